@@ -1,0 +1,1 @@
+"""The language: what can happen in a city's reporting, as immutable facts."""

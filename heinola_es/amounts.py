@@ -1,0 +1,78 @@
+"""Amounts of money as people write them, read into whole cents.
+
+What could mean two things is refused, not guessed: `1,234` may be one thousand or one euro.
+"""
+
+from __future__ import annotations
+
+import re
+
+from heinola_es.errors import BadInput
+
+_MINUS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-"})  # noqa: RUF001 - the minus signs of word processors
+_SPACES = str.maketrans(dict.fromkeys("   \t", " "))  # noqa: RUF001 - no-break, narrow and thin space
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d{1,2})?|\d{1,3},\d{3}\.\d{1,2}")
+_LIMIT_CENTS = 10**17  # a thousand million million euros: beyond it something is wrong, and SQLite counts to 9.2e18
+
+
+def parse_amount(text: str) -> int:
+    """Return the amount in whole cents.
+
+    Args:
+        text: euros, e.g. `-1 234,50`, `12.500 €`, `1234.50`; U+00A0 and U+202F count as spaces, U+2212 as minus.
+            Points group thousands when three digits follow (Finnish practice); a single comma and three
+            digits (`1,234`) is ambiguous.
+
+    Raises:
+        BadInput: no amount, an ambiguous one, or one with more than two decimals.
+    """
+    cleaned = text.translate(_MINUS).translate(_SPACES).strip()
+    cleaned = re.sub(r"\s*(?:€|eur|euroa)\s*$", "", cleaned, flags=re.IGNORECASE)
+    sign, digits = _sign(cleaned)
+    if not re.fullmatch(r"[\d .,]+", digits, flags=re.ASCII):
+        msg = f"{text!r} is not an amount; write euros such as -1 234,50 or 12.500 €"
+        raise BadInput(msg)
+    cents = _cents(digits, text)
+    if cents >= _LIMIT_CENTS:
+        msg = f"{text!r} is too large to be an amount in euros; check the figure"
+        raise BadInput(msg)
+    return sign * cents
+
+
+def _sign(cleaned: str) -> tuple[int, str]:
+    if cleaned.startswith(("-", "+")):
+        return (-1 if cleaned[0] == "-" else 1), cleaned[1:].strip()
+    return 1, cleaned
+
+
+def _cents(digits: str, text: str) -> int:
+    if _POINTS.fullmatch(digits):
+        return _to_cents(digits.replace(".", "").replace(",", "."))
+    if _COMMAS.fullmatch(digits):
+        return _to_cents(digits.replace(",", ""))
+    if _SPACED.fullmatch(digits) or _PLAIN.fullmatch(digits):
+        return _to_cents(digits.replace(" ", "").replace(",", "."))
+    if re.fullmatch(r"\d{1,3},\d{3}", digits):
+        msg = f"{text!r} is ambiguous: thousands or decimals? Write 1 234 for thousands or 1,23 for decimals"
+        raise BadInput(msg)
+    if re.fullmatch(r"[\d ]+[.,]\d{3,}", digits):
+        msg = f"{text!r} has more than two decimals; amounts are whole cents"
+        raise BadInput(msg)
+    msg = f"{text!r} is not an amount; write euros such as -1 234,50 or 12.500 €"
+    raise BadInput(msg)
+
+
+def _to_cents(number: str) -> int:
+    euros, _, decimals = number.partition(".")
+    return int(euros) * 100 + int(decimals.ljust(2, "0") or 0)
+
+
+def format_cents(cents: int) -> str:
+    """Return cents as euros for messages: `-1 234,50`, and `12 500` when there are no cents. No locale needed."""
+    euros, rest = divmod(abs(cents), 100)
+    sign = "-" if cents < 0 else ""
+    decimals = f",{rest:02}" if rest else ""
+    return f"{sign}{euros:,}".replace(",", " ") + decimals

@@ -1,0 +1,195 @@
+"""The chart of lines: the rows of a report, from the municipal chart of accounts (JHS 192), as versioned data.
+
+A chart is chosen when a store is initialised and never edited in place; a change is a new chart with a new id.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from heinola_es.errors import BadInput, Refused, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_CHART = "jhs192-2020"
+INVESTMENT_KINDS = frozenset({"investment_programme", "investment_area", "investment_item"})
+
+
+class UnknownLine(BadInput):
+    """The chart has no such line."""
+
+
+class LineNotPostable(Refused):
+    """The line is a result of others (a margin, a net) and takes no postings."""
+
+
+@frozen(slots=True)
+class Line:
+    """One row that a report can have.
+
+    Attributes:
+        code: stable name, e.g. `personnel`.
+        labels: by language (`fi`, `sv`, `en`), as the chart names it.
+        printed: further spellings found in published reports.
+        sign: 1 for income, -1 for expenses, 0 where both occur (a margin, financial items).
+        components: codes of the lines it is the sum of; empty for a leaf.
+        accounts: inclusive ranges of four-digit accounts that feed it.
+        additive: whether a posting may be made on it.
+        posts_to: the line a posting on this one is recorded on, where that is another (`income` → `operating_income`).
+    """
+
+    code: str
+    labels: dict[str, str]
+    printed: tuple[str, ...]
+    sign: int
+    components: tuple[str, ...]
+    accounts: tuple[tuple[int, int], ...]
+    additive: bool
+    posts_to: str | None
+
+
+@frozen(slots=True)
+class Layout:
+    """The rows of one form of table, in the order they are printed."""
+
+    name: str
+    rows: tuple[str, ...]
+    only_when_known: frozenset[str]
+
+
+@frozen(slots=False)
+class Chart:
+    """All lines, the layouts they are printed in, and which kind of unit is printed in which layout."""
+
+    id: str
+    lines: dict[str, Line]
+    layouts: dict[str, Layout]
+    kinds: dict[str, str]
+
+    def line(self, name: str) -> Line:
+        """Return the line with this code or label (any language, any case).
+
+        Raises:
+            UnknownLine: there is none; the sentence suggests the nearest.
+        """
+        found = self.lines.get(name) or self.lines.get(self._by_label.get(_folded(name), ""))
+        if found is None:
+            msg = f"unknown line {name!r}{nearest(name, [*self.lines, *self._labels()])}; the lines are {', '.join(self.lines)}"
+            raise UnknownLine(msg)
+        return found
+
+    def line_by_label(self, label: str, layout: str) -> str | None:
+        """Return the code of the line printed as `label` in a table of this layout, or None; case and spacing are free."""
+        wanted = _folded(label)
+        for code in self.layouts[layout].rows:
+            line = self.lines[code]
+            if wanted in {_folded(text) for text in (*line.labels.values(), *line.printed)}:
+                return code
+        return None
+
+    def postable(self, name: str, kind: str) -> Line:
+        """Return the line a posting on `name` is recorded on, for a unit of this kind.
+
+        Raises:
+            UnknownLine: the chart has no such line.
+            LineNotPostable: the line is computed from others.
+        """
+        line = self.line(name)
+        if not line.additive:
+            msg = (
+                f"{line.code} is computed from {' and '.join(line.components)} and takes no postings; "
+                f"record on one of those instead"
+            )
+            raise LineNotPostable(msg)
+        if line.posts_to and kind not in INVESTMENT_KINDS:
+            return self.lines[line.posts_to]
+        return line
+
+    def layout_of(self, kind: str) -> Layout:
+        """Return the layout that units of this kind are printed in."""
+        return self.layouts[self.kinds[kind]]
+
+    def at_or_below(self, code: str) -> frozenset[str]:
+        """Return the line and everything it is the sum of, to any depth."""
+        return self._below[code]
+
+    def at_or_above(self, code: str) -> frozenset[str]:
+        """Return the line and every line it is part of, to any depth."""
+        return self._above[code]
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        return {code: frozenset(self._walk(code)) for code in self.lines}
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        return {code: frozenset(top for top, below in self._below.items() if code in below) for code in self.lines}
+
+    @cached_property
+    def _by_label(self) -> dict[str, str]:
+        return {
+            _folded(text): line.code
+            for line in self.lines.values()
+            for text in (line.code, *line.printed, *line.labels.values())
+        }
+
+    def _labels(self) -> list[str]:
+        return [label for line in self.lines.values() for label in line.labels.values()]
+
+    def _walk(self, code: str) -> Iterator[str]:
+        yield code
+        for component in self.lines[code].components:
+            yield from self._walk(component)
+
+
+@cache
+def load_chart(chart_id: str = DEFAULT_CHART) -> Chart:
+    """Return the shipped chart with this id.
+
+    Raises:
+        BadInput: no such chart is shipped.
+    """
+    charts = resources.files("heinola_es") / "charts"
+    file = charts / f"{chart_id}.json"
+    if not file.is_file():
+        known = sorted(entry.name.removesuffix(".json") for entry in charts.iterdir() if entry.name.endswith(".json"))
+        msg = f"unknown chart {chart_id!r}{nearest(chart_id, known)}; shipped charts: {', '.join(known)}"
+        raise BadInput(msg)
+    return _chart_from(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _chart_from(data: dict[str, Any]) -> Chart:
+    lines = [_line_from(entry) for entry in data["lines"]]
+    layouts = [
+        Layout(name, tuple(entry["rows"]), frozenset(entry["only_when_known"]))
+        for name, entry in data["layouts"].items()
+    ]
+    return Chart(
+        id=data["id"],
+        lines={line.code: line for line in lines},
+        layouts={layout.name: layout for layout in layouts},
+        kinds=data["kinds"],
+    )
+
+
+def _line_from(entry: dict[str, Any]) -> Line:
+    return Line(
+        code=entry["code"],
+        labels=entry["labels"],
+        printed=tuple(entry.get("printed", ())),
+        sign=entry["sign"],
+        components=tuple(entry["components"]),
+        accounts=tuple((first, last) for first, last in entry.get("accounts", ())),
+        additive=entry["additive"],
+        posts_to=entry.get("posts_to"),
+    )
+
+
+def _folded(label: str) -> str:
+    return "".join(label.casefold().split())

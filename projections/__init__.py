@@ -1,0 +1,1 @@
+"""The read side: read models, the value rule, snapshots and reconciliation."""
