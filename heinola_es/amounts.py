@@ -9,8 +9,8 @@ import re
 
 from heinola_es.errors import BadInput
 
-_MINUS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-"})  # noqa: RUF001 - the minus signs of word processors
-_SPACES = str.maketrans(dict.fromkeys("   \t", " "))  # noqa: RUF001 - no-break, narrow and thin space
+_MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))  # the minus signs and dashes of word processors
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\t", " "))  # no-break, narrow and thin spaces
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
