@@ -1,0 +1,81 @@
+# Heinola ES: what a fresh checkout can do, with Python 3.11 or newer and make alone.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= .demo
+# Arguments for pytest, as in: make test PYTEST_ARGS="-k correction"
+PYTEST_ARGS ?=
+# Newer releases of everything: make lock UPGRADE=--upgrade
+UPGRADE ?=
+
+SAMPLE := examples/hyvinvointi-2020-q2.txt
+ENTER := . "$(VENV)/bin/activate"
+PIP_INSTALL := python -m pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
+COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+
+.PHONY: help demo install install-dev test lint format types lock clean
+
+help:
+	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
+	@echo 'make test     run the whole test suite'
+	@echo 'make lint     check the style; make format mends what can be mended'
+	@echo 'make types    check the types'
+	@echo 'make lock     pin the exact versions and hashes anew'
+	@echo 'make clean    remove everything made here'
+
+demo: install
+	@rm -rf "$(DEMO)" && mkdir -p "$(DEMO)"
+	@$(ENTER) && export HEINOLA_STORE="$(DEMO)/heinola.db" HEINOLA_ACTOR=demo \
+		&& heinola init \
+		&& heinola import report $(SAMPLE) \
+		&& heinola snapshot 1.4.–30.6.2020
+	@echo 'The store is $(DEMO)/heinola.db; ask it more with: $(VENV)/bin/heinola --store $(DEMO)/heinola.db --help'
+
+test: install-dev
+	@$(ENTER) && python -m pytest $(PYTEST_ARGS)
+
+lint: install-dev
+	@$(ENTER) && ruff check --quiet . && ruff format --check --quiet . && echo 'The style is as agreed.'
+
+format: install-dev
+	@$(ENTER) && ruff check --quiet --fix . ; ruff format .
+
+types: install-dev
+	@$(ENTER) && mypy
+
+# ---------------------------------------------------------------- set-up, done once and again when its inputs change
+
+install: $(VENV)/installed
+install-dev: $(VENV)/installed-dev
+
+$(VENV)/bin/activate:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Heinola ES needs Python 3.11 or newer, and "$(PYTHON)" is not. Name one: make PYTHON=/path/to/python3.11' >&2; \
+		exit 1; }
+	@echo 'Setting up $(VENV) ...'
+	@$(PYTHON) -m venv "$(VENV)" || { \
+		echo 'Python could not create an environment; on Debian and Ubuntu: apt install python3-venv' >&2; \
+		rm -rf "$(VENV)"; exit 1; }
+
+$(VENV)/installed: $(VENV)/bin/activate requirements.lock pyproject.toml
+	@$(ENTER) && $(LOCKED) -r requirements.lock && $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch "$@"
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@$(ENTER) && $(LOCKED) -r requirements-dev.lock
+	@touch "$@"
+
+# ---------------------------------------------------------------- upkeep
+
+lock:
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
+		&& $(PYTHON) -m venv "$$tools" && "$$tools/bin/python" -m pip install --quiet --disable-pip-version-check uv \
+		&& "$$tools/bin/uv" $(COMPILE) --group build -o requirements.lock >/dev/null \
+		&& "$$tools/bin/uv" $(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock >/dev/null
+	@grep -c '==' requirements.lock requirements-dev.lock
+
+clean:
+	@rm -rf "$(VENV)" "$(DEMO)" build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
