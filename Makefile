@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= .demo
-# Arguments for pytest, as in: make test PYTEST_ARGS="-k correction"
+# Arguments for pytest: make test PYTEST_ARGS="-k correction", or "-n 2" for two processes
 PYTEST_ARGS ?=
 # Newer releases of everything: make lock UPGRADE=--upgrade
 UPGRADE ?=
