@@ -80,12 +80,12 @@ class Chart:
         """
         found = self.lines.get(name) or self.lines.get(self._by_label.get(_folded(name), ""))
         if found is None:
-            msg = f"unknown line {name!r}{nearest(name, [*self.lines, *self._labels()])}; the lines are {', '.join(self.lines)}"
-            raise UnknownLine(msg)
+            suggestion = nearest(name, [*self.lines, *self._labels()])
+            raise UnknownLine(f"unknown line {name!r}{suggestion}; the lines are {', '.join(self.lines)}")
         return found
 
     def line_by_label(self, label: str, layout: str) -> str | None:
-        """Return the code of the line printed as `label` in a table of this layout, or None; case and spacing are free."""
+        """Return the code of the line printed as `label` in a table of this layout, or None; case is free."""
         wanted = _folded(label)
         for code in self.layouts[layout].rows:
             line = self.lines[code]

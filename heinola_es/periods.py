@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from events.period import Period
 from heinola_es.errors import BadInput
 
-FORMS = "1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, 6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"  # noqa: RUF001
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-_DASH = r"\s*[-–—]\s*"  # noqa: RUF001 - en and em dashes are what people write
+FORMS = "1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, 6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
+
+_DASH = r"\s*[-–—]\s*"
 _FINNISH_RANGE = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})")
 _ISO_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/)\s*(\d{4}-\d{2}-\d{2})")
 _PART_OF_YEAR = re.compile(r"(\d{4})\s*-?\s*([QHT])(\d)", re.IGNORECASE)
@@ -85,11 +89,11 @@ def parse_instant(text: str) -> datetime:
 
 
 def format_instant(instant: datetime) -> str:
-    """Return the instant as it is stored and shown: `2020-08-15T12:30:00Z`, with microseconds only where there are any."""
+    """Return the instant as it is shown: `2020-08-15T12:30:00Z`, with microseconds only where there are any."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _read(text: str, single_date: object) -> Period:
+def _read(text: str, single_date: Callable[[date], Period]) -> Period:
     cleaned = text.strip()
     try:
         period = _range(cleaned) or _part_of_year(cleaned) or _months(cleaned)
@@ -101,7 +105,7 @@ def _read(text: str, single_date: object) -> Period:
         msg = f"{text!r} is not a period: {error}; check the dates"
         raise BadInput(msg) from None
     if _FINNISH_DATE.fullmatch(cleaned) or _ISO_DATE.fullmatch(cleaned):
-        return single_date(parse_date(cleaned))  # type: ignore[operator, no-any-return]
+        return single_date(parse_date(cleaned))
     msg = f"{text!r} is not a period; write it as {FORMS}"
     raise BadInput(msg)
 

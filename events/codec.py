@@ -1,0 +1,117 @@
+"""Events to plain bodies and back: dicts of JSON values, upcast from older versions on the way in.
+
+The stream id and version are columns of the log, not part of the body. Fields at their default are left out,
+so a body says only what was said.
+"""
+
+from __future__ import annotations
+
+import typing
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import fields
+
+from events.language import event_type_of
+from events.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from events.base import Event
+
+VERSION_KEY = "v"
+_COLUMNS = ("originator_id", "originator_version")
+
+
+def format_recorded(instant: datetime) -> str:
+    """Return a UTC instant in the one fixed-width form that is stored, so that text order is time order."""
+    return f"{instant:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def parse_recorded(text: str) -> datetime:
+    """Return the UTC instant that `format_recorded` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def encode_body(event: Event) -> dict[str, Any]:
+    """Return the event's body as JSON values, with its version under `"v"`."""
+    body: dict[str, Any] = {VERSION_KEY: event.VERSION}
+    for name, default, write, _read in _plan(type(event)):
+        value = getattr(event, name)
+        if value != default:
+            body[name] = write(value) if write and value is not None else value
+    return body
+
+
+def decode_event(topic: str, originator_id: UUID, originator_version: int, body: dict[str, Any]) -> Event:
+    """Return the event that a stored body of any version describes.
+
+    Raises:
+        UnknownTopicError: no such event is known.
+        ValueError, TypeError: the body does not fit the event; the log was damaged.
+    """
+    event_type = event_type_of(topic)
+    body = upcast(topic, body)
+    values = {
+        name: read(body[name]) if read and body[name] is not None else body[name]
+        for name, _default, _write, read in _plan(event_type)
+        if name in body
+    }
+    unknown = body.keys() - values.keys() - {VERSION_KEY}
+    if unknown:
+        raise ValueError(f"{topic} has no field {', '.join(sorted(unknown))}")
+    return event_type(originator_id=originator_id, originator_version=originator_version, **values)
+
+
+def upcast(topic: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body in the newest version of its event; works on dicts so that fast folds share it."""
+    event_type = event_type_of(topic)
+    version = body.get(VERSION_KEY, 1)
+    if version > event_type.VERSION:
+        raise ValueError(f"{topic} is stored in version {version}, newer than this program's; upgrade the program")
+    while version < event_type.VERSION:
+        body = event_type.UPCASTS[version](body)
+        version += 1
+    return body
+
+
+_Plan = tuple[str, Any, "Callable[[Any], Any] | None", "Callable[[Any], Any] | None"]
+
+
+_plans: dict[type[Event], tuple[_Plan, ...]] = {}
+
+
+def _plan(event_type: type[Event]) -> tuple[_Plan, ...]:
+    """Return how to write and read each field; worked out once per class, as the fold of a log asks a million times."""
+    plan = _plans.get(event_type)
+    if plan is None:
+        plan = _plans[event_type] = _make_plan(event_type)
+    return plan
+
+
+def _make_plan(event_type: type[Event]) -> tuple[_Plan, ...]:
+    hints = typing.get_type_hints(event_type)
+    return tuple(
+        (attribute.name, attribute.default, *_converters(hints[attribute.name]))
+        for attribute in fields(event_type)
+        if attribute.name not in _COLUMNS
+    )
+
+
+def _converters(hint: Any) -> tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]:  # noqa: ANN401 - a type hint
+    kinds = {kind for kind in typing.get_args(hint) or (hint,) if kind is not type(None)}
+    if Period in kinds:
+        return str, Period.from_iso
+    if datetime in kinds:
+        return format_recorded, parse_recorded
+    if date in kinds:
+        return date.isoformat, date.fromisoformat
+    if any(typing.get_origin(kind) is tuple for kind in kinds) or typing.get_origin(hint) is tuple:
+        return list, _tuples
+    return None, None
+
+
+def _tuples(value: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(item) if isinstance(item, list) else item for item in value)

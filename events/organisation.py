@@ -1,0 +1,91 @@
+"""Organisation: units come to be, change name, place and person in charge, and end. One stream per unit."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+from attrs.validators import in_
+
+from events.base import Event, required
+
+UNIT_KINDS = (
+    "sector",
+    "service_area",
+    "unit",
+    "investment_programme",
+    "investment_area",
+    "investment_item",
+)
+"""What a unit can be: toimiala, palvelualue, tulosyksikkö; and investointiohjelma, -alue, -kohde."""
+
+
+@frozen(slots=True, kw_only=True)
+class UnitEstablished(Event):
+    """A unit exists from `effective.start` on.
+
+    Attributes:
+        code: the unit's code, e.g. `4100`; unique in the city for ever.
+        name: e.g. `Perusopetus`.
+        kind: one of `UNIT_KINDS`; it decides the layout of the unit's table.
+        parent: code of the unit above, or None at the top.
+    """
+
+    TOPIC: ClassVar[str] = "UnitEstablished"
+
+    code: str = field(validator=required)
+    name: str = field(validator=required)
+    kind: str = field(validator=in_(UNIT_KINDS))
+    parent: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class UnitRenamed(Event):
+    """The unit is called `name` from `effective.start` on."""
+
+    TOPIC: ClassVar[str] = "UnitRenamed"
+
+    code: str = field(validator=required)
+    name: str = field(validator=required)
+
+
+@frozen(slots=True, kw_only=True)
+class UnitMoved(Event):
+    """The unit stands under `parent` (a code, or None for the top) from `effective.start` on."""
+
+    TOPIC: ClassVar[str] = "UnitMoved"
+
+    code: str = field(validator=required)
+    parent: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class UnitMerged(Event):
+    """The unit ends on `effective.start` and what it did is carried on by the unit `into` (a code)."""
+
+    TOPIC: ClassVar[str] = "UnitMerged"
+
+    code: str = field(validator=required)
+    into: str = field(validator=required)
+
+
+@frozen(slots=True, kw_only=True)
+class UnitClosed(Event):
+    """The unit ends; `effective.start` is its last day."""
+
+    TOPIC: ClassVar[str] = "UnitClosed"
+
+    code: str = field(validator=required)
+
+
+@frozen(slots=True, kw_only=True)
+class ResponsibleAssigned(Event):
+    """The holder of the role `responsible` answers for the unit (*vastuuhenkilö*) from `effective.start` on."""
+
+    TOPIC: ClassVar[str] = "ResponsibleAssigned"
+
+    code: str = field(validator=required)
+    responsible: str = field(validator=required)
+
+
+OrganisationEvent = UnitEstablished | UnitRenamed | UnitMoved | UnitMerged | UnitClosed | ResponsibleAssigned
