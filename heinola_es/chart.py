@@ -85,7 +85,7 @@ class Chart:
         return found
 
     def line_by_label(self, label: str, layout: str) -> str | None:
-        """Return the code of the line printed as `label` in a table of this layout, or None; case is free."""
+        """Return the code of the line printed as `label` in a table of this layout, or None; any case."""
         wanted = _folded(label)
         for code in self.layouts[layout].rows:
             line = self.lines[code]

@@ -1,0 +1,22 @@
+"""The head of the log's Merkle tree: how many events there are, and the root over all of them."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(slots=True)
+class TreeHead:
+    """The one row that moves with every append.
+
+    Attributes:
+        size: number of events, which is the position of the last.
+        root: RFC 6962 root over all leaves.
+        frontier: roots of the complete subtrees, largest first.
+        recorded: the instant of the last event, as stored text; empty in an empty log.
+    """
+
+    size: int
+    root: bytes
+    frontier: list[bytes]
+    recorded: str

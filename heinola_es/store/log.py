@@ -1,0 +1,204 @@
+"""The log as commands use it: one command, one transaction, over however many streams it touches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import orjson
+from attrs import field, frozen
+from eventsourcing.persistence import EventStore, IntegrityError, OperationalError
+from eventsourcing.utils import Environment
+
+from events.base import Event
+from events.codec import encode_body, format_recorded, parse_recorded
+from heinola_es.chart import DEFAULT_CHART, load_chart
+from heinola_es.errors import Refused
+from heinola_es.store.location import existing_store, store_path
+from heinola_es.store.mapper import AttrsMapper
+from heinola_es.store.sqlite import LogFactory, LogRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+    from uuid import UUID
+
+    from eventsourcing.domain import DomainEventProtocol
+
+BUSY_SECONDS = 10
+
+
+class StoreBusy(Refused):
+    """Other writers kept the store to themselves for too long."""
+
+
+class StoreExists(Refused):
+    """The store was initialised before."""
+
+
+class KeyUsedBefore(Refused):
+    """The same --key was given to another command."""
+
+
+@frozen(slots=True)
+class Receipt:
+    """What a command recorded.
+
+    Attributes:
+        events: the events in order, or nothing where an earlier command with the same key had recorded them.
+        first, last: their positions in the log; 0 where nothing was recorded.
+        repeated: the command was a retry of one that had been recorded.
+    """
+
+    events: tuple[Event, ...]
+    first: int
+    last: int
+    repeated: bool = False
+
+
+@frozen(slots=True)
+class Command:
+    """An open transaction on the log.
+
+    Attributes:
+        recorded: the instant that its events carry; never before the last event of the log.
+        append: adds events at the end, and says at which positions they stand.
+    """
+
+    recorded: datetime
+    append: Callable[[Sequence[Event], str | None], Receipt] = field(repr=False)
+
+
+class EventLog:
+    """An initialised store, open for recording."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store in this file."""
+        environment = Environment("", {"SQLITE_DBNAME": str(path), "SQLITE_LOCK_TIMEOUT": str(BUSY_SECONDS)})
+        self._factory = LogFactory(environment)
+        self._recorder = LogRecorder(self._factory.datastore)
+        self._events: EventStore[UUID] = EventStore(AttrsMapper(transcoder=cast("Any", None)), self._recorder)
+        self.path = path
+
+    @classmethod
+    def open(cls, location: str) -> Self:
+        """Open the store at a location.
+
+        Raises:
+            NoStoreHere: none was initialised there.
+        """
+        return cls(existing_store(location))
+
+    @classmethod
+    def create(cls, location: str, city: str, chart: str = DEFAULT_CHART) -> Self:
+        """Initialise an empty store for a city, with the chart that its reports use.
+
+        Raises:
+            StoreExists: there is one already.
+            BadInput: no such chart is shipped.
+        """
+        load_chart(chart)
+        path = store_path(location)
+        if path.exists() and path.stat().st_size:
+            raise StoreExists(f"{path} is initialised already; choose another place with --store")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        log = cls(path)
+        with log._recorder.datastore.transaction(commit=True) as cursor:  # noqa: SLF001 - our own instance
+            for statement in log._recorder.create_table_statements:
+                cursor.execute(statement)
+            head = (1, 0, sha256(b"").digest(), b"", "")
+            cursor.execute("INSERT INTO tree_head VALUES (?, ?, ?, ?, ?)", head)
+            settings = {"format": "1", "city": city, "chart": chart}
+            cursor.executemany("INSERT INTO store_settings VALUES (?, ?)", sorted(settings.items()))
+        return log
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._factory.close()
+
+    def setting(self, name: str) -> str:
+        """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT value FROM store_settings WHERE name = ?", (name,))
+            return str(cursor.fetchone()["value"])
+
+    def events_of(self, stream: UUID) -> list[Event]:
+        """Return a stream's events in order; empty where there are none."""
+        return cast("list[Event]", list(self._events.get(stream)))
+
+    def unit_codes(self) -> list[str]:
+        """Return the codes of all units ever established, in the order of the log."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position")
+            return [orjson.loads(row["state"])["code"] for row in cursor.fetchall()]
+
+    def project_names(self) -> list[str]:
+        """Return the names of all projects, in the order of the log; reads the whole log, for suggestions only."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT state FROM stored_events WHERE topic = 'ProjectLaunched' ORDER BY position")
+            return [orjson.loads(row["state"])["project"] for row in cursor.fetchall()]
+
+    @contextmanager
+    def command(self, now: datetime, *, dry_run: bool = False) -> Iterator[Command]:
+        """Open the one transaction of a command; leaving it commits, an error or `dry_run` undoes everything.
+
+        Raises:
+            StoreBusy: others kept writing for longer than ten seconds.
+        """
+        try:
+            with self._recorder.exclusive(commit=not dry_run):
+                last = self._recorder.head().recorded
+                recorded = max(now.astimezone(UTC), parse_recorded(last)) if last else now.astimezone(UTC)
+                yield Command(recorded, self._append)
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise StoreBusy(
+                    f"others were recording for more than {BUSY_SECONDS} seconds; nothing was recorded, try again"
+                ) from error
+            raise Refused(f"the store could not be written ({error}); nothing was recorded") from error
+        except IntegrityError as error:
+            raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
+
+    def _append(self, events: Sequence[Event], key: str | None) -> Receipt:
+        digest = _digest(events)
+        with_key = self._find_key(key, digest) if key else None
+        if with_key:
+            return with_key
+        if not events:
+            return Receipt((), 0, 0)
+        recorded = format_recorded(events[-1].recorded)
+        put = self._events.put(cast("Sequence[DomainEventProtocol[UUID]]", events), recorded=recorded)
+        first, last = put[0].notification.id, put[-1].notification.id
+        if key:
+            self._recorder.remember_key(key, digest, first, last)
+        return Receipt(tuple(events), first, last)
+
+    def _find_key(self, key: str, digest: str) -> Receipt | None:
+        found = self._recorder.find_key(key)
+        if found is None:
+            return None
+        known_digest, first, last = found
+        if known_digest != digest:
+            raise KeyUsedBefore(
+                f"the key {key!r} was used for another command (positions {first}–{last}); choose a new one"
+            )
+        return Receipt((), first, last, repeated=True)
+
+
+def _digest(events: Sequence[Event]) -> str:
+    """Return a digest of what a command says, leaving out when it was said and where in its streams it falls."""
+    said = [{**encode_body(event), "topic": event.TOPIC, "recorded": None} for event in events]
+    return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
