@@ -76,3 +76,15 @@ def format_cents(cents: int) -> str:
     sign = "-" if cents < 0 else ""
     decimals = f",{rest:02}" if rest else ""
     return f"{sign}{euros:,}".replace(",", " ") + decimals
+
+
+def decimal_text(text: str) -> str:
+    """Return a number as people write it (`29,2 %`, `1 224`, `-0.5`) as plain decimal text: `29.2`, `1224`, `-0.5`.
+
+    Raises:
+        BadInput: it is no number.
+    """
+    cleaned = text.translate(_MINUS).translate(_SPACES).strip().removesuffix("%").replace(" ", "").replace(",", ".")
+    if not re.fullmatch(r"-?\d+(?:\.\d+)?", cleaned, flags=re.ASCII):
+        raise BadInput(f"{text!r} is not a number; write it such as 29,2 or 1 224")
+    return cleaned

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from heinola_es.errors import BadInput, Refused, nearest
+from heinola_es.organisation import is_investment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_CHART = "jhs192-2020"
-INVESTMENT_KINDS = frozenset({"investment_programme", "investment_area", "investment_item"})
 
 
 class UnknownLine(BadInput):
@@ -107,7 +107,7 @@ class Chart:
                 f"record on one of those instead"
             )
             raise LineNotPostable(msg)
-        if line.posts_to and kind not in INVESTMENT_KINDS:
+        if line.posts_to and not is_investment(kind):
             return self.lines[line.posts_to]
         return line
 

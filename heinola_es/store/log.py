@@ -15,7 +15,7 @@ from eventsourcing.persistence import EventStore, IntegrityError, OperationalErr
 from eventsourcing.utils import Environment
 
 from events.base import Event
-from events.codec import encode_body, format_recorded, parse_recorded
+from events.codec import format_recorded, parse_recorded
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused
 from heinola_es.store.location import existing_store, store_path
@@ -46,6 +46,24 @@ class KeyUsedBefore(Refused):
 
 
 @frozen(slots=True)
+class Request:
+    """Who asks for what to be recorded, and from what.
+
+    Attributes:
+        by: a login or a role.
+        source, reason: as every event carries them.
+        key: makes a retry recognisable; None for none.
+        digest: stands for what is asked, so that a key is not used for two different things.
+    """
+
+    by: str
+    source: str = ""
+    reason: str = ""
+    key: str | None = None
+    digest: str = ""
+
+
+@frozen(slots=True)
 class Receipt:
     """What a command recorded.
 
@@ -67,11 +85,13 @@ class Command:
 
     Attributes:
         recorded: the instant that its events carry; never before the last event of the log.
-        append: adds events at the end, and says at which positions they stand.
+        earlier: the receipt of an earlier command with the same key, or None.
+        append: adds events at the end of the log and returns the receipt.
     """
 
     recorded: datetime
-    append: Callable[[Sequence[Event], str | None], Receipt] = field(repr=False)
+    earlier: Receipt | None
+    append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
 
 
 class EventLog:
@@ -108,7 +128,7 @@ class EventLog:
             raise StoreExists(f"{path} is initialised already; choose another place with --store")
         path.parent.mkdir(parents=True, exist_ok=True)
         log = cls(path)
-        with log._recorder.datastore.transaction(commit=True) as cursor:  # noqa: SLF001 - our own instance
+        with log._recorder.datastore.transaction(commit=True) as cursor:
             for statement in log._recorder.create_table_statements:
                 cursor.execute(statement)
             head = (1, 0, sha256(b"").digest(), b"", "")
@@ -139,6 +159,14 @@ class EventLog:
         """Return a stream's events in order; empty where there are none."""
         return cast("list[Event]", list(self._events.get(stream)))
 
+    def positions_of(self, stream: UUID) -> dict[int, int]:
+        """Return the position in the log of each version of a stream."""
+        with self._recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT originator_version, position FROM stored_events WHERE originator_id = ?", (stream.hex,)
+            )
+            return {row["originator_version"]: row["position"] for row in cursor.fetchall()}
+
     def unit_codes(self) -> list[str]:
         """Return the codes of all units ever established, in the order of the log."""
         with self._recorder.datastore.transaction(commit=False) as cursor:
@@ -152,17 +180,18 @@ class EventLog:
             return [orjson.loads(row["state"])["project"] for row in cursor.fetchall()]
 
     @contextmanager
-    def command(self, now: datetime, *, dry_run: bool = False) -> Iterator[Command]:
+    def command(self, now: datetime, request: Request, *, dry_run: bool = False) -> Iterator[Command]:
         """Open the one transaction of a command; leaving it commits, an error or `dry_run` undoes everything.
 
         Raises:
             StoreBusy: others kept writing for longer than ten seconds.
+            KeyUsedBefore: the request's key was given to another command.
         """
         try:
             with self._recorder.exclusive(commit=not dry_run):
                 last = self._recorder.head().recorded
                 recorded = max(now.astimezone(UTC), parse_recorded(last)) if last else now.astimezone(UTC)
-                yield Command(recorded, self._append)
+                yield Command(recorded, self._earlier(request), lambda events: self._append(events, request))
         except (OperationalError, sqlite3.OperationalError) as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise StoreBusy(
@@ -172,33 +201,23 @@ class EventLog:
         except IntegrityError as error:
             raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
 
-    def _append(self, events: Sequence[Event], key: str | None) -> Receipt:
-        digest = _digest(events)
-        with_key = self._find_key(key, digest) if key else None
-        if with_key:
-            return with_key
+    def _append(self, events: Sequence[Event], request: Request) -> Receipt:
         if not events:
             return Receipt((), 0, 0)
         recorded = format_recorded(events[-1].recorded)
         put = self._events.put(cast("Sequence[DomainEventProtocol[UUID]]", events), recorded=recorded)
         first, last = put[0].notification.id, put[-1].notification.id
-        if key:
-            self._recorder.remember_key(key, digest, first, last)
+        if request.key:
+            self._recorder.remember_key(request.key, request.digest, first, last)
         return Receipt(tuple(events), first, last)
 
-    def _find_key(self, key: str, digest: str) -> Receipt | None:
-        found = self._recorder.find_key(key)
+    def _earlier(self, request: Request) -> Receipt | None:
+        found = self._recorder.find_key(request.key) if request.key else None
         if found is None:
             return None
-        known_digest, first, last = found
-        if known_digest != digest:
+        digest, first, last = found
+        if digest != request.digest:
             raise KeyUsedBefore(
-                f"the key {key!r} was used for another command (positions {first}–{last}); choose a new one"
+                f"the key {request.key!r} was used for another command (positions {first}–{last}); choose a new one"
             )
         return Receipt((), first, last, repeated=True)
-
-
-def _digest(events: Sequence[Event]) -> str:
-    """Return a digest of what a command says, leaving out when it was said and where in its streams it falls."""
-    said = [{**encode_body(event), "topic": event.TOPIC, "recorded": None} for event in events]
-    return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,64 @@
+"""The import of one file content: it happens once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from events.imports import FileImported
+from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from events.base import Event
+    from events.period import Period
+
+
+class ImportedBefore(Refused):
+    """The same content is in the log already."""
+
+
+@define(slots=True, kw_only=True)
+class Import(Aggregate):
+    """The imports of a file with this digest, folded from its stream."""
+
+    sha256: str
+    imported: FileImported | None = None
+
+    def evolve(self, event: Event) -> None:
+        """Take an import into the state."""
+        if not isinstance(event, FileImported):
+            raise TypeError(f"{event.TOPIC} does not belong to an import")
+        self.imported = event
+
+    def require_new(self) -> None:
+        """Refuse content that was imported before.
+
+        Raises:
+            ImportedBefore: says when, and under which name.
+        """
+        if self.imported is not None:
+            when = f"{self.imported.recorded.day}.{self.imported.recorded.month}.{self.imported.recorded.year}"
+            raise ImportedBefore(
+                f"this content was already imported on {when} as {self.imported.file_name}; nothing was recorded"
+            )
+
+    def complete(
+        self,
+        stamp: Stamp,
+        period: Period,
+        *,
+        file_name: str,
+        file_format: str,
+        counts: tuple[str, ...],
+        findings: tuple[tuple[str, ...], ...],
+    ) -> None:
+        """Record that the file was read.
+
+        Raises:
+            ImportedBefore.
+        """
+        self.require_new()
+        fields = {"file_name": file_name, "format": file_format, "counts": counts, "findings": findings}
+        self.record(FileImported, stamp, period, sha256=self.sha256, **fields)

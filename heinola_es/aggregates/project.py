@@ -1,0 +1,134 @@
+"""A project over its life, owned by a unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from events.period import Period
+from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised
+from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from events.base import Event
+
+FULL_PERCENT = Decimal(100)
+
+
+class ProjectExists(Refused):
+    """A project with this name was launched before."""
+
+
+class UnknownProject(Refused):
+    """There is no project with this name."""
+
+
+class ProjectHasEnded(Refused):
+    """The project ended before the day in question."""
+
+
+class ProgressOutOfRange(Refused):
+    """Progress is between 0 and 100 per cent."""
+
+
+@define(slots=True, kw_only=True)
+class Project(Aggregate):
+    """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since."""
+
+    name: str
+    facts: dict[str, Any] = field(factory=dict)
+    ended: date | None = None
+
+    def evolve(self, event: Event) -> None:
+        """Take a project event into the state."""
+        match event:
+            case ProjectLaunched():
+                self.facts = project_facts(event)
+            case ProjectRevised():
+                self.facts |= {name: value for name, value in project_facts(event).items() if value is not None}
+            case ProjectEnded():
+                self.ended = event.effective.start
+            case ProjectProgressReported():
+                pass  # nothing is decided by it
+            case _:
+                raise TypeError(f"{event.TOPIC} does not belong to a project")
+
+    @property
+    def launched(self) -> bool:
+        """Whether there is such a project at all."""
+        return self.version > 0
+
+    def launch(self, stamp: Stamp, effective: Period, **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
+        """Launch the project; `facts` are the fields of `ProjectLaunched`.
+
+        Raises:
+            ProjectExists.
+        """
+        if self.launched:
+            raise ProjectExists(f"project {self.name!r} exists already; revise it or report its progress")
+        self.record(ProjectLaunched, stamp, effective, project=self.name, **facts)
+
+    def revise(self, stamp: Stamp, day: date, **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
+        """Let the given facts hold from `day` on.
+
+        Raises:
+            UnknownProject, ProjectHasEnded.
+        """
+        self._require_running(day)
+        self.record(ProjectRevised, stamp, Period.of_day(day), project=self.name, **facts)
+
+    def report_progress(self, stamp: Stamp, period: Period, percent: str | None, text: str) -> None:
+        """Report how far the project is at the end of a period; `percent` is decimal text or None.
+
+        Raises:
+            UnknownProject, ProgressOutOfRange.
+        """
+        if not self.launched:
+            self._require_running(period.end)
+        if percent is not None and not 0 <= Decimal(percent) <= FULL_PERCENT:
+            raise ProgressOutOfRange(f"progress of {percent} % is outside 0–100 %; give the share that is done")
+        self.record(ProjectProgressReported, stamp, period, project=self.name, percent=percent, text=text)
+
+    def end(self, stamp: Stamp, day: date, text: str) -> None:
+        """End the project on `day`.
+
+        Raises:
+            UnknownProject, ProjectHasEnded.
+        """
+        self._require_running(day)
+        self.record(ProjectEnded, stamp, Period.of_day(day), project=self.name, text=text)
+
+    def _require_running(self, day: date) -> None:
+        if not self.launched:
+            raise UnknownProject(f"there is no project {self.name!r}; launch it with `heinola record project`")
+        if self.ended is not None and day > self.ended:
+            raise ProjectHasEnded(f"project {self.name!r} ended on {Period.of_day(self.ended).label}")
+
+
+FACTS = (
+    "unit",
+    "description",
+    "administrator",
+    "responsible",
+    "start",
+    "end",
+    "phase",
+    "funder",
+    "city_decision",
+    "budget_years",
+    "income_cents",
+    "expense_cents",
+    "city_share_cents",
+    "amount_notes",
+    "other",
+)
+"""The fields that a launch gives and a revision may change."""
+
+
+def project_facts(event: ProjectLaunched | ProjectRevised) -> dict[str, Any]:
+    """Return the facts that an event gives, by name; None where a revision leaves one as it was."""
+    return {name: getattr(event, name) for name in FACTS}

@@ -1,0 +1,197 @@
+"""A unit of the organisation over time: its name, its place and who answers for it, as of any day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from events.organisation import (
+    ResponsibleAssigned,
+    UnitClosed,
+    UnitEstablished,
+    UnitMerged,
+    UnitMoved,
+    UnitRenamed,
+)
+from events.period import Period
+from heinola_es.aggregates.base import Aggregate, BeforeUnitExisted, Stamp
+from heinola_es.errors import Refused
+from heinola_es.organisation import is_investment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from events.base import Event
+
+
+class UnitExists(Refused):
+    """A unit with this code was established before."""
+
+
+class UnitHasEnded(Refused):
+    """The unit was closed or merged before the day in question."""
+
+
+class MoveUnderDescendant(Refused):
+    """A unit cannot stand under itself or under one of its own units."""
+
+
+class NothingChanges(Refused):
+    """The unit is already as the command would have it."""
+
+
+@define(slots=True)
+class Timeline:
+    """A value that changes on certain days; of two changes on one day the one recorded later holds."""
+
+    _changes: list[tuple[date, str | None]] = field(factory=list)
+
+    def set(self, day: date, value: str | None) -> None:
+        """Let `value` hold from `day` on, until the next change."""
+        self._changes.append((day, value))
+        self._changes.sort(key=lambda change: change[0])  # stable: the order of recording decides within a day
+
+    def on(self, day: date) -> str | None:
+        """Return the value that holds on `day`, or None before the first change."""
+        return next((value for since, value in reversed(self._changes) if since <= day), None)
+
+    def days(self) -> list[date]:
+        """Return the days on which it changes."""
+        return [since for since, _value in self._changes]
+
+
+@define(slots=True, kw_only=True)
+class Unit(Aggregate):
+    """A unit, folded from its stream; `kind` is None until it is established."""
+
+    code: str
+    kind: str | None = None
+    first_day: date = date.max
+    last_day: date = date.max
+    merged_into: str | None = None
+    names: Timeline = field(factory=Timeline)
+    parents: Timeline = field(factory=Timeline)
+    responsibles: Timeline = field(factory=Timeline)
+
+    def evolve(self, event: Event) -> None:
+        """Take an organisation event into the state."""
+        day = event.effective.start
+        match event:
+            case UnitEstablished():
+                self.kind, self.first_day = event.kind, day
+                self.names.set(day, event.name)
+                self.parents.set(day, event.parent)
+            case UnitRenamed():
+                self.names.set(day, event.name)
+            case UnitMoved():
+                self.parents.set(day, event.parent)
+            case ResponsibleAssigned():
+                self.responsibles.set(day, event.responsible)
+            case UnitClosed():
+                self.last_day = day
+            case UnitMerged():
+                self.last_day, self.merged_into = day, event.into
+            case _:
+                raise TypeError(f"{event.TOPIC} does not belong to a unit")
+
+    @property
+    def is_investment(self) -> bool:
+        """Whether its figures are investments, which never add up into the operating figures of a unit above."""
+        return self.kind is not None and is_investment(self.kind)
+
+    def require_existing(self, period: Period) -> None:
+        """Refuse a fact about days on which the unit did not exist.
+
+        Raises:
+            BeforeUnitExisted, UnitHasEnded.
+        """
+        if period.start < self.first_day:
+            raise BeforeUnitExisted(
+                f"unit {self.code} exists only from {_day(self.first_day)}; "
+                f"{period.label} is before that, check the period or the unit"
+            )
+        if period.end > self.last_day:
+            raise UnitHasEnded(
+                f"unit {self.code} ended on {_day(self.last_day)}; record {period.label} on its successor"
+            )
+
+    def establish(self, stamp: Stamp, day: date, *, name: str, kind: str, parent: Unit | None) -> None:
+        """Let the unit exist from `day` on.
+
+        Raises:
+            UnitExists: its code is taken.
+            BeforeUnitExisted, UnitHasEnded: the parent is not there on that day.
+        """
+        if self.kind is not None:
+            raise UnitExists(f"unit {self.code} ({self.names.on(date.max)}) exists already; codes are never used twice")
+        if parent is not None:
+            parent.require_existing(Period.of_day(day))
+        fields = {"code": self.code, "name": name, "kind": kind, "parent": parent.code if parent else None}
+        self.record(UnitEstablished, stamp, Period.of_day(day), **fields)
+
+    def rename(self, stamp: Stamp, day: date, name: str) -> None:
+        """Let the unit be called `name` from `day` on.
+
+        Raises:
+            NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        """
+        self._require_change(day, self.names.on(day), name, "called")
+        self.record(UnitRenamed, stamp, Period.of_day(day), code=self.code, name=name)
+
+    def assign(self, stamp: Stamp, day: date, responsible: str) -> None:
+        """Let `responsible` (a role) answer for the unit from `day` on.
+
+        Raises:
+            NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        """
+        self._require_change(day, self.responsibles.on(day), responsible, "in the charge of")
+        self.record(ResponsibleAssigned, stamp, Period.of_day(day), code=self.code, responsible=responsible)
+
+    def move(self, stamp: Stamp, day: date, parent: Unit | None, above_parent: Iterable[Unit]) -> None:
+        """Let the unit stand under `parent` from `day` on; `above_parent` are the units the parent ever stands under.
+
+        Raises:
+            MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        """
+        if parent is not None:
+            parent.require_existing(Period.of_day(day))
+            if self.code in {parent.code, *(unit.code for unit in above_parent)}:
+                raise MoveUnderDescendant(
+                    f"unit {self.code} cannot move under {parent.code}, which stands under {self.code} itself"
+                )
+        code = parent.code if parent else None
+        self._require_change(day, self.parents.on(day), code, "under")
+        self.record(UnitMoved, stamp, Period.of_day(day), code=self.code, parent=code)
+
+    def merge(self, stamp: Stamp, last_day: date, into: Unit) -> None:
+        """End the unit on `last_day`; `into` carries on what it did.
+
+        Raises:
+            BeforeUnitExisted, UnitHasEnded: one of the two is not there.
+            MoveUnderDescendant: a unit cannot be merged into itself.
+        """
+        self.require_existing(Period.of_day(last_day))
+        into.require_existing(Period.of_day(last_day))
+        if into.code == self.code:
+            raise MoveUnderDescendant(f"unit {self.code} cannot be merged into itself")
+        self.record(UnitMerged, stamp, Period.of_day(last_day), code=self.code, into=into.code)
+
+    def close(self, stamp: Stamp, last_day: date) -> None:
+        """End the unit on `last_day`.
+
+        Raises:
+            BeforeUnitExisted, UnitHasEnded.
+        """
+        self.require_existing(Period.of_day(last_day))
+        self.record(UnitClosed, stamp, Period.of_day(last_day), code=self.code)
+
+    def _require_change(self, day: date, now: str | None, wanted: str | None, how: str) -> None:
+        self.require_existing(Period.of_day(day))
+        if now == wanted:
+            raise NothingChanges(f"unit {self.code} is {how} {wanted or 'nothing'} already on {_day(day)}")
+
+
+def _day(day: date) -> str:
+    return Period.of_day(day).label

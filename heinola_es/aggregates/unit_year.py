@@ -1,0 +1,493 @@
+"""A unit's fiscal year: its figures, goals and narratives. This is where the guard against counting twice stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from events.figures import (
+    ActualCorrected,
+    ActualPosted,
+    BudgetAdopted,
+    BudgetAmended,
+    FigureStated,
+    PeriodClosed,
+    PeriodReopened,
+    StatementWithdrawn,
+)
+from events.goals import GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
+from events.period import Period
+from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.aggregates.unit import Unit
+from heinola_es.amounts import format_cents
+from heinola_es.chart import Chart
+from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from events.base import Event
+    from heinola_es.chart import Line
+
+
+class BudgetNeverAdopted(Refused):
+    """There is no budget to amend."""
+
+
+class BudgetAdoptedBefore(Refused):
+    """The line's budget was adopted; what follows is an amendment."""
+
+
+class PeriodIsClosed(Refused):
+    """The books for the period are closed."""
+
+
+class PeriodNotClosed(Refused):
+    """The period is open, so it cannot be reopened."""
+
+
+class AlreadyStated(Refused):
+    """A statement covers the period, so an ordinary posting would be counted twice."""
+
+
+class NothingToWithdraw(Refused):
+    """There is no such statement."""
+
+
+class AgainstLineSign(Refused):
+    """The amount has the wrong sign for its line."""
+
+
+class GoalNeverSet(Refused):
+    """The unit has no such goal in the year."""
+
+
+class GoalSetBefore(Refused):
+    """The goal's id is taken."""
+
+
+class PriorityNeverSet(Refused):
+    """The unit has no such priority in the year."""
+
+
+class OtherYear(Refused):
+    """The period does not lie inside one fiscal year."""
+
+
+@frozen(slots=True)
+class Placement:
+    """Where a unit stands: the unit with its year, then the units above with theirs, up to the top of the same book.
+
+    Attributes:
+        chain: `(unit, its year)` from the unit itself upwards.
+        chart: the lines.
+    """
+
+    chain: Sequence[tuple[Unit, UnitYear]]
+    chart: Chart
+
+    @property
+    def unit(self) -> Unit:
+        """The unit itself."""
+        return self.chain[0][0]
+
+    def covering(self, measure: str, line: str, period: Period) -> FigureStated | None:
+        """Return a statement, of the unit or of one above, whose total a posting into `period` would be part of."""
+        lines = self.chart.at_or_above(line)
+        return next(
+            (
+                statement
+                for _unit, year in self.chain
+                for statement in year.statements
+                if statement.measure == measure and statement.line in lines and statement.effective.contains(period)
+            ),
+            None,
+        )
+
+    def require_open(self, period: Period) -> None:
+        """Refuse what would change the figures of a closed period.
+
+        Raises:
+            PeriodIsClosed: the unit's books, or those of a unit above, are closed for it.
+        """
+        for unit, year in self.chain:
+            for closed in year.closed:
+                if closed.contains(period):
+                    raise PeriodIsClosed(
+                        f"the books of unit {unit.code} for {closed.label} are closed; "
+                        f'reopen them first: heinola record reopen {closed.label} --unit {unit.code} --reason "…"'
+                    )
+
+
+@define(slots=True, kw_only=True)
+class UnitYear(Aggregate):
+    """One unit's fiscal year, folded from its stream.
+
+    Attributes:
+        unit: the unit's code.
+        fiscal_year: the calendar year.
+        statements: those that hold, oldest first.
+        postings: what adds, oldest first.
+        budgeted: the lines whose budget was adopted.
+        closed: the closed periods.
+        goals: those that hold, by id.
+        priorities: by number.
+    """
+
+    unit: str
+    fiscal_year: int
+    statements: list[FigureStated] = field(factory=list)
+    postings: list[BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected] = field(factory=list)
+    budgeted: set[str] = field(factory=set)
+    closed: list[Period] = field(factory=list)
+    goals: dict[str, GoalSet] = field(factory=dict)
+    priorities: dict[int, PrioritySet] = field(factory=dict)
+
+    def evolve(self, event: Event) -> None:
+        """Take an event of the unit's year into the state."""
+        match event:
+            case FigureStated():
+                self.statements.append(event)
+            case StatementWithdrawn():
+                self.statements = [kept for kept in self.statements if not _same_statement(kept, event)]
+            case BudgetAdopted():
+                self.budgeted.add(event.line)
+                self.postings.append(event)
+            case BudgetAmended() | ActualPosted() | ActualCorrected():
+                self.postings.append(event)
+            case PeriodClosed():
+                self.closed.append(event.effective)
+            case PeriodReopened():
+                self.closed = [period for period in self.closed if not event.effective.contains(period)]
+            case GoalSet():
+                self.goals[event.goal] = event
+            case GoalWithdrawn():
+                self.goals.pop(event.goal, None)
+            case PrioritySet():
+                self.priorities[event.number] = event
+            case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
+                pass  # nothing is decided by them
+            case _:
+                raise TypeError(f"{event.TOPIC} does not belong to a unit's year")
+
+    # ------------------------------------------------------------------ figures
+
+    def adopt_budget(
+        self, stamp: Stamp, day: date, place: Placement, line: Line, amount_cents: int, *, detail: bool, contra: bool
+    ) -> None:
+        """Adopt the original budget of a line, by the decision of `day`.
+
+        Raises:
+            BudgetAdoptedBefore, AgainstLineSign, AlreadyStated, PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
+        """
+        _require_sign(line, amount_cents, contra=contra)
+        if line.code in self.budgeted and not detail:
+            raise BudgetAdoptedBefore(
+                f"the budget of {self.unit} {line.code} for {self.fiscal_year} is adopted already; "
+                f"record what changes it with `heinola record amendment`"
+            )
+        self._require_budget_room(place, line, day, allowed=detail)
+        self.record(
+            BudgetAdopted,
+            stamp,
+            Period.of_day(day),
+            unit=self.unit,
+            fiscal_year=self.fiscal_year,
+            line=line.code,
+            amount_cents=amount_cents,
+            detail=detail,
+        )
+
+    def amend_budget(
+        self,
+        stamp: Stamp,
+        day: date,
+        place: Placement,
+        line: Line,
+        amount_cents: int,
+        *,
+        detail: bool,
+        correcting: bool,
+    ) -> None:
+        """Change the budget of a line by an amount, by the decision of `day`.
+
+        Raises:
+            BudgetNeverAdopted, ReasonRequired, AlreadyStated, PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
+        """
+        stated = any(statement.measure == "budget" for statement in self.statements)
+        if not self.budgeted and not stated:
+            raise BudgetNeverAdopted(
+                f"no budget of unit {self.unit} for {self.fiscal_year} was adopted or stated, so there is none to "
+                f"amend; record it first with `heinola record budget`"
+            )
+        if correcting:
+            stamp.require_reason("an amendment that corrects a stated budget")
+        self._require_budget_room(place, line, day, allowed=detail or correcting)
+        self.record(
+            BudgetAmended,
+            stamp,
+            Period.of_day(day),
+            unit=self.unit,
+            fiscal_year=self.fiscal_year,
+            line=line.code,
+            amount_cents=amount_cents,
+            detail=detail,
+            correcting=correcting,
+        )
+
+    def post_actual(
+        self,
+        stamp: Stamp,
+        period: Period,
+        place: Placement,
+        line: Line,
+        amount_cents: int,
+        *,
+        account: str = "",
+        detail: bool = False,
+        contra: bool = False,
+    ) -> None:
+        """Post income or expense of a period.
+
+        Raises:
+            AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        """
+        _require_sign(line, amount_cents, contra=contra)
+        self._require_period(place, period)
+        covering = place.covering("actual", line.code, period)
+        if covering and not detail:
+            raise AlreadyStated(_ways_on(covering, self.unit, line, period, amount_cents))
+        self.record(
+            ActualPosted,
+            stamp,
+            period,
+            unit=self.unit,
+            line=line.code,
+            amount_cents=amount_cents,
+            account=account,
+            detail=detail,
+        )
+
+    def correct_actual(self, stamp: Stamp, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
+        """Change the actual of a period by the difference `amount_cents`, with a reason.
+
+        Raises:
+            ReasonRequired, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        """
+        stamp.require_reason("a correction")
+        self._require_period(place, period)
+        self.record(ActualCorrected, stamp, period, unit=self.unit, line=line.code, amount_cents=amount_cents)
+
+    def state_figure(
+        self,
+        stamp: Stamp,
+        period: Period,
+        place: Placement,
+        line: Line,
+        measure: str,
+        amount_cents: int,
+        *,
+        precision_cents: int = 1,
+        label: str = "",
+        percent: str | None = None,
+    ) -> None:
+        """State the total of a line over exactly `period`; for a budget, as of the period's end.
+
+        Raises:
+            PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        """
+        self._require_period(place, period)
+        self.record(
+            FigureStated,
+            stamp,
+            period,
+            unit=self.unit,
+            line=line.code,
+            measure=measure,
+            amount_cents=amount_cents,
+            precision_cents=precision_cents,
+            label=label,
+            percent=percent,
+        )
+
+    def withdraw_statement(self, stamp: Stamp, period: Period, place: Placement, line: Line, measure: str) -> None:
+        """Let the statements of exactly this line, measure and period hold no longer.
+
+        Raises:
+            ReasonRequired, NothingToWithdraw, PeriodIsClosed.
+        """
+        stamp.require_reason("withdrawing a statement")
+        place.require_open(period)
+        stated = [s for s in self.statements if (s.line, s.measure, s.effective) == (line.code, measure, period)]
+        if not stated:
+            periods = sorted(
+                {s.effective.label for s in self.statements if (s.line, s.measure) == (line.code, measure)}
+            )
+            known = f"; stated periods: {', '.join(periods)}" if periods else ""
+            raise NothingToWithdraw(f"no {measure} of {self.unit} {line.code} is stated for {period.label}{known}")
+        self.record(StatementWithdrawn, stamp, period, unit=self.unit, line=line.code, measure=measure)
+
+    def close_period(self, stamp: Stamp, period: Period) -> None:
+        """Close the unit's books for a period.
+
+        Raises:
+            PeriodIsClosed: they are closed already.
+        """
+        if any(closed.contains(period) for closed in self.closed):
+            raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
+        self.record(PeriodClosed, stamp, period, unit=self.unit)
+
+    def reopen_period(self, stamp: Stamp, period: Period) -> None:
+        """Open the unit's books for a period again, with a reason.
+
+        Raises:
+            ReasonRequired, PeriodNotClosed.
+        """
+        stamp.require_reason("reopening a period")
+        if not any(period.contains(closed) for closed in self.closed):
+            raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
+        self.record(PeriodReopened, stamp, period, unit=self.unit)
+
+    # ------------------------------------------------------------------ goals and priorities
+
+    def set_goal(self, stamp: Stamp, goal: str, **texts: str) -> None:
+        """Set a binding goal for the year; `texts` are the text fields of `GoalSet`.
+
+        Raises:
+            GoalSetBefore: the id is taken by another goal.
+        """
+        if goal in self.goals:
+            raise GoalSetBefore(
+                f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"
+            )
+        self.record(GoalSet, stamp, Period.of_year(self.fiscal_year), unit=self.unit, goal=goal, **texts)
+
+    def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str) -> None:
+        """Report how a goal stands at the end of a period.
+
+        Raises:
+            GoalNeverSet.
+        """
+        self._require_goal(goal)
+        self.record(GoalStatusUpdated, stamp, period, unit=self.unit, goal=goal, status=status, text=text)
+
+    def withdraw_goal(self, stamp: Stamp, day: date, goal: str) -> None:
+        """Let a goal hold no longer, with a reason.
+
+        Raises:
+            GoalNeverSet, ReasonRequired.
+        """
+        stamp.require_reason("withdrawing a goal")
+        self._require_goal(goal)
+        self.record(GoalWithdrawn, stamp, Period.of_day(day), unit=self.unit, goal=goal)
+
+    def set_priority(self, stamp: Stamp, number: int, title: str, metric: str = "") -> None:
+        """Take up an operative priority for the year, or word it anew."""
+        year = Period.of_year(self.fiscal_year)
+        self.record(PrioritySet, stamp, year, unit=self.unit, number=number, title=title, metric=metric)
+
+    def report_priority(self, stamp: Stamp, period: Period, number: int, text: str) -> None:
+        """Report what came of a priority in a period.
+
+        Raises:
+            PriorityNeverSet.
+        """
+        if number not in self.priorities:
+            known = f"; its priorities are {', '.join(map(str, sorted(self.priorities)))}" if self.priorities else ""
+            raise PriorityNeverSet(f"unit {self.unit} has no priority {number} in {self.fiscal_year}{known}")
+        self.record(PriorityReported, stamp, period, unit=self.unit, number=number, text=text)
+
+    # ------------------------------------------------------------------ words and statistics
+
+    def report_narrative(
+        self, stamp: Stamp, period: Period, section: str, text: str, *, programme: str | None = None, part: int = 1
+    ) -> None:
+        """Report on a period in words."""
+        fields = {"section": section, "text": text, "programme": programme, "part": part}
+        self.record(NarrativeReported, stamp, period, unit=self.unit, **fields)
+
+    def give_outlook(self, stamp: Stamp, period: Period, text: str) -> None:
+        """Give the estimate of how the year's budget will hold."""
+        self.record(OutlookGiven, stamp, period, unit=self.unit, text=text)
+
+    def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str) -> None:
+        """Record a statistic of a period; `value` is a decimal number as text."""
+        fields = {"name": name, "value": value, "measured_in": measured_in}
+        self.record(IndicatorObserved, stamp, period, unit=self.unit, **fields)
+
+    # ------------------------------------------------------------------ rules
+
+    def _require_period(self, place: Placement, period: Period) -> None:
+        if not Period.of_year(self.fiscal_year).contains(period):
+            raise OtherYear(
+                f"{period.label} is not inside the fiscal year {self.fiscal_year}; record each year by itself"
+            )
+        place.unit.require_existing(period)
+        place.require_open(period)
+
+    def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
+        place.unit.require_existing(_within_year(day, self.fiscal_year))
+        place.require_open(Period.of_day(day))
+        covering = next(_budget_covers(place, line, day, self.fiscal_year), None)
+        if covering and not allowed:
+            raise AlreadyStated(
+                f"the budget of {covering.unit} {covering.line} is stated as of {_label(covering.effective.end)}, so a "
+                f"decision of {_label(day)} is inside it already; if the statement missed it add --correcting, if the "
+                f"statement has it add --detail, or withdraw the statement with `heinola record withdrawal`"
+            )
+
+    def _require_goal(self, goal: str) -> None:
+        if goal not in self.goals:
+            known = f"; its goals are {', '.join(self.goals)}" if self.goals else ""
+            raise GoalNeverSet(f"unit {self.unit} has no goal {goal} in {self.fiscal_year}{known}")
+
+
+def _budget_covers(place: Placement, line: Line, day: date, fiscal_year: int) -> Iterator[FigureStated]:
+    """Yield the budget statements that a decision of `day` is inside: those as of that day or later."""
+    lines = place.chart.at_or_above(line.code)
+    for _unit, year in place.chain:
+        for statement in year.statements:
+            if statement.measure == "budget" and statement.line in lines and day <= statement.effective.end:
+                assert statement.effective.year == fiscal_year  # noqa: S101 - a year's stream holds that year alone
+                yield statement
+
+
+def _require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
+    if line.sign * amount_cents < 0 and not contra:
+        should = "positive" if line.sign > 0 else "negative"
+        raise AgainstLineSign(
+            f"{line.code} is recorded {should}, so {format_cents(amount_cents)} goes against its line; "
+            f"write {format_cents(-amount_cents)}, or add --contra if it is meant"
+        )
+
+
+def _same_statement(statement: FigureStated, withdrawn: StatementWithdrawn) -> bool:
+    return (statement.line, statement.measure, statement.effective) == (
+        withdrawn.line,
+        withdrawn.measure,
+        withdrawn.effective,
+    )
+
+
+def _ways_on(covering: FigureStated, unit: str, line: Line, period: Period, amount_cents: int) -> str:
+    amount = format_cents(amount_cents)
+    return (
+        f"the actual of {covering.unit} {covering.line} is stated for {covering.effective.label}, so a posting into "
+        f"{period.label} would be counted twice; if it changes the total, record a correction "
+        f'(heinola record correction {unit} {line.code} {period.label} "{amount}" --reason "…"), if it is inside the '
+        f"total add --detail, or withdraw the statement with `heinola record withdrawal`"
+    )
+
+
+def _within_year(day: date, fiscal_year: int) -> Period:
+    """Return the part of the fiscal year that a budget decision of `day` is about: it may be taken before the year."""
+    year = Period.of_year(fiscal_year)
+    return Period.of_day(min(max(day, year.start), year.end))
+
+
+def _label(day: date) -> str:
+    return Period.of_day(day).label

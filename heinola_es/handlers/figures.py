@@ -1,0 +1,226 @@
+"""Figures: budgets and their amendments, actuals and their corrections, statements, and the closing of periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.figures import ActualCorrected, ActualPosted
+from events.period import Period
+from heinola_es.errors import BadInput
+from heinola_es.value import Column, Posting, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from heinola_es.aggregates.unit_year import Placement, UnitYear
+    from heinola_es.chart import Line
+    from heinola_es.session import Session
+
+
+def adopt_budget(
+    session: Session,
+    unit: str,
+    line: str,
+    fiscal_year: int,
+    amount_cents: int,
+    *,
+    day: date,
+    detail: bool = False,
+    contra: bool = False,
+) -> None:
+    """Adopt the original budget of a line for a fiscal year, by the decision of `day`.
+
+    Raises:
+        UnknownUnit, UnknownLine, LineNotPostable, BudgetAdoptedBefore, AgainstLineSign, AlreadyStated, PeriodIsClosed,
+        BeforeUnitExisted, UnitHasEnded.
+    """
+    year, place, row = _postable(session, unit, line, fiscal_year, day)
+    year.adopt_budget(session.stamp, day, place, row, amount_cents, detail=detail, contra=contra)
+
+
+def amend_budget(
+    session: Session,
+    unit: str,
+    line: str,
+    fiscal_year: int,
+    amount_cents: int,
+    *,
+    day: date,
+    detail: bool = False,
+    correcting: bool = False,
+) -> None:
+    """Change the budget of a line by an amount, by the decision of `day`.
+
+    Raises:
+        UnknownUnit, UnknownLine, LineNotPostable, BudgetNeverAdopted, AlreadyStated, ReasonRequired, PeriodIsClosed,
+        BeforeUnitExisted, UnitHasEnded.
+    """
+    year, place, row = _postable(session, unit, line, fiscal_year, day)
+    year.amend_budget(session.stamp, day, place, row, amount_cents, detail=detail, correcting=correcting)
+
+
+def post_actual(
+    session: Session,
+    unit: str,
+    line: str,
+    period: Period,
+    amount_cents: int,
+    *,
+    account: str = "",
+    detail: bool = False,
+    contra: bool = False,
+) -> None:
+    """Post income or expense of a period inside one fiscal year.
+
+    Raises:
+        UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear,
+        BeforeUnitExisted, UnitHasEnded.
+    """
+    year, place, row = _postable(session, unit, line, period.year, period.end)
+    year.post_actual(session.stamp, period, place, row, amount_cents, account=account, detail=detail, contra=contra)
+
+
+def correct_actual(session: Session, unit: str, line: str, period: Period, amount_cents: int) -> None:
+    """Change the actual of a period by the difference `amount_cents`, with a reason.
+
+    Raises:
+        UnknownUnit, UnknownLine, LineNotPostable, ReasonRequired, PeriodIsClosed, OtherYear, BeforeUnitExisted,
+        UnitHasEnded.
+    """
+    year, place, row = _postable(session, unit, line, period.year, period.end)
+    year.correct_actual(session.stamp, period, place, row, amount_cents)
+
+
+def correct_actual_to(session: Session, unit: str, line: str, period: Period, total_cents: int) -> None:
+    """Change the actual of exactly `period` so that its total is `total_cents`, with a reason.
+
+    Raises:
+        BadInput: nothing is known of the total, so there is no difference to record; and as `correct_actual`.
+    """
+    row = session.chart.line(line)
+    now = _actual_column(session, unit, period).value(unit, row.code)
+    if now is None:
+        raise BadInput(
+            f"the actual of {unit} {row.code} for {period.label} is not known, so no difference to it can be told; "
+            f"give the difference itself, or a period that was stated or posted"
+        )
+    if now.cents == total_cents:
+        raise BadInput(f"the actual of {unit} {row.code} for {period.label} is that already; nothing to correct")
+    correct_actual(session, unit, line, period, total_cents - now.cents)
+
+
+def state_figure(
+    session: Session,
+    unit: str,
+    line: str,
+    period: Period,
+    measure: str,
+    amount_cents: int,
+    *,
+    precision_cents: int = 1,
+    label: str = "",
+    percent: str | None = None,
+) -> None:
+    """State the total of a line over exactly `period`; for a budget, as of the period's end.
+
+    Raises:
+        UnknownUnit, UnknownLine, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+    """
+    place = session.placement(unit, period.year, period.end)
+    year = session.unit_year(unit, period.year)
+    year.state_figure(
+        session.stamp,
+        _as_stated(period, measure),
+        place,
+        session.chart.line(line),
+        measure,
+        amount_cents,
+        precision_cents=precision_cents,
+        label=label,
+        percent=percent,
+    )
+
+
+def withdraw_statement(session: Session, unit: str, line: str, period: Period, measure: str) -> None:
+    """Let the statements of exactly this line, measure and period hold no longer, with a reason.
+
+    Raises:
+        UnknownUnit, UnknownLine, ReasonRequired, NothingToWithdraw, PeriodIsClosed.
+    """
+    place = session.placement(unit, period.year, period.end)
+    year = session.unit_year(unit, period.year)
+    year.withdraw_statement(session.stamp, _as_stated(period, measure), place, session.chart.line(line), measure)
+
+
+def close_period(session: Session, period: Period, unit: str | None) -> None:
+    """Close the books of a unit and all below it, or of the whole city, for a period.
+
+    Raises:
+        UnknownUnit, PeriodIsClosed.
+    """
+    for year in _years_below(session, period, unit):
+        year.close_period(session.stamp, period)
+
+
+def reopen_period(session: Session, period: Period, unit: str | None) -> None:
+    """Open the books of a unit and all below it, or of the whole city, for a period again, with a reason.
+
+    Raises:
+        UnknownUnit, ReasonRequired, PeriodNotClosed.
+    """
+    for year in _years_below(session, period, unit):
+        year.reopen_period(session.stamp, period)
+
+
+def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: date) -> tuple[UnitYear, Placement, Line]:
+    place = session.placement(unit, fiscal_year, day)
+    row = session.chart.postable(line, place.unit.kind or "unit")
+    return session.unit_year(unit, fiscal_year), place, row
+
+
+def _as_stated(period: Period, measure: str) -> Period:
+    """Return the period a statement is kept under: a budget holds from 1 January up to the day it is stated as of."""
+    return period.year_to_date() if measure == "budget" else period
+
+
+def _years_below(session: Session, period: Period, unit: str | None) -> list[UnitYear]:
+    organisation = session.organisation(period.end)
+    if unit is not None:
+        session.unit(unit)
+    codes = list(organisation.units) if unit is None else organisation.with_all_below(unit)
+    if not codes:
+        raise BadInput(f"there were no units on {Period.of_day(period.end).label}; nothing to close")
+    return [session.unit_year(code, period.year) for code in codes]
+
+
+def _actual_column(session: Session, unit: str, period: Period) -> Column:
+    """Return what is stated and posted over exactly a period in a unit and all below it."""
+    session.unit(unit)
+    organisation = session.organisation(period.end)
+    statements: dict[tuple[str, str], Statement] = {}
+    postings: list[Posting] = []
+    for code in organisation.with_all_below(unit):
+        year = session.unit_year(code, period.year)
+        positions = session.log.positions_of(year.stream)
+        for event in year.statements:
+            if event.measure == "actual" and event.effective == period:
+                position = positions[event.originator_version]
+                statements[code, event.line] = Statement(
+                    position, code, event.line, event.amount_cents, event.precision_cents, period.end
+                )
+        postings.extend(_postings(year, positions, period))
+    return Column(session.chart, organisation, statements, postings)
+
+
+def _postings(year: UnitYear, positions: dict[int, int], period: Period) -> Iterator[Posting]:
+    for event in year.postings:
+        if isinstance(event, ActualPosted | ActualCorrected) and period.contains(event.effective):
+            yield Posting(
+                position=positions[event.originator_version],
+                unit=event.unit,
+                line=event.line,
+                cents=event.amount_cents,
+                day=event.effective.end,
+                detail=isinstance(event, ActualPosted) and event.detail,
+            )

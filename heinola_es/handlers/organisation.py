@@ -1,0 +1,67 @@
+"""Units: established, renamed, moved, put in someone's charge, merged, closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from heinola_es.session import Session
+
+
+def establish_unit(session: Session, code: str, day: date, *, name: str, kind: str, parent: str | None) -> None:
+    """Establish a unit from `day` on, under `parent` (a code, or None for the top).
+
+    Raises:
+        UnknownUnit, UnitExists, BeforeUnitExisted, UnitHasEnded.
+    """
+    above = session.unit(parent) if parent else None
+    session.unit_or_new(code).establish(session.stamp, day, name=name, kind=kind, parent=above)
+
+
+def rename_unit(session: Session, code: str, day: date, name: str) -> None:
+    """Let a unit be called `name` from `day` on.
+
+    Raises:
+        UnknownUnit, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+    """
+    session.unit(code).rename(session.stamp, day, name)
+
+
+def assign_responsible(session: Session, code: str, day: date, responsible: str) -> None:
+    """Let `responsible` (a role) answer for a unit from `day` on.
+
+    Raises:
+        UnknownUnit, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+    """
+    session.unit(code).assign(session.stamp, day, responsible)
+
+
+def move_unit(session: Session, code: str, day: date, parent: str | None) -> None:
+    """Let a unit stand under `parent` (a code, or None for the top) from `day` on.
+
+    Raises:
+        UnknownUnit, MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+    """
+    above = session.unit(parent) if parent else None
+    ever_above = session.ever_above(parent) if parent else []
+    session.unit(code).move(session.stamp, day, above, ever_above)
+
+
+def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
+    """End a unit on `last_day`; the unit `into` carries on what it did.
+
+    Raises:
+        UnknownUnit, MoveUnderDescendant, BeforeUnitExisted, UnitHasEnded.
+    """
+    session.unit(code).merge(session.stamp, last_day, session.unit(into))
+
+
+def close_unit(session: Session, code: str, last_day: date) -> None:
+    """End a unit on `last_day`.
+
+    Raises:
+        UnknownUnit, BeforeUnitExisted, UnitHasEnded.
+    """
+    session.unit(code).close(session.stamp, last_day)

@@ -1,0 +1,105 @@
+"""The organisation as of a day: which units there are, in report order, and what stands under what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from heinola_es.aggregates.unit import Unit
+
+
+@frozen(slots=True)
+class UnitThen:
+    """A unit as it was on the day.
+
+    Attributes:
+        code, name, kind: as established and renamed by then.
+        parent: code of the unit above, or None at the top.
+        responsible: the role in charge, or empty.
+        last_day: its last day; `date.max` where it has not ended.
+        ended: whether the day is after its last day. It still counts: what it did is part of the year.
+    """
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    responsible: str
+    last_day: date
+    ended: bool
+
+
+@frozen(slots=False)
+class Organisation:
+    """All units established by a day, in report order: depth first, siblings in the order they were established."""
+
+    day: date
+    units: dict[str, UnitThen]
+    children: dict[str | None, tuple[str, ...]]
+
+    @classmethod
+    def as_of(cls, units: Iterable[Unit], day: date) -> Organisation:
+        """Return the organisation as of `day`; `units` come in the order in which they were established.
+
+        Where the whole city is younger than the day asked for, there is nobody to show: the result is empty.
+        """
+        then = {unit.code: _unit_then(unit, day) for unit in units if unit.first_day <= day}
+        below: dict[str | None, list[str]] = defaultdict(list)
+        for unit in then.values():
+            below[unit.parent if unit.parent in then else None].append(unit.code)
+        ordered = dict(_depth_first(then, below, None))
+        return cls(day, ordered, {code: tuple(codes) for code, codes in below.items()})
+
+    def below(self, code: str) -> tuple[str, ...]:
+        """Return the units that the figures of `code` are the sum of: those directly below, of the same book.
+
+        Investments are a book of their own: an investment programme under a sector is no part of its operations.
+        """
+        return self._below_in_book.get(code, ())
+
+    def with_all_below(self, code: str) -> list[str]:
+        """Return a unit and every unit under it, investments too, in report order."""
+        return [code, *(c for child in self.children.get(code, ()) for c in self.with_all_below(child))]
+
+    @cached_property
+    def _below_in_book(self) -> dict[str, tuple[str, ...]]:
+        return {
+            code: tuple(child for child in self.children.get(code, ()) if self._same_book(code, child))
+            for code in self.units
+        }
+
+    def _same_book(self, code: str, child: str) -> bool:
+        return is_investment(self.units[code].kind) == is_investment(self.units[child].kind)
+
+
+def is_investment(kind: str) -> bool:
+    """Return whether units of this kind hold investments and not operations."""
+    return kind.startswith("investment_")
+
+
+def _unit_then(unit: Unit, day: date) -> UnitThen:
+    ended = unit.last_day < day
+    return UnitThen(
+        code=unit.code,
+        name=unit.names.on(day) or unit.code,
+        kind=unit.kind or "unit",
+        parent=unit.merged_into if ended and unit.merged_into else unit.parents.on(day),
+        responsible=unit.responsibles.on(day) or "",
+        last_day=unit.last_day,
+        ended=ended,
+    )
+
+
+def _depth_first(
+    then: dict[str, UnitThen], below: dict[str | None, list[str]], top: str | None
+) -> Iterator[tuple[str, UnitThen]]:
+    for code in below.get(top, ()):
+        yield code, then[code]
+        yield from _depth_first(then, below, code)

@@ -1,0 +1,171 @@
+"""A command at work: the aggregates it touches, loaded once, and the events it adds, appended together.
+
+`now` and `who` are arguments; nothing here reads a clock or the environment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from events.base import Event
+from events.streams import import_stream, project_stream, unit_stream, unit_year_stream
+from heinola_es.aggregates.base import Stamp
+from heinola_es.aggregates.file_import import Import
+from heinola_es.aggregates.project import Project, UnknownProject
+from heinola_es.aggregates.unit import Unit
+from heinola_es.aggregates.unit_year import Placement, UnitYear
+from heinola_es.chart import Chart, load_chart
+from heinola_es.errors import BadInput, nearest
+from heinola_es.organisation import Organisation
+from heinola_es.store.log import EventLog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime
+
+    from heinola_es.store.log import Receipt, Request
+
+
+class UnknownUnit(BadInput):
+    """There is no unit with this code."""
+
+
+@define(slots=True, kw_only=True)
+class Session:
+    """One command's view of the log.
+
+    Attributes:
+        log: where streams are loaded from.
+        chart: the lines of the store.
+        stamp: what every event of the command carries.
+        pending: the events decided so far, in order.
+    """
+
+    log: EventLog
+    chart: Chart
+    stamp: Stamp
+    pending: list[Event] = field(factory=list)
+    _units: dict[str, Unit] = field(factory=dict)
+    _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
+    _projects: dict[str, Project] = field(factory=dict)
+
+    def unit_or_new(self, code: str) -> Unit:
+        """Return the unit with this code, established or not."""
+        if code not in self._units:
+            stream = unit_stream(code)
+            unit = Unit(stream=stream, pending=self.pending, code=code)
+            self._units[code] = unit.replay(self.log.events_of(stream))
+        return self._units[code]
+
+    def unit(self, code: str) -> Unit:
+        """Return an established unit.
+
+        Raises:
+            UnknownUnit: none has this code; the sentence suggests the nearest.
+        """
+        unit = self.unit_or_new(code)
+        if unit.kind is None:
+            known = self.unit_codes()
+            hint = nearest(code, known) if known else "; establish units with `heinola record unit` or import a report"
+            raise UnknownUnit(f"unknown unit {code!r}{hint}")
+        return unit
+
+    def unit_codes(self) -> list[str]:
+        """Return the codes of all units, in the order in which they were established."""
+        new = [code for code, unit in self._units.items() if unit.kind is not None]
+        return list(dict.fromkeys([*self.log.unit_codes(), *new]))
+
+    def unit_year(self, code: str, fiscal_year: int) -> UnitYear:
+        """Return a unit's fiscal year."""
+        key = (code, fiscal_year)
+        if key not in self._years:
+            stream = unit_year_stream(code, fiscal_year)
+            year = UnitYear(stream=stream, pending=self.pending, unit=code, fiscal_year=fiscal_year)
+            self._years[key] = year.replay(self.log.events_of(stream))
+        return self._years[key]
+
+    def placement(self, code: str, fiscal_year: int, day: date) -> Placement:
+        """Return where a unit stands on `day`, with the fiscal year of every unit in the chain.
+
+        Raises:
+            UnknownUnit.
+        """
+        chain = [(unit, self.unit_year(unit.code, fiscal_year)) for unit in self.chain(code, day)]
+        return Placement(chain, self.chart)
+
+    def chain(self, code: str, day: date) -> Iterator[Unit]:
+        """Yield a unit and those it stands under on `day`, up to the top of its book (see `Organisation`).
+
+        Raises:
+            UnknownUnit.
+        """
+        unit = self.unit(code)
+        yield unit
+        while parent := unit.parents.on(max(day, unit.first_day)):
+            above = self.unit(parent)
+            if above.is_investment != unit.is_investment:
+                return
+            unit = above
+            yield unit
+
+    def ever_above(self, code: str) -> list[Unit]:
+        """Return every unit that a unit stands under on any day, so that no move closes a circle."""
+        found: dict[str, Unit] = {}
+        waiting = [self.unit(code)]
+        while waiting:
+            unit = waiting.pop()
+            parents = {unit.parents.on(day) for day in unit.parents.days()} - {None} - found.keys()
+            for parent in parents:
+                found[str(parent)] = self.unit(str(parent))
+                waiting.append(found[str(parent)])
+        return list(found.values())
+
+    def organisation(self, day: date) -> Organisation:
+        """Return the whole organisation as of a day; loads every unit."""
+        return Organisation.as_of([self.unit(code) for code in self.unit_codes()], day)
+
+    def project_or_new(self, name: str) -> Project:
+        """Return the project with this name, launched or not."""
+        if name not in self._projects:
+            stream = project_stream(name)
+            project = Project(stream=stream, pending=self.pending, name=name)
+            self._projects[name] = project.replay(self.log.events_of(stream))
+        return self._projects[name]
+
+    def project(self, name: str) -> Project:
+        """Return a launched project.
+
+        Raises:
+            UnknownProject: none has this name; the sentence suggests the nearest.
+        """
+        project = self.project_or_new(name)
+        if not project.launched:
+            hint = nearest(name, self.log.project_names())
+            raise UnknownProject(f"unknown project {name!r}{hint}; launch a new one with `heinola record project`")
+        return project
+
+    def file_import(self, sha256: str) -> Import:
+        """Return the import of the content with this digest."""
+        stream = import_stream(sha256)
+        return Import(stream=stream, pending=self.pending, sha256=sha256).replay(self.log.events_of(stream))
+
+
+def run(
+    log: EventLog, now: datetime, request: Request, work: Callable[[Session], None], *, dry_run: bool = False
+) -> Receipt:
+    """Do a command's work in one transaction and return what it recorded; with `dry_run`, what it would record.
+
+    A retry with the same key does no work and returns the earlier receipt.
+
+    Raises:
+        Refused, BadInput: as the work decides; nothing was recorded.
+    """
+    with log.command(now, request, dry_run=dry_run) as command:
+        if command.earlier is not None:
+            return command.earlier
+        stamp = Stamp(command.recorded, request.by, request.source, request.reason)
+        session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
+        work(session)
+        return command.append(session.pending)

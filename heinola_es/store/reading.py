@@ -1,0 +1,106 @@
+"""The log as readers use it: rows in the order of their positions, without the persistence library.
+
+A command that only reads opens the database itself, which saves the time that the library takes to import.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Self
+
+import orjson
+
+from events.codec import format_recorded
+from heinola_es.store.location import NoStoreHere, existing_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+Row = tuple[int, str, int, str, bytes]
+"""Position, stream (hex), version, topic and stored body of an event."""
+
+BUSY_SECONDS = 10
+
+
+class LogReader:
+    """An initialised store, open for reading. Read models may be kept in the same database, through `connection`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store in this file."""
+        self.path = path
+        self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+
+    @classmethod
+    def open(cls, location: str) -> Self:
+        """Open the store at a location.
+
+        Raises:
+            NoStoreHere: none was initialised there.
+        """
+        reader = cls(existing_store(location))
+        try:
+            reader.size()
+        except sqlite3.DatabaseError:
+            reader.close()
+            raise NoStoreHere(f"{reader.path} is not a store of ours; run `heinola init` or check --store") from None
+        return reader
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def setting(self, name: str) -> str:
+        """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
+        found = self.connection.execute("SELECT value FROM store_settings WHERE name = ?", (name,)).fetchone()
+        return str(found[0])
+
+    def size(self) -> int:
+        """Return how many events there are, which is the position of the last."""
+        (size,) = self.connection.execute("SELECT size FROM tree_head").fetchone()
+        return int(size)
+
+    def rows(self, after: int, upto: int) -> Iterator[Row]:
+        """Yield the events at positions from `after` + 1 to `upto`, in order."""
+        yield from self.connection.execute(
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE position > ? AND position <= ? ORDER BY position",
+            (after, upto),
+        )
+
+    def position_at(self, instant: datetime) -> int:
+        """Return the position of the last event recorded at or before `instant`; 0 where there is none.
+
+        Recorded instants never decrease along the log, so a search by halves finds it.
+        """
+        wanted = format_recorded(instant)
+        low, high = 0, self.size()
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._recorded(middle) <= wanted:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def unit_names(self) -> dict[str, str]:
+        """Return the name each unit was established with, by code, in the order of the log."""
+        rows = self.connection.execute(
+            "SELECT state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position"
+        )
+        bodies = (orjson.loads(state) for (state,) in rows)
+        return {body["code"]: body["name"] for body in bodies}
+
+    def _recorded(self, position: int) -> str:
+        (state,) = self.connection.execute("SELECT state FROM stored_events WHERE position = ?", (position,)).fetchone()
+        return str(orjson.loads(state)["recorded"])
