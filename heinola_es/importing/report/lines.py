@@ -1,0 +1,134 @@
+"""The text as numbered lines with cells, and the cursor that walks over them."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import define, frozen
+
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+@frozen(slots=False)
+class Line:
+    """A line of the document: its 1-based number and its text without the line break."""
+
+    number: int
+    text: str
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The text between tabs, each part without the space around it."""
+        return tuple(cell.strip() for cell in self.text.split("\t"))
+
+    @cached_property
+    def filled(self) -> tuple[str, ...]:
+        """The cells that are not empty."""
+        return tuple(cell for cell in self.cells if cell)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the line holds nothing but space, tabs included."""
+        return not self.filled
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether all that the line holds stands in its first cell."""
+        return len(self.filled) == 1 and bool(self.cells[0])
+
+    @property
+    def prose(self) -> str:
+        """The first cell: all the text of a line that is prose."""
+        return self.cells[0]
+
+
+@frozen(slots=False)
+class Lines:
+    """All lines of a document, blank ones included."""
+
+    all: tuple[Line, ...]
+
+    @cached_property
+    def filled(self) -> tuple[Line, ...]:
+        """The lines that are not blank, in order."""
+        return tuple(line for line in self.all if not line.is_blank)
+
+    @cached_property
+    def _order(self) -> dict[int, int]:
+        return {line.number: place for place, line in enumerate(self.filled)}
+
+    def after(self, line: Line, count: int = 1) -> tuple[Line, ...]:
+        """Return the next `count` filled lines after a filled line, fewer at the end."""
+        place = self._order[line.number]
+        return self.filled[place + 1 : place + 1 + count]
+
+    def below(self, line: Line) -> Line | None:
+        """Return the next filled line after a filled line, None at the end."""
+        return next(iter(self.after(line)), None)
+
+    def follows_blank(self, line: Line) -> bool:
+        """Return whether the line above is blank, or there is none."""
+        return line.number == 1 or self.all[line.number - 2].is_blank
+
+
+@define(slots=True)
+class Cursor:
+    """A place in the filled lines; it only moves forward."""
+
+    lines: Lines
+    place: int = 0
+
+    @property
+    def line(self) -> Line | None:
+        """The filled line the cursor stands on, None at the end."""
+        return self.lines.filled[self.place] if self.place < len(self.lines.filled) else None
+
+    def step(self) -> None:
+        """Move to the next filled line."""
+        self.place += 1
+
+    def rest(self) -> Iterator[Line]:
+        """Yield the line the cursor stands on, again and again while somebody moves it, up to the end."""
+        while (line := self.line) is not None:
+            yield line
+
+
+def split_lines(text: str) -> Lines:
+    """Return the lines of a document; a byte order mark and any style of line break are put up with.
+
+    Raises:
+        BadInput: the document is empty, or holds control characters that no text has.
+    """
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = Lines(tuple(Line(number, line) for number, line in enumerate(plain.split("\n"), start=1)))
+    if not lines.filled:
+        raise BadInput("the document is empty; extract the report's text again")
+    for line in lines.filled:
+        if found := _CONTROL.search(line.text):
+            raise BadInput(
+                f"line {line.number}, column {found.start() + 1}: the character U+{ord(found[0]):04X} belongs to no "
+                "text; save the report as plain text (UTF-8) and import that"
+            )
+    return lines
+
+
+def decode_report(data: bytes) -> str:
+    """Return the text of a report file.
+
+    Raises:
+        BadInput: the file is not UTF-8 text.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadInput(
+            f"line {line}: the file is not UTF-8 text; save the report as plain text (UTF-8) and import that"
+        ) from None

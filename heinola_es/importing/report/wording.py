@@ -1,0 +1,82 @@
+"""Text torn by page breaks put together again, and names compared although they are inflected."""
+
+from __future__ import annotations
+
+import re
+
+_CLOSED = re.compile(r"[.!?:;…][”\"')\]»>*]*$")
+_ABBREVIATED = re.compile(r"(?:^|[\s(])(?:mm|esim|ns|em|n|v|klo|ks|nk|sis)\.$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?]\**\s+(?=[*”\"(]*[A-ZÅÄÖ])")
+_BROKEN_WORD = re.compile(r"\w[.]?-$")
+_SUSPENDED = re.compile(r"(?:ja|tai|sekä|eli)\b")
+_BULLET = re.compile(r"[-–•*·]\s")
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_LETTERS = 5  # fewer name nothing
+
+
+def is_bullet(text: str) -> bool:
+    """Return whether the text is an item of a list."""
+    return bool(_BULLET.match(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether the text ends where a sentence can end; a date alone (`… aikataululla. 18.3.`) only opens one."""
+    if not _CLOSED.search(text) or _ABBREVIATED.search(text):
+        return False
+    last = re.split(r"(?<=[.!?])\s+", text)[-1]
+    return any(letter.isalpha() for letter in last) or not any(letter.isdigit() for letter in last)
+
+
+def goes_on(before: str, after: str) -> bool:
+    """Return whether `after` reads on from `before`: both are parts of one torn text."""
+    if not before or not after or is_bullet(after):
+        return False
+    if after[0].islower():
+        return True
+    return not ends_sentence(before) and not is_bullet(before.rpartition("\n")[2])
+
+
+def join_torn(before: str, after: str) -> str:
+    """Return the two parts as one text; nothing is put between the halves of a word broken at its hyphen."""
+    if not before or not after:
+        return before or after
+    broken = _BROKEN_WORD.search(before) and not _SUSPENDED.match(after)
+    return f"{before}{after}" if broken else f"{before} {after}"
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Return where the sentence that holds `position` starts."""
+    return max(
+        (found.end() for found in _SENTENCE_END.finditer(text, 0, position + 3) if found.end() <= position), default=0
+    )
+
+
+def plain(text: str) -> str:
+    """Return the text without the marks of bold type and without space around it."""
+    return text.replace("**", "").strip()
+
+
+def folded(text: str) -> str:
+    """Return the letters and digits of a text in one case, for comparing names."""
+    return "".join(letter for letter in plain(text).casefold() if letter.isalnum())
+
+
+def same_start(one: str, other: str) -> bool:
+    """Return whether one name begins with the other: `museo` and `Museopalvelut`."""
+    shorter, longer = sorted((folded(one), folded(other)), key=len)
+    return len(shorter) >= _FEWEST_LETTERS and longer.startswith(shorter)
+
+
+def likeness(inflected: str, name: str) -> float:
+    """Return which part of the words of `name` (0 to 1) stand in the inflected text, in order, by their stems."""
+    texts = _WORD.findall(inflected.casefold())
+    words = _WORD.findall(name.casefold())
+    alike = sum(_same_stem(text, word) for text, word in zip(texts, words, strict=False))
+    return alike / len(words) if words else 0.0
+
+
+def _same_stem(one: str, other: str) -> bool:
+    common = 0
+    while common < min(len(one), len(other)) and one[common] == other[common]:
+        common += 1
+    return common >= max(2, round(0.7 * min(len(one), len(other))))
