@@ -1,0 +1,51 @@
+"""What all tests share: stores with a small city, the seed report, how hard Hypothesis looks, and no silent skips."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from heinola_es.store.log import EventLog
+from tests.city import CITY, found_city
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks, found by name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED = ROOT.parent / "shared" / "seed" / "hyvinvointi-2020-q2.txt"
+
+# A store on disk is slower than a computation: how long one example takes says nothing about the product.
+settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", settings.get_profile("dev"), max_examples=200, derandomize=True, print_blob=True, database=None
+)
+settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("HEINOLA_CI_NO_SKIPS") else "dev")
+
+
+@pytest.fixture
+def empty_store(tmp_path: Path) -> Iterator[EventLog]:
+    """Give an initialised store without events, open for recording; its file is `empty_store.path`."""
+    with EventLog.create(str(tmp_path / "empty.db"), CITY) as log:
+        yield log
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EventLog]:
+    """Give a store that holds the small city of `tests.city`, open for recording; its file is `store.path`."""
+    with EventLog.create(str(tmp_path / "heinola.db"), CITY) as log:
+        found_city(log)
+        yield log
+
+
+@pytest.fixture(scope="session")
+def seed_path() -> Path:
+    """Give the report of 1.4.–30.6.2020 as it was handed over: `HEINOLA_SEED`, or beside the checkout."""
+    path = Path(os.environ.get("HEINOLA_SEED") or SEED)
+    if not path.is_file():
+        pytest.skip(f"no seed report at {path}; name it with HEINOLA_SEED")
+    return path
