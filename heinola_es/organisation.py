@@ -64,6 +64,13 @@ class Organisation:
         """
         return self._below_in_book.get(code, ())
 
+    def at_or_above(self, code: str) -> list[str]:
+        """Return a unit and those whose figures it is a part of, upwards."""
+        chain = [code]
+        while (parent := self.units[chain[-1]].parent) in self.units and self._same_book(str(parent), chain[-1]):
+            chain.append(str(parent))
+        return chain
+
     def with_all_below(self, code: str) -> list[str]:
         """Return a unit and every unit under it, investments too, in report order."""
         return [code, *(c for child in self.children.get(code, ()) for c in self.with_all_below(child))]

@@ -86,12 +86,14 @@ class Value:
         precision_cents: the coarsest rounding among the totals it rests on; 1 where there is none.
         slack_cents: how far rounding alone may have moved it, either way.
         route: the branch of the value rule that gave it.
+        stated: whether a statement is among what it rests on.
     """
 
     cents: int
     precision_cents: int
     slack_cents: int
     route: Route
+    stated: bool
 
 
 @define(slots=True)
@@ -131,7 +133,7 @@ class Column:
             return None
         later = sum(posting.cents for posting in self.added_to(statement))
         slack = statement.precision_cents // 2
-        return Value(statement.cents + later, statement.precision_cents, slack, "statement")
+        return Value(statement.cents + later, statement.precision_cents, slack, "statement", stated=True)
 
     def added_to(self, statement: Statement) -> list[Posting]:
         """Return the postings that came after a statement, below it, in the order of the log."""
@@ -139,7 +141,7 @@ class Column:
         return sorted(
             (
                 posting
-                for unit in self._with_units_below(statement.unit)
+                for unit in self.with_units_below(statement.unit)
                 for posting in self._by_unit.get(unit, ())
                 if posting.line in lines and statement.takes(posting)
             ),
@@ -161,6 +163,26 @@ class Column:
         wanted = set(lines)
         return [posting for posting in self._by_unit.get(unit, ()) if posting.line in wanted]
 
+    def is_whole(self, unit: str, line: str) -> bool:
+        """Return whether a known value can be the whole truth about its cell.
+
+        It is not where it rests on postings inside a total that is stated for a wider cell (a correction, a detail):
+        there they tell a part of the story, and comparing them with a total would find a difference that is none.
+        """
+        value = self.value(unit, line)
+        if value is None or value.route == "statement":
+            return value is not None
+        if value.route == "units":
+            return all(self.is_whole(child, line) for child in self.units_below(unit, line))
+        if value.route == "components":
+            return all(self.is_whole(unit, component) for component in self.components(unit, line))
+        above = self.organisation.at_or_above(unit)
+        return not any((code, wider) in self.statements for code in above for wider in self.chart.at_or_above(line))
+
+    def with_units_below(self, unit: str) -> list[str]:
+        """Return a unit and all whose figures it is the sum of."""
+        return [unit, *(code for child in self.organisation.below(unit) for code in self.with_units_below(child))]
+
     def _work_out(self, unit: str, line: str) -> Value | None:
         stated = self.from_statement(unit, line)
         if stated is not None:
@@ -174,9 +196,6 @@ class Column:
             return _sum(components.values(), own, "components")
         return _sum((), own, "postings") if own else None
 
-    def _with_units_below(self, unit: str) -> list[str]:
-        return [unit, *(code for child in self.organisation.below(unit) for code in self._with_units_below(child))]
-
 
 def _sum(parts: Iterable[Value], postings: Sequence[Posting], route: Route) -> Value:
     parts = list(parts)
@@ -185,4 +204,5 @@ def _sum(parts: Iterable[Value], postings: Sequence[Posting], route: Route) -> V
         precision_cents=max((part.precision_cents for part in parts), default=1),
         slack_cents=sum(part.slack_cents for part in parts),
         route=route,
+        stated=any(part.stated for part in parts),
     )

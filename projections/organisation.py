@@ -1,0 +1,34 @@
+"""The organisation out of its read model, as of a day and as known at a position of the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from events.codec import decode_event
+from events.streams import unit_stream
+from heinola_es.aggregates.unit import Unit
+from heinola_es.organisation import Organisation
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date
+
+
+def organisation_as_of(connection: sqlite3.Connection, day: date, upto: int) -> Organisation:
+    """Return the organisation as of `day`, from what was recorded up to the position `upto`."""
+    return Organisation.as_of(known_units(connection, upto).values(), day)
+
+
+def known_units(connection: sqlite3.Connection, upto: int) -> dict[str, Unit]:
+    """Return every unit by code, in the order in which they were established, replayed up to a position."""
+    units: dict[str, Unit] = {}
+    rows = connection.execute(
+        "SELECT topic, key, body FROM rm_organisation WHERE position <= ? ORDER BY position", (upto,)
+    )
+    for topic, code, body in rows:
+        unit = units.setdefault(code, Unit(stream=unit_stream(code), code=code))
+        event = decode_event(topic, unit.stream, unit.version + 1, orjson.loads(body))
+        unit.replay([event])
+    return units

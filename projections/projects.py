@@ -1,0 +1,76 @@
+"""Projects as they stand at the end of a period, out of their read model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from events.period import Period
+
+_REVISABLE = (
+    "unit",
+    "description",
+    "administrator",
+    "responsible",
+    "start",
+    "end",
+    "phase",
+    "funder",
+    "city_decision",
+    "budget_years",
+    "income_cents",
+    "expense_cents",
+    "city_share_cents",
+    "amount_notes",
+    "other",
+)
+
+
+def projects_of(connection: sqlite3.Connection, period: Period, upto: int) -> list[dict[str, Any]]:
+    """Return the projects begun by the period's end and not ended before it, in the order they were launched.
+
+    Progress is the last reported by the period's end.
+    """
+    rows = connection.execute(
+        "SELECT topic, key, start, end, body FROM rm_projects WHERE position <= ? ORDER BY position", (upto,)
+    )
+    projects: dict[str, dict[str, Any]] = {}
+    last_reported: dict[str, str] = {}
+    for topic, name, start, end, text in rows:
+        body = orjson.loads(text)
+        if topic == "ProjectLaunched" and start <= period.end.isoformat():
+            projects[name] = _launched(name, body)
+        elif name not in projects or start > period.end.isoformat():
+            continue
+        elif topic == "ProjectRevised":
+            projects[name] |= {field: body[field] for field in _REVISABLE if body.get(field) is not None}
+        elif topic == "ProjectEnded":
+            projects[name] |= {"ended": start} | ({"text": body["text"]} if body.get("text") else {})
+        elif end <= period.end.isoformat() and end >= last_reported.get(name, ""):
+            last_reported[name] = end
+            projects[name] |= {"percent": body.get("percent"), "text": body.get("text", "")}
+    return list(_not_ended_before(projects.values(), period))
+
+
+def _launched(name: str, body: dict[str, Any]) -> dict[str, Any]:
+    texts = ("description", "administrator", "responsible", "phase", "funder", "city_decision", "amount_notes", "other")
+    numbers = ("start", "end", "income_cents", "expense_cents", "city_share_cents")
+    return {
+        "name": name,
+        "unit": body["unit"],
+        "budget_years": body.get("budget_years", []),
+        "percent": None,
+        "text": "",
+        "ended": None,
+        **{field: body.get(field, "") for field in texts},
+        **{field: body.get(field) for field in numbers},
+    }
+
+
+def _not_ended_before(projects: Iterable[dict[str, Any]], period: Period) -> Iterable[dict[str, Any]]:
+    return (project for project in projects if project["ended"] is None or project["ended"] >= period.start.isoformat())

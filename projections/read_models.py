@@ -1,0 +1,142 @@
+"""The read models: what each keeps of which events. Adding a kind of event means adding its fold here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from projections.catching_up import ReadModel
+
+ORGANISATION_TOPICS = (
+    "UnitEstablished",
+    "UnitRenamed",
+    "UnitMoved",
+    "UnitMerged",
+    "UnitClosed",
+    "ResponsibleAssigned",
+)
+WORDS_TOPICS = (
+    "GoalSet",
+    "GoalStatusUpdated",
+    "GoalWithdrawn",
+    "PrioritySet",
+    "PriorityReported",
+    "NarrativeReported",
+    "OutlookGiven",
+    "IndicatorObserved",
+)
+PROJECT_TOPICS = ("ProjectLaunched", "ProjectProgressReported", "ProjectRevised", "ProjectEnded")
+
+
+def _span(body: dict[str, Any]) -> tuple[str, str]:
+    start, _, end = body["effective"].partition("/")
+    return start, end
+
+
+def _budget(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    """A decision counts from the day it was taken, for the budget of its fiscal year."""
+    _start, day = _span(body)
+    detail, year = body.get("detail", False), body["fiscal_year"]
+    return position, "budget", body["unit"], body["line"], f"{year}-01-01", day, body["amount_cents"], detail, year
+
+
+def _actual(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    start, end = _span(body)
+    detail, year = body.get("detail", False), int(end[:4])
+    return position, "actual", body["unit"], body["line"], start, end, body["amount_cents"], detail, year
+
+
+def _stated(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    start, end = _span(body)
+    return (
+        position,
+        body["measure"],
+        body["unit"],
+        body["line"],
+        start,
+        end,
+        body["amount_cents"],
+        body.get("precision_cents", 1),
+        body.get("label", ""),
+        body.get("percent"),
+    )
+
+
+def _withdrawn(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    start, end = _span(body)
+    return position, body["measure"], body["unit"], body["line"], start, end, None, None, "", None
+
+
+def _imported(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    start, end = _span(body)
+    return position, start, end, body["file_name"], body["format"], orjson.dumps(body.get("findings", [])).decode()
+
+
+def _whole(topic: str, key: str) -> Any:  # noqa: ANN401 - a fold
+    """Return a fold that keeps the event's body, found again by `key` and period."""
+
+    def fold(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+        start, end = _span(body)
+        return position, topic, body[key], start, end, orjson.dumps(body).decode()
+
+    return fold
+
+
+_BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, start TEXT, end TEXT, body TEXT"
+
+ORGANISATION = ReadModel(
+    name="organisation",
+    version=1,
+    columns=_BODY_COLUMNS,
+    indexes=(),
+    folds={topic: _whole(topic, "code") for topic in ORGANISATION_TOPICS},
+)
+POSTINGS = ReadModel(
+    name="postings",
+    version=1,
+    columns=(
+        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, start TEXT, end TEXT, cents INTEGER, "
+        "detail INTEGER, fiscal_year INTEGER"
+    ),
+    indexes=("measure, fiscal_year, unit",),
+    folds={
+        "BudgetAdopted": _budget,
+        "BudgetAmended": _budget,
+        "ActualPosted": _actual,
+        "ActualCorrected": _actual,
+    },
+)
+STATEMENTS = ReadModel(
+    name="statements",
+    version=1,
+    columns=(
+        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, start TEXT, end TEXT, cents INTEGER, "
+        "precision_cents INTEGER, label TEXT, percent TEXT"
+    ),
+    indexes=("measure, start, end",),
+    folds={"FigureStated": _stated, "StatementWithdrawn": _withdrawn},
+)
+WORDS = ReadModel(
+    name="words",
+    version=1,
+    columns=_BODY_COLUMNS,
+    indexes=("start, end",),
+    folds={topic: _whole(topic, "unit") for topic in WORDS_TOPICS},
+)
+PROJECTS = ReadModel(
+    name="projects",
+    version=1,
+    columns=_BODY_COLUMNS,
+    indexes=(),
+    folds={topic: _whole(topic, "project") for topic in PROJECT_TOPICS},
+)
+IMPORTS = ReadModel(
+    name="imports",
+    version=1,
+    columns="position INTEGER PRIMARY KEY, start TEXT, end TEXT, file_name TEXT, format TEXT, findings TEXT",
+    indexes=(),
+    folds={"FileImported": _imported},
+)
+
+ALL = (ORGANISATION, POSTINGS, STATEMENTS, WORDS, PROJECTS, IMPORTS)

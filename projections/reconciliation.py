@@ -1,0 +1,181 @@
+"""Reconciliation: wherever a figure can be reached by two routes, they are compared.
+
+The routes are a statement, the units below, the component lines, details of a statement, and the printed per cent.
+What differs is a finding: `rounding` where the precisions of the parts allow it, else `mismatch`. A finding is an
+observation about the figures, never an error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import frozen
+
+from heinola_es.amounts import format_cents
+from heinola_es.chart import Chart
+from heinola_es.organisation import Organisation
+from heinola_es.value import Column, Posting, Statement, Value
+from projections.percent import percent_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from events.period import Period
+
+Finding = dict[str, Any]
+
+_PERCENT_STEP = Decimal("0.01")
+
+
+@frozen(slots=False)
+class Reconciliation:
+    """The comparisons of one snapshot.
+
+    Attributes:
+        connection: to the read models.
+        chart, organisation, columns: as in the snapshot.
+        upto: position of the last event known.
+    """
+
+    connection: sqlite3.Connection
+    chart: Chart
+    organisation: Organisation
+    columns: dict[str, Column]
+    upto: int
+
+    def findings(self, codes: list[str], projects: list[dict[str, Any]], period: Period) -> list[Finding]:
+        """Return the findings on the units `codes` in report order, then on projects, then what imports noted."""
+        figures = [finding for code in codes for line in self.chart.lines for finding in self._on_row(code, line)]
+        return [*figures, *_on_projects(projects), *self._noted_by_imports(codes, period)]
+
+    def _on_row(self, unit: str, line: str) -> Iterator[Finding]:
+        for name, column in self.columns.items():
+            yield from self._on_cell(name, column, unit, line)
+        yield from self._on_percent(unit, line)
+
+    def _on_cell(self, name: str, column: Column, unit: str, line: str) -> Iterator[Finding]:
+        where = {"unit": unit, "line": line, "column": name}
+        statement = column.statements.get((unit, line))
+        routes = self._routes(column, unit, line, statement)
+        stated = column.from_statement(unit, line)
+        if stated is not None:
+            for said, value in routes:
+                yield from _compare(where, stated, value, f"the stated total is {{stated}}, {said} {{computed}}")
+            yield from _on_details(where, column, statement)
+        elif len(routes) == 2:  # noqa: PLR2004 - the units below and the components
+            (said_first, first), (said_second, second) = routes
+            yield from _compare(where, first, second, f"{said_first} {{stated}}, {said_second} {{computed}}")
+
+    def _routes(self, column: Column, unit: str, line: str, statement: Statement | None) -> list[tuple[str, Value]]:
+        """Return the totals reached without the statement, each with how to say it, where they can be whole."""
+        later = column.added_to(statement) if statement else column.postings
+        found = []
+        below = column.units_below(unit, line)
+        if below and all(column.is_whole(child, line) for child in below):
+            own = [p for p in later if p.unit == unit and p.line in self.chart.at_or_below(line)]
+            missing = len(self.organisation.below(unit)) - len(below)
+            said = (
+                "the units below add up to" if not missing else f"the {len(below)} units below that know it add up to"
+            )
+            found.append((said, _total(below.values(), own)))
+        components = column.components(unit, line)
+        if components and all(column.is_whole(unit, component) for component in components):
+            units = set(column.with_units_below(unit)) if statement else {unit}
+            own = [p for p in later if p.unit in units and p.line == line]
+            found.append(("its component lines add up to", _total(components.values(), own)))
+        return found
+
+    def _on_percent(self, unit: str, line: str) -> Iterator[Finding]:
+        """Compare the printed per cent with the one the same document's actual and budget give."""
+        actual = self.columns["actual"].statements.get((unit, line))
+        budget = self.columns["budget"].statements.get((unit, line))
+        if actual is None or budget is None or actual.percent is None:
+            return
+        computed = percent_text(actual.cents, budget.cents)
+        if computed is not None and Decimal(actual.percent) == Decimal(computed):
+            return
+        possible = _possible_percents(actual, budget)
+        printed = Decimal(actual.percent)
+        kind = "rounding" if possible and possible[0] <= printed <= possible[1] else "mismatch"
+        told = "there is none, because the budget is 0" if computed is None else f"the figures give {computed} %"
+        yield _finding(
+            kind,
+            {"unit": unit, "line": line, "column": "percent"},
+            actual.percent,
+            computed,
+            f"the printed per cent is {actual.percent} %, {told}".replace(".", ","),
+        )
+
+    def _noted_by_imports(self, codes: list[str], period: Period) -> Iterator[Finding]:
+        """Yield what reading the documents of exactly this period inferred or could not place."""
+        rows = self.connection.execute(
+            "SELECT file_name, findings FROM rm_imports "
+            "WHERE start = ? AND end = ? AND position <= ? ORDER BY position",
+            (period.start.isoformat(), period.end.isoformat(), self.upto),
+        )
+        for file_name, findings in rows:
+            for kind, unit, line_number, message in orjson.loads(findings):
+                if not unit or unit in codes:
+                    where = {"unit": unit or None, "line": None, "column": None}
+                    yield _finding(kind, where, None, None, f"{file_name}:{line_number}: {message}")
+
+
+def _compare(where: dict[str, Any], stated: Value, computed: Value, sentence: str) -> Iterator[Finding]:
+    difference = abs(stated.cents - computed.cents)
+    if difference:
+        kind = "rounding" if difference <= stated.slack_cents + computed.slack_cents else "mismatch"
+        message = sentence.format(stated=format_cents(stated.cents), computed=format_cents(computed.cents))
+        yield _finding(kind, where, stated.cents, computed.cents, message)
+
+
+def _on_details(where: dict[str, Any], column: Column, statement: Statement | None) -> Iterator[Finding]:
+    """Compare a statement with the details that break it down, where there are any."""
+    if statement is None:
+        return
+    units = set(column.with_units_below(statement.unit))
+    lines = column.chart.at_or_below(statement.line)
+    details = [p for p in column.postings if p.detail and p.unit in units and p.line in lines]
+    if details:
+        stated = Value(
+            statement.cents, statement.precision_cents, statement.precision_cents // 2, "statement", stated=True
+        )
+        total = _total((), details)
+        yield from _compare(where, stated, total, "the stated total is {stated}, its details add up to {computed}")
+
+
+def _on_projects(projects: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Check that income and the city's share make up the expenses of each project."""
+    for project in projects:
+        income, share, expense = (project[f"{name}_cents"] for name in ("income", "city_share", "expense"))
+        if None in (income, share, expense) or income + share == expense:
+            continue
+        message = (
+            f"project {project['name']}: income {format_cents(income)} and the city's share {format_cents(share)} make "
+            f"{format_cents(income + share)}, the expenses are {format_cents(expense)}"
+        )
+        where = {"unit": project["unit"], "line": None, "column": "projects"}
+        yield _finding("mismatch", where, expense, income + share, message)
+
+
+def _total(values: Iterable[Value], postings: Iterable[Posting]) -> Value:
+    values = list(values)
+    cents = sum(value.cents for value in values) + sum(posting.cents for posting in postings)
+    slack = sum(value.slack_cents for value in values)
+    return Value(cents, 1, slack, "units", stated=any(value.stated for value in values))
+
+
+def _possible_percents(actual: Statement, budget: Statement) -> tuple[Decimal, Decimal] | None:
+    """Return the least and greatest per cent that the unrounded figures may have had, widened by its own rounding."""
+    actual_ends = [Decimal(actual.cents + sign * actual.precision_cents // 2) for sign in (-1, 1)]
+    budget_ends = [Decimal(budget.cents + sign * budget.precision_cents // 2) for sign in (-1, 1)]
+    if budget_ends[0] <= 0 <= budget_ends[1]:
+        return None
+    shares = [a * 100 / b for a in actual_ends for b in budget_ends]
+    return min(shares) - _PERCENT_STEP / 2, max(shares) + _PERCENT_STEP / 2
+
+
+def _finding(kind: str, where: dict[str, Any], stated: object, computed: object, message: str) -> Finding:
+    return {"kind": kind, **where, "stated": stated, "computed": computed, "message": message}

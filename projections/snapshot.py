@@ -1,0 +1,214 @@
+"""The snapshot of a period: the report as data, as known at any moment (`heinola/snapshot/1`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from events.period import Period
+from heinola_es.chart import Chart, load_chart
+from heinola_es.errors import BadInput, nearest
+from heinola_es.organisation import Organisation
+from heinola_es.periods import format_instant
+from heinola_es.store.reading import LogReader
+from projections.catching_up import catch_up
+from projections.figures import Figures
+from projections.notes import Notes
+from projections.organisation import organisation_as_of
+from projections.percent import percent_text
+from projections.projects import projects_of
+from projections.read_models import ALL
+from projections.reconciliation import Reconciliation
+from projections.words import UnitWords, words_of
+
+if TYPE_CHECKING:
+    from heinola_es.organisation import UnitThen
+    from heinola_es.value import Column, Value
+
+SCHEMA = "heinola/snapshot/1"
+COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
+
+
+@frozen(slots=True, kw_only=True)
+class SnapshotQuery:
+    """What a snapshot is asked for.
+
+    Attributes:
+        period: inside one fiscal year; figures are cumulative from 1 January to its end.
+        unit: only this unit and what stands under it, or None for the whole city.
+        known_at: only what was recorded up to this instant, or None for everything.
+        structure: the organisation as of this day, or None for the period's end.
+        years: how many prior years the figures are shown beside.
+    """
+
+    period: Period
+    unit: str | None = None
+    known_at: datetime | None = None
+    structure: date | None = None
+    years: int = 1
+
+
+def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
+    """Return the snapshot as plain data: money in cents, dates in ISO form, unknown as None.
+
+    The read models are caught up first. The same log and query always give the same data.
+
+    Raises:
+        BadInput: the period crosses years, or there is no such unit.
+    """
+    _require_one_year(query.period)
+    end = catch_up(reader, ALL)
+    upto = end if query.known_at is None else reader.position_at(query.known_at)
+    chart = load_chart(reader.setting("chart"))
+    day = query.structure or query.period.end
+    organisation = organisation_as_of(reader.connection, day, upto)
+    _require_unit(query.unit, organisation, reader)
+    figures = Figures(reader.connection, chart, organisation, upto)
+    return _Taking(reader, query, upto, chart, organisation, figures).snapshot()
+
+
+@frozen(slots=False)
+class _Taking:
+    """One snapshot in the making."""
+
+    reader: LogReader
+    query: SnapshotQuery
+    upto: int
+    chart: Chart
+    organisation: Organisation
+    figures: Figures
+
+    def snapshot(self) -> dict[str, Any]:
+        period, query = self.query.period, self.query
+        columns = self._columns()
+        codes = list(self.organisation.units) if query.unit is None else self.organisation.with_all_below(query.unit)
+        projects = [p for p in projects_of(self.reader.connection, period, self.upto) if self._shows(p["unit"], codes)]
+        reconciliation = Reconciliation(self.reader.connection, self.chart, self.organisation, columns, self.upto)
+        cumulative = period.year_to_date()
+        return {
+            "schema": SCHEMA,
+            "city": self.reader.setting("city"),
+            "period": {**_dates(period), "label": period.label},
+            "cumulative": {**_dates(cumulative), "months": cumulative.end.month},
+            "known_at": None if query.known_at is None else format_instant(query.known_at),
+            "structure": self.organisation.day.isoformat(),
+            "position": self.upto,
+            "units": self._units(codes, columns),
+            "projects": projects,
+            "findings": reconciliation.findings(codes, projects, period),
+            "unplaced": [cut for cut in self.figures.cut_by(cumulative) if cut["unit"] in set(codes)],
+        }
+
+    def _columns(self) -> dict[str, Column]:
+        cumulative = self.query.period.year_to_date()
+        return {
+            "final_accounts": self.figures.actual(Period.of_year(cumulative.year - 1)),
+            "prior_actual": self.figures.actual(cumulative.years_before(1)),
+            "budget": self.figures.budget(cumulative.year, cumulative.end),
+            "actual": self.figures.actual(cumulative),
+        }
+
+    def _units(self, codes: list[str], columns: dict[str, Column]) -> list[dict[str, Any]]:
+        words = words_of(self.reader.connection, self.query.period, self.upto)
+        prior_years = self._prior_years()
+        notes = Notes(self.figures, self.query.period.year_to_date(), columns)
+        return [
+            self._unit(self.organisation.units[code], columns, prior_years, notes, words.get(code, UnitWords()))
+            for code in codes
+        ]
+
+    def _unit(
+        self,
+        unit: UnitThen,
+        columns: dict[str, Column],
+        prior_years: list[tuple[int, Column, Column]],
+        notes: Notes,
+        words: UnitWords,
+    ) -> dict[str, Any]:
+        layout = self.chart.layout_of(unit.kind)
+        rows = []
+        for line in layout.rows:
+            row = figure_row(unit.code, line, self.chart, columns)
+            if line in layout.only_when_known and all(row[column] is None for column in COLUMNS):
+                continue
+            if told := notes.of(unit.code, line):
+                row["notes"] = told
+            if prior_years:
+                row["prior_years"] = [_prior_year(unit.code, line, *prior) for prior in prior_years]
+            rows.append(row)
+        return {
+            "code": unit.code,
+            "name": unit.name,
+            "kind": unit.kind,
+            "parent": unit.parent,
+            "responsible": unit.responsible,
+            "figures": rows,
+            **words.as_snapshot(),
+        }
+
+    def _prior_years(self) -> list[tuple[int, Column, Column]]:
+        """Return year, final accounts and same-months actual of the years before the last, for `years` above one."""
+        cumulative = self.query.period.year_to_date()
+        return [
+            (
+                cumulative.year - back,
+                self.figures.actual(Period.of_year(cumulative.year - back)),
+                self.figures.actual(cumulative.years_before(back)),
+            )
+            for back in range(2, self.query.years + 1)
+        ]
+
+    def _shows(self, owner: str, codes: list[str]) -> bool:
+        """Return whether a project of `owner` belongs in the report: always in a report of the whole city."""
+        return self.query.unit is None or owner in codes
+
+
+def figure_row(unit: str, line: str, chart: Chart, columns: dict[str, Column]) -> dict[str, Any]:
+    """Return a row of figures: a cell per column, and the use of the budget in per cent."""
+    values = {name: column.value(unit, line) for name, column in columns.items()}
+    row: dict[str, Any] = {"line": line, "label": chart.lines[line].labels["fi"]}
+    row |= {name: _cell(value) for name, value in values.items()}
+    row["percent"] = percent_of(values["actual"], values["budget"])
+    statement = columns["actual"].statements.get((unit, line))
+    if statement and statement.label and statement.label.casefold() != row["label"].casefold():
+        row["printed_label"] = statement.label
+    return row
+
+
+def percent_of(actual: Value | None, budget: Value | None) -> str | None:
+    """Return the use of the budget in per cent; None where the budget is zero or one of the two is unknown."""
+    return None if actual is None or budget is None else percent_text(actual.cents, budget.cents)
+
+
+def _cell(value: Value | None) -> dict[str, int] | None:
+    return None if value is None else {"cents": value.cents, "precision_cents": value.precision_cents}
+
+
+def _prior_year(unit: str, line: str, year: int, final_accounts: Column, actual: Column) -> dict[str, Any]:
+    return {
+        "year": year,
+        "final_accounts": _cell(final_accounts.value(unit, line)),
+        "prior_actual": _cell(actual.value(unit, line)),
+    }
+
+
+def _dates(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _require_one_year(period: Period) -> None:
+    if period.start.year != period.end.year:
+        raise BadInput(
+            f"{period.label} crosses the turn of a year; a report covers one fiscal year, ask for each by itself"
+        )
+
+
+def _require_unit(unit: str | None, organisation: Organisation, reader: LogReader) -> None:
+    if unit is None or unit in organisation.units:
+        return
+    names = reader.unit_names()
+    if unit in names:
+        raise BadInput(f"unit {unit} did not exist, or was not known, on {Period.of_day(organisation.day).label}")
+    raise BadInput(f"unknown unit {unit!r}{nearest(unit, names)}")

@@ -1,0 +1,110 @@
+"""Goals, priorities, narratives, indicators and outlooks of a period, out of their read model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import define, field
+
+from events.period import Period
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+@define(slots=True)
+class UnitWords:
+    """What a unit has to say for a period, in the form of the snapshot.
+
+    Attributes:
+        goals: the goals that hold at the period's end, by id, with the status reported inside the period.
+        priorities: the year's priorities by number, with the outcome reported inside the period.
+        narratives: texts of the period by section, programme, part and period; a later one replaces an earlier.
+        indicators: statistics of the period by name and period; a later one replaces an earlier.
+        outlook: the last estimate given inside the period, or None.
+    """
+
+    goals: dict[str, dict[str, Any]] = field(factory=dict)
+    priorities: dict[int, dict[str, Any]] = field(factory=dict)
+    narratives: dict[tuple[Any, ...], dict[str, Any]] = field(factory=dict)
+    indicators: dict[tuple[str, str], dict[str, Any]] = field(factory=dict)
+    outlook: str | None = None
+
+    def as_snapshot(self) -> dict[str, Any]:
+        """Return the fields of a snapshot's unit."""
+        return {
+            "goals": list(self.goals.values()),
+            "priorities": [self.priorities[number] for number in sorted(self.priorities)],
+            "narratives": [self.narratives[key] for key in sorted(self.narratives, key=lambda key: key[0])],
+            "indicators": list(self.indicators.values()),
+            "outlook": self.outlook,
+        }
+
+    def take(self, topic: str, body: dict[str, Any], period: Period) -> None:
+        """Take in an event that is about the year of the period, in the order of the log."""
+        effective = Period.from_iso(body["effective"])
+        inside = period.contains(effective)
+        if topic == "GoalSet":
+            self.goals[body["goal"]] = _goal(body)
+        elif topic == "GoalWithdrawn" and effective.start <= period.end:
+            self.goals.pop(body["goal"], None)
+        elif topic == "PrioritySet":
+            known = self.priorities.get(body["number"], {})
+            self.priorities[body["number"]] = {"text": None} | known | _priority(body)
+        elif inside:
+            self._take_of_period(topic, body, effective)
+
+    def _take_of_period(self, topic: str, body: dict[str, Any], effective: Period) -> None:
+        if topic == "GoalStatusUpdated" and body["goal"] in self.goals:
+            self.goals[body["goal"]] |= {"status": body["status"], "text": body.get("text", "")}
+        elif topic == "PriorityReported" and body["number"] in self.priorities:
+            self.priorities[body["number"]]["text"] = body["text"]
+        elif topic == "NarrativeReported":
+            key = (effective, body["section"], body.get("programme"), body.get("part", 1))
+            self.narratives[key] = _narrative(body, effective)
+        elif topic == "IndicatorObserved":
+            self.indicators[body["name"], body["effective"]] = _indicator(body, effective)
+        elif topic == "OutlookGiven":
+            self.outlook = body["text"]
+
+
+def words_of(connection: sqlite3.Connection, period: Period, upto: int) -> dict[str, UnitWords]:
+    """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
+    year = Period.of_year(period.year)
+    rows = connection.execute(
+        "SELECT topic, key, body FROM rm_words WHERE start >= ? AND end <= ? AND position <= ? ORDER BY position",
+        (year.start.isoformat(), year.end.isoformat(), upto),
+    )
+    words: dict[str, UnitWords] = defaultdict(UnitWords)
+    for topic, unit, body in rows:
+        words[unit].take(topic, orjson.loads(body), period)
+    return words
+
+
+def _goal(body: dict[str, Any]) -> dict[str, Any]:
+    texts = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
+    return {"id": body["goal"], "status": None, "text": None} | {name: body.get(name, "") for name in texts}
+
+
+def _priority(body: dict[str, Any]) -> dict[str, Any]:
+    return {"number": body["number"], "title": body["title"], "metric": body.get("metric", "")}
+
+
+def _narrative(body: dict[str, Any], effective: Period) -> dict[str, Any]:
+    return {
+        "section": body["section"],
+        "programme": body.get("programme"),
+        "text": body["text"],
+        "period": effective.label,
+    }
+
+
+def _indicator(body: dict[str, Any], effective: Period) -> dict[str, Any]:
+    return {
+        "name": body["name"],
+        "value": body["value"],
+        "unit": body.get("measured_in", ""),
+        "period": effective.label,
+    }
