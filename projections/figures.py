@@ -17,6 +17,8 @@ from heinola_es.value import Column, Posting, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_STATED = "position, unit, line, cents, precision_cents, end, label, percent"
+
 
 @frozen(slots=True)
 class Figures:
@@ -103,8 +105,7 @@ class Figures:
     def _statements(self, where: str, values: Iterable[Any]) -> dict[tuple[str, str], Statement]:
         """Return the statement that holds for each unit and line: as of the latest day, then the last recorded."""
         rows = self.connection.execute(
-            "SELECT position, unit, line, cents, precision_cents, end, label, percent FROM rm_statements "
-            f"WHERE {where} AND position <= ? ORDER BY position",
+            f"SELECT {_STATED} FROM rm_statements WHERE {where} AND position <= ? ORDER BY position",  # noqa: S608
             (*values, self.upto),
         )
         held: dict[tuple[str, str, str], Statement] = {}

@@ -47,9 +47,9 @@ class Project(Aggregate):
         """Take a project event into the state."""
         match event:
             case ProjectLaunched():
-                self.facts = project_facts(event)
+                self.facts = project_values(event)
             case ProjectRevised():
-                self.facts |= {name: value for name, value in project_facts(event).items() if value is not None}
+                self.facts |= {name: value for name, value in project_values(event).items() if value is not None}
             case ProjectEnded():
                 self.ended = event.effective.start
             case ProjectProgressReported():
@@ -129,6 +129,6 @@ FACTS = (
 """The fields that a launch gives and a revision may change."""
 
 
-def project_facts(event: ProjectLaunched | ProjectRevised) -> dict[str, Any]:
-    """Return the facts that an event gives, by name; None where a revision leaves one as it was."""
-    return {name: getattr(event, name) for name in FACTS}
+def project_values(described: object) -> dict[str, Any]:
+    """Return the facts that an event or a report gives of a project, by name."""
+    return {name: getattr(described, name) for name in FACTS}

@@ -1,0 +1,231 @@
+"""From a report that was read to events: every item is recorded through the same decisions as one entered by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from events.period import Period
+from heinola_es.aggregates.base import Stamp
+from heinola_es.aggregates.project import project_values
+from heinola_es.handlers import figures, goals, organisation, projects
+from heinola_es.importing.report.document import (
+    ReportDocument,
+)
+from heinola_es.session import Session
+
+if TYPE_CHECKING:
+    from heinola_es.aggregates.unit_year import UnitYear
+    from heinola_es.importing.report.document import (
+        FigureRow,
+        Goal,
+        Priority,
+        Project,
+        ReportUnit,
+        StatedAmount,
+    )
+
+REPORT_FORMAT = "report"
+
+
+@frozen(slots=True)
+class ReportFile:
+    """A report document with the file it was read from.
+
+    Attributes:
+        name: the file's name, without its folder.
+        sha256: hex digest of its bytes.
+        document: what it says.
+    """
+
+    name: str
+    sha256: str
+    document: ReportDocument
+
+
+def record_report(session: Session, file: ReportFile) -> None:
+    """Record everything a report says, and that the file was imported.
+
+    Raises:
+        ImportedBefore: the same content is in the log; and every refusal of a rule, with nothing recorded.
+    """
+    recording = _Recording(session, file, session.stamp)
+    file_import = session.file_import(file.sha256)
+    file_import.require_new()
+    recording.units()
+    recording.figures()
+    recording.goals_and_priorities()
+    recording.words()
+    recording.projects()
+    document = file.document
+    session.stamp = recording.stamp
+    file_import.complete(
+        session.stamp,
+        document.period,
+        file_name=file.name,
+        file_format=REPORT_FORMAT,
+        counts=tuple(f"{name}={number}" for name, number in counts_of(document).items()),
+        findings=tuple((f.kind, f.unit or "", str(f.line), f.message) for f in document.findings),
+    )
+
+
+def counts_of(document: ReportDocument) -> dict[str, int]:
+    """Return how many items of each kind a report has, and findings by kind."""
+    counts = {
+        name: len(getattr(document, name))
+        for name in ("units", "figures", "goals", "priorities", "narratives", "outlooks", "indicators", "projects")
+    }
+    kinds = [finding.kind for finding in document.findings]
+    return counts | {kind: kinds.count(kind) for kind in ("inferred", "unparsed")}
+
+
+@frozen(slots=True)
+class _Recording:
+    """One report on its way into the log; `stamp` is what the command itself carries."""
+
+    session: Session
+    file: ReportFile
+    stamp: Stamp
+
+    @property
+    def document(self) -> ReportDocument:
+        return self.file.document
+
+    def units(self) -> None:
+        for unit in self.document.units:
+            self._from(unit.lines)
+            known = self.session.unit_or_new(unit.code)
+            if known.kind is None:
+                self._establish(unit)
+            else:
+                self._bring_up_to_date(unit)
+
+    def figures(self) -> None:
+        cumulative = self.document.period.year_to_date()
+        for row in self.document.figures:
+            self._from(row.lines)
+            self._state(row, "actual", Period.of_year(cumulative.year - 1), row.final_accounts)
+            self._state(row, "actual", cumulative.years_before(1), row.prior_actual)
+            self._state(row, "budget", cumulative, row.budget)
+            self._state(row, "actual", cumulative, row.actual, percent=row.printed_percent)
+
+    def goals_and_priorities(self) -> None:
+        for goal in self.document.goals:
+            self._from(goal.lines)
+            self._set_goal(goal)
+        for priority in self.document.priorities:
+            self._from(priority.lines)
+            self._set_priority(priority)
+
+    def words(self) -> None:
+        session = self.session
+        for outlook in self.document.outlooks:
+            self._from(outlook.lines)
+            goals.give_outlook(session, outlook.unit, outlook.period, outlook.text)
+        for told in self.document.narratives:
+            self._from(told.lines)
+            goals.report_narrative(
+                session, told.unit, told.period, told.section, told.text, programme=told.programme, part=told.part
+            )
+        for seen in self.document.indicators:
+            self._from(seen.lines)
+            goals.observe_indicator(session, seen.unit, seen.period, seen.name, seen.value, seen.measured_in)
+
+    def projects(self) -> None:
+        for project in self.document.projects:
+            self._from(project.lines)
+            self._launch_or_revise(project)
+            projects.report_progress(self.session, project.name, self.document.period, project.percent, project.text)
+
+    def _from(self, lines: tuple[int, ...]) -> None:
+        """Let what is recorded next name the rows of the file that it was read from, and the report they belong to."""
+        rows = f":{lines[0]}" if lines else ""
+        if len(lines) > 1:
+            rows += f"-{lines[-1]}"
+        source = f"{self.file.name}{rows} ({self.document.sector}, {self.document.period.label})"
+        self.session.stamp = evolve(self.stamp, source=source)
+
+    def _establish(self, unit: ReportUnit) -> None:
+        # The report states the final accounts of the year before, so the unit is at least as old as that year.
+        since = date(self.document.fiscal_year - 1, 1, 1)
+        organisation.establish_unit(self.session, unit.code, since, name=unit.name, kind=unit.kind, parent=unit.parent)
+        if unit.responsible:
+            organisation.assign_responsible(self.session, unit.code, since, unit.responsible)
+
+    def _bring_up_to_date(self, unit: ReportUnit) -> None:
+        """Record what has changed about a unit that an earlier report or command established."""
+        known, day = self.session.unit(unit.code), self.document.period.start
+        if known.names.on(day) != unit.name:
+            organisation.rename_unit(self.session, unit.code, day, unit.name)
+        if known.parents.on(day) != unit.parent:
+            organisation.move_unit(self.session, unit.code, day, unit.parent)
+        if unit.responsible and known.responsibles.on(day) != unit.responsible:
+            organisation.assign_responsible(self.session, unit.code, day, unit.responsible)
+
+    def _state(
+        self, row: FigureRow, measure: str, period: Period, amount: StatedAmount | None, *, percent: str | None = None
+    ) -> None:
+        if amount is None:
+            return
+        figures.state_figure(
+            self.session,
+            row.unit,
+            row.line,
+            period,
+            measure,
+            amount.cents,
+            precision_cents=amount.precision_cents,
+            label=row.label,
+            percent=percent,
+        )
+
+    def _set_goal(self, goal: Goal) -> None:
+        year = self.session.unit_year(goal.unit, self.document.fiscal_year)
+        known = {(set_.programme_goal, set_.binding_goal) for set_ in year.goals.values()}
+        if (goal.programme_goal, goal.binding_goal) in known:
+            return
+        goals.set_goal(
+            self.session,
+            goal.unit,
+            self.document.fiscal_year,
+            _free_id(goal, year),
+            programme_goal=goal.programme_goal,
+            binding_goal=goal.binding_goal,
+            metric=goal.metric,
+            target_level=goal.target_level,
+            strategic_goal=goal.strategic_goal,
+            subtask=goal.subtask,
+        )
+
+    def _set_priority(self, priority: Priority) -> None:
+        year = self.session.unit_year(priority.unit, self.document.fiscal_year)
+        known = year.priorities.get(priority.number)
+        if known is None or (known.title, known.metric) != (priority.title, priority.metric):
+            goals.set_priority(
+                self.session, priority.unit, year.fiscal_year, priority.number, priority.title, priority.metric
+            )
+        if priority.text:
+            goals.report_priority(self.session, priority.unit, priority.period, priority.number, priority.text)
+
+    def _launch_or_revise(self, project: Project) -> None:
+        facts = project_values(project)
+        known = self.session.project_or_new(project.name)
+        if not known.launched:
+            start = project.start or self.document.period.start
+            planned = Period(start, max(start, project.end or start))
+            projects.launch_project(self.session, project.name, planned, **facts)
+            return
+        changed = {name: value for name, value in facts.items() if value and value != known.facts.get(name)}
+        if changed:
+            projects.revise_project(self.session, project.name, self.document.period.start, **changed)
+
+
+def _free_id(goal: Goal, year: UnitYear) -> str:
+    """Return the goal's id, or the next one free where an earlier report gave it to another goal."""
+    wanted, number = goal.id, len(year.goals)
+    while wanted in year.goals:
+        number += 1
+        wanted = f"{goal.unit}-{number}"
+    return wanted
