@@ -76,7 +76,7 @@ def read_figure_table(cursor: Cursor, draft: Draft, table: Table) -> None:
         elif _repeats_header(table, line):
             draft.use([line], "table header")
         elif _goes_on_below(cursor, draft, table):
-            draft.leave_unparsed(line, f"This line stands in a figure table and is none of its rows: {line.prose}")
+            draft.leave_unparsed(line, f"This line stands in a figure table and is none of its rows: {line.filled[0]}")
         else:
             break
         cursor.step()
@@ -223,11 +223,5 @@ def _repeats_header(table: Table, line: Line) -> bool:
 
 def _goes_on_below(cursor: Cursor, draft: Draft, table: Table) -> bool:
     line = cursor.line
-    if line is None or not line.is_prose:
-        return False
-    below = cursor.lines.below(line)
-    return (
-        below is not None
-        and draft.chart.line_by_label(below.cells[0], table.layout) is not None
-        and len(below.filled) > 1
-    )
+    below = cursor.lines.below(line) if line else None
+    return below is not None and draft.chart.line_by_label(below.cells[0], table.layout) is not None

@@ -45,9 +45,12 @@ def read_goal_table(cursor: Cursor, draft: Draft) -> None:
     cursor.step()
     rows: list[_Row] = []
     for line in cursor.rest():
-        if not _is_row(draft, line, columns):
+        if _is_row(draft, line, columns):
+            _take_row(draft, rows, line, columns)
+        elif draft.lines.stands_above(line, lambda below: _is_row(draft, below, columns)):
+            draft.leave_unparsed(line)
+        else:
             break
-        _take_row(draft, rows, line, columns)
         cursor.step()
     for row in rows:
         _add_goal(draft, dict(zip(columns, row.cells, strict=True)), row.lines)
@@ -61,7 +64,7 @@ def _columns(header: Line) -> list[str] | None:
 
 
 def _is_row(draft: Draft, line: Line, columns: list[str]) -> bool:
-    if len(line.cells) == 1:
+    if len(line.cells) == 1 or is_goal_header(line):
         return False
     return len(line.cells) == len(columns) or not draft.lines.follows_blank(line)
 

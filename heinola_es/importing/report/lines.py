@@ -11,7 +11,7 @@ from attrs import define, frozen
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -72,6 +72,11 @@ class Lines:
     def below(self, line: Line) -> Line | None:
         """Return the next filled line after a filled line, None at the end."""
         return next(iter(self.after(line)), None)
+
+    def stands_above(self, line: Line, is_row: Callable[[Line], bool]) -> bool:
+        """Return whether the next filled line is a row of the table that is being read."""
+        below = self.below(line)
+        return below is not None and is_row(below)
 
     def follows_blank(self, line: Line) -> bool:
         """Return whether the line above is blank, or there is none."""

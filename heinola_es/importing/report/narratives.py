@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from heinola_es.importing.report.draft import Draft
 
-_PROGRAMME = re.compile(r"((?:talouden\s+)?[^\W\d_]+ohjelma)[^\W\d_]*", re.IGNORECASE)
+_PROGRAMME = re.compile(r"((?:talouden\s+)?[^\W\d_](?:[^\W\d_]|-)*ohjelma)[^\W\d_]*", re.IGNORECASE)
 _BOLD_PROGRAMME = re.compile(rf"\*\*\s*{_PROGRAMME.pattern}\s*\*\*", re.IGNORECASE)
 _BY_PROGRAMME = ("programme_progress", "strategic_goal")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Cursor, Line
     from heinola_es.importing.report.outline import UnitHeading
 
-_ALIKE = 0.7  # share of a unit's name whose words, inflected, a heading must hold
+_ALIKE = 0.6  # share of a unit's name whose words, inflected, a heading must hold
 _INVESTMENT_KINDS = frozenset({"investment_programme", "investment_area", "investment_item"})
 
 

@@ -124,8 +124,10 @@ def _take_rest(draft: Draft, table: _Table, line: Line) -> bool:
         _continue_field(table, last, line, _joined(line.cells[1:]))
     elif line.is_prose and goes_on(last.value, line.prose) and line.prose[0].islower():
         _continue_field(table, last, line, line.prose)
-    elif len(line.cells) > 1:
+    elif len(line.filled) > 1:
         draft.leave_unparsed(line, f"A project has no field {line.cells[0]!r}.")
+    elif draft.lines.stands_above(line, lambda below: _field_name(below) not in {None, "name"}):
+        draft.leave_unparsed(line)
     else:
         return False
     return True

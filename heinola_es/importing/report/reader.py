@@ -48,6 +48,7 @@ def read_report(text: str) -> ReportDocument:
         _read_block(cursor, draft, line)
     close_passage(draft)
     check_sums(draft)
+    _miss_tables(draft)
     _account_for_all(draft)
     return draft.document()
 
@@ -87,6 +88,14 @@ def _read_prose(draft: Draft, line: Line) -> bool:
     draft.passage.add(line.number, line.prose, after_blank=draft.lines.follows_blank(line))
     draft.use([line], draft.passage.form)
     return True
+
+
+def _miss_tables(draft: Draft) -> None:
+    """Say which units have a heading and no figures: their table may be lost, or the heading none."""
+    with_figures = {row.unit for row in draft.figures}
+    for unit in draft.units.values():
+        if unit.code not in with_figures:
+            draft.infer(unit.lines[0], f"{unit.code} {unit.name} was read as a unit, but has no figures.", unit.code)
 
 
 def _account_for_all(draft: Draft) -> None:

@@ -44,9 +44,12 @@ def read_statistics(cursor: Cursor, draft: Draft) -> None:
         )
     cursor.step()
     for line in cursor.rest():
-        if not _is_row(draft, line):
+        if _is_row(draft, line):
+            _read_line(draft, line, unit, title, header.filled[1], period)
+        elif draft.lines.stands_above(line, lambda below: _is_row(draft, below)):
+            draft.leave_unparsed(line)
+        else:
             break
-        _read_line(draft, line, unit, title, header.filled[1], period)
         cursor.step()
 
 

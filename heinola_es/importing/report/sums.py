@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from heinola_es.amounts import format_cents
+from heinola_es.importing.report.document import FigureRow, StatedAmount
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from heinola_es.importing.report.document import ReportUnit
     from heinola_es.importing.report.draft import Draft
-
-from heinola_es.importing.report.document import FigureRow, StatedAmount
 
 _COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
 _STATEMENT = {
@@ -67,7 +68,7 @@ def _differences(rows: _Rows, parent: ReportUnit, children: list[ReportUnit]) ->
                 continue
             if abs(computed - total) > _tolerance([*stated, *added]):
                 label = rows.rows[parent.code, lines[0]].label
-                yield f"{label}, {column}: {computed // 100} € against {total // 100} €"
+                yield f"{label}, {column}: {format_cents(computed)} € against {format_cents(total)} €"
 
 
 def _sum(cells: Iterable[StatedAmount | None]) -> int | None:
