@@ -25,7 +25,7 @@ def import_group() -> None:
 @click.option("--findings", is_flag=True, help="List everything that the reader inferred.")
 @pass_door
 def import_report(door: Door, file: Path, dry_run: bool, findings: bool) -> None:
-    """Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
+    r"""Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
 
     The reader is tolerant where the meaning is clear, and says what it inferred. What it cannot place is listed as
     unparsed, with its line. The same content is imported once.
