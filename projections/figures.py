@@ -35,6 +35,16 @@ class Figures:
     organisation: Organisation
     upto: int
 
+    def of_report(self, period: Period) -> dict[str, Column]:
+        """Return the four columns of the report for `period`, by their names in the snapshot."""
+        cumulative = period.year_to_date()
+        return {
+            "final_accounts": self.actual(Period.of_year(cumulative.year - 1)),
+            "prior_actual": self.actual(cumulative.years_before(1)),
+            "budget": self.budget(cumulative.year, cumulative.end),
+            "actual": self.actual(cumulative),
+        }
+
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`."""
         postings = self._postings(

@@ -41,6 +41,7 @@ class SnapshotQuery:
         known_at: only what was recorded up to this instant, or None for everything.
         structure: the organisation as of this day, or None for the period's end.
         years: how many prior years the figures are shown beside.
+        position: only the events up to this position, or None; so is a published snapshot taken again.
     """
 
     period: Period
@@ -48,25 +49,55 @@ class SnapshotQuery:
     known_at: datetime | None = None
     structure: date | None = None
     years: int = 1
+    position: int | None = None
 
 
-def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
-    """Return the snapshot as plain data: money in cents, dates in ISO form, unknown as None.
+@frozen(slots=True)
+class View:
+    """The read models as known at a position, in the organisation of a day: what questions are put to.
 
-    The read models are caught up first. The same log and query always give the same data.
+    Attributes:
+        reader: of the log, with the read models caught up.
+        chart, organisation: what lines and units are the sum of.
+        figures: columns of figures.
+        upto: position of the last event known.
+    """
+
+    reader: LogReader
+    chart: Chart
+    organisation: Organisation
+    figures: Figures
+    upto: int
+
+
+def look(reader: LogReader, query: SnapshotQuery) -> View:
+    """Return the view that a query asks for; the read models are caught up first.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
     """
     _require_one_year(query.period)
-    end = catch_up(reader, ALL)
-    upto = end if query.known_at is None else reader.position_at(query.known_at)
+    upto = catch_up(reader, ALL)
+    if query.position is not None:
+        upto = min(upto, query.position)
+    if query.known_at is not None:
+        upto = min(upto, reader.position_at(query.known_at))
     chart = load_chart(reader.setting("chart"))
-    day = query.structure or query.period.end
-    organisation = organisation_as_of(reader.connection, day, upto)
+    organisation = organisation_as_of(reader.connection, query.structure or query.period.end, upto)
     _require_unit(query.unit, organisation, reader)
-    figures = Figures(reader.connection, chart, organisation, upto)
-    return _Taking(reader, query, upto, chart, organisation, figures).snapshot()
+    return View(reader, chart, organisation, Figures(reader.connection, chart, organisation, upto), upto)
+
+
+def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
+    """Return the snapshot as plain data: money in cents, dates in ISO form, unknown as None.
+
+    The same log and query always give the same data.
+
+    Raises:
+        BadInput: the period crosses years, or there is no such unit.
+    """
+    view = look(reader, query)
+    return _Taking(reader, query, view.upto, view.chart, view.organisation, view.figures).snapshot()
 
 
 @frozen(slots=False)
@@ -82,7 +113,7 @@ class _Taking:
 
     def snapshot(self) -> dict[str, Any]:
         period, query = self.query.period, self.query
-        columns = self._columns()
+        columns = self.figures.of_report(period)
         codes = list(self.organisation.units) if query.unit is None else self.organisation.with_all_below(query.unit)
         projects = [p for p in projects_of(self.reader.connection, period, self.upto) if self._shows(p["unit"], codes)]
         reconciliation = Reconciliation(self.reader.connection, self.chart, self.organisation, columns, self.upto)
@@ -99,15 +130,6 @@ class _Taking:
             "projects": projects,
             "findings": reconciliation.findings(codes, projects, period),
             "unplaced": [cut for cut in self.figures.cut_by(cumulative) if cut["unit"] in set(codes)],
-        }
-
-    def _columns(self) -> dict[str, Column]:
-        cumulative = self.query.period.year_to_date()
-        return {
-            "final_accounts": self.figures.actual(Period.of_year(cumulative.year - 1)),
-            "prior_actual": self.figures.actual(cumulative.years_before(1)),
-            "budget": self.figures.budget(cumulative.year, cumulative.end),
-            "actual": self.figures.actual(cumulative),
         }
 
     def _units(self, codes: list[str], columns: dict[str, Column]) -> list[dict[str, Any]]:
