@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 from attrs import field, frozen
-from eventsourcing.persistence import EventStore, IntegrityError, OperationalError
+from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 from eventsourcing.utils import Environment
 
 from events.base import Event
@@ -21,6 +21,7 @@ from heinola_es.errors import Refused
 from heinola_es.store.location import existing_store, store_path
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.sqlite import LogFactory, LogRecorder
+from heinola_es.store.trouble import trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,14 +193,14 @@ class EventLog:
                 last = self._recorder.head().recorded
                 recorded = max(now.astimezone(UTC), parse_recorded(last)) if last else now.astimezone(UTC)
                 yield Command(recorded, self._earlier(request), lambda events: self._append(events, request))
-        except (OperationalError, sqlite3.OperationalError) as error:
+        except IntegrityError as error:
+            raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
+        except (PersistenceError, sqlite3.Error) as error:
             if "locked" in str(error) or "busy" in str(error):
                 raise StoreBusy(
                     f"others were recording for more than {BUSY_SECONDS} seconds; nothing was recorded, try again"
                 ) from error
-            raise Refused(f"the store could not be written ({error}); nothing was recorded") from error
-        except IntegrityError as error:
-            raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
+            raise Refused(f"{trouble(error)}; nothing was recorded") from error
 
     def _append(self, events: Sequence[Event], request: Request) -> Receipt:
         if not events:

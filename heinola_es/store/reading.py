@@ -6,7 +6,7 @@ A command that only reads opens the database itself, which saves the time that t
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
+    from uuid import UUID
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
@@ -100,6 +101,20 @@ class LogReader:
         )
         bodies = (orjson.loads(state) for (state,) in rows)
         return {body["code"]: body["name"] for body in bodies}
+
+    def bodies(self, topic: str, stream: UUID | None = None) -> list[dict[str, Any]]:
+        """Return the stored bodies of the events of a topic, of one stream or of all, in the order of the log."""
+        of_stream, values = (" AND originator_id = ?", [stream.hex]) if stream else ("", [])
+        rows = self.connection.execute(
+            f"SELECT state FROM stored_events WHERE topic = ?{of_stream} ORDER BY position",  # noqa: S608 - ours
+            [topic, *values],
+        )
+        return [orjson.loads(state) for (state,) in rows]
+
+    def last_body(self) -> dict[str, Any] | None:
+        """Return the stored body of the last event; None where there are none."""
+        found = self.connection.execute("SELECT state FROM stored_events ORDER BY position DESC LIMIT 1").fetchone()
+        return orjson.loads(found[0]) if found else None
 
     def _recorded(self, position: int) -> str:
         (state,) = self.connection.execute("SELECT state FROM stored_events WHERE position = ?", (position,)).fetchone()
