@@ -1,0 +1,27 @@
+"""What the door hands to every command: which store, who asks, and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from attrs import frozen
+
+
+@frozen(slots=True)
+class Door:
+    """The environment of a command, read once, by the door.
+
+    Attributes:
+        store: the location of the store, as given.
+        actor: who asks: a login or a role; empty where nobody could be made out.
+        clock: returns the present instant in UTC.
+    """
+
+    store: str
+    actor: str
+    clock: Callable[[], datetime]
+
+
+pass_door = click.make_pass_decorator(Door)

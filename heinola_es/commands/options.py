@@ -1,0 +1,93 @@
+"""The arguments and options that commands share."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.form import PeriodOption, PeriodSlot
+from heinola_es.commands.parameters import Amount, Day, FiscalYear, LineName, PeriodType, ProjectName, UnitCode
+from heinola_es.commands.recording import Recording
+from heinola_es.commands.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[..., None]
+    Decorator = Callable[[Command], Command]
+
+unit = click.argument("unit", type=UnitCode())
+line = click.argument("line", type=LineName())
+any_line = click.argument("line", type=LineName(postable=False))
+project = click.argument("name", type=ProjectName())
+amount = click.argument("amount", type=Amount())
+year = click.argument("year", type=FiscalYear())
+
+
+def period(command: Command) -> Command:
+    """Add the argument PERIOD, which --period and --on may give in its place."""
+    for option in (
+        click.option(
+            "--on",
+            "on",
+            cls=PeriodOption,
+            type=PeriodType(),
+            expose_value=False,
+            metavar="DATE",
+            help="The day it is about, in place of PERIOD.",
+        ),
+        click.option(
+            "--period",
+            "in_place",
+            cls=PeriodOption,
+            type=PeriodType(),
+            expose_value=False,
+            metavar="PERIOD",
+            help="The period it is about, in place of PERIOD.",
+        ),
+        click.argument("period", cls=PeriodSlot, type=PeriodType()),
+    ):
+        command = option(command)
+    return command
+
+
+def day(help_line: str, *, required: bool = True) -> Decorator:
+    """Add the option --on DATE."""
+    return click.option("--on", "day", type=Day(), metavar="DATE", required=required, help=help_line)
+
+
+def text(subject: str) -> Decorator:
+    """Add the argument TEXT and the option --text-file; the command gets `words`."""
+
+    def decorate(command: Command) -> Command:
+        @click.option("--text-file", metavar="FILE", help=f"Read {subject} from a file (- is the standard input).")
+        @click.argument("text", required=False)
+        @wraps(command)
+        def with_words(*args: Any, text: str | None, text_file: str | None, **values: Any) -> None:  # noqa: ANN401
+            command(*args, words=Words(subject, text, text_file), **values)
+
+        return with_words
+
+    return decorate
+
+
+def recording(command: Command) -> Command:
+    """Add what every fact carries (--source, --reason) and how it is recorded (--dry-run, --key)."""
+
+    @wraps(command)
+    def with_recording(door: Door, /, *args: Any, **values: Any) -> None:  # noqa: ANN401
+        how = {name: values.pop(name) for name in ("source", "reason", "key", "dry_run")}
+        command(Recording(door, **how), *args, **values)
+
+    decorated: Command = pass_door(with_recording)
+    for option in (
+        click.option("--dry-run", is_flag=True, help="Check everything and record nothing."),
+        click.option("--key", metavar="KEY", help="Names this command: given again with it, it is recorded once."),
+        click.option("--reason", default="", metavar="TEXT", help="Why; needed where something is put right."),
+        click.option("--source", default="", metavar="TEXT", help="The document, file row or decision it is from."),
+    ):
+        decorated = option(decorated)
+    return decorated

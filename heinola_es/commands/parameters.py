@@ -1,0 +1,190 @@
+"""Parameter types: amounts, periods, days and years as people write them, and what completes in the shell."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from events.period import Period
+from heinola_es.commands import completion
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from click.shell_completion import CompletionItem
+
+_YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
+
+
+class Amount(click.ParamType[int]):
+    """Euros as people write them; a parameter's value is whole cents."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401, ARG002
+        """Return whole cents.
+
+        Raises:
+            BadInput: no amount, or an ambiguous one.
+        """
+        from heinola_es.amounts import parse_amount
+
+        return value if isinstance(value, int) else parse_amount(value)
+
+
+class Number(click.ParamType[str]):
+    """A number as people write it (`1 224`, `29,2 %`); a parameter's value is the text as it was given."""
+
+    name = "number"
+
+
+class PeriodType(click.ParamType[Period]):
+    """A period as people write it.
+
+    Attributes:
+        up_to_date: whether a single date is the year up to it, as a report is asked for, and not that one day.
+    """
+
+    name = "period"
+
+    def __init__(self, *, up_to_date: bool = False) -> None:
+        self.up_to_date = up_to_date
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:  # noqa: ANN401, ARG002
+        """Return the period.
+
+        Raises:
+            BadInput: the text names none.
+        """
+        from heinola_es.periods import parse_period, parse_reporting_period
+
+        if isinstance(value, Period):
+            return value
+        return parse_reporting_period(value) if self.up_to_date else parse_period(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the quarters, halves and months of the year that was typed, or of the year last recorded about."""
+        return completion.periods(ctx, incomplete)
+
+
+class Day(click.ParamType[date]):
+    """A date as people write it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401, ARG002
+        """Return the date.
+
+        Raises:
+            BadInput: the text is none.
+        """
+        from heinola_es.periods import parse_date
+
+        return value if isinstance(value, date) else parse_date(value)
+
+
+class FiscalYear(click.ParamType[int]):
+    """A fiscal year, which in a Finnish municipality is the calendar year."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401, ARG002
+        """Return the year.
+
+        Raises:
+            BadInput: the text is none.
+        """
+        if isinstance(value, int):
+            return value
+        if not _YEAR.fullmatch(value.strip()):
+            raise BadInput(f"{value!r} is not a fiscal year; write it as 2020")
+        return int(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the year last recorded about and the one after it."""
+        return completion.years(ctx, incomplete)
+
+
+class UnitCode(click.ParamType[str]):
+    """The code of a unit."""
+
+    name = "unit"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the units of the store, with their names."""
+        return completion.units(ctx, incomplete)
+
+
+class LineName(click.ParamType[str]):
+    """A line of the chart, by its code or a label.
+
+    Attributes:
+        postable: whether only lines that take postings are suggested.
+    """
+
+    name = "line"
+
+    def __init__(self, *, postable: bool = True) -> None:
+        self.postable = postable
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the lines of the store's chart, with their Finnish labels."""
+        return completion.lines(ctx, incomplete, postable=self.postable)
+
+
+class GoalId(click.ParamType[str]):
+    """The id of a goal."""
+
+    name = "goal"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the goals of the unit named before, in the year last recorded about."""
+        return completion.goals(ctx, incomplete)
+
+
+class ProjectName(click.ParamType[str]):
+    """The name of a project."""
+
+    name = "project"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the projects of the store."""
+        return completion.projects(ctx, incomplete)
+
+
+class OneOf(click.ParamType[str]):
+    """One of a few words of the language, such as a status.
+
+    Attributes:
+        name: what the words are, e.g. `status`.
+        words: those of the language.
+    """
+
+    def __init__(self, name: str, words: Sequence[str]) -> None:
+        self.name = name
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Return the word; `in-progress` and `In progress` are `in_progress`.
+
+        Raises:
+            BadInput: it is none of them; the sentence lists them.
+        """
+        from heinola_es.errors import nearest
+
+        word = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
+        if word not in self.words:
+            raise BadInput(
+                f"unknown {self.name} {value!r}{nearest(word, self.words)}; it is one of {', '.join(self.words)}"
+            )
+        return word
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Suggest the words."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]

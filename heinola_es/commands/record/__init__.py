@@ -1,0 +1,1 @@
+"""`heinola record`: one command per kind of fact, one module per family."""

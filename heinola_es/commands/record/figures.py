@@ -1,0 +1,246 @@
+"""`heinola record`: budgets, actuals, corrections, statements, and the closing of periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from events.figures import MEASURES
+from heinola_es.commands import options
+from heinola_es.commands.form import Form
+from heinola_es.commands.parameters import Amount, OneOf, UnitCode
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from events.period import Period
+    from heinola_es.commands.recording import Recording
+
+PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
+"""How a document rounds its figures, in cents."""
+
+detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
+contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
+measure = click.option(
+    "--measure",
+    type=OneOf("measure", MEASURES),
+    default="actual",
+    show_default=True,
+    metavar="MEASURE",
+    help=f"What the figure measures: {' or '.join(MEASURES)}.",
+)
+below = click.option("--unit", type=UnitCode(), metavar="CODE", help="This unit and all below it; else the whole city.")
+
+
+@click.command(cls=Form)
+@options.unit
+@options.line
+@options.year
+@options.amount
+@options.day("The day of the decision; by default 1 January of the year.", required=False)
+@detail
+@contra
+@options.recording
+def budget(
+    recording: Recording,
+    unit: str,
+    line: str,
+    year: int,
+    amount: int,
+    day: date | None,
+    detail: bool,
+    contra: bool,
+) -> None:
+    r"""Record the original budget of a line for a year.
+
+    \b
+    Example:
+      heinola record budget 4100 personnel 2020 "-12 500 000" --source "Kv 11.11.2019 § 70"
+    """
+    from datetime import date as calendar_date
+
+    from heinola_es.handlers.figures import adopt_budget
+
+    decided = day or calendar_date(year, 1, 1)
+    recording.run(adopt_budget, unit, line, year, amount, day=decided, detail=detail, contra=contra)
+
+
+@click.command(cls=Form)
+@options.unit
+@options.line
+@options.year
+@click.argument("delta", type=Amount())
+@options.day("The day of the decision.")
+@detail
+@click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
+@options.recording
+def amendment(
+    recording: Recording,
+    unit: str,
+    line: str,
+    year: int,
+    delta: int,
+    day: date,
+    detail: bool,
+    correcting: bool,
+) -> None:
+    r"""Record a decision that changes the budget of a line by DELTA.
+
+    \b
+    Example:
+      heinola record amendment 4100 personnel 2020 -50 000 --on 15.6.2020 --source "Kv 15.6.2020 § 41"
+    """
+    from heinola_es.handlers.figures import amend_budget
+
+    recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting)
+
+
+@click.command(cls=Form)
+@options.unit
+@options.line
+@options.period
+@options.amount
+@click.option("--account", default="", metavar="ACCOUNT", help="The ledger account it comes from.")
+@detail
+@contra
+@options.recording
+def actual(
+    recording: Recording,
+    unit: str,
+    line: str,
+    period: Period,
+    amount: int,
+    account: str,
+    detail: bool,
+    contra: bool,
+) -> None:
+    r"""Record income or expense of a period or a day.
+
+    Expenses are negative. PERIOD may be given as --period or --on instead.
+
+    \b
+    Examples:
+      heinola record actual 4100 personnel 6/2020 -1 234 567,50
+      heinola record actual 4100 fees 120,00 --on 20.6.2020
+    """
+    from heinola_es.handlers.figures import post_actual
+
+    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra)
+
+
+@click.command(cls=Form)
+@options.unit
+@options.line
+@options.period
+@click.argument("delta", type=Amount(), required=False)
+@click.option("--to", "total", type=Amount(), metavar="AMOUNT", help="The total it should be, in place of DELTA.")
+@options.recording
+def correction(
+    recording: Recording, unit: str, line: str, period: Period, delta: int | None, total: int | None
+) -> None:
+    r"""Correct the actual of a period by DELTA, or to a total; the reason is needed.
+
+    \b
+    Examples:
+      heinola record correction 4100 income 6/2020 1000,00 --reason "lasku kirjattu kahdesti"
+      heinola record correction 4100 personnel 2020Q2 --to -1 250 000 --reason "jaksotus puuttui"
+    """
+    from heinola_es.handlers.figures import correct_actual, correct_actual_to
+
+    if delta is None and total is None:
+        raise BadInput("the correction has no amount; give the difference as DELTA or the total with --to")
+    if delta is not None and total is not None:
+        raise BadInput("the correction has two amounts; give either the difference as DELTA or the total with --to")
+    if delta is not None:
+        recording.run(correct_actual, unit, line, period, delta)
+    else:
+        recording.run(correct_actual_to, unit, line, period, total)
+
+
+@click.command(cls=Form)
+@options.unit
+@options.any_line
+@options.period
+@options.amount
+@measure
+@click.option(
+    "--precision",
+    type=OneOf("precision", tuple(PRECISIONS)),
+    default="exact",
+    show_default=True,
+    metavar="PRECISION",
+    help=f"What the document rounds to: {', '.join(PRECISIONS)}.",
+)
+@options.recording
+def statement(
+    recording: Recording, unit: str, line: str, period: Period, amount: int, measure: str, precision: str
+) -> None:
+    r"""Record a total as a document states it, for the unit with everything below it.
+
+    For a budget, the total holds as of the end of the period.
+
+    \b
+    Examples:
+      heinola record statement 410 income 2019 802 000 --precision thousand --source "TP 2019"
+      heinola record statement 410 expenses 1-6/2020 -25 100 000 --measure budget
+    """
+    from heinola_es.handlers.figures import state_figure
+
+    cents = PRECISIONS[precision]
+    recording.run(state_figure, unit, line, period, measure, amount, precision_cents=cents)
+
+
+@click.command(cls=Form)
+@options.unit
+@options.any_line
+@options.period
+@measure
+@options.recording
+def withdrawal(recording: Recording, unit: str, line: str, period: Period, measure: str) -> None:
+    r"""Withdraw the statements of a line over exactly a period; the reason is needed.
+
+    \b
+    Example:
+      heinola record withdrawal 410 income 2019 --reason "luettu väärästä sarakkeesta"
+    """
+    from heinola_es.handlers.figures import withdraw_statement
+
+    recording.run(withdraw_statement, unit, line, period, measure)
+
+
+@click.command(cls=Form)
+@options.period
+@below
+@options.recording
+def close(recording: Recording, period: Period, unit: str | None) -> None:
+    r"""Close the books for a period: nothing is recorded into it any more.
+
+    \b
+    Examples:
+      heinola record close 2020Q2
+      heinola record close 2020Q2 --unit 410
+    """
+    from heinola_es.handlers.figures import close_period
+
+    recording.run(close_period, period, unit)
+
+
+@click.command(cls=Form)
+@options.period
+@below
+@options.recording
+def reopen(recording: Recording, period: Period, unit: str | None) -> None:
+    r"""Open the books for a period again; the reason is needed.
+
+    \b
+    Example:
+      heinola record reopen 2020Q2 --unit 410 --reason "jaksotus puuttui"
+    """
+    from heinola_es.handlers.figures import reopen_period
+
+    recording.run(reopen_period, period, unit)
+
+
+COMMANDS = (budget, amendment, actual, correction, statement, withdrawal, close, reopen)

@@ -1,0 +1,135 @@
+"""`heinola record`: units, and what changes about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from events.organisation import UNIT_KINDS
+from heinola_es.commands import options
+from heinola_es.commands.form import Form
+from heinola_es.commands.parameters import OneOf, UnitCode
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from heinola_es.commands.recording import Recording
+
+
+@click.command(cls=Form)
+@click.argument("code")
+@click.argument("name")
+@click.option(
+    "--kind",
+    type=OneOf("kind", UNIT_KINDS),
+    default="unit",
+    show_default=True,
+    metavar="KIND",
+    help=f"One of {', '.join(UNIT_KINDS)}; it decides the layout of the unit's table.",
+)
+@click.option("--parent", type=UnitCode(), metavar="CODE", help="The unit above; none for the top.")
+@options.day("Its first day.")
+@options.recording
+def unit(recording: Recording, code: str, name: str, kind: str, parent: str | None, day: date) -> None:
+    r"""Establish a unit: a sector, a service area, a unit, an investment item.
+
+    \b
+    Example:
+      heinola record unit 4100 Perusopetus --parent 410 --on 1.1.2020
+    """
+    from heinola_es.handlers.organisation import establish_unit
+
+    recording.run(establish_unit, code, day, name=name, kind=kind, parent=parent)
+
+
+@click.command(cls=Form)
+@options.unit
+@click.argument("name")
+@options.day("The first day of the new name.")
+@options.recording
+def rename(recording: Recording, unit: str, name: str, day: date) -> None:
+    r"""Give a unit a new name.
+
+    \b
+    Example:
+      heinola record rename 4100 "Perusopetus ja lukio" --on 1.8.2020
+    """
+    from heinola_es.handlers.organisation import rename_unit
+
+    recording.run(rename_unit, unit, day, name)
+
+
+@click.command(cls=Form)
+@options.unit
+@click.argument("parent", type=UnitCode(), required=False)
+@click.option("--top", is_flag=True, help="Move it to the top, under no unit, in place of PARENT.")
+@options.day("The first day at the new place.")
+@options.recording
+def move(recording: Recording, unit: str, parent: str | None, top: bool, day: date) -> None:
+    r"""Move a unit under another one.
+
+    \b
+    Examples:
+      heinola record move 4100 420 --on 1.8.2020
+      heinola record move 4100 --top --on 1.8.2020
+    """
+    from heinola_es.handlers.organisation import move_unit
+
+    if (parent is None) != top:
+        raise BadInput(f"say where unit {unit} moves to: either the code of the unit above or --top")
+    recording.run(move_unit, unit, day, parent)
+
+
+@click.command(cls=Form)
+@options.unit
+@click.argument("into", type=UnitCode())
+@options.day("Its last day.")
+@options.recording
+def merge(recording: Recording, unit: str, into: str, day: date) -> None:
+    r"""End a unit whose work another one carries on.
+
+    \b
+    Example:
+      heinola record merge 4101 4100 --on 31.7.2020
+    """
+    from heinola_es.handlers.organisation import merge_unit
+
+    recording.run(merge_unit, unit, day, into)
+
+
+@click.command("unit-end", cls=Form)
+@options.unit
+@options.day("Its last day.")
+@options.recording
+def unit_end(recording: Recording, unit: str, day: date) -> None:
+    r"""End a unit.
+
+    \b
+    Example:
+      heinola record unit-end 4101 --on 31.12.2020
+    """
+    from heinola_es.handlers.organisation import close_unit
+
+    recording.run(close_unit, unit, day)
+
+
+@click.command(cls=Form)
+@options.unit
+@click.argument("role")
+@options.day("The first day in charge.")
+@options.recording
+def responsible(recording: Recording, unit: str, role: str, day: date) -> None:
+    r"""Put a unit in the charge of somebody, named by the role.
+
+    \b
+    Example:
+      heinola record responsible 410 koulutusjohtaja --on 1.1.2020
+    """
+    from heinola_es.handlers.organisation import assign_responsible
+
+    recording.run(assign_responsible, unit, day, role)
+
+
+COMMANDS = (unit, rename, move, merge, unit_end, responsible)

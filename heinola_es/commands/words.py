@@ -1,0 +1,84 @@
+"""Longer texts: given on the command line, from a file, from the standard input, or written in an editor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from heinola_es.errors import BadInput
+
+_STANDARD_INPUT = "-"
+_BELOW = "# Write {subject} above this line. What stands below it is left out.\n"
+
+
+@frozen(slots=True)
+class Words:
+    """A text as the command line gives it.
+
+    Attributes:
+        subject: what the text is, e.g. `the outlook`.
+        text: the text itself, `-` for the standard input, or None.
+        file: the file it is in, `-` for the standard input, or None.
+    """
+
+    subject: str
+    text: str | None
+    file: str | None
+
+    def given(self) -> str | None:
+        """Return the text that was given, or None where none was.
+
+        Raises:
+            BadInput: it was given twice, is empty, or its file cannot be read.
+        """
+        if self.text is not None and self.file is not None:
+            raise BadInput(f"{self.subject} is given twice; give it as TEXT or with --text-file")
+        source = self.text if self.file is None else self.file
+        if source == _STANDARD_INPUT:
+            return self._required(_decoded(sys.stdin.buffer.read(), "the standard input"))
+        if self.file is not None:
+            return self._required(_read(Path(self.file)))
+        return None if self.text is None else self._required(self.text)
+
+    def written(self) -> str:
+        """Return the text that is written in the editor now.
+
+        Raises:
+            BadInput: there is no terminal to write at, or nothing was written.
+        """
+        written = click.edit("\n" + self._below(), require_save=True)
+        return self._required((written or "").partition(self._below())[0])
+
+    def require_editor(self) -> None:
+        """Refuse to wait for an editor where nobody sits at a terminal.
+
+        Raises:
+            BadInput.
+        """
+        if not sys.stdin.isatty():
+            raise BadInput(f"{self.subject} is missing; give it as TEXT, with --text-file FILE, or - to read it")
+
+    def _below(self) -> str:
+        return _BELOW.format(subject=self.subject)
+
+    def _required(self, text: str) -> str:
+        if not text.strip():
+            raise BadInput(f"{self.subject} is empty; nothing was recorded")
+        return text.strip("\n")
+
+
+def _read(path: Path) -> str:
+    try:
+        return _decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}; check --text-file") from error
+
+
+def _decoded(text: bytes, where: str) -> str:
+    try:
+        return text.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{where} is not UTF-8 text; save it as UTF-8") from error
