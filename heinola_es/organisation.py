@@ -97,7 +97,7 @@ def _unit_then(unit: Unit, day: date) -> UnitThen:
         code=unit.code,
         name=unit.names.on(day) or unit.code,
         kind=unit.kind or "unit",
-        parent=unit.merged_into if ended and unit.merged_into else unit.parents.on(day),
+        parent=unit.parent_on(day),
         responsible=unit.responsibles.on(day) or "",
         last_day=unit.last_day,
         ended=ended,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -92,8 +93,12 @@ class Session:
         Raises:
             UnknownUnit.
         """
-        chain = [(unit, self.unit_year(unit.code, fiscal_year)) for unit in self.chain(code, day)]
-        return Placement(chain, self.chart)
+        return Placement(
+            chain=[(unit, self.unit_year(unit.code, fiscal_year)) for unit in self.chain(code, day)],
+            ever=[self.unit_year(unit.code, fiscal_year) for unit in (self.unit(code), *self.ever_above(code))],
+            codes_on=lambda other: {unit.code for unit in self.chain(code, other)},
+            chart=self.chart,
+        )
 
     def chain(self, code: str, day: date) -> Iterator[Unit]:
         """Yield a unit and those it stands under on `day`, up to the top of its book (see `Organisation`).
@@ -102,25 +107,35 @@ class Session:
             UnknownUnit.
         """
         unit = self.unit(code)
-        yield unit
-        while parent := unit.parents.on(max(day, unit.first_day)):
-            above = self.unit(parent)
-            if above.is_investment != unit.is_investment:
-                return
-            unit = above
-            yield unit
+        return takewhile(lambda above: above.is_investment == unit.is_investment, self._upwards(unit, day))
 
     def ever_above(self, code: str) -> list[Unit]:
-        """Return every unit that a unit stands under on any day, so that no move closes a circle."""
+        """Return every unit that a unit stands under on any day, the nearest first."""
         found: dict[str, Unit] = {}
         waiting = [self.unit(code)]
-        while waiting:
-            unit = waiting.pop()
-            parents = {unit.parents.on(day) for day in unit.parents.days()} - {None} - found.keys()
-            for parent in parents:
-                found[str(parent)] = self.unit(str(parent))
-                waiting.append(found[str(parent)])
+        for unit in waiting:
+            for parent in unit.ever_under():
+                if parent not in found:
+                    found[parent] = self.unit(parent)
+                    waiting.append(found[parent])
         return list(found.values())
+
+    def above_while(self, code: str, since: date, until: date) -> list[Unit]:
+        """Return every unit that a unit stands under, in either book, on a day from `since` up to but not on `until`.
+
+        What is about to be put above the unit for that time must not be one of them.
+        """
+        ever = [self.unit(code), *self.ever_above(code)]
+        changes = {day for unit in ever for day in unit.days_of_change() if since < day < until}
+        found = {unit.code: unit for day in (since, *sorted(changes)) for unit in self._upwards(ever[0], day)}
+        del found[code]
+        return list(found.values())
+
+    def _upwards(self, unit: Unit, day: date) -> Iterator[Unit]:
+        yield unit
+        while parent := unit.parent_on(max(day, unit.first_day)):
+            unit = self.unit(parent)
+            yield unit
 
     def organisation(self, day: date) -> Organisation:
         """Return the whole organisation as of a day; loads every unit."""

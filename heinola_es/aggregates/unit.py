@@ -19,6 +19,7 @@ from events.period import Period
 from heinola_es.aggregates.base import Aggregate, BeforeUnitExisted, Stamp
 from heinola_es.errors import Refused
 from heinola_es.organisation import is_investment
+from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,6 +102,23 @@ class Unit(Aggregate):
         """Whether its figures are investments, which never add up into the operating figures of a unit above."""
         return self.kind is not None and is_investment(self.kind)
 
+    def parent_on(self, day: date) -> str | None:
+        """Return the unit that it stands under on `day`: once merged, that is the one which carries on what it did."""
+        return self.merged_into if self.merged_into and day > self.last_day else self.parents.on(day)
+
+    def ever_under(self) -> list[str]:
+        """Return every unit that it stands directly under on any day."""
+        parents = [*(self.parents.on(day) for day in self.parents.days()), self.merged_into]
+        return list(dict.fromkeys(parent for parent in parents if parent))
+
+    def days_of_change(self) -> list[date]:
+        """Return the days from which on it stands under another unit."""
+        return [*self.parents.days(), *([day_after(self.last_day)] if self.merged_into else [])]
+
+    def parent_until(self, day: date) -> date:
+        """Return the day, after `day`, on which its place changes next; `date.max` where it does not."""
+        return min((change for change in self.days_of_change() if change > day), default=date.max)
+
     def require_existing(self, period: Period) -> None:
         """Refuse a fact about days on which the unit did not exist.
 
@@ -150,7 +168,7 @@ class Unit(Aggregate):
         self.record(ResponsibleAssigned, stamp, Period.of_day(day), code=self.code, responsible=responsible)
 
     def move(self, stamp: Stamp, day: date, parent: Unit | None, above_parent: Iterable[Unit]) -> None:
-        """Let the unit stand under `parent` from `day` on; `above_parent` are the units the parent ever stands under.
+        """Let the unit stand under `parent` from `day` on; `above_parent` is what the parent stands under meanwhile.
 
         Raises:
             MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
@@ -165,17 +183,22 @@ class Unit(Aggregate):
         self._require_change(day, self.parents.on(day), code, "under")
         self.record(UnitMoved, stamp, Period.of_day(day), code=self.code, parent=code)
 
-    def merge(self, stamp: Stamp, last_day: date, into: Unit) -> None:
-        """End the unit on `last_day`; `into` carries on what it did.
+    def merge(self, stamp: Stamp, last_day: date, into: Unit, above_heir: Iterable[Unit]) -> None:
+        """End the unit on `last_day`; `into` carries on what it did, and stands under `above_heir` ever after.
 
         Raises:
             BeforeUnitExisted, UnitHasEnded: one of the two is not there.
-            MoveUnderDescendant: a unit cannot be merged into itself.
+            MoveUnderDescendant: a unit cannot be merged into itself or into one of its own units.
         """
-        self.require_existing(Period.of_day(last_day))
+        self._require_end(last_day)
         into.require_existing(Period.of_day(last_day))
         if into.code == self.code:
             raise MoveUnderDescendant(f"unit {self.code} cannot be merged into itself")
+        if self.code in {unit.code for unit in above_heir}:
+            raise MoveUnderDescendant(
+                f"unit {self.code} cannot be merged into {into.code}, which stands under {self.code} after "
+                f"{_day(last_day)}; move {into.code} first"
+            )
         self.record(UnitMerged, stamp, Period.of_day(last_day), code=self.code, into=into.code)
 
     def close(self, stamp: Stamp, last_day: date) -> None:
@@ -184,8 +207,13 @@ class Unit(Aggregate):
         Raises:
             BeforeUnitExisted, UnitHasEnded.
         """
-        self.require_existing(Period.of_day(last_day))
+        self._require_end(last_day)
         self.record(UnitClosed, stamp, Period.of_day(last_day), code=self.code)
+
+    def _require_end(self, last_day: date) -> None:
+        self.require_existing(Period.of_day(last_day))
+        if self.merged_into:
+            raise UnitHasEnded(f"unit {self.code} was merged into {self.merged_into} on {_day(self.last_day)} already")
 
     def _require_change(self, day: date, now: str | None, wanted: str | None, how: str) -> None:
         self.require_existing(Period.of_day(day))

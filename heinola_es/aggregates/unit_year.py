@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -28,7 +29,6 @@ from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from events.base import Event
     from heinola_es.chart import Line
@@ -83,11 +83,15 @@ class Placement:
     """Where a unit stands: the unit with its year, then the units above with theirs, up to the top of the same book.
 
     Attributes:
-        chain: `(unit, its year)` from the unit itself upwards.
+        chain: `(unit, its year)` from the unit itself upwards, on the day of the fact.
+        ever: the years of the unit and of every unit it stands under on any day.
+        codes_on: the codes of the chain on another day.
         chart: the lines.
     """
 
     chain: Sequence[tuple[Unit, UnitYear]]
+    ever: Sequence[UnitYear]
+    codes_on: Callable[[date], Collection[str]]
     chart: Chart
 
     @property
@@ -95,18 +99,21 @@ class Placement:
         """The unit itself."""
         return self.chain[0][0]
 
-    def covering(self, measure: str, line: str, period: Period) -> FigureStated | None:
-        """Return a statement, of the unit or of one above, whose total a posting into `period` would be part of."""
+    def totals_over(self, measure: str, line: str) -> Iterator[FigureStated]:
+        """Yield the statements, of the unit or of one above, whose totals a posting on the line would be part of.
+
+        A total is of the unit with everything that stood below it on the last day of its period.
+        """
         lines = self.chart.at_or_above(line)
-        return next(
-            (
-                statement
-                for _unit, year in self.chain
-                for statement in year.statements
-                if statement.measure == measure and statement.line in lines and statement.effective.contains(period)
-            ),
-            None,
-        )
+        for year in self.ever:
+            for total in year.statements:
+                concerned = total.measure == measure and total.line in lines
+                if concerned and year.unit in self.codes_on(total.effective.end):
+                    yield total
+
+    def covering(self, line: str, period: Period) -> FigureStated | None:
+        """Return a statement whose total a posting into `period` would be part of."""
+        return next((total for total in self.totals_over("actual", line) if total.effective.contains(period)), None)
 
     def require_open(self, period: Period) -> None:
         """Refuse what would change the figures of a closed period.
@@ -114,7 +121,7 @@ class Placement:
         Raises:
             PeriodIsClosed: the unit's books, or those of a unit above, are closed for it.
         """
-        for unit, year in self.chain:
+        for unit, year in reversed(self.chain):  # from the top: reopening there opens everything below
             for closed in year.closed:
                 if closed.contains(period):
                     raise PeriodIsClosed(
@@ -258,7 +265,7 @@ class UnitYear(Aggregate):
         """
         _require_sign(line, amount_cents, contra=contra)
         self._require_period(place, period)
-        covering = place.covering("actual", line.code, period)
+        covering = place.covering(line.code, period)
         if covering and not detail:
             raise AlreadyStated(_ways_on(covering, self.unit, line, period, amount_cents))
         self.record(
@@ -331,13 +338,23 @@ class UnitYear(Aggregate):
             raise NothingToWithdraw(f"no {measure} of {self.unit} {line.code} is stated for {period.label}{known}")
         self.record(StatementWithdrawn, stamp, period, unit=self.unit, line=line.code, measure=measure)
 
+    def is_closed(self, period: Period) -> bool:
+        """Return whether the unit's books are closed for the whole of a period."""
+        return any(closed.contains(period) for closed in self.closed)
+
+    def has_closed(self, period: Period) -> bool:
+        """Return whether the unit's books were closed for a period inside `period`."""
+        return any(period.contains(closed) for closed in self.closed)
+
     def close_period(self, stamp: Stamp, period: Period) -> None:
         """Close the unit's books for a period.
 
         Raises:
+            OtherYear.
             PeriodIsClosed: they are closed already.
         """
-        if any(closed.contains(period) for closed in self.closed):
+        self._require_own_year(period)
+        if self.is_closed(period):
             raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
         self.record(PeriodClosed, stamp, period, unit=self.unit)
 
@@ -345,10 +362,11 @@ class UnitYear(Aggregate):
         """Open the unit's books for a period again, with a reason.
 
         Raises:
-            ReasonRequired, PeriodNotClosed.
+            ReasonRequired, OtherYear, PeriodNotClosed.
         """
         stamp.require_reason("reopening a period")
-        if not any(period.contains(closed) for closed in self.closed):
+        self._require_own_year(period)
+        if not self.has_closed(period):
             raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
         self.record(PeriodReopened, stamp, period, unit=self.unit)
 
@@ -421,18 +439,22 @@ class UnitYear(Aggregate):
 
     # ------------------------------------------------------------------ rules
 
-    def _require_period(self, place: Placement, period: Period) -> None:
+    def _require_own_year(self, period: Period) -> None:
         if not Period.of_year(self.fiscal_year).contains(period):
             raise OtherYear(
                 f"{period.label} is not inside the fiscal year {self.fiscal_year}; record each year by itself"
             )
+
+    def _require_period(self, place: Placement, period: Period) -> None:
+        self._require_own_year(period)
         place.unit.require_existing(period)
         place.require_open(period)
 
     def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
         place.unit.require_existing(_within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
-        covering = next(_budget_covers(place, line, day, self.fiscal_year), None)
+        totals = place.totals_over("budget", line.code)
+        covering = next((total for total in totals if day <= total.effective.end), None)
         if covering and not allowed:
             raise AlreadyStated(
                 f"the budget of {covering.unit} {covering.line} is stated as of {_label(covering.effective.end)}, so a "
@@ -444,16 +466,6 @@ class UnitYear(Aggregate):
         if goal not in self.goals:
             known = f"; its goals are {', '.join(self.goals)}" if self.goals else ""
             raise GoalNeverSet(f"unit {self.unit} has no goal {goal} in {self.fiscal_year}{known}")
-
-
-def _budget_covers(place: Placement, line: Line, day: date, fiscal_year: int) -> Iterator[FigureStated]:
-    """Yield the budget statements that a decision of `day` is inside: those as of that day or later."""
-    lines = place.chart.at_or_above(line.code)
-    for _unit, year in place.chain:
-        for statement in year.statements:
-            if statement.measure == "budget" and statement.line in lines and day <= statement.effective.end:
-                assert statement.effective.year == fiscal_year  # noqa: S101 - a year's stream holds that year alone
-                yield statement
 
 
 def _require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:

@@ -154,12 +154,13 @@ def withdraw_statement(session: Session, unit: str, line: str, period: Period, m
 
 
 def close_period(session: Session, period: Period, unit: str | None) -> None:
-    """Close the books of a unit and all below it, or of the whole city, for a period.
+    """Close the books of a unit and all below it, or of the whole city, for a period; some may be closed already.
 
     Raises:
-        UnknownUnit, PeriodIsClosed.
+        UnknownUnit, OtherYear; PeriodIsClosed where all are closed already.
     """
-    for year in _years_below(session, period, unit):
+    years = _years_below(session, period, unit)
+    for year in [year for year in years if not year.is_closed(period)] or years[:1]:
         year.close_period(session.stamp, period)
 
 
@@ -167,9 +168,10 @@ def reopen_period(session: Session, period: Period, unit: str | None) -> None:
     """Open the books of a unit and all below it, or of the whole city, for a period again, with a reason.
 
     Raises:
-        UnknownUnit, ReasonRequired, PeriodNotClosed.
+        UnknownUnit, ReasonRequired, OtherYear; PeriodNotClosed where none are closed.
     """
-    for year in _years_below(session, period, unit):
+    years = _years_below(session, period, unit)
+    for year in [year for year in years if year.has_closed(period)] or years[:1]:
         year.reopen_period(session.stamp, period)
 
 

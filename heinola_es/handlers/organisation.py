@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import date
+from heinola_es.periods import day_after
 
+if TYPE_CHECKING:
     from heinola_es.session import Session
 
 
@@ -44,9 +45,10 @@ def move_unit(session: Session, code: str, day: date, parent: str | None) -> Non
     Raises:
         UnknownUnit, MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
     """
+    unit = session.unit(code)
     above = session.unit(parent) if parent else None
-    ever_above = session.ever_above(parent) if parent else []
-    session.unit(code).move(session.stamp, day, above, ever_above)
+    above_parent = session.above_while(parent, day, unit.parent_until(day)) if parent else []
+    unit.move(session.stamp, day, above, above_parent)
 
 
 def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
@@ -55,7 +57,8 @@ def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
     Raises:
         UnknownUnit, MoveUnderDescendant, BeforeUnitExisted, UnitHasEnded.
     """
-    session.unit(code).merge(session.stamp, last_day, session.unit(into))
+    above_heir = session.above_while(into, day_after(last_day), date.max)
+    session.unit(code).merge(session.stamp, last_day, session.unit(into), above_heir)
 
 
 def close_unit(session: Session, code: str, last_day: date) -> None:
