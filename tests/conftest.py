@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from heinola_es.store.log import EventLog
 from tests.city import CITY, found_city
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks, found by name
+from tests.specification import Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,14 @@ def store(tmp_path: Path) -> Iterator[EventLog]:
     with EventLog.create(str(tmp_path / "heinola.db"), CITY) as log:
         found_city(log)
         yield log
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Iterator[Given]:
+    """Start a specification: `given(*events).when(handler, …).then(*events)`; see `tests.specification`."""
+    specifications = Given(tmp_path)
+    yield specifications
+    specifications.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,178 @@
+"""Given/when/then on events, over a real store: what had happened, what is asked for, what happens or why not.
+
+given(*CITY_FACTS).when(post_actual, "4100", "personnel", parse_period("1/2020"), -100_00).then(
+    fact(ActualPosted, "1/2020", unit="4100", line="personnel", amount_cents=-100_00)
+)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from events.base import Event
+from events.figures import BudgetAdopted, BudgetAmended
+from events.imports import FileImported
+from events.organisation import OrganisationEvent, UnitEstablished
+from events.projects import ProjectsEvent
+from events.publications import ReportPublished
+from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from heinola_es.errors import HeinolaError
+from heinola_es.periods import parse_period
+from heinola_es.session import run
+from heinola_es.store.log import EventLog, Request
+from heinola_es.store.reading import LogReader
+from tests.city import CITY, FOUNDED, UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from events.period import Period
+
+ACTOR = "controller"
+EARLIER = datetime(2020, 1, 1, 9, 0, tzinfo=UTC)
+"""When everything that is given was recorded."""
+
+NOW = datetime(2020, 7, 1, 9, 0, tzinfo=UTC)
+"""When the first command is given; each further one comes a minute later."""
+
+
+def fact(
+    event_type: type[Event], effective: Period | str, *, source: str = "", reason: str = "", **fields: object
+) -> Event:
+    """Return an event as people would tell it: the period as they write it, the stream from the event's own fields."""
+    period = parse_period(effective) if isinstance(effective, str) else effective
+    return event_type(
+        originator_id=stream_of(event_type, period, fields),
+        originator_version=1,  # the specification numbers it in its place
+        recorded=EARLIER,
+        recorded_by=ACTOR,
+        effective=period,
+        source=source,
+        reason=reason,
+        **fields,
+    )
+
+
+def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]) -> UUID:
+    """Return the stream that an event belongs to, as the table of families has it."""
+    if event_type in get_args(OrganisationEvent):
+        return unit_stream(fields["code"])
+    if event_type in get_args(ProjectsEvent):
+        return project_stream(fields["project"])
+    if event_type is FileImported:
+        return import_stream(fields["sha256"])
+    if event_type is ReportPublished:
+        return publication_stream(effective, fields["scope"])
+    budget = event_type in {BudgetAdopted, BudgetAmended}
+    return unit_year_stream(fields["unit"], fields["fiscal_year"] if budget else effective.year)
+
+
+CITY_FACTS: tuple[Event, ...] = tuple(
+    fact(UnitEstablished, FOUNDED.isoformat(), code=code, name=name, kind=kind, parent=parent)
+    for code, name, kind, parent in UNITS
+)
+"""The units of the small city of `tests.city`."""
+
+
+def events_in(log: EventLog) -> list[Event]:
+    """Return all events of a store in the order of the log, read as a reader reads them."""
+    with LogReader(log.path) as reader:
+        streams = dict.fromkeys(row[1] for row in reader.rows(0, reader.size()))
+        order = {(row[1], row[2]): row[0] for row in reader.rows(0, reader.size())}
+    events = [event for stream in streams for event in log.events_of(UUID(stream))]
+    return sorted(events, key=lambda event: order[event.originator_id.hex, event.originator_version])
+
+
+@define
+class Situation:
+    """A store with a history, ready to be asked for something."""
+
+    log: EventLog
+    unchecked: list[Outcome]
+    commands: int = 0
+
+    def when(
+        self, handler: Callable[..., None], *args: object, reason: str = "", source: str = "", **options: object
+    ) -> Outcome:
+        """Give one command: a handler and its arguments; its events carry `reason` and `source`."""
+        before = events_in(self.log)
+        now = NOW + timedelta(minutes=self.commands)
+        self.commands += 1
+        outcome = Outcome(self, before, now, source, reason)
+        self.unchecked.append(outcome)
+        try:
+            run(self.log, now, Request(ACTOR, source, reason), lambda session: handler(session, *args, **options))
+        except HeinolaError as error:
+            outcome.error = error
+        return outcome
+
+
+@define(eq=False)
+class Outcome:
+    """What came of a command; every outcome has to be looked at."""
+
+    situation: Situation
+    before: list[Event]
+    now: datetime
+    source: str
+    reason: str
+    error: HeinolaError | None = None
+
+    def then(self, *expected: Event) -> Situation:
+        """Demand that exactly these events were added, in this order, by this command."""
+        self.situation.unchecked.remove(self)
+        if self.error is not None:
+            raise AssertionError(f"refused: {self.error}") from self.error
+        after = events_in(self.situation.log)
+        assert after[: len(self.before)] == self.before
+        stamped = [evolve(event, recorded=self.now) for event in expected]
+        assert after[len(self.before) :] == numbered(stamped, self.before)
+        return self.situation
+
+    def refused(self, error: type[HeinolaError], words: str) -> Situation:
+        """Demand that the command was refused with this error, in these words, and that nothing was added."""
+        self.situation.unchecked.remove(self)
+        assert type(self.error) is error, f"expected {error.__name__}, got {self.error!r}"
+        assert words in str(self.error)
+        assert events_in(self.situation.log) == self.before
+        return self.situation
+
+
+def numbered(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Event]:
+    """Return the events with the versions they have in their streams, after those that were there before."""
+    versions = Counter(event.originator_id for event in before)
+    placed = []
+    for event in events:
+        versions[event.originator_id] += 1
+        placed.append(evolve(event, originator_version=versions[event.originator_id]))
+    return placed
+
+
+@define
+class Given:
+    """Starts specifications, each with a store of its own under `folder`."""
+
+    folder: Path
+    situations: list[Situation] = field(factory=list)
+    unchecked: list[Outcome] = field(factory=list)
+
+    def __call__(self, *events: Event) -> Situation:
+        """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
+        log = EventLog.create(str(self.folder / f"{len(self.situations)}.db"), CITY)
+        situation = Situation(log, self.unchecked)
+        self.situations.append(situation)
+        with log.command(EARLIER, Request(ACTOR)) as command:
+            command.append(numbered(events))
+        return situation
+
+    def close(self) -> None:
+        """Close the stores; a command whose outcome nobody looked at would be a test that cannot fail."""
+        for situation in self.situations:
+            situation.log.close()
+        assert not self.unchecked, "a when() without then() or refused() checks nothing"
