@@ -64,6 +64,10 @@ class Organisation:
         """
         return self._below_in_book.get(code, ())
 
+    def all_below(self, code: str) -> list[str]:
+        """Return every unit whose figures are part of those of `code`, to any depth."""
+        return [unit for child in self.below(code) for unit in (child, *self.all_below(child))]
+
     def at_or_above(self, code: str) -> list[str]:
         """Return a unit and those whose figures it is a part of, upwards."""
         chain = [code]

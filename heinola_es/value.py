@@ -141,7 +141,7 @@ class Column:
         return sorted(
             (
                 posting
-                for unit in self.with_units_below(statement.unit)
+                for unit in (statement.unit, *self.organisation.all_below(statement.unit))
                 for posting in self._by_unit.get(unit, ())
                 if posting.line in lines and statement.takes(posting)
             ),
@@ -178,10 +178,6 @@ class Column:
             return all(self.is_whole(unit, component) for component in self.components(unit, line))
         above = self.organisation.at_or_above(unit)
         return not any((code, wider) in self.statements for code in above for wider in self.chart.at_or_above(line))
-
-    def with_units_below(self, unit: str) -> list[str]:
-        """Return a unit and all whose figures it is the sum of."""
-        return [unit, *(code for child in self.organisation.below(unit) for code in self.with_units_below(child))]
 
     def _work_out(self, unit: str, line: str) -> Value | None:
         stated = self.from_statement(unit, line)

@@ -83,7 +83,7 @@ class Reconciliation:
             found.append((said, _total(below.values(), own)))
         components = column.components(unit, line)
         if components and all(column.is_whole(unit, component) for component in components):
-            units = set(column.with_units_below(unit)) if statement else {unit}
+            units = {unit, *self.organisation.all_below(unit)} if statement else {unit}
             own = [p for p in later if p.unit in units and p.line == line]
             found.append(("its component lines add up to", _total(components.values(), own)))
         return found
@@ -135,7 +135,7 @@ def _on_details(where: dict[str, Any], column: Column, statement: Statement | No
     """Compare a statement with the details that break it down, where there are any."""
     if statement is None:
         return
-    units = set(column.with_units_below(statement.unit))
+    units = {statement.unit, *column.organisation.all_below(statement.unit)}
     lines = column.chart.at_or_below(statement.line)
     details = [p for p in column.postings if p.detail and p.unit in units and p.line in lines]
     if details:

@@ -6,6 +6,7 @@ A command that only reads opens the database itself, which saves the time that t
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
@@ -93,6 +94,26 @@ class LogReader:
             else:
                 high = middle - 1
         return low
+
+    def position_before(self, instant: datetime) -> int:
+        """Return the position of the last event recorded before `instant`; 0 where there is none."""
+        return self.position_at(instant - timedelta(microseconds=1))
+
+    def row_of(self, stream: str, version: int) -> Row | None:
+        """Return the event of a stream (hex) at a version, or None."""
+        found: Row | None = self.connection.execute(
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE originator_id = ? AND originator_version = ?",
+            (stream, version),
+        ).fetchone()
+        return found
+
+    def leaf_hash(self, position: int) -> bytes:
+        """Return the stored leaf hash of the event at a position."""
+        (leaf,) = self.connection.execute(
+            "SELECT leaf_hash FROM stored_events WHERE position = ?", (position,)
+        ).fetchone()
+        return bytes(leaf)
 
     def unit_names(self) -> dict[str, str]:
         """Return the name each unit was established with, by code, in the order of the log."""

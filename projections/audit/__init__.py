@@ -1,0 +1,1 @@
+"""The audit trail: what any figure rests on, what changed between two moments, and who recorded what."""

@@ -1,0 +1,191 @@
+"""What changed in a report between two moments of knowledge: old, new, and the events that did it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from events.period import Period
+from projections.audit.entries import Entry, entry_of
+from projections.snapshot import COLUMNS, SnapshotQuery, View, look, take_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from heinola_es.store.reading import LogReader
+
+Key = tuple[str, ...]
+"""What a value is of: its kind, the unit (or the project), and what names it there."""
+
+_GOAL_TEXTS = ("binding_goal", "programme_goal", "metric", "target_level", "status", "text")
+
+
+@frozen(slots=True)
+class Change:
+    """One value that differs.
+
+    Attributes:
+        key: `("figure", unit, line, column)`, `("goal", unit, id, field)`, `("narrative", unit, section, …)`,
+            `("project", name, field)` …
+        old, new: a cell or a text; None where there was, or is, nothing.
+        entries: the events between the two moments that bear on it, in the order of the log.
+    """
+
+    key: Key
+    old: Any
+    new: Any
+    entries: tuple[Entry, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the change as JSON values."""
+        return {
+            "kind": self.key[0],
+            "of": list(self.key[1:]),
+            "old": self.old,
+            "new": self.new,
+            "events": [entry.as_json() for entry in self.entries],
+        }
+
+
+@frozen(slots=True)
+class Difference:
+    """Everything that differs between the report as of two positions of the log."""
+
+    older: int
+    newer: int
+    changes: tuple[Change, ...]
+
+
+def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
+    """Return what differs in the report that `query` asks for, between two positions of the log."""
+    then = _values(take_snapshot(reader, evolve(query, position=older)))
+    now = _values(take_snapshot(reader, evolve(query, position=newer)))
+    changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]
+    if not changed:
+        return Difference(older, newer, ())
+    causes = _Causes(look(reader, evolve(query, position=newer)), query.period, _entries(reader, older, newer))
+    changes = (Change(key, then.get(key), now.get(key), tuple(causes.of(key))) for key in changed)
+    return Difference(older, newer, tuple(changes))
+
+
+def word_diff(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces of a changed text: `("same" | "removed" | "added", words)`."""
+    before, after = old.split(), new.split()
+    for step, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if step == "equal":
+            yield "same", " ".join(before[start:end])
+            continue
+        if end > start:
+            yield "removed", " ".join(before[start:end])
+        if new_end > new_start:
+            yield "added", " ".join(after[new_start:new_end])
+
+
+@frozen(slots=False)
+class _Causes:
+    """The events between two moments, asked which of them bear on a value."""
+
+    view: View
+    period: Period
+    by_subject: dict[str, list[Entry]]
+
+    def of(self, key: Key) -> list[Entry]:
+        kind, subject = key[0], key[1]
+        if kind == "figure":
+            return self._of_figure(subject, key[2], key[3])
+        return [entry for entry in self.by_subject.get(subject, ()) if _bears_on(entry, key)]
+
+    def _of_figure(self, unit: str, line: str, column: str) -> list[Entry]:
+        organisation, lines = self.view.organisation, self.view.chart.at_or_below(line)
+        units = [unit, *organisation.all_below(unit)] if unit in organisation.units else [unit]
+        found = [
+            entry
+            for code in units
+            for entry in self.by_subject.get(code, ())
+            if (entry.said.get("line") in lines and self._in_column(entry, column)) or entry.topic == "UnitMoved"
+        ]
+        return sorted(found, key=lambda entry: entry.position)
+
+    def _in_column(self, entry: Entry, column: str) -> bool:
+        """Return whether an event's amount can be part of a column of the report."""
+        cumulative = self.period.year_to_date()
+        is_budget = entry.topic.startswith("Budget") or entry.said.get("measure") == "budget"
+        if column == "budget" or is_budget:
+            year = entry.said.get("fiscal_year", entry.effective.year)
+            return column == "budget" and is_budget and year == cumulative.year
+        period = {
+            "final_accounts": Period.of_year(cumulative.year - 1),
+            "prior_actual": cumulative.years_before(1),
+            "actual": cumulative,
+        }[column]
+        return period.contains(entry.effective)
+
+
+def _entries(reader: LogReader, older: int, newer: int) -> dict[str, list[Entry]]:
+    """Return the entries after one position and up to another, by the unit or project they are about."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for row in reader.rows(older, newer):
+        entry = entry_of(row)
+        subject = entry.said.get("unit") or entry.said.get("code") if "project" not in entry.said else None
+        found[str(subject or entry.said.get("project"))].append(entry)
+    return found
+
+
+def _bears_on(entry: Entry, key: Key) -> bool:
+    """Return whether an event about the same unit or project bears on the value that `key` names."""
+    said, name = entry.said, key[2]
+    match key[0]:
+        case "goal":
+            return bool(said.get("goal") == name)
+        case "priority":
+            return entry.topic.startswith("Priority") and str(said["number"]) == name
+        case "narrative":
+            return entry.topic == "NarrativeReported" and bool(said["section"] == name)
+        case "indicator":
+            return entry.topic == "IndicatorObserved" and bool(said["name"] == name)
+        case "outlook":
+            return entry.topic == "OutlookGiven"
+        case "unit":
+            return "code" in said
+    return True
+
+
+def _values(snapshot: dict[str, Any]) -> dict[Key, Any]:
+    """Return every cell and text of a snapshot by its key, in the order of the report."""
+    values: dict[Key, Any] = {}
+    for unit in snapshot["units"]:
+        values |= dict(_of_unit(unit))
+    for project in snapshot["projects"]:
+        values |= {("project", project["name"], name): value for name, value in project.items() if name != "name"}
+    return values
+
+
+def _of_unit(unit: dict[str, Any]) -> Iterator[tuple[Key, Any]]:
+    code = unit["code"]
+    for name in ("name", "parent", "responsible"):
+        yield ("unit", code, name), unit[name]
+    for row in unit["figures"]:
+        for column in COLUMNS:
+            yield ("figure", code, row["line"], column), row[column]
+    for goal in unit["goals"]:
+        for name in _GOAL_TEXTS:
+            yield ("goal", code, goal["id"], name), goal[name]
+    for priority in unit["priorities"]:
+        for name in ("title", "metric", "text"):
+            yield ("priority", code, str(priority["number"]), name), priority[name]
+    yield from _numbered("narrative", code, unit["narratives"])
+    for seen in unit["indicators"]:
+        yield ("indicator", code, seen["name"], seen["period"]), f"{seen['value']} {seen['unit']}".strip()
+    yield ("outlook", code, ""), unit["outlook"]
+
+
+def _numbered(kind: str, code: str, narratives: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, Any]]:
+    """Yield texts under a key of their own, numbered where one section has several."""
+    seen: dict[Key, int] = defaultdict(int)
+    for told in narratives:
+        base = (kind, code, told["section"], told["programme"] or "", told["period"])
+        seen[base] += 1
+        yield (*base, str(seen[base])), told["text"]

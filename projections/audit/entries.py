@@ -1,0 +1,85 @@
+"""Entries of the log as an auditor reads them: position, both clocks, who, source and reason, and what was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import frozen
+
+from events.codec import upcast
+from events.period import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heinola_es.store.reading import LogReader, Row
+
+_ENVELOPE = ("v", "recorded", "recorded_by", "effective", "source", "reason")
+
+
+@frozen(slots=True)
+class Entry:
+    """One event of the log.
+
+    Attributes:
+        position: in the log.
+        stream: hex id of its stream.
+        version: within the stream.
+        topic: its kind.
+        recorded: the instant, as stored text.
+        recorded_by, source, reason: who, from what, why.
+        effective: the day or period it is about.
+        said: its other fields, as stored.
+    """
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    recorded: str
+    recorded_by: str
+    source: str
+    reason: str
+    effective: Period
+    said: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as JSON values."""
+        return {
+            "position": self.position,
+            "type": self.topic,
+            "recorded": self.recorded,
+            "recorded_by": self.recorded_by,
+            "effective": str(self.effective),
+            "source": self.source,
+            "reason": self.reason,
+            "stream": self.stream,
+            "version": self.version,
+            "said": self.said,
+        }
+
+
+def entry_of(row: Row) -> Entry:
+    """Return the entry that a row of the log holds."""
+    position, stream, version, topic, state = row
+    body = upcast(topic, orjson.loads(state))
+    return Entry(
+        position=position,
+        stream=stream,
+        version=version,
+        topic=topic,
+        recorded=body["recorded"],
+        recorded_by=body["recorded_by"],
+        source=body.get("source", ""),
+        reason=body.get("reason", ""),
+        effective=Period.from_iso(body["effective"]),
+        said={name: value for name, value in body.items() if name not in _ENVELOPE},
+    )
+
+
+def entries_at(reader: LogReader, positions: Iterable[int]) -> dict[int, Entry]:
+    """Return the entries at the given positions, by position."""
+    return {
+        position: entry_of(row) for position in sorted(set(positions)) for row in reader.rows(position - 1, position)
+    }

@@ -1,0 +1,144 @@
+"""Where a figure comes from: a tree from a cell of the report down to the events under it.
+
+At every node the parts add up to the amount shown; each leaf is an event of the log.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from heinola_es.amounts import format_cents
+from heinola_es.value import Column
+from projections.audit.entries import Entry, entries_at
+from projections.notes import Notes
+from projections.snapshot import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from heinola_es.value import Posting
+    from projections.snapshot import SnapshotQuery
+
+_SAID = {
+    "statement": "stated, with what was recorded after it",
+    "units": "the sum of the units below",
+    "components": "the sum of its component lines",
+    "postings": "the sum of its postings",
+}
+
+
+@frozen(slots=True)
+class Node:
+    """An amount and what it is the sum of.
+
+    Attributes:
+        unit, line: the cell, or the cell that the event is about.
+        title: in words, what it is.
+        cents: the amount; None where it is unknown.
+        how: how the amount follows from the parts; why it is unknown; empty for an event.
+        entry: the event, for a leaf.
+        parts: what adds up to the amount.
+    """
+
+    unit: str
+    line: str
+    title: str
+    cents: int | None
+    how: str
+    entry: Entry | None
+    parts: tuple[Node, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tree as JSON values."""
+        told: dict[str, Any] = {"unit": self.unit, "line": self.line, "title": self.title, "cents": self.cents}
+        if self.how:
+            told["how"] = self.how
+        if self.entry:
+            told["event"] = self.entry.as_json()
+        if self.parts:
+            told["parts"] = [part.as_json() for part in self.parts]
+        return told
+
+    def leaves(self) -> Iterator[Node]:
+        """Yield the nodes without parts."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str) -> Node:
+    """Return the tree of a cell of the report: `column` is one of the four amount columns of the snapshot."""
+    columns = view.figures.of_report(query.period)
+    explaining = _Explaining(view, columns[column], {})
+    if columns[column].value(unit, line) is not None:
+        return explaining.cell(unit, line)
+    notes = Notes(view.figures, query.period.year_to_date(), columns)
+    return Node(unit, line, explaining.title(unit, line), None, notes.of(unit, line)[column], None)
+
+
+@frozen(slots=False)
+class _Explaining:
+    view: View
+    column: Column
+    entries: dict[int, Entry]
+
+    def title(self, unit: str, line: str) -> str:
+        name = self.view.organisation.units[unit].name
+        return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}"
+
+    def cell(self, unit: str, line: str) -> Node:
+        value = self.column.value(unit, line)
+        if value is None:
+            raise ValueError(f"{unit} {line} is not known, so it has no parts")
+        parts = {
+            "statement": self._from_statement,
+            "units": self._from_units,
+            "components": self._from_components,
+            "postings": self._from_postings,
+        }[value.route](unit, line)
+        return Node(unit, line, self.title(unit, line), value.cents, _SAID[value.route], None, tuple(parts))
+
+    def _from_statement(self, unit: str, line: str) -> Iterator[Node]:
+        statement = self.column.statements[unit, line]
+        yield self._event(unit, line, statement.position, statement.cents)
+        yield from self._postings(self.column.added_to(statement))
+
+    def _from_units(self, unit: str, line: str) -> Iterator[Node]:
+        for child in self.column.units_below(unit, line):
+            yield self.cell(child, line)
+        yield from self._postings(self.column.own(unit, self.view.chart.at_or_below(line)))
+
+    def _from_components(self, unit: str, line: str) -> Iterator[Node]:
+        for component in self.column.components(unit, line):
+            yield self.cell(unit, component)
+        yield from self._postings(self.column.own(unit, [line]))
+
+    def _from_postings(self, unit: str, line: str) -> Iterator[Node]:
+        yield from self._postings(self.column.own(unit, [line]))
+
+    def _postings(self, postings: Iterable[Posting]) -> Iterator[Node]:
+        for posting in postings:
+            yield self._event(posting.unit, posting.line, posting.position, posting.cents)
+
+    def _event(self, unit: str, line: str, position: int, cents: int) -> Node:
+        if position not in self.entries:
+            self.entries.update(entries_at(self.view.reader, [position]))
+        entry = self.entries[position]
+        return Node(unit, line, f"#{position} {entry.topic} {entry.effective.label}", cents, "", entry)
+
+
+def sentence_of(node: Node) -> str:
+    """Return a node in one line of words, for a tree in a terminal."""
+    amount = "unknown" if node.cents is None else f"{format_cents(node.cents)} €"
+    if node.entry is None:
+        return f"{node.title}  {amount}  ({node.how})"
+    entry = node.entry
+    told = f"{node.title}  {node.unit} {node.line}  {amount}  {entry.recorded[:19]}Z by {entry.recorded_by}"
+    return (
+        told
+        + (f", from {entry.source}" if entry.source else "")
+        + (f", because: {entry.reason}" if entry.reason else "")
+    )

@@ -1,0 +1,151 @@
+"""The trail: the log's entries, filtered, one by one as they are read, so that the first shows at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import define, frozen
+
+from events.period import Period
+from heinola_es.amounts import format_cents
+from projections.audit.entries import Entry, entry_of
+from projections.organisation import known_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.store.reading import LogReader
+
+CORRECTING = frozenset({"ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened"})
+"""The kinds of event that put something right; an amendment marked as correcting is one too."""
+
+
+@frozen(slots=True, kw_only=True)
+class TrailFilter:
+    """Which entries are wanted; None stands for all.
+
+    Attributes:
+        unit: about this unit or anything that ever stood below it.
+        actor: recorded by; whole name, any case.
+        kind: topic of the event, any case.
+        since, until: recorded at or after, and at or before.
+        effective: about days inside this period, at least in part.
+        source: part of the source's text, any case.
+        corrections: only what puts something right.
+    """
+
+    unit: str | None = None
+    actor: str | None = None
+    kind: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    effective: Period | None = None
+    source: str | None = None
+    corrections: bool = False
+
+
+def trail(reader: LogReader, wanted: TrailFilter) -> Iterator[Entry]:
+    """Yield the wanted entries in the order of the log."""
+    first, last = _bounds(reader, wanted)
+    units = None if wanted.unit is None else ever_below(reader, wanted.unit)
+    projects = None if units is None else _projects_of(reader, units)
+    for row in reader.rows(first, last):
+        entry = entry_of(row)
+        if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
+            yield entry
+
+
+def ever_below(reader: LogReader, unit: str) -> set[str]:
+    """Return a unit and every unit that ever stood under it, directly or not."""
+    units = known_units(reader.connection, reader.size())
+    found = {unit}
+    while more := {
+        code
+        for code, known in units.items()
+        if code not in found and any(known.parents.on(day) in found for day in known.parents.days())
+    }:
+        found |= more
+    return found
+
+
+def subject_of(entry: Entry) -> str:
+    """Return what an entry is about: a unit's code, a project, a file, a scope."""
+    said = entry.said
+    return str(
+        said.get("unit") or said.get("code") or said.get("project") or said.get("file_name") or said.get("scope")
+    )
+
+
+def gist_of(entry: Entry) -> str:
+    """Return what an entry says, in a few words."""
+    said = entry.said
+    if "amount_cents" in said:
+        marks = [mark for mark in ("detail", "correcting") if said.get(mark)]
+        amount = f"{format_cents(said['amount_cents'])} €"
+        return " ".join([said["line"], *([said["measure"]] if "measure" in said else []), amount, *marks])
+    names = ("line", "goal", "number", "status", "percent", "name", "into", "parent", "responsible", "section", "title")
+    words = [str(said[name]) for name in names if said.get(name)] or [str(said.get("text", ""))]
+    return " · ".join(words).replace("\n", " ")
+
+
+@define(slots=True)
+class Actor:
+    """Who recorded, how many events, and from when to when (as stored)."""
+
+    name: str
+    events: int
+    first: str
+    last: str
+    kinds: dict[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the actor as JSON values."""
+        return {
+            "actor": self.name,
+            "events": self.events,
+            "first": self.first,
+            "last": self.last,
+            "types": self.kinds,
+        }
+
+
+def actors(reader: LogReader) -> list[Actor]:
+    """Return everyone who recorded something, in the order of their first event."""
+    found: dict[str, Actor] = {}
+    for row in reader.rows(0, reader.size()):
+        body = orjson.loads(row[4])
+        name, recorded = body["recorded_by"], body["recorded"]
+        actor = found.setdefault(name, Actor(name, 0, recorded, recorded, {}))
+        actor.events += 1
+        actor.last = recorded
+        actor.kinds[row[3]] = actor.kinds.get(row[3], 0) + 1
+    return list(found.values())
+
+
+def _bounds(reader: LogReader, wanted: TrailFilter) -> tuple[int, int]:
+    """Return the positions after which and up to which the entries recorded in the wanted time lie."""
+    last = reader.size() if wanted.until is None else reader.position_at(wanted.until)
+    return (0 if wanted.since is None else reader.position_before(wanted.since)), last
+
+
+def _matches(entry: Entry, wanted: TrailFilter) -> bool:
+    return (
+        (wanted.actor is None or entry.recorded_by.casefold() == wanted.actor.casefold())
+        and (wanted.kind is None or entry.topic.casefold() == wanted.kind.casefold())
+        and (wanted.effective is None or entry.effective.overlaps(wanted.effective))
+        and (wanted.source is None or wanted.source.casefold() in entry.source.casefold())
+        and (not wanted.corrections or entry.topic in CORRECTING or bool(entry.said.get("correcting")))
+    )
+
+
+def _about(entry: Entry, units: set[str], projects: set[str]) -> bool:
+    said = entry.said
+    return said.get("unit") in units or said.get("code") in units or said.get("project") in projects
+
+
+def _projects_of(reader: LogReader, units: set[str]) -> set[str]:
+    """Return the projects that any of the units ever owned."""
+    rows = reader.connection.execute("SELECT key, body FROM rm_projects ORDER BY position")
+    return {name for name, body in rows if orjson.loads(body).get("unit") in units}
