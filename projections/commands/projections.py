@@ -1,0 +1,117 @@
+"""`heinola projections`: the read models, how far they have come, and building them anew from the log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.progress import Progress, TaskID
+
+    from projections.catching_up import ModelStatus
+
+_COLUMNS = ("model", "version", "position", "behind", "rows")
+_QUIET_SECONDS = 1.0
+
+
+@click.group("projections")
+def projections() -> None:
+    """Look after the read models.
+
+    They are tables made from the log, brought up to date by every read. They can be thrown away: the log is the truth.
+    """
+
+
+@projections.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_door
+def status(door: Door, *, form: str) -> None:
+    """Show how far each read model has come."""
+    from heinola_es.store.reading import LogReader
+    from projections.catching_up import status as status_of
+    from projections.read_models import ALL
+
+    with LogReader.open(door.store) as reader:
+        models = status_of(reader, ALL)
+    click.echo(_as_json(models) if form == "json" else _as_table(models), nl=False)
+
+
+@projections.command()
+@pass_door
+def rebuild(door: Door) -> None:
+    """Build the read models anew from the whole log, beside the old ones, and swap them in."""
+    from heinola_es.store.reading import LogReader
+    from projections.catching_up import rebuild as build_anew
+    from projections.catching_up import status as status_of
+    from projections.read_models import ALL
+
+    with LogReader.open(door.store) as reader, PatientBar() as bar:
+        build_anew(reader, ALL, bar.told)
+        models = status_of(reader, ALL)
+    names = ", ".join(f"{model.name} ({model.rows})" for model in models)
+    click.echo(f"rebuilt from {models[0].position} events: {names}")
+
+
+class PatientBar:
+    """A progress bar on stderr that shows itself only where somebody watches and has waited for a second."""
+
+    def __init__(self) -> None:
+        """Start the waiting."""
+        self._watched = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def told(self, done: int, total: int) -> None:
+        """Take in how many events are done, and of how many."""
+        if self._bar is None and self._watched and time.monotonic() - self._began > _QUIET_SECONDS and done < total:
+            self._bar = _started_bar()
+            self._task = self._bar.add_task("rebuilding", total=total)
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total)
+
+
+def _started_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console, transient=True)
+    bar.start()
+    return bar
+
+
+def _as_json(models: Sequence[ModelStatus]) -> bytes:
+    from attrs import asdict
+
+    from projections.presenting.canonical import canonical_json
+
+    return canonical_json({"models": [asdict(model) for model in models]})
+
+
+def _as_table(models: Sequence[ModelStatus]) -> str:
+    rows: list[tuple[Any, ...]] = [_COLUMNS]
+    rows += [(model.name, model.version, model.position, model.behind, model.rows) for model in models]
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(_COLUMNS))]
+    return "".join(f"{_line(row, widths)}\n" for row in rows)
+
+
+def _line(row: Sequence[Any], widths: Sequence[int]) -> str:
+    name, *numbers = (str(value) for value in row)
+    cells = [name.ljust(widths[0]), *(text.rjust(width) for text, width in zip(numbers, widths[1:], strict=True))]
+    return "  ".join(cells)

@@ -1,0 +1,156 @@
+"""`heinola snapshot`: the report of a period as data, as it stands or as it was known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.parameters import Day, PeriodType, UnitCode
+from heinola_es.errors import BadInput
+from heinola_es.periods import parse_instant
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from events.period import Period
+
+FORMATS = ("table", "json", "csv")
+FORMAT_OF_ENDING = {".json": "json", ".csv": "csv", ".txt": "table"}
+STDOUT = "-"
+FOUND = 3
+"""The exit code of a check that found something."""
+
+
+@click.command()
+@click.argument("period", type=PeriodType(up_to_date=True))
+@click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
+@click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC).")
+@click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
+@click.option(
+    "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout.")
+@click.option("--texts", is_flag=True, help="In a table, show every text in full.")
+@click.option(
+    "--findings",
+    type=click.Choice(["short", "all"]),
+    default="short",
+    show_default=True,
+    help="In a table, count rounding differences or list them all.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 where there is any finding.")
+@pass_door
+@click.pass_context
+def snapshot(
+    ctx: click.Context,
+    door: Door,
+    *,
+    period: Period,
+    unit: str | None,
+    known_at: datetime | None,
+    structure: date | None,
+    years: int,
+    form: str | None,
+    output: str | None,
+    texts: bool,
+    findings: str,
+    strict: bool,
+) -> None:
+    """Show the report of PERIOD: figures, goals, texts, indicators, projects and findings.
+
+    PERIOD is 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 6/2020, 2020 …; a single date is the year up to it. Figures
+    run from 1 January to its end. Unknown is "–" in the table, null in JSON and empty in CSV; never 0.
+
+    JSON holds everything, money in cents, always the same bytes for the same facts. CSV holds the figures alone: a row
+    per unit and line, euros with a point.
+
+    \b
+    Examples:
+      heinola snapshot 2020Q2
+      heinola snapshot 2020Q2 --unit 410 --known-at 15.8.2020
+      heinola snapshot 2020Q2 -o q2.csv
+    """  # noqa: D301 - the mark is click's: these lines stay as they are
+    from heinola_es.store.reading import LogReader
+    from projections.snapshot import SnapshotQuery, take_snapshot
+
+    form = form or form_of(output)
+    query = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
+    with LogReader.open(door.store) as reader:
+        _require_another_file(output, reader.path)
+        taken = take_snapshot(reader, query)
+    if form == "table":
+        _deliver_table(taken, output, texts=texts, all_findings=findings == "all")
+    else:
+        _deliver(_encoded(taken, form), output)
+    if strict and taken["findings"]:
+        click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
+        ctx.exit(FOUND)
+
+
+def form_of(output: str | None) -> str:
+    """Return the format that a file's ending stands for; a table where there is no file.
+
+    Raises:
+        BadInput: the ending stands for none.
+    """
+    if output is None or output == STDOUT:
+        return "table"
+    ending = Path(output).suffix.lower()
+    if ending not in FORMAT_OF_ENDING:
+        raise BadInput(
+            f"cannot tell the format of {output!r} from its ending; end it in .json, .csv or .txt, or give --format"
+        )
+    return FORMAT_OF_ENDING[ending]
+
+
+def _encoded(taken: dict[str, Any], form: str) -> bytes:
+    if form == "json":
+        from projections.presenting.canonical import canonical_json
+
+        return canonical_json(taken)
+    from projections.presenting.figures_csv import figures_csv
+
+    return figures_csv(taken)
+
+
+def _deliver_table(taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool) -> None:
+    from projections.commands.terminal import colour_wanted, width
+    from projections.presenting.table import DEFAULT_WIDTH, snapshot_table
+
+    to_file = output not in {None, STDOUT}
+    text = snapshot_table(
+        taken,
+        width=DEFAULT_WIDTH if to_file else width(DEFAULT_WIDTH),
+        colour=not to_file and colour_wanted(),
+        texts=texts,
+        all_findings=all_findings,
+    )
+    _deliver(text.encode(), output)
+
+
+def _deliver(content: bytes, output: str | None) -> None:
+    if output is None or output == STDOUT:
+        click.echo(content, nl=False)
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"cannot write {output}: {error.strerror}; name another file with -o") from None
+    click.echo(f"wrote {output}", err=True)
+
+
+def _require_another_file(output: str | None, store: Path) -> None:
+    """Refuse to write over the store, which is the only truth there is."""
+    if output not in {None, STDOUT} and Path(str(output)).resolve() == store.resolve():
+        raise BadInput(f"{output} is the store itself; name another file with -o")
+
+
+def _counted(findings: list[dict[str, Any]]) -> str:
+    by_kind = Counter(finding["kind"] for finding in findings)
+    told = ", ".join(f"{number} {kind}" for kind, number in sorted(by_kind.items()))
+    return f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'} ({told}); see them in the snapshot"

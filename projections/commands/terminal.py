@@ -1,0 +1,19 @@
+"""What the standard output is: how wide, and whether it understands colour."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+
+def width(otherwise: int) -> int:
+    """Return the width of the terminal (or COLUMNS), or `otherwise` where the output is none."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return otherwise
+    return shutil.get_terminal_size((otherwise, 24)).columns
+
+
+def colour_wanted() -> bool:
+    """Return whether to use colour: on a terminal that has it, unless NO_COLOR says otherwise (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

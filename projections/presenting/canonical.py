@@ -1,0 +1,15 @@
+"""The one JSON form of a snapshot. Publishing seals its SHA-256, so equal snapshots must give equal bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def canonical_json(snapshot: Mapping[str, Any]) -> bytes:
+    """Return the snapshot as UTF-8 JSON: keys sorted, two spaces of indentation, one newline at the end."""
+    return orjson.dumps(snapshot, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,183 @@
+"""The figure tables of a snapshot on the terminal: units in report order, their columns in line down the page."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+from rich.table import Table
+from rich.text import Text
+
+from projections.presenting.columns import SUPERSCRIPTS, Columns, FigureColumn
+from projections.presenting.finnish import UNKNOWN, one_line, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from projections.presenting.columns import FigureRow, FigureTable
+
+TOP_KINDS = frozenset({"sector", "investment_programme"})
+AREA_KINDS = frozenset({"service_area", "investment_area"})
+
+_INDENT = 2
+_WIDEST_LABEL = 40
+_ROOM_FOR_LABELS = 34  # at least, before the columns move further apart
+_NARROWEST_LABEL = 24  # at least, before prior years are set below the others
+_WRAPPED_LABEL = 18  # at least, before the columns of a report are set below each other
+_GAPS = (2, 4)  # between columns: at least and at most
+_ROW_STYLES = {"section": "dim", "leaf": "", "total": "bold"}
+
+
+@define(slots=False)
+class FigurePages:
+    """All figure tables of a snapshot, laid out for one width of page.
+
+    Attributes:
+        columns: of the snapshot.
+        width: of the page, in characters.
+    """
+
+    columns: Columns
+    width: int
+    _blocks: list[tuple[FigureColumn, ...]] = field(init=False)
+    _widths: dict[FigureColumn, int] = field(init=False)
+    _gap: int = field(init=False)
+    _last_headings: tuple[tuple[str, ...], ...] = field(init=False, default=())
+
+    def __attrs_post_init__(self) -> None:
+        """Settle the widths, so that columns stand in line from the first unit to the last."""
+        every = (*self.columns.prior, *self.columns.main)
+        self._widths = {column: self._widest(column) for column in every}
+        self._blocks = self._fitting_blocks()
+        self._gap = min(self._gap_in(block) for block in self._blocks)
+
+    def renderables(self) -> Iterator[RenderableType]:
+        """Yield the units one after the other, then the notes on their cells."""
+        for unit in self.columns.snapshot["units"]:
+            yield from self._unit(unit)
+        yield from self._legend()
+
+    def _unit(self, unit: Mapping[str, Any]) -> Iterator[RenderableType]:
+        prominent = unit["kind"] in TOP_KINDS | AREA_KINDS
+        yield Text()
+        yield from unit_heading(unit, self.width)
+        if not unit["figures"]:
+            yield Text("  ei lukuja", style="dim")
+            return
+        for number, block in enumerate(self._blocks):
+            if number:
+                yield Text()
+            table = self.columns.table(unit, block)
+            headed = prominent or table.headings != self._last_headings
+            yield self._table(table, block, headed=headed)
+            self._last_headings = table.headings
+
+    def _table(self, table: FigureTable, block: Sequence[FigureColumn], *, headed: bool) -> Table:
+        grid = Table(box=None, padding=0, pad_edge=False, show_header=headed, header_style="dim")
+        grid.add_column(width=_INDENT)
+        grid.add_column(width=self._label_width(block), overflow="fold")
+        for column, heading in zip(block, _of_same_height(table.headings), strict=True):
+            width = self._widths[column] + self._gap
+            lines = "\n".join(line.rjust(width) for line in heading)
+            grid.add_column(lines, width=width, no_wrap=True, vertical="bottom")
+        for row in table.rows:
+            cells = (
+                _cell(text.rjust(self._widths[column] + self._gap))
+                for column, text in zip(block, row.cells, strict=True)
+            )
+            grid.add_row("", _label(row), *cells, style=_ROW_STYLES[row.kind])
+        return grid
+
+    def _widest(self, column: FigureColumn) -> int:
+        """Return the width of the widest text of a column in any unit."""
+        tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot["units"]]
+        headings = chain.from_iterable(table.headings[0] for table in tables)
+        cells = (row.cells[0] for table in tables for row in table.rows)
+        return max(map(len, chain(headings, cells)), default=1)
+
+    def _fitting_blocks(self) -> list[tuple[FigureColumn, ...]]:
+        """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""
+        together = (*self.columns.prior, *self.columns.main)
+        if self.columns.prior and self._room(together) >= _NARROWEST_LABEL:
+            return [together]
+        return [*self._packed(self.columns.main), *self._packed(self.columns.prior)]
+
+    def _packed(self, columns: Sequence[FigureColumn]) -> Iterator[tuple[FigureColumn, ...]]:
+        block: tuple[FigureColumn, ...] = ()
+        for column in columns:
+            if block and self._room((*block, column)) < _WRAPPED_LABEL:
+                yield block
+                block = ()
+            block = (*block, column)
+        if block:
+            yield block
+
+    def _room(self, block: Sequence[FigureColumn], gap: int = _GAPS[0]) -> int:
+        """Return how many characters are left for labels beside these columns."""
+        return self.width - _INDENT - sum(self._widths[column] + gap for column in block)
+
+    def _gap_in(self, block: Sequence[FigureColumn]) -> int:
+        """Return the widest gap that leaves the labels enough room."""
+        gaps = range(_GAPS[1], _GAPS[0], -1)
+        return next((gap for gap in gaps if self._room(block, gap) >= _ROOM_FOR_LABELS), _GAPS[0])
+
+    def _label_width(self, block: Sequence[FigureColumn]) -> int:
+        return max(1, min(_WIDEST_LABEL, self._room(block, self._gap)))
+
+    def _legend(self) -> Iterator[RenderableType]:
+        rows = [row for unit in self.columns.snapshot["units"] for row in unit["figures"]]
+        if self.columns.notes:
+            yield Text()
+        for sentence, number in self.columns.notes.items():
+            yield Text(f"{str(number).translate(SUPERSCRIPTS)} {one_line(sentence)}", style="dim")
+        if any(row.get("printed_label") for row in rows):
+            yield Text()
+            yield Text("”…” the label as the source document prints it", style="dim")
+
+
+def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+    """Yield the heading of a unit: code, name and who answers for it; the higher it stands, the more it stands out."""
+    title = Text.assemble((shown(unit["code"]), "bold"), "  ", (one_line(unit["name"]), "bold"))
+    role = one_line(unit["responsible"] or "")
+    if unit["kind"] in TOP_KINDS:
+        yield Text("━" * width, style="cyan")
+        yield from _title_and_role(title, role, width, " ")
+        yield Text("━" * width, style="cyan")
+    elif unit["kind"] in AREA_KINDS:
+        yield from _title_and_role(title, role, width, "─")
+    else:
+        yield from _title_and_role(title, role, width, " ")
+
+
+def _title_and_role(title: Text, role: str, width: int, fill: str) -> Iterator[Text]:
+    """Yield the title with the role at the right edge, or below it where the line is too short for both."""
+    room = width - title.cell_len - len(role) - 2
+    if room < 1:
+        yield title
+        yield Text(f"  {role}", style="dim")
+        return
+    rule = (fill * room, "cyan") if fill.strip() else (fill * room, "")
+    if not role:
+        yield Text.assemble(title, " ", (fill * (room + 1), rule[1])) if fill.strip() else title
+        return
+    yield Text.assemble(title, " ", rule, " ", (role, "dim"))
+
+
+def _label(row: FigureRow) -> Text:
+    label = Text(row.label)
+    if row.printed_label:
+        label.append(f" ”{row.printed_label}”", style="dim italic")
+    return label
+
+
+def _cell(text: str) -> Text:
+    return Text(text, style="dim" if text.lstrip().startswith(UNKNOWN) else "")
+
+
+def _of_same_height(headings: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the headings with empty lines below, so that all begin on the same line."""
+    height = max(map(len, headings))
+    return [(*heading, *[""] * (height - len(heading))) for heading in headings]

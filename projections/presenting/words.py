@@ -1,0 +1,168 @@
+"""What is said in words in a snapshot, on the terminal: goals, texts and indicators, by unit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from projections.presenting.finnish import GOAL_STATUSES, count, one_line, plain_number, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+STATUS_STYLES = {
+    None: "dim",
+    "not_started": "dim",
+    "in_progress": "",
+    "achieved": "green",
+    "delayed": "yellow",
+    "not_achieved": "red",
+    "suspended": "yellow",
+}
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+
+
+def columns_side_by_side(*, expand: bool = False) -> Table:
+    """Return an empty table without lines, its columns two spaces apart, indented by two."""
+    return Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=False, expand=expand)
+
+
+def section(title: str, told: str = "") -> Iterator[RenderableType]:
+    """Yield the heading of a part of the report that is not about one unit."""
+    yield Text()
+    yield Text.assemble((title, "bold cyan"), f"  {told}" if told else "")
+    yield Text()
+
+
+def goals(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield the goals with their status, a line each."""
+    every = [goal for unit in snapshot["units"] for goal in unit["goals"]]
+    if not every:
+        return
+    by_status = Counter(goal["status"] for goal in every)
+    told = ", ".join(f"{by_status[status]} {word}" for status, word in GOAL_STATUSES.items() if by_status[status])
+    yield from section("TAVOITTEET", f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
+    for unit in _with(snapshot, "goals"):
+        yield Text(f"  {shown(unit['code'])}  {one_line(unit['name'])}", style="bold")
+        yield Padding(_goals_of(unit, id_width=max(len(one_line(goal["id"])) for goal in every)), (0, 0, 0, 2))
+
+
+def _goals_of(unit: Mapping[str, Any], id_width: int) -> Table:
+    grid = columns_side_by_side(expand=True)
+    grid.add_column(min_width=id_width)
+    grid.add_column(min_width=max(len(word) for word in GOAL_STATUSES.values()))
+    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for goal in unit["goals"]:
+        status = Text(GOAL_STATUSES[goal["status"]], style=STATUS_STYLES[goal["status"]])
+        grid.add_row(Text(one_line(goal["id"])), status, Text(_goal_in_short(goal)))
+    return grid
+
+
+def texts_counted(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield how many texts each unit has, and where they can be read."""
+    units = [unit for unit in snapshot["units"] if _texts_of(unit)]
+    if not units:
+        return
+    yield from section("TEKSTIT", "read them with --texts or --format json")
+    grid = columns_side_by_side()
+    for unit in units:
+        grid.add_row(Text(shown(unit["code"])), Text(one_line(unit["name"])), Text(_texts_of(unit), style="dim"))
+    yield grid
+
+
+def texts(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield every text in full, by unit: the outlook, the priorities, the sections of prose, what goals explain."""
+    units = [unit for unit in snapshot["units"] if _texts_of(unit) or unit["goals"]]
+    if not units:
+        return
+    yield from section("TEKSTIT")
+    for unit in units:
+        yield Text(f"{shown(unit['code'])}  {one_line(unit['name'])}", style="bold")
+        for title, text in _full_texts(unit):
+            yield Text()
+            yield Padding(Text(one_line(title), style="underline"), (0, 0, 0, 2))
+            if text:
+                yield Padding(_prose(text), (0, 0, 0, 2))
+        yield Text()
+
+
+def indicators(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Yield the indicators of each unit: name, value and unit of measure, and the period where it is another."""
+    units = _with(snapshot, "indicators")
+    if not units:
+        return
+    yield from section("TUNNUSLUVUT")
+    grid = columns_side_by_side()
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1)
+    grid.add_column(justify="right", no_wrap=True, vertical="bottom")
+    grid.add_column(no_wrap=True, vertical="bottom")
+    grid.add_column(no_wrap=True, vertical="bottom", style="dim")
+    for unit in units:
+        for number, indicator in enumerate(unit["indicators"]):
+            period = one_line(indicator["period"])
+            grid.add_row(
+                Text(shown(unit["code"]) if number == 0 else ""),
+                Text(one_line(indicator["name"])),
+                Text(plain_number(one_line(indicator["value"]))),
+                Text(one_line(indicator["unit"])),
+                Text("" if period == snapshot["period"]["label"] else period),
+            )
+    yield grid
+
+
+def _with(snapshot: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    return [unit for unit in snapshot["units"] if unit[name]]
+
+
+def _goal_in_short(goal: Mapping[str, Any]) -> str:
+    return one_line(goal["binding_goal"] or goal["programme_goal"] or goal["metric"])
+
+
+def _texts_of(unit: Mapping[str, Any]) -> str:
+    """Return what texts a unit has, in a few words; empty where it has none."""
+    parts = [
+        count(len(unit["priorities"]), "painopiste", "painopistettä") if unit["priorities"] else "",
+        count(len(unit["narratives"]), "teksti", "tekstiä") if unit["narratives"] else "",
+        "arvio" if unit["outlook"] else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _full_texts(unit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if unit["outlook"]:
+        yield "Arvio talousarvion toteutumisesta", unit["outlook"]
+    for goal in unit["goals"]:
+        yield f"{goal['id']} {goal['binding_goal']}", _goal_in_full(goal)
+    for priority in unit["priorities"]:
+        yield f"{priority['number']}. {priority['title']}", _told({"Mittari": priority["metric"]}, priority["text"])
+    for narrative in unit["narratives"]:
+        programme = f" · {narrative['programme']}" if narrative["programme"] else ""
+        yield f"{narrative['section']}{programme}", narrative["text"]
+
+
+def _goal_in_full(goal: Mapping[str, Any]) -> str:
+    facts = {"Ohjelmatavoite": "programme_goal", "Mittari": "metric", "Tavoitetaso": "target_level"}
+    told = {title: goal[name] for title, name in facts.items()}
+    return _told(told | {"Tila": GOAL_STATUSES[goal["status"]]}, goal["text"])
+
+
+def _told(facts: Mapping[str, str], text: str) -> str:
+    """Return the facts that are known, a line each, and the text below them."""
+    lines = [f"{title}: {fact}" for title, fact in facts.items() if fact]
+    return "\n".join([*lines, *([text] if text else [])])
+
+
+def _prose(text: str) -> Text:
+    """Return a text as it is read, with what stands between `**` in bold."""
+    prose = Text()
+    for number, part in enumerate(_BOLD.split(shown(text))):
+        prose.append(part, style="bold" if number % 2 else "")
+    return prose
