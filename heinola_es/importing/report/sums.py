@@ -64,7 +64,7 @@ def _differences(rows: _Rows, parent: ReportUnit, children: list[ReportUnit]) ->
             stated = rows.cells([(parent.code, above) for above in lines], column)
             added = rows.cells([(child.code, line) for child in children], column)
             total, computed = _sum(stated), _sum(added)
-            if total is None or computed is None:
+            if total is None or computed is None or stated[0] is None:
                 continue
             if abs(computed - total) > _tolerance([*stated, *added]):
                 label = rows.rows[parent.code, lines[0]].label
