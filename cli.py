@@ -71,11 +71,15 @@ def answer(error: BaseException) -> tuple[int, str]:
 
 
 def _tell_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    from importlib.metadata import version
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
 
-    if wanted and not ctx.resilient_parsing:
+    try:
         click.echo(f"heinola {version('heinola-es')}")
-        ctx.exit()
+    except PackageNotFoundError:
+        click.echo("heinola, run from its source, not installed")
+    ctx.exit()
 
 
 def _login_name() -> str:

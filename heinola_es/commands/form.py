@@ -10,6 +10,7 @@ import click
 from attrs import define, field
 
 from heinola_es.commands.parameters import Amount, Number
+from heinola_es.commands.verb import Verb
 
 _SPACE = " \u00a0\u202f"
 _NEGATIVE = re.compile(rf"-[{_SPACE}]?\d[\d.,{_SPACE}]*(?:€|%|eur|euroa)?", re.IGNORECASE | re.ASCII)
@@ -22,7 +23,7 @@ class PeriodSlot(click.Argument):
     """The argument PERIOD, which the options --period and --on may give in its place."""
 
 
-class Form(click.Command):
+class Form(Verb):
     """A command that records.
 
     Before click reads the arguments they are put in order: what looks like a negative number is a value and no option,

@@ -6,18 +6,18 @@ import click
 
 from heinola_es.chart import DEFAULT_CHART
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.verb import Verb
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option("--city", metavar="NAME", default="Heinola", show_default=True, help="The city that reports.")
 @click.option(
     "--chart", metavar="ID", default=DEFAULT_CHART, show_default=True, help="The chart of lines its reports use."
 )
 @pass_door
 def init(door: Door, city: str, chart: str) -> None:
-    r"""Create the store of a city.
+    """Create the store of a city.
 
-    \b
     Example:
       heinola --store heinola.db init --city Heinola
     """

@@ -109,7 +109,26 @@ class FiscalYear(click.ParamType[int]):
         return completion.years(ctx, incomplete)
 
 
-class UnitCode(click.ParamType[str]):
+class Name(click.ParamType[str]):
+    """A name or a code: some text, without blanks around it, in composed form so that an ä is always the same ä."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """Return the text.
+
+        Raises:
+            BadInput: it is empty.
+        """
+        from unicodedata import normalize
+
+        text = normalize("NFC", str(value)).strip()
+        if not text:
+            raise BadInput(f"the {self.name} is empty; give one")
+        return text
+
+
+class UnitCode(Name):
     """The code of a unit."""
 
     name = "unit"
@@ -119,7 +138,7 @@ class UnitCode(click.ParamType[str]):
         return completion.units(ctx, incomplete)
 
 
-class LineName(click.ParamType[str]):
+class LineName(Name):
     """A line of the chart, by its code or a label.
 
     Attributes:
@@ -136,7 +155,7 @@ class LineName(click.ParamType[str]):
         return completion.lines(ctx, incomplete, postable=self.postable)
 
 
-class GoalId(click.ParamType[str]):
+class GoalId(Name):
     """The id of a goal."""
 
     name = "goal"
@@ -146,7 +165,7 @@ class GoalId(click.ParamType[str]):
         return completion.goals(ctx, incomplete)
 
 
-class ProjectName(click.ParamType[str]):
+class ProjectName(Name):
     """The name of a project."""
 
     name = "project"

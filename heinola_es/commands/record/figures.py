@@ -53,9 +53,8 @@ def budget(
     detail: bool,
     contra: bool,
 ) -> None:
-    r"""Record the original budget of a line for a year.
+    """Record the original budget of a line for a year.
 
-    \b
     Example:
       heinola record budget 4100 personnel 2020 "-12 500 000" --source "Kv 11.11.2019 § 70"
     """
@@ -86,9 +85,8 @@ def amendment(
     detail: bool,
     correcting: bool,
 ) -> None:
-    r"""Record a decision that changes the budget of a line by DELTA.
+    """Change the budget of a line by DELTA.
 
-    \b
     Example:
       heinola record amendment 4100 personnel 2020 -50 000 --on 15.6.2020 --source "Kv 15.6.2020 § 41"
     """
@@ -116,11 +114,10 @@ def actual(
     detail: bool,
     contra: bool,
 ) -> None:
-    r"""Record income or expense of a period or a day.
+    """Record income or expense of a period or a day.
 
     Expenses are negative. PERIOD may be given as --period or --on instead.
 
-    \b
     Examples:
       heinola record actual 4100 personnel 6/2020 -1 234 567,50
       heinola record actual 4100 fees 120,00 --on 20.6.2020
@@ -140,9 +137,10 @@ def actual(
 def correction(
     recording: Recording, unit: str, line: str, period: Period, delta: int | None, total: int | None
 ) -> None:
-    r"""Correct the actual of a period by DELTA, or to a total; the reason is needed.
+    """Correct an actual by DELTA, or to a total.
 
-    \b
+    The reason is needed.
+
     Examples:
       heinola record correction 4100 income 6/2020 1000,00 --reason "lasku kirjattu kahdesti"
       heinola record correction 4100 personnel 2020Q2 --to -1 250 000 --reason "jaksotus puuttui"
@@ -177,11 +175,11 @@ def correction(
 def statement(
     recording: Recording, unit: str, line: str, period: Period, amount: int, measure: str, precision: str
 ) -> None:
-    r"""Record a total as a document states it, for the unit with everything below it.
+    """Record a total as a document states it.
 
-    For a budget, the total holds as of the end of the period.
+    It is the total of the unit with everything below it, over exactly the period. For a budget, it
+    holds as of the end of the period.
 
-    \b
     Examples:
       heinola record statement 410 income 2019 802 000 --precision thousand --source "TP 2019"
       heinola record statement 410 expenses 1-6/2020 -25 100 000 --measure budget
@@ -199,9 +197,10 @@ def statement(
 @measure
 @options.recording
 def withdrawal(recording: Recording, unit: str, line: str, period: Period, measure: str) -> None:
-    r"""Withdraw the statements of a line over exactly a period; the reason is needed.
+    """Withdraw what was stated of a line.
 
-    \b
+    The statements of exactly this period hold no longer. The reason is needed.
+
     Example:
       heinola record withdrawal 410 income 2019 --reason "luettu väärästä sarakkeesta"
     """
@@ -215,9 +214,10 @@ def withdrawal(recording: Recording, unit: str, line: str, period: Period, measu
 @below
 @options.recording
 def close(recording: Recording, period: Period, unit: str | None) -> None:
-    r"""Close the books for a period: nothing is recorded into it any more.
+    """Close the books for a period.
 
-    \b
+    No figure is recorded into it any more, unless it is reopened.
+
     Examples:
       heinola record close 2020Q2
       heinola record close 2020Q2 --unit 410
@@ -232,9 +232,10 @@ def close(recording: Recording, period: Period, unit: str | None) -> None:
 @below
 @options.recording
 def reopen(recording: Recording, period: Period, unit: str | None) -> None:
-    r"""Open the books for a period again; the reason is needed.
+    """Open the books for a period again.
 
-    \b
+    The reason is needed.
+
     Example:
       heinola record reopen 2020Q2 --unit 410 --reason "jaksotus puuttui"
     """

@@ -9,7 +9,7 @@ import click
 from events.organisation import UNIT_KINDS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import OneOf, UnitCode
+from heinola_es.commands.parameters import Name, OneOf, UnitCode
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Form)
-@click.argument("code")
-@click.argument("name")
+@click.argument("code", type=Name())
+@click.argument("name", type=Name())
 @click.option(
     "--kind",
     type=OneOf("kind", UNIT_KINDS),
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 @options.day("Its first day.")
 @options.recording
 def unit(recording: Recording, code: str, name: str, kind: str, parent: str | None, day: date) -> None:
-    r"""Establish a unit: a sector, a service area, a unit, an investment item.
+    """Establish a unit.
 
-    \b
+    A sector, a service area, a unit; an investment programme, area or item: the kind decides the layout of its table.
+
     Example:
       heinola record unit 4100 Perusopetus --parent 410 --on 1.1.2020
     """
@@ -46,13 +47,12 @@ def unit(recording: Recording, code: str, name: str, kind: str, parent: str | No
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("name")
+@click.argument("name", type=Name())
 @options.day("The first day of the new name.")
 @options.recording
 def rename(recording: Recording, unit: str, name: str, day: date) -> None:
-    r"""Give a unit a new name.
+    """Give a unit a new name.
 
-    \b
     Example:
       heinola record rename 4100 "Perusopetus ja lukio" --on 1.8.2020
     """
@@ -68,9 +68,8 @@ def rename(recording: Recording, unit: str, name: str, day: date) -> None:
 @options.day("The first day at the new place.")
 @options.recording
 def move(recording: Recording, unit: str, parent: str | None, top: bool, day: date) -> None:
-    r"""Move a unit under another one.
+    """Move a unit under another one.
 
-    \b
     Examples:
       heinola record move 4100 420 --on 1.8.2020
       heinola record move 4100 --top --on 1.8.2020
@@ -88,9 +87,8 @@ def move(recording: Recording, unit: str, parent: str | None, top: bool, day: da
 @options.day("Its last day.")
 @options.recording
 def merge(recording: Recording, unit: str, into: str, day: date) -> None:
-    r"""End a unit whose work another one carries on.
+    """End a unit whose work another one carries on.
 
-    \b
     Example:
       heinola record merge 4101 4100 --on 31.7.2020
     """
@@ -104,9 +102,8 @@ def merge(recording: Recording, unit: str, into: str, day: date) -> None:
 @options.day("Its last day.")
 @options.recording
 def unit_end(recording: Recording, unit: str, day: date) -> None:
-    r"""End a unit.
+    """End a unit.
 
-    \b
     Example:
       heinola record unit-end 4101 --on 31.12.2020
     """
@@ -117,13 +114,12 @@ def unit_end(recording: Recording, unit: str, day: date) -> None:
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("role")
+@click.argument("role", type=Name())
 @options.day("The first day in charge.")
 @options.recording
 def responsible(recording: Recording, unit: str, role: str, day: date) -> None:
-    r"""Put a unit in the charge of somebody, named by the role.
+    """Put a unit in the charge of somebody, named by the role.
 
-    \b
     Example:
       heinola record responsible 410 koulutusjohtaja --on 1.1.2020
     """

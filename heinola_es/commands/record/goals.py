@@ -1,0 +1,134 @@
+"""`heinola record`: goals with their status, and operative priorities with what came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from events.goals import GOAL_STATUSES
+from heinola_es.commands import options
+from heinola_es.commands.form import Form
+from heinola_es.commands.parameters import GoalId, OneOf
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from events.period import Period
+    from heinola_es.commands.recording import Recording
+    from heinola_es.commands.words import Words
+    from heinola_es.session import Session
+
+goal_id = click.argument("goal", type=GoalId())
+
+
+@click.command(cls=Form)
+@options.unit
+@goal_id
+@options.year
+@click.option("--binding-goal", required=True, metavar="TEXT", help="The goal itself (sitova tavoite).")
+@click.option("--programme-goal", default="", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")
+@click.option("--metric", default="", metavar="TEXT", help="How it is measured (mittari).")
+@click.option("--target-level", default="", metavar="TEXT", help="What is to be reached (tavoitetaso).")
+@click.option("--strategic-goal", default="", metavar="TEXT", help="The heading it stands under.")
+@click.option("--subtask", default="", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
+@options.recording
+def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) -> None:
+    r"""Set a unit a binding goal for a year.
+
+    GOAL is its id, unique in the city.
+
+    Example:
+      heinola record goal 410 410-1 2020 --binding-goal "Oppilaiden hyvinvointi paranee" \
+          --metric "Kouluterveyskysely" --target-level "yli maan keskiarvon"
+    """
+    from heinola_es.handlers.goals import set_goal
+
+    recording.run(set_goal, unit, year, goal, **texts)
+
+
+@click.command("goal-status", cls=Form)
+@options.unit
+@goal_id
+@options.period
+@click.argument("status", type=OneOf("status", GOAL_STATUSES))
+@options.text("the explanation")
+@options.recording
+def goal_status(recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words) -> None:
+    """Report how a goal stands at the end of a period.
+
+    STATUS is not_started, in_progress, achieved, delayed, not_achieved or suspended.
+
+    Example:
+      heinola record goal-status 410 410-1 2020Q2 in_progress "Kysely tehdään syksyllä."
+    """
+    from heinola_es.handlers.goals import update_goal_status
+
+    recording.run(update_goal_status, unit, period, goal, status, text=words.given() or "")
+
+
+@click.command("goal-withdrawal", cls=Form)
+@options.unit
+@goal_id
+@options.day("The first day on which it no longer holds.")
+@options.recording
+def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> None:
+    """Withdraw a goal.
+
+    The reason is needed.
+
+    Example:
+      heinola record goal-withdrawal 410 410-1 --on 15.6.2020 --reason "Kv 15.6.2020 § 42"
+    """
+    from heinola_es.handlers.goals import withdraw_goal
+
+    recording.run(withdraw_goal, unit, day, goal)
+
+
+@click.command(cls=Form)
+@options.unit
+@click.argument("number", type=click.IntRange(min=1))
+@options.period
+@options.text("what came of the priority")
+@click.option("--title", metavar="TEXT", help="Take the priority up for the year, or word it anew.")
+@click.option("--metric", default="", metavar="TEXT", help="How it is measured; goes with --title.")
+@options.recording
+def priority(
+    recording: Recording, unit: str, number: int, period: Period, words: Words, title: str | None, metric: str
+) -> None:
+    """Take up a priority, or report what came of it.
+
+    With --title, the unit takes up an operative priority for the year, or words it anew; with TEXT, it reports what
+    came of it in the period. Where neither is given, TEXT is written in $EDITOR.
+
+    Examples:
+      heinola record priority 4100 1 2020 --title "Digitaaliset oppimisympäristöt" --metric "Laitteita/oppilas"
+      heinola record priority 4100 1 2020Q2 "Laitteet hankittu."
+    """
+    if metric and title is None:
+        raise BadInput("a metric goes with the title of a priority; add --title")
+    reported = words.given()
+    if title is None:
+        recording.run_with(words, _report_priority, unit, number, period)
+    else:
+        recording.run(_set_priority, unit, number, period, title=title, metric=metric, text=reported)
+
+
+def _report_priority(session: Session, unit: str, number: int, period: Period, text: str) -> None:
+    from heinola_es.handlers.goals import report_priority
+
+    report_priority(session, unit, period, number, text)
+
+
+def _set_priority(
+    session: Session, unit: str, number: int, period: Period, *, title: str, metric: str, text: str | None
+) -> None:
+    from heinola_es.handlers.goals import set_priority
+
+    set_priority(session, unit, period.year, number, title, metric)
+    if text is not None:
+        _report_priority(session, unit, number, period, text)
+
+
+COMMANDS = (goal, goal_status, goal_withdrawal, priority)

@@ -1,0 +1,146 @@
+"""`heinola record`: projects, launched, reported on, revised and ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from heinola_es.commands import options
+from heinola_es.commands.form import Form
+from heinola_es.commands.parameters import Amount, Day, FiscalYear, Name, Number, UnitCode
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from events.period import Period
+    from heinola_es.commands.recording import Recording
+    from heinola_es.commands.words import Words
+
+_TEXTS = {
+    "description": "What is done.",
+    "administrator": "The owner, as the document words it.",
+    "responsible": "Who answers for it.",
+    "phase": "The phase (hankevaihe).",
+    "funder": "Who funds it, and by which decision.",
+    "city_decision": "The city's own decision.",
+    "amount_notes": "What is to be said about the amounts.",
+    "other": "Further information.",
+}
+_AMOUNTS = {
+    "income": "Gross income over its whole life.",
+    "expenses": "Gross expenses over its whole life, positive as the report prints them.",
+    "city_share": "The city's share.",
+}
+_FIELDS = {"income": "income_cents", "expenses": "expense_cents", "city_share": "city_share_cents"}
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def facts(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for every fact of a project that is a text, an amount or a year."""
+    add = [click.option(f"--{_dashed(name)}", name, metavar="TEXT", help=line) for name, line in _TEXTS.items()]
+    add += [
+        click.option(f"--{_dashed(name)}", name, type=Amount(), metavar="AMOUNT", help=line)
+        for name, line in _AMOUNTS.items()
+    ]
+    years = "A year it is budgeted in; may be given several times."
+    add.append(click.option("--budget-year", "budget_years", type=FiscalYear(), multiple=True, help=years))
+    for option in reversed(add):
+        command = option(command)
+    return command
+
+
+@click.command(cls=Form)
+@click.argument("name", type=Name())
+@options.unit
+@options.period
+@facts
+@options.recording
+def project(recording: Recording, name: str, unit: str, period: Period, **given: Any) -> None:  # noqa: ANN401
+    r"""Launch a project of a unit.
+
+    PERIOD is its planned time; a single day is its start, with no end planned yet.
+
+    Example:
+      heinola record project "Tutoropettajat" 4100 1.8.2019-31.7.2020 --phase käynnissä \
+          --funder "Opetushallitus" --income 42 000 --expenses 60 000 --budget-year 2019 --budget-year 2020
+    """
+    from heinola_es.handlers.projects import launch_project
+
+    end = None if period.start == period.end else period.end
+    recording.run(launch_project, name, period, unit, start=period.start, end=end, **_facts(given))
+
+
+@click.command("project-revision", cls=Form)
+@options.project
+@options.day("The first day on which the new facts hold.")
+@click.option("--unit", type=UnitCode(), metavar="CODE", help="The unit that owns it.")
+@click.option("--start", type=Day(), metavar="DATE", help="Its planned first day.")
+@click.option("--end", type=Day(), metavar="DATE", help="Its planned last day.")
+@facts
+@options.recording
+def project_revision(recording: Recording, name: str, day: date, **given: Any) -> None:  # noqa: ANN401
+    """Change what is known of a project.
+
+    What is not given stays as it was.
+
+    Example:
+      heinola record project-revision "Tutoropettajat" --on 1.6.2020 --end 31.12.2020 --phase päättyy
+    """
+    from heinola_es.handlers.projects import revise_project
+
+    changed = _facts(given)
+    if not changed:
+        raise BadInput(f"nothing about project {name!r} changes; give what does, such as --end or --phase")
+    recording.run(revise_project, name, day, **changed)
+
+
+@click.command(cls=Form)
+@options.project
+@options.period
+@click.option("--percent", type=Number(), metavar="NUMBER", help="The share that is done, 0-100.")
+@options.text("the progress")
+@options.recording
+def progress(recording: Recording, name: str, period: Period, percent: str | None, words: Words) -> None:
+    """Report how far a project is.
+
+    Give the share that is done at the end of a period, a text, or both.
+
+    Example:
+      heinola record progress "Tutoropettajat" 2020Q2 "Koulutukset etäyhteyksin." --percent 29,2
+    """
+    from heinola_es.handlers.projects import report_progress
+
+    if percent is None:
+        recording.run_with(words, report_progress, name, period, None)
+    else:
+        recording.run(report_progress, name, period, percent, text=words.given() or "")
+
+
+@click.command("project-end", cls=Form)
+@options.project
+@options.day("Its last day.")
+@options.text("how it ended")
+@options.recording
+def project_end(recording: Recording, name: str, day: date, words: Words) -> None:
+    """End a project.
+
+    Example:
+      heinola record project-end "Tutoropettajat" "Loppuraportti hyväksytty." --on 31.7.2020
+    """
+    from heinola_es.handlers.projects import end_project
+
+    recording.run(end_project, name, day, text=words.given() or "")
+
+
+def _facts(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts that were given, by the names of the event's fields."""
+    return {_FIELDS.get(name, name): value for name, value in given.items() if value not in {None, ()}}
+
+
+COMMANDS = (project, project_revision, progress, project_end)
