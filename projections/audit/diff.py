@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from events.period import Period
 from projections.audit.entries import Entry, entry_of
+from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.snapshot import COLUMNS, SnapshotQuery, View, look, take_snapshot
 
 if TYPE_CHECKING:
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 """What a value is of: its kind, the unit (or the project), and what names it there."""
+
+_TOPICS: dict[str, tuple[str, ...]] = {
+    "unit": ORGANISATION_TOPICS,
+    "goal": ("GoalSet", "GoalStatusUpdated", "GoalWithdrawn"),
+    "priority": ("PrioritySet", "PriorityReported"),
+    "narrative": ("NarrativeReported",),
+    "indicator": ("IndicatorObserved",),
+    "outlook": ("OutlookGiven",),
+    "project": PROJECT_TOPICS,
+}
+"""The kinds of event that can bear on each kind of value; figures are told apart by their lines and periods."""
 
 _GOAL_TEXTS = ("binding_goal", "programme_goal", "metric", "target_level", "status", "text")
 
@@ -136,21 +148,11 @@ def _entries(reader: LogReader, older: int, newer: int) -> dict[str, list[Entry]
 
 def _bears_on(entry: Entry, key: Key) -> bool:
     """Return whether an event about the same unit or project bears on the value that `key` names."""
-    said, name = entry.said, key[2]
-    match key[0]:
-        case "goal":
-            return bool(said.get("goal") == name)
-        case "priority":
-            return entry.topic.startswith("Priority") and str(said["number"]) == name
-        case "narrative":
-            return entry.topic == "NarrativeReported" and bool(said["section"] == name)
-        case "indicator":
-            return entry.topic == "IndicatorObserved" and bool(said["name"] == name)
-        case "outlook":
-            return entry.topic == "OutlookGiven"
-        case "unit":
-            return "code" in said
-    return True
+    kind, name = key[0], key[2]
+    field = {"goal": "goal", "priority": "number", "narrative": "section", "indicator": "name"}.get(kind)
+    if field is not None:
+        return entry.topic in _TOPICS[kind] and str(entry.said.get(field)) == name
+    return entry.topic in _TOPICS[kind]
 
 
 def _values(snapshot: dict[str, Any]) -> dict[Key, Any]:
