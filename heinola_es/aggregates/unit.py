@@ -173,6 +173,7 @@ class Unit(Aggregate):
         Raises:
             MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
         """
+        self.require_existing(Period.of_day(day))
         if parent is not None:
             parent.require_existing(Period.of_day(day))
             if self.code in {parent.code, *(unit.code for unit in above_parent)}:
