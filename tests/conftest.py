@@ -25,6 +25,8 @@ settings.register_profile("dev", deadline=None, suppress_health_check=[HealthChe
 settings.register_profile(
     "ci", settings.get_profile("dev"), max_examples=200, derandomize=True, print_blob=True, database=None
 )
+# pytest --hypothesis-profile=thorough: for a change to the rules themselves, not for every change.
+settings.register_profile("thorough", settings.get_profile("dev"), max_examples=3000)
 settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("HEINOLA_CI_NO_SKIPS") else "dev")
 
 

@@ -164,10 +164,11 @@ class TestMoving:
 
     def test_the_unit_above_must_exist_on_the_day(self, given: Given) -> None:
         """Nothing moves under a unit that is not yet there or gone."""
-        given(*CITY_FACTS, fact(UnitClosed, "31.3.2020", code="400")).when(move_unit, "4160", JUNE, "400").refused(
+        new = fact(UnitEstablished, "1.7.2020", code="420", name="Vapaa-aika", kind="service_area", parent="HYV")
+        given(*CITY_FACTS, new, fact(UnitClosed, "31.3.2020", code="400")).when(move_unit, "4160", JUNE, "400").refused(
             UnitHasEnded, "unit 400 ended on 31.3.2020"
-        ).when(move_unit, "4160", date(2014, 1, 1), "410").refused(
-            BeforeUnitExisted, "unit 410 exists only from 1.1.2015"
+        ).when(move_unit, "4160", JUNE, "420").refused(
+            BeforeUnitExisted, "unit 420 exists only from 1.7.2020; 1.6.2020 is before that"
         )
 
 

@@ -1,0 +1,48 @@
+"""What all aggregates share: versions follow one another, and a stream holds its own family alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from attrs import evolve
+
+from events.figures import ActualPosted
+from events.organisation import UnitClosed, UnitEstablished
+from events.streams import import_stream, project_stream, unit_stream, unit_year_stream
+from heinola_es.aggregates.file_import import Import
+from heinola_es.aggregates.project import Project
+from heinola_es.aggregates.unit import Unit
+from heinola_es.aggregates.unit_year import UnitYear
+from tests.specification import fact
+
+if TYPE_CHECKING:
+    from heinola_es.aggregates.base import Aggregate
+
+ESTABLISHED = fact(UnitEstablished, "1.1.2015", code="4160", name="Lukio", kind="unit")
+CLOSED = fact(UnitClosed, "31.3.2020", code="4160")
+POSTED = fact(ActualPosted, "1/2020", unit="4160", line="sales", amount_cents=1)
+
+
+@pytest.mark.parametrize("second", [1, 3], ids=["repeated", "skipped"])
+def test_a_stream_with_a_wrong_version_is_damaged(second: int) -> None:
+    """A version that comes twice or is missing is no history: the fold stops."""
+    unit = Unit(stream=unit_stream("4160"), code="4160")
+    with pytest.raises(ValueError, match=rf"event {second} of stream .* follows 1: damaged"):
+        unit.replay([ESTABLISHED, evolve(CLOSED, originator_version=second)])
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "stranger"),
+    [
+        (Unit(stream=unit_stream("4160"), code="4160"), POSTED),
+        (UnitYear(stream=unit_year_stream("4160", 2020), unit="4160", fiscal_year=2020), ESTABLISHED),
+        (Project(stream=project_stream("Digitutor"), name="Digitutor"), ESTABLISHED),
+        (Import(stream=import_stream("00"), sha256="00"), ESTABLISHED),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_stranger_in_a_stream_is_found(aggregate: Aggregate, stranger: ActualPosted) -> None:
+    """An event of another family in the stream is damage, not something to pass over."""
+    with pytest.raises(TypeError, match=f"{stranger.TOPIC} does not belong to"):
+        aggregate.replay([stranger])
