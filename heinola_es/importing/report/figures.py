@@ -115,10 +115,19 @@ def read_row(draft: Draft, table: Table, line: Line) -> None:
         return
     _refuse_twice(draft, table, line, code)
     draft.use([line], "figure")
-    draft.figures.append(FigureRow(
-        unit=draft.owner, line=code, label=line.cells[0], lines=(line.number,), printed_percent=percent,
-        final_accounts=amounts[0], prior_actual=amounts[1], budget=amounts[2], actual=amounts[3],
-    ))  # fmt: skip
+    draft.figures.append(
+        FigureRow(
+            unit=draft.owner,
+            line=code,
+            label=line.cells[0],
+            final_accounts=amounts[0],
+            prior_actual=amounts[1],
+            budget=amounts[2],
+            actual=amounts[3],
+            printed_percent=percent,
+            lines=(line.number,),
+        )
+    )
 
 
 def require_complete(draft: Draft, table: Table, unit: str) -> None:

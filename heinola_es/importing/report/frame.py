@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -16,8 +16,6 @@ from heinola_es.periods import parse_period
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Lines
-
-Role = Literal["final_accounts", "prior_actual", "budget", "actual", "percent"]
 
 COLUMNS = 5
 EUROS = 100  # cents to the unit that figures are stated in

@@ -76,7 +76,7 @@ def _take_row(draft: Draft, rows: list[_Row], line: Line, columns: list[str]) ->
         return
     cells = cells[: len(columns)]
     draft.use([line], "goal")
-    if rows and _is_continuation(rows[-1].cells, cells):
+    if rows and _is_continuation(rows[-1].cells, cells, columns):
         rows[-1].cells = [join_torn(before, after) for before, after in zip(rows[-1].cells, cells, strict=True)]
         rows[-1].lines.append(line.number)
         draft.infer(line.number, f"This row of goals was torn by a page break; it continues line {rows[-1].lines[0]}.")
@@ -89,8 +89,10 @@ def _take_row(draft: Draft, rows: list[_Row], line: Line, columns: list[str]) ->
     rows.append(_Row(cells, [line.number]))
 
 
-def _is_continuation(above: list[str], cells: list[str]) -> bool:
-    """Return whether most cells that are filled read on from the cells above them."""
+def _is_continuation(above: list[str], cells: list[str], columns: list[str]) -> bool:
+    """Return whether a row names no goal of its own, or most of its filled cells read on from the cells above them."""
+    if not any(cell for name, cell in zip(columns, cells, strict=True) if name in _NEEDED):
+        return True
     pairs = [(before, after) for before, after in zip(above, cells, strict=True) if after]
     reading_on = sum(_reads_on(before, after) for before, after in pairs)
     return 2 * reading_on > len(pairs)

@@ -81,10 +81,19 @@ def _read_line(draft: Draft, line: Line, unit: str, title: str, measured_in: str
     elif not cell and (shares := list(_shares(name))):
         for share, percent in shares:
             _add(draft, line, unit, share, percent, "%", period)
-        add_narrative(draft, Narrative(
-            unit=unit, section=title, programme=None, part=1, period=period, kind="statistics",
-            text=name, lines=(line.number,),
-        ))  # fmt: skip
+        add_narrative(
+            draft,
+            Narrative(
+                unit=unit,
+                section=title,
+                programme=None,
+                part=1,
+                period=period,
+                kind="statistics",
+                text=name,
+                lines=(line.number,),
+            ),
+        )
     else:
         draft.leave_unparsed(line, f"This row of statistics has no number: {name}")
 

@@ -209,6 +209,12 @@ def test_a_suspended_hyphen_is_no_broken_word() -> None:
     assert (goal.binding_goal, goal.metric) == ("Kehitetään liikunta- ja nuorisopalveluja", "Vaihdetut led-valaisimet")
 
 
+def test_a_row_that_names_no_goal_continues_the_one_above() -> None:
+    """A row with neither programme goal nor binding goal is the rest of a torn one, however its cells begin."""
+    (goal,) = read(f"{GOALS}\nEka→Tavoite→Ryhmien määrä.→Taso\n\n→→Tilastot→").goals
+    assert (goal.metric, len(goal.lines)) == ("Ryhmien määrä. Tilastot", 2)
+
+
 def test_a_new_goal_after_a_page_break() -> None:
     """A row after a blank line whose cells begin anew is a goal of its own."""
     document = read(f"{GOALS}\nEka→Tavoite yksi→Mittari a→Taso a\n\nToka→Tavoite kaksi→Mittari b→Taso b")
