@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 VERBS: Verbs = {
     "init": ("heinola_es.commands.init:init", "Create the store of a city."),
+    "import": ("heinola_es.commands.import_:import_group", "Import a file: everything in it, or nothing."),
     "record": ("heinola_es.commands.record.group:record", "Record a fact: a figure, a goal, a unit, a project …"),
+    "snapshot": (
+        "projections.commands.snapshot:snapshot",
+        "Show a period: every figure, goal and text, as of any day.",
+    ),
+    "projections": ("projections.commands.projections:projections", "Look after the read models: status, rebuild."),
 }
 
 DONE, REFUSED, USAGE = 0, 1, 2  # a check that found something exits with 3 of its own accord

@@ -63,15 +63,14 @@ def goals(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     if not unit or not year:
         return []
     with _store(ctx) as store:
-        found = store.bodies("GoalSet", unit_year_stream(unit, int(year))) if store else []
+        found = store.bodies_of(unit_year_stream(unit, int(year)), "GoalSet") if store else []
         return _matching(((body["goal"], body.get("binding_goal", "")) for body in found), incomplete)
 
 
 def projects(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the projects whose name begins with what was typed."""
     with _store(ctx) as store:
-        found = store.bodies("ProjectLaunched") if store else []
-        return _matching(((body["project"], body["unit"]) for body in found), incomplete)
+        return _matching(store.project_owners().items(), incomplete) if store else []
 
 
 def _matching(named: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:

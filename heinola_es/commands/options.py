@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Decorator = Callable[[Command], Command]
 
 unit = click.argument("unit", type=UnitCode())
-line = click.argument("line", type=LineName())
-any_line = click.argument("line", type=LineName(postable=False))
+line = click.argument("line", type=LineName(postable=True))
+any_line = click.argument("line", type=LineName())
 project = click.argument("name", type=ProjectName())
 amount = click.argument("amount", type=Amount())
 year = click.argument("year", type=FiscalYear())

@@ -147,7 +147,7 @@ class LineName(Name):
 
     name = "line"
 
-    def __init__(self, *, postable: bool = True) -> None:
+    def __init__(self, *, postable: bool = False) -> None:
         self.postable = postable
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002

@@ -123,12 +123,19 @@ class LogReader:
         bodies = (orjson.loads(state) for (state,) in rows)
         return {body["code"]: body["name"] for body in bodies}
 
-    def bodies(self, topic: str, stream: UUID | None = None) -> list[dict[str, Any]]:
-        """Return the stored bodies of the events of a topic, of one stream or of all, in the order of the log."""
-        of_stream, values = (" AND originator_id = ?", [stream.hex]) if stream else ("", [])
+    def project_owners(self) -> dict[str, str]:
+        """Return the code of the unit each project was launched by, by the project's name, in the order of the log."""
         rows = self.connection.execute(
-            f"SELECT state FROM stored_events WHERE topic = ?{of_stream} ORDER BY position",  # noqa: S608 - ours
-            [topic, *values],
+            "SELECT state FROM stored_events WHERE topic = 'ProjectLaunched' ORDER BY position"
+        )
+        bodies = (orjson.loads(state) for (state,) in rows)
+        return {body["project"]: body["unit"] for body in bodies}
+
+    def bodies_of(self, stream: UUID, topic: str) -> list[dict[str, Any]]:
+        """Return the stored bodies of a stream's events of one topic, in order."""
+        rows = self.connection.execute(
+            "SELECT state FROM stored_events WHERE originator_id = ? AND topic = ? ORDER BY originator_version",
+            (stream.hex, topic),
         )
         return [orjson.loads(state) for (state,) in rows]
 
