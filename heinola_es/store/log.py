@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from eventsourcing.domain import DomainEventProtocol
 
+    from heinola_es.store.head import TreeHead
+
 BUSY_SECONDS = 10
 
 
@@ -156,6 +158,10 @@ class EventLog:
             cursor.execute("SELECT value FROM store_settings WHERE name = ?", (name,))
             return str(cursor.fetchone()["value"])
 
+    def head(self) -> TreeHead:
+        """Return the head of the log's tree, as the open command has it or else as the last commit left it."""
+        return self._recorder.head()
+
     def events_of(self, stream: UUID) -> list[Event]:
         """Return a stream's events in order; empty where there are none."""
         return cast("list[Event]", list(self._events.get(stream)))
@@ -175,7 +181,7 @@ class EventLog:
             return [orjson.loads(row["state"])["code"] for row in cursor.fetchall()]
 
     def project_names(self) -> list[str]:
-        """Return the names of all projects, in the order of the log; reads the whole log, for suggestions only."""
+        """Return the names of all projects, in the order of the log."""
         with self._recorder.datastore.transaction(commit=False) as cursor:
             cursor.execute("SELECT state FROM stored_events WHERE topic = 'ProjectLaunched' ORDER BY position")
             return [orjson.loads(row["state"])["project"] for row in cursor.fetchall()]
