@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from events.base import Event
-from events.streams import import_stream, project_stream, unit_stream, unit_year_stream
+from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
 from heinola_es.aggregates.base import Stamp
 from heinola_es.aggregates.file_import import Import
 from heinola_es.aggregates.project import Project, UnknownProject
+from heinola_es.aggregates.publication import Publication
 from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.chart import Chart, load_chart
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
+    from events.period import Period
     from heinola_es.store.log import Receipt, Request
 
 
@@ -165,6 +167,12 @@ class Session:
         """Return the import of the content with this digest."""
         stream = import_stream(sha256)
         return Import(stream=stream, pending=self.pending, sha256=sha256).replay(self.log.events_of(stream))
+
+    def publication(self, period: Period, scope: str) -> Publication:
+        """Return the publications of a period and scope (a unit's code, or `*` for the whole city)."""
+        stream = publication_stream(period, scope)
+        publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
+        return publication.replay(self.log.events_of(stream))
 
 
 def run(

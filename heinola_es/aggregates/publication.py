@@ -1,0 +1,70 @@
+"""The publications of one period and scope: a report is published as it stands, and again only when it has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from events.publications import ReportPublished
+from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from events.base import Event
+    from events.period import Period
+
+WHOLE_CITY = "*"
+"""The scope of a report that no unit bounds."""
+
+
+class PublishedBefore(Refused):
+    """The report was published already, and has not changed since."""
+
+
+@define(slots=True, kw_only=True)
+class Publication(Aggregate):
+    """The publications of a period and scope, folded from their stream."""
+
+    period: Period
+    scope: str
+    last: ReportPublished | None = None
+
+    def evolve(self, event: Event) -> None:
+        """Take a publication into the state."""
+        if not isinstance(event, ReportPublished):
+            raise TypeError(f"{event.TOPIC} does not belong to a publication")
+        self.last = event
+
+    @property
+    def next_revision(self) -> int:
+        """The number that the next publication bears: 1, then 2, 3 …"""
+        return 1 if self.last is None else self.last.revision + 1
+
+    def publish(
+        self, stamp: Stamp, *, snapshot_sha256: str, position: int, root_sha256: str, unchanged: bool = False
+    ) -> None:
+        """Record that the report was published as of a position of the log.
+
+        `unchanged` is whether its content equals that of the last publication, which only a reader of the log can tell.
+
+        Raises:
+            PublishedBefore: it is unchanged.
+        """
+        if self.last is not None and unchanged:
+            when = self.last.recorded
+            raise PublishedBefore(
+                f"the report {self.period.label} was published before, on {when.day}.{when.month}.{when.year} as "
+                f"revision {self.last.revision}, and nothing in it has changed since; nothing was recorded "
+                "(to write its seal again, add --seal-again)"
+            )
+        self.record(
+            ReportPublished,
+            stamp,
+            self.period,
+            scope=self.scope,
+            revision=self.next_revision,
+            snapshot_sha256=snapshot_sha256,
+            position=position,
+            root_sha256=root_sha256,
+        )
