@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import chain
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from rich.table import Table
 from rich.text import Text
 
 from projections.presenting.columns import SUPERSCRIPTS, Columns, FigureColumn
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TOP_KINDS = frozenset({"sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
 
-_INDENT = 2
+_INDENT = "  "
 _WIDEST_LABEL = 40
 _ROOM_FOR_LABELS = 34  # at least, before the columns move further apart
 _NARROWEST_LABEL = 24  # at least, before prior years are set below the others
@@ -75,21 +75,18 @@ class FigurePages:
             yield self._table(table, block, headed=headed)
             self._last_headings = table.headings
 
-    def _table(self, table: FigureTable, block: Sequence[FigureColumn], *, headed: bool) -> Table:
-        grid = Table(box=None, padding=0, pad_edge=False, show_header=headed, header_style="dim")
-        grid.add_column(width=_INDENT)
-        grid.add_column(width=self._label_width(block), overflow="fold")
-        for column, heading in zip(block, _of_same_height(table.headings), strict=True):
-            width = self._widths[column] + self._gap
-            lines = "\n".join(line.rjust(width) for line in heading)
-            grid.add_column(lines, width=width, no_wrap=True, vertical="bottom")
+    def _table(self, table: FigureTable, block: Sequence[FigureColumn], *, headed: bool) -> Text:
+        """Return a table as text; a cell grid of Rich would give the same page, at several times the cost."""
+        widths = [self._widths[column] + self._gap for column in block]
+        label_width = self._label_width(block)
+        headings = _of_same_height(table.headings) if headed else []
+        lines = [_line(("", *heading), label_width, widths, "dim") for heading in zip(*headings, strict=True)]
         for row in table.rows:
-            cells = (
-                _cell(text.rjust(self._widths[column] + self._gap))
-                for column, text in zip(block, row.cells, strict=True)
-            )
-            grid.add_row("", _label(row), *cells, style=_ROW_STYLES[row.kind])
-        return grid
+            *above, last = wrap(_label(row), label_width)
+            style = _ROW_STYLES[row.kind]
+            lines += [Text(f"{_INDENT}{part}", style=style) for part in above]
+            lines.append(_line((last, *row.cells), label_width, widths, style))
+        return Text("\n", no_wrap=True, overflow="ignore").join(lines)
 
     def _widest(self, column: FigureColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
@@ -117,7 +114,7 @@ class FigurePages:
 
     def _room(self, block: Sequence[FigureColumn], gap: int = _GAPS[0]) -> int:
         """Return how many characters are left for labels beside these columns."""
-        return self.width - _INDENT - sum(self._widths[column] + gap for column in block)
+        return self.width - len(_INDENT) - sum(self._widths[column] + gap for column in block)
 
     def _gap_in(self, block: Sequence[FigureColumn]) -> int:
         """Return the widest gap that leaves the labels enough room."""
@@ -166,15 +163,18 @@ def _title_and_role(title: Text, role: str, width: int, fill: str) -> Iterator[T
     yield Text.assemble(title, " ", rule, " ", (role, "dim"))
 
 
-def _label(row: FigureRow) -> Text:
-    label = Text(row.label)
-    if row.printed_label:
-        label.append(f" ”{row.printed_label}”", style="dim italic")
-    return label
+def _label(row: FigureRow) -> str:
+    return f"{row.label} ”{row.printed_label}”" if row.printed_label else row.label
 
 
-def _cell(text: str) -> Text:
-    return Text(text, style="dim" if text.lstrip().startswith(UNKNOWN) else "")
+def _line(cells: Sequence[str], label_width: int, widths: Sequence[int], style: str) -> Text:
+    """Return a label and, right-aligned, what stands beside it; what is unknown or only printed so stands back."""
+    label, *beside = cells
+    line = Text(f"{_INDENT}{label:{label_width}}", style=style)
+    line.highlight_regex("”.*?(”|$)", "dim italic")
+    for text, width in zip(beside, widths, strict=True):
+        line.append(text.rjust(width), style="dim" if text.startswith(UNKNOWN) else "")
+    return line
 
 
 def _of_same_height(headings: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:

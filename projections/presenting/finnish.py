@@ -6,10 +6,11 @@ notes, hints) is in English, like every other message of it.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from calendar import monthrange
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel.numbers import format_decimal, get_minus_sign_symbol
@@ -38,7 +39,7 @@ GOAL_STATUSES = {
 _LOCALE = "fi"
 _MINUS = get_minus_sign_symbol(_LOCALE)  # U+2212, as wide as a digit; format_decimal itself writes a hyphen
 _PATTERNS = {0: "#,##0", 2: "#,##0.00"}
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last turn the direction of text
 
 
 def scale_of(cells: Iterable[Cell]) -> Scale:
@@ -75,6 +76,7 @@ def plain_number(text: str) -> str:
     return number(Decimal(whole), 0) + (f",{decimals}" if decimals else "")
 
 
+@cache
 def number(value: Decimal, decimals: int) -> str:
     """Return a number rounded half up, thousands apart by U+00A0, a proper minus in front."""
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -102,9 +104,7 @@ def count(number_of: int, one: str, many: str) -> str:
 
 def shown(text: object) -> str:
     """Return a text that is safe to print: control characters, which could drive the terminal, become `�`."""
-    return "".join(
-        "�" if (unicodedata.category(char) == "Cc" and char != "\n") or char in _BIDI else char for char in str(text)
-    )
+    return _CONTROL.sub("�", str(text))
 
 
 def one_line(text: object) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
 from heinola_es.chart import load_chart
 from projections.presenting.finnish import UNKNOWN, count, day, euros, number, one_line, plain_number, shown, span
-from projections.presenting.words import columns_side_by_side, section
+from projections.presenting.grid import GridColumn, grid
+from projections.presenting.words import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from projections.presenting.columns import Columns
+    from projections.presenting.grid import Cell
 
 KINDS = {"mismatch": "bold red", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
 """The kinds of findings, in the order in which they want attention, and how they are set off."""
@@ -38,38 +39,34 @@ def projects(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType
         return
     yield from section("HANKKEET", count(len(snapshot["projects"]), "hanke", "hanketta"))
     wide = width >= _WIDE
-    grid = _projects_table(wide=wide)
-    for number_of_project, project in enumerate(snapshot["projects"]):
-        if number_of_project:
-            grid.add_row()
-        name, *about = one_line(project["name"]), one_line(project["responsible"]), _time(project)
-        grid.add_row(
-            Text(shown(project["unit"])),
-            *([Text(name), *map(Text, about)] if wide else [_below_each_other(name, about)]),
-            *(_money(project[amount]) for amount in ("income_cents", "expense_cents", "city_share_cents")),
-            _progress(project["percent"]),
-        )
-    yield grid
+    rows: list[list[Cell]] = []
+    for project in snapshot["projects"]:
+        rows += [[], _project_row(project, wide=wide)]
+    yield grid(_project_columns(wide=wide), rows[1:], width)
 
 
-def _projects_table(*, wide: bool) -> Table:
-    grid = Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, header_style="dim", expand=True)
-    grid.add_column("Yks.", no_wrap=True)
-    grid.add_column("Hanke", ratio=3, overflow="fold")
-    if wide:
-        grid.add_column("Vastuuhenkilö", ratio=2, overflow="fold")
-        grid.add_column("Aika", no_wrap=True)
-    for heading in ("Tulot\n€", "Menot\n€", "Kaupungin\nosuus €", "%"):
-        grid.add_column(heading, justify="right", no_wrap=True)
-    return grid
+def _project_columns(*, wide: bool) -> list[GridColumn]:
+    money = ("Tulot\n€", "Menot\n€", "Kaupungin\nosuus €", "%")
+    return [
+        GridColumn(heading="Yks."),
+        GridColumn(heading="Hanke", share=3),
+        *([GridColumn(heading="Vastuuhenkilö", share=2), GridColumn(heading="Aika")] if wide else []),
+        *(GridColumn(heading=heading, right=True) for heading in money),
+    ]
 
 
-def _below_each_other(name: str, about: Sequence[str]) -> Text:
-    lines = [part.replace("–\n", "–") for part in about if part]
-    return Text.assemble(name, *((f"\n{line}", "dim") for line in lines))
+def _project_row(project: Mapping[str, Any], *, wide: bool) -> list[Cell]:
+    name, responsible, time = one_line(project["name"]), one_line(project["responsible"]), _time(project)
+    narrow = "\n".join(part for part in (name, responsible, time.replace("–\n", "–")) if part)
+    return [
+        shown(project["unit"]),
+        *((name, responsible, time) if wide else (narrow,)),
+        *(_money(project[amount]) for amount in ("income_cents", "expense_cents", "city_share_cents")),
+        UNKNOWN if project["percent"] is None else plain_number(project["percent"]),
+    ]
 
 
-def findings(columns: Columns, *, every: bool) -> Iterator[RenderableType]:
+def findings(columns: Columns, width: int, *, every: bool) -> Iterator[RenderableType]:
     """Yield the findings by kind; rounding differences, of which a report has many, are only counted unless `every`."""
     found = columns.snapshot["findings"]
     if not found:
@@ -82,24 +79,25 @@ def findings(columns: Columns, *, every: bool) -> Iterator[RenderableType]:
             yield Text()
         yield Text.assemble("  ", (one_line(kind), KINDS.get(kind, "bold")), f"  {_told(kind, of_kind, every=every)}")
         if every or kind != "rounding":
-            yield _findings_table(columns, of_kind)
+            yield _findings_table(columns, of_kind, width)
 
 
-def unplaced(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+def unplaced(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     """Yield the postings that are in no figure, because the period cuts theirs in two."""
     if not snapshot["unplaced"]:
         return
     yield from section("UNPLACED POSTINGS", "the period cuts theirs in two, so that they are in no figure")
-    grid = columns_side_by_side()
-    for posting in snapshot["unplaced"]:
-        grid.add_row(
-            Text(f"event {posting['position']}"),
-            Text(one_line(posting["unit"])),
-            Text(line_label(posting["line"])),
-            Text(span(posting["start"], posting["end"])),
-            Text(f"{euros(posting['cents'])} €", justify="right"),
-        )
-    yield grid
+    rows: list[list[Cell]] = [
+        [
+            f"event {posting['position']}",
+            one_line(posting["unit"]),
+            line_label(posting["line"]),
+            span(posting["start"], posting["end"]),
+            f"{euros(posting['cents'])} €",
+        ]
+        for posting in snapshot["unplaced"]
+    ]
+    yield grid([GridColumn(), GridColumn(), GridColumn(share=1), GridColumn(), GridColumn(right=True)], rows, width)
 
 
 def line_label(code: str) -> str:
@@ -108,19 +106,10 @@ def line_label(code: str) -> str:
     return line.labels["fi"] if line else one_line(code)
 
 
-def _findings_table(columns: Columns, found: Sequence[Mapping[str, Any]]) -> Table:
-    """Lay out unit, cell, message and difference; a column that nothing stands in takes no room."""
-    rows = [(*_where(columns, finding), one_line(finding["message"]), difference(finding)) for finding in found]
-    places = any(row[1] for row in rows)
-    grid = columns_side_by_side(expand=True)
-    grid.add_column(no_wrap=True)
-    if places:
-        grid.add_column(ratio=2)
-    grid.add_column(ratio=4)
-    grid.add_column(no_wrap=True, justify="right")
-    for unit, place, message, apart in rows:
-        grid.add_row(Text(unit), *([Text(place)] if places else []), Text(message), Text(apart))
-    return grid
+def _findings_table(columns: Columns, found: Sequence[Mapping[str, Any]], width: int) -> Text:
+    """Lay out unit, cell, message and difference."""
+    rows = [[*_where(columns, finding), one_line(finding["message"]), difference(finding)] for finding in found]
+    return grid([GridColumn(), GridColumn(share=2), GridColumn(share=4), GridColumn(right=True)], rows, width)
 
 
 def _where(columns: Columns, finding: Mapping[str, Any]) -> tuple[str, str]:
@@ -159,9 +148,5 @@ def _time(project: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _money(cents: int | None) -> Text:
-    return Text(UNKNOWN, style="dim") if cents is None else Text(euros(cents))
-
-
-def _progress(percent: str | None) -> Text:
-    return Text(UNKNOWN, style="dim") if percent is None else Text(plain_number(percent))
+def _money(cents: int | None) -> str:
+    return UNKNOWN if cents is None else euros(cents)

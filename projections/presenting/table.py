@@ -63,13 +63,13 @@ def snapshot_table(
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[RenderableType]:
     snapshot = columns.snapshot
     yield from _title(snapshot)
-    yield from FigurePages(columns, width).renderables()
-    yield from words.goals(snapshot)
-    yield from words.indicators(snapshot)
-    yield from words.texts(snapshot) if texts else words.texts_counted(snapshot)
+    yield from FigurePages(columns, width).renderables() if snapshot["units"] else _no_units(snapshot)
+    yield from words.goals(snapshot, width)
+    yield from words.indicators(snapshot, width)
+    yield from words.texts(snapshot) if texts else words.texts_counted(snapshot, width)
     yield from lists.projects(snapshot, width)
-    yield from lists.findings(columns, every=all_findings)
-    yield from lists.unplaced(snapshot)
+    yield from lists.findings(columns, width, every=all_findings)
+    yield from lists.unplaced(snapshot, width)
 
 
 def _title(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -80,6 +80,11 @@ def _title(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
         f"organisaatio {day(snapshot['structure'])} · {_known(snapshot)}",
         style="dim",
     )
+
+
+def _no_units(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+    yield Text()
+    yield Text(f"no unit is known on {day(snapshot['structure'])}; record one with `heinola record unit`")
 
 
 def _known(snapshot: Mapping[str, Any]) -> str:

@@ -7,15 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from projections.presenting.finnish import GOAL_STATUSES, count, one_line, plain_number, shown
+from projections.presenting.grid import GridColumn, grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
+
+    from projections.presenting.grid import Cell
 
 STATUS_STYLES = {
     None: "dim",
@@ -26,12 +28,8 @@ STATUS_STYLES = {
     "not_achieved": "red",
     "suspended": "yellow",
 }
+_WIDEST_STATUS = max(map(len, GOAL_STATUSES.values()))
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-
-
-def columns_side_by_side(*, expand: bool = False) -> Table:
-    """Return an empty table without lines, its columns two spaces apart, indented by two."""
-    return Table(box=None, padding=(0, 0, 0, 2), pad_edge=True, show_header=False, expand=expand)
 
 
 def section(title: str, told: str = "") -> Iterator[RenderableType]:
@@ -41,40 +39,34 @@ def section(title: str, told: str = "") -> Iterator[RenderableType]:
     yield Text()
 
 
-def goals(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
-    """Yield the goals with their status, a line each."""
+def goals(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+    """Yield the goals with their status by unit, a line each."""
     every = [goal for unit in snapshot["units"] for goal in unit["goals"]]
     if not every:
         return
     by_status = Counter(goal["status"] for goal in every)
     told = ", ".join(f"{by_status[status]} {word}" for status, word in GOAL_STATUSES.items() if by_status[status])
     yield from section("TAVOITTEET", f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
+    id_width = max(len(one_line(goal["id"])) for goal in every)
     for unit in _with(snapshot, "goals"):
         yield Text(f"  {shown(unit['code'])}  {one_line(unit['name'])}", style="bold")
-        yield Padding(_goals_of(unit, id_width=max(len(one_line(goal["id"])) for goal in every)), (0, 0, 0, 2))
+        rows = [_goal_row(goal, id_width) for goal in unit["goals"]]
+        yield grid([GridColumn(), GridColumn(), GridColumn(share=1, cut=True)], rows, width, indent=4)
 
 
-def _goals_of(unit: Mapping[str, Any], id_width: int) -> Table:
-    grid = columns_side_by_side(expand=True)
-    grid.add_column(min_width=id_width)
-    grid.add_column(min_width=max(len(word) for word in GOAL_STATUSES.values()))
-    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-    for goal in unit["goals"]:
-        status = Text(GOAL_STATUSES[goal["status"]], style=STATUS_STYLES[goal["status"]])
-        grid.add_row(Text(one_line(goal["id"])), status, Text(_goal_in_short(goal)))
-    return grid
+def _goal_row(goal: Mapping[str, Any], id_width: int) -> list[Cell]:
+    status = GOAL_STATUSES[goal["status"]].ljust(_WIDEST_STATUS)
+    return [one_line(goal["id"]).ljust(id_width), (status, STATUS_STYLES[goal["status"]]), _goal_in_short(goal)]
 
 
-def texts_counted(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     """Yield how many texts each unit has, and where they can be read."""
     units = [unit for unit in snapshot["units"] if _texts_of(unit)]
     if not units:
         return
     yield from section("TEKSTIT", "read them with --texts or --format json")
-    grid = columns_side_by_side()
-    for unit in units:
-        grid.add_row(Text(shown(unit["code"])), Text(one_line(unit["name"])), Text(_texts_of(unit), style="dim"))
-    yield grid
+    rows: list[list[Cell]] = [[shown(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units]
+    yield grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
 def texts(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -93,29 +85,36 @@ def texts(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield Text()
 
 
-def indicators(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+def indicators(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
     """Yield the indicators of each unit: name, value and unit of measure, and the period where it is another."""
     units = _with(snapshot, "indicators")
     if not units:
         return
     yield from section("TUNNUSLUVUT")
-    grid = columns_side_by_side()
-    grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
-    grid.add_column(justify="right", no_wrap=True, vertical="bottom")
-    grid.add_column(no_wrap=True, vertical="bottom")
-    grid.add_column(no_wrap=True, vertical="bottom", style="dim")
-    for unit in units:
-        for number, indicator in enumerate(unit["indicators"]):
-            period = one_line(indicator["period"])
-            grid.add_row(
-                Text(shown(unit["code"]) if number == 0 else ""),
-                Text(one_line(indicator["name"])),
-                Text(plain_number(one_line(indicator["value"]))),
-                Text(one_line(indicator["unit"])),
-                Text("" if period == snapshot["period"]["label"] else period),
-            )
-    yield grid
+    columns = [
+        GridColumn(),
+        GridColumn(share=1),
+        GridColumn(right=True, bottom=True),
+        GridColumn(bottom=True),
+        GridColumn(bottom=True),
+    ]
+    rows = [
+        _indicator_row(snapshot, indicator, shown(unit["code"]) if number == 0 else "")
+        for unit in units
+        for number, indicator in enumerate(unit["indicators"])
+    ]
+    yield grid(columns, rows, width)
+
+
+def _indicator_row(snapshot: Mapping[str, Any], indicator: Mapping[str, Any], code: str) -> list[Cell]:
+    period = one_line(indicator["period"])
+    return [
+        code,
+        one_line(indicator["name"]),
+        plain_number(one_line(indicator["value"])),
+        one_line(indicator["unit"]),
+        ("" if period == snapshot["period"]["label"] else period, "dim"),
+    ]
 
 
 def _with(snapshot: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

@@ -1,0 +1,113 @@
+"""Columns of text beside each other, for lists. Rich's own tables give the same page at several times the cost."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Cell = str | tuple[str, str]
+"""A text, or a text and its style; it may have several lines."""
+
+GAP = 2
+
+
+@frozen(slots=True, kw_only=True)
+class GridColumn:
+    """A column of a grid.
+
+    Attributes:
+        heading: above it, or empty.
+        share: of the room that the other columns leave; 0 for a column as wide as its widest line.
+        right: whether its texts stand at its right edge.
+        bottom: whether its texts stand beside the last line of their row, not the first.
+        cut: whether a text that is too long is cut off, not wrapped.
+    """
+
+    heading: str = ""
+    share: int = 0
+    right: bool = False
+    bottom: bool = False
+    cut: bool = False
+
+
+def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int, indent: int = 2) -> Text:
+    """Return rows under their headings, no line longer than `width`.
+
+    An empty row is an empty line; a column that nothing stands in takes no room.
+    """
+    columns, rows = _with_content(columns, rows)
+    headings = [column.heading for column in columns]
+    widths = _widths(columns, [headings, *rows], width - indent)
+    lines: list[Text] = []
+    if any(headings):
+        height = max(heading.count("\n") for heading in headings)
+        titles = ["\n" * (height - heading.count("\n")) + heading for heading in headings]
+        lines += _lines([(title, "dim") for title in titles], columns, widths, indent)
+    for row in rows:
+        lines += _lines(row, columns, widths, indent) if row else [Text()]
+    return Text("\n", no_wrap=True, overflow="ignore").join(lines)
+
+
+def _with_content(
+    columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]]
+) -> tuple[list[GridColumn], list[list[Cell]]]:
+    kept = [
+        number
+        for number, column in enumerate(columns)
+        if column.heading or any(_text(row[number]) for row in rows if row)
+    ]
+    return [columns[number] for number in kept], [[row[number] for number in kept] if row else [] for row in rows]
+
+
+def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
+    natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
+    taken = sum(wide for wide, column in zip(natural, columns, strict=True) if not column.share)
+    room = width - taken - GAP * (len(columns) - 1)
+    shares = sum(column.share for column in columns)
+    return [
+        max(1, min(wide, room * column.share // shares)) if column.share else wide
+        for wide, column in zip(natural, columns, strict=True)
+    ]
+
+
+def _widest_line(cell: Cell) -> int:
+    return max((len(line) for line in _text(cell).split("\n")), default=0)
+
+
+def _lines(row: Sequence[Cell], columns: Sequence[GridColumn], widths: Sequence[int], indent: int) -> Iterator[Text]:
+    parts = [_fitted(_text(cell), column, width) for cell, column, width in zip(row, columns, widths, strict=True)]
+    height = max(map(len, parts))
+    for number, part in enumerate(parts):
+        padding = [""] * (height - len(part))
+        parts[number] = padding + part if columns[number].bottom else part + padding
+    for number in range(height):
+        line = Text(" " * indent)
+        for at, (cell, column, width) in enumerate(zip(row, columns, widths, strict=True)):
+            text = parts[at][number]
+            line.append(" " * GAP if at else "")
+            line.append(text.rjust(width) if column.right else text.ljust(width), style=_style(cell))
+        yield line
+
+
+def _fitted(text: str, column: GridColumn, width: int) -> list[str]:
+    if column.cut and len(text) > width:
+        return [f"{text[: max(0, width - 1)].rstrip()}…"]
+    return [part for line in text.split("\n") for part in _wrapped(line, width)]
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    return [line] if len(line) <= width else wrap(line, width, break_on_hyphens=False)
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell[0]
+
+
+def _style(cell: Cell) -> str:
+    return "" if isinstance(cell, str) else cell[1]
