@@ -5,11 +5,12 @@ Completion runs between two key strokes: it is quick, and silent where there is 
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class, shell_complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,25 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader
 
+_PLAIN = re.compile(r"([^\w@%+=:,./–-])")
 _PARTS = ("", "Q1", "Q2", "Q3", "Q4", "H1", "H2", "T1", "T2", "T3")
+
+
+class Bash(BashComplete):
+    """Completion in Bash, which takes a name as it is given: blanks are escaped, unless it is typed between quotes."""
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        """Return the line that Bash reads: the type and the value."""
+        typed = os.environ["COMP_WORDS"].split("\n")[-1]
+        if item.type == "plain" and not typed.startswith(('"', "'")):
+            item = CompletionItem(_PLAIN.sub(r"\\\1", item.value))
+        return super().format_completion(item)
+
+
+def complete(root: click.Command, variable: str, instruction: str) -> int:
+    """Answer a shell: print its completion script, or what the words so far can go on with; return the exit code."""
+    add_completion_class(Bash)
+    return shell_complete(root, {}, "heinola", variable, instruction)
 
 
 def units(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
