@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -81,7 +81,7 @@ def look(reader: LogReader, query: SnapshotQuery) -> View:
     if query.position is not None:
         upto = min(upto, query.position)
     if query.known_at is not None:
-        upto = min(upto, reader.position_at(query.known_at))
+        upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
     chart = load_chart(reader.setting("chart"))
     organisation = organisation_as_of(reader.connection, query.structure or query.period.end, upto)
     _require_unit(query.unit, organisation, reader)
