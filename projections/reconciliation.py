@@ -78,7 +78,7 @@ class Reconciliation:
             own = [p for p in later if p.unit == unit and p.line in self.chart.at_or_below(line)]
             missing = len(self.organisation.below(unit)) - len(below)
             said = (
-                "the units below add up to" if not missing else f"the {len(below)} units below that know it add up to"
+                "the units below add up to" if not missing else f"the units below that know it ({len(below)}) add up to"
             )
             found.append((said, _total(below.values(), own)))
         components = column.components(unit, line)
