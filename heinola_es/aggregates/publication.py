@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from events.period import Period
 from events.publications import ReportPublished
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
     from events.base import Event
-    from events.period import Period
 
 WHOLE_CITY = "*"
 """The scope of a report that no unit bounds."""
@@ -38,7 +38,7 @@ class Publication(Aggregate):
 
     @property
     def next_revision(self) -> int:
-        """The number that the next publication bears: 1, then 2, 3 …"""
+        """The number that the next publication bears: 1 for the first, then 2 and so on."""
         return 1 if self.last is None else self.last.revision + 1
 
     def publish(

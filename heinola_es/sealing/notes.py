@@ -27,6 +27,7 @@ SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 ROOT_BYTES = 32
 _MARK = "— "
+_MOST_DIGITS = 18
 
 
 class BadSeal(BadInput):
@@ -92,7 +93,7 @@ def verifier_from(text: str) -> Verifier:
     """
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
-    raw = _decoded(encoded)
+    raw = decoded(encoded)
     if raw is None or raw[:1] != ED25519 or len(raw) != ROOT_BYTES + 1:
         raise BadSeal("that is no public key of a seal; it reads NAME+KEYID+KEY, as `heinola keys show` prints it")
     verifier = Verifier(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
@@ -131,11 +132,12 @@ def parse_checkpoint(text: str) -> Checkpoint:
         BadSeal: it is none.
     """
     origin, size, root, *rest = [*text.removesuffix("\n").split("\n"), "", ""]
-    decoded = _decoded(root)
+    root_hash = decoded(root)
     extensions = tuple((name, value) for name, _, value in (line.partition(" ") for line in rest[:-2]))
-    if not size.isdecimal() or decoded is None or len(decoded) != ROOT_BYTES:
+    too_long = len(size) > _MOST_DIGITS
+    if too_long or not size.isdecimal() or root_hash is None or len(root_hash) != ROOT_BYTES:
         raise BadSeal("the seal is no checkpoint of a log: origin, size and root belong in its first three lines")
-    checkpoint = Checkpoint(origin, int(size), decoded, extensions)
+    checkpoint = Checkpoint(origin, int(size), root_hash, extensions)
     if checkpoint.text() != text:
         raise BadSeal("the seal is not written the way seals are; it was damaged")
     return checkpoint
@@ -144,7 +146,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 def _check(signed: str, lines: list[str], verifier: Verifier) -> None:
     for line in lines:
         name, _, encoded = line.partition(" ")
-        raw = _decoded(encoded)
+        raw = decoded(encoded)
         if raw is None or len(raw) != KEY_ID_BYTES + SIGNATURE_BYTES:
             raise BadSeal("a signature line of the seal is damaged")
         if name == verifier.name and raw[:KEY_ID_BYTES] == verifier.key_id:
@@ -156,7 +158,7 @@ def _check(signed: str, lines: list[str], verifier: Verifier) -> None:
     raise BadSeal(f"the seal bears no signature of the key {verifier.name}+{verifier.key_id.hex()}")
 
 
-def _decoded(encoded: str) -> bytes | None:
+def decoded(encoded: str) -> bytes | None:
     """Return strict base64, or None; only the one canonical spelling counts."""
     try:
         raw = b64decode(encoded, validate=True)
