@@ -1,0 +1,308 @@
+"""`heinola audit log|show|explain|diff|actors`: the questions an auditor asks of the log."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.parameters import LineName, PeriodType, UnitCode
+from heinola_es.errors import BadInput, nearest
+from heinola_es.periods import parse_instant
+from projections.commands.terminal import colour_wanted, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from events.period import Period
+    from heinola_es.store.reading import LogReader
+    from projections.audit.entries import Entry
+    from projections.snapshot import SnapshotQuery
+
+COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
+TREE_WIDTH = 120
+_CSV_FIELDS = (
+    "position",
+    "recorded",
+    "recorded_by",
+    "type",
+    "about",
+    "effective",
+    "what",
+    "source",
+    "reason",
+)
+
+
+@click.command()
+@click.option("--unit", type=UnitCode(), metavar="CODE", help="About this unit or anything that ever stood below it.")
+@click.option("--actor", metavar="NAME", help="Recorded by.")
+@click.option("--type", "kind", metavar="TYPE", help="Of this kind, e.g. ActualCorrected.")
+@click.option("--since", type=parse_instant, metavar="T", help="Recorded at this moment or later.")
+@click.option("--until", type=parse_instant, metavar="T", help="Recorded at this moment or before.")
+@click.option("--effective", type=PeriodType(), metavar="PERIOD", help="About days of this period.")
+@click.option("--source", metavar="TEXT", help="With this text in its source.")
+@click.option("--correction", "corrections", is_flag=True, help="Only what puts something right.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@pass_door
+def log(
+    door: Door,
+    *,
+    unit: str | None,
+    actor: str | None,
+    kind: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    effective: Period | None,
+    source: str | None,
+    corrections: bool,
+    form: str,
+) -> None:
+    r"""List the events of the log, oldest first; it starts to print at once, however long the log is.
+
+    \b
+    Examples:
+      heinola audit log --unit 410 --correction
+      heinola audit log --since 2020-08-15 --format csv
+    """
+    from heinola_es.store.reading import LogReader
+    from projections.audit.trail import TrailFilter, trail
+    from projections.catching_up import catch_up
+    from projections.read_models import ALL
+
+    with LogReader.open(door.store) as reader:
+        catch_up(reader, ALL)
+        if unit is not None:
+            _require_unit(reader, unit)
+        wanted = TrailFilter(
+            unit=unit,
+            actor=actor,
+            kind=None if kind is None else _known_kind(kind),
+            since=since,
+            until=until,
+            effective=effective,
+            source=source,
+            corrections=corrections,
+        )
+        _print_trail(trail(reader, wanted), form)
+
+
+@click.command()
+@click.argument("position", metavar="POSITION")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_door
+def show(door: Door, *, position: str, form: str) -> None:
+    r"""Show the event at POSITION in full, and which cells of its year's reports it moved.
+
+    \b
+    Example:
+      heinola audit show 532
+    """
+    from heinola_es.store.reading import LogReader
+    from projections.audit.show import show as show_event
+
+    number = _position(position)
+    with LogReader.open(door.store) as reader:
+        event = show_event(reader, number)
+    if form == "json":
+        _print_json(event.as_json())
+        return
+    from projections.presenting.audit import shown
+
+    _print_drawn(shown(event))
+
+
+@click.command()
+@click.argument("unit", type=UnitCode())
+@click.argument("line", type=LineName())
+@click.argument("period", type=PeriodType(up_to_date=True))
+@click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
+@click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
+@click.option("--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True)
+@pass_door
+def explain(
+    door: Door, *, unit: str, line: str, period: Period, column: str, known_at: datetime | None, form: str
+) -> None:
+    r"""Explain a cell of the report: what it is the sum of, down to the events under it.
+
+    \b
+    Example:
+      heinola audit explain 410 net 2020Q2
+    """
+    from heinola_es.store.reading import LogReader
+    from projections.audit.explain import explain as explain_cell
+    from projections.snapshot import SnapshotQuery, look
+
+    with LogReader.open(door.store) as reader:
+        query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+        view = look(reader, query)
+        root = explain_cell(view, query, unit, view.chart.line(line).code, column)
+        if form == "json":
+            _print_json({"column": column, "period": str(period), "position": view.upto} | root.as_json())
+            return
+    from projections.presenting.audit import explanation
+
+    _print_drawn(explanation(root))
+
+
+@click.command()
+@click.argument("period", type=PeriodType(up_to_date=True))
+@click.option("--from", "older", metavar="T", required=True, help="A moment, a position (#532), or published.")
+@click.option("--to", "newer", metavar="T", default="now", show_default=True, help="A moment, a position, or now.")
+@click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_door
+def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None, form: str) -> None:
+    r"""Show what changed in the report of PERIOD between two moments of knowledge, and the events that did it.
+
+    \b
+    Examples:
+      heinola audit diff 2020Q2 --from 2020-08-15
+      heinola audit diff 2020Q2 --from published --to now
+    """
+    from heinola_es.store.reading import LogReader
+    from projections.audit.diff import difference
+    from projections.snapshot import SnapshotQuery
+
+    with LogReader.open(door.store) as reader:
+        query = SnapshotQuery(period=period, unit=unit)
+        found = difference(reader, query, _moment(reader, older, query), _moment(reader, newer, query))
+    if form == "json":
+        told = [change.as_json() for change in found.changes]
+        _print_json({"from": found.older, "to": found.newer, "period": str(period), "changes": told})
+        return
+    from projections.presenting.audit import changes, rendered
+
+    click.echo(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@pass_door
+def actors(door: Door, *, form: str) -> None:
+    """List who recorded what, from when to when."""
+    from heinola_es.store.reading import LogReader
+    from projections.audit.trail import actors as all_actors
+
+    with LogReader.open(door.store) as reader:
+        found = all_actors(reader)
+    if form == "json":
+        _print_json([actor.as_json() for actor in found])
+        return
+    from projections.presenting.audit import actors_table
+
+    _print_drawn(actors_table(found))
+
+
+def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int:
+    """Return the position of the log that a moment stands for."""
+    if text == "now":
+        return reader.size()
+    if text == "published":
+        return _last_published(reader, query)
+    if text.startswith("#"):
+        return _position(text)
+    return reader.position_at(parse_instant(text))
+
+
+def _last_published(reader: LogReader, query: SnapshotQuery) -> int:
+    """Return the position that the last publication of the report rests on.
+
+    Raises:
+        BadInput: it was never published.
+    """
+    from events.streams import publication_stream
+
+    scope = query.unit or WHOLE_CITY
+    published = reader.bodies_of(publication_stream(query.period, scope), "ReportPublished")
+    if not published:
+        raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
+    return int(published[-1]["position"])
+
+
+def _position(text: str) -> int:
+    number = text.strip().removeprefix("#").replace(" ", "").replace("\u00a0", "")
+    if not number.isdecimal():
+        raise BadInput(f"{text!r} is not a position in the log; write its number, such as 532")
+    return int(number)
+
+
+def _known_kind(text: str) -> str:
+    """Return the topic that is meant.
+
+    Raises:
+        BadInput: there is no such kind of event.
+    """
+    from events.language import BY_TOPIC
+
+    known = {topic.casefold(): topic for topic in BY_TOPIC}
+    if text.casefold() not in known:
+        raise BadInput(f"there is no kind of event {text!r}{nearest(text, BY_TOPIC)}")
+    return known[text.casefold()]
+
+
+def _require_unit(reader: LogReader, unit: str) -> None:
+    names = reader.unit_names()
+    if unit not in names:
+        raise BadInput(f"unknown unit {unit!r}{nearest(unit, names)}")
+
+
+def _print_trail(entries: Iterator[Entry], form: str) -> None:
+    lines = _LINES[form](entries)
+    if form == "table" and click.get_text_stream("stdout").isatty():
+        click.echo_via_pager(lines)
+        return
+    for line in lines:
+        click.echo(line, nl=False)
+
+
+def _table_lines(entries: Iterator[Entry]) -> Iterator[str]:
+    from projections.presenting.audit import trail_line
+
+    for entry in entries:
+        yield f"{trail_line(entry)}\n"
+
+
+def _json_array(entries: Iterator[Entry]) -> Iterator[str]:
+    """Yield a JSON array, an entry a line, as the entries come."""
+    before = "["
+    for entry in entries:
+        yield f"{before}\n{orjson.dumps(entry.as_json(), option=orjson.OPT_SORT_KEYS).decode()}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
+    from projections.audit.trail import gist_of, subject_of
+    from projections.presenting.figures_csv import safe_text
+
+    yield ",".join(_CSV_FIELDS) + "\r\n"
+    for entry in entries:
+        out = StringIO()
+        told = (entry.recorded_by, entry.topic, subject_of(entry), str(entry.effective), gist_of(entry))
+        texts = (*told, entry.source, entry.reason)
+        csv.writer(out).writerow([entry.position, entry.recorded, *(safe_text(text) for text in texts)])
+        yield out.getvalue()
+
+
+_LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
+    "table": _table_lines,
+    "json": _json_array,
+    "csv": _csv_lines,
+}
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    click.echo(orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2).decode())
+
+
+def _print_drawn(drawing: Any) -> None:  # noqa: ANN401 - whatever Rich draws
+    from projections.presenting.audit import rendered
+
+    click.echo(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
