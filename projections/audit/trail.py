@@ -14,7 +14,7 @@ from projections.audit.entries import Entry, entry_of
 from projections.organisation import known_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from heinola_es.store.reading import LogReader
 
@@ -46,7 +46,7 @@ class TrailFilter:
     corrections: bool = False
 
 
-def trail(reader: LogReader, wanted: TrailFilter) -> Iterator[Entry]:
+def trail(reader: LogReader, wanted: TrailFilter) -> Generator[Entry]:
     """Yield the wanted entries in the order of the log."""
     first, last = _bounds(reader, wanted)
     units = None if wanted.unit is None else ever_below(reader, wanted.unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,8 @@ def log(
             source=source,
             corrections=corrections,
         )
-        _print_trail(trail(reader, wanted), form)
+        with closing(trail(reader, wanted)) as entries:
+            _print_trail(entries, form)
 
 
 @click.command()

@@ -104,12 +104,16 @@ def _node(node: Node) -> Text:
         text.append(f"  {node.how}", style="dim")
         return text
     text.append(f"  {node.unit} {node.line}")
-    text.append(f"\n{_by(node.entry)}", style="dim")
+    text.append(f"\n{_recorded(node.entry)}", style="dim")
     return text
 
 
 def _by(entry: Entry) -> str:
-    told = f"#{entry.position} {entry.topic}, recorded {entry.recorded[:19]}Z by {entry.recorded_by}"
+    return f"#{entry.position} {entry.topic}, {_recorded(entry)}"
+
+
+def _recorded(entry: Entry) -> str:
+    told = f"recorded {entry.recorded[:19]}Z by {entry.recorded_by}"
     told += f", from {entry.source}" if entry.source else ""
     return told + (f", because: {entry.reason}" if entry.reason else "")
 
