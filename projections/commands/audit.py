@@ -1,0 +1,18 @@
+"""`heinola audit`: what an auditor asks of the log."""
+
+from __future__ import annotations
+
+import click
+
+from heinola_es.commands.lazy import LazyGroup, Verbs
+
+VERBS: Verbs = {
+    "verify": ("projections.commands.audit_verify:verify", "Check the whole log, every published report and seals."),
+    "prove": ("projections.commands.audit_verify:prove", "Write a proof that one event is in a sealed log."),
+    "check-proof": ("projections.commands.audit_verify:check_proof", "Check a proof with nothing but a seal."),
+}
+
+
+@click.group(cls=LazyGroup, verbs=VERBS)
+def audit() -> None:
+    """Ask the log who knew what and when, and whether it is whole."""

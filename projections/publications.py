@@ -1,0 +1,142 @@
+"""What was published: every revision of every report, and the report as it was then."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from attrs import frozen
+
+from events.codec import upcast
+from events.period import Period
+from events.streams import publication_stream
+from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.errors import Refused
+from projections.presenting.canonical import canonical_json
+from projections.snapshot import SnapshotQuery, take_snapshot
+
+if TYPE_CHECKING:
+    from heinola_es.store.reading import LogReader
+
+TOPIC = "ReportPublished"
+_SELECT = "SELECT position, state FROM stored_events WHERE "
+
+
+class NotPublished(Refused):
+    """The report was not published, or not in that revision."""
+
+
+class PublishedDiffers(Refused):
+    """A published report does not come out of the log as it was published."""
+
+
+@frozen(slots=True, kw_only=True)
+class Published:
+    """One publication.
+
+    Attributes:
+        at: position of the publication itself; a seal covers the log up to it.
+        period, scope: what the report covers; the scope is a unit's code or `*`.
+        revision: 1, 2, 3 …
+        snapshot_sha256: hex digest of the canonical snapshot.
+        position: of the last event that the report rests on.
+        root_sha256: hex root of the log's tree at that position.
+        recorded, recorded_by: when it was published, as stored text, and by whom.
+    """
+
+    at: int
+    period: Period
+    scope: str
+    revision: int
+    snapshot_sha256: str
+    position: int
+    root_sha256: str
+    recorded: str
+    recorded_by: str
+
+    @property
+    def label(self) -> str:
+        """What is published, in words: `1.4.–30.6.2020`, with its unit and its revision where they tell it apart."""
+        return report_label(self.period, self.scope, self.revision)
+
+    def query(self) -> SnapshotQuery:
+        """Return the query that gives the report again, as it was published."""
+        unit = None if self.scope == WHOLE_CITY else self.scope
+        return SnapshotQuery(period=self.period, unit=unit, position=self.position)
+
+
+def report_label(period: Period, scope: str, revision: int) -> str:
+    """Return a published report in words: `1.4.–30.6.2020`, with its unit and its revision where they tell it apart."""
+    unit = "" if scope == WHOLE_CITY else f" of {scope}"
+    return f"{period.label}{unit}" + (f" (revision {revision})" if revision > 1 else "")
+
+
+def published_from(at: int, state: bytes) -> Published:
+    """Return the publication that a stored ReportPublished tells of."""
+    body = upcast(TOPIC, orjson.loads(state))
+    return Published(
+        at=at,
+        period=Period.from_iso(body["effective"]),
+        scope=body["scope"],
+        revision=body["revision"],
+        snapshot_sha256=body["snapshot_sha256"],
+        position=body["position"],
+        root_sha256=body["root_sha256"],
+        recorded=body["recorded"],
+        recorded_by=body["recorded_by"],
+    )
+
+
+def all_published(reader: LogReader) -> list[Published]:
+    """Return every publication, in the order of the log."""
+    rows = reader.connection.execute(f"{_SELECT} topic = ? ORDER BY position", (TOPIC,))
+    return [published_from(*row) for row in rows]
+
+
+def revisions_of(reader: LogReader, period: Period, unit: str | None) -> list[Published]:
+    """Return the publications of one report, oldest first; `unit` None is the whole city."""
+    stream = publication_stream(period, unit or WHOLE_CITY).hex
+    rows = reader.connection.execute(f"{_SELECT} originator_id = ? ORDER BY originator_version", (stream,))
+    return [published_from(*row) for row in rows]
+
+
+def last_published(reader: LogReader, period: Period, unit: str | None, revision: int | None = None) -> Published:
+    """Return the last publication of a report, or the one with this number.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    published = revisions_of(reader, period, unit)
+    wanted = [one for one in published if revision in {None, one.revision}]
+    if wanted:
+        return wanted[-1]
+    if published:
+        raise NotPublished(
+            f"the report {period.label} has no revision {revision}; the last one published is {published[-1].revision}"
+        )
+    of_unit = "" if unit is None else f" of {unit}"
+    option = "" if unit is None else f" --unit {unit}"
+    raise NotPublished(
+        f"the report {period.label}{of_unit} was never published; publish it with `heinola publish {period}{option}`"
+    )
+
+
+def published_snapshot(reader: LogReader, published: Published) -> dict[str, Any]:
+    """Return a published report as it was published, whatever was recorded since.
+
+    Raises:
+        PublishedDiffers: what the log gives now is not what was published.
+    """
+    snapshot = take_snapshot(reader, published.query())
+    if snapshot_digest(snapshot) != published.snapshot_sha256:
+        raise PublishedDiffers(
+            f"the report {published.label} does not come out as it was published (#{published.at}); "
+            "find out what was changed with `heinola audit verify`"
+        )
+    return snapshot
+
+
+def snapshot_digest(snapshot: dict[str, Any]) -> str:
+    """Return the hex SHA-256 of the canonical snapshot, which is what a publication and its seal hold."""
+    return sha256(canonical_json(snapshot)).hexdigest()
