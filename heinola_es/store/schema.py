@@ -26,6 +26,7 @@ SCHEMA = (
     "CREATE TABLE store_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TRIGGER stored_events_next BEFORE INSERT ON stored_events
         WHEN NEW.position <> 1 + ifnull((SELECT max(position) FROM stored_events), 0)
+            OR NEW.position <= (SELECT size FROM tree_head)
         BEGIN SELECT RAISE(ABORT, 'the log is append-only: positions follow one another'); END""",
     # INSERT OR REPLACE would delete the old row without waking a DELETE trigger.
     """CREATE TRIGGER stored_events_once BEFORE INSERT ON stored_events
@@ -40,6 +41,14 @@ SCHEMA = (
     ),
     """CREATE TRIGGER tree_head_delete BEFORE DELETE ON tree_head
         BEGIN SELECT RAISE(ABORT, 'the log is append-only: no DELETE on tree_head'); END""",
-    """CREATE TRIGGER tree_head_shrink BEFORE UPDATE ON tree_head WHEN NEW.size < OLD.size
-        BEGIN SELECT RAISE(ABORT, 'the log is append-only: the tree never shrinks'); END""",
+    """CREATE TRIGGER tree_head_grows BEFORE UPDATE ON tree_head
+        WHEN NEW.size < OLD.size OR NEW.recorded < OLD.recorded OR NEW.only_row <> OLD.only_row
+            OR NEW.size = OLD.size AND (NEW.root, NEW.frontier, NEW.recorded) <> (OLD.root, OLD.frontier, OLD.recorded)
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only: the tree only grows'); END""",
+    *(
+        f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table}
+        WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only: no REPLACE in {table}'); END"""  # noqa: S608 - names of ours
+        for table, key in (("tree_head", "only_row"), ("command_keys", "key"), ("store_settings", "name"))
+    ),
 )
