@@ -1,0 +1,106 @@
+"""The log only ever grows: the database itself refuses everything else, whatever program asks."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heinola_es.errors import Refused
+from heinola_es.handlers.organisation import rename_unit
+from heinola_es.session import run
+from heinola_es.store.log import Request
+from tests.city import FOUNDED
+from tests.specification import NOW, events_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.store.log import EventLog
+
+COLUMNS = "(position, originator_id, originator_version, topic, state, leaf_hash)"
+FORBIDDEN = {
+    "change a body": "UPDATE stored_events SET state = '{}' WHERE position = 3",
+    "change a position": "UPDATE stored_events SET position = 99 WHERE position = 13",
+    "change nothing": "UPDATE stored_events SET topic = topic",
+    "replace by update": "UPDATE OR REPLACE stored_events SET position = 1 WHERE position = 2",
+    "delete the last": "DELETE FROM stored_events WHERE position = 13",
+    "delete all": "DELETE FROM stored_events",
+    "replace an event": f"INSERT OR REPLACE INTO stored_events {COLUMNS} "
+    "SELECT position, originator_id, originator_version, topic, '{}', leaf_hash FROM stored_events WHERE position = 3",
+    "replace at the end": f"REPLACE INTO stored_events {COLUMNS} "
+    "SELECT 15, originator_id, originator_version, topic, '{}', leaf_hash FROM stored_events WHERE position = 3",
+    "rewrite on conflict": f"INSERT INTO stored_events {COLUMNS} "
+    "SELECT position, originator_id, originator_version, topic, state, leaf_hash FROM stored_events WHERE position = 3 "
+    "ON CONFLICT (position) DO UPDATE SET state = '{}'",
+    "leave a gap": f"INSERT INTO stored_events {COLUMNS} VALUES (16, 'aa', 1, 'UnitClosed', '{{}}', zeroblob(32))",
+    "go before the first": f"INSERT INTO stored_events {COLUMNS} VALUES (0, 'aa', 1, '-', '{{}}', zeroblob(32))",
+    "give no position": "INSERT INTO stored_events (originator_id, originator_version, topic, state, leaf_hash) "
+    "VALUES ('aa', 1, 'UnitClosed', '{}', zeroblob(32))",
+    "shrink the tree": "UPDATE tree_head SET size = 12",
+    "change the root": "UPDATE tree_head SET root = zeroblob(32)",
+    "change the last instant": "UPDATE tree_head SET recorded = '2019-01-01T00:00:00.000000Z'",
+    "delete the head": "DELETE FROM tree_head",
+    "replace the head": "REPLACE INTO tree_head VALUES (1, 0, zeroblob(32), '', '')",
+    "free a key": "DELETE FROM command_keys",
+    "change a key": "UPDATE command_keys SET digest = 'other'",
+    "replace a key": "REPLACE INTO command_keys VALUES ('import-1', 'other', 1, 1)",
+    "change the chart": "UPDATE store_settings SET value = 'other' WHERE name = 'chart'",
+    "replace the chart": "REPLACE INTO store_settings VALUES ('chart', 'other')",
+    "forget the city": "DELETE FROM store_settings WHERE name = 'city'",
+}
+
+
+def content(connection: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
+    """Return everything that the tables of the log hold."""
+    tables = ("stored_events", "tree_head", "command_keys", "store_settings")
+    return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+
+
+@pytest.fixture
+def database(store: EventLog) -> Iterator[sqlite3.Connection]:
+    """Give a connection of our own to a store with the small city and one command that had a key."""
+    request = Request(by="controller", key="import-1", digest="d")
+    run(store, NOW, request, lambda session: rename_unit(session, "4160", FOUNDED, "Heinolan lukio"))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_nothing_is_changed_or_deleted(database: sqlite3.Connection, statement: str) -> None:
+    """No UPDATE, DELETE, REPLACE or gap gets past the database, and it says why."""
+    before = content(database)
+    with pytest.raises(sqlite3.IntegrityError, match=r"the log is append-only"):
+        database.execute(statement)
+    assert content(database) == before
+
+
+def test_a_position_is_never_used_again(database: sqlite3.Connection) -> None:
+    """Even where somebody dropped a trigger and deleted the last event, its position takes no other."""
+    database.execute("DROP TRIGGER stored_events_DELETE")
+    last = database.execute("SELECT * FROM stored_events ORDER BY position DESC LIMIT 1").fetchone()
+    database.execute("DELETE FROM stored_events WHERE position = ?", last[:1])
+    with pytest.raises(sqlite3.IntegrityError, match="the log is append-only: positions follow one another"):
+        database.execute("INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)", last)
+
+
+def test_recording_after_a_deletion_is_refused(store: EventLog, database: sqlite3.Connection) -> None:
+    """A log whose tail was cut off does not grow over the gap."""
+    database.execute("DROP TRIGGER stored_events_DELETE")
+    database.execute("DELETE FROM stored_events WHERE position = (SELECT max(position) FROM stored_events)")
+    before = content(database)
+    with pytest.raises(Refused, match=r"the store refused the event .*; nothing was recorded"):
+        run(store, NOW, Request("controller"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
+    assert content(database) == before
+
+
+def test_a_version_is_recorded_once(store: EventLog) -> None:
+    """Two writers that decided on the same state of a stream: the second is refused, as a conflict."""
+    last = events_in(store)[-1]
+    with (
+        pytest.raises(Refused, match=r"the store refused the event .*the event is there already"),
+        store.command(NOW, Request("controller")) as command,
+    ):
+        command.append([last])
