@@ -129,8 +129,18 @@ class _Taking:
             "units": self._units(codes, columns),
             "projects": projects,
             "findings": reconciliation.findings(codes, projects, period),
-            "unplaced": [cut for cut in self.figures.cut_by(cumulative) if cut["unit"] in set(codes)],
+            "unplaced": self._unplaced(codes, cumulative),
         }
+
+    def _unplaced(self, codes: list[str], cumulative: Period) -> list[dict[str, Any]]:
+        """Return the postings that the cumulative months of the year, or of the year before, cut in two."""
+        spans = {"actual": cumulative, "prior_actual": cumulative.years_before(1)}
+        return [
+            {"column": column, **cut}
+            for column, span in spans.items()
+            for cut in self.figures.cut_by(span)
+            if cut["unit"] in codes
+        ]
 
     def _units(self, codes: list[str], columns: dict[str, Column]) -> list[dict[str, Any]]:
         words = words_of(self.reader.connection, self.query.period, self.upto)
