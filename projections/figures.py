@@ -17,7 +17,7 @@ from heinola_es.value import Column, Posting, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_STATED = "position, unit, line, cents, precision_cents, end, label, percent"
+_STATED = "position, unit, line, cents, precision_cents, last_day, label, percent"
 
 
 @frozen(slots=True)
@@ -48,28 +48,30 @@ class Figures:
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`."""
         postings = self._postings(
-            "measure = 'actual' AND fiscal_year = ? AND start >= ? AND end <= ?",
+            "measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND last_day <= ?",
             (period.year, period.start.isoformat(), period.end.isoformat()),
         )
         statements = self._statements(
-            "measure = 'actual' AND start = ? AND end = ?", (period.start.isoformat(), period.end.isoformat())
+            "measure = 'actual' AND first_day = ? AND last_day = ?", (period.start.isoformat(), period.end.isoformat())
         )
         return Column(self.chart, self.organisation, statements, postings)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`."""
-        postings = self._postings("measure = 'budget' AND fiscal_year = ? AND end <= ?", (fiscal_year, day.isoformat()))
+        postings = self._postings(
+            "measure = 'budget' AND fiscal_year = ? AND last_day <= ?", (fiscal_year, day.isoformat())
+        )
         statements = self._statements(
-            "measure = 'budget' AND start = ? AND end <= ?", (f"{fiscal_year}-01-01", day.isoformat())
+            "measure = 'budget' AND first_day = ? AND last_day <= ?", (f"{fiscal_year}-01-01", day.isoformat())
         )
         return Column(self.chart, self.organisation, statements, postings)
 
     def cut_by(self, period: Period) -> list[dict[str, Any]]:
         """Return the actual postings that begin inside `period` and end after it, in the order of the log."""
         rows = self.connection.execute(
-            "SELECT position, unit, line, start, end, cents FROM rm_postings "
-            "WHERE measure = 'actual' AND fiscal_year = ? AND start >= ? AND start <= ? AND end > ? AND position <= ? "
-            "ORDER BY position",
+            "SELECT position, unit, line, first_day, last_day, cents FROM rm_postings "
+            "WHERE measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND first_day <= ? AND last_day > ? "
+            "AND position <= ? ORDER BY position",
             (
                 period.year,
                 period.start.isoformat(),
@@ -84,7 +86,7 @@ class Figures:
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""
         rows = self.connection.execute(
-            "SELECT unit, line, start, end, cents FROM rm_statements "
+            "SELECT unit, line, first_day, last_day, cents FROM rm_statements "
             "WHERE measure = ? AND position <= ? ORDER BY position",
             (measure, self.upto),
         )
@@ -96,7 +98,7 @@ class Figures:
 
     def _postings(self, where: str, values: Iterable[Any]) -> list[Posting]:
         rows = self.connection.execute(
-            f"SELECT position, unit, line, cents, end, detail FROM rm_postings WHERE {where} AND position <= ?",  # noqa: S608 - conditions of ours
+            f"SELECT position, unit, line, cents, last_day, detail FROM rm_postings WHERE {where} AND position <= ?",  # noqa: S608 - conditions of ours
             (*values, self.upto),
         )
         days: dict[str, date] = {}

@@ -37,7 +37,7 @@ def projects_of(connection: sqlite3.Connection, period: Period, upto: int) -> li
     Progress is the last reported by the period's end.
     """
     rows = connection.execute(
-        "SELECT topic, key, start, end, body FROM rm_projects WHERE position <= ? ORDER BY position", (upto,)
+        "SELECT topic, key, first_day, last_day, body FROM rm_projects WHERE position <= ? ORDER BY position", (upto,)
     )
     projects: dict[str, dict[str, Any]] = {}
     last_reported: dict[str, str] = {}

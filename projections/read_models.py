@@ -83,21 +83,21 @@ def _whole(topic: str, key: str) -> Any:  # noqa: ANN401 - a fold
     return fold
 
 
-_BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, start TEXT, end TEXT, body TEXT"
+_BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, first_day TEXT, last_day TEXT, body TEXT"
 
 ORGANISATION = ReadModel(
     name="organisation",
-    version=1,
+    version=2,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "code") for topic in ORGANISATION_TOPICS},
 )
 POSTINGS = ReadModel(
     name="postings",
-    version=1,
+    version=2,
     columns=(
-        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, start TEXT, end TEXT, cents INTEGER, "
-        "detail INTEGER, fiscal_year INTEGER"
+        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, first_day TEXT, last_day TEXT, "
+        "cents INTEGER, detail INTEGER, fiscal_year INTEGER"
     ),
     indexes=("measure, fiscal_year, unit",),
     folds={
@@ -109,32 +109,32 @@ POSTINGS = ReadModel(
 )
 STATEMENTS = ReadModel(
     name="statements",
-    version=1,
+    version=2,
     columns=(
-        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, start TEXT, end TEXT, cents INTEGER, "
-        "precision_cents INTEGER, label TEXT, percent TEXT"
+        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, first_day TEXT, last_day TEXT, "
+        "cents INTEGER, precision_cents INTEGER, label TEXT, percent TEXT"
     ),
-    indexes=("measure, start, end",),
+    indexes=("measure, first_day, last_day",),
     folds={"FigureStated": _stated, "StatementWithdrawn": _withdrawn},
 )
 WORDS = ReadModel(
     name="words",
-    version=1,
+    version=2,
     columns=_BODY_COLUMNS,
-    indexes=("start, end",),
+    indexes=("first_day, last_day",),
     folds={topic: _whole(topic, "unit") for topic in WORDS_TOPICS},
 )
 PROJECTS = ReadModel(
     name="projects",
-    version=1,
+    version=2,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "project") for topic in PROJECT_TOPICS},
 )
 IMPORTS = ReadModel(
     name="imports",
-    version=1,
-    columns="position INTEGER PRIMARY KEY, start TEXT, end TEXT, file_name TEXT, format TEXT, findings TEXT",
+    version=2,
+    columns="position INTEGER PRIMARY KEY, first_day TEXT, last_day TEXT, file_name TEXT, format TEXT, findings TEXT",
     indexes=(),
     folds={"FileImported": _imported},
 )

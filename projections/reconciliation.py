@@ -113,7 +113,7 @@ class Reconciliation:
         """Yield what reading the documents of exactly this period inferred or could not place."""
         rows = self.connection.execute(
             "SELECT file_name, findings FROM rm_imports "
-            "WHERE start = ? AND end = ? AND position <= ? ORDER BY position",
+            "WHERE first_day = ? AND last_day = ? AND position <= ? ORDER BY position",
             (period.start.isoformat(), period.end.isoformat(), self.upto),
         )
         for file_name, findings in rows:

@@ -74,7 +74,8 @@ def words_of(connection: sqlite3.Connection, period: Period, upto: int) -> dict[
     """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
     year = Period.of_year(period.year)
     rows = connection.execute(
-        "SELECT topic, key, body FROM rm_words WHERE start >= ? AND end <= ? AND position <= ? ORDER BY position",
+        "SELECT topic, key, body FROM rm_words WHERE first_day >= ? AND last_day <= ? AND position <= ? "
+        "ORDER BY position",
         (year.start.isoformat(), year.end.isoformat(), upto),
     )
     words: dict[str, UnitWords] = defaultdict(UnitWords)
