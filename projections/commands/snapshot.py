@@ -10,6 +10,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day, PeriodType, UnitCode
+from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from heinola_es.periods import parse_instant
 
@@ -25,7 +26,7 @@ FOUND = 3
 """The exit code of a check that found something."""
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC).")
@@ -69,12 +70,11 @@ def snapshot(
     JSON holds everything, money in cents, always the same bytes for the same facts. CSV holds the figures alone: a row
     per unit and line, euros with a point.
 
-    \b
     Examples:
       heinola snapshot 2020Q2
       heinola snapshot 2020Q2 --unit 410 --known-at 15.8.2020
       heinola snapshot 2020Q2 -o q2.csv
-    """  # noqa: D301 - the mark is click's: these lines stay as they are
+    """
     from heinola_es.store.reading import LogReader
     from projections.snapshot import SnapshotQuery, take_snapshot
 

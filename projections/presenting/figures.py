@@ -11,11 +11,10 @@ from rich.text import Text
 
 from projections.presenting.columns import SUPERSCRIPTS, Columns, FigureColumn
 from projections.presenting.finnish import UNKNOWN, one_line, shown
+from projections.presenting.grid import GridColumn, grid, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from rich.console import RenderableType
 
     from projections.presenting.columns import FigureRow, FigureTable
 
@@ -54,13 +53,13 @@ class FigurePages:
         self._blocks = self._fitting_blocks()
         self._gap = min(self._gap_in(block) for block in self._blocks)
 
-    def renderables(self) -> Iterator[RenderableType]:
+    def renderables(self) -> Iterator[Text]:
         """Yield the units one after the other, then the notes on their cells."""
         for unit in self.columns.snapshot["units"]:
             yield from self._unit(unit)
         yield from self._legend()
 
-    def _unit(self, unit: Mapping[str, Any]) -> Iterator[RenderableType]:
+    def _unit(self, unit: Mapping[str, Any]) -> Iterator[Text]:
         prominent = unit["kind"] in TOP_KINDS | AREA_KINDS
         yield Text()
         yield from unit_heading(unit, self.width)
@@ -86,7 +85,7 @@ class FigurePages:
             style = _ROW_STYLES[row.kind]
             lines += [Text(f"{_INDENT}{part}", style=style) for part in above]
             lines.append(_line((last, *row.cells), label_width, widths, style))
-        return Text("\n", no_wrap=True, overflow="ignore").join(lines)
+        return Text("\n").join(lines)
 
     def _widest(self, column: FigureColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
@@ -124,43 +123,39 @@ class FigurePages:
     def _label_width(self, block: Sequence[FigureColumn]) -> int:
         return max(1, min(_WIDEST_LABEL, self._room(block, self._gap)))
 
-    def _legend(self) -> Iterator[RenderableType]:
-        rows = [row for unit in self.columns.snapshot["units"] for row in unit["figures"]]
-        if self.columns.notes:
+    def _legend(self) -> Iterator[Text]:
+        notes = [
+            [(str(number).translate(SUPERSCRIPTS), "dim"), (one_line(sentence), "dim")]
+            for sentence, number in self.columns.notes.items()
+        ]
+        if notes:
             yield Text()
-        for sentence, number in self.columns.notes.items():
-            yield Text(f"{str(number).translate(SUPERSCRIPTS)} {one_line(sentence)}", style="dim")
-        if any(row.get("printed_label") for row in rows):
+            yield grid([GridColumn(), GridColumn(share=1)], notes, self.width, indent=0)
+        if any(row.get("printed_label") for unit in self.columns.snapshot["units"] for row in unit["figures"]):
             yield Text()
-            yield Text("”…” the label as the source document prints it", style="dim")
+            yield paragraph("”…” the label as the source document prints it", self.width, "dim")
 
 
-def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the heading of a unit: code, name and who answers for it; the higher it stands, the more it stands out."""
-    title = Text.assemble((shown(unit["code"]), "bold"), "  ", (one_line(unit["name"]), "bold"))
+    title = f"{shown(unit['code'])}  {one_line(unit['name'])}"
     role = one_line(unit["responsible"] or "")
-    if unit["kind"] in TOP_KINDS:
+    on_top = unit["kind"] in TOP_KINDS
+    if on_top:
         yield Text("━" * width, style="cyan")
-        yield from _title_and_role(title, role, width, " ")
+    yield _title_and_role(title, role, width, "─" if unit["kind"] in AREA_KINDS else " ")
+    if on_top:
         yield Text("━" * width, style="cyan")
-    elif unit["kind"] in AREA_KINDS:
-        yield from _title_and_role(title, role, width, "─")
-    else:
-        yield from _title_and_role(title, role, width, " ")
 
 
-def _title_and_role(title: Text, role: str, width: int, fill: str) -> Iterator[Text]:
-    """Yield the title with the role at the right edge, or below it where the line is too short for both."""
-    room = width - title.cell_len - len(role) - 2
+def _title_and_role(title: str, role: str, width: int, fill: str) -> Text:
+    """Return the title with the role at the right edge, or below it where the line is too short for both."""
+    room = width - len(title) - (len(role) + 2 if role else 1)
     if room < 1:
-        yield title
-        yield Text(f"  {role}", style="dim")
-        return
-    rule = (fill * room, "cyan") if fill.strip() else (fill * room, "")
-    if not role:
-        yield Text.assemble(title, " ", (fill * (room + 1), rule[1])) if fill.strip() else title
-        return
-    yield Text.assemble(title, " ", rule, " ", (role, "dim"))
+        below = [paragraph(role, width, "dim", indent=2)] if role else []
+        return Text("\n").join([paragraph(title, width, "bold"), *below])
+    line = Text.assemble((title, "bold"), " ", (fill * room, "cyan"))
+    return line.append(f" {role}", style="dim") if role else line
 
 
 def _label(row: FigureRow) -> str:

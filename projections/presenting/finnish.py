@@ -39,6 +39,7 @@ GOAL_STATUSES = {
 _LOCALE = "fi"
 _MINUS = get_minus_sign_symbol(_LOCALE)  # U+2212, as wide as a digit; format_decimal itself writes a hyphen
 _PATTERNS = {0: "#,##0", 2: "#,##0.00"}
+_DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last turn the direction of text
 
 
@@ -70,10 +71,11 @@ def percent(text: str | None) -> str:
 
 def plain_number(text: str) -> str:
     """Return a decimal text as it is printed, with the decimals it has; what is no number stays as it is."""
-    whole, _, decimals = text.partition(".")
-    if not whole.removeprefix("-").isdecimal() or not (decimals.isdecimal() or "." not in text):
+    found = _DECIMAL.fullmatch(text)
+    if not found:
         return text
-    return number(Decimal(whole), 0) + (f",{decimals}" if decimals else "")
+    sign, whole, decimals = found.groups()
+    return f"{_MINUS if sign else ''}{number(Decimal(whole), 0)}{f',{decimals}' if decimals else ''}"
 
 
 @cache

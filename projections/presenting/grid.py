@@ -51,7 +51,13 @@ def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: i
         lines += _lines([(title, "dim") for title in titles], columns, widths, indent)
     for row in rows:
         lines += _lines(row, columns, widths, indent) if row else [Text()]
-    return Text("\n", no_wrap=True, overflow="ignore").join(lines)
+    return Text("\n").join(lines)
+
+
+def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> Text:
+    """Return a text on as many lines as it takes."""
+    lines = [f"{' ' * indent}{line}" for line in _wrapped(text, max(1, width - indent))]
+    return Text("\n".join(lines), style=style)
 
 
 def _with_content(
@@ -67,13 +73,21 @@ def _with_content(
 
 def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
     natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
-    taken = sum(wide for wide, column in zip(natural, columns, strict=True) if not column.share)
-    room = width - taken - GAP * (len(columns) - 1)
-    shares = sum(column.share for column in columns)
-    return [
-        max(1, min(wide, room * column.share // shares)) if column.share else wide
-        for wide, column in zip(natural, columns, strict=True)
-    ]
+    sharing = {number: column.share for number, column in enumerate(columns) if column.share}
+    taken = sum(wide for number, wide in enumerate(natural) if number not in sharing)
+    shared = _shared(sharing, natural, width - taken - GAP * (len(columns) - 1))
+    return [shared.get(number, wide) for number, wide in enumerate(natural)]
+
+
+def _shared(sharing: dict[int, int], natural: Sequence[int], room: int) -> dict[int, int]:
+    """Share room among columns; what one does not need goes to the others."""
+    shares = sum(sharing.values())
+    fair = {number: max(1, room * share // shares) for number, share in sharing.items()}
+    modest = {number: natural[number] for number in sharing if natural[number] <= fair[number]}
+    if not modest:
+        return fair
+    others = {number: share for number, share in sharing.items() if number not in modest}
+    return modest | _shared(others, natural, room - sum(modest.values()))
 
 
 def _widest_line(cell: Cell) -> int:

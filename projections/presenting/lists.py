@@ -15,8 +15,6 @@ from projections.presenting.words import section
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rich.console import RenderableType
-
     from projections.presenting.columns import Columns
     from projections.presenting.grid import Cell
 
@@ -33,11 +31,11 @@ MEANINGS = {
 }
 
 
-def projects(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def projects(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the projects: who answers for them, when, and the money; on a narrow page the first two below the name."""
     if not snapshot["projects"]:
         return
-    yield from section("HANKKEET", count(len(snapshot["projects"]), "hanke", "hanketta"))
+    yield from section("HANKKEET", width, count(len(snapshot["projects"]), "hanke", "hanketta"))
     wide = width >= _WIDE
     rows: list[list[Cell]] = []
     for project in snapshot["projects"]:
@@ -66,27 +64,28 @@ def _project_row(project: Mapping[str, Any], *, wide: bool) -> list[Cell]:
     ]
 
 
-def findings(columns: Columns, width: int, *, every: bool) -> Iterator[RenderableType]:
+def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; rounding differences, of which a report has many, are only counted unless `every`."""
     found = columns.snapshot["findings"]
     if not found:
         return
-    yield from section("FINDINGS", "observations, no errors")
+    yield from section("FINDINGS", width, "observations, no errors")
     kinds = (*KINDS, *sorted({finding["kind"] for finding in found} - set(KINDS)))
     for number_of_kind, kind in enumerate(kind for kind in kinds if any(f["kind"] == kind for f in found)):
         of_kind = [finding for finding in found if finding["kind"] == kind]
         if number_of_kind:
             yield Text()
-        yield Text.assemble("  ", (one_line(kind), KINDS.get(kind, "bold")), f"  {_told(kind, of_kind, every=every)}")
+        heading: list[Cell] = [(one_line(kind), KINDS.get(kind, "bold")), _told(kind, of_kind, every=every)]
+        yield grid([GridColumn(), GridColumn(share=1)], [heading], width)
         if every or kind != "rounding":
             yield _findings_table(columns, of_kind, width)
 
 
-def unplaced(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def unplaced(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the postings that are in no figure, because the period cuts theirs in two."""
     if not snapshot["unplaced"]:
         return
-    yield from section("UNPLACED POSTINGS", "the period cuts theirs in two, so that they are in no figure")
+    yield from section("UNPLACED POSTINGS", width, "the period cuts theirs in two, so that they are in no figure")
     rows: list[list[Cell]] = [
         [
             f"event {posting['position']}",

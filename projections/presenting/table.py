@@ -7,18 +7,16 @@ from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.text import Text
 
 from projections.presenting import lists, words
 from projections.presenting.columns import Columns
 from projections.presenting.figures import FigurePages
 from projections.presenting.finnish import day, months, number, one_line, span
+from projections.presenting.grid import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from rich.console import RenderableType
 
 DEFAULT_WIDTH = 100
 WIDEST_PAGE = 110
@@ -44,56 +42,56 @@ def snapshot_table(
     """
     columns = Columns(snapshot)
     page = _page_width(columns, width)
+    text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
+    lines = (_styled(text, page) if colour else text.plain).splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _styled(text: Text, width: int) -> str:
+    """Return the text with ANSI styles, in the sixteen colours that a terminal's own theme decides."""
+    from rich.console import Console  # noqa: PLC0415 - needed for colour alone
+
     file = StringIO()
-    console = Console(
-        file=file,
-        width=page,
-        color_system="standard" if colour else None,
-        force_terminal=colour,
-        legacy_windows=False,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
-    for renderable in _page(columns, page, texts=texts, all_findings=all_findings):
-        console.print(renderable)
-    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+    console = Console(file=file, width=width, color_system="standard", force_terminal=True, legacy_windows=False)
+    console.print(text, soft_wrap=True)
+    return file.getvalue()
 
 
-def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[RenderableType]:
+def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
     snapshot = columns.snapshot
-    yield from _title(snapshot)
-    yield from FigurePages(columns, width).renderables() if snapshot["units"] else _no_units(snapshot)
+    yield from _title(snapshot, width)
+    yield from FigurePages(columns, width).renderables() if snapshot["units"] else _no_units(snapshot, width)
     yield from words.goals(snapshot, width)
     yield from words.indicators(snapshot, width)
-    yield from words.texts(snapshot) if texts else words.texts_counted(snapshot, width)
+    yield from words.texts(snapshot, width) if texts else words.texts_counted(snapshot, width)
     yield from lists.projects(snapshot, width)
     yield from lists.findings(columns, width, every=all_findings)
     yield from lists.unplaced(snapshot, width)
 
 
-def _title(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
-    cumulative = snapshot["cumulative"]
-    yield Text(f"{one_line(snapshot['city'])} · osavuosikatsaus {snapshot['period']['label']}", style="bold")
-    yield Text(
-        f"kertymä {span(cumulative['start'], cumulative['end'])} ({months(cumulative)}) · "
-        f"organisaatio {day(snapshot['structure'])} · {_known(snapshot)}",
-        style="dim",
+def _title(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
+    """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
+    cumulative, position = snapshot["cumulative"], snapshot["position"]
+    parts = (one_line(snapshot["city"]), f"osavuosikatsaus {snapshot['period']['label']}", _known(snapshot["known_at"]))
+    rests_on = (
+        f"kertymä {span(cumulative['start'], cumulative['end'])} ({months(cumulative)})",
+        f"organisaatio {day(snapshot['structure'])}",
+        f"tapahtumat 1–{number(Decimal(position), 0)}" if position else "ei tapahtumia",
     )
+    yield paragraph(" · ".join(part for part in parts if part), width, "bold")
+    yield paragraph(" · ".join(rests_on), width, "dim")
 
 
-def _no_units(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+def _no_units(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     yield Text()
-    yield Text(f"no unit is known on {day(snapshot['structure'])}; record one with `heinola record unit`")
+    yield paragraph(f"no unit is known on {day(snapshot['structure'])}; record one with `heinola record unit`", width)
 
 
-def _known(snapshot: Mapping[str, Any]) -> str:
-    """Return what the snapshot rests on: the events up to a position, and the moment where one was asked for."""
-    events = f"tapahtumat 1–{number(Decimal(snapshot['position']), 0)}" if snapshot["position"] else "ei tapahtumia"
-    if snapshot["known_at"] is None:
-        return events
-    then = datetime.fromisoformat(snapshot["known_at"])
-    return f"tiedossa {day(then.date().isoformat())} klo {then:%H.%M} UTC, {events}"
+def _known(known_at: str | None) -> str:
+    if known_at is None:
+        return ""
+    then = datetime.fromisoformat(known_at)
+    return f"tiedossa {day(then.date().isoformat())} klo {then:%H.%M} UTC"
 
 
 def _page_width(columns: Columns, width: int) -> int:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from projections.presenting.finnish import GOAL_STATUSES, count, one_line, plain_number, shown
-from projections.presenting.grid import GridColumn, grid
+from projections.presenting.grid import GridColumn, grid, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from rich.console import RenderableType
 
     from projections.presenting.grid import Cell
 
@@ -29,27 +25,26 @@ STATUS_STYLES = {
     "suspended": "yellow",
 }
 _WIDEST_STATUS = max(map(len, GOAL_STATUSES.values()))
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
-def section(title: str, told: str = "") -> Iterator[RenderableType]:
+def section(title: str, width: int, told: str = "") -> Iterator[Text]:
     """Yield the heading of a part of the report that is not about one unit."""
     yield Text()
-    yield Text.assemble((title, "bold cyan"), f"  {told}" if told else "")
+    yield grid([GridColumn(), GridColumn(share=1)], [[(title, "bold cyan"), told]], width, indent=0)
     yield Text()
 
 
-def goals(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def goals(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the goals with their status by unit, a line each."""
     every = [goal for unit in snapshot["units"] for goal in unit["goals"]]
     if not every:
         return
     by_status = Counter(goal["status"] for goal in every)
     told = ", ".join(f"{by_status[status]} {word}" for status, word in GOAL_STATUSES.items() if by_status[status])
-    yield from section("TAVOITTEET", f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
+    yield from section("TAVOITTEET", width, f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
     id_width = max(len(one_line(goal["id"])) for goal in every)
     for unit in _with(snapshot, "goals"):
-        yield Text(f"  {shown(unit['code'])}  {one_line(unit['name'])}", style="bold")
+        yield paragraph(f"{shown(unit['code'])}  {one_line(unit['name'])}", width, "bold", indent=2)
         rows = [_goal_row(goal, id_width) for goal in unit["goals"]]
         yield grid([GridColumn(), GridColumn(), GridColumn(share=1, cut=True)], rows, width, indent=4)
 
@@ -59,38 +54,39 @@ def _goal_row(goal: Mapping[str, Any], id_width: int) -> list[Cell]:
     return [one_line(goal["id"]).ljust(id_width), (status, STATUS_STYLES[goal["status"]]), _goal_in_short(goal)]
 
 
-def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield how many texts each unit has, and where they can be read."""
     units = [unit for unit in snapshot["units"] if _texts_of(unit)]
     if not units:
         return
-    yield from section("TEKSTIT", "read them with --texts or --format json")
+    yield from section("TEKSTIT", width, "read them with --texts or --format json")
     rows: list[list[Cell]] = [[shown(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units]
     yield grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
-def texts(snapshot: Mapping[str, Any]) -> Iterator[RenderableType]:
+def texts(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield every text in full, by unit: the outlook, the priorities, the sections of prose, what goals explain."""
     units = [unit for unit in snapshot["units"] if _texts_of(unit) or unit["goals"]]
     if not units:
         return
-    yield from section("TEKSTIT")
-    for unit in units:
-        yield Text(f"{shown(unit['code'])}  {one_line(unit['name'])}", style="bold")
+    yield from section("TEKSTIT", width)
+    for number, unit in enumerate(units):
+        if number:
+            yield Text()
+        yield paragraph(f"{shown(unit['code'])}  {one_line(unit['name'])}", width, "bold")
         for title, text in _full_texts(unit):
             yield Text()
-            yield Padding(Text(one_line(title), style="underline"), (0, 0, 0, 2))
+            yield paragraph(one_line(title), width, "italic", indent=2)
             if text:
-                yield Padding(_prose(text), (0, 0, 0, 2))
-        yield Text()
+                yield _prose(text, width)
 
 
-def indicators(snapshot: Mapping[str, Any], width: int) -> Iterator[RenderableType]:
+def indicators(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the indicators of each unit: name, value and unit of measure, and the period where it is another."""
     units = _with(snapshot, "indicators")
     if not units:
         return
-    yield from section("TUNNUSLUVUT")
+    yield from section("TUNNUSLUVUT", width)
     columns = [
         GridColumn(),
         GridColumn(share=1),
@@ -159,9 +155,10 @@ def _told(facts: Mapping[str, str], text: str) -> str:
     return "\n".join([*lines, *([text] if text else [])])
 
 
-def _prose(text: str) -> Text:
+def _prose(text: str, width: int) -> Text:
     """Return a text as it is read, with what stands between `**` in bold."""
+    wrapped = [paragraph(line, width, indent=2).plain for line in shown(text).split("\n")]
     prose = Text()
-    for number, part in enumerate(_BOLD.split(shown(text))):
+    for number, part in enumerate("\n".join(wrapped).split("**")):
         prose.append(part, style="bold" if number % 2 else "")
     return prose
