@@ -65,7 +65,7 @@ class PatientBar:
     def __init__(self) -> None:
         """Start the waiting."""
         self._watched = sys.stderr.isatty()
-        self._began = time.monotonic()
+        self.waited_since = time.monotonic()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
@@ -78,7 +78,12 @@ class PatientBar:
 
     def told(self, done: int, total: int) -> None:
         """Take in how many events are done, and of how many."""
-        if self._bar is None and self._watched and time.monotonic() - self._began > _QUIET_SECONDS and done < total:
+        if (
+            self._bar is None
+            and self._watched
+            and time.monotonic() - self.waited_since > _QUIET_SECONDS
+            and done < total
+        ):
             self._bar = _started_bar()
             self._task = self._bar.add_task("rebuilding", total=total)
         if self._bar is not None and self._task is not None:
