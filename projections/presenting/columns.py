@@ -110,7 +110,8 @@ class Columns:
 
     def heading_of(self, name: str) -> str:
         """Return the heading of a column on one line, for where it is spoken of; the name itself where it has none."""
-        return next((" ".join(column.heading) for column in self.main if column.name == name), name)
+        heading = next((" ".join(column.heading) for column in self.main if column.name == name), name)
+        return heading.replace(" ", "\u00a0")
 
     def table(self, unit: Mapping[str, Any], columns: Sequence[FigureColumn]) -> FigureTable:
         """Return the figures of a unit in these columns."""
