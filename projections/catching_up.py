@@ -6,12 +6,11 @@ however often a run is cut short. A read catches up first; `rebuild` makes the t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
-from attrs import frozen
+from attrs import field, frozen
 
 from events.codec import upcast
 
@@ -28,15 +27,62 @@ Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
 
 BATCH = 20_000
+SHADOW = "_new"
+"""What the name of a table ends in while it is built beside the old one."""
+
+
+class Taking(Protocol):
+    """A model in the middle of taking in events, in the order of the log."""
+
+    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
+        """Take in one event."""
+
+    def flush(self) -> None:
+        """Write what was taken in so far, as far as it can be written by now."""
+
+    def finish(self) -> None:
+        """Write the rest, once all events are taken in."""
+
+
+class ReadModel(Protocol):
+    """Tables and how they follow from events.
+
+    A version goes up when the tables or what is kept in them change, which makes the next read build them anew.
+    """
+
+    @property
+    def name(self) -> str:
+        """The model's name, which is also that of its first table, without the prefix."""
+
+    @property
+    def version(self) -> int:
+        """The version of its tables."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its tables."""
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The kinds of event that it takes in."""
+
+    def create(self, connection: sqlite3.Connection, suffix: str) -> None:
+        """Create the tables, empty, with a suffix to their names."""
+
+    def index(self, connection: sqlite3.Connection) -> None:
+        """Create the indexes, once the tables are filled and bear their own names."""
+
+    def taking(self, connection: sqlite3.Connection, suffix: str) -> Taking:
+        """Return a taking into the tables with this suffix; they are empty where there is one."""
 
 
 @frozen(slots=True)
-class ReadModel:
-    """One table and how it follows from events.
+class RowModel:
+    """One table with a row for each event.
 
     Attributes:
         name: of the table, without its prefix.
-        version: goes up when the table or its folds change, which makes the next read build it anew.
+        version: of the table.
         columns: as in CREATE TABLE.
         indexes: column lists to index.
         folds: by topic; each event of the topic gives one row.
@@ -52,6 +98,51 @@ class ReadModel:
     def table(self) -> str:
         """The table's name."""
         return f"rm_{self.name}"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its tables."""
+        return (self.table,)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The kinds of event that it takes in."""
+        return frozenset(self.folds)
+
+    def create(self, connection: sqlite3.Connection, suffix: str) -> None:
+        """Create the table, empty."""
+        connection.execute(f"CREATE TABLE {self.table}{suffix} ({self.columns})")
+
+    def index(self, connection: sqlite3.Connection) -> None:
+        """Create the indexes."""
+        for number, columns in enumerate(self.indexes, 1):
+            connection.execute(f"CREATE INDEX {self.table}_{number} ON {self.table} ({columns})")
+
+    def taking(self, connection: sqlite3.Connection, suffix: str) -> RowTaking:
+        """Return a taking into the table."""
+        return RowTaking(connection, f"{self.table}{suffix}", self.folds)
+
+
+@frozen(slots=True)
+class RowTaking:
+    """Rows on their way into a table."""
+
+    connection: sqlite3.Connection
+    table: str
+    folds: Mapping[str, Fold]
+    rows: list[tuple[Any, ...]] = field(factory=list)
+
+    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
+        """Take in one event."""
+        self.rows.append(self.folds[topic](position, body))
+
+    def flush(self) -> None:
+        """Write the rows."""
+        insert_rows(self.connection, self.table, self.rows)
+        self.rows.clear()
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
 
 
 @frozen(slots=True)
@@ -102,20 +193,30 @@ def status(reader: LogReader, models: Sequence[ReadModel]) -> list[ModelStatus]:
     return [_status_of(reader.connection, model, known.get(model.name, (0, 0)), end) for model in models]
 
 
+def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows into a table of ours."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of ours
+
+
 def _status_of(connection: sqlite3.Connection, model: ReadModel, known: tuple[int, int], end: int) -> ModelStatus:
     version, position = known
-    rows = connection.execute(f"SELECT count(*) FROM {model.table}").fetchone()[0] if version else 0  # noqa: S608 - a name of ours
+    (rows,) = connection.execute(f"SELECT count(*) FROM {model.tables[0]}").fetchone() if version else (0,)  # noqa: S608
     return ModelStatus(model.name, version, position, end - position, rows)
 
 
 def _positions(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
-    """Return version and position by model name; empty in a store that was never read."""
+    """Return version and position by model name; a model without its table was never built, or was dropped."""
     exists = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'rm_positions'").fetchone()
     if not exists:
         return {}
     return {
         name: (version, position)
-        for name, version, position in connection.execute("SELECT model, version, position FROM rm_positions")
+        for name, version, position in connection.execute(
+            "SELECT model, version, position FROM rm_positions "
+            "WHERE 'rm_' || model IN (SELECT name FROM sqlite_master WHERE type = 'table')"
+        )
     }
 
 
@@ -127,9 +228,11 @@ def _take_batch(reader: LogReader, models: Sequence[ReadModel], upto: int) -> in
         behind = {name: position for name, (_version, position) in _positions(connection).items()}
         start = min(behind[model.name] for model in models)
         if start < upto:
-            tables = {model.name: model.table for model in models}
-            _insert(connection, tables, models, _rows_by_model(reader.rows(start, upto), models, behind))
-            _record_positions(connection, models, upto)
+            takings = {model.name: model.taking(connection, "") for model in models}
+            _take(reader.rows(start, upto), models, takings, behind)
+            for taking in takings.values():
+                taking.finish()
+            _record_positions(connection, models, {name: max(upto, position) for name, position in behind.items()})
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -143,62 +246,54 @@ def _build(reader: LogReader, models: Sequence[ReadModel], progress: Progress | 
     connection.execute("BEGIN IMMEDIATE")
     try:
         end = reader.size()
-        shadows = {model.name: f"{model.table}_new" for model in models}
         for model in models:
-            connection.execute(f"DROP TABLE IF EXISTS {shadows[model.name]}")
-            connection.execute(f"CREATE TABLE {shadows[model.name]} ({model.columns})")
+            for table in model.tables:
+                connection.execute(f"DROP TABLE IF EXISTS {table}{SHADOW}")
+            model.create(connection, SHADOW)
+        takings = {model.name: model.taking(connection, SHADOW) for model in models}
         for start in range(0, end, BATCH):
             upto = min(start + BATCH, end)
-            _insert(connection, shadows, models, _rows_by_model(reader.rows(start, upto), models, {}))
+            _take(reader.rows(start, upto), models, takings, {})
             if progress:
                 progress(upto, end)
         for model in models:
-            _swap(connection, model, shadows[model.name])
-        _record_positions(connection, models, end)
+            takings[model.name].finish()
+            _swap(connection, model)
+        _record_positions(connection, models, {model.name: end for model in models})
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _swap(connection: sqlite3.Connection, model: ReadModel, shadow: str) -> None:
-    connection.execute(f"DROP TABLE IF EXISTS {model.table}")
-    connection.execute(f"ALTER TABLE {shadow} RENAME TO {model.table}")
-    for number, columns in enumerate(model.indexes, 1):
-        connection.execute(f"CREATE INDEX {model.table}_{number} ON {model.table} ({columns})")
+def _swap(connection: sqlite3.Connection, model: ReadModel) -> None:
+    for table in model.tables:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(f"ALTER TABLE {table}{SHADOW} RENAME TO {table}")
+    model.index(connection)
 
 
-def _record_positions(connection: sqlite3.Connection, models: Sequence[ReadModel], position: int) -> None:
+def _record_positions(
+    connection: sqlite3.Connection, models: Sequence[ReadModel], positions: Mapping[str, int]
+) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS rm_positions "
         "(model TEXT PRIMARY KEY, version INTEGER, position INTEGER) WITHOUT ROWID"
     )
     connection.executemany(
         "INSERT OR REPLACE INTO rm_positions VALUES (?, ?, ?)",
-        [(model.name, model.version, position) for model in models],
+        [(model.name, model.version, positions[model.name]) for model in models],
     )
 
 
-def _rows_by_model(
-    rows: Iterable[Row], models: Sequence[ReadModel], behind: Mapping[str, int]
-) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the table rows that events give, by model; an event that the model has taken in already gives none."""
-    folds = {topic: (model.name, fold) for model in models for topic, fold in model.folds.items()}
-    result: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for position, _stream, _version, topic, state in rows:
-        name, fold = folds.get(topic, (None, None))
-        if fold is not None and name is not None and position > behind.get(name, 0):
-            result[name].append(fold(position, upcast(topic, orjson.loads(state))))
-    return result
-
-
-def _insert(
-    connection: sqlite3.Connection,
-    tables: Mapping[str, str],
-    models: Sequence[ReadModel],
-    rows: Mapping[str, list[tuple[Any, ...]]],
+def _take(
+    rows: Iterable[Row], models: Sequence[ReadModel], takings: Mapping[str, Taking], behind: Mapping[str, int]
 ) -> None:
-    for model in models:
-        if rows.get(model.name):
-            places = ", ".join("?" * len(rows[model.name][0]))
-            connection.executemany(f"INSERT INTO {tables[model.name]} VALUES ({places})", rows[model.name])  # noqa: S608 - a name of ours
+    """Let each event be taken in by the model of its topic, unless that has taken it in before, and write the rows."""
+    takers = {topic: (takings[model.name], behind.get(model.name, 0)) for model in models for topic in model.topics}
+    for position, _stream, _version, topic, state in rows:
+        taker = takers.get(topic)
+        if taker is not None and position > taker[1]:
+            taker[0].take(position, topic, upcast(topic, orjson.loads(state)))
+    for taking in takings.values():
+        taking.flush()
