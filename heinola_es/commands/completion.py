@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader
 
-_PLAIN = re.compile(r"([^\w@%+=:,./–-])")
+_SPECIAL = re.compile(r"([^\w@%+=:,./–-])")
 _PARTS = ("", "Q1", "Q2", "Q3", "Q4", "H1", "H2", "T1", "T2", "T3")
 
 
@@ -29,8 +29,9 @@ class Bash(BashComplete):
     def format_completion(self, item: CompletionItem[str]) -> str:
         """Return the line that Bash reads: the type and the value."""
         typed = os.environ["COMP_WORDS"].split("\n")[-1]
-        if item.type == "plain" and not typed.startswith(('"', "'")):
-            item = CompletionItem(_PLAIN.sub(r"\\\1", item.value))
+        if item.type == "plain":
+            name = item.value if typed.startswith(('"', "'")) else _SPECIAL.sub(r"\\\1", item.value)
+            item = CompletionItem(name.replace("\\", "\\\\"))  # the script reads it with `read`, which takes one away
         return super().format_completion(item)
 
 

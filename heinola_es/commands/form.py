@@ -44,6 +44,8 @@ class Form(Verb):
         if slot is not None and slot <= len(sorter.values):
             sorter.values[slot:slot] = sorter.periods
         values = _joined_at_end(sorter.values, arguments)
+        if sorter.periods and len(values) > len(arguments):
+            ctx.fail("The period is given twice, or another value is too many.")
         return super().parse_args(ctx, [*sorter.options, "--", *values])
 
 

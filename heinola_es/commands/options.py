@@ -19,39 +19,46 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
     Decorator = Callable[[Command], Command]
 
-unit = click.argument("unit", type=UnitCode())
-line = click.argument("line", type=LineName(postable=True))
-any_line = click.argument("line", type=LineName())
-project = click.argument("name", type=ProjectName())
-amount = click.argument("amount", type=Amount())
-year = click.argument("year", type=FiscalYear())
+unit = click.argument("unit", type=UnitCode(), help="The unit's code.")
+line = click.argument("line", type=LineName(postable=True), help="A line that takes postings, by its code or label.")
+any_line = click.argument("line", type=LineName(), help="A line of the chart, by its code or label.")
+project = click.argument("name", type=ProjectName(), help="The project's name.")
+amount = click.argument("amount", type=Amount(), help="Euros, such as -1 234,50 or 12.500 €; expenses are negative.")
+delta = click.argument("delta", type=Amount(), help="The difference in euros, such as -1 234,50 or 12.500 €.")
 
 
 def period(command: Command) -> Command:
     """Add the argument PERIOD, which --period and --on may give in its place."""
     for option in (
-        click.option(
-            "--on",
-            "on",
-            cls=PeriodOption,
-            type=PeriodType(),
-            expose_value=False,
-            metavar="DATE",
-            help="The day it is about, in place of PERIOD.",
-        ),
-        click.option(
-            "--period",
-            "in_place",
-            cls=PeriodOption,
-            type=PeriodType(),
-            expose_value=False,
-            metavar="PERIOD",
-            help="The period it is about, in place of PERIOD.",
-        ),
-        click.argument("period", cls=PeriodSlot, type=PeriodType()),
+        _in_place("--on", PeriodType(), "DATE", "The day it is about, in place of PERIOD."),
+        _in_place("--period", PeriodType(), "PERIOD", "The period it is about, in place of PERIOD."),
+        click.argument("period", cls=PeriodSlot, type=PeriodType(), help="Such as 6/2020, 2020Q2, 2020 or 30.6.2020."),
     ):
         command = option(command)
     return command
+
+
+def year(command: Command) -> Command:
+    """Add the argument YEAR, which --period may give in its place."""
+    for option in (
+        _in_place("--period", FiscalYear(), "YEAR", "The fiscal year, in place of YEAR."),
+        click.argument("year", cls=PeriodSlot, type=FiscalYear(), help="The fiscal year, such as 2020."),
+    ):
+        command = option(command)
+    return command
+
+
+def _in_place(name: str, kind: click.ParamType[Any], metavar: str, help_line: str) -> Decorator:
+    """Return an option whose value goes to the place of an argument."""
+    return click.option(
+        name,
+        f"{name[2:]}_in_place",
+        cls=PeriodOption,
+        type=kind,
+        expose_value=False,
+        metavar=metavar,
+        help=help_line,
+    )
 
 
 def day(help_line: str, *, required: bool = True) -> Decorator:
@@ -64,7 +71,7 @@ def text(subject: str) -> Decorator:
 
     def decorate(command: Command) -> Command:
         @click.option("--text-file", metavar="FILE", help=f"Read {subject} from a file (- is the standard input).")
-        @click.argument("text", required=False)
+        @click.argument("text", required=False, help=f"{subject[0].upper()}{subject[1:]}; - reads the standard input.")
         @wraps(command)
         def with_words(*args: Any, text: str | None, text_file: str | None, **values: Any) -> None:  # noqa: ANN401
             command(*args, words=Words(subject, text, text_file), **values)

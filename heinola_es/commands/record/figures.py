@@ -70,7 +70,7 @@ def budget(
 @options.unit
 @options.line
 @options.year
-@click.argument("delta", type=Amount())
+@options.delta
 @options.day("The day of the decision.")
 @detail
 @click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
@@ -131,7 +131,7 @@ def actual(
 @options.unit
 @options.line
 @options.period
-@click.argument("delta", type=Amount(), required=False)
+@click.argument("delta", type=Amount(), required=False, help="The difference in euros, such as -1 234,50.")
 @click.option("--to", "total", type=Amount(), metavar="AMOUNT", help="The total it should be, in place of DELTA.")
 @options.recording
 def correction(

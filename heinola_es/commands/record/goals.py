@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from heinola_es.commands.words import Words
     from heinola_es.session import Session
 
-goal_id = click.argument("goal", type=GoalId())
+goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
 
 
 @click.command(cls=Form)
@@ -52,13 +52,11 @@ def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) ->
 @options.unit
 @goal_id
 @options.period
-@click.argument("status", type=OneOf("status", GOAL_STATUSES))
+@click.argument("status", type=OneOf("status", GOAL_STATUSES), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
 @options.recording
 def goal_status(recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words) -> None:
     """Report how a goal stands at the end of a period.
-
-    STATUS is not_started, in_progress, achieved, delayed, not_achieved or suspended.
 
     Example:
       heinola record goal-status 410 410-1 2020Q2 in_progress "Kysely tehdään syksyllä."
@@ -88,7 +86,7 @@ def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> No
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(min=1), help="Its number in the unit's list.")
 @options.period
 @options.text("what came of the priority")
 @click.option("--title", metavar="TEXT", help="Take the priority up for the year, or word it anew.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(cls=Form)
 @options.unit
 @options.period
-@click.argument("section", type=Name())
+@click.argument("section", type=Name(), help="The heading it stands under.")
 @options.text("the narrative")
 @click.option("--programme", type=Name(), metavar="NAME", help="The strategy programme it is about.")
 @click.option(
@@ -70,8 +70,8 @@ def outlook(recording: Recording, unit: str, period: Period, words: Words) -> No
 @click.command(cls=Form)
 @options.unit
 @options.period
-@click.argument("name", type=Name())
-@click.argument("value", type=Number())
+@click.argument("name", type=Name(), help="What was counted.")
+@click.argument("value", type=Number(), help="A number, such as 1 224 or 29,2.")
 @click.option("--measured-in", default="", metavar="UNIT", help="The unit of measure, such as kertaa or %.")
 @options.recording
 def indicator(recording: Recording, unit: str, period: Period, name: str, value: str, measured_in: str) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Form)
-@click.argument("code", type=Name())
-@click.argument("name", type=Name())
+@click.argument("code", type=Name(), help="The code of the new unit, never used before.")
+@click.argument("name", type=Name(), help="Its name.")
 @click.option(
     "--kind",
     type=OneOf("kind", UNIT_KINDS),
@@ -47,7 +47,7 @@ def unit(recording: Recording, code: str, name: str, kind: str, parent: str | No
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("name", type=Name())
+@click.argument("name", type=Name(), help="Its name.")
 @options.day("The first day of the new name.")
 @options.recording
 def rename(recording: Recording, unit: str, name: str, day: date) -> None:
@@ -63,7 +63,7 @@ def rename(recording: Recording, unit: str, name: str, day: date) -> None:
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("parent", type=UnitCode(), required=False)
+@click.argument("parent", type=UnitCode(), required=False, help="The code of the unit above.")
 @click.option("--top", is_flag=True, help="Move it to the top, under no unit, in place of PARENT.")
 @options.day("The first day at the new place.")
 @options.recording
@@ -83,7 +83,7 @@ def move(recording: Recording, unit: str, parent: str | None, top: bool, day: da
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("into", type=UnitCode())
+@click.argument("into", type=UnitCode(), help="The code of the unit that carries on.")
 @options.day("Its last day.")
 @options.recording
 def merge(recording: Recording, unit: str, into: str, day: date) -> None:
@@ -114,7 +114,7 @@ def unit_end(recording: Recording, unit: str, day: date) -> None:
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("role", type=Name())
+@click.argument("role", type=Name(), help="Who answers for it, named by the role.")
 @options.day("The first day in charge.")
 @options.recording
 def responsible(recording: Recording, unit: str, role: str, day: date) -> None:

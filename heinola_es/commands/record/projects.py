@@ -56,7 +56,7 @@ def facts(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(cls=Form)
-@click.argument("name", type=Name())
+@click.argument("name", type=Name(), help="Its name, which is its key in the city.")
 @options.unit
 @options.period
 @facts

@@ -1,0 +1,99 @@
+"""How commands record: --dry-run, --key, who and when, and what is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heinola_es.commands.told import euros
+
+if TYPE_CHECKING:
+    from tests.terminal import Terminal
+
+POST = "record actual 4100 personnel 6/2020 -1 234,50"
+
+
+def test_a_dry_run_tells_and_records_nothing(terminal: Terminal) -> None:
+    """--dry-run checks everything, says what would be recorded, and leaves the log as it was."""
+    before = terminal.events()
+    assert terminal.done(f"{POST} --dry-run") == (
+        "would record ActualPosted 4100 personnel 1.6.–30.6.2020 -1 234,50 €, nothing was recorded"
+    )
+    assert terminal.events() == before
+
+
+def test_a_dry_run_of_several_events_tells_them_all(terminal: Terminal) -> None:
+    """A command of several events tells each in a line of its own."""
+    before = terminal.events()
+    assert terminal.done("record close 2020Q2 --unit 410 --dry-run").splitlines() == [
+        "would record PeriodClosed 410 1.4.–30.6.2020",
+        "would record PeriodClosed 4100 1.4.–30.6.2020",
+        "would record PeriodClosed 4160 1.4.–30.6.2020, nothing was recorded",
+    ]
+    assert terminal.events() == before
+
+
+def test_a_dry_run_is_refused_like_the_run(terminal: Terminal) -> None:
+    """What a rule refuses is refused in a dry run, too."""
+    assert terminal.refused("record correction 4100 fees 6/2020 5 --dry-run").startswith("heinola: a correction needs")
+
+
+def test_a_dry_run_does_not_use_up_its_key(terminal: Terminal) -> None:
+    """A key tried in a dry run is free for the run itself."""
+    terminal.done(f"{POST} --key tosite-17 --dry-run")
+    assert terminal.done(f"{POST} --key tosite-17").startswith("#14 ")
+
+
+def test_a_retried_key_records_once(terminal: Terminal) -> None:
+    """The same command with the same key, again: it says where it stands and adds nothing."""
+    terminal.done(f"{POST} --key tosite-17")
+    before = terminal.events()
+    assert terminal.done(f"{POST} --key tosite-17") == "recorded before as #14, nothing was added"
+    assert terminal.events() == before
+
+
+def test_a_retried_key_of_several_events_tells_them_all(terminal: Terminal) -> None:
+    """Several events are told from the first to the last."""
+    terminal.done("record close 2020Q2 --unit 410 --key sulku")
+    assert (
+        terminal.done("record close 2020Q2 --unit 410 --key sulku") == "recorded before as #14–#16, nothing was added"
+    )
+
+
+def test_the_same_thing_said_otherwise_is_the_same_command(terminal: Terminal) -> None:
+    """A retry is recognised by what it asks, however it is written."""
+    terminal.done(f"{POST} --key tosite-17")
+    again = "record actual 4100 personnel -1234.50 --period 2020-06 --key tosite-17"
+    assert terminal.done(again) == "recorded before as #14, nothing was added"
+
+
+@pytest.mark.parametrize("other", ["-1 234,51", "-1 234,50 --detail", "-1 234,50 --source Kv", "-1 234,50 --reason x"])
+def test_a_key_is_not_used_for_two_things(terminal: Terminal, other: str) -> None:
+    """Another command with a used key is refused."""
+    terminal.done(f"{POST} --key tosite-17")
+    assert terminal.refused(f"record actual 4100 personnel 6/2020 {other} --key tosite-17") == (
+        "heinola: the key 'tosite-17' was used for another command (positions 14–14); choose a new one"
+    )
+
+
+def test_every_event_says_who_and_when(terminal: Terminal) -> None:
+    """An event carries the actor of the command line and the instant at which it was recorded."""
+    event = terminal.recorded(POST)
+    assert event.recorded_by == "controller"
+    assert abs(datetime.now(UTC) - event.recorded) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("cents", "plain", "signed"),
+    [
+        (0, "0,00 €", "+0,00 €"),
+        (5, "0,05 €", "+0,05 €"),
+        (-123_450, "-1 234,50 €", "-1 234,50 €"),
+        (123_456_789_00, "123 456 789,00 €", "+123 456 789,00 €"),
+    ],
+)
+def test_amounts_are_told_with_both_decimals(cents: int, plain: str, signed: str) -> None:
+    """An amount is told in groups of three with two decimals; a difference always with its sign."""
+    assert (euros(cents), euros(cents, signed=True)) == (plain, signed)

@@ -1,0 +1,89 @@
+"""A terminal for the tests: command lines go in; what was said, how it ended and what the log then holds come out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import orjson
+from click.testing import CliRunner
+
+from cli import main
+from events.codec import decode_event
+from heinola_es.store.reading import LogReader
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from events.base import Event
+
+ROOT = Path(__file__).resolve().parents[1]
+ACTOR = "controller"
+
+
+class Terminal:
+    """Somebody at a terminal, in front of one store."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def run(self, line: str, stdin: str = "") -> Result:
+        """Run a command line, written as for a shell, without its `heinola`."""
+        words = ["--store", str(self.store), "--actor", ACTOR, *shlex.split(line)]
+        return CliRunner(env={"HEINOLA_STORE": None, "HEINOLA_ACTOR": None}).invoke(main, words, input=stdin)
+
+    def done(self, line: str, stdin: str = "") -> str:
+        """Run a command line that must succeed, and return what it said."""
+        result = self.run(line, stdin)
+        assert (result.exit_code, result.stderr) == (0, "")
+        return result.stdout.removesuffix("\n")
+
+    def recorded(self, line: str, stdin: str = "") -> Event:
+        """Run a command line that must record one event, and return that event as the log holds it."""
+        before = len(self.events())
+        self.done(line, stdin)
+        (event,) = self.events()[before:]
+        assert event.recorded_by == ACTOR
+        return event
+
+    def refused(self, line: str, stdin: str = "", *, code: int = 1) -> str:
+        """Run a command line that must be refused with this code, recording nothing, and return the sentence."""
+        before = self.events()
+        result = self.run(line, stdin)
+        assert (result.exit_code, result.stdout) == (code, "")
+        assert self.events() == before
+        (sentence,) = result.stderr.splitlines()
+        return sentence
+
+    def events(self) -> list[Event]:
+        """Return all events of the log."""
+        with LogReader.open(str(self.store)) as reader:
+            return [
+                decode_event(topic, UUID(stream), version, orjson.loads(body))
+                for _position, stream, version, topic, body in reader.rows(0, reader.size())
+            ]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a process that finds the program, with nothing of ours set but these variables."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEINOLA", "_HEINOLA"))}
+    return kept | {"PYTHONPATH": str(ROOT)} | variables
+
+
+def started(*words: str, stdin: str = "", cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a process of its own, and wait for it."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=cwd,
+        env=environment(**variables),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
