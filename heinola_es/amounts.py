@@ -12,9 +12,10 @@ from heinola_es.errors import BadInput
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))  # the minus signs and dashes of word processors
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\t", " "))  # no-break, narrow and thin spaces
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
-_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?")
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
-_COMMAS = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d{1,2})?|\d{1,3},\d{3}\.\d{1,2}")
+# A group of thousands never begins with a zero: 0.123 is a fraction of a cent, not 123 euros.
+_SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?")
+_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
+_COMMAS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d{1,2})?|,\d{3}\.\d{1,2})")
 _LIMIT_CENTS = 10**17  # a thousand million million euros: beyond it something is wrong, and SQLite counts to 9.2e18
 
 

@@ -82,10 +82,10 @@ def parse_instant(text: str) -> datetime:
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     try:
         instant = datetime.fromisoformat(cleaned)
-    except ValueError:
+        return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # a moment of the year 1 may lie before it in UTC
         msg = f"{text!r} is not a moment; write 2020-08-15, 15.8.2020 or 2020-08-15T12:30:00Z"
         raise BadInput(msg) from None
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def format_instant(instant: datetime) -> str:
