@@ -48,6 +48,15 @@ class KeyUsedBefore(Refused):
     """The same --key was given to another command."""
 
 
+class LogDamaged(Refused):
+    """What is stored is not what was recorded; nothing is decided on it."""
+
+    @classmethod
+    def at(cls, what: str) -> Self:
+        """Return the error, with what is damaged."""
+        return cls(f"the log is damaged: {what}; see `heinola audit verify`, and restore a copy")
+
+
 @frozen(slots=True)
 class Request:
     """Who asks for what to be recorded, and from what.
@@ -163,8 +172,18 @@ class EventLog:
         return self._recorder.head()
 
     def events_of(self, stream: UUID) -> list[Event]:
-        """Return a stream's events in order; empty where there are none."""
-        return cast("list[Event]", list(self._events.get(stream)))
+        """Return a stream's events in order; empty where there are none.
+
+        Raises:
+            LogDamaged: one of them cannot be read, or is not there.
+        """
+        try:
+            events = cast("list[Event]", list(self._events.get(stream)))
+        except (KeyError, TypeError, ValueError) as error:
+            raise LogDamaged.at(f"an event of stream {stream} cannot be read ({error})") from error
+        if [event.originator_version for event in events] != list(range(1, len(events) + 1)):
+            raise LogDamaged.at(f"an event of stream {stream} is missing")
+        return events
 
     def positions_of(self, stream: UUID) -> dict[int, int]:
         """Return the position in the log of each version of a stream."""

@@ -9,6 +9,7 @@ _ADVICE = {
     "readonly": "the store may not be written; ask for the right to write its file and its folder",
     "read-only": "the store may not be written; ask for the right to write its file and its folder",
     "disk is full": "the disk is full; make room and try again",
+    "disk I/O": "the disk could not be read or written; check it, and try again or restore a copy",
     "unable to open": "the store cannot be opened; check that its folder exists and may be written",
     "locked": "others keep the store busy; try again",
 }

@@ -1,0 +1,62 @@
+"""What the database or its file suffers, told in a sentence that says what to do; and a log that was tampered with."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heinola_es.store.trouble import trouble
+from tests.terminal import Terminal
+
+if TYPE_CHECKING:
+    from heinola_es.store.log import EventLog
+
+SECOND_OF_4160 = "topic = 'ResponsibleAssigned' AND json_extract(state, '$.code') = '4160'"
+FIRST_OF_4160 = "topic = 'UnitEstablished' AND json_extract(state, '$.code') = '4160'"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("database or disk is full", "the disk is full; make room and try again"),
+        (
+            "attempt to write a readonly database",
+            "the store may not be written; ask for the right to write its file and its folder",
+        ),
+        (
+            "unable to open database file",
+            "the store cannot be opened; check that its folder exists and may be written",
+        ),
+        ("database disk image is malformed", "the store is damaged; restore a copy"),
+        ("disk I/O error", "the disk could not be read or written; check it, and try again or restore a copy"),
+        ("something new", "the store could not be used (something new)"),
+    ],
+)
+def test_what_the_database_says_is_told_with_what_to_do(said: str, sentence: str) -> None:
+    """Each error of the database that a user can meet has its sentence; another is told as it is."""
+    assert trouble(sqlite3.OperationalError(said)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("tampering", "what"),
+    [
+        (f"DELETE FROM stored_events WHERE {FIRST_OF_4160}", "is missing"),
+        (f"UPDATE stored_events SET state = '{{\"v\":1}}' WHERE {SECOND_OF_4160}", "cannot be read"),
+        (f"UPDATE stored_events SET state = 'x' WHERE {SECOND_OF_4160}", "cannot be read"),
+    ],
+)
+def test_nothing_is_decided_on_a_log_that_was_tampered_with(store: EventLog, tampering: str, what: str) -> None:
+    """An event that is missing or cannot be read is met with a refusal that names the check, not with a traceback."""
+    connection = sqlite3.connect(store.path)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute(tampering)
+    connection.commit()
+    connection.close()
+    result = Terminal(store.path).run("record rename 4160 'Heinolan lukio' --on 1.8.2020")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("heinola: the log is damaged: an event of stream ")
+    assert what in result.stderr
+    assert result.stderr.endswith("; see `heinola audit verify`, and restore a copy\n")
