@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from projections.publications import Published
     from projections.publishing import Publishing
 
-LAST = -1
+LAST = 0
 _SHOWN_CHANGES = 20
 
 
@@ -36,7 +36,7 @@ class SealNotWritten(Refused):
 @click.option(
     "--seal-again",
     "again",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=0),
     is_flag=False,
     flag_value=LAST,
     metavar="[REVISION]",

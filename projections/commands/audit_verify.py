@@ -1,0 +1,189 @@
+"""`heinola audit verify|prove|check-proof`: whether the log is whole, and proofs for those who hold only a seal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.key_file import key_file
+from heinola_es.commands.verb import Verb
+from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
+    from heinola_es.sealing.seals import Seal
+    from projections.verifying.seals import SealFile
+    from projections.verifying.verification import Verdict
+
+FOUND = 3
+"""The exit code of a check that found something."""
+
+_PAIR = 2
+_FILE = click.Path(path_type=Path)
+_seals = click.option(
+    "--seal", "seals", type=_FILE, multiple=True, metavar="FILE", help="A seal to check; may be given again."
+)
+
+
+@click.command(cls=Verb)
+@_seals
+@key_file
+@pass_door
+@click.pass_context
+def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path) -> None:
+    """Check the whole log, its tree, every published report, the read models and the seals given.
+
+    Every leaf and root is recomputed and every published report taken again. What is wrong is told with its place in
+    the log and the reports that rest on it. Whoever can write to the store can also rewrite it from end to end; only a
+    seal kept elsewhere tells. Exits with 0 where all is well, else with 3.
+
+    Examples:
+      heinola audit verify
+      heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
+    """
+    from heinola_es.sealing.keys import load_verifier
+    from heinola_es.store.location import existing_store
+    from projections.commands.progress import PhaseBar
+    from projections.verifying.verification import verify as verify_store
+
+    path = existing_store(door.store)
+    files = [_seal_file(seal) for seal in seals]
+    verifier = load_verifier(key) if files else None
+    with PhaseBar() as bar:
+        verdict = verify_store(path, files, verifier, bar.told)
+    _tell(verdict)
+    if verdict.problems:
+        ctx.exit(FOUND)
+
+
+@click.command(cls=Verb)
+@click.argument("position", type=int, required=False)
+@click.option("--seal", type=_FILE, metavar="FILE", help="For whoever holds this seal; by default the last one made.")
+@click.option("--from", "older", type=_FILE, metavar="SEAL", help="Prove that the log of this seal …")
+@click.option("--to", "newer", type=_FILE, metavar="SEAL", help="… is continued by the log of this one.")
+@click.option("-o", "--output", type=_FILE, required=True, metavar="FILE", help="Where the proof is written.")
+@key_file
+@pass_door
+def prove(
+    door: Door,
+    *,
+    position: int | None,
+    seal: Path | None,
+    older: Path | None,
+    newer: Path | None,
+    output: Path,
+    key: Path,
+) -> None:
+    """Write a proof that the event at POSITION is in the sealed log, or that one sealed log continues another.
+
+    Whoever holds the seal can check it without the store, and sees that one event and nothing else of the log.
+
+    Examples:
+      heinola audit prove 42 -o event-42.proof
+      heinola audit prove --from 2020-q1.seal --to 2020-q2.seal -o q1-to-q2.proof
+    """
+    from heinola_es.store.reading import LogReader
+    from projections.proving import prove_continued, prove_event
+
+    if (position is None) == (older is None or newer is None) or (seal is not None and position is None):
+        raise BadInput("give the POSITION of an event (and --seal, if you like), or two seals with --from and --to")
+    proof: InclusionProof | ConsistencyProof
+    with LogReader.open(door.store) as reader:
+        if older is not None and newer is not None:
+            proof = prove_continued(reader, _opened(older, key), _opened(newer, key))
+            told = f"the log of {proof.new_size} events continues that of {proof.old_size}"
+        else:
+            proof = prove_event(reader, position or 0, None if seal is None else _opened(seal, key))
+            told = f"event {proof.position} is in the log of {proof.size} events"
+    try:
+        with output.open("xb") as file:
+            file.write(proof.text().encode())
+    except OSError as error:
+        raise BadInput(f"cannot write the proof {output}: {error.strerror}; name another file with -o") from error
+    click.echo(f"wrote {output}: {told}")
+
+
+@click.command("check-proof", cls=Verb)
+@click.argument("file", type=_FILE)
+@_seals
+@key_file
+@click.pass_context
+def check_proof(ctx: click.Context, *, file: Path, seals: tuple[Path, ...], key: Path) -> None:
+    """Check the proof in FILE with the seal it was made for (two of them, where it shows that a log was continued).
+
+    Neither a store nor the rest of the log is needed. Exits with 0 where the proof holds, else with 3.
+
+    Examples:
+      heinola audit check-proof event-42.proof --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
+      heinola audit check-proof q1-to-q2.proof --seal 2020-q1.seal --seal 2020-q2.seal --key heinola.pub
+    """
+    from heinola_es.sealing.keys import load_verifier
+    from heinola_es.sealing.notes import BadSeal
+    from heinola_es.sealing.proof_files import BadProof, ConsistencyProof, parse_proof
+    from heinola_es.sealing.seals import read_seal
+
+    verifier = load_verifier(key)
+    content = _content(file)
+    try:
+        proof = parse_proof(content)
+        opened = [read_seal(seal, verifier) for seal in seals]
+        if len(opened) != (_PAIR if isinstance(proof, ConsistencyProof) else 1):
+            raise BadInput("give the one seal that the proof is for, or both of them for a proof of continuation")
+        click.echo(_checked(proof, opened))
+    except (BadProof, BadSeal) as error:
+        click.echo(f"heinola: {error}", err=True)
+        ctx.exit(FOUND)
+
+
+def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) -> str:
+    """Return what the proof shows.
+
+    Raises:
+        BadProof: it shows nothing.
+    """
+    from heinola_es.sealing.proof_files import InclusionProof
+
+    if isinstance(proof, InclusionProof):
+        proof.require_holds(seals[0])
+        told = f"event {proof.position} is in the log of {proof.origin} with {proof.size} events: {proof.topic}"
+        return f"{told}\n{proof.body.decode()}"
+    old, new = sorted(seals, key=lambda seal: seal.size)
+    proof.require_holds(old, new)
+    return f"the log of {proof.origin} with {new.size} events continues the one with {old.size}: nothing was changed"
+
+
+def _tell(verdict: Verdict) -> None:
+    from projections.verifying.problems import number
+
+    for problem in verdict.problems:
+        click.echo(str(problem))
+    looked_at = f"{number(verdict.size)} events, {verdict.reports} published reports, {verdict.seals} seals"
+    if verdict.problems:
+        click.echo(f"heinola: {len(verdict.problems)} problems in {looked_at}", err=True)
+    else:
+        click.echo(f"all is as it was recorded: {looked_at}")
+
+
+def _seal_file(path: Path) -> SealFile:
+    from projections.verifying.seals import SealFile
+
+    return SealFile(str(path), _content(path))
+
+
+def _opened(path: Path, key: Path) -> Seal:
+    from heinola_es.sealing.keys import load_verifier
+    from heinola_es.sealing.seals import read_seal
+
+    return read_seal(path, load_verifier(key))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}; check its name") from error

@@ -1,0 +1,120 @@
+"""The read models of the store, held row by row against those that the log gives now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from projections.catching_up import SHADOW, ReadModel, catch_up, rebuild
+from projections.read_models import ALL
+from projections.verifying.problems import Problem, listed, number
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    from projections.verifying.workbench import Workbench
+
+_REMEDY = "what is shown from it may be wrong; build it anew with `heinola projections rebuild`"
+_NAMED = 5
+
+
+@frozen(slots=True)
+class Kept:
+    """A read model that the store keeps, as of a position."""
+
+    model: ReadModel
+    position: int
+
+
+def kept_models(connection: sqlite3.Connection, size: int) -> tuple[list[Kept], list[Problem]]:
+    """Return the read models that a reader would use as they are, and those whose position cannot be.
+
+    One that was never built, or is of another version, the next read makes anew.
+    """
+    if not connection.execute("SELECT 1 FROM store.sqlite_master WHERE name = 'rm_positions'").fetchone():
+        return [], []
+    rows = connection.execute("SELECT model, version, position FROM store.rm_positions")
+    known = {name: (version, position) for name, version, position in rows}
+    tables = {name for (name,) in connection.execute("SELECT name FROM store.sqlite_master WHERE type = 'table'")}
+    kept, problems = [], []
+    for model in ALL:
+        version, position = known.get(model.name, (0, 0))
+        if version != model.version or model.tables[0] not in tables:
+            continue
+        if isinstance(position, int) and 0 <= position <= size:
+            kept.append(Kept(model, position))
+        else:
+            message = f"the read model {model.name} claims to know event {position}, and the log ends at {number(size)}"
+            problems.append(Problem("read_model", 0, 0, message, _REMEDY))
+    return kept, problems
+
+
+def build_and_compare(bench: Workbench, upto: int, told: Callable[[int, int], None]) -> Iterator[Problem]:
+    """Build the read models from the log up to a position, and yield where the store's differ on the way there.
+
+    The store's may lag behind the log, each by itself: they are compared when those built anew have come as far.
+    """
+    kept, problems = kept_models(bench.connection, bench.end())
+    yield from problems
+    stops = sorted({min(one.position, upto) for one in kept} | {upto})
+    tables = [table for model in ALL for table in model.tables]
+    bench.hide([*tables, *(f"{table}{SHADOW}" for table in tables)])
+    bench.upto = stops[0]
+    rebuild(bench, ALL, told)
+    for stop in stops:
+        bench.upto = stop
+        catch_up(bench, ALL, told)
+        for one in kept:
+            if one.position == stop:
+                yield from _differing(bench.connection, one.model)
+
+
+def _differing(connection: sqlite3.Connection, model: ReadModel) -> Iterator[Problem]:
+    for table in model.tables:
+        if _form(connection, "main", table) != _form(connection, "store", table):
+            message = f"the table {table} of the read model {model.name} has another form than it is made with"
+            yield Problem("read_model", 0, 0, message, _REMEDY)
+            continue
+        names, keys = _columns(connection, table)
+        if "position" in names:
+            yield from _differing_events(connection, model, table, names, keys)
+        elif rows := len(_compare(connection, table, names, keys, keys[0])):
+            message = f"the read model {model.name} differs from the log in {number(rows)} rows of its table {table}"
+            yield Problem("read_model", 0, 0, message, _REMEDY)
+
+
+def _differing_events(
+    connection: sqlite3.Connection, model: ReadModel, table: str, names: list[str], keys: list[str]
+) -> Iterator[Problem]:
+    positions = sorted(set(_compare(connection, table, names, keys, "position")))
+    if not positions:
+        return
+    named = [number(at) for at in positions[:_NAMED]]
+    if len(positions) > _NAMED:
+        named.append(f"{number(len(positions) - _NAMED)} more")
+    what = "event" if len(positions) == 1 else "events"
+    message = f"the read model {model.name} differs from the log at {what} {listed(named)}"
+    yield Problem("read_model", positions[0], positions[min(len(positions), _NAMED) - 1], message, _REMEDY)
+
+
+def _compare(connection: sqlite3.Connection, table: str, names: list[str], keys: list[str], wanted: str) -> list[int]:
+    """Return a column of the rows that one of the two tables lacks or has otherwise."""
+    ours, theirs = (", ".join(f"{side}.{name}" for name in names) for side in ("ours", "theirs"))
+    using = ", ".join(keys)
+    here, there = f"main.{table} AS ours", f"store.{table} AS theirs"
+    lacking = f"SELECT ours.{wanted} FROM {here} LEFT JOIN {there} USING ({using}) WHERE ({ours}) IS NOT ({theirs})"  # noqa: S608 - names of ours
+    extra = f"SELECT theirs.{wanted} FROM {there} LEFT JOIN {here} USING ({using}) WHERE ours.{keys[0]} IS NULL"  # noqa: S608 - names of ours
+    return [value for (value,) in (*connection.execute(lacking), *connection.execute(extra))]
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
+    """Return the names of a table's columns, and of those that its rows are told apart by."""
+    described = list(connection.execute(f"PRAGMA main.table_info({table})"))
+    return [row[1] for row in described], [row[1] for row in described if row[5]]
+
+
+def _form(connection: sqlite3.Connection, schema: str, table: str) -> list[tuple[str, str, str]]:
+    query = f"SELECT type, name, sql FROM {schema}.sqlite_master WHERE tbl_name = ? ORDER BY name"  # noqa: S608 - ours
+    return list(connection.execute(query, (table,)))

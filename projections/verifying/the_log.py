@@ -1,0 +1,137 @@
+"""What the pass over the log found, told as problems; and the head of the tree held against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from heinola_es.store.merkle import HASH_BYTES, unpack_frontier
+from projections.verifying.problems import Problem, Resting, events, number, runs, were
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from projections.verifying.log_pass import LogPass
+
+_NO_HEAD = "the head of the log's tree is missing or is none, so nothing can be recorded any more"
+
+
+@frozen(slots=True)
+class Head:
+    """The head of the tree as the file has it."""
+
+    size: int
+    root: bytes
+    frontier: bytes
+    recorded: str
+
+
+def read_head(connection: sqlite3.Connection) -> Head | None:
+    """Return the head of the tree; None where there is none, or not one of the right types."""
+    rows = connection.execute("SELECT size, root, frontier, recorded FROM store.tree_head").fetchall()
+    if len(rows) != 1:
+        return None
+    size, root, frontier, recorded = rows[0]
+    types_fit = isinstance(size, int) and isinstance(root, bytes) and isinstance(frontier, bytes)
+    return Head(size, root, frontier, recorded) if types_fit and isinstance(recorded, str) else None
+
+
+def event_problems(found: LogPass, resting: Resting) -> Iterator[Problem]:
+    """Yield what is wrong with single events: changed, lost, out of place, unreadable."""
+    for first, last in runs(found.changed):
+        message = f"{events(first, last)} {were(first, last)} changed"
+        yield Problem("event", first, last, message, resting.on(first, last))
+    yield from _misplaced(found, resting)
+    changed = set(found.changed)
+    for position in found.unordered:
+        if position not in changed:
+            message = f"event {number(position)} does not continue its stream: one was inserted, lost or moved"
+            yield Problem("order", position, position, message, resting.on(position))
+    for first, last in runs(position for position in found.backdated if position not in changed):
+        message = f"{events(first, last)} {were(first, last)} recorded before what stands before: moved or inserted"
+        yield Problem("order", first, last, message, resting.on(first, last))
+    for position, flaw in found.unreadable.items():
+        if position not in changed:
+            message = f"event {number(position)} cannot be read ({flaw})"
+            yield Problem("event", position, position, message, resting.on(position))
+
+
+def _misplaced(found: LogPass, resting: Resting) -> Iterator[Problem]:
+    for before, position in found.misplaced:
+        if position > before + 1:
+            first, last = before + 1, position - 1
+            yield Problem(
+                "order", first, last, f"{events(first, last)} {were(first, last)} deleted", resting.on(first, last)
+            )
+        else:
+            yield Problem("order", position, position, f"event {position} is before the first", resting.on(position))
+
+
+def head_problems(
+    head: Head | None, found: LogPass, resting: Resting, located: list[Problem], agreed: int
+) -> Iterator[Problem]:
+    """Yield where the head of the tree and the log differ.
+
+    What `located` names already is not told again. Up to `agreed`, the log has a root that was published or sealed.
+    """
+    if head is None:
+        yield Problem("head", 0, 0, _NO_HEAD)
+        return
+    if found.size == head.size:
+        yield from _same_size(head, found, resting, located)
+    elif found.size > head.size:
+        yield _longer(head, found, resting, agreed)
+    elif found.last >= head.size:
+        if not found.misplaced:
+            yield Problem("head", 0, 0, f"the head counts {number(head.size)} events, the log has {number(found.size)}")
+    elif not found.misplaced:
+        yield _shorter(head, found, resting, agreed)
+
+
+def _longer(head: Head, found: LogPass, resting: Resting, agreed: int) -> Problem:
+    if found.roots.get(head.size) == head.root:
+        first, last = head.size + 1, found.last
+        message = f"{events(first, last)} {were(first, last)} added behind the log's back: its head ends before"
+        return Problem("order", first, last, message, resting.on(first, last))
+    first, last = agreed + 1, found.last
+    extra = number(found.size - head.size)
+    message = f"{extra} more than the {number(head.size)} events of the head: inserted among {events(first, last)}"
+    return Problem("order", first, last, message, resting.on(first, last))
+
+
+def _shorter(head: Head, found: LogPass, resting: Resting, agreed: int) -> Problem:
+    first, last = agreed + 1, head.size
+    missing = number(head.size - found.size)
+    message = f"{missing} of {number(head.size)} events were cut off the end or taken out among {events(first, last)}"
+    return Problem("order", first, last, message, resting.on(first, last))
+
+
+def _same_size(head: Head, found: LogPass, resting: Resting, located: list[Problem]) -> Iterator[Problem]:
+    root, frontier = found.roots[found.size], found.frontier
+    if head.root != root and head.frontier == b"".join(frontier):
+        yield Problem("head", 0, 0, "the root in the head of the tree was changed")
+    elif head.root == root and head.frontier != b"".join(frontier):
+        yield Problem("head", 0, 0, "the frontier in the head of the tree was changed, so the next root would be wrong")
+    elif head.root != root:
+        yield from _moved(head, found, resting, located)
+    if head.recorded != found.recorded and not located:
+        yield Problem("head", 0, 0, "the instant in the head of the tree is not that of the last event")
+
+
+def _moved(head: Head, found: LogPass, resting: Resting, located: list[Problem]) -> Iterator[Problem]:
+    """Yield the parts of the log whose hashes are not those that were counted when they were recorded."""
+    stored, frontier = unpack_frontier(head.frontier), found.frontier
+    if len(stored) != len(frontier) or len(head.frontier) % HASH_BYTES:
+        yield Problem("head", 1, found.size, "the head of the tree was changed", resting.on(1, found.size))
+        return
+    last = 0
+    heights = [bit for bit in reversed(range(found.size.bit_length())) if found.size >> bit & 1]
+    for height, theirs, ours in zip(heights, stored, frontier, strict=True):
+        first, last = last + 1, last + (1 << height)
+        if theirs != ours and not any(first <= problem.first <= last for problem in located):
+            message = f"among events {number(first)}–{number(last)}, some were exchanged or replaced"
+            yield Problem("order", first, last, message, resting.on(first, last))
+    if all(theirs == ours for theirs, ours in zip(stored, frontier, strict=True)):
+        yield Problem("head", 0, 0, "the root in the head of the tree was changed")

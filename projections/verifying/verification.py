@@ -1,0 +1,149 @@
+"""A verification from end to end: what is looked at, in which order, and everything that was found."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from heinola_es.sealing.seals import Seal
+from projections.publications import Published
+from projections.verifying.log_pass import LogPass, pass_over
+from projections.verifying.problems import Problem, Resting
+from projections.verifying.read_models import build_and_compare
+from projections.verifying.reports import publication_problems, readable_publications, regeneration_problems
+from projections.verifying.seals import Sealed, SealFile, opened_seals
+from projections.verifying.structure import file_problems, key_problems, settings_problems, structure_problems
+from projections.verifying.the_log import Head, event_problems, head_problems, read_head
+from projections.verifying.workbench import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from heinola_es.sealing.notes import Verifier
+
+    Progress = Callable[[str, int, int], None]
+    """Told what is being done, how much of it is done, and of how much."""
+
+
+@frozen(slots=True)
+class Verdict:
+    """What a verification found.
+
+    Attributes:
+        size: number of events in the log.
+        reports: number of publications in it.
+        seals: number of seals that were handed in.
+        problems: everything that is not as it was recorded; empty where all is well.
+    """
+
+    size: int
+    reports: int
+    seals: int
+    problems: tuple[Problem, ...]
+
+
+def verify(
+    path: Path, seals: Sequence[SealFile] = (), verifier: Verifier | None = None, progress: Progress | None = None
+) -> Verdict:
+    """Verify the store in a file, and the seals with the key they are signed with; the store is not written.
+
+    Whatever is in the file, it is told as a problem and not raised.
+    """
+    work = _Verification(progress or _untold)
+    try:
+        work.open_seals(seals, verifier)
+        with closing(Workbench(path)) as bench:
+            work.examine(bench)
+    except sqlite3.DatabaseError as error:
+        flaw = f"the database file is damaged: it cannot be read beyond what is told here ({error})"
+        work.problems.append(Problem("file", work.found.last + 1, work.found.last + 1, flaw, "restore it from a copy"))
+    return Verdict(work.found.size, len(work.published), len(seals), tuple(work.problems))
+
+
+@define(slots=True)
+class _Verification:
+    """A verification at work."""
+
+    progress: Progress
+    seals: dict[str, Seal] = field(factory=dict)
+    published: list[Published] = field(factory=list)
+    found: LogPass = field(factory=LogPass)
+    problems: list[Problem] = field(factory=list)
+
+    def open_seals(self, files: Sequence[SealFile], verifier: Verifier | None) -> None:
+        """Open the seals, so that what is found in the log can name the reports that only they know of."""
+        if not files:
+            return
+        if verifier is None:
+            raise ValueError("seals cannot be verified without the key they are signed with")
+        self.seals, problems = opened_seals(files, verifier)
+        self.problems += problems
+
+    def examine(self, bench: Workbench) -> None:
+        """Look at everything there is; the log and its head are read in one transaction."""
+        connection = bench.connection
+        self._collect(structure_problems(connection))
+        connection.execute("BEGIN")
+        self.published = readable_publications(connection)
+        head = read_head(connection)
+        resting = Resting.of(self.published, self.seals.values())
+        self.found = pass_over(connection, self._sizes(head), lambda done, of: self.progress("the log", done, of))
+        located = list(event_problems(self.found, resting))
+        agreed = self._agreed(head, located)
+        self._collect(located)
+        self._collect(head_problems(head, self.found, resting, located, max(agreed, default=0)))
+        self._collect(settings_problems(connection))
+        self._collect(key_problems(connection, self.found.size))
+        connection.execute("COMMIT")
+        self._collect(file_problems(connection))
+        self._collect(publication_problems(self.published, {} if located else self.found.roots))
+        self._rebuild(bench)
+        self._examine_seals(bench, agreed, resting)
+
+    def _sizes(self, head: Head | None) -> set[int]:
+        """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
+        sizes = {one.position for one in self.published} | {seal.size for seal in self.seals.values()}
+        return sizes | {head.size} if head else sizes
+
+    def _agreed(self, head: Head | None, located: Iterable[Problem]) -> tuple[int, ...]:
+        """Return the sizes up to which the log is what was published, sealed or counted, before the first flaw."""
+        roots = self.found.roots
+        told = {(one.position, one.root_sha256) for one in self.published}
+        told |= {(seal.size, seal.root.hex()) for seal in self.seals.values()}
+        told |= {(head.size, head.root.hex())} if head else set()
+        sound = min((problem.first - 1 for problem in located), default=self.found.size)
+        return tuple(sorted(size for size, root in told if size <= sound and roots.get(size, b"").hex() == root))
+
+    def _rebuild(self, bench: Workbench) -> None:
+        """Make the read models and the published reports anew, from as much of the log as can be read."""
+        upto = min([*self.found.unreadable, self.found.last + 1]) - 1
+        try:
+            self._collect(build_and_compare(bench, upto, lambda done, of: self.progress("read models", done, of)))
+        except sqlite3.DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a log that was tampered with may say anything
+            flaw = f"the read models cannot be made anew from the log ({type(error).__name__}: {error})"
+            self.problems.append(Problem("read_model", 0, 0, flaw, "no report can be shown"))
+            return
+        done = iter(range(1, len(self.published) + 1))
+        told = lambda: self.progress("published reports", next(done), len(self.published))  # noqa: E731
+        self._collect(regeneration_problems(bench, self.published, told))
+
+    def _examine_seals(self, bench: Workbench, agreed: tuple[int, ...], resting: Resting) -> None:
+        if not self.seals:
+            return
+        by_position = {one.at: one for one in self.published}
+        city = bench.setting("city")
+        sealed = Sealed(city, self.found.size, self.found.roots, by_position, agreed, resting)
+        self._collect(sealed.problems(self.seals))
+
+    def _collect(self, problems: Iterable[Problem]) -> None:
+        self.problems += problems
+
+
+def _untold(_what: str, _done: int, _of: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,48 @@
+"""The store under examination, read and never written, beside a temporary database for what is made anew from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from heinola_es.store.reading import BUSY_SECONDS, LogReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class Workbench(LogReader):
+    """A reader of the store's log whose own read models are temporary.
+
+    SQLite looks a table up in the temporary database first, so read models built here hide those of the store, which
+    stand under `store.`; the events are found in the store.
+
+    Attributes:
+        upto: the log is read up to here, whatever is recorded meanwhile or cannot be read beyond.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the store in this file."""
+        self.path = path
+        self.upto = 0
+        self.connection = sqlite3.connect("", timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+        try:
+            self.connection.execute("ATTACH ? AS store", (f"{path.resolve().as_uri()}?mode=ro",))
+        except sqlite3.Error:
+            self.connection.close()
+            raise
+
+    def size(self) -> int:
+        """Return how far the log is read."""
+        return self.upto
+
+    def hide(self, tables: Iterable[str]) -> None:
+        """Stand empty tables before those of the store, so that no name leads to the store's when they are replaced."""
+        for table in tables:
+            self.connection.execute(f"CREATE TABLE main.{table} (hidden)")
+
+    def end(self) -> int:
+        """Return the last position in the store, as it is now."""
+        (end,) = self.connection.execute("SELECT ifnull(max(position), 0) FROM store.stored_events").fetchone()
+        return int(end)
