@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from events.period import Period
+    from heinola_es.store.reading import LogReader
+    from projections.snapshot import SnapshotQuery
 
 FORMATS = ("table", "json", "csv")
 FORMAT_OF_ENDING = {".json": "json", ".csv": "csv", ".txt": "table"}
 STDOUT = "-"
+LAST = 0
+"""Stands for the last revision, where none is named."""
 FOUND = 3
 """The exit code of a check that found something."""
 
@@ -33,6 +37,14 @@ FOUND = 3
 @click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
+)
+@click.option(
+    "--published",
+    type=click.IntRange(min=LAST),
+    is_flag=False,
+    flag_value=LAST,
+    metavar="[REVISION]",
+    help="As it was published last, or in this revision: the same bytes for ever.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout.")
@@ -56,6 +68,7 @@ def snapshot(
     known_at: datetime | None,
     structure: date | None,
     years: int,
+    published: int | None,
     form: str | None,
     output: str | None,
     texts: bool,
@@ -74,6 +87,7 @@ def snapshot(
       heinola snapshot 2020Q2
       heinola snapshot 2020Q2 --unit 410 --known-at 15.8.2020
       heinola snapshot 2020Q2 -o q2.csv
+      heinola snapshot 2020Q2 --published 1 -o q2.json
     """
     from heinola_es.store.reading import LogReader
     from projections.snapshot import SnapshotQuery, take_snapshot
@@ -82,7 +96,7 @@ def snapshot(
     query = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
     with LogReader.open(door.store) as reader:
         _require_another_file(output, reader.path)
-        taken = take_snapshot(reader, query)
+        taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
         _deliver_table(taken, output, texts=texts, all_findings=findings == "all")
     else:
@@ -90,6 +104,20 @@ def snapshot(
     if strict and taken["findings"]:
         click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
         ctx.exit(FOUND)
+
+
+def _as_published(reader: LogReader, query: SnapshotQuery, revision: int) -> dict[str, Any]:
+    """Return a published report; nothing about it is left to choose.
+
+    Raises:
+        BadInput: something was chosen.
+    """
+    from projections.publications import last_published, published_snapshot
+    from projections.snapshot import SnapshotQuery
+
+    if query != SnapshotQuery(period=query.period, unit=query.unit):
+        raise BadInput("a published report is what it is; leave out --known-at, --structure and --years")
+    return published_snapshot(reader, last_published(reader, query.period, query.unit, revision or None))
 
 
 def form_of(output: str | None) -> str:
