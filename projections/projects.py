@@ -34,13 +34,14 @@ _REVISABLE = (
 def projects_of(connection: sqlite3.Connection, period: Period, upto: int) -> list[dict[str, Any]]:
     """Return the projects begun by the period's end and not ended before it, in the order they were launched.
 
-    Progress is the last reported by the period's end.
+    Progress is the last reported by the period's end; of two revisions the one from the later day holds.
     """
     rows = connection.execute(
         "SELECT topic, key, first_day, last_day, body FROM rm_projects WHERE position <= ? ORDER BY position", (upto,)
     )
     projects: dict[str, dict[str, Any]] = {}
     last_reported: dict[str, str] = {}
+    revised: dict[tuple[str, str], str] = {}
     for topic, name, start, end, text in rows:
         body = orjson.loads(text)
         if topic == "ProjectLaunched" and start <= period.end.isoformat():
@@ -48,7 +49,9 @@ def projects_of(connection: sqlite3.Connection, period: Period, upto: int) -> li
         elif name not in projects or start > period.end.isoformat():
             continue
         elif topic == "ProjectRevised":
-            projects[name] |= {field: body[field] for field in _REVISABLE if body.get(field) is not None}
+            for field in _REVISABLE:
+                if body.get(field) is not None and start >= revised.get((name, field), ""):
+                    projects[name][field], revised[name, field] = body[field], start
         elif topic == "ProjectEnded":
             projects[name] |= {"ended": start} | ({"text": body["text"]} if body.get("text") else {})
         elif end <= period.end.isoformat() and end >= last_reported.get(name, ""):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,6 +13,8 @@ from events.period import Period
 
 if TYPE_CHECKING:
     import sqlite3
+
+_LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
 
 @define(slots=True)
@@ -24,6 +27,9 @@ class UnitWords:
         narratives: texts of the period by section, programme, part and period; a later one replaces an earlier.
         indicators: statistics of the period by name and period; a later one replaces an earlier.
         outlook: the last estimate given inside the period, or None.
+
+    Of several statuses, outcomes or estimates inside the period the one for its latest days holds; of those for the
+    same days, the one recorded last.
     """
 
     goals: dict[str, dict[str, Any]] = field(factory=dict)
@@ -31,6 +37,7 @@ class UnitWords:
     narratives: dict[tuple[Any, ...], dict[str, Any]] = field(factory=dict)
     indicators: dict[tuple[str, str], dict[str, Any]] = field(factory=dict)
     outlook: str | None = None
+    _last_day: dict[tuple[Any, ...], date] = field(factory=dict)
 
     def as_snapshot(self) -> dict[str, Any]:
         """Return the fields of a snapshot's unit."""
@@ -57,6 +64,8 @@ class UnitWords:
             self._take_of_period(topic, body, effective)
 
     def _take_of_period(self, topic: str, body: dict[str, Any], effective: Period) -> None:
+        if topic in _LATEST_HOLDS and not self._is_latest((topic, body.get("goal"), body.get("number")), effective):
+            return
         if topic == "GoalStatusUpdated" and body["goal"] in self.goals:
             self.goals[body["goal"]] |= {"status": body["status"], "text": body.get("text", "")}
         elif topic == "PriorityReported" and body["number"] in self.priorities:
@@ -68,6 +77,13 @@ class UnitWords:
             self.indicators[body["name"], body["effective"]] = _indicator(body, effective)
         elif topic == "OutlookGiven":
             self.outlook = body["text"]
+
+    def _is_latest(self, about: tuple[Any, ...], effective: Period) -> bool:
+        """Return whether nothing about the same was reported for later days, and remember these."""
+        latest = self._last_day.setdefault(about, effective.end) <= effective.end
+        if latest:
+            self._last_day[about] = effective.end
+        return latest
 
 
 def words_of(connection: sqlite3.Connection, period: Period, upto: int) -> dict[str, UnitWords]:
