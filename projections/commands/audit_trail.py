@@ -50,7 +50,14 @@ _CSV_FIELDS = (
 @click.option("--effective", type=PeriodType(), metavar="PERIOD", help="About days of this period.")
 @click.option("--source", metavar="TEXT", help="With this text in its source.")
 @click.option("--correction", "corrections", is_flag=True, help="Only what puts something right.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
 @pass_door
 def log(
     door: Door,
@@ -97,7 +104,9 @@ def log(
 
 @click.command()
 @click.argument("position", metavar="POSITION")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
 @pass_door
 def show(door: Door, *, position: str, form: str) -> None:
     r"""Show the event at POSITION in full, and which cells of its year's reports it moved.
@@ -126,7 +135,9 @@ def show(door: Door, *, position: str, form: str) -> None:
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
-@click.option("--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="What to print."
+)
 @pass_door
 def explain(
     door: Door, *, unit: str, line: str, period: Period, column: str, known_at: datetime | None, form: str
@@ -158,7 +169,9 @@ def explain(
 @click.option("--from", "older", metavar="T", required=True, help="A moment, a position (#532), or published.")
 @click.option("--to", "newer", metavar="T", default="now", show_default=True, help="A moment, a position, or now.")
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
 @pass_door
 def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None, form: str) -> None:
     r"""Show what changed in the report of PERIOD between two moments of knowledge, and the events that did it.
@@ -185,7 +198,9 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
 @pass_door
 def actors(door: Door, *, form: str) -> None:
     """List who recorded what, from when to when."""

@@ -30,7 +30,9 @@ def projections() -> None:
 
 
 @projections.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
+)
 @pass_door
 def status(door: Door, *, form: str) -> None:
     """Show how far each read model has come."""
