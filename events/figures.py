@@ -5,7 +5,8 @@ One stream per unit and fiscal year. Money is in whole cents; expenses are negat
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 from attrs.validators import in_, instance_of, optional
@@ -84,13 +85,17 @@ class ActualCorrected(Event):
     Attributes:
         unit, line: as in `ActualPosted`.
         amount_cents: the difference, which adds to postings and statements alike.
+        account: the ledger account it is in, or empty; since version 2.
     """
 
     TOPIC: ClassVar[str] = "ActualCorrected"
+    VERSION: ClassVar[int] = 2
+    UPCASTS: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: lambda body: body}
 
     unit: str = field(validator=required)
     line: str = field(validator=required)
     amount_cents: int = field(validator=cents)
+    account: str = ""
 
 
 @frozen(slots=True, kw_only=True)

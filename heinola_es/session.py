@@ -89,6 +89,10 @@ class Session:
             self._years[key] = year.replay(self.log.events_of(stream))
         return self._years[key]
 
+    def forget(self, code: str, fiscal_year: int) -> None:
+        """Let go of a unit's fiscal year that the command is done with, so that a long one stays small."""
+        self._years.pop((code, fiscal_year), None)
+
     def placement(self, code: str, fiscal_year: int, day: date) -> Placement:
         """Return where a unit stands on `day`, with the fiscal year of every unit in the chain.
 

@@ -191,7 +191,7 @@ class UnitYear(Aggregate):
         Raises:
             BudgetAdoptedBefore, AgainstLineSign, AlreadyStated, PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
         """
-        _require_sign(line, amount_cents, contra=contra)
+        require_sign(line, amount_cents, contra=contra)
         if line.code in self.budgeted and not detail:
             raise BudgetAdoptedBefore(
                 f"the budget of {self.unit} {line.code} for {self.fiscal_year} is adopted already; "
@@ -263,11 +263,10 @@ class UnitYear(Aggregate):
         Raises:
             AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
-        _require_sign(line, amount_cents, contra=contra)
-        self._require_period(place, period)
-        covering = place.covering(line.code, period)
-        if covering and not detail:
-            raise AlreadyStated(_ways_on(covering, self.unit, line, period, amount_cents))
+        require_sign(line, amount_cents, contra=contra)
+        self.require_postable(period, place)
+        if not detail:
+            self.require_not_stated(period, place, line, amount_cents)
         self.record(
             ActualPosted,
             stamp,
@@ -279,15 +278,38 @@ class UnitYear(Aggregate):
             detail=detail,
         )
 
-    def correct_actual(self, stamp: Stamp, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
+    def require_postable(self, period: Period, place: Placement) -> None:
+        """Refuse what lies in another year, in closed books, or before or after the unit's time.
+
+        Raises:
+            PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        """
+        self._require_own_year(period)
+        place.unit.require_existing(period)
+        place.require_open(period)
+
+    def require_not_stated(self, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
+        """Refuse a posting that a stated total has in it already.
+
+        Raises:
+            AlreadyStated: the sentence tells the ways on for `amount_cents`.
+        """
+        covering = place.covering(line.code, period)
+        if covering:
+            raise AlreadyStated(_ways_on(covering, self.unit, line, period, amount_cents))
+
+    def correct_actual(
+        self, stamp: Stamp, period: Period, place: Placement, line: Line, amount_cents: int, *, account: str = ""
+    ) -> None:
         """Change the actual of a period by the difference `amount_cents`, with a reason.
 
         Raises:
             ReasonRequired, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
         stamp.require_reason("a correction")
-        self._require_period(place, period)
-        self.record(ActualCorrected, stamp, period, unit=self.unit, line=line.code, amount_cents=amount_cents)
+        self.require_postable(period, place)
+        fields = {"unit": self.unit, "line": line.code, "amount_cents": amount_cents, "account": account}
+        self.record(ActualCorrected, stamp, period, **fields)
 
     def state_figure(
         self,
@@ -307,7 +329,7 @@ class UnitYear(Aggregate):
         Raises:
             PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
-        self._require_period(place, period)
+        self.require_postable(period, place)
         self.record(
             FigureStated,
             stamp,
@@ -445,11 +467,6 @@ class UnitYear(Aggregate):
                 f"{period.label} is not inside the fiscal year {self.fiscal_year}; record each year by itself"
             )
 
-    def _require_period(self, place: Placement, period: Period) -> None:
-        self._require_own_year(period)
-        place.unit.require_existing(period)
-        place.require_open(period)
-
     def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
         place.unit.require_existing(_within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
@@ -468,7 +485,12 @@ class UnitYear(Aggregate):
             raise GoalNeverSet(f"unit {self.unit} has no goal {goal} in {self.fiscal_year}{known}")
 
 
-def _require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
+def require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
+    """Refuse an amount against the sign of its line, unless it is meant.
+
+    Raises:
+        AgainstLineSign.
+    """
     if line.sign * amount_cents < 0 and not contra:
         should = "positive" if line.sign > 0 else "negative"
         raise AgainstLineSign(

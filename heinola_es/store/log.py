@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 from attrs import field, frozen
-from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
+from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
 from events.base import Event
@@ -57,6 +57,10 @@ class LogDamaged(Refused):
         return cls(f"the log is damaged: {what}; see `heinola audit verify`, and restore a copy")
 
 
+Body = tuple[str, int, str, bytes]
+"""An event as it is stored: stream (hex), version, topic and encoded body."""
+
+
 @frozen(slots=True)
 class Request:
     """Who asks for what to be recorded, and from what.
@@ -99,11 +103,13 @@ class Command:
         recorded: the instant that its events carry; never before the last event of the log.
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
+        append_bodies: adds a batch of events that are encoded already; of many, one batch after another.
     """
 
     recorded: datetime
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
+    append_bodies: Callable[[Iterable[Body]], None] = field(repr=False)
 
 
 class EventLog:
@@ -217,7 +223,12 @@ class EventLog:
             with self._recorder.exclusive(commit=not dry_run):
                 last = self._recorder.head().recorded
                 recorded = max(now.astimezone(UTC), parse_recorded(last)) if last else now.astimezone(UTC)
-                yield Command(recorded, self._earlier(request), lambda events: self._append(events, request))
+                yield Command(
+                    recorded,
+                    self._earlier(request),
+                    lambda events: self._append(events, request),
+                    lambda bodies: self._append_bodies(bodies, recorded),
+                )
         except IntegrityError as error:
             raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:
@@ -236,6 +247,10 @@ class EventLog:
         if request.key:
             self._recorder.remember_key(request.key, request.digest, first, last)
         return Receipt(tuple(events), first, last)
+
+    def _append_bodies(self, bodies: Iterable[Body], recorded: datetime) -> None:
+        stored = [StoredEvent(stream, version, topic, state) for stream, version, topic, state in bodies]
+        self._recorder.insert_events(stored, recorded=format_recorded(recorded))
 
     def _earlier(self, request: Request) -> Receipt | None:
         found = self._recorder.find_key(request.key) if request.key else None
