@@ -18,7 +18,7 @@ from attrs import NOTHING, Factory, define, fields
 from events.codec import decode_event
 from events.language import EVENT_TYPES
 from events.period import Period
-from heinola_es.store.merkle import HASH_BYTES, append_leaves, root_of
+from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,9 +32,14 @@ Progress = Callable[[int, int], None]
 RawRow = tuple[int, bytes, int, bytes, bytes, bytes]
 """Position, stream, version, topic, body and leaf hash as the file has them; texts are not decoded."""
 
-BATCH = 10_000
+BATCH = 1 << 13
+"""Rows taken together: a power of two, so that a batch is a subtree."""
+
 _COLUMNS = "position, originator_id, originator_version, topic, state, leaf_hash"
-_RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+_RECORDED = re.compile(_INSTANT, re.ASCII)
+_ALL_RECORDED = re.compile(f"(?:{_INSTANT})*", re.ASCII)
+_RECORDED_LENGTH = len("2020-07-01T09:00:00.000000Z")
 _STREAM = re.compile(rb"[0-9a-f]{32}")
 _MISTYPED = (
     "SELECT position FROM store.stored_events WHERE typeof(originator_id) <> 'text' OR typeof(topic) <> 'text' "
@@ -74,39 +79,49 @@ class LogPass:
 
     def take(self, rows: Sequence[RawRow]) -> None:
         """Take in the next rows of the log, in the order of their positions."""
-        leaves = [
-            sha256(b"\x00%b\x00%d\x00%b\x00%b" % (stream, version, topic, state)).digest()
-            for _position, stream, version, topic, state, _stored in rows
-        ]
-        stored = [row[5] for row in rows]
+        positions, streams, versions, topics, states, stored = zip(*rows, strict=True)
+        leaves = tuple(
+            sha256(b"\x00%b\x00%d\x00%b\x00%b" % parts).digest()
+            for parts in zip(streams, versions, topics, states, strict=True)
+        )
         if leaves != stored:
             self.changed += [row[0] for row, leaf in zip(rows, leaves, strict=True) if leaf != row[5]]
-        self._follow_positions([row[0] for row in rows])
-        self._follow_streams(rows)
-        self._read(rows)
-        self.size = append_leaves(self.size, self.frontier, stored)
+        self._follow_positions(positions)
+        self._follow_streams(positions, streams, versions)
+        self._read(rows, topics, states)
+        self._grow(stored)
 
-    def _follow_positions(self, positions: list[int]) -> None:
-        if positions != list(range(self.last + 1, self.last + 1 + len(positions))):
-            for before, position in zip([self.last, *positions], positions, strict=False):
+    def _follow_positions(self, positions: tuple[int, ...]) -> None:
+        if positions != tuple(range(self.last + 1, self.last + 1 + len(positions))):
+            for before, position in zip((self.last, *positions), positions, strict=False):
                 if position != before + 1:
                     self.misplaced.append((before, position))
         self.last = positions[-1]
 
-    def _follow_streams(self, rows: Sequence[RawRow]) -> None:
-        versions = self._versions
-        for position, stream, version, _topic, _state, _stored in rows:
-            if version != versions.get(stream, 0) + 1:
+    def _follow_streams(
+        self, positions: tuple[int, ...], streams: tuple[bytes, ...], versions: tuple[int, ...]
+    ) -> None:
+        known = self._versions
+        for position, stream, version in zip(positions, streams, versions, strict=True):
+            if version != known.get(stream, 0) + 1:
                 self.unordered.append(position)
-            versions[stream] = version
+            known[stream] = version
 
-    def _read(self, rows: Sequence[RawRow]) -> None:
-        instants = _instants_of_sound(rows)
+    def _read(self, rows: Sequence[RawRow], topics: tuple[bytes, ...], states: tuple[bytes, ...]) -> None:
+        instants = _instants_of_sound(topics, states)
         if instants and instants[0] >= self.recorded and instants == sorted(instants):
             self.recorded = instants[-1]
             return
         for row in rows:
             self._read_one(row)
+
+    def _grow(self, leaves: tuple[bytes, ...]) -> None:
+        """Append leaves to the tree; a full batch in its place is a subtree of its own."""
+        if len(leaves) == BATCH and self.size % BATCH == 0:
+            subtrees = append_leaves(self.size // BATCH, self.frontier, (complete_root(leaves),))
+            self.size = subtrees * BATCH
+        else:
+            self.size = append_leaves(self.size, self.frontier, leaves)
 
     def _read_one(self, row: RawRow) -> None:
         position, stream, version, topic, state, _stored = row
@@ -140,7 +155,7 @@ def pass_over(connection: sqlite3.Connection, sizes: Iterable[int], progress: Pr
     try:
         cursor = connection.execute(f"SELECT {_COLUMNS} FROM store.stored_events ORDER BY position")  # noqa: S608 - ours
         for wanted in [*sorted(size for size in set(sizes) if 0 <= size <= total), total]:
-            for rows in _batches(cursor, wanted - found.size, mistyped):
+            for rows in _batches(cursor, found.size, wanted, mistyped):
                 found.take(rows)
                 if progress:
                     progress(found.size, total)
@@ -151,9 +166,10 @@ def pass_over(connection: sqlite3.Connection, sizes: Iterable[int], progress: Pr
     return found
 
 
-def _batches(cursor: sqlite3.Cursor, count: int, mistyped: set[int]) -> Iterator[list[RawRow]]:
-    while count > 0 and (rows := cursor.fetchmany(min(BATCH, count))):
-        count -= len(rows)
+def _batches(cursor: sqlite3.Cursor, size: int, wanted: int, mistyped: set[int]) -> Iterator[list[RawRow]]:
+    """Yield the rows from a size of the tree to another, in batches that end where a full subtree does."""
+    while size < wanted and (rows := cursor.fetchmany(min(BATCH - size % BATCH, wanted - size))):
+        size += len(rows)
         yield [_blank(row) if row[0] in mistyped else row for row in rows] if mistyped else rows
 
 
@@ -172,31 +188,33 @@ def _names(event_type: type[Event]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 _FIELDS = {event_type.TOPIC.encode(): (*_names(event_type), event_type.VERSION) for event_type in EVENT_TYPES}
-_periods: set[str] = set()
+_sound_shapes: set[tuple[Any, ...]] = set()
+_sound_periods: set[str] = set()
 
 
-def _instants_of_sound(rows: Sequence[RawRow]) -> list[str]:
-    """Return when the events were recorded, if all can be read; else nothing, and they are looked at one by one."""
+def _instants_of_sound(topics: tuple[bytes, ...], states: tuple[bytes, ...]) -> list[str]:
+    """Return when the events were recorded, if all can be read; else nothing, and they are looked at one by one.
+
+    Bodies have few shapes and few periods; those found sound are remembered.
+    """
     try:
-        bodies = [orjson.loads(row[4]) for row in rows]
-        return [body["recorded"] for body in bodies] if all(map(_is_sound, rows, bodies)) else []
+        bodies = [orjson.loads(state) for state in states]
+        shapes = {(topic, body["v"], *body) for topic, body in zip(topics, bodies, strict=True)}
+        periods = {body["effective"] for body in bodies}
+        instants = [body["recorded"] for body in bodies]
+        sound = all(map(_is_sound, shapes - _sound_shapes)) and all(map(Period.from_iso, periods - _sound_periods))
+        sound = sound and _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except (ValueError, TypeError, KeyError):
         return []
+    if not sound or set(map(len, instants)) != {_RECORDED_LENGTH}:
+        return []
+    _sound_shapes.update(shapes)
+    _sound_periods.update(periods)
+    return instants
 
 
-def _is_sound(row: RawRow, body: dict[str, Any]) -> bool:
-    """Return whether a body has the fields of its event; false only sends the event to a closer look."""
-    required, known, version = _FIELDS[row[3]]
-    return (
-        body["v"] == version
-        and required <= body.keys() <= known
-        and (body["effective"] in _periods or _is_period(body["effective"]))
-        and _RECORDED.fullmatch(body["recorded"]) is not None
-    )
-
-
-def _is_period(text: str) -> bool:
-    """Return whether a text is a period; the few that a city reports about are remembered."""
-    Period.from_iso(text)
-    _periods.add(text)
-    return True
+def _is_sound(shape: tuple[Any, ...]) -> bool:
+    """Return whether a body's version and fields are those of its event; false only makes for a closer look."""
+    topic, version, *names = shape
+    required, known, newest = _FIELDS[topic]
+    return bool(version == newest and required <= frozenset(names) <= known)
