@@ -3,8 +3,11 @@
 In a block fenced as `console`, a line that begins with `$ ` is a command, one that begins with `> ` continues it, and
 what follows is what it prints, errors included. `…` stands for any text within a line, and a line of `…` alone for any
 lines. A comment `<!-- run: COMMAND -->` is a command that the reader does not see, such as the making of a store.
+A comment `<!-- edit: before|instead of TEXT in PATH -->` puts the next Python block before, or in the place of, the
+first line of a file that begins with a text, but for its indentation; `<!-- edit: new PATH -->` makes a file of it.
 
-All commands of a document run in one shell, in a directory of their own with the samples in it. Their clock is told,
+All commands of a document run in one shell, in a directory of their own with the samples in it; CHECKOUT says where
+the checkout is, and a copy of its packages in the directory goes before it. Their clock is told,
 not read: it begins on 10 August 2020, goes on by a minute with every `heinola`, and a comment
 `<!-- clock: 2020-09-01T08:00:00Z -->` sets it.
 """
@@ -13,17 +16,27 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parents[2]
+EDIT = Path(__file__).with_name("edit.py")
 BEGINNING = "2020-08-10T09:00:00Z"
 
 _FENCE = re.compile(r"^```(\w*)$")
 _HIDDEN = re.compile(r"^<!-- (run|clock): (.+) -->$")
+_EDIT = re.compile(
+    r"^<!-- edit: (?:(new)|(before|instead) (?:of )?([^\n]+) in) (\S+) -->\n\n```python\n(.*?)^```$",
+    re.DOTALL | re.MULTILINE,
+)
 
 _HEINOLA = """#!{python}
 import sys
@@ -87,7 +100,15 @@ def steps_of(document: str) -> list[Step]:
         if (told := _HIDDEN.match(line))
     ]
     shown = [step for begun, block in blocks_of(document, "console") for step in _steps(begun, block)]
-    return sorted([*hidden, *shown], key=lambda step: step.line)
+    return sorted([*hidden, *_edits(document), *shown], key=lambda step: step.line)
+
+
+def _edits(document: str) -> Iterator[Step]:
+    for found in _EDIT.finditer(document):
+        new, how, anchor, path, block = found.groups()
+        words = (sys.executable, str(EDIT), new or how, anchor or "", path)
+        command = f"{shlex.join(words)} <<'END_OF_BLOCK'\n{block}END_OF_BLOCK"
+        yield Step(document.count("\n", 0, found.start()) + 1, command, None)
 
 
 def _steps(begun: int, block: str) -> list[Step]:
@@ -131,11 +152,14 @@ def _environment(directory: Path) -> dict[str, str]:
     for name, text in (("heinola", _HEINOLA), ("date", _DATE)):
         (commands / name).write_text(text.format(python=sys.executable, clock=str(clock)), "utf-8")
         (commands / name).chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEINOLA", "_HEINOLA"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEINOLA", "_HEINOLA", "XDG_"))}
     return {
         **kept,
-        "PATH": f"{commands}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
+        "PATH": f"{commands}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(directory),
+        "PYTHONPATH": f"{directory / 'place'}:{ROOT}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CHECKOUT": str(ROOT),
         "TOLD_CLOCK": str(clock),
         "COLUMNS": "100",
         "LC_ALL": "C.UTF-8",

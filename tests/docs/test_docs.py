@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.docs.console import ROOT, Step, blocks_of, differences, matches, run, steps_of
+from tests.docs.edit import edited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +65,14 @@ def test_blocks_are_run_or_cannot_be(document: Path) -> None:
             assert ok, f"{document.name}: {said!r} near line {begun} belongs in a console block, which is run"
 
 
+@each_document
+def test_python_blocks_are_put_to_work(document: Path) -> None:
+    """Every Python block is an edit that the commands after it rely on."""
+    text = document.read_text("utf-8")
+    edits = [step for step in steps_of(text) if "END_OF_BLOCK" in step.command]
+    assert len(edits) == len(blocks_of(text, "python"))
+
+
 def test_make_targets_are_there() -> None:
     """Every `make TARGET` that a document names is a target of the Makefile."""
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -98,6 +107,15 @@ def test_a_document_that_lies_is_found_out(tmp_path: Path) -> None:
     assert steps[1] == Step(3, "echo $x", "2\n")
     wrong = differences(steps, run(steps, tmp_path))
     assert [line.split(":")[0] for line in wrong] == ["line 3", "line 5", "line 7"]
+
+
+def test_an_edit_is_made_where_it_belongs() -> None:
+    """A block goes before the first line that begins with the words, or takes its place; else it fails."""
+    assert edited("a = 1\n  b = 2\n", "instead", "b =", "  b = 3\n") == "a = 1\n  b = 3\n"
+    assert edited("x\nb\n", "before", "b", "class A: ...\n") == "x\nclass A: ...\n\n\nb\n"
+    assert edited("x\n    b\n", "before", "b", "    a\n") == "x\n    a\n    b\n"
+    with pytest.raises(ValueError, match="no line begins with 'c'"):
+        edited("a\nb\n", "before", "c", "x\n")
 
 
 def anchors_of(text: str) -> set[str]:
