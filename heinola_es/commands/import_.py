@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.document import Finding, ReportDocument
@@ -19,18 +20,17 @@ def import_group() -> None:
     """Import a file: everything in it, or nothing."""
 
 
-@import_group.command("report")
+@import_group.command("report", cls=Verb)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every finding; record nothing.")
 @click.option("--findings", is_flag=True, help="List everything that the reader inferred.")
 @pass_door
 def import_report(door: Door, file: Path, dry_run: bool, findings: bool) -> None:
-    r"""Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
+    """Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
 
     The reader is tolerant where the meaning is clear, and says what it inferred. What it cannot place is listed as
     unparsed, with its line. The same content is imported once.
 
-    \b
     Example:
       heinola import report examples/hyvinvointi-2020-q2.txt
     """

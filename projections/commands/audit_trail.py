@@ -13,6 +13,7 @@ import orjson
 from heinola_es.aggregates.publication import WHOLE_CITY
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import LineName, PeriodType, UnitCode
+from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest
 from heinola_es.periods import parse_instant
 from projections.commands.terminal import colour_wanted, width
@@ -41,7 +42,7 @@ _CSV_FIELDS = (
 )
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="About this unit or anything that ever stood below it.")
 @click.option("--actor", metavar="NAME", help="Recorded by.")
 @click.option("--type", "kind", metavar="TYPE", help="Of this kind, e.g. ActualCorrected.")
@@ -72,9 +73,8 @@ def log(
     corrections: bool,
     form: str,
 ) -> None:
-    r"""List the events of the log, oldest first; it starts to print at once, however long the log is.
+    """List the events of the log, oldest first; it starts to print at once, however long the log is.
 
-    \b
     Examples:
       heinola audit log --unit 410 --correction
       heinola audit log --since 2020-08-15 --format csv
@@ -102,16 +102,15 @@ def log(
             _print_trail(entries, form)
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("position", metavar="POSITION")
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
 @pass_door
 def show(door: Door, *, position: str, form: str) -> None:
-    r"""Show the event at POSITION in full, and which cells of its year's reports it moved.
+    """Show the event at POSITION in full, and which cells of its year's reports it moved.
 
-    \b
     Example:
       heinola audit show 532
     """
@@ -129,7 +128,7 @@ def show(door: Door, *, position: str, form: str) -> None:
     _print_drawn(shown(event))
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("unit", type=UnitCode())
 @click.argument("line", type=LineName())
 @click.argument("period", type=PeriodType(up_to_date=True))
@@ -142,9 +141,8 @@ def show(door: Door, *, position: str, form: str) -> None:
 def explain(
     door: Door, *, unit: str, line: str, period: Period, column: str, known_at: datetime | None, form: str
 ) -> None:
-    r"""Explain a cell of the report: what it is the sum of, down to the events under it.
+    """Explain a cell of the report: what it is the sum of, down to the events under it.
 
-    \b
     Example:
       heinola audit explain 410 net 2020Q2
     """
@@ -164,7 +162,7 @@ def explain(
     _print_drawn(explanation(root))
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--from", "older", metavar="T", required=True, help="A moment, a position (#532), or published.")
 @click.option("--to", "newer", metavar="T", default="now", show_default=True, help="A moment, a position, or now.")
@@ -174,9 +172,8 @@ def explain(
 )
 @pass_door
 def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None, form: str) -> None:
-    r"""Show what changed in the report of PERIOD between two moments of knowledge, and the events that did it.
+    """Show what changed in the report of PERIOD between two moments of knowledge, and the events that did it.
 
-    \b
     Examples:
       heinola audit diff 2020Q2 --from 2020-08-15
       heinola audit diff 2020Q2 --from published --to now
@@ -197,7 +194,7 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
     click.echo(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
