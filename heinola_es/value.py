@@ -14,18 +14,14 @@ A budget is stated as of a day: the latest day up to the period's end counts, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from attrs import define, field, frozen
 
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 
 Route = Literal["statement", "units", "components", "postings"]
 
@@ -96,6 +92,47 @@ class Value:
     stated: bool
 
 
+class Postings(Protocol):
+    """The postings of a column, all inside its period."""
+
+    def totals(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the sum of the postings by unit and line, in cents."""
+
+    def details(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the sum of those marked as detail by unit and line, in cents."""
+
+    def of(self, unit: str) -> Sequence[Posting]:
+        """Return a unit's own postings, in the order of the log."""
+
+    def perhaps_later(self, unit: str) -> Sequence[Posting]:
+        """Return those of a unit's own postings that a statement of the column may take, and perhaps more."""
+
+
+class ListedPostings:
+    """Postings held as a list."""
+
+    def __init__(self, postings: Iterable[Posting]) -> None:
+        self._by_unit: dict[str, list[Posting]] = defaultdict(list)
+        for posting in postings:
+            self._by_unit[posting.unit].append(posting)
+
+    def totals(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the sum of the postings by unit and line, in cents."""
+        return {unit: _by_line(postings) for unit, postings in self._by_unit.items()}
+
+    def details(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the sum of those marked as detail by unit and line, in cents."""
+        return {unit: _by_line(p for p in postings if p.detail) for unit, postings in self._by_unit.items()}
+
+    def of(self, unit: str) -> Sequence[Posting]:
+        """Return a unit's own postings."""
+        return self._by_unit.get(unit, ())
+
+    def perhaps_later(self, unit: str) -> Sequence[Posting]:
+        """Return them all; the statement tells which it takes."""
+        return self.of(unit)
+
+
 @define(slots=True)
 class Column:
     """Everything stated and posted for one measure over one period, ready to be asked for values.
@@ -109,22 +146,39 @@ class Column:
     chart: Chart
     organisation: Organisation
     statements: dict[tuple[str, str], Statement]
-    postings: Sequence[Posting]
-    _by_unit: dict[str, list[Posting]] = field(init=False)
+    postings: Postings
+    _totals: Mapping[str, Mapping[str, int]] = field(init=False)
+    _stated_units: frozenset[str] = field(init=False)
+    _sums: dict[str, dict[str, int]] = field(init=False, factory=dict)
     _known: dict[tuple[str, str], Value | None] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """Sort the postings by unit."""
-        self._by_unit = defaultdict(list)
-        for posting in self.postings:
-            self._by_unit[posting.unit].append(posting)
+        """Find out which units rest on postings alone."""
+        self._totals = self.postings.totals()
+        stated = {unit for unit, _line in self.statements}
+        units = self.organisation.units
+        self._stated_units = frozenset(
+            above for unit in stated if unit in units for above in self.organisation.at_or_above(unit)
+        )
 
     def value(self, unit: str, line: str) -> Value | None:
         """Return the value of a cell, or None where nobody ever stated or posted what would tell."""
         key = (unit, line)
         if key not in self._known:
-            self._known[key] = self._work_out(unit, line)
+            self._known[key] = self._from_postings(unit, line) if self.is_posted(unit) else self._work_out(unit, line)
         return self._known[key]
+
+    def cell(self, unit: str, line: str) -> tuple[int, int] | None:
+        """Return the cents and the precision of a cell's value, the short way where it rests on postings alone."""
+        if unit not in self._stated_units:
+            cents = self._sums_of(unit).get(line)
+            return None if cents is None else (cents, 1)
+        value = self.value(unit, line)
+        return None if value is None else (value.cents, value.precision_cents)
+
+    def is_posted(self, unit: str) -> bool:
+        """Return whether nothing is stated of the unit or of any below it: all its lines are sums of postings."""
+        return unit not in self._stated_units
 
     def from_statement(self, unit: str, line: str) -> Value | None:
         """Return the stated total with what came after it, or None where nothing is stated."""
@@ -142,7 +196,7 @@ class Column:
             (
                 posting
                 for unit in (statement.unit, *self.organisation.all_below(statement.unit))
-                for posting in self._by_unit.get(unit, ())
+                for posting in self.postings.perhaps_later(unit)
                 if posting.line in lines and statement.takes(posting)
             ),
             key=lambda posting: posting.position,
@@ -159,9 +213,22 @@ class Column:
         return {component: value for component, value in values.items() if value is not None}
 
     def own(self, unit: str, lines: Iterable[str]) -> list[Posting]:
-        """Return the unit's own postings on any of the lines."""
+        """Return the unit's own postings on any of the lines, in the order of the log."""
         wanted = set(lines)
-        return [posting for posting in self._by_unit.get(unit, ()) if posting.line in wanted]
+        return [posting for posting in self.postings.of(unit) if posting.line in wanted]
+
+    def own_cents(self, unit: str, lines: Iterable[str]) -> int | None:
+        """Return the sum of the unit's own postings on any of the lines, or None where there are none."""
+        by_line = self._totals.get(unit, {})
+        amounts = [by_line[line] for line in lines if line in by_line]
+        return sum(amounts) if amounts else None
+
+    def detail_cents(self, statement: Statement) -> int | None:
+        """Return the sum of the details that break down a statement, or None where there are none."""
+        details, lines = self.postings.details(), self.chart.at_or_below(statement.line)
+        units = (statement.unit, *self.organisation.all_below(statement.unit))
+        amounts = [cents for unit in units for line, cents in details.get(unit, {}).items() if line in lines]
+        return sum(amounts) if amounts else None
 
     def is_whole(self, unit: str, line: str) -> bool:
         """Return whether a known value can be the whole truth about its cell.
@@ -185,20 +252,53 @@ class Column:
             return stated
         below = self.units_below(unit, line)
         if below:
-            return _sum(below.values(), self.own(unit, self.chart.at_or_below(line)), "units")
+            return add_up(below.values(), self.own_cents(unit, self.chart.at_or_below(line)), "units")
         components = self.components(unit, line)
-        own = self.own(unit, [line])
+        own = self.own_cents(unit, [line])
         if components:
-            return _sum(components.values(), own, "components")
-        return _sum((), own, "postings") if own else None
+            return add_up(components.values(), own, "components")
+        return add_up((), own, "postings") if own is not None else None
+
+    def _from_postings(self, unit: str, line: str) -> Value | None:
+        """Return the value where nothing is stated: all branches of the rule give the sum of the postings below."""
+        cents = self._sums_of(unit).get(line)
+        if cents is None:
+            return None
+        route: Route = "postings"
+        if any(line in self._sums_of(child) for child in self.organisation.below(unit)):
+            route = "units"
+        elif any(component in self._sums_of(unit) for component in self.chart.lines[line].components):
+            route = "components"
+        return Value(cents, 1, 0, route, stated=False)
+
+    def _sums_of(self, unit: str) -> dict[str, int]:
+        """Return the sums of all postings of the unit and those below it, by line, worked out once."""
+        sums = self._sums.get(unit)
+        if sums is None:
+            sums = self._sums[unit] = defaultdict(int)
+            for line, cents in self._totals.get(unit, {}).items():
+                for wider in self.chart.at_or_above(line):
+                    sums[wider] += cents
+            for child in self.organisation.below(unit):
+                for line, cents in self._sums_of(child).items():
+                    sums[line] += cents
+        return sums
 
 
-def _sum(parts: Iterable[Value], postings: Sequence[Posting], route: Route) -> Value:
+def add_up(parts: Iterable[Value], own_cents: int | None, route: Route) -> Value:
+    """Return the sum of values and of own postings (None for none)."""
     parts = list(parts)
     return Value(
-        cents=sum(part.cents for part in parts) + sum(posting.cents for posting in postings),
+        cents=sum(part.cents for part in parts) + (own_cents or 0),
         precision_cents=max((part.precision_cents for part in parts), default=1),
         slack_cents=sum(part.slack_cents for part in parts),
         route=route,
         stated=any(part.stated for part in parts),
     )
+
+
+def _by_line(postings: Iterable[Posting]) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for posting in postings:
+        sums[posting.line] += posting.cents
+    return dict(sums)

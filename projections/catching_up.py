@@ -6,6 +6,7 @@ however often a run is cut short. A read catches up first; `rebuild` makes the t
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +16,6 @@ from attrs import field, frozen
 from events.codec import upcast
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
     from heinola_es.store.reading import LogReader, Row
@@ -169,10 +169,10 @@ def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress 
     Costs one comparison where there is nothing new. A model of another version is built anew.
     """
     end = reader.size()
-    known = _positions(reader.connection)
+    known = _positions(reader.connection, models)
     if any(known.get(model.name, (0, 0))[0] != model.version for model in models):
         _build(reader, [model for model in models if known.get(model.name, (0, 0))[0] != model.version], progress)
-        known = _positions(reader.connection)
+        known = _positions(reader.connection, models)
     start = min(known[model.name][1] for model in models)
     while start < end:
         start = _take_batch(reader, models, min(start + BATCH, end))
@@ -188,7 +188,7 @@ def rebuild(reader: LogReader, models: Sequence[ReadModel], progress: Progress |
 
 def status(reader: LogReader, models: Sequence[ReadModel]) -> list[ModelStatus]:
     """Return how far each model has come; changes nothing."""
-    known = _positions(reader.connection)
+    known = _positions(reader.connection, models)
     end = reader.size()
     return [_status_of(reader.connection, model, known.get(model.name, (0, 0)), end) for model in models]
 
@@ -206,18 +206,14 @@ def _status_of(connection: sqlite3.Connection, model: ReadModel, known: tuple[in
     return ModelStatus(model.name, version, position, end - position, rows)
 
 
-def _positions(connection: sqlite3.Connection) -> dict[str, tuple[int, int]]:
-    """Return version and position by model name; a model without its table was never built, or was dropped."""
-    exists = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'rm_positions'").fetchone()
-    if not exists:
+def _positions(connection: sqlite3.Connection, models: Sequence[ReadModel]) -> dict[str, tuple[int, int]]:
+    """Return version and position by model name; a model without one of its tables was never built, or was dropped."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "rm_positions" not in tables:
         return {}
-    return {
-        name: (version, position)
-        for name, version, position in connection.execute(
-            "SELECT model, version, position FROM rm_positions "
-            "WHERE 'rm_' || model IN (SELECT name FROM sqlite_master WHERE type = 'table')"
-        )
-    }
+    whole = {model.name for model in models if tables.issuperset(model.tables)}
+    rows = connection.execute("SELECT model, version, position FROM rm_positions")
+    return {name: (version, position) for name, version, position in rows if name in whole}
 
 
 def _take_batch(reader: LogReader, models: Sequence[ReadModel], upto: int) -> int:
@@ -225,7 +221,7 @@ def _take_batch(reader: LogReader, models: Sequence[ReadModel], upto: int) -> in
     connection = reader.connection
     connection.execute("BEGIN IMMEDIATE")
     try:
-        behind = {name: position for name, (_version, position) in _positions(connection).items()}
+        behind = {name: position for name, (_version, position) in _positions(connection, models).items()}
         start = min(behind[model.name] for model in models)
         if start < upto:
             takings = {model.name: model.taking(connection, "") for model in models}
@@ -289,11 +285,16 @@ def _record_positions(
 def _take(
     rows: Iterable[Row], models: Sequence[ReadModel], takings: Mapping[str, Taking], behind: Mapping[str, int]
 ) -> None:
-    """Let each event be taken in by the model of its topic, unless that has taken it in before, and write the rows."""
-    takers = {topic: (takings[model.name], behind.get(model.name, 0)) for model in models for topic in model.topics}
+    """Let each event be taken in by the models of its topic that have not taken it in before, and write the rows."""
+    takers: dict[str, list[tuple[Callable[[int, str, dict[str, Any]], None], int]]] = {}
+    for model in models:
+        for topic in model.topics:
+            takers.setdefault(topic, []).append((takings[model.name].take, behind.get(model.name, 0)))
     for position, _stream, _version, topic, state in rows:
-        taker = takers.get(topic)
-        if taker is not None and position > taker[1]:
-            taker[0].take(position, topic, upcast(topic, orjson.loads(state)))
+        if topic in takers:
+            body = upcast(topic, orjson.loads(state))
+            for take, taken in takers[topic]:
+                if position > taken:
+                    take(position, topic, body)
     for taking in takings.values():
         taking.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,9 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
-from heinola_es.value import Column, Posting, Statement
+from heinola_es.store.reading import LogReader
+from heinola_es.value import Column, Statement
+from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +26,17 @@ class Figures:
     """The figures of the log up to a position, to be asked for columns.
 
     Attributes:
-        connection: to the read models, caught up at least to `upto`.
+        reader: of the log, with the read models caught up at least to `upto`.
         chart, organisation: what lines and units are the sum of.
         upto: events after this position are not known yet.
+        known_end: the position that the read models have come to.
     """
 
-    connection: sqlite3.Connection
+    reader: LogReader
     chart: Chart
     organisation: Organisation
     upto: int
+    known_end: int
 
     def of_report(self, period: Period) -> dict[str, Column]:
         """Return the four columns of the report for `period`, by their names in the snapshot."""
@@ -46,46 +49,44 @@ class Figures:
         }
 
     def actual(self, period: Period) -> Column:
-        """Return the actuals over exactly `period`."""
-        postings = self._postings(
-            "measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND last_day <= ?",
-            (period.year, period.start.isoformat(), period.end.isoformat()),
-        )
-        statements = self._statements(
-            "measure = 'actual' AND first_day = ? AND last_day = ?", (period.start.isoformat(), period.end.isoformat())
-        )
-        return Column(self.chart, self.organisation, statements, postings)
+        """Return the actuals over exactly `period`, which lies inside one fiscal year."""
+        first_day, last_day = period.start.isoformat(), period.end.isoformat()
+        statements = self._statements("measure = 'actual' AND first_day = ? AND last_day = ?", (first_day, last_day))
+        return self._column(Span("actual", period.year, first_day, last_day), statements)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`."""
-        postings = self._postings(
-            "measure = 'budget' AND fiscal_year = ? AND last_day <= ?", (fiscal_year, day.isoformat())
+        first_day, last_day = f"{fiscal_year}-01-01", day.isoformat()
+        statements = self._statements("measure = 'budget' AND first_day = ? AND last_day <= ?", (first_day, last_day))
+        return self._column(Span("budget", fiscal_year, first_day, last_day), statements)
+
+    def _column(self, span: Span, statements: dict[tuple[str, str], Statement]) -> Column:
+        stated = {unit for unit, _line in statements if unit in self.organisation.units}
+        units = {below for unit in stated for below in (unit, *self.organisation.all_below(unit))}
+        known = StatedAfter(
+            frozenset(units),
+            min((statement.position for statement in statements.values()), default=0),
+            min((statement.day.isoformat() for statement in statements.values()), default=""),
         )
-        statements = self._statements(
-            "measure = 'budget' AND first_day = ? AND last_day <= ?", (f"{fiscal_year}-01-01", day.isoformat())
-        )
+        postings = StoredPostings(self.reader, span, self.upto, self.known_end, known)
         return Column(self.chart, self.organisation, statements, postings)
 
     def cut_by(self, period: Period) -> list[dict[str, Any]]:
         """Return the actual postings that begin inside `period` and end after it, in the order of the log."""
-        rows = self.connection.execute(
-            "SELECT position, unit, line, first_day, last_day, cents FROM rm_postings "
-            "WHERE measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND first_day <= ? AND last_day > ? "
-            "AND position <= ? ORDER BY position",
-            (
-                period.year,
-                period.start.isoformat(),
-                period.end.isoformat(),
-                period.end.isoformat(),
-                self.upto,
-            ),
-        )
-        names = ("position", "unit", "line", "start", "end", "cents")
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        first_day, last_day = period.start.isoformat(), period.end.isoformat()
+        cut = self.reader.connection.execute(
+            "SELECT first_day, last_day FROM rm_spans "
+            "WHERE measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND first_day <= ? AND last_day > ?",
+            (period.year, first_day, last_day, last_day),
+        ).fetchall()
+        if not cut:
+            return []
+        spans = {f"{first}/{last}" for first, last in cut}
+        return list(cut_postings(self.reader.rows(0, self.upto), spans))
 
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""
-        rows = self.connection.execute(
+        rows = self.reader.connection.execute(
             "SELECT unit, line, first_day, last_day, cents FROM rm_statements "
             "WHERE measure = ? AND position <= ? ORDER BY position",
             (measure, self.upto),
@@ -96,27 +97,9 @@ class Figures:
             (stated[unit, line].discard if cents is None else stated[unit, line].add)(period)
         return {key: sorted(periods) for key, periods in stated.items()}
 
-    def _postings(self, where: str, values: Iterable[Any]) -> list[Posting]:
-        rows = self.connection.execute(
-            f"SELECT position, unit, line, cents, last_day, detail FROM rm_postings WHERE {where} AND position <= ?",  # noqa: S608 - conditions of ours
-            (*values, self.upto),
-        )
-        days: dict[str, date] = {}
-        return [
-            Posting(
-                position,
-                unit,
-                line,
-                cents,
-                days.get(end) or days.setdefault(end, date.fromisoformat(end)),
-                bool(detail),
-            )
-            for position, unit, line, cents, end, detail in rows
-        ]
-
     def _statements(self, where: str, values: Iterable[Any]) -> dict[tuple[str, str], Statement]:
         """Return the statement that holds for each unit and line: as of the latest day, then the last recorded."""
-        rows = self.connection.execute(
+        rows = self.reader.connection.execute(
             f"SELECT {_STATED} FROM rm_statements WHERE {where} AND position <= ? ORDER BY position",  # noqa: S608
             (*values, self.upto),
         )

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from projections.catching_up import ReadModel
+from projections.catching_up import ReadModel, RowModel
+from projections.running_totals import RunningTotals
 
 ORGANISATION_TOPICS = (
     "UnitEstablished",
@@ -32,19 +33,6 @@ PROJECT_TOPICS = ("ProjectLaunched", "ProjectProgressReported", "ProjectRevised"
 def _span(body: dict[str, Any]) -> tuple[str, str]:
     start, _, end = body["effective"].partition("/")
     return start, end
-
-
-def _budget(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
-    """A decision counts from the day it was taken, for the budget of its fiscal year."""
-    _start, day = _span(body)
-    detail, year = body.get("detail", False), body["fiscal_year"]
-    return position, "budget", body["unit"], body["line"], f"{year}-01-01", day, body["amount_cents"], detail, year
-
-
-def _actual(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
-    start, end = _span(body)
-    detail, year = body.get("detail", False), int(end[:4])
-    return position, "actual", body["unit"], body["line"], start, end, body["amount_cents"], detail, year
 
 
 def _stated(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
@@ -85,29 +73,15 @@ def _whole(topic: str, key: str) -> Any:  # noqa: ANN401 - a fold
 
 _BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, first_day TEXT, last_day TEXT, body TEXT"
 
-ORGANISATION = ReadModel(
+ORGANISATION = RowModel(
     name="organisation",
     version=2,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "code") for topic in ORGANISATION_TOPICS},
 )
-POSTINGS = ReadModel(
-    name="postings",
-    version=2,
-    columns=(
-        "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, first_day TEXT, last_day TEXT, "
-        "cents INTEGER, detail INTEGER, fiscal_year INTEGER"
-    ),
-    indexes=("measure, fiscal_year, unit",),
-    folds={
-        "BudgetAdopted": _budget,
-        "BudgetAmended": _budget,
-        "ActualPosted": _actual,
-        "ActualCorrected": _actual,
-    },
-)
-STATEMENTS = ReadModel(
+TOTALS = RunningTotals()
+STATEMENTS = RowModel(
     name="statements",
     version=2,
     columns=(
@@ -117,21 +91,21 @@ STATEMENTS = ReadModel(
     indexes=("measure, first_day, last_day",),
     folds={"FigureStated": _stated, "StatementWithdrawn": _withdrawn},
 )
-WORDS = ReadModel(
+WORDS = RowModel(
     name="words",
     version=2,
     columns=_BODY_COLUMNS,
     indexes=("first_day, last_day",),
     folds={topic: _whole(topic, "unit") for topic in WORDS_TOPICS},
 )
-PROJECTS = ReadModel(
+PROJECTS = RowModel(
     name="projects",
     version=2,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "project") for topic in PROJECT_TOPICS},
 )
-IMPORTS = ReadModel(
+IMPORTS = RowModel(
     name="imports",
     version=2,
     columns="position INTEGER PRIMARY KEY, first_day TEXT, last_day TEXT, file_name TEXT, format TEXT, findings TEXT",
@@ -139,4 +113,4 @@ IMPORTS = ReadModel(
     folds={"FileImported": _imported},
 )
 
-ALL = (ORGANISATION, POSTINGS, STATEMENTS, WORDS, PROJECTS, IMPORTS)
+ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, WORDS, PROJECTS, IMPORTS)

@@ -17,11 +17,11 @@ from attrs import frozen
 from heinola_es.amounts import format_cents
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
-from heinola_es.value import Column, Posting, Statement, Value
+from heinola_es.value import Column, Statement, Value, add_up
 from projections.percent import percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from events.period import Period
 
@@ -53,7 +53,8 @@ class Reconciliation:
 
     def _on_row(self, unit: str, line: str) -> Iterator[Finding]:
         for name, column in self.columns.items():
-            yield from self._on_cell(name, column, unit, line)
+            if not column.is_posted(unit):  # where all is postings, every route gives their sum
+                yield from self._on_cell(name, column, unit, line)
         yield from self._on_percent(unit, line)
 
     def _on_cell(self, name: str, column: Column, unit: str, line: str) -> Iterator[Finding]:
@@ -71,21 +72,21 @@ class Reconciliation:
 
     def _routes(self, column: Column, unit: str, line: str, statement: Statement | None) -> list[tuple[str, Value]]:
         """Return the totals reached without the statement, each with how to say it, where they can be whole."""
-        later = column.added_to(statement) if statement else column.postings
         found = []
         below = column.units_below(unit, line)
         if below and all(column.is_whole(child, line) for child in below):
-            own = [p for p in later if p.unit == unit and p.line in self.chart.at_or_below(line)]
             missing = len(self.organisation.below(unit)) - len(below)
             said = (
                 "the units below add up to" if not missing else f"the units below that know it ({len(below)}) add up to"
             )
-            found.append((said, _total(below.values(), own)))
+            lines = self.chart.at_or_below(line)
+            own = _later_cents(column, statement, {unit}, lines) if statement else column.own_cents(unit, lines)
+            found.append((said, add_up(below.values(), own, "units")))
         components = column.components(unit, line)
         if components and all(column.is_whole(unit, component) for component in components):
-            units = {unit, *self.organisation.all_below(unit)} if statement else {unit}
-            own = [p for p in later if p.unit in units and p.line == line]
-            found.append(("its component lines add up to", _total(components.values(), own)))
+            units = {unit, *self.organisation.all_below(unit)}
+            own = _later_cents(column, statement, units, {line}) if statement else column.own_cents(unit, [line])
+            found.append(("its component lines add up to", add_up(components.values(), own, "components")))
         return found
 
     def _on_percent(self, unit: str, line: str) -> Iterator[Finding]:
@@ -131,18 +132,18 @@ def _compare(where: dict[str, Any], stated: Value, computed: Value, sentence: st
         yield _finding(kind, where, stated.cents, computed.cents, message)
 
 
+def _later_cents(column: Column, statement: Statement, units: Collection[str], lines: Collection[str]) -> int:
+    """Return what was posted after a statement on the units' own lines."""
+    return sum(p.cents for p in column.added_to(statement) if p.unit in units and p.line in lines)
+
+
 def _on_details(where: dict[str, Any], column: Column, statement: Statement | None) -> Iterator[Finding]:
     """Compare a statement with the details that break it down, where there are any."""
-    if statement is None:
-        return
-    units = {statement.unit, *column.organisation.all_below(statement.unit)}
-    lines = column.chart.at_or_below(statement.line)
-    details = [p for p in column.postings if p.detail and p.unit in units and p.line in lines]
-    if details:
-        stated = Value(
-            statement.cents, statement.precision_cents, statement.precision_cents // 2, "statement", stated=True
-        )
-        total = _total((), details)
+    details = None if statement is None else column.detail_cents(statement)
+    if statement is not None and details is not None:
+        precision = statement.precision_cents
+        stated = Value(statement.cents, precision, precision // 2, "statement", stated=True)
+        total = add_up((), details, "postings")
         yield from _compare(where, stated, total, "the stated total is {stated}, its details add up to {computed}")
 
 
@@ -158,13 +159,6 @@ def _on_projects(projects: list[dict[str, Any]]) -> Iterator[Finding]:
         )
         where = {"unit": project["unit"], "line": None, "column": "projects"}
         yield _finding("mismatch", where, expense, income + share, message)
-
-
-def _total(values: Iterable[Value], postings: Iterable[Posting]) -> Value:
-    values = list(values)
-    cents = sum(value.cents for value in values) + sum(posting.cents for posting in postings)
-    slack = sum(value.slack_cents for value in values)
-    return Value(cents, 1, slack, "units", stated=any(value.stated for value in values))
 
 
 def _possible_percents(actual: Statement, budget: Statement) -> tuple[Decimal, Decimal] | None:

@@ -77,7 +77,7 @@ def look(reader: LogReader, query: SnapshotQuery) -> View:
         BadInput: the period crosses years, or there is no such unit.
     """
     _require_one_year(query.period)
-    upto = catch_up(reader, ALL)
+    end = upto = catch_up(reader, ALL)
     if query.position is not None:
         upto = min(upto, query.position)
     if query.known_at is not None:
@@ -85,7 +85,7 @@ def look(reader: LogReader, query: SnapshotQuery) -> View:
     chart = load_chart(reader.setting("chart"))
     organisation = organisation_as_of(reader.connection, query.structure or query.period.end, upto)
     _require_unit(query.unit, organisation, reader)
-    return View(reader, chart, organisation, Figures(reader.connection, chart, organisation, upto), upto)
+    return View(reader, chart, organisation, Figures(reader, chart, organisation, upto, end), upto)
 
 
 def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from events.figures import ActualCorrected, ActualPosted
 from events.period import Period
 from heinola_es.errors import BadInput
-from heinola_es.value import Column, Posting, Statement
+from heinola_es.value import Column, ListedPostings, Posting, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,7 +212,7 @@ def _actual_column(session: Session, unit: str, period: Period) -> Column:
                     position, code, event.line, event.amount_cents, event.precision_cents, period.end
                 )
         postings.extend(_postings(year, positions, period))
-    return Column(session.chart, organisation, statements, postings)
+    return Column(session.chart, organisation, statements, ListedPostings(postings))
 
 
 def _postings(year: UnitYear, positions: dict[int, int], period: Period) -> Iterator[Posting]:

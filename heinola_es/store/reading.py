@@ -80,6 +80,14 @@ class LogReader:
             (after, upto),
         )
 
+    def rows_of(self, stream: UUID, upto: int) -> Iterator[Row]:
+        """Yield a stream's events up to a position of the log, in order."""
+        yield from self.connection.execute(
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
+            "WHERE originator_id = ? AND position <= ? ORDER BY originator_version",
+            (stream.hex, upto),
+        )
+
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before `instant`; 0 where there is none.
 

@@ -27,7 +27,6 @@ from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.organisation import Organisation
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
-from heinola_es.value import Column, Posting, Statement
 from tests.projections.asking import record
 
 if TYPE_CHECKING:
@@ -143,25 +142,83 @@ def live_through(log: EventLog, history: Iterable[Given]) -> list[Given]:
     return accepted
 
 
-def columns_of(events: Sequence[Event], period: Period) -> dict[str, Column]:
+@frozen
+class Posted:
+    """What adds: an actual or a correction of a period, or a budget decision of a day."""
+
+    position: int
+    unit: str
+    line: str
+    cents: int
+    day: date
+    detail: bool
+
+
+@frozen
+class Stated:
+    """A total that was stated, of a period or as of a day."""
+
+    position: int
+    cents: int
+    precision_cents: int
+    day: date
+
+
+@frozen
+class ValuesOfTheLog:
+    """One column, and the value rule over it as its words have it: slow, and with nothing remembered."""
+
+    organisation: Organisation
+    stated: dict[tuple[str, str], Stated]
+    posted: list[Posted]
+
+    def value(self, unit: str, line: str) -> tuple[int, int] | None:
+        """Return amount and precision of a cell, or None where nobody ever said."""
+        components = load_chart().lines[line].components
+        own = [p for p in self.posted if p.unit == unit]
+        on_the_line = [p.cents for p in own if p.line == line]
+        if (unit, line) in self.stated:
+            return self._with_what_came_later(unit, line)
+        below = _known(self.value(child, line) for child in self.organisation.below(unit))
+        if below:
+            return _sum(below, [p.cents for p in own if p.line in _at_or_below(line)])
+        parts = _known(self.value(unit, component) for component in components)
+        if parts or on_the_line:
+            return _sum(parts, on_the_line)
+        return None
+
+    def _with_what_came_later(self, unit: str, line: str) -> tuple[int, int]:
+        stated = self.stated[unit, line]
+        later = [
+            p.cents
+            for p in self.posted
+            if p.unit in self._with_all_below(unit)
+            and p.line in _at_or_below(line)
+            and not p.detail
+            and (p.position > stated.position or p.day > stated.day)
+        ]
+        return stated.cents + sum(later), stated.precision_cents
+
+    def _with_all_below(self, unit: str) -> set[str]:
+        return {unit}.union(*(self._with_all_below(child) for child in self.organisation.below(unit)))
+
+
+def columns_of(events: Sequence[Event], period: Period) -> dict[str, ValuesOfTheLog]:
     """Return the columns of the snapshot of `period`, out of the events of the log in its order."""
     cumulative = Period(date(period.year, 1, 1), period.end)
-    over = {
+    spans = {
         "final_accounts": parse_period(f"{period.year - 1}"),
         "prior_actual": parse_period(f"1.1.–{period.end.day}.{period.end.month}.{period.year - 1}"),
         "actual": cumulative,
     }
     then = _organisation(events, period.end)
-    chart = load_chart()
     numbered = list(enumerate(events, 1))
-    budget = Column(chart, then, _budget_statements(numbered, cumulative), _budget_postings(numbered, cumulative))
-    return {
-        **{
-            name: Column(chart, then, _statements(numbered, span), _postings(numbered, span))
-            for name, span in over.items()
-        },
-        "budget": budget,
+    actuals = {
+        name: ValuesOfTheLog(then, _stated_of(numbered, span), _posted_in(numbered, span))
+        for name, span in spans.items()
     }
+    budget = ValuesOfTheLog(then, _budget_stated_by(numbered, cumulative), _budget_decided_by(numbered, cumulative))
+    return {**actuals, "budget": budget}
 
 
 def _organisation(events: Iterable[Event], day: date) -> Organisation:
@@ -174,51 +231,59 @@ def _organisation(events: Iterable[Event], day: date) -> Organisation:
     return Organisation.as_of(units.values(), day)
 
 
-def _postings(events: Iterable[tuple[int, Event]], span: Period) -> list[Posting]:
+def _posted_in(events: Iterable[tuple[int, Event]], span: Period) -> list[Posted]:
     return [
-        Posting(
-            position, event.unit, event.line, event.amount_cents, event.effective.end, getattr(event, "detail", False)
-        )
-        for position, event in events
-        if isinstance(event, ActualPosted | ActualCorrected) and span.contains(event.effective)
+        Posted(at, e.unit, e.line, e.amount_cents, e.effective.end, getattr(e, "detail", False))
+        for at, e in events
+        if isinstance(e, ActualPosted | ActualCorrected) and span.contains(e.effective)
     ]
 
 
-def _statements(events: Iterable[tuple[int, Event]], span: Period) -> dict[tuple[str, str], Statement]:
-    holding: dict[tuple[str, str], Statement] = {}
+def _stated_of(events: Iterable[tuple[int, Event]], span: Period) -> dict[tuple[str, str], Stated]:
+    holding: dict[tuple[str, str], Stated] = {}
     for position, event in events:
-        if not isinstance(event, FigureStated | StatementWithdrawn) or event.measure != "actual":
-            continue
-        if event.effective == span:
-            _take(holding, position, event)
+        if isinstance(event, FigureStated | StatementWithdrawn):
+            if event.measure == "actual" and event.effective == span:
+                _take(holding, position, event)
     return holding
 
 
-def _budget_postings(events: Iterable[tuple[int, Event]], cumulative: Period) -> list[Posting]:
+def _budget_decided_by(events: Iterable[tuple[int, Event]], cumulative: Period) -> list[Posted]:
     return [
-        Posting(position, event.unit, event.line, event.amount_cents, event.effective.end, event.detail)
-        for position, event in events
-        if isinstance(event, BudgetAdopted | BudgetAmended)
-        and event.fiscal_year == cumulative.year
-        and event.effective.end <= cumulative.end
+        Posted(at, e.unit, e.line, e.amount_cents, e.effective.end, e.detail)
+        for at, e in events
+        if isinstance(e, BudgetAdopted | BudgetAmended)
+        and e.fiscal_year == cumulative.year
+        and e.effective.end <= cumulative.end
     ]
 
 
-def _budget_statements(events: Sequence[tuple[int, Event]], cumulative: Period) -> dict[tuple[str, str], Statement]:
+def _budget_stated_by(events: Iterable[tuple[int, Event]], cumulative: Period) -> dict[tuple[str, str], Stated]:
     """Return, of the budgets stated up to the period's end and not withdrawn, those as of the latest day."""
-    by_day: dict[date, dict[tuple[str, str], Statement]] = {}
+    by_day: dict[date, dict[tuple[str, str], Stated]] = {}
     for position, event in events:
         if not isinstance(event, FigureStated | StatementWithdrawn) or event.measure != "budget":
             continue
         if event.effective.start == cumulative.start and event.effective.end <= cumulative.end:
             _take(by_day.setdefault(event.effective.end, {}), position, event)
-    return {place: statement for day in sorted(by_day) for place, statement in by_day[day].items()}
+    return {place: stated for day in sorted(by_day) for place, stated in by_day[day].items()}
 
 
-def _take(holding: dict[tuple[str, str], Statement], position: int, event: FigureStated | StatementWithdrawn) -> None:
+def _take(holding: dict[tuple[str, str], Stated], position: int, event: FigureStated | StatementWithdrawn) -> None:
     if isinstance(event, StatementWithdrawn):
         holding.pop((event.unit, event.line), None)
         return
-    holding[event.unit, event.line] = Statement(
-        position, event.unit, event.line, event.amount_cents, event.precision_cents, event.effective.end
-    )
+    holding[event.unit, event.line] = Stated(position, event.amount_cents, event.precision_cents, event.effective.end)
+
+
+def _known(values: Iterable[tuple[int, int] | None]) -> list[tuple[int, int]]:
+    return [value for value in values if value is not None]
+
+
+def _sum(parts: list[tuple[int, int]], postings: list[int]) -> tuple[int, int]:
+    """Return the sum, as coarse as the coarsest of its parts."""
+    return sum(amount for amount, _ in parts) + sum(postings), max((precision for _, precision in parts), default=1)
+
+
+def _at_or_below(line: str) -> set[str]:
+    return {line}.union(*(_at_or_below(component) for component in load_chart().lines[line].components))
