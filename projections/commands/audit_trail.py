@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from contextlib import closing
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -269,7 +270,7 @@ def _require_unit(reader: LogReader, unit: str) -> None:
 
 def _print_trail(entries: Iterator[Entry], form: str) -> None:
     lines = _LINES[form](entries)
-    if form == "table" and click.get_text_stream("stdout").isatty():
+    if form == "table" and sys.stdout.isatty():
         click.echo_via_pager(lines)
         return
     for line in lines:
