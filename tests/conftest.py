@@ -30,6 +30,12 @@ settings.register_profile("thorough", settings.get_profile("dev"), max_examples=
 settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("HEINOLA_CI_NO_SKIPS") else "dev")
 
 
+@pytest.fixture(autouse=True)
+def _no_given_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no width that the suite was started with decide how wide a table is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def empty_store(tmp_path: Path) -> Iterator[EventLog]:
     """Give an initialised store without events, open for recording; its file is `empty_store.path`."""
