@@ -242,9 +242,10 @@ def _posted_in(events: Iterable[tuple[int, Event]], span: Period) -> list[Posted
 def _stated_of(events: Iterable[tuple[int, Event]], span: Period) -> dict[tuple[str, str], Stated]:
     holding: dict[tuple[str, str], Stated] = {}
     for position, event in events:
-        if isinstance(event, FigureStated | StatementWithdrawn):
-            if event.measure == "actual" and event.effective == span:
-                _take(holding, position, event)
+        if not isinstance(event, FigureStated | StatementWithdrawn) or event.measure != "actual":
+            continue
+        if event.effective == span:
+            _take(holding, position, event)
     return holding
 
 

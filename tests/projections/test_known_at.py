@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 JUNE = parse_period("6/2020")
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(
     history=HISTORIES,
     half_minutes=st.integers(-1, 16),

@@ -121,7 +121,7 @@ _STATED = st.dictionaries(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(_STATED)
 def test_any_statements_are_reconciled(stated: Mapping[tuple[str, str], tuple[int, int]]) -> None:
     """Whatever is stated at whatever precision, the findings are those that the spans of the totals give."""

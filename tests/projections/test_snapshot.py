@@ -52,7 +52,7 @@ def test_the_report_is_of_the_format(report_2020: ImportedReport) -> None:
     require_schema(snapshot_of(report_2020.path, "1.4.–30.6.2020"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(
     history=HISTORIES,
     period=st.sampled_from(["2020Q2", "15.6.2020", "2019", "2020T2"]),
