@@ -2,59 +2,75 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from typing import TYPE_CHECKING
+
+from attrs import frozen
 
 from events.period import Period
 from heinola_es.value import Column
-from projections.figures import Figures
+
+if TYPE_CHECKING:
+    from projections.figures import Figures
+
+Stated = dict[tuple[str, str], list[Period]]
 
 
-@define(slots=True)
-class Notes:
-    """Notes on the cells of one snapshot.
+@frozen(slots=True)
+class ColumnNotes:
+    """Notes on the cells of one column.
 
     Attributes:
-        figures: where other statements are looked up.
-        cumulative: the period of the `actual` column.
-        columns: the columns noted on.
+        column: the column.
+        period: what it covers.
+        sums: whether what is stated for a part of the period is missing from a sum of postings.
+        other: other periods of the same year for which something is stated, by unit and line.
     """
 
-    figures: Figures
-    cumulative: Period
-    columns: dict[str, Column]
-    _stated: dict[str, dict[tuple[str, str], list[Period]]] = field(factory=dict)
+    column: Column
+    period: Period
+    sums: bool
+    other: Stated
 
-    def of(self, unit: str, line: str) -> dict[str, str]:
-        """Return the notes on a row by column; empty where every cell is known and whole."""
-        told = {name: self._note(name, column, unit, line) for name, column in self.columns.items()}
-        return {name: note for name, note in told.items() if note}
-
-    def _note(self, name: str, column: Column, unit: str, line: str) -> str:
-        value = column.value(unit, line)
-        if value is not None and value.route == "statement":
+    def of(self, unit: str, line: str) -> str:
+        """Return the note on a cell; empty where it is known and whole."""
+        if self.column.cell(unit, line) is None:
+            other = self._stated_elsewhere(unit, line)
+            known = f"; stated for {_labels(other)}" if other else ""
+            return f"nobody stated or posted it for {self.period.label}{known}"
+        if not self.other or not self.sums:
             return ""
-        measure = "budget" if name == "budget" else "actual"
-        period = self._period(name)
-        other = self._other_statements(measure, unit, line, period)
-        if value is None:
-            known = f"; stated for {', '.join(p.label for p in other)}" if other else ""
-            return f"nobody stated or posted it for {period.label}{known}"
-        inside = [p for p in other if period.contains(p) and measure == "actual"]
-        if inside and not value.stated:
-            return f"only what was posted; the total stated for {', '.join(p.label for p in inside)} is not part of it"
+        value = self.column.value(unit, line)
+        inside = [p for p in self._stated_elsewhere(unit, line) if self.period.contains(p)]
+        if inside and value is not None and not value.stated:
+            return f"only what was posted; the total stated for {_labels(inside)} is not part of it"
         return ""
 
-    def _period(self, name: str) -> Period:
-        return {
-            "final_accounts": Period.of_year(self.cumulative.year - 1),
-            "prior_actual": self.cumulative.years_before(1),
-            "budget": Period.of_year(self.cumulative.year),
-            "actual": self.cumulative,
-        }[name]
+    def _stated_elsewhere(self, unit: str, line: str) -> list[Period]:
+        lines = self.column.chart.at_or_below(line)
+        return sorted({period for below in lines for period in self.other.get((unit, below), ())})
 
-    def _other_statements(self, measure: str, unit: str, line: str, period: Period) -> list[Period]:
-        if measure not in self._stated:
-            self._stated[measure] = self.figures.stated_periods(measure)
-        stated = self._stated[measure]
-        periods = {p for below in self.figures.chart.at_or_below(line) for p in stated.get((unit, below), [])}
-        return sorted(p for p in periods if p.year == period.year and p != period)
+
+def notes_on(figures: Figures, cumulative: Period, columns: dict[str, Column]) -> dict[str, ColumnNotes]:
+    """Return the notes of the columns of a report whose actuals cover `cumulative`."""
+    year = cumulative.year
+    periods = {
+        "final_accounts": Period.of_year(year - 1),
+        "prior_actual": cumulative.years_before(1),
+        "budget": Period.of_year(year),
+        "actual": cumulative,
+    }
+    stated = {measure: figures.stated_periods(measure) for measure in ("actual", "budget")}
+    notes = {}
+    for name, column in columns.items():
+        measure, period = "budget" if name == "budget" else "actual", periods[name]
+        other = {
+            key: found
+            for key, known in stated[measure].items()
+            if (found := [p for p in known if p.year == period.year and p != period])
+        }
+        notes[name] = ColumnNotes(column, period, measure == "actual", other)
+    return notes
+
+
+def _labels(periods: list[Period]) -> str:
+    return ", ".join(period.label for period in periods)

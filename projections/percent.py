@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
-_HUNDREDTH = Decimal("0.01")
-
 
 def percent_text(part_cents: int, whole_cents: int) -> str | None:
-    """Return part ÷ whole × 100, half up to two decimals (`"63.34"`); None where the whole is 0."""
+    """Return part ÷ whole × 100, half up to two decimals (`"63.34"`); None where the whole is 0.
+
+    A half is rounded away from zero, as a ledger rounds it; zero has no sign.
+    """
     if not whole_cents:
         return None
-    rounded = (Decimal(part_cents) * 100 / Decimal(whole_cents)).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
-    return str(rounded or Decimal("0.00"))  # never "-0.00"
+    part, whole = abs(part_cents), abs(whole_cents)
+    hundredths = (20_000 * part + whole) // (2 * whole)
+    sign = "-" if hundredths and (part_cents < 0) != (whole_cents < 0) else ""
+    return f"{sign}{hundredths // 100}.{hundredths % 100:02}"

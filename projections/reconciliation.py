@@ -48,7 +48,8 @@ class Reconciliation:
 
     def findings(self, codes: list[str], projects: list[dict[str, Any]], period: Period) -> list[Finding]:
         """Return the findings on the units `codes` in report order, then on projects, then what imports noted."""
-        figures = [finding for code in codes for line in self.chart.lines for finding in self._on_row(code, line)]
+        stated = [code for code in codes if not all(column.is_posted(code) for column in self.columns.values())]
+        figures = [finding for code in stated for line in self.chart.lines for finding in self._on_row(code, line)]
         return [*figures, *_on_projects(projects), *self._noted_by_imports(codes, period)]
 
     def _on_row(self, unit: str, line: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import frozen
 
@@ -15,20 +15,14 @@ from heinola_es.periods import format_instant
 from heinola_es.store.reading import LogReader
 from projections.catching_up import catch_up
 from projections.figures import Figures
-from projections.notes import Notes
 from projections.organisation import organisation_as_of
-from projections.percent import percent_text
 from projections.projects import projects_of
 from projections.read_models import ALL
 from projections.reconciliation import Reconciliation
+from projections.rows import Rows
 from projections.words import UnitWords, words_of
 
-if TYPE_CHECKING:
-    from heinola_es.organisation import UnitThen
-    from heinola_es.value import Column, Value
-
 SCHEMA = "heinola/snapshot/1"
-COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
 
 
 @frozen(slots=True, kw_only=True)
@@ -41,6 +35,7 @@ class SnapshotQuery:
         known_at: only what was recorded up to this instant, or None for everything.
         structure: the organisation as of this day, or None for the period's end.
         years: how many prior years the figures are shown beside.
+        all_lines: every line of a unit that is known, or those of its layout alone.
         position: only the events up to this position, or None; so is a published snapshot taken again.
     """
 
@@ -49,6 +44,7 @@ class SnapshotQuery:
     known_at: datetime | None = None
     structure: date | None = None
     years: int = 1
+    all_lines: bool = False
     position: int | None = None
 
 
@@ -113,10 +109,10 @@ class _Taking:
 
     def snapshot(self) -> dict[str, Any]:
         period, query = self.query.period, self.query
-        columns = self.figures.of_report(period)
+        rows = Rows.of_report(self.figures, period, years=query.years, all_lines=query.all_lines)
         codes = list(self.organisation.units) if query.unit is None else self.organisation.with_all_below(query.unit)
         projects = [p for p in projects_of(self.reader.connection, period, self.upto) if self._shows(p["unit"], codes)]
-        reconciliation = Reconciliation(self.reader.connection, self.chart, self.organisation, columns, self.upto)
+        reconciliation = Reconciliation(self.reader.connection, self.chart, self.organisation, rows.columns, self.upto)
         cumulative = period.year_to_date()
         return {
             "schema": SCHEMA,
@@ -126,7 +122,7 @@ class _Taking:
             "known_at": None if query.known_at is None else format_instant(query.known_at),
             "structure": self.organisation.day.isoformat(),
             "position": self.upto,
-            "units": self._units(codes, columns),
+            "units": self._units(codes, rows),
             "projects": projects,
             "findings": reconciliation.findings(codes, projects, period),
             "unplaced": self._unplaced(codes, cumulative),
@@ -142,88 +138,25 @@ class _Taking:
             if cut["unit"] in codes
         ]
 
-    def _units(self, codes: list[str], columns: dict[str, Column]) -> list[dict[str, Any]]:
+    def _units(self, codes: list[str], rows: Rows) -> list[dict[str, Any]]:
         words = words_of(self.reader.connection, self.query.period, self.upto)
-        prior_years = self._prior_years()
-        notes = Notes(self.figures, self.query.period.year_to_date(), columns)
+        units = (self.organisation.units[code] for code in codes)
         return [
-            self._unit(self.organisation.units[code], columns, prior_years, notes, words.get(code, UnitWords()))
-            for code in codes
-        ]
-
-    def _unit(
-        self,
-        unit: UnitThen,
-        columns: dict[str, Column],
-        prior_years: list[tuple[int, Column, Column]],
-        notes: Notes,
-        words: UnitWords,
-    ) -> dict[str, Any]:
-        layout = self.chart.layout_of(unit.kind)
-        rows = []
-        for line in layout.rows:
-            row = figure_row(unit.code, line, self.chart, columns)
-            if line in layout.only_when_known and all(row[column] is None for column in COLUMNS):
-                continue
-            if told := notes.of(unit.code, line):
-                row["notes"] = told
-            if prior_years:
-                row["prior_years"] = [_prior_year(unit.code, line, *prior) for prior in prior_years]
-            rows.append(row)
-        return {
-            "code": unit.code,
-            "name": unit.name,
-            "kind": unit.kind,
-            "parent": unit.parent,
-            "responsible": unit.responsible,
-            "figures": rows,
-            **words.as_snapshot(),
-        }
-
-    def _prior_years(self) -> list[tuple[int, Column, Column]]:
-        """Return year, final accounts and same-months actual of the years before the last, for `years` above one."""
-        cumulative = self.query.period.year_to_date()
-        return [
-            (
-                cumulative.year - back,
-                self.figures.actual(Period.of_year(cumulative.year - back)),
-                self.figures.actual(cumulative.years_before(back)),
-            )
-            for back in range(2, self.query.years + 1)
+            {
+                "code": unit.code,
+                "name": unit.name,
+                "kind": unit.kind,
+                "parent": unit.parent,
+                "responsible": unit.responsible,
+                "figures": rows.of_unit(unit),
+                **words.get(unit.code, UnitWords()).as_snapshot(),
+            }
+            for unit in units
         ]
 
     def _shows(self, owner: str, codes: list[str]) -> bool:
         """Return whether a project of `owner` belongs in the report: always in a report of the whole city."""
         return self.query.unit is None or owner in codes
-
-
-def figure_row(unit: str, line: str, chart: Chart, columns: dict[str, Column]) -> dict[str, Any]:
-    """Return a row of figures: a cell per column, and the use of the budget in per cent."""
-    values = {name: column.value(unit, line) for name, column in columns.items()}
-    row: dict[str, Any] = {"line": line, "label": chart.lines[line].labels["fi"]}
-    row |= {name: _cell(value) for name, value in values.items()}
-    row["percent"] = percent_of(values["actual"], values["budget"])
-    statement = columns["actual"].statements.get((unit, line))
-    if statement and statement.label and statement.label.casefold() != row["label"].casefold():
-        row["printed_label"] = statement.label
-    return row
-
-
-def percent_of(actual: Value | None, budget: Value | None) -> str | None:
-    """Return the use of the budget in per cent; None where the budget is zero or one of the two is unknown."""
-    return None if actual is None or budget is None else percent_text(actual.cents, budget.cents)
-
-
-def _cell(value: Value | None) -> dict[str, int] | None:
-    return None if value is None else {"cents": value.cents, "precision_cents": value.precision_cents}
-
-
-def _prior_year(unit: str, line: str, year: int, final_accounts: Column, actual: Column) -> dict[str, Any]:
-    return {
-        "year": year,
-        "final_accounts": _cell(final_accounts.value(unit, line)),
-        "prior_actual": _cell(actual.value(unit, line)),
-    }
 
 
 def _dates(period: Period) -> dict[str, str]:

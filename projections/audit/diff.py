@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 from events.period import Period
 from projections.audit.entries import Entry, entry_of
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
-from projections.snapshot import COLUMNS, SnapshotQuery, View, look, take_snapshot
+from projections.rows import COLUMNS
+from projections.snapshot import SnapshotQuery, View, look, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from attrs import frozen
 from heinola_es.amounts import format_cents
 from heinola_es.value import Column
 from projections.audit.entries import Entry, entries_at
-from projections.notes import Notes
+from projections.notes import notes_on
 from projections.snapshot import View
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str)
     explaining = _Explaining(view, columns[column], {})
     if columns[column].value(unit, line) is not None:
         return explaining.cell(unit, line)
-    notes = Notes(view.figures, query.period.year_to_date(), columns)
-    return Node(unit, line, explaining.title(unit, line), None, notes.of(unit, line)[column], None)
+    notes = notes_on(view.figures, query.period.year_to_date(), columns)
+    return Node(unit, line, explaining.title(unit, line), None, notes[column].of(unit, line), None)
 
 
 @frozen(slots=False)

@@ -9,7 +9,8 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.errors import BadInput
 from projections.audit.entries import Entry, entry_of
-from projections.snapshot import COLUMNS, SnapshotQuery, look
+from projections.rows import COLUMNS
+from projections.snapshot import SnapshotQuery, look
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader

@@ -46,6 +46,13 @@ FOUND = 3
     metavar="[REVISION]",
     help="As it was published last, or in this revision: the same bytes for ever.",
 )
+@click.option(
+    "--lines",
+    type=click.Choice(["layout", "all"]),
+    default="layout",
+    show_default=True,
+    help="The lines of a unit's layout, or every line that is known of it.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout.")
 @click.option("--texts", is_flag=True, help="In a table, show every text in full.")
@@ -68,6 +75,7 @@ def snapshot(
     known_at: datetime | None,
     structure: date | None,
     years: int,
+    lines: str,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -93,7 +101,9 @@ def snapshot(
     from projections.snapshot import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
-    query = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
+    query = SnapshotQuery(
+        period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
+    )
     with LogReader.open(door.store) as reader:
         _require_another_file(output, reader.path)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
@@ -116,7 +126,7 @@ def _as_published(reader: LogReader, query: SnapshotQuery, revision: int) -> dic
     from projections.snapshot import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        raise BadInput("a published report is what it is; leave out --known-at, --structure and --years")
+        raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
     return published_snapshot(reader, last_published(reader, query.period, query.unit, revision or None))
 
 
