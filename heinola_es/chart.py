@@ -5,11 +5,11 @@ A chart is chosen when a store is initialised and never edited in place; a chang
 
 from __future__ import annotations
 
-import json
 from functools import cache, cached_property
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from attrs import frozen
 
 from heinola_es.errors import BadInput, Refused, nearest
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_CHART = "jhs192-2020"
+CHARTS = Path(__file__).with_name("charts")
 
 
 class UnknownLine(BadInput):
@@ -155,13 +156,12 @@ def load_chart(chart_id: str = DEFAULT_CHART) -> Chart:
     Raises:
         BadInput: no such chart is shipped.
     """
-    charts = resources.files("heinola_es") / "charts"
-    file = charts / f"{chart_id}.json"
+    file = CHARTS / f"{chart_id}.json"
     if not file.is_file():
-        known = sorted(entry.name.removesuffix(".json") for entry in charts.iterdir() if entry.name.endswith(".json"))
+        known = sorted(entry.stem for entry in CHARTS.glob("*.json"))
         msg = f"unknown chart {chart_id!r}{nearest(chart_id, known)}; shipped charts: {', '.join(known)}"
         raise BadInput(msg)
-    return _chart_from(json.loads(file.read_text(encoding="utf-8")))
+    return _chart_from(orjson.loads(file.read_bytes()))
 
 
 def _chart_from(data: dict[str, Any]) -> Chart:
