@@ -6,7 +6,6 @@ however often a run is cut short. A read catches up first; `rebuild` makes the t
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +13,7 @@ import orjson
 from attrs import field, frozen
 
 from events.codec import upcast
+from heinola_es.store.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,13 +66,13 @@ class ReadModel(Protocol):
     def topics(self) -> frozenset[str]:
         """The kinds of event that it takes in."""
 
-    def create(self, connection: sqlite3.Connection, suffix: str) -> None:
+    def create(self, connection: Connection, suffix: str) -> None:
         """Create the tables, empty, with a suffix to their names."""
 
-    def index(self, connection: sqlite3.Connection) -> None:
+    def index(self, connection: Connection) -> None:
         """Create the indexes, once the tables are filled and bear their own names."""
 
-    def taking(self, connection: sqlite3.Connection, suffix: str) -> Taking:
+    def taking(self, connection: Connection, suffix: str) -> Taking:
         """Return a taking into the tables with this suffix; they are empty where there is one."""
 
 
@@ -109,16 +109,16 @@ class RowModel:
         """The kinds of event that it takes in."""
         return frozenset(self.folds)
 
-    def create(self, connection: sqlite3.Connection, suffix: str) -> None:
+    def create(self, connection: Connection, suffix: str) -> None:
         """Create the table, empty."""
         connection.execute(f"CREATE TABLE {self.table}{suffix} ({self.columns})")
 
-    def index(self, connection: sqlite3.Connection) -> None:
+    def index(self, connection: Connection) -> None:
         """Create the indexes."""
         for number, columns in enumerate(self.indexes, 1):
             connection.execute(f"CREATE INDEX {self.table}_{number} ON {self.table} ({columns})")
 
-    def taking(self, connection: sqlite3.Connection, suffix: str) -> RowTaking:
+    def taking(self, connection: Connection, suffix: str) -> RowTaking:
         """Return a taking into the table."""
         return RowTaking(connection, f"{self.table}{suffix}", self.folds)
 
@@ -127,7 +127,7 @@ class RowModel:
 class RowTaking:
     """Rows on their way into a table."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     table: str
     folds: Mapping[str, Fold]
     rows: list[tuple[Any, ...]] = field(factory=list)
@@ -169,10 +169,10 @@ def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress 
     Costs one comparison where there is nothing new. A model of another version is built anew.
     """
     end = reader.size()
-    known = _positions(reader.connection, models)
+    known = _positions(reader, models)
     if any(known.get(model.name, (0, 0))[0] != model.version for model in models):
         _build(reader, [model for model in models if known.get(model.name, (0, 0))[0] != model.version], progress)
-        known = _positions(reader.connection, models)
+        known = _positions(reader, models)
     start = min(known[model.name][1] for model in models)
     while start < end:
         start = _take_batch(reader, models, min(start + BATCH, end))
@@ -188,31 +188,31 @@ def rebuild(reader: LogReader, models: Sequence[ReadModel], progress: Progress |
 
 def status(reader: LogReader, models: Sequence[ReadModel]) -> list[ModelStatus]:
     """Return how far each model has come; changes nothing."""
-    known = _positions(reader.connection, models)
+    known = _positions(reader, models)
     end = reader.size()
     return [_status_of(reader.connection, model, known.get(model.name, (0, 0)), end) for model in models]
 
 
-def insert_rows(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows into a table of ours."""
     if rows:
         places = ", ".join("?" * len(rows[0]))
         connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of ours
 
 
-def _status_of(connection: sqlite3.Connection, model: ReadModel, known: tuple[int, int], end: int) -> ModelStatus:
+def _status_of(connection: Connection, model: ReadModel, known: tuple[int, int], end: int) -> ModelStatus:
     version, position = known
     (rows,) = connection.execute(f"SELECT count(*) FROM {model.tables[0]}").fetchone() if version else (0,)  # noqa: S608
     return ModelStatus(model.name, version, position, end - position, rows)
 
 
-def _positions(connection: sqlite3.Connection, models: Sequence[ReadModel]) -> dict[str, tuple[int, int]]:
+def _positions(reader: LogReader, models: Sequence[ReadModel]) -> dict[str, tuple[int, int]]:
     """Return version and position by model name; a model without one of its tables was never built, or was dropped."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = reader.tables()
     if "rm_positions" not in tables:
         return {}
     whole = {model.name for model in models if tables.issuperset(model.tables)}
-    rows = connection.execute("SELECT model, version, position FROM rm_positions")
+    rows = reader.connection.execute("SELECT model, version, position FROM rm_positions")
     return {name: (version, position) for name, version, position in rows if name in whole}
 
 
@@ -221,7 +221,7 @@ def _take_batch(reader: LogReader, models: Sequence[ReadModel], upto: int) -> in
     connection = reader.connection
     connection.execute("BEGIN IMMEDIATE")
     try:
-        behind = {name: position for name, (_version, position) in _positions(connection, models).items()}
+        behind = {name: position for name, (_version, position) in _positions(reader, models).items()}
         start = min(behind[model.name] for model in models)
         if start < upto:
             takings = {model.name: model.taking(connection, "") for model in models}
@@ -262,22 +262,21 @@ def _build(reader: LogReader, models: Sequence[ReadModel], progress: Progress | 
         raise
 
 
-def _swap(connection: sqlite3.Connection, model: ReadModel) -> None:
+def _swap(connection: Connection, model: ReadModel) -> None:
     for table in model.tables:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
         connection.execute(f"ALTER TABLE {table}{SHADOW} RENAME TO {table}")
     model.index(connection)
 
 
-def _record_positions(
-    connection: sqlite3.Connection, models: Sequence[ReadModel], positions: Mapping[str, int]
-) -> None:
+def _record_positions(connection: Connection, models: Sequence[ReadModel], positions: Mapping[str, int]) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS rm_positions "
         "(model TEXT PRIMARY KEY, version INTEGER, position INTEGER) WITHOUT ROWID"
     )
     connection.executemany(
-        "INSERT OR REPLACE INTO rm_positions VALUES (?, ?, ?)",
+        "INSERT INTO rm_positions VALUES (?, ?, ?) "
+        "ON CONFLICT (model) DO UPDATE SET version = excluded.version, position = excluded.position",
         [(model.name, model.version, positions[model.name]) for model in models],
     )
 

@@ -12,16 +12,17 @@ from heinola_es.aggregates.unit import Unit
 from heinola_es.organisation import Organisation
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import date
 
+    from heinola_es.store.connection import Connection
 
-def organisation_as_of(connection: sqlite3.Connection, day: date, upto: int) -> Organisation:
+
+def organisation_as_of(connection: Connection, day: date, upto: int) -> Organisation:
     """Return the organisation as of `day`, from what was recorded up to the position `upto`."""
     return Organisation.as_of(known_units(connection, upto).values(), day)
 
 
-def known_units(connection: sqlite3.Connection, upto: int) -> dict[str, Unit]:
+def known_units(connection: Connection, upto: int) -> dict[str, Unit]:
     """Return every unit by code, in the order in which they were established, replayed up to a position."""
     units: dict[str, Unit] = {}
     rows = connection.execute(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from events.period import Period
+    from heinola_es.store.connection import Connection
 
 _REVISABLE = (
     "unit",
@@ -31,7 +31,7 @@ _REVISABLE = (
 )
 
 
-def projects_of(connection: sqlite3.Connection, period: Period, upto: int) -> list[dict[str, Any]]:
+def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[str, Any]]:
     """Return the projects begun by the period's end and not ended before it, in the order they were launched.
 
     Progress is the last reported by the period's end; of two revisions the one from the later day holds.

@@ -7,7 +7,6 @@ observation about the figures, never an error.
 
 from __future__ import annotations
 
-import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from attrs import frozen
 from heinola_es.amounts import format_cents
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
+from heinola_es.store.connection import Connection
 from heinola_es.value import Column, Statement, Value, add_up
 from projections.percent import percent_text
 
@@ -40,7 +40,7 @@ class Reconciliation:
         upto: position of the last event known.
     """
 
-    connection: sqlite3.Connection
+    connection: Connection
     chart: Chart
     organisation: Organisation
     columns: dict[str, Column]

@@ -14,12 +14,12 @@ A unit's own postings one by one are not kept here: they are in the unit's strea
 
 from __future__ import annotations
 
-import sqlite3
 from calendar import monthrange
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
 
+from heinola_es.store.connection import Connection
 from projections.catching_up import insert_rows
 
 if TYPE_CHECKING:
@@ -86,16 +86,16 @@ class RunningTotals:
         {"BudgetAdopted", "BudgetAmended", "ActualPosted", "ActualCorrected", "FigureStated"}
     )
 
-    def create(self, connection: sqlite3.Connection, suffix: str) -> None:
+    def create(self, connection: Connection, suffix: str) -> None:
         """Create the tables, empty."""
         for table, columns in _TABLES.items():
             connection.execute(f"CREATE TABLE {table}{suffix} ({columns})")
 
-    def index(self, connection: sqlite3.Connection) -> None:
+    def index(self, connection: Connection) -> None:
         """Create the indexes."""
         connection.execute("CREATE INDEX rm_postings_1 ON rm_postings (measure, fiscal_year, unit)")
 
-    def taking(self, connection: sqlite3.Connection, suffix: str) -> Summing:
+    def taking(self, connection: Connection, suffix: str) -> Summing:
         """Return a taking into the tables."""
         if suffix:
             return Summing(connection, suffix)
@@ -115,7 +115,7 @@ class Summing:
         segment: the current one; None before the first posting.
     """
 
-    connection: sqlite3.Connection
+    connection: Connection
     suffix: str
     stated_years: set[int] = field(factory=set)
     sums: dict[Key, list[int | None]] = field(factory=dict)

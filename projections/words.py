@@ -12,7 +12,7 @@ from attrs import define, field
 from events.period import Period
 
 if TYPE_CHECKING:
-    import sqlite3
+    from heinola_es.store.connection import Connection
 
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
@@ -86,7 +86,7 @@ class UnitWords:
         return latest
 
 
-def words_of(connection: sqlite3.Connection, period: Period, upto: int) -> dict[str, UnitWords]:
+def words_of(connection: Connection, period: Period, upto: int) -> dict[str, UnitWords]:
     """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
     year = Period.of_year(period.year)
     rows = connection.execute(

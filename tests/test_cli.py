@@ -138,12 +138,13 @@ def _no_login_name() -> str:
     raise OSError("no such user")
 
 
-def test_a_server_is_not_offered_yet() -> None:
-    """A location of a kind that is not supported is told those that are."""
-    ended = started("--store", "postgresql://host/db", *POST, "-5")
+def test_a_store_of_another_kind_is_refused() -> None:
+    """A location of a kind that is not supported is told those that are, and no password is shown."""
+    ended = started("--store", "mysql://liisa:salasana@host/db", *POST, "-5")
+    kinds = "give a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
     assert (ended.returncode, ended.stderr) == (
         2,
-        "heinola: cannot open the store 'postgresql://host/db'; give a path or sqlite:///PATH\n",
+        f"heinola: cannot open the store 'mysql://liisa:***@host/db'; {kinds}\n",
     )
 
 

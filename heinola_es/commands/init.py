@@ -24,4 +24,4 @@ def init(door: Door, city: str, chart: str) -> None:
     from heinola_es.store.log import EventLog
 
     with EventLog.create(door.store, city, chart) as log:
-        click.echo(f"created {log.path} for {city}, with the chart {chart}")
+        click.echo(f"created {log.name} for {city}, with the chart {chart}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from heinola_es.store.merkle import EMPTY_ROOT
+
 
 @frozen(slots=True)
 class TreeHead:
@@ -20,3 +22,7 @@ class TreeHead:
     root: bytes
     frontier: list[bytes]
     recorded: str
+
+
+EMPTY_HEAD = TreeHead(0, EMPTY_ROOT, [], "")
+"""The head of a log without events."""

@@ -6,22 +6,21 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError, StoredEvent
-from eventsourcing.utils import Environment
 
 from events.base import Event
 from events.codec import format_recorded, parse_recorded
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused
-from heinola_es.store.location import existing_store, store_path
+from heinola_es.store.head import EMPTY_HEAD
+from heinola_es.store.location import shown, store_path
 from heinola_es.store.mapper import AttrsMapper
-from heinola_es.store.sqlite import LogFactory, LogRecorder
-from heinola_es.store.trouble import trouble
+from heinola_es.store.opening import initialised_recorder, new_recorder
+from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +31,13 @@ if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
 
     from heinola_es.store.head import TreeHead
+    from heinola_es.store.opening import LogRecorder
 
 BUSY_SECONDS = 10
 
 
 class StoreBusy(Refused):
     """Other writers kept the store to themselves for too long."""
-
-
-class StoreExists(Refused):
-    """The store was initialised before."""
 
 
 class KeyUsedBefore(Refused):
@@ -115,13 +111,15 @@ class Command:
 class EventLog:
     """An initialised store, open for recording."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the store in this file."""
-        environment = Environment("", {"SQLITE_DBNAME": str(path), "SQLITE_LOCK_TIMEOUT": str(BUSY_SECONDS)})
-        self._factory = LogFactory(environment)
-        self._recorder = LogRecorder(self._factory.datastore)
-        self._events: EventStore[UUID] = EventStore(AttrsMapper(transcoder=cast("Any", None)), self._recorder)
-        self.path = path
+    def __init__(self, location: str, recorder: LogRecorder) -> None:
+        """Take a store with its recorder; `open` and `create` find both.
+
+        Attributes:
+            location: where the store is, as given; `open` takes it again.
+        """
+        self._recorder = recorder
+        self._events: EventStore[UUID] = EventStore(AttrsMapper(transcoder=cast("Any", None)), recorder)
+        self.location = location
 
     @classmethod
     def open(cls, location: str) -> Self:
@@ -130,7 +128,7 @@ class EventLog:
         Raises:
             NoStoreHere: none was initialised there.
         """
-        return cls(existing_store(location))
+        return cls(location, initialised_recorder(location, BUSY_SECONDS))
 
     @classmethod
     def create(cls, location: str, city: str, chart: str = DEFAULT_CHART) -> Self:
@@ -141,19 +139,23 @@ class EventLog:
             BadInput: no such chart is shipped.
         """
         load_chart(chart)
-        path = store_path(location)
-        if path.exists() and path.stat().st_size:
-            raise StoreExists(f"{path} is initialised already; choose another place with --store")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        log = cls(path)
-        with log._recorder.datastore.transaction(commit=True) as cursor:
-            for statement in log._recorder.create_table_statements:
-                cursor.execute(statement)
-            head = (1, 0, sha256(b"").digest(), b"", "")
-            cursor.execute("INSERT INTO tree_head VALUES (?, ?, ?, ?, ?)", head)
-            settings = {"format": "1", "city": city, "chart": chart}
-            cursor.executemany("INSERT INTO store_settings VALUES (?, ?)", sorted(settings.items()))
+        log = cls(location, new_recorder(location, BUSY_SECONDS))
+        log._recorder.create(EMPTY_HEAD, {"format": "1", "city": city, "chart": chart})
         return log
+
+    @property
+    def path(self) -> Path:
+        """The file of an embedded store.
+
+        Raises:
+            BadInput: the store is on a server.
+        """
+        return store_path(self.location)
+
+    @property
+    def name(self) -> str:
+        """The location as it may be shown to anybody, without a password."""
+        return shown(self.location)
 
     def __enter__(self) -> Self:
         return self
@@ -165,13 +167,12 @@ class EventLog:
 
     def close(self) -> None:
         """Close the connections."""
-        self._factory.close()
+        self._recorder.close()
 
     def setting(self, name: str) -> str:
         """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT value FROM store_settings WHERE name = ?", (name,))
-            return str(cursor.fetchone()["value"])
+        (row,) = self._recorder.select("SELECT value FROM store_settings WHERE name = ?", (name,))
+        return str(row["value"])
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree, as the open command has it or else as the last commit left it."""
@@ -193,23 +194,23 @@ class EventLog:
 
     def positions_of(self, stream: UUID) -> dict[int, int]:
         """Return the position in the log of each version of a stream."""
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute(
-                "SELECT originator_version, position FROM stored_events WHERE originator_id = ?", (stream.hex,)
-            )
-            return {row["originator_version"]: row["position"] for row in cursor.fetchall()}
+        rows = self._recorder.select(
+            "SELECT originator_version, position FROM stored_events WHERE originator_id = ?", (stream.hex,)
+        )
+        return {row["originator_version"]: row["position"] for row in rows}
 
     def unit_codes(self) -> list[str]:
         """Return the codes of all units ever established, in the order of the log."""
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position")
-            return [orjson.loads(row["state"])["code"] for row in cursor.fetchall()]
+        return self._said("UnitEstablished", "code")
 
     def project_names(self) -> list[str]:
         """Return the names of all projects, in the order of the log."""
-        with self._recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT state FROM stored_events WHERE topic = 'ProjectLaunched' ORDER BY position")
-            return [orjson.loads(row["state"])["project"] for row in cursor.fetchall()]
+        return self._said("ProjectLaunched", "project")
+
+    def _said(self, topic: str, name: str) -> list[str]:
+        """Return one field of all events of a topic, which stands in the statement so that its index is used."""
+        rows = self._recorder.select(f"SELECT state FROM stored_events WHERE topic = '{topic}' ORDER BY position")  # noqa: S608 - a topic of ours
+        return [orjson.loads(row["state"])[name] for row in rows]
 
     @contextmanager
     def command(self, now: datetime, request: Request, *, dry_run: bool = False) -> Iterator[Command]:
@@ -230,9 +231,9 @@ class EventLog:
                     lambda bodies: self._append_bodies(bodies, recorded),
                 )
         except IntegrityError as error:
-            raise Refused(f"the store refused the event ({error}); nothing was recorded") from error
+            raise Refused(f"the store refused the event ({first_line(error)}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:
-            if "locked" in str(error) or "busy" in str(error):
+            if any(words in str(error) for words in ("locked", "busy", "lock timeout")):
                 raise StoreBusy(
                     f"others were recording for more than {BUSY_SECONDS} seconds; nothing was recorded, try again"
                 ) from error

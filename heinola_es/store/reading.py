@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from events.codec import format_recorded
-from heinola_es.store.location import NoStoreHere, existing_store
+from heinola_es.errors import Refused
+from heinola_es.store.location import (
+    INSTALL,
+    NoStoreHere,
+    existing_store,
+    is_on_server,
+    server_store,
+    shown,
+    store_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +30,42 @@ if TYPE_CHECKING:
     from types import TracebackType
     from uuid import UUID
 
+    from heinola_es.store.connection import Connection
+
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
 
 BUSY_SECONDS = 10
+PAGE = 5_000
+_TABLES = {
+    False: "SELECT name FROM sqlite_master WHERE type = 'table'",
+    True: "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
+}
+"""How to list the tables, on a server or not."""
+
+
+def connected(location: str) -> Connection:
+    """Return a connection to the database of the store at a location, which need not be there.
+
+    Raises:
+        Refused: it is on PostgreSQL, and what that needs is not installed; or the server does not let us in.
+    """
+    if not is_on_server(location):
+        return sqlite3.connect(store_path(location), timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        from heinola_es.store.postgres_connection import ReadingConnection  # noqa: PLC0415 - only where it is asked for
+    except ModuleNotFoundError as error:
+        raise Refused(INSTALL) from error
+    return ReadingConnection(server_store(location), BUSY_SECONDS)
 
 
 class LogReader:
     """An initialised store, open for reading. Read models may be kept in the same database, through `connection`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the store in this file."""
-        self.path = path
-        self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    def __init__(self, location: Path | str) -> None:
+        """Open the store at a location."""
+        self.location = str(location)
+        self.connection = connected(self.location)
 
     @classmethod
     def open(cls, location: str) -> Self:
@@ -42,13 +74,31 @@ class LogReader:
         Raises:
             NoStoreHere: none was initialised there.
         """
-        reader = cls(existing_store(location))
+        if not is_on_server(location):
+            existing_store(location)
+        reader = cls(location)
         try:
-            reader.size()
+            initialised = "tree_head" in reader.tables()
         except sqlite3.DatabaseError:
+            initialised = False
+        if not initialised:
             reader.close()
-            raise NoStoreHere(f"{reader.path} is not a store of ours; run `heinola init` or check --store") from None
+            raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
         return reader
+
+    @property
+    def path(self) -> Path:
+        """The file of an embedded store.
+
+        Raises:
+            BadInput: the store is on a server.
+        """
+        return store_path(self.location)
+
+    @property
+    def name(self) -> str:
+        """The location as it may be shown to anybody, without a password."""
+        return shown(self.location)
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +112,10 @@ class LogReader:
         """Close the connection."""
         self.connection.close()
 
+    def tables(self) -> set[str]:
+        """Return the names of the tables in the store's database, those of read models among them."""
+        return {name for (name,) in self.connection.execute(_TABLES[is_on_server(self.location)])}
+
     def setting(self, name: str) -> str:
         """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
         found = self.connection.execute("SELECT value FROM store_settings WHERE name = ?", (name,)).fetchone()
@@ -74,11 +128,15 @@ class LogReader:
 
     def rows(self, after: int, upto: int) -> Iterator[Row]:
         """Yield the events at positions from `after` + 1 to `upto`, in order."""
-        yield from self.connection.execute(
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-            "WHERE position > ? AND position <= ? ORDER BY position",
-            (after, upto),
-        )
+        while after < upto:
+            page = min(after + PAGE, upto)
+            rows = self.connection.execute(
+                "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
+                "WHERE position > ? AND position <= ? ORDER BY position",
+                (after, page),
+            ).fetchall()
+            yield from rows
+            after = page
 
     def rows_of(self, stream: UUID, upto: int) -> Iterator[Row]:
         """Yield a stream's events up to a position of the log, in order."""

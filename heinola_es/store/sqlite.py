@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from threading import local
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
@@ -19,23 +18,23 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteFactory,
 )
+from eventsourcing.utils import Environment
 
-from heinola_es.errors import Refused
+from heinola_es.store.appending import appended
+from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import TreeHead
-from heinola_es.store.merkle import append_leaves, leaf_hash, pack_frontier, root_of, unpack_frontier
+from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.schema import SCHEMA
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Self
 
     from eventsourcing.persistence import StoredEvent
 
 SYNCHRONOUS_FULL = 2
-
-
-class NotDurable(Refused):
-    """The database would not survive a power cut with everything it acknowledged."""
 
 
 class FullSyncPool(SQLiteConnectionPool):
@@ -86,6 +85,31 @@ class LogRecorder(SQLiteApplicationRecorder):
         )
         self._open = local()
 
+    @classmethod
+    def open(cls, path: Path, busy_seconds: int) -> Self:
+        """Return the recorder of the store in a file; it waits this long for other writers."""
+        environment = Environment("", {"SQLITE_DBNAME": str(path), "SQLITE_LOCK_TIMEOUT": str(busy_seconds)})
+        return cls(LogFactory(environment).datastore)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
+
+    def create(self, head: TreeHead, settings: Mapping[str, str]) -> None:
+        """Make the tables of an empty store, with its head and its settings."""
+        with self.datastore.transaction(commit=True) as cursor:
+            for statement in self.create_table_statements:
+                cursor.execute(statement)
+            values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
+            cursor.execute("INSERT INTO tree_head VALUES (?, ?, ?, ?, ?)", values)
+            cursor.executemany("INSERT INTO store_settings VALUES (?, ?)", sorted(settings.items()))
+
+    def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows, by column name, of what was committed; a `?` in the statement stands for a value."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
     def construct_create_table_statements(self) -> list[str]:
         """Return the schema of a new store."""
         return list(SCHEMA)
@@ -134,29 +158,18 @@ class LogRecorder(SQLiteApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         **kwargs: Any,  # noqa: ANN401 - the library's own signature
     ) -> Sequence[int] | None:
-        head = _read_head(c)
-        recorded: str = kwargs["recorded"]
-        if recorded < head.recorded:
-            raise ValueError(f"recorded at {recorded}, before the last event of the log ({head.recorded})")
-        rows = [_row(position, event) for position, event in enumerate(stored_events, head.size + 1)]
+        before = _read_head(c)
+        rows, head = appended(before, stored_events, kwargs["recorded"])
         c.executemany(self.insert_events_statement, rows)
-        frontier = head.frontier
-        size = append_leaves(head.size, frontier, (row[-1] for row in rows))
         c.execute(
             "UPDATE tree_head SET size = ?, root = ?, frontier = ?, recorded = ?",
-            (size, root_of(frontier), pack_frontier(frontier), recorded),
+            (head.size, head.root, pack_frontier(head.frontier), head.recorded),
         )
-        return range(head.size + 1, size + 1)
+        return range(before.size + 1, head.size + 1)
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
         raise NotImplementedError
-
-
-def _row(position: int, event: StoredEvent) -> tuple[int, str, int, str, bytes, bytes]:
-    stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
-    leaf = leaf_hash(stream, event.originator_version, event.topic, event.state)
-    return position, stream, event.originator_version, event.topic, event.state, leaf
 
 
 def _read_head(cursor: SQLiteCursor) -> TreeHead:

@@ -22,9 +22,11 @@ class Workbench(LogReader):
         upto: the log is read up to here, whatever is recorded meanwhile or cannot be read beyond.
     """
 
+    connection: sqlite3.Connection
+
     def __init__(self, path: Path) -> None:
         """Open the store in this file."""
-        self.path = path
+        self.location = str(path)
         self.upto = 0
         self.connection = sqlite3.connect("", timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         try:

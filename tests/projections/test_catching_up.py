@@ -364,6 +364,7 @@ def test_progress_is_told_up_to_the_end(reader: LogReader) -> None:
 def test_a_read_with_nothing_new_writes_nothing(reader: LogReader) -> None:
     """Looking again costs a comparison, no transaction."""
     catch_up(reader, ALL)
+    assert isinstance(reader.connection, sqlite3.Connection)
     written = reader.connection.total_changes
 
     with patch.object(catching_up, "_take_batch", side_effect=AssertionError("nothing to take")):

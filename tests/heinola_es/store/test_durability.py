@@ -16,9 +16,10 @@ from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.session import run
 from heinola_es.store import log as log_module
+from heinola_es.store.durability import NotDurable
 from heinola_es.store.log import EventLog, Request, StoreBusy
 from heinola_es.store.reading import LogReader
-from heinola_es.store.sqlite import FullSyncPool, NotDurable, require_full_sync
+from heinola_es.store.sqlite import FullSyncPool, LogRecorder, require_full_sync
 from tests.specification import NOW, events_in
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class TestFullSync:
     def test_every_connection_of_a_store_syncs_and_logs_ahead(self, store: EventLog) -> None:
         """Connections for reading and for writing are opened at FULL, in WAL mode, whatever the library's defaults."""
         for commit in (True, False):
+            assert isinstance(store._recorder, LogRecorder)
             with store._recorder.datastore.transaction(commit=commit) as cursor:
                 for name, wanted in PRAGMAS.items():
                     cursor.execute(f"PRAGMA {name}")

@@ -16,8 +16,8 @@ from heinola_es.errors import BadInput, Refused
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import establish_unit, rename_unit
 from heinola_es.session import Session, UnknownUnit, run
-from heinola_es.store.location import NoStoreHere
-from heinola_es.store.log import EventLog, KeyUsedBefore, Request, StoreExists
+from heinola_es.store.location import NoStoreHere, StoreExists
+from heinola_es.store.log import EventLog, KeyUsedBefore, Request
 from heinola_es.store.reading import LogReader
 from tests.city import FOUNDED, FOUNDED_AT, UNITS
 from tests.specification import NOW, events_in

@@ -1,0 +1,204 @@
+"""The store on a server: `eventsourcing`'s PostgreSQL persistence, made append-only and provable.
+
+What is ours beside the library's: explicit positions in the order of the commits, a leaf hash per event, the head of
+the Merkle tree locked first and moved in the same transaction, and triggers that refuse everything but appending.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import local
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import DictRow, dict_row
+
+from heinola_es.store.appending import appended
+from heinola_es.store.durability import NotDurable
+from heinola_es.store.head import TreeHead
+from heinola_es.store.merkle import pack_frontier, unpack_frontier
+from heinola_es.store.postgres_connection import connected
+from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE, SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Self
+
+    from eventsourcing.persistence import StoredEvent
+    from psycopg import Connection, Cursor
+
+    from heinola_es.store.location import ServerStore
+
+_LOCK_HEAD = (
+    "SELECT size, root, frontier, recorded, current_setting('fsync') AS fsync, "
+    "current_setting('synchronous_commit') AS synchronous_commit FROM tree_head FOR UPDATE"
+)
+_INSERT_EVENTS = (
+    "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
+    "SELECT * FROM unnest(%b::bigint[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[])"
+)
+
+
+class OneConnection:
+    """Stands in for the library's pool: one connection for each thread, made when it is first needed."""
+
+    def __init__(self, store: ServerStore, busy_seconds: int) -> None:
+        self._store = store
+        self._busy_seconds = busy_seconds
+        self._own = local()
+        self._all: list[Connection[DictRow]] = []
+
+    def open(self, _wait: bool, _timeout: float) -> None:  # noqa: FBT001 - the library's own call
+        """Do nothing: a connection is made when it is needed."""
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[DictRow]]:
+        """Give this thread's connection; one that broke outside a transaction is made anew."""
+        connection: Connection[DictRow] | None = getattr(self._own, "connection", None)
+        if connection is None or connection.closed:
+            connection = connected(self._store, self._busy_seconds, dict_row)
+            connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+            self._own.connection = connection
+            self._all.append(connection)
+        yield connection
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._all:
+            self._all.pop().close()
+
+
+class LogDatastore(PostgresDatastore):
+    """The library's way to the database, over connections of ours."""
+
+    def __init__(self, store: ServerStore, busy_seconds: int) -> None:
+        super().__init__("", "", "", "", "", schema=store.schema)
+        self.pool.close()
+        self.pool = cast("Any", OneConnection(store, busy_seconds))
+
+    def register_type_adapters(self) -> None:
+        """Do nothing: the store has no composite types."""
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """An application recorder whose table only ever grows.
+
+    All writing happens inside `exclusive()`, which holds the row of the tree's head from the first read of a command to
+    its commit: what a command decided on cannot change under it, positions follow the order of the commits, and
+    recorded instants follow positions.
+    """
+
+    def __init__(self, datastore: LogDatastore) -> None:
+        super().__init__(datastore)
+        self._open = local()
+
+    @classmethod
+    def open(cls, store: ServerStore, busy_seconds: int) -> Self:
+        """Return the recorder of a store on a server; it waits this long for other writers."""
+        return cls(LogDatastore(store, busy_seconds))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
+
+    def exists(self) -> bool:
+        """Return whether the store was initialised."""
+        return bool(self.select("SELECT to_regclass('tree_head') IS NOT NULL AS found")[0]["found"])
+
+    def create(self, head: TreeHead, settings: Mapping[str, str]) -> None:
+        """Make the schema and the tables of an empty store, with its head and its settings."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (self.datastore.schema,))
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE SCHEMA {self.datastore.schema}".encode())
+            for statement in SCHEMA:
+                cursor.execute(statement.encode())
+            values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
+            cursor.execute("INSERT INTO tree_head VALUES (%s, %s, %s, %s, %s)", values)
+            cursor.executemany("INSERT INTO store_settings VALUES (%s, %s)", sorted(settings.items()))
+
+    def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows, by column name, of what this thread can see; a `?` in the statement stands for a value."""
+        with self.datastore.get_connection() as connection:
+            return connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+
+    @contextmanager
+    def exclusive(self, *, commit: bool = True) -> Iterator[None]:
+        """Hold the head of the tree over a command; commit at the end, or undo it all when `commit` is false.
+
+        Raises:
+            OperationalError: other writers kept it for longer than the time-out.
+            NotDurable: the server does not sync what it commits.
+        """
+        with self.datastore.transaction(commit=commit) as cursor:
+            row = cursor.execute(_LOCK_HEAD).fetchone()
+            if row is None:
+                raise IntegrityError(f"{APPEND_ONLY}: the head of the tree was lost")
+            require_durable(row["fsync"], row["synchronous_commit"])
+            self._open.cursor, self._open.head = cursor, _head_of(row)
+            try:
+                yield
+            finally:
+                self._open.cursor = self._open.head = None
+
+    def head(self) -> TreeHead:
+        """Return the head of the tree as the open command, or else the last commit, has it."""
+        head: TreeHead | None = getattr(self._open, "head", None)
+        return head or _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
+
+    def find_key(self, key: str) -> tuple[str, int, int] | None:
+        """Return the digest and the positions recorded under a command key, within the open command."""
+        row = self._cursor.execute("SELECT digest, first, last FROM command_keys WHERE key = %s", (key,)).fetchone()
+        return (row["digest"], row["first"], row["last"]) if row else None
+
+    def remember_key(self, key: str, digest: str, first: int, last: int) -> None:
+        """Keep a command key with what was recorded under it, within the open command."""
+        self._cursor.execute("INSERT INTO command_keys VALUES (%s, %s, %s, %s)", (key, digest, first, last))
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
+        """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
+        before: TreeHead = self._open.head
+        rows, head = appended(before, stored_events, kwargs["recorded"])
+        positions, streams, *rest = (list(column) for column in zip(*rows, strict=True))
+        try:
+            self._cursor.execute(_INSERT_EVENTS, (positions, [UUID(stream) for stream in streams], *rest))
+        except psycopg.errors.UniqueViolation as error:
+            raise IntegrityError(_said_once(error)) from error
+        self._cursor.execute(
+            "UPDATE tree_head SET size = %s, root = %s, frontier = %s, recorded = %s",
+            (head.size, head.root, pack_frontier(head.frontier), head.recorded),
+        )
+        self._open.head = head
+        return range(before.size + 1, head.size + 1)
+
+    def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
+        """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
+        raise NotImplementedError
+
+    @property
+    def _cursor(self) -> Cursor[DictRow]:
+        cursor: Cursor[DictRow] = self._open.cursor
+        return cursor
+
+
+def require_durable(fsync: str, synchronous_commit: str) -> None:
+    """Refuse a server that acknowledges what it has not synced to disk.
+
+    Raises:
+        NotDurable: `fsync` or `synchronous_commit` is off.
+    """
+    for name, value in (("fsync", fsync), ("synchronous_commit", synchronous_commit)):
+        if value == "off":
+            raise NotDurable(f"this PostgreSQL does not sync its writes to disk ({name} is off); refusing to record")
+
+
+def _said_once(error: psycopg.errors.UniqueViolation) -> str:
+    once = error.diag.constraint_name == ONCE
+    return f"{APPEND_ONLY}: {'the event is there already' if once else 'positions follow one another'}"
+
+
+def _head_of(row: Mapping[str, Any]) -> TreeHead:
+    return TreeHead(row["size"], row["root"], unpack_frontier(row["frontier"]), row["recorded"])
