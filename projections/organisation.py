@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import orjson
 
-from events.codec import decode_event
+from events.codec import decode_as
+from events.organisation import OrganisationEvent
 from events.streams import unit_stream
 from heinola_es.aggregates.unit import Unit
 from heinola_es.organisation import Organisation
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from heinola_es.store.connection import Connection
+
+_CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
 
 def organisation_as_of(connection: Connection, day: date, upto: int) -> Organisation:
@@ -30,6 +33,6 @@ def known_units(connection: Connection, upto: int) -> dict[str, Unit]:
     )
     for topic, code, body in rows:
         unit = units.setdefault(code, Unit(stream=unit_stream(code), code=code))
-        event = decode_event(topic, unit.stream, unit.version + 1, orjson.loads(body))
+        event = decode_as(_CLASSES[topic], unit.stream, unit.version + 1, orjson.loads(body))
         unit.replay([event])
     return units

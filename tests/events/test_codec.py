@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.base import Event, required
-from events.codec import VERSION_KEY, decode_event, encode_body, format_recorded, parse_recorded, upcast
+from events.codec import NEWEST, VERSION_KEY, decode_event, encode_body, format_recorded, parse_recorded, upcast
 from events.figures import ActualPosted
 from events.language import BY_TOPIC, EVENT_TYPES, UnknownTopicError, event_type_of
 from events.period import Period
@@ -51,6 +51,11 @@ def test_topics_are_told_apart() -> None:
 def test_every_older_version_has_its_upcast() -> None:
     """An event of version 3 knows the way from 1 and from 2; no more, no less."""
     assert {t.TOPIC: sorted(t.UPCASTS) for t in EVENT_TYPES} == {t.TOPIC: [*range(1, t.VERSION)] for t in EVENT_TYPES}
+
+
+def test_what_readers_of_bodies_know_of_versions_is_what_the_classes_say() -> None:
+    """The newest version of every event with more than one is told without its class, and told right."""
+    assert {t.TOPIC: t.VERSION for t in EVENT_TYPES if t.VERSION > 1} == NEWEST
 
 
 def test_a_body_says_only_what_was_said() -> None:
@@ -177,6 +182,7 @@ BASE = {"recorded": "2020-01-01T09:00:00.000000Z", "recorded_by": "controller", 
 def with_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the language know the event for the length of a test."""
     monkeypatch.setitem(BY_TOPIC, RoomNumbered.TOPIC, RoomNumbered)
+    monkeypatch.setitem(NEWEST, RoomNumbered.TOPIC, RoomNumbered.VERSION)
 
 
 @pytest.mark.parametrize(
