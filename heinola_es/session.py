@@ -25,10 +25,10 @@ from heinola_es.store.log import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date, datetime
+    from datetime import date
 
     from events.period import Period
-    from heinola_es.store.log import Receipt, Request
+    from heinola_es.store.log import Clock, Receipt, Request
 
 
 class UnknownUnit(BadInput):
@@ -180,7 +180,7 @@ class Session:
 
 
 def run(
-    log: EventLog, now: datetime, request: Request, work: Callable[[Session], None], *, dry_run: bool = False
+    log: EventLog, now: Clock, request: Request, work: Callable[[Session], None], *, dry_run: bool = False
 ) -> Receipt:
     """Do a command's work in one transaction and return what it recorded; with `dry_run`, what it would record.
 

@@ -17,11 +17,9 @@ from projections.publications import Published, last_published, revisions_of, sn
 from projections.snapshot import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from events.period import Period
     from heinola_es.session import Session
-    from heinola_es.store.log import EventLog, Request
+    from heinola_es.store.log import Clock, EventLog, Request
     from heinola_es.store.reading import LogReader
 
 _TRIES = 5
@@ -49,7 +47,7 @@ class Publishing:
 
 
 def publish(
-    log: EventLog, reader: LogReader, now: datetime, request: Request, period: Period, unit: str | None
+    log: EventLog, reader: LogReader, now: Clock, request: Request, period: Period, unit: str | None
 ) -> Publishing:
     """Publish the report of a period, of one unit or the whole city, as the log stands.
 
@@ -93,9 +91,7 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
     )
 
 
-def _publish_once(
-    log: EventLog, reader: LogReader, now: datetime, request: Request, query: SnapshotQuery
-) -> Publishing:
+def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request, query: SnapshotQuery) -> Publishing:
     snapshot = take_snapshot(reader, query)
     earlier = revisions_of(reader, query.period, query.unit)  # after it: what comes in between moves the log on
     before = earlier[-1] if earlier else None

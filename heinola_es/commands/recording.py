@@ -80,7 +80,7 @@ class Recording:
 
         request = Request(self.door.actor, self.source, self.reason, key, self._digest(work, args, values))
         with EventLog.open(self.door.store) as log:
-            return run(log, self.door.clock(), request, in_session, dry_run=dry_run)
+            return run(log, self.door.clock, request, in_session, dry_run=dry_run)
 
     def _digest(self, work: Work, args: tuple[Any, ...], values: dict[str, Any]) -> str:
         """Stand for what is asked: the same command line has the same digest on every machine."""

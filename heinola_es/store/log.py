@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10
 
 
+Clock = datetime | Callable[[], datetime]
+"""The present instant in UTC, or what tells it when it is needed."""
+
+
 class StoreBusy(Refused):
     """Other writers kept the store to themselves for too long."""
 
@@ -213,8 +217,10 @@ class EventLog:
         return [orjson.loads(row["state"])[name] for row in rows]
 
     @contextmanager
-    def command(self, now: datetime, request: Request, *, dry_run: bool = False) -> Iterator[Command]:
+    def command(self, now: Clock, request: Request, *, dry_run: bool = False) -> Iterator[Command]:
         """Open the one transaction of a command; leaving it commits, an error or `dry_run` undoes everything.
+
+        `now` is asked once the write lock is held: between an event's instant and its commit nobody else can look.
 
         Raises:
             StoreBusy: others kept writing for longer than ten seconds.
@@ -223,7 +229,8 @@ class EventLog:
         try:
             with self._recorder.exclusive(commit=not dry_run):
                 last = self._recorder.head().recorded
-                recorded = max(now.astimezone(UTC), parse_recorded(last)) if last else now.astimezone(UTC)
+                instant = (now() if callable(now) else now).astimezone(UTC)
+                recorded = max(instant, parse_recorded(last)) if last else instant
                 yield Command(
                     recorded,
                     self._earlier(request),

@@ -84,7 +84,7 @@ def publish(
                 raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
             request = Request(door.actor, source, reason)
             with EventLog.open(door.store) as log:
-                done = publish_report(log, reader, door.clock(), request, period, unit)
+                done = publish_report(log, reader, door.clock, request, period, unit)
             published = done.published
             _tell(done)
         _write_seal(reader, published, signer, output)
