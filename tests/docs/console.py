@@ -158,7 +158,6 @@ def _environment(directory: Path) -> dict[str, str]:
         "PATH": f"{commands}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(directory),
         "PYTHONPATH": f"{directory / 'place'}:{ROOT}",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "CHECKOUT": str(ROOT),
         "TOLD_CLOCK": str(clock),
         "COLUMNS": "100",
