@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, field, frozen
 from hypothesis import event as tally
 from hypothesis import example
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from events.base import Event
 from events.figures import ActualCorrected, ActualPosted, BudgetAdopted, BudgetAmended, FigureStated, StatementWithdrawn
 from events.organisation import OrganisationEvent, UnitMoved
 from events.period import Period
@@ -45,7 +46,6 @@ from tests.specification import ACTOR, CITY_FACTS, NOW, events_in, fact, numbere
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from events.base import Event
 
 CHART = load_chart()
 HALF = parse_period("2020H1")
@@ -255,6 +255,8 @@ LINES = [
 ]
 PERIODS = [parse_period(text) for text in ("1/2020", "2020Q1", "2020H1", "2020")]
 DECISIONS = [date(2019, 12, 9), date(2020, 2, 10), date(2020, 5, 11)]
+DAYS = [date(2020, 1, 31), date(2020, 3, 31), date(2020, 6, 1)]
+KINDS_OF_DECISION = ["original", "original", "amendment", "amendment", "detail", "correcting"]
 COMPUTED = {"net", "operating_margin", "result"}
 
 
@@ -264,7 +266,7 @@ class Command:
 
     handler: Callable[..., None]
     arguments: tuple[Any, ...]
-    options: dict[str, Any]
+    options: dict[str, Any] = field(factory=dict)
     guarded: tuple[str, str, str, Period] | None = None
 
 
@@ -273,41 +275,39 @@ def histories(draw: st.DrawFn) -> list[Command]:
     """Draw commands about a few units, lines and periods."""
     units, lines = draw(st.sampled_from(UNITS)), draw(st.sampled_from(LINES))
     periods = draw(st.lists(st.sampled_from(PERIODS), min_size=1, max_size=2, unique=True))
-    return draw(st.lists(commands(units, lines, periods), min_size=1, max_size=12))
+    return draw(st.lists(commands(units, lines, periods), min_size=6, max_size=14))
 
 
-@st.composite
-def commands(draw: st.DrawFn, units: list[str], lines: list[str], periods: list[Period]) -> Command:
-    """Draw any command that touches figures, or moves the units they belong to."""
-    unit, period = draw(st.sampled_from(units)), draw(st.sampled_from(periods))
-    stated_line, line = draw(st.sampled_from(lines)), draw(st.sampled_from([x for x in lines if x not in COMPUTED]))
-    cents, day = draw(st.integers(-(10**6), 10**6)), draw(st.sampled_from(DECISIONS))
-    measure = draw(st.sampled_from(["actual", "actual", "budget"]))
-    detail = draw(st.sampled_from([False, False, True]))
-    what = draw(st.sampled_from(["post", "post", "state", "state", "correct", "withdraw", "adopt", "amend", "move"]))
-    match what:
-        case "post":
-            guarded = None if detail else ("actual", unit, line, period)
-            return Command(post_actual, (unit, line, period, cents), {"detail": detail, "contra": True}, guarded)
-        case "adopt":
-            guarded = None if detail else ("budget", unit, line, Period.of_day(day))
-            options = {"day": day, "detail": detail, "contra": True}
-            return Command(adopt_budget, (unit, line, 2020, cents), options, guarded)
-        case "amend":
-            correcting = not detail and draw(st.booleans())
-            guarded = None if detail or correcting else ("budget", unit, line, Period.of_day(day))
-            options = {"day": day, "detail": detail, "correcting": correcting}
-            return Command(amend_budget, (unit, line, 2020, cents), options, guarded)
-        case "state":
-            return Command(state_figure, (unit, stated_line, period, measure, cents), {})
-        case "correct":
-            return Command(correct_actual, (unit, line, period, cents), {})
-        case "withdraw":
-            return Command(withdraw_statement, (unit, stated_line, period, measure), {})
-        case _:
-            change = draw(st.sampled_from([move_unit, move_unit, merge_unit]))
-            since = draw(st.sampled_from([date(2020, 1, 31), date(2020, 3, 31), date(2020, 6, 1)]))
-            return Command(change, (unit, since, draw(st.sampled_from(units))), {})
+def commands(units: list[str], lines: list[str], periods: list[Period]) -> st.SearchStrategy[Command]:
+    """Return any command that touches figures, or moves the units they belong to; the frequent ones several times."""
+    unit, line, period = st.sampled_from(units), st.sampled_from(lines), st.sampled_from(periods)
+    postable = st.sampled_from([line for line in lines if line not in COMPUTED])
+    measure = st.sampled_from(["actual", "actual", "budget"])
+    cents = st.integers(-(10**6), 10**6)
+    post = st.builds(posting, unit, postable, period, cents, st.sampled_from([False, False, True]))
+    decide = st.builds(
+        decision, st.just(units[-1]), postable, st.sampled_from(DECISIONS), cents, st.sampled_from(KINDS_OF_DECISION)
+    )
+    state = st.builds(Command, st.just(state_figure), st.tuples(unit, line, period, measure, cents))
+    correct = st.builds(Command, st.just(correct_actual), st.tuples(unit, postable, period, cents))
+    withdraw = st.builds(Command, st.just(withdraw_statement), st.tuples(st.integers(0, 9)))
+    change = st.builds(Command, st.sampled_from([move_unit, merge_unit]), st.tuples(unit, st.sampled_from(DAYS), unit))
+    return st.one_of(post, post, post, state, state, decide, decide, correct, withdraw, change)
+
+
+def posting(unit: str, line: str, period: Period, cents: int, detail: bool) -> Command:  # noqa: FBT001 - drawn
+    """Return a posting of either sign."""
+    guarded = None if detail else ("actual", unit, line, period)
+    return Command(post_actual, (unit, line, period, cents), {"detail": detail, "contra": True}, guarded)
+
+
+def decision(unit: str, line: str, day: date, cents: int, kind: str) -> Command:
+    """Return a decision on the budget of a line: the original one, or an amendment, in each of its forms."""
+    guarded = None if kind in {"detail", "correcting"} else ("budget", unit, line, Period.of_day(day))
+    if kind == "original":
+        return Command(adopt_budget, (unit, line, 2020, cents), {"day": day, "contra": True}, guarded)
+    options = {"day": day, "detail": kind == "detail", "correcting": kind == "correcting"}
+    return Command(amend_budget, (unit, line, 2020, cents), options, guarded)
 
 
 @pytest.fixture(scope="module")
@@ -332,18 +332,33 @@ def require_guarded(command: Command, refusal: HeinolaError | None, before: Refe
         assert inside, command
 
 
+def about(command: Command, before: Sequence[Event]) -> Command:
+    """Return the command itself; a withdrawal is of one of the statements so far, counted from the latest."""
+    if command.handler is not withdraw_statement or not isinstance(command.arguments[0], int):
+        return command
+    said = [event for event in reversed(before) if isinstance(event, FigureStated)]
+    if not said:
+        return evolve(command, arguments=("4100", "sales", HALF, "actual"))
+    chosen = said[command.arguments[0] % len(said)]
+    return evolve(command, arguments=(chosen.unit, chosen.line, chosen.effective, chosen.measure))
+
+
 def give(log: EventLog, command: Command, before: Sequence[Event]) -> list[Event]:
     """Give a command after what happened before, checking the guard; return what it recorded."""
-    request, refusal, recorded = Request(ACTOR, reason="tarkistus"), None, ()
+    refusal, recorded = None, list[Event]()
     try:
-        recorded = run(
-            log, NOW, request, lambda session: command.handler(session, *command.arguments, **command.options)
-        ).events
+        receipt = run(
+            log,
+            NOW,
+            Request(ACTOR, reason="tarkistus"),
+            lambda session: command.handler(session, *command.arguments, **command.options),
+        )
+        recorded.extend(receipt.events)
     except HeinolaError as error:
         refusal = error
     tally(f"{command.handler.__name__}: {type(refusal).__name__ if refusal else 'recorded'}")
     require_guarded(command, refusal, Reference(before, CHART))
-    return list(recorded)
+    return recorded
 
 
 def record(path: Path, history: Sequence[Command]) -> list[Event]:
@@ -351,7 +366,7 @@ def record(path: Path, history: Sequence[Command]) -> list[Event]:
     with EventLog.open(str(path)) as log:
         happened = events_in(log)
         for command in history:
-            happened += give(log, command, happened)
+            happened += give(log, about(command, happened), happened)
         assert events_in(log) == happened
     return happened
 
