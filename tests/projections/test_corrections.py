@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heinola_es.handlers.figures import correct_actual, correct_actual_to, post_actual
+from heinola_es.handlers.figures import correct_actual, correct_actual_to, post_actual, state_figure
 from heinola_es.periods import parse_period
 from tests.projections.asking import (
     canonical,
@@ -157,6 +157,17 @@ def test_what_is_known_from_postings_alone_says_so(sample_log: EventLog) -> None
 
     assert row["actual"] == {"cents": 100_000, "precision_cents": 1}
     assert row["notes"]["actual"] == ("only what was posted; the total stated for 1.1.–30.6.2020 is not part of it")
+
+
+def test_what_rests_on_a_statement_is_not_called_posted(store: EventLog) -> None:
+    """The area's nine months are known from its unit's statement: no note, though its half year was stated too."""
+    record(store, state_figure, "410", "income", parse_period("1-6/2020"), "actual", 60)
+    record(store, state_figure, "4100", "income", parse_period("1-9/2020"), "actual", 90)
+
+    row = row_of(snapshot_of(store, "2020Q3"), "410", "income")
+
+    assert row["actual"] == {"cents": 90, "precision_cents": 1}
+    assert "actual" not in row["notes"]
 
 
 def test_a_known_cell_needs_no_note(sample_log: EventLog) -> None:

@@ -205,6 +205,14 @@ def test_the_budget_stated_last_before_the_periods_end_holds(store: EventLog) ->
     assert (_budget(store, "2020Q2"), _budget(store, "15.9.2020"), _budget(store, "2020Q3")) == (1_000, 1_050, 1_060)
 
 
+def test_a_budget_stated_late_does_not_replace_one_of_a_later_day(store: EventLog) -> None:
+    """Which budget holds is decided by the day it is stated as of, not by when it was recorded."""
+    record(store, state_figure, "4100", "income", parse_period("2020Q3"), "budget", 1_060)
+    record(store, state_figure, "4100", "income", parse_period("2020Q2"), "budget", 1_000)
+
+    assert (_budget(store, "2020Q2"), _budget(store, "2020Q3")) == (1_000, 1_060)
+
+
 def _post(log: EventLog, period: str, amount: int) -> None:
     record(log, post_actual, "4100", "income", parse_period(period), amount)
 

@@ -143,6 +143,15 @@ def test_an_ended_project_is_shown_in_the_period_it_ended_in(store: EventLog) ->
     assert _names(store, "2020Q3") == []
 
 
+def test_a_project_that_ends_on_the_first_day_ends_in_the_period(store: EventLog) -> None:
+    """Dates are inclusive: it still ran on that day."""
+    _launch(store, "Kerhot", "2019")
+    record(store, projects.end_project, "Kerhot", date(2020, 4, 1))
+
+    assert _project(store, "2020Q2")["ended"] == "2020-04-01"
+    assert _names(store, "2020Q3") == []
+
+
 def test_a_project_is_shown_with_its_unit(store: EventLog) -> None:
     """A snapshot of one area has the projects of its units; that of the whole city has all."""
     _launch(store, "Kerhot", "2019")
