@@ -13,6 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.organisation import Organisation
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
+from projections import running_totals, stored_postings
 from tests.projections.asking import record
 
 if TYPE_CHECKING:
@@ -126,6 +128,13 @@ def living_city(founded: Path) -> Iterator[EventLog]:
         shutil.copyfile(founded, path)
         with EventLog.open(str(path)) as log:
             yield log
+
+
+@contextmanager
+def segments_of(positions: int) -> Iterator[None]:
+    """Let running totals be kept by segments of so many positions, as a long log has many of them."""
+    with patch.object(running_totals, "SEGMENT", positions), patch.object(stored_postings, "SEGMENT", positions):
+        yield
 
 
 def live_through(log: EventLog, history: Iterable[Given]) -> list[Given]:

@@ -25,7 +25,7 @@ from projections.catching_up import ModelStatus, ReadModel, catch_up, rebuild, s
 from projections.read_models import ALL, ORGANISATION, STATEMENTS, WORDS
 from tests.city import RESPONSIBLE, UNITS
 from tests.projections.asking import canonical, cents, record, snapshot_of
-from tests.projections.histories import HISTORIES, Given, live_through, living_city
+from tests.projections.histories import HISTORIES, Given, live_through, living_city, segments_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -71,13 +71,14 @@ def test_batches_of_any_size_equal_a_rebuild(reader: LogReader, batch: int) -> N
         ),
         min_size=1,
         max_size=4,
-    )
+    ),
+    segment=st.sampled_from([1, 4, 50_000]),
 )
 def test_catching_up_in_any_steps_equals_a_rebuild(
-    founded: Path, steps: list[tuple[list[Given], int, list[ReadModel]]]
+    founded: Path, steps: list[tuple[list[Given], int, list[ReadModel]]], segment: int
 ) -> None:
     """However the log grows, in whatever batches and for whichever models it is read: the rows are a rebuild's."""
-    with living_city(founded) as log, LogReader.open(str(log.path)) as opened:
+    with segments_of(segment), living_city(founded) as log, LogReader.open(str(log.path)) as opened:
         for history, batch, models in steps:
             live_through(log, history)
             with patch.object(catching_up, "BATCH", batch):

@@ -25,7 +25,7 @@ from tests.projections.asking import (
     snapshot_of,
     unit_of,
 )
-from tests.projections.histories import BEGUN_AT, HISTORIES, Given, live_through, living_city
+from tests.projections.histories import BEGUN_AT, HISTORIES, Given, live_through, living_city, segments_of
 from tests.specification import events_in
 
 if TYPE_CHECKING:
@@ -40,13 +40,14 @@ JUNE = parse_period("6/2020")
     half_minutes=st.integers(-1, 16),
     period=st.sampled_from(["2020Q2", "15.6.2020", "2020Q3", "2019"]),
     query=st.sampled_from([{}, {"structure": date(2020, 7, 1)}, {"years": 3}]),
+    segment=st.sampled_from([1, 3, 7, 50_000]),
 )
 def test_known_at_is_the_log_cut_at_that_moment(
-    founded: Path, history: list[Given], half_minutes: int, period: str, query: dict[str, Any]
+    founded: Path, history: list[Given], half_minutes: int, period: str, query: dict[str, Any], segment: int
 ) -> None:
     """For any events, the snapshot known at T equals that of a store that holds only what was recorded up to T."""
     moment = BEGUN_AT + timedelta(seconds=30 * half_minutes)
-    with living_city(founded) as log, TemporaryDirectory() as folder:
+    with segments_of(segment), living_city(founded) as log, TemporaryDirectory() as folder:
         live_through(log, history)
         known = snapshot_of(log, period, known_at=moment, **query)
         events = events_in(log)

@@ -34,7 +34,7 @@ from tests.projections.asking import (
     snapshot_of,
     unit_of,
 )
-from tests.projections.histories import HISTORIES, Given, live_through, living_city
+from tests.projections.histories import HISTORIES, Given, live_through, living_city, segments_of
 from tests.projections.schema import require_schema
 from tests.specification import events_in
 
@@ -146,10 +146,12 @@ sys.stdout.buffer.write(canonical(snapshot_of(Path(sys.argv[1]), "2020Q2")))
 
 
 @settings(max_examples=15)
-@given(history=HISTORIES)
-def test_a_snapshot_at_a_position_is_that_of_the_log_cut_there(founded: Path, history: list[Given]) -> None:
+@given(history=HISTORIES, segment=st.sampled_from([1, 4, 50_000]))
+def test_a_snapshot_at_a_position_is_that_of_the_log_cut_there(
+    founded: Path, history: list[Given], segment: int
+) -> None:
     """A published snapshot can be taken again from the position it rested on, whatever was recorded since."""
-    with living_city(founded) as log, TemporaryDirectory() as folder:
+    with segments_of(segment), living_city(founded) as log, TemporaryDirectory() as folder:
         live_through(log, history)
         events = events_in(log)
         position = len(UNITS) + (len(events) - len(UNITS)) // 2
