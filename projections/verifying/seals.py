@@ -56,7 +56,7 @@ class Sealed:
         size: how many events it has.
         roots: of its tree, at every size that was sealed or published.
         published: the publications by their positions.
-        agreed: sizes at which the log has a root that was published or sealed, in order.
+        agreed: sizes at which a seal and the log have one root; what the log says of itself could have been rewritten.
         resting: the reports that rest on an event.
     """
 
@@ -64,7 +64,7 @@ class Sealed:
     size: int
     roots: Mapping[int, bytes]
     published: Mapping[int, Published]
-    agreed: tuple[int, ...]
+    agreed: frozenset[int]
     resting: Resting
 
     def problems(self, seals: Mapping[str, Seal]) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ class Sealed:
         """Tell of a root that is not the log's; roots that agree at other sizes say where to look."""
         first = 1 + max((size for size in self.agreed if size < seal.size), default=0)
         if any(size > seal.size for size in self.agreed):
-            message = f"seal {name} is of another history: the log agrees with what was published or sealed later"
+            message = f"seal {name} is of another history: the log agrees with what was sealed later"
             return Problem("seal", first, seal.size, message, "one of the two seals is of a log that was not this one")
         message = f"{events(first, seal.size)} are not those that {name} sealed: the log was rewritten"
         return Problem("seal", first, seal.size, message, self.resting.on(first, seal.size))

@@ -93,30 +93,29 @@ class _Verification:
         resting = Resting.of(self.published, self.seals.values())
         self.found = pass_over(connection, self._sizes(head), lambda done, of: self.progress("the log", done, of))
         located = list(event_problems(self.found, resting))
-        agreed = self._agreed(head, located)
         self._collect(located)
-        self._collect(head_problems(head, self.found, resting, located, max(agreed, default=0)))
+        self._collect(head_problems(head, self.found, resting, located, self._agreed(located)))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         connection.execute("COMMIT")
         self._collect(file_problems(connection))
         self._collect(publication_problems(self.published, {} if located else self.found.roots))
         self._rebuild(bench)
-        self._examine_seals(bench, agreed, resting)
+        self._examine_seals(bench, resting)
 
     def _sizes(self, head: Head | None) -> set[int]:
         """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
         sizes = {one.position for one in self.published} | {seal.size for seal in self.seals.values()}
         return sizes | {head.size} if head else sizes
 
-    def _agreed(self, head: Head | None, located: Iterable[Problem]) -> tuple[int, ...]:
-        """Return the sizes up to which the log is what was published, sealed or counted, before the first flaw."""
-        roots = self.found.roots
+    def _agreed(self, located: Iterable[Problem]) -> int:
+        """Return the size up to which the log has the roots that were published or sealed, before the first flaw."""
         told = {(one.position, one.root_sha256) for one in self.published}
         told |= {(seal.size, seal.root.hex()) for seal in self.seals.values()}
-        told |= {(head.size, head.root.hex())} if head else set()
         sound = min((problem.first - 1 for problem in located), default=self.found.size)
-        return tuple(sorted(size for size, root in told if size <= sound and roots.get(size, b"").hex() == root))
+        roots = self.found.roots
+        agreed = [size for size, root in told if size <= sound and roots.get(size, b"").hex() == root]
+        return max(agreed, default=0)
 
     def _rebuild(self, bench: Workbench) -> None:
         """Make the read models and the published reports anew, from as much of the log as can be read."""
@@ -133,12 +132,12 @@ class _Verification:
         told = lambda: self.progress("published reports", next(done), len(self.published))  # noqa: E731
         self._collect(regeneration_problems(bench, self.published, told))
 
-    def _examine_seals(self, bench: Workbench, agreed: tuple[int, ...], resting: Resting) -> None:
+    def _examine_seals(self, bench: Workbench, resting: Resting) -> None:
         if not self.seals:
             return
-        by_position = {one.at: one for one in self.published}
-        city = bench.setting("city")
-        sealed = Sealed(city, self.found.size, self.found.roots, by_position, agreed, resting)
+        by_position, roots = {one.at: one for one in self.published}, self.found.roots
+        agreed = frozenset(seal.size for seal in self.seals.values() if roots.get(seal.size) == seal.root)
+        sealed = Sealed(bench.setting("city"), self.found.size, roots, by_position, agreed, resting)
         self._collect(sealed.problems(self.seals))
 
     def _collect(self, problems: Iterable[Problem]) -> None:
