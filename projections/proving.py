@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heinola_es.errors import BadInput, Refused
 from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
@@ -33,7 +33,7 @@ def prove_event(reader: LogReader, position: int, seal: Seal | None) -> Inclusio
         NotSealed: the seal does not cover it, or there is none.
         NotProvable: the event, or the log under the seal, was changed.
     """
-    found = list(reader.rows(position - 1, position))
+    found: list[tuple[Any, ...]] = list(reader.rows(position - 1, position))  # SQLite keeps any type in any column
     if not found:
         raise BadInput(f"there is no event {position}; the log ends at {reader.size()}")
     _position, stream, version, topic, body = found[0]
@@ -41,7 +41,7 @@ def prove_event(reader: LogReader, position: int, seal: Seal | None) -> Inclusio
     if position > size:
         raise NotSealed(f"event {position} is not sealed yet: publish a report, or name a seal that covers it")
     leaves = _leaves(reader, seal, size)
-    stored_as_written = isinstance(body, bytes) and isinstance(version, int)  # SQLite keeps any type in any column
+    stored_as_written = isinstance(body, bytes) and isinstance(version, int)
     if not stored_as_written or leaf_hash(stream, version, topic, body) != leaves[position - 1]:
         raise NotProvable(f"event {position} was changed, so there is nothing to prove; run `heinola audit verify`")
     return InclusionProof(
