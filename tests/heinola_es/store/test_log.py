@@ -162,6 +162,20 @@ class TestTime:
         )
         assert events_in(empty_store)[0].recorded == FOUNDED_AT
 
+    def test_the_clock_is_asked_once_the_lock_is_held(self, store: EventLog) -> None:
+        """Nobody can look between an event's instant and its commit: a command that waited is recorded afterwards."""
+
+        def clock() -> datetime:
+            with (
+                closing(sqlite3.connect(store.path, isolation_level=None, timeout=0)) as other,
+                pytest.raises(sqlite3.OperationalError, match="locked"),
+            ):
+                other.execute("BEGIN IMMEDIATE")
+            return NOW
+
+        run(store, clock, WHO, post)
+        assert events_in(store)[-1].recorded == NOW
+
     def test_events_before_the_end_of_the_log_are_refused(self, store: EventLog) -> None:
         """Whoever appends past the command's own instant has a mistake in the program."""
         event = events_in(store)[-1]
