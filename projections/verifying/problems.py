@@ -55,9 +55,10 @@ class Resting:
     @classmethod
     def of(cls, published: Iterable[Published], seals: Iterable[Seal]) -> Resting:
         """Return the reports that the log knows as published, and those that only a seal knows of."""
-        known = {(one.position, one.label) for one in published}
-        known |= {(seal.position, report_label(seal.period, seal.scope, seal.revision)) for seal in seals}
-        return cls(tuple(sorted(known)))
+        known = {report_label(seal.period, seal.scope, seal.revision): seal.position for seal in seals}
+        for one in published:
+            known[one.label] = max(one.position, known.get(one.label, 0))
+        return cls(tuple(sorted((position, label) for label, position in known.items())))
 
     def on(self, first: int, last: int | None = None) -> str:
         """Return the consequence of a change to the events from `first` to `last` (one, where None)."""

@@ -38,7 +38,8 @@ def kept_models(connection: sqlite3.Connection, size: int) -> tuple[list[Kept], 
     rows = connection.execute("SELECT model, version, position FROM store.rm_positions")
     known = {name: (version, position) for name, version, position in rows}
     tables = {name for (name,) in connection.execute("SELECT name FROM store.sqlite_master WHERE type = 'table'")}
-    kept, problems = [], []
+    kept: list[Kept] = []
+    ahead: list[str] = []
     for model in ALL:
         version, position = known.get(model.name, (0, 0))
         if version != model.version or model.tables[0] not in tables:
@@ -46,9 +47,11 @@ def kept_models(connection: sqlite3.Connection, size: int) -> tuple[list[Kept], 
         if isinstance(position, int) and 0 <= position <= size:
             kept.append(Kept(model, position))
         else:
-            message = f"the read model {model.name} claims to know event {position}, and the log ends at {number(size)}"
-            problems.append(Problem("read_model", 0, 0, message, _REMEDY))
-    return kept, problems
+            ahead.append(f"{model.name} (event {position})")
+    if not ahead:
+        return kept, []
+    message = f"read models claim to know more than the log, which ends at {number(size)}: {listed(ahead)}"
+    return kept, [Problem("read_model", 0, 0, message, _REMEDY)]
 
 
 def build_and_compare(bench: Workbench, upto: int, told: Callable[[int, int], None]) -> Iterator[Problem]:

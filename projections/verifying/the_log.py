@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from heinola_es.store.merkle import HASH_BYTES, unpack_frontier
+from heinola_es.store.merkle import HASH_BYTES, root_of, unpack_frontier
 from projections.verifying.problems import Problem, Resting, events, number, runs, were
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ class Head:
     frontier: bytes
     recorded: str
 
+    def subtrees(self) -> dict[int, bytes]:
+        """Return the roots of the log at the sizes at which one of its complete subtrees ends; empty if damaged."""
+        stored = unpack_frontier(self.frontier)
+        heights = [height for height in reversed(range(self.size.bit_length())) if self.size >> height & 1]
+        if len(stored) != len(heights):
+            return {}
+        sizes = accumulate(1 << height for height in heights)
+        return {size: root_of(stored[:count]) for count, size in enumerate(sizes, 1)}
+
 
 def read_head(connection: sqlite3.Connection) -> Head | None:
     """Return the head of the tree; None where there is none, or not one of the right types."""
@@ -34,7 +44,7 @@ def read_head(connection: sqlite3.Connection) -> Head | None:
     if len(rows) != 1:
         return None
     size, root, frontier, recorded = rows[0]
-    types_fit = isinstance(size, int) and isinstance(root, bytes) and isinstance(frontier, bytes)
+    types_fit = isinstance(size, int) and size >= 0 and isinstance(root, bytes) and isinstance(frontier, bytes)
     return Head(size, root, frontier, recorded) if types_fit and isinstance(recorded, str) else None
 
 

@@ -94,7 +94,7 @@ class _Verification:
         self.found = pass_over(connection, self._sizes(head), lambda done, of: self.progress("the log", done, of))
         located = list(event_problems(self.found, resting))
         self._collect(located)
-        self._collect(head_problems(head, self.found, resting, located, self._agreed(located)))
+        self._collect(head_problems(head, self.found, resting, located, self._agreed(head, located)))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         connection.execute("COMMIT")
@@ -106,12 +106,13 @@ class _Verification:
     def _sizes(self, head: Head | None) -> set[int]:
         """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
         sizes = {one.position for one in self.published} | {seal.size for seal in self.seals.values()}
-        return sizes | {head.size} if head else sizes
+        return sizes | {head.size} | head.subtrees().keys() if head else sizes
 
-    def _agreed(self, located: Iterable[Problem]) -> int:
-        """Return the size up to which the log has the roots that were published or sealed, before the first flaw."""
+    def _agreed(self, head: Head | None, located: Iterable[Problem]) -> int:
+        """Return the size up to which the log has the roots that were recorded or sealed, before the first flaw."""
         told = {(one.position, one.root_sha256) for one in self.published}
         told |= {(seal.size, seal.root.hex()) for seal in self.seals.values()}
+        told |= {(size, root.hex()) for size, root in head.subtrees().items()} if head else set()
         sound = min((problem.first - 1 for problem in located), default=self.found.size)
         roots = self.found.roots
         agreed = [size for size, root in told if size <= sound and roots.get(size, b"").hex() == root]

@@ -222,7 +222,7 @@ AROUND_THE_LOG = {
     "another city": ("UPDATE store_settings SET value = 'Lahti' WHERE name = 'city'", "comes out differently"),
     "a command key": ("INSERT INTO command_keys VALUES ('k', 'd', 3, 99999)", "the command key 'k'"),
     "a command key backwards": ("INSERT INTO command_keys VALUES ('k', 'd', 9, 3)", "the command key 'k'"),
-    "a read model ahead": ("UPDATE rm_positions SET position = 99999", "claims to know event 99999"),
+    "a read model ahead": ("UPDATE rm_positions SET position = 99999", "claim to know more than the log"),
     "a read model's table": ("ALTER TABLE rm_words ADD COLUMN more TEXT", "rm_words"),
     "a read model's index": ("DROP INDEX rm_words_1", "rm_words"),
     "an index": ("DROP INDEX established_units", "the index established_units was dropped"),
