@@ -116,14 +116,16 @@ class Placement:
         return next((total for total in self.totals_over("actual", line) if total.effective.contains(period)), None)
 
     def require_open(self, period: Period) -> None:
-        """Refuse what would change the figures of a closed period.
+        """Refuse what would change the figures of a closed period: a posting for any of its days.
+
+        A total that is stated counts on its last day alone: the year's total may be stated where a quarter is closed.
 
         Raises:
             PeriodIsClosed: the unit's books, or those of a unit above, are closed for it.
         """
         for unit, year in reversed(self.chain):  # from the top: reopening there opens everything below
             for closed in year.closed:
-                if closed.contains(period):
+                if closed.overlaps(period):
                     raise PeriodIsClosed(
                         f"the books of unit {unit.code} for {closed.label} are closed; "
                         f'reopen them first: heinola record reopen {closed.label} --unit {unit.code} --reason "…"'
@@ -329,7 +331,9 @@ class UnitYear(Aggregate):
         Raises:
             PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
-        self.require_postable(period, place)
+        self._require_own_year(period)
+        place.unit.require_existing(period)
+        place.require_open(Period.of_day(period.end))
         self.record(
             FigureStated,
             stamp,
@@ -350,7 +354,7 @@ class UnitYear(Aggregate):
             ReasonRequired, NothingToWithdraw, PeriodIsClosed.
         """
         stamp.require_reason("withdrawing a statement")
-        place.require_open(period)
+        place.require_open(Period.of_day(period.end))
         stated = [s for s in self.statements if (s.line, s.measure, s.effective) == (line.code, measure, period)]
         if not stated:
             periods = sorted(

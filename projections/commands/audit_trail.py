@@ -165,7 +165,7 @@ def explain(
 
 @click.command(cls=Verb)
 @click.argument("period", type=PeriodType(up_to_date=True))
-@click.option("--from", "older", metavar="T", required=True, help="A moment, a position (#532), or published.")
+@click.option("--from", "older", metavar="T", required=True, help="A moment, a position (532), or published.")
 @click.option("--to", "newer", metavar="T", default="now", show_default=True, help="A moment, a position, or now.")
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
 @click.option(
@@ -221,24 +221,24 @@ def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int:
         return reader.size()
     if text == "published":
         return _last_published(reader, query)
-    if text.startswith("#"):
-        return _position(text)
+    if text.startswith("#") or text.isdecimal():
+        return min(_position(text), reader.size())
     return reader.position_at(parse_instant(text))
 
 
 def _last_published(reader: LogReader, query: SnapshotQuery) -> int:
-    """Return the position that the last publication of the report rests on.
+    """Return the position that the last publication rests on, of the unit's report or else of the whole city's.
 
     Raises:
         BadInput: it was never published.
     """
     from events.streams import publication_stream
 
-    scope = query.unit or WHOLE_CITY
-    published = reader.bodies_of(publication_stream(query.period, scope), "ReportPublished")
-    if not published:
-        raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
-    return int(published[-1]["position"])
+    for scope in dict.fromkeys((query.unit or WHOLE_CITY, WHOLE_CITY)):
+        published = reader.bodies_of(publication_stream(query.period, scope), "ReportPublished")
+        if published:
+            return int(published[-1]["position"])
+    raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
 
 
 def _position(text: str) -> int:

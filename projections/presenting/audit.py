@@ -6,6 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -62,7 +63,7 @@ def shown(event: Shown) -> Table:
 
 def trail_line(entry: Entry) -> str:
     """Return an entry in one line: position, recorded, who, kind, subject, what, and about when."""
-    head = f"#{entry.position:<8}{entry.recorded[:19]}Z  {entry.recorded_by:<20.20}  {entry.topic:<24}"
+    head = f"#{entry.position:<8}{entry.recorded}  {entry.recorded_by:<20.20}  {entry.topic:<24}"
     told = f"{subject_of(entry)}  {gist_of(entry)}  {entry.effective.label}"
     return f"{head}{told}" + (f"  ({entry.reason})" if entry.reason else "")
 
@@ -76,7 +77,7 @@ def changes(console: Console, difference: Difference) -> None:
     for change in difference.changes:
         console.print(Text(_where(change), style="bold"), _change(change), sep="  ")
         for entry in change.entries:
-            console.print(Text(f"    {_by(entry)}", style="dim"))
+            console.print(Padding(Text(_by(entry), style="dim"), (0, 0, 0, 4)))
 
 
 def actors_table(actors: Iterable[Actor]) -> Table:
