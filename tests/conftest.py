@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, settings
 
 from heinola_es.store.log import EventLog
 from tests.city import CITY, found_city
+from tests.databases import ON_BOTH, POSTGRES, SQLITE, Database
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks, found by name
+from tests.servers import RUNNING, NoServerHere, postgres_server
 from tests.specification import Given
 
 if TYPE_CHECKING:
@@ -36,25 +38,53 @@ def _no_given_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let the tests that are meant for either database run on both."""
+    path = metafunc.definition.path.relative_to(ROOT).as_posix()
+    if "kept_in" in metafunc.fixturenames and path.startswith(ON_BOTH):
+        kinds = [SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)]
+        metafunc.parametrize("kept_in", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """Give the address of a PostgreSQL server for the tests, which is started when the first of them needs it."""
+    if running := os.environ.get(RUNNING):
+        yield running
+        return
+    try:
+        with postgres_server() as address:
+            yield address
+    except NoServerHere as missing:
+        pytest.skip(str(missing))
+
+
 @pytest.fixture
-def empty_store(tmp_path: Path) -> Iterator[EventLog]:
-    """Give an initialised store without events, open for recording; its file is `empty_store.path`."""
-    with EventLog.create(str(tmp_path / "empty.db"), CITY) as log:
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """Give the database that the test's stores are kept in: files, or a server where the test runs on both."""
+    on_server = getattr(request, "param", SQLITE) == POSTGRES
+    return Database(tmp_path, request.getfixturevalue("postgres_address") if on_server else "")
+
+
+@pytest.fixture
+def empty_store(kept_in: Database) -> Iterator[EventLog]:
+    """Give an initialised store without events, open for recording."""
+    with EventLog.create(kept_in.new("empty"), CITY) as log:
         yield log
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[EventLog]:
-    """Give a store that holds the small city of `tests.city`, open for recording; its file is `store.path`."""
-    with EventLog.create(str(tmp_path / "heinola.db"), CITY) as log:
+def store(kept_in: Database) -> Iterator[EventLog]:
+    """Give a store that holds the small city of `tests.city`, open for recording."""
+    with EventLog.create(kept_in.new("heinola"), CITY) as log:
         found_city(log)
         yield log
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Iterator[Given]:
+def given(kept_in: Database) -> Iterator[Given]:
     """Start a specification: `given(*events).when(handler, …).then(*events)`; see `tests.specification`."""
-    specifications = Given(tmp_path)
+    specifications = Given(kept_in)
     yield specifications
     specifications.close()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from tests.city import CITY, FOUNDED, UNITS
+from tests.databases import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +82,7 @@ CITY_FACTS: tuple[Event, ...] = tuple(
 
 def events_in(log: EventLog) -> list[Event]:
     """Return all events of a store in the order of the log, read as a reader reads them."""
-    with LogReader(log.path) as reader:
+    with LogReader.open(log.location) as reader:
         streams = dict.fromkeys(row[1] for row in reader.rows(0, reader.size()))
         order = {(row[1], row[2]): row[0] for row in reader.rows(0, reader.size())}
     events = [event for stream in streams for event in log.events_of(UUID(stream))]
@@ -156,15 +156,15 @@ def numbered(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Even
 
 @define
 class Given:
-    """Starts specifications, each with a store of its own under `folder`."""
+    """Starts specifications, each with a store of its own."""
 
-    folder: Path
+    kept_in: Database
     situations: list[Situation] = field(factory=list)
     unchecked: list[Outcome] = field(factory=list)
 
     def __call__(self, *events: Event) -> Situation:
         """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
-        log = EventLog.create(str(self.folder / f"{len(self.situations)}.db"), CITY)
+        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY)
         situation = Situation(log, self.unchecked)
         self.situations.append(situation)
         with log.command(EARLIER, Request(ACTOR)) as command:

@@ -52,7 +52,7 @@ def new_recorder(location: str, busy_seconds: int) -> LogRecorder:
         recorder = _on_server(location, busy_seconds)
         if _exists(recorder):
             recorder.close()
-            raise StoreExists(f"{shown(location)} is initialised already; choose another schema with ?schema=NAME")
+            raise StoreExists(f"{shown(location)} is initialised already; choose another place with --store")
         return recorder
     from heinola_es.store import sqlite  # noqa: PLC0415 - only the database that is asked for is loaded
 

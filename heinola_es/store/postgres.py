@@ -114,8 +114,7 @@ class LogRecorder(PostgresApplicationRecorder):
             cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (self.datastore.schema,))
             if cursor.fetchone() is None:
                 cursor.execute(f"CREATE SCHEMA {self.datastore.schema}".encode())
-            for statement in SCHEMA:
-                cursor.execute(statement.encode())
+            cursor.execute(";\n".join(SCHEMA).encode())
             values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
             cursor.execute("INSERT INTO tree_head VALUES (%s, %s, %s, %s, %s)", values)
             cursor.executemany("INSERT INTO store_settings VALUES (%s, %s)", sorted(settings.items()))

@@ -37,6 +37,7 @@ Row = tuple[int, str, int, str, bytes]
 
 BUSY_SECONDS = 10
 PAGE = 5_000
+"""How many events are read at a time."""
 _TABLES = {
     False: "SELECT name FROM sqlite_master WHERE type = 'table'",
     True: "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
@@ -128,15 +129,16 @@ class LogReader:
 
     def rows(self, after: int, upto: int) -> Iterator[Row]:
         """Yield the events at positions from `after` + 1 to `upto`, in order."""
-        while after < upto:
-            page = min(after + PAGE, upto)
-            rows = self.connection.execute(
+        while True:
+            page = self.connection.execute(
                 "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-                "WHERE position > ? AND position <= ? ORDER BY position",
-                (after, page),
+                "WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
+                (after, upto, PAGE),
             ).fetchall()
-            yield from rows
-            after = page
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1][0]
 
     def rows_of(self, stream: UUID, upto: int) -> Iterator[Row]:
         """Yield a stream's events up to a position of the log, in order."""

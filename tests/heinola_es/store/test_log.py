@@ -59,13 +59,13 @@ def append_and_fail(log: EventLog, events: Sequence[Event]) -> None:
 
 def positions(log: EventLog) -> list[int]:
     """Return the positions in the log, in order."""
-    with LogReader(log.path) as reader:
+    with LogReader.open(log.location) as reader:
         return [row[0] for row in reader.rows(0, 10**9)]
 
 
 def head(log: EventLog) -> tuple[object, ...]:
     """Return the stored head of the tree."""
-    with LogReader(log.path) as reader:
+    with LogReader.open(log.location) as reader:
         return tuple(reader.connection.execute("SELECT * FROM tree_head").fetchone())
 
 
@@ -238,7 +238,7 @@ class TestOpening:
 
     def test_a_store_remembers_its_city_and_chart(self, store: EventLog) -> None:
         """What was chosen when it was initialised stays."""
-        with EventLog.open(str(store.path)) as again:
+        with EventLog.open(store.location) as again:
             assert (again.setting("city"), again.setting("chart"), again.setting("format")) == (
                 "Heinola",
                 "jhs192-2020",
@@ -249,8 +249,8 @@ class TestOpening:
     def test_a_store_is_initialised_once(self, store: EventLog) -> None:
         """A second init is refused and changes nothing."""
         before = head(store)
-        with pytest.raises(StoreExists, match=r"heinola.db is initialised already; choose another place with --store"):
-            EventLog.create(str(store.path), "Hollola")
+        with pytest.raises(StoreExists, match=r"is initialised already; choose another place with --store"):
+            EventLog.create(store.location, "Hollola")
         assert head(store) == before
         assert store.setting("city") == "Heinola"
 

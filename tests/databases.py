@@ -1,0 +1,43 @@
+"""The databases that a test's stores are kept in: files in its own folder, or schemas on a server for the tests."""
+
+from __future__ import annotations
+
+import os
+from itertools import count
+from pathlib import Path
+
+from attrs import frozen
+
+SQLITE, POSTGRES = "sqlite", "postgres"
+
+ON_BOTH = (
+    "tests/heinola_es/aggregates/test_figures_of_a_year.py",
+    "tests/heinola_es/aggregates/test_file_import.py",
+    "tests/heinola_es/aggregates/test_goals_of_a_year.py",
+    "tests/heinola_es/aggregates/test_project.py",
+    "tests/heinola_es/aggregates/test_publication.py",
+    "tests/heinola_es/aggregates/test_unit.py",
+    "tests/heinola_es/store/test_log.py",
+)
+"""The modules whose tests run on either database, as far as they ask for a store."""
+
+_number = count()
+
+
+@frozen
+class Database:
+    """Where new stores go.
+
+    Attributes:
+        folder: for files.
+        server: the address of the server; empty where stores are files.
+    """
+
+    folder: Path
+    server: str = ""
+
+    def new(self, name: str) -> str:
+        """Return the location of a store that is not there yet."""
+        if not self.server:
+            return str(self.folder / f"{name}.db")
+        return f"{self.server}?schema=test_{os.getpid()}_{next(_number)}"

@@ -1,0 +1,105 @@
+"""A PostgreSQL server for the tests: of its own, on loopback, in a temporary folder, run by an unprivileged user.
+
+`HEINOLA_TEST_POSTGRES` may name one that runs already (`postgresql://…`); a schema is made in it for every store.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RUNNING = "HEINOLA_TEST_POSTGRES"
+DEBIAN = Path("/usr/lib/postgresql")
+UNPRIVILEGED = ("postgres", "nobody")
+SUPERUSER = "heinola"
+MEMORY = Path("/dev/shm")  # noqa: S108 - holds folders of random names
+"""Where files are kept in memory: what a test writes need not survive it."""
+
+
+class NoServerHere(Exception):
+    """There is no PostgreSQL on this machine."""
+
+
+def programs() -> Path:
+    """Return the folder with the newest `initdb` and `postgres` of this machine.
+
+    Raises:
+        NoServerHere: there are none, or nobody unprivileged can run them.
+    """
+    versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = versions[-1] if versions else shutil.which("initdb")
+    if found is None:
+        raise NoServerHere("PostgreSQL is not installed; on Debian and Ubuntu: apt install postgresql")
+    return Path(found).parent
+
+
+def as_somebody() -> list[str]:
+    """Return what a command begins with so that it is not run as root, whom the server refuses."""
+    if os.geteuid() != 0:
+        return []
+    known = {user.pw_name for user in pwd.getpwall()}
+    name = next((name for name in UNPRIVILEGED if name in known), None)
+    if name is None or shutil.which("setpriv") is None:
+        raise NoServerHere("there is no unprivileged user to run PostgreSQL as")
+    return ["setpriv", f"--reuid={name}", f"--regid={pwd.getpwnam(name).pw_gid}", "--clear-groups", "--"]
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def postgres_server(**settings: str) -> Iterator[str]:
+    """Run a server with these settings and give its address, `postgresql://USER@127.0.0.1:PORT/postgres`.
+
+    Raises:
+        NoServerHere: there is no PostgreSQL on this machine.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=MEMORY if MEMORY.is_dir() else None))
+    try:
+        somebody = as_somebody()
+        folder.chmod(0o777)
+        data, port = folder / "data", free_port()
+        made = ["-D", str(data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        _run([*somebody, f"{programs()}/initdb", *made])
+        chosen = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
+        options = " ".join(f"-c {name}={value}" if value else f"-c {name}=''" for name, value in chosen.items())
+        pg_ctl = [*somebody, f"{programs()}/pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w"]
+        _run([*pg_ctl, "-o", options, "start"])
+        try:
+            yield f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
+        finally:
+            _run([*pg_ctl, "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)  # pg_ctl leaves no open pipe
+    if done.returncode:
+        raise RuntimeError(f"{command[-1]} failed: {done.stdout}{done.stderr}")
+
+
+def main() -> None:
+    """Run the command given on the command line beside a server, which it finds in `HEINOLA_TEST_POSTGRES`."""
+    with postgres_server() as address:
+        done = subprocess.run(sys.argv[1:], env={**os.environ, RUNNING: address}, check=False)
+    sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()
