@@ -69,9 +69,18 @@ def build_and_compare(bench: Workbench, upto: int, told: Callable[[int, int], No
     for stop in stops:
         bench.upto = stop
         catch_up(bench, ALL, told)
-        for one in kept:
-            if one.position == stop:
-                yield from _differing(bench.connection, one.model)
+        yield from _differing_at(bench, stop)
+
+
+def _differing_at(bench: Workbench, position: int) -> list[Problem]:
+    """Return where the store's read models of a position differ; one that was caught up meanwhile is left alone."""
+    connection = bench.connection
+    connection.execute("BEGIN")  # so that position and rows are of one moment
+    kept, _ahead = kept_models(connection, bench.end())
+    models = [one.model for one in kept if one.position == position]
+    problems = [problem for model in models for problem in _differing(connection, model)]
+    connection.execute("COMMIT")
+    return problems
 
 
 def _differing(connection: sqlite3.Connection, model: ReadModel) -> Iterator[Problem]:
