@@ -1,0 +1,124 @@
+"""Explaining: from any cell of a report down to the events under it, the parts adding up at every node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heinola_es.handlers.figures import correct_actual, post_actual, withdraw_statement
+from heinola_es.periods import parse_period, parse_reporting_period
+from heinola_es.store.log import EventLog
+from heinola_es.store.reading import LogReader
+from projections.audit.explain import Node, explain
+from projections.rows import COLUMNS
+from projections.snapshot import SnapshotQuery, look, take_snapshot
+from tests.projections.asking import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.projections.conftest import ImportedReport
+
+QUARTER = SnapshotQuery(period=parse_reporting_period("2020Q2"))
+
+
+def explained(store: Path, unit: str, line: str, column: str = "actual", query: SnapshotQuery = QUARTER) -> Node:
+    """Return the explanation of a cell."""
+    with LogReader.open(str(store)) as reader:
+        return explain(look(reader, query), query, unit, line, column)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Yield a node and everything under it."""
+    yield node
+    for part in node.parts:
+        yield from nodes(part)
+
+
+def add_up(root: Node) -> bool:
+    """Return whether the parts of every node make its amount."""
+    return all(sum(part.cents or 0 for part in node.parts) == node.cents for node in nodes(root) if node.parts)
+
+
+def correct(store: Path) -> int:
+    """Record a correction below 410 after the report, and return its position."""
+    with EventLog.open(str(store)) as log:
+        june = parse_period("6/2020")
+        return record(log, correct_actual, "4100", "income", june, 100_000, reason="Lasku kirjattu kahdesti").first
+
+
+def test_every_cell_of_the_report_adds_up_to_events(report_2020: ImportedReport) -> None:
+    """Each known cell shows the amount of the snapshot, adds up at every node, and ends in events; 336 of them."""
+    correct(report_2020.path)
+    checked = 0
+    with LogReader.open(str(report_2020.path)) as reader:
+        view, snapshot = look(reader, QUARTER), take_snapshot(reader, QUARTER)
+        for unit in snapshot["units"]:
+            for row in unit["figures"]:
+                for column in COLUMNS:
+                    root = explain(view, QUARTER, unit["code"], row["line"], column)
+                    assert root.cents == (row[column] and row[column]["cents"])
+                    assert add_up(root)
+                    assert all(leaf.entry is not None for leaf in root.leaves())
+                    checked += 1
+    assert checked == 84 * len(COLUMNS)
+
+
+def test_a_statement_is_told_with_what_came_after_it(sample: ImportedReport) -> None:
+    """The total of an area is its statement and the correction made below it, each with who, when and why."""
+    position = correct(sample.path)
+
+    stated, corrected = explained(sample.path, "410", "income").parts
+
+    assert (stated.cents, corrected.cents) == (87_887_400, 100_000)
+    assert stated.entry is not None
+    assert stated.entry.source.startswith(f"{sample.name}:")
+    assert corrected.entry is not None
+    assert (corrected.entry.position, corrected.entry.reason) == (position, "Lasku kirjattu kahdesti")
+    assert (corrected.unit, corrected.line, corrected.entry.recorded_by) == ("4100", "operating_income", "controller")
+
+
+def test_a_sum_of_units_is_told_unit_by_unit(sample: ImportedReport) -> None:
+    """Where an area's statement is withdrawn, its total is that of its units, each down to its own events."""
+    with EventLog.open(str(sample.path)) as log:
+        half = parse_period("1-6/2020")
+        record(log, withdraw_statement, "410", "income", half, "actual", reason="Yksiköt kertovat enemmän")
+
+    root = explained(sample.path, "410", "income")
+
+    assert [part.unit for part in root.parts] == ["4100", "4160", "4170"]
+    assert root.how == "the sum of the units below"
+    assert add_up(root)
+
+
+def test_component_lines_and_own_postings_are_told(sample: ImportedReport) -> None:
+    """A line that was posted in parts is the sum of its components and of what was posted on the line itself."""
+    with EventLog.open(str(sample.path)) as log:
+        for line, cents in (("sales", 300), ("fees", 20), ("income", 1)):
+            record(log, post_actual, "4160", line, parse_period("8/2020"), cents)
+
+    root = explained(
+        sample.path, "4160", "operating_income", query=SnapshotQuery(period=parse_reporting_period("2020Q3"))
+    )
+
+    assert [(part.line, part.cents) for part in root.parts] == [("sales", 300), ("fees", 20), ("operating_income", 1)]
+    assert (root.cents, add_up(root)) == (321, True)
+
+
+def test_an_unknown_cell_says_why(sample: ImportedReport) -> None:
+    """Nothing is made up for a period that nobody stated: the sentence names the periods that were."""
+    root = explained(sample.path, "410", "net", "prior_actual", SnapshotQuery(period=parse_reporting_period("2020Q3")))
+
+    assert (root.cents, root.parts) == (None, ())
+    assert root.how == ("nobody stated or posted it for 1.1.–30.9.2019; stated for 1.1.–30.6.2019, 1.1.–31.12.2019")
+
+
+@pytest.mark.parametrize(("known", "parts"), [(False, 1), (True, 2)])
+def test_it_is_explained_as_it_was_known(sample: ImportedReport, known: bool, parts: int) -> None:  # noqa: FBT001
+    """Before the correction was recorded, the statement alone made the total."""
+    position = correct(sample.path)
+    query = SnapshotQuery(period=QUARTER.period, position=position if known else position - 1)
+
+    assert len(explained(sample.path, "410", "income", query=query).parts) == parts
