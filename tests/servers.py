@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +25,10 @@ RUNNING = "HEINOLA_TEST_POSTGRES"
 DEBIAN = Path("/usr/lib/postgresql")
 UNPRIVILEGED = ("postgres", "nobody")
 SUPERUSER = "heinola"
+STARTING_SECONDS = 60
 MEMORY = Path("/dev/shm")  # noqa: S108 - holds folders of random names
 """Where files are kept in memory: what a test writes need not survive it."""
+ROOM_BYTES = 2 << 30
 
 
 class NoServerHere(Exception):
@@ -52,7 +56,14 @@ def as_somebody() -> list[str]:
     name = next((name for name in UNPRIVILEGED if name in known), None)
     if name is None or shutil.which("setpriv") is None:
         raise NoServerHere("there is no unprivileged user to run PostgreSQL as")
-    return ["setpriv", f"--reuid={name}", f"--regid={pwd.getpwnam(name).pw_gid}", "--clear-groups", "--"]
+    return [
+        "setpriv",
+        f"--reuid={name}",
+        f"--regid={pwd.getpwnam(name).pw_gid}",
+        "--clear-groups",
+        "--pdeathsig=QUIT",
+        "--",
+    ]
 
 
 def free_port() -> int:
@@ -69,27 +80,48 @@ def postgres_server(**settings: str) -> Iterator[str]:
     Raises:
         NoServerHere: there is no PostgreSQL on this machine.
     """
-    folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=MEMORY if MEMORY.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=_roomy()))
     try:
-        somebody = as_somebody()
+        somebody, port = as_somebody(), free_port()
         folder.chmod(0o777)
-        data, port = folder / "data", free_port()
-        made = ["-D", str(data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        made = ["-D", f"{folder}/data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         _run([*somebody, f"{programs()}/initdb", *made])
         chosen = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
-        options = " ".join(f"-c {name}={value}" if value else f"-c {name}=''" for name, value in chosen.items())
-        pg_ctl = [*somebody, f"{programs()}/pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w"]
-        _run([*pg_ctl, "-o", options, "start"])
-        try:
-            yield f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
-        finally:
-            _run([*pg_ctl, "-m", "immediate", "stop"])
+        options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
+        server = [*somebody, f"{programs()}/postgres", "-D", f"{folder}/data", *options]
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(server, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
+        ):
+            try:
+                _wait_for(process, port, folder / "log")
+                yield f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
+            finally:
+                process.send_signal(signal.SIGQUIT)  # at once: nothing here is to be kept
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until the server answers."""
+    ready = [f"{programs()}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    for _try in range(STARTING_SECONDS * 20):
+        if process.poll() is not None:
+            break
+        if subprocess.run(ready, check=False).returncode == 0:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')}")
+
+
+def _roomy() -> Path | None:
+    """Return the folder in memory, where there is one with room; else None, for the usual one."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    return MEMORY if roomy else None
+
+
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)  # pg_ctl leaves no open pipe
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{command[-1]} failed: {done.stdout}{done.stderr}")
 
