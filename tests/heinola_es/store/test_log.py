@@ -16,8 +16,9 @@ from heinola_es.errors import BadInput, Refused
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import establish_unit, rename_unit
 from heinola_es.session import Session, UnknownUnit, run
+from heinola_es.store import log as log_module
 from heinola_es.store.location import NoStoreHere, StoreExists
-from heinola_es.store.log import EventLog, KeyUsedBefore, Request
+from heinola_es.store.log import EventLog, KeyUsedBefore, Request, StoreBusy
 from heinola_es.store.reading import LogReader
 from tests.city import FOUNDED, FOUNDED_AT, UNITS
 from tests.specification import NOW, events_in
@@ -162,15 +163,13 @@ class TestTime:
         )
         assert events_in(empty_store)[0].recorded == FOUNDED_AT
 
-    def test_the_clock_is_asked_once_the_lock_is_held(self, store: EventLog) -> None:
-        """Nobody can look between an event's instant and its commit: a command that waited is recorded afterwards."""
+    def test_the_clock_is_asked_once_the_lock_is_held(self, store: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody can record between an event's instant and its commit: a command that waits is recorded afterwards."""
+        monkeypatch.setattr(log_module, "BUSY_SECONDS", 1)
 
         def clock() -> datetime:
-            with (
-                closing(sqlite3.connect(store.path, isolation_level=None, timeout=0)) as other,
-                pytest.raises(sqlite3.OperationalError, match="locked"),
-            ):
-                other.execute("BEGIN IMMEDIATE")
+            with EventLog.open(store.location) as other, pytest.raises(StoreBusy), other.command(NOW, WHO):
+                pass
             return NOW
 
         run(store, clock, WHO, post)
