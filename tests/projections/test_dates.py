@@ -213,6 +213,15 @@ def test_a_budget_stated_late_does_not_replace_one_of_a_later_day(store: EventLo
     assert (_budget(store, "2020Q2"), _budget(store, "2020Q3")) == (1_000, 1_060)
 
 
+def test_a_decision_after_the_day_of_a_statement_adds_though_recorded_before_it(store: EventLog) -> None:
+    """The budget as of 30.6. cannot hold what was decided in September, even where it was typed in last."""
+    record(store, adopt_budget, "4100", "income", 2020, 900, day=date(2019, 12, 9))
+    record(store, amend_budget, "4100", "income", 2020, 50, day=date(2020, 9, 14))
+    record(store, state_figure, "4100", "income", parse_period("2020Q2"), "budget", 1_000)
+
+    assert (_budget(store, "2020Q2"), _budget(store, "2020Q3")) == (1_000, 1_050)
+
+
 def _post(log: EventLog, period: str, amount: int) -> None:
     record(log, post_actual, "4100", "income", parse_period(period), amount)
 

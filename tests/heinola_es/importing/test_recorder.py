@@ -124,6 +124,19 @@ def test_words_are_recorded_word_for_word(empty_store: EventLog, report: Path) -
     ]
 
 
+def test_the_parts_of_a_section_stay_apart(empty_store: EventLog) -> None:
+    """A section that comes in two parts of one programme is recorded as both, so that neither replaces the other."""
+    file = report_file(_text(SMALL))
+    told = file.document.narratives[0]
+    parts = (told, evolve(told, part=2, text="Toinen osa"))
+    document = evolve(file.document, narratives=parts)
+
+    run(empty_store, IMPORTED_AT, Request("controller"), lambda s: record_report(s, evolve(file, document=document)))
+
+    shown = unit_of(snapshot_of(empty_store, "2021Q3"), told.unit)["narratives"]
+    assert [n["text"] for n in shown] == [told.text, "Toinen osa"]
+
+
 def test_goals_and_projects_are_recorded_with_all_their_fields(empty_store: EventLog, report: Path) -> None:
     """No cell of a goal and no row of a project is left behind."""
     document = read_report(_text(report))
@@ -143,7 +156,7 @@ def test_goals_and_projects_are_recorded_with_all_their_fields(empty_store: Even
 
 
 def test_every_event_names_file_rows_and_report(empty_store: EventLog, report: Path) -> None:
-    """`file:first-last (sector, period)`, the rows of the very item."""
+    """`file:first-last (sector, period)`, or `file:row` for an item of one row."""
     document = read_report(_text(report))
     form = rf"{re.escape(report.name)}:(\d+)(-\d+)? \({re.escape(document.sector)}, {document.period.label}\)"
 
@@ -151,6 +164,26 @@ def test_every_event_names_file_rows_and_report(empty_store: EventLog, report: P
 
     for event in events[:-1]:
         assert re.fullmatch(form, event.source), event.source
+
+
+def test_the_rows_named_are_those_of_the_item(empty_store: EventLog, report: Path) -> None:
+    """From the first row to the last that the reader took it from, for items of each kind, in the report's order."""
+    document = read_report(_text(report))
+
+    events = _import(empty_store, report)
+
+    for kind, items in (
+        (UnitEstablished, document.units),
+        (GoalSet, document.goals),
+        (PrioritySet, document.priorities),
+        (NarrativeReported, document.narratives),
+        (OutlookGiven, document.outlooks),
+        (IndicatorObserved, document.indicators),
+        (ProjectLaunched, document.projects),
+        (ProjectProgressReported, document.projects),
+    ):
+        named = [event.source.partition(" (")[0].rpartition(":")[2] for event in events if isinstance(event, kind)]
+        assert named == [_first_to_last(item.lines) for item in items]
 
 
 def test_the_rows_named_are_where_it_stands(empty_store: EventLog, report: Path) -> None:
@@ -460,6 +493,10 @@ def _row(event: Event) -> int:
     found = re.search(r":(\d+)", event.source)
     assert found, event.source
     return int(found[1])
+
+
+def _first_to_last(lines: tuple[int, ...]) -> str:
+    return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
 
 
 def _size(log: EventLog) -> int:
