@@ -14,7 +14,7 @@ A budget is stated as of a day: the latest day up to the period's end counts, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
@@ -170,11 +170,13 @@ class Column:
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell's value, the short way where it rests on postings alone."""
-        if unit not in self._stated_units:
-            cents = self._sums_of(unit).get(line)
-            return None if cents is None else (cents, 1)
-        value = self.value(unit, line)
-        return None if value is None else (value.cents, value.precision_cents)
+        return self.cells(unit)(line)
+
+    def cells(self, unit: str) -> Callable[[str], tuple[int, int] | None]:
+        """Return what tells the cents and the precision of a unit's cells by their line, as `cell` does."""
+        if unit in self._stated_units:
+            return lambda line: None if (v := self.value(unit, line)) is None else (v.cents, v.precision_cents)
+        return {line: (cents, 1) for line, cents in self._sums_of(unit).items()}.get
 
     def is_posted(self, unit: str) -> bool:
         """Return whether nothing is stated of the unit or of any below it: all its lines are sums of postings."""

@@ -41,12 +41,15 @@ class Figures:
     def of_report(self, period: Period) -> dict[str, Column]:
         """Return the four columns of the report for `period`, by their names in the snapshot."""
         cumulative = period.year_to_date()
-        return {
-            "final_accounts": self.actual(Period.of_year(cumulative.year - 1)),
-            "prior_actual": self.actual(cumulative.years_before(1)),
-            "budget": self.budget(cumulative.year, cumulative.end),
-            "actual": self.actual(cumulative),
-        }
+        return {name: self.of(name, cumulative) for name in ("final_accounts", "prior_actual", "budget", "actual")}
+
+    def of(self, name: str, cumulative: Period) -> Column:
+        """Return one column, by its name, of the report whose actuals cover `cumulative`."""
+        if name == "budget":
+            return self.budget(cumulative.year, cumulative.end)
+        if name == "final_accounts":
+            return self.actual(Period.of_year(cumulative.year - 1))
+        return self.actual(cumulative.years_before(1) if name == "prior_actual" else cumulative)
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""

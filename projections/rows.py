@@ -83,25 +83,30 @@ class Rows:
     def _rows(
         self, unit: str, lines: tuple[str, ...] | list[str], only_when_known: frozenset[str]
     ) -> Iterator[dict[str, Any]]:
+        known = {name: column.cells(unit) for name, column in self.columns.items()}
         for line in lines:
-            cells = {name: column.cell(unit, line) for name, column in self.columns.items()}
+            cells = {name: of_line(line) for name, of_line in known.items()}
             if line not in only_when_known or any(cell is not None for cell in cells.values()):
                 yield self._row(unit, line, cells)
 
     def _row(self, unit: str, line: str, cells: dict[str, tuple[int, int] | None]) -> dict[str, Any]:
         row: dict[str, Any] = {"line": line, "label": self.chart.lines[line].labels["fi"]}
         for name, cell in cells.items():
-            row[name] = _cell(cell)
+            row[name] = None if cell is None else {"cents": cell[0], "precision_cents": cell[1]}
         actual, budget = cells["actual"], cells["budget"]
         row["percent"] = None if actual is None or budget is None else percent_text(actual[0], budget[0])
         statement = self.columns["actual"].statements.get((unit, line))
         if statement and statement.label and statement.label.casefold() != row["label"].casefold():
             row["printed_label"] = statement.label
-        if told := {name: note for name, notes in self.notes.items() if (note := notes.of(unit, line))}:
+        if told := self._notes(unit, line, cells):
             row["notes"] = told
         if self.prior_years:
             row["prior_years"] = [prior.cells(unit, line) for prior in self.prior_years]
         return row
+
+    def _notes(self, unit: str, line: str, cells: dict[str, tuple[int, int] | None]) -> dict[str, str]:
+        wanted = (name for name, notes in self.notes.items() if notes.other or cells[name] is None)
+        return {name: note for name in wanted if (note := self.notes[name].of(unit, line))}
 
 
 def _cell(cell: tuple[int, int] | None) -> Cell:

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from attrs import frozen
@@ -24,12 +24,28 @@ if TYPE_CHECKING:
 
     Totals = Mapping[str, Mapping[str, int]]
 
-POSTING_TOPICS = {
-    "actual": frozenset({"ActualPosted", "ActualCorrected"}),
-    "budget": frozenset({"BudgetAdopted", "BudgetAmended"}),
+MEASURE_OF = {
+    "ActualPosted": "actual",
+    "ActualCorrected": "actual",
+    "BudgetAdopted": "budget",
+    "BudgetAmended": "budget",
 }
 Sum = tuple[int, str, str, int]
 """Whether of details, unit, line, and cents."""
+
+
+class LogPosting(NamedTuple):
+    """A posting as the log tells it; days as ISO text, `detail` 1 or 0."""
+
+    position: int
+    measure: str
+    fiscal_year: int
+    first_day: str
+    last_day: str
+    detail: int
+    unit: str
+    line: str
+    cents: int
 
 
 @frozen(slots=True)
@@ -44,14 +60,11 @@ class Span:
     first_day: str
     last_day: str
 
-    def holds(self, topic: str, body: dict[str, Any]) -> bool:
-        """Return whether an event is a posting of the span."""
-        if topic not in POSTING_TOPICS[self.measure]:
+    def takes(self, posting: LogPosting) -> bool:
+        """Return whether a posting of the log is one of the span."""
+        if posting.measure != self.measure or posting.fiscal_year != self.fiscal_year:
             return False
-        first_day, _, last_day = body["effective"].partition("/")
-        if self.measure == "budget":
-            return bool(body["fiscal_year"] == self.fiscal_year and last_day <= self.last_day)
-        return bool(self.first_day <= first_day and last_day <= self.last_day)
+        return posting.last_day <= self.last_day and (self.measure == "budget" or self.first_day <= posting.first_day)
 
     @property
     def starts_year(self) -> bool:
@@ -116,7 +129,11 @@ class StoredPostings:
     def of(self, unit: str) -> Sequence[Posting]:
         """Return a unit's own postings, in the order of the log: out of its stream of the year."""
         stream = unit_year_stream(unit, self.span.fiscal_year)
-        return list(self._postings(self.reader.rows_of(stream, self.upto)))
+        return [
+            Posting(p.position, p.unit, p.line, p.cents, date.fromisoformat(p.last_day), bool(p.detail))
+            for p in log_postings(self.reader.rows_of(stream, self.upto))
+            if self.span.takes(p)
+        ]
 
     def perhaps_later(self, unit: str) -> Sequence[Posting]:
         """Return those of a unit's own postings that a statement of the column may take, and perhaps more."""
@@ -128,9 +145,8 @@ class StoredPostings:
             if self.upto >= self.known_end:
                 return [*self._of_months("segment = ?", PRESENT), *self._of_days()]
             whole = self.upto // SEGMENT
-            again = self.reader.rows(whole * SEGMENT, self.upto)
-            return [*self._of_months("segment >= 0 AND segment < ?", whole), *self._summed(again)]
-        return list(self._summed(self.reader.rows(0, self.upto)))
+            return [*self._of_months("segment >= 0 AND segment < ?", whole), *self._summed(whole * SEGMENT)]
+        return list(self._summed(0))
 
     def _of_months(self, where: str, segment: int) -> list[Sum]:
         """Return the sums up to the end of the last whole month."""
@@ -155,17 +171,13 @@ class StoredPostings:
         ).fetchall()
         return rows
 
-    def _summed(self, rows: Iterable[Row]) -> Iterator[Sum]:
+    def _summed(self, after: int) -> Iterator[Sum]:
         """Return the sums of a stretch of the log."""
-        topics = POSTING_TOPICS[self.span.measure]
         sums: dict[tuple[int, str, str], int] = {}
-        for _position, _stream, _version, topic, state in rows:
-            if topic not in topics:
-                continue
-            body = upcast(topic, orjson.loads(state))
-            if self.span.holds(topic, body):
-                key = (1 if body.get("detail") else 0, body["unit"], body["line"])
-                sums[key] = sums.get(key, 0) + body["amount_cents"]
+        for posting in stretch(self.reader, after, self.upto):
+            if self.span.takes(posting):
+                key = (posting.detail, posting.unit, posting.line)
+                sums[key] = sums.get(key, 0) + posting.cents
         return ((*key, cents) for key, cents in sums.items())
 
     @cached_property
@@ -194,21 +206,39 @@ class StoredPostings:
             by_unit[unit].append(Posting(position, unit, line, cents, day, detail=False))
         return by_unit
 
-    def _postings(self, rows: Iterable[Row]) -> Iterator[Posting]:
-        for position, _stream, _version, topic, state in rows:
-            body = upcast(topic, orjson.loads(state))
-            if self.span.holds(topic, body):
-                day = date.fromisoformat(body["effective"].partition("/")[2])
-                detail = bool(body.get("detail"))
-                yield Posting(position, body["unit"], body["line"], body["amount_cents"], day, detail)
+
+def stretch(reader: LogReader, after: int, upto: int) -> Iterator[LogPosting]:
+    """Yield the postings of a stretch of the log; it is read once for all columns of a reader's report."""
+    kept: dict[int, tuple[int, list[LogPosting]]] = reader.kept.setdefault("stretches", {})
+    known = kept.get(after)
+    if known is None or known[0] < upto:
+        known = kept[after] = (upto, list(log_postings(reader.rows(after, upto))))
+    return (posting for posting in known[1] if posting.position <= upto)
+
+
+def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
+    """Yield the postings among events of the log."""
+    for position, _stream, _version, topic, state in rows:
+        measure = MEASURE_OF.get(topic)
+        if measure is None:
+            continue
+        body = upcast(topic, orjson.loads(state))
+        first_day, _, last_day = body["effective"].partition("/")
+        year = body["fiscal_year"] if measure == "budget" else int(last_day[:4])
+        detail = 1 if body.get("detail") else 0
+        said = (body["unit"], body["line"], body["amount_cents"])
+        yield LogPosting(position, measure, year, first_day, last_day, detail, *said)
 
 
 def cut_postings(rows: Iterable[Row], spans: set[str]) -> Iterator[dict[str, Any]]:
     """Yield the actual postings about exactly one of the given periods (ISO intervals), in the form of the snapshot."""
-    for position, _stream, _version, topic, state in rows:
-        if topic in POSTING_TOPICS["actual"]:
-            body = upcast(topic, orjson.loads(state))
-            if body["effective"] in spans:
-                start, _, end = body["effective"].partition("/")
-                where = {"position": position, "unit": body["unit"], "line": body["line"]}
-                yield where | {"start": start, "end": end, "cents": body["amount_cents"]}
+    for posting in log_postings(rows):
+        if posting.measure == "actual" and f"{posting.first_day}/{posting.last_day}" in spans:
+            yield {
+                "position": posting.position,
+                "unit": posting.unit,
+                "line": posting.line,
+                "start": posting.first_day,
+                "end": posting.last_day,
+                "cents": posting.cents,
+            }

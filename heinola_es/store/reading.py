@@ -61,12 +61,16 @@ def connected(location: str) -> Connection:
 
 
 class LogReader:
-    """An initialised store, open for reading. Read models may be kept in the same database, through `connection`."""
+    """An initialised store, open for reading. Read models may be kept in the same database, through `connection`.
+
+    `kept` is a place for what its users read once and need again while it is open.
+    """
 
     def __init__(self, location: Path | str) -> None:
         """Open the store at a location."""
         self.location = str(location)
         self.connection = connected(self.location)
+        self.kept: dict[str, Any] = {}
 
     @classmethod
     def open(cls, location: str) -> Self:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from difflib import SequenceMatcher
+from functools import cached_property
+from heapq import merge
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
 from events.period import Period
-from projections.audit.entries import Entry, entry_of
+from projections.audit.entries import Entry, bears_on, entry_of
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.rows import COLUMNS
 from projections.snapshot import SnapshotQuery, View, look, take_snapshot
@@ -33,6 +36,9 @@ _TOPICS: dict[str, tuple[str, ...]] = {
 }
 """The kinds of event that can bear on each kind of value; figures are told apart by their lines and periods."""
 
+TOLD = 20
+"""How many of the events behind one change are told; a year's ledger may stand behind a single cell."""
+
 _GOAL_TEXTS = ("binding_goal", "programme_goal", "metric", "target_level", "status", "text")
 
 
@@ -44,13 +50,15 @@ class Change:
         key: `("figure", unit, line, column)`, `("goal", unit, id, field)`, `("narrative", unit, section, …)`,
             `("project", name, field)` …
         old, new: a cell or a text; None where there was, or is, nothing.
-        entries: the events between the two moments that bear on it, in the order of the log.
+        entries: the events between the two moments that bear on it, in the order of the log: the first of them.
+        events: how many there are in all.
     """
 
     key: Key
     old: Any
     new: Any
     entries: tuple[Entry, ...]
+    events: int
 
     def as_json(self) -> dict[str, Any]:
         """Return the change as JSON values."""
@@ -59,7 +67,8 @@ class Change:
             "of": list(self.key[1:]),
             "old": self.old,
             "new": self.new,
-            "events": [entry.as_json() for entry in self.entries],
+            "events": self.events,
+            "positions": [entry.position for entry in self.entries],
         }
 
 
@@ -71,6 +80,11 @@ class Difference:
     newer: int
     changes: tuple[Change, ...]
 
+    def entries(self) -> dict[int, Entry]:
+        """Return the events that are told, each once, by position."""
+        told = {entry.position: entry for change in self.changes for entry in change.entries}
+        return dict(sorted(told.items()))
+
 
 def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
     """Return what differs in the report that `query` asks for, between two positions of the log."""
@@ -79,8 +93,12 @@ def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) 
     changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]
     if not changed:
         return Difference(older, newer, ())
-    causes = _Causes(look(reader, evolve(query, position=newer)), query.period, _entries(reader, older, newer))
-    changes = (Change(key, then.get(key), now.get(key), tuple(causes.of(key))) for key in changed)
+    view, entries = look(reader, evolve(query, position=newer)), _entries(reader, older, newer)
+    causes = _Causes(view, query.period.year_to_date(), entries)
+    changes = []
+    for key in changed:
+        events, first = causes.of(key)
+        changes.append(Change(key, then.get(key), now.get(key), tuple(first), events))
     return Difference(older, newer, tuple(changes))
 
 
@@ -99,42 +117,45 @@ def word_diff(old: str, new: str) -> Iterator[tuple[str, str]]:
 
 @frozen(slots=False)
 class _Causes:
-    """The events between two moments, asked which of them bear on a value."""
+    """The events between two moments, asked which of them bear on a value.
+
+    Attributes:
+        view: the report's units and lines.
+        cumulative: what its actuals cover.
+        by_subject: the events by the unit or project they are about, in the order of the log.
+    """
 
     view: View
-    period: Period
+    cumulative: Period
     by_subject: dict[str, list[Entry]]
 
-    def of(self, key: Key) -> list[Entry]:
+    def of(self, key: Key) -> tuple[int, list[Entry]]:
+        """Return how many events bear on a value, and the first of them."""
         kind, subject = key[0], key[1]
         if kind == "figure":
             return self._of_figure(subject, key[2], key[3])
-        return [entry for entry in self.by_subject.get(subject, ()) if _bears_on(entry, key)]
+        found = [entry for entry in self.by_subject.get(subject, ()) if _bears_on(entry, key)]
+        return len(found), found[:TOLD]
 
-    def _of_figure(self, unit: str, line: str, column: str) -> list[Entry]:
-        organisation, lines = self.view.organisation, self.view.chart.at_or_below(line)
+    @cached_property
+    def _by_cell(self) -> dict[tuple[str, str, str], list[Entry]]:
+        """The events about figures by unit, line and column; those that move units count in every column."""
+        cells: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+        for unit, entries in self.by_subject.items():
+            for entry in entries:
+                if "line" in entry.said or entry.topic == "UnitMoved":
+                    for column in COLUMNS:
+                        if bears_on(entry, column, self.cumulative):
+                            cells[unit, entry.said.get("line", ""), column].append(entry)
+        return cells
+
+    def _of_figure(self, unit: str, line: str, column: str) -> tuple[int, list[Entry]]:
+        organisation = self.view.organisation
         units = [unit, *organisation.all_below(unit)] if unit in organisation.units else [unit]
-        found = [
-            entry
-            for code in units
-            for entry in self.by_subject.get(code, ())
-            if (entry.said.get("line") in lines and self._in_column(entry, column)) or entry.topic == "UnitMoved"
-        ]
-        return sorted(found, key=lambda entry: entry.position)
-
-    def _in_column(self, entry: Entry, column: str) -> bool:
-        """Return whether an event's amount can be part of a column of the report."""
-        cumulative = self.period.year_to_date()
-        is_budget = entry.topic.startswith("Budget") or entry.said.get("measure") == "budget"
-        if column == "budget" or is_budget:
-            year = entry.said.get("fiscal_year", entry.effective.year)
-            return column == "budget" and is_budget and year == cumulative.year
-        period = {
-            "final_accounts": Period.of_year(cumulative.year - 1),
-            "prior_actual": cumulative.years_before(1),
-            "actual": cumulative,
-        }[column]
-        return period.contains(entry.effective)
+        lines = (*self.view.chart.at_or_below(line), "")
+        found = [f for code in units for below in lines if (f := self._by_cell.get((code, below, column)))]
+        first = islice(merge(*found, key=lambda entry: entry.position), TOLD)
+        return sum(len(entries) for entries in found), list(first)
 
 
 def _entries(reader: LogReader, older: int, newer: int) -> dict[str, list[Entry]]:

@@ -83,3 +83,26 @@ def entries_at(reader: LogReader, positions: Iterable[int]) -> dict[int, Entry]:
     return {
         position: entry_of(row) for position in sorted(set(positions)) for row in reader.rows(position - 1, position)
     }
+
+
+def bears_on(entry: Entry, column: str, cumulative: Period) -> bool:
+    """Return whether an event may move figures of a column of the report whose actuals cover `cumulative`.
+
+    A posting or a statement does so where its period lies inside the column's; a unit that moves, in every column.
+    """
+    if "line" not in entry.said:
+        return True
+    is_budget = entry.topic.startswith("Budget") or entry.said.get("measure") == "budget"
+    if column == "budget" or is_budget:
+        year = entry.said.get("fiscal_year", entry.effective.year)
+        return column == "budget" and is_budget and bool(year == cumulative.year)
+    return column_period(column, cumulative).contains(entry.effective)
+
+
+def column_period(column: str, cumulative: Period) -> Period:
+    """Return what a column of actuals covers, in the report whose own actuals cover `cumulative`."""
+    return {
+        "final_accounts": Period.of_year(cumulative.year - 1),
+        "prior_actual": cumulative.years_before(1),
+        "actual": cumulative,
+    }[column]

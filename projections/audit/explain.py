@@ -5,6 +5,7 @@ At every node the parts add up to the amount shown; each leaf is an event of the
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -16,10 +17,13 @@ from projections.notes import notes_on
 from projections.snapshot import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from heinola_es.value import Posting
     from projections.snapshot import SnapshotQuery
+
+MAX_DEPTH = 1_000
+"""Deeper than any tree of units and lines."""
 
 _SAID = {
     "statement": "stated, with what was recorded after it",
@@ -39,7 +43,8 @@ class Node:
         cents: the amount; None where it is unknown.
         how: how the amount follows from the parts; why it is unknown; empty for an event.
         entry: the event, for a leaf.
-        parts: what adds up to the amount.
+        parts: what adds up to the amount; empty for an event, for the unknown, and where the tree was cut.
+        cut: how many parts were left out because they lie deeper than was asked for.
     """
 
     unit: str
@@ -49,6 +54,7 @@ class Node:
     how: str
     entry: Entry | None
     parts: tuple[Node, ...] = ()
+    cut: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the tree as JSON values."""
@@ -57,6 +63,8 @@ class Node:
             told["how"] = self.how
         if self.entry:
             told["event"] = self.entry.as_json()
+        if self.cut:
+            told["cut"] = self.cut
         if self.parts:
             told["parts"] = [part.as_json() for part in self.parts]
         return told
@@ -69,13 +77,17 @@ class Node:
             yield from part.leaves()
 
 
-def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str) -> Node:
-    """Return the tree of a cell of the report: `column` is one of the four amount columns of the snapshot."""
-    columns = view.figures.of_report(query.period)
-    explaining = _Explaining(view, columns[column], {})
-    if columns[column].value(unit, line) is not None:
-        return explaining.cell(unit, line)
-    notes = notes_on(view.figures, query.period.year_to_date(), columns)
+def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, *, depth: int | None = None) -> Node:
+    """Return the tree of a cell of the report: `column` is one of the four amount columns of the snapshot.
+
+    With `depth` no part lies deeper than so many steps under the cell; a node says how many were cut from it.
+    """
+    cumulative = query.period.year_to_date()
+    chosen = view.figures.of(column, cumulative)
+    explaining = _Explaining(view, chosen, {})
+    if chosen.value(unit, line) is not None:
+        return explaining.cell(unit, line, MAX_DEPTH if depth is None else depth)
+    notes = notes_on(view.figures, cumulative, {column: chosen})
     return Node(unit, line, explaining.title(unit, line), None, notes[column].of(unit, line), None)
 
 
@@ -89,7 +101,7 @@ class _Explaining:
         name = self.view.organisation.units[unit].name
         return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}"
 
-    def cell(self, unit: str, line: str) -> Node:
+    def cell(self, unit: str, line: str, depth: int) -> Node:
         value = self.column.value(unit, line)
         if value is None:
             raise ValueError(f"{unit} {line} is not known, so it has no parts")
@@ -98,30 +110,33 @@ class _Explaining:
             "units": self._from_units,
             "components": self._from_components,
             "postings": self._from_postings,
-        }[value.route](unit, line)
-        return Node(unit, line, self.title(unit, line), value.cents, _SAID[value.route], None, tuple(parts))
+        }[value.route](unit, line, depth - 1)
+        title, how = self.title(unit, line), _SAID[value.route]
+        if depth == 0:
+            return Node(unit, line, title, value.cents, how, None, cut=sum(1 for _part in parts))
+        return Node(unit, line, title, value.cents, how, None, tuple(make() for make in parts))
 
-    def _from_statement(self, unit: str, line: str) -> Iterator[Node]:
+    def _from_statement(self, unit: str, line: str, _depth: int) -> Iterator[Callable[[], Node]]:
         statement = self.column.statements[unit, line]
-        yield self._event(unit, line, statement.position, statement.cents)
+        yield partial(self._event, unit, line, statement.position, statement.cents)
         yield from self._postings(self.column.added_to(statement))
 
-    def _from_units(self, unit: str, line: str) -> Iterator[Node]:
+    def _from_units(self, unit: str, line: str, depth: int) -> Iterator[Callable[[], Node]]:
         for child in self.column.units_below(unit, line):
-            yield self.cell(child, line)
+            yield partial(self.cell, child, line, depth)
         yield from self._postings(self.column.own(unit, self.view.chart.at_or_below(line)))
 
-    def _from_components(self, unit: str, line: str) -> Iterator[Node]:
+    def _from_components(self, unit: str, line: str, depth: int) -> Iterator[Callable[[], Node]]:
         for component in self.column.components(unit, line):
-            yield self.cell(unit, component)
+            yield partial(self.cell, unit, component, depth)
         yield from self._postings(self.column.own(unit, [line]))
 
-    def _from_postings(self, unit: str, line: str) -> Iterator[Node]:
+    def _from_postings(self, unit: str, line: str, _depth: int) -> Iterator[Callable[[], Node]]:
         yield from self._postings(self.column.own(unit, [line]))
 
-    def _postings(self, postings: Iterable[Posting]) -> Iterator[Node]:
+    def _postings(self, postings: Iterable[Posting]) -> Iterator[Callable[[], Node]]:
         for posting in postings:
-            yield self._event(posting.unit, posting.line, posting.position, posting.cents)
+            yield partial(self._event, posting.unit, posting.line, posting.position, posting.cents)
 
     def _event(self, unit: str, line: str, position: int, cents: int) -> Node:
         if position not in self.entries:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from events.period import Period
 from heinola_es.errors import BadInput
-from projections.audit.entries import Entry, entry_of
+from projections.audit.entries import Entry, bears_on, entry_of
 from projections.rows import COLUMNS
 from projections.snapshot import SnapshotQuery, look
 
@@ -117,9 +117,9 @@ def _moved(reader: LogReader, entry: Entry) -> list[Moved]:
 
 
 def _moved_in(reader: LogReader, entry: Entry, cumulative: Period) -> list[Moved]:
-    before, after = (
+    after, before = (
         _cells(look(reader, SnapshotQuery(period=cumulative, position=at)), cumulative, entry)
-        for at in (entry.position - 1, entry.position)
+        for at in (entry.position, entry.position - 1)
     )
     return [
         Moved(cumulative.label, *key, before.get(key), after.get(key))
@@ -130,13 +130,13 @@ def _moved_in(reader: LogReader, entry: Entry, cumulative: Period) -> list[Moved
 
 def _cells(view: View, cumulative: Period, entry: Entry) -> dict[tuple[str, str, str], int | None]:
     """Return the cells of a report that the event may bear on: all, where it moves units, else those at or above it."""
-    columns = view.figures.of_report(cumulative)
     organisation, unit = view.organisation, entry.said.get("unit")
     codes = organisation.at_or_above(str(unit)) if unit in organisation.units else list(organisation.units)
+    columns = {name: view.figures.of(name, cumulative) for name in COLUMNS if bears_on(entry, name, cumulative)}
     cells: dict[tuple[str, str, str], int | None] = {}
     for code in codes:
         for line in view.chart.layout_of(organisation.units[code].kind).rows:
-            for name in COLUMNS:
-                value = columns[name].value(code, line)
-                cells[code, line, name] = value.cents if value else None
+            for name, column in columns.items():
+                cell = column.cell(code, line)
+                cells[code, line, name] = None if cell is None else cell[0]
     return cells

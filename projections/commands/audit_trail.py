@@ -135,14 +135,26 @@ def show(door: Door, *, position: str, form: str) -> None:
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
+@click.option("--depth", type=click.IntRange(1), metavar="N", help="So many steps down, and no further.")
 @click.option(
     "--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="What to print."
 )
 @pass_door
 def explain(
-    door: Door, *, unit: str, line: str, period: Period, column: str, known_at: datetime | None, form: str
+    door: Door,
+    *,
+    unit: str,
+    line: str,
+    period: Period,
+    column: str,
+    known_at: datetime | None,
+    depth: int | None,
+    form: str,
 ) -> None:
     """Explain a cell of the report: what it is the sum of, down to the events under it.
+
+    A large sum has thousands of events under it: --depth 1 shows what it is made of, and each part can be explained
+    in turn.
 
     Example:
       heinola audit explain 410 net 2020Q2
@@ -154,7 +166,7 @@ def explain(
     with LogReader.open(door.store) as reader:
         query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
         view = look(reader, query)
-        root = explain_cell(view, query, unit, view.chart.line(line).code, column)
+        root = explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
         if form == "json":
             _print_json({"column": column, "period": str(period), "position": view.upto} | root.as_json())
             return
@@ -188,7 +200,9 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
         found = difference(reader, query, _moment(reader, older, query), _moment(reader, newer, query))
     if form == "json":
         told = [change.as_json() for change in found.changes]
-        _print_json({"from": found.older, "to": found.newer, "period": str(period), "changes": told})
+        events = [entry.as_json() for entry in found.entries().values()]
+        about = {"from": found.older, "to": found.newer, "period": str(period)}
+        _print_json(about | {"changes": told, "events": events})
         return
     from projections.presenting.audit import changes, rendered
 

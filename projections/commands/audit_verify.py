@@ -160,15 +160,20 @@ def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) ->
 
 
 def _tell(verdict: Verdict) -> None:
-    from projections.verifying.problems import number
-
     for problem in verdict.problems:
         click.echo(str(problem))
-    looked_at = f"{number(verdict.size)} events, {verdict.reports} published reports, {verdict.seals} seals"
+    counts = {"event": verdict.size, "published report": verdict.reports, "seal": verdict.seals}
+    looked_at = ", ".join(_counted(number, thing) for thing, number in counts.items())
     if verdict.problems:
-        click.echo(f"heinola: {len(verdict.problems)} problems in {looked_at}", err=True)
+        click.echo(f"heinola: {_counted(len(verdict.problems), 'problem')} in {looked_at}", err=True)
     else:
         click.echo(f"all is as it was recorded: {looked_at}")
+
+
+def _counted(count: int, thing: str) -> str:
+    from projections.verifying.problems import number
+
+    return f"{number(count)} {thing}" + ("" if count == 1 else "s")
 
 
 def _seal_file(path: Path) -> SealFile:

@@ -78,6 +78,8 @@ def changes(console: Console, difference: Difference) -> None:
         console.print(Text(_where(change), style="bold"), _change(change), sep="  ")
         for entry in change.entries:
             console.print(Padding(Text(_by(entry), style="dim"), (0, 0, 0, 4)))
+        if change.events > len(change.entries):
+            console.print(Padding(f"… and {change.events - len(change.entries)} more events", (0, 0, 0, 4)))
 
 
 def actors_table(actors: Iterable[Actor]) -> Table:
@@ -102,7 +104,7 @@ def _node(node: Node) -> Text:
     text.append(euros(node.cents), style="bold")
     text.append(f"  {node.title}")
     if node.entry is None:
-        text.append(f"  {node.how}", style="dim")
+        text.append(f"  {node.how}" + (f" ({node.cut} parts)" if node.cut else ""), style="dim")
         return text
     text.append(f"  {node.unit} {node.line}")
     text.append(f"\n{_recorded(node.entry)}", style="dim")

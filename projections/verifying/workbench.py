@@ -27,6 +27,7 @@ class Workbench(LogReader):
     def __init__(self, path: Path) -> None:
         """Open the store in this file."""
         self.location = str(path)
+        self.kept = {}
         self.upto = 0
         self.connection = sqlite3.connect("", timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         try:

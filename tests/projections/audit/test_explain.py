@@ -24,10 +24,18 @@ if TYPE_CHECKING:
 QUARTER = SnapshotQuery(period=parse_reporting_period("2020Q2"))
 
 
-def explained(store: Path, unit: str, line: str, column: str = "actual", query: SnapshotQuery = QUARTER) -> Node:
+def explained(
+    store: Path,
+    unit: str,
+    line: str,
+    column: str = "actual",
+    query: SnapshotQuery = QUARTER,
+    *,
+    depth: int | None = None,
+) -> Node:
     """Return the explanation of a cell."""
     with LogReader.open(str(store)) as reader:
-        return explain(look(reader, query), query, unit, line, column)
+        return explain(look(reader, query), query, unit, line, column, depth=depth)
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -105,6 +113,19 @@ def test_component_lines_and_own_postings_are_told(sample: ImportedReport) -> No
 
     assert [(part.line, part.cents) for part in root.parts] == [("sales", 300), ("fees", 20), ("operating_income", 1)]
     assert (root.cents, add_up(root)) == (321, True)
+
+
+def test_a_tree_is_cut_where_it_was_asked_to_be(sample: ImportedReport) -> None:
+    """One step down, each unit shows its own amount and of how many parts it is, without them."""
+    with EventLog.open(str(sample.path)) as log:
+        half = parse_period("1-6/2020")
+        record(log, withdraw_statement, "410", "income", half, "actual", reason="Yksiköt kertovat enemmän")
+
+    root = explained(sample.path, "410", "income", depth=1)
+
+    assert add_up(root)
+    assert [(part.parts, part.cut) for part in root.parts] == [((), 1)] * 3
+    assert sum(part.cents or 0 for part in root.parts) == explained(sample.path, "410", "income").cents
 
 
 def test_an_unknown_cell_says_why(sample: ImportedReport) -> None:
