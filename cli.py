@@ -17,6 +17,8 @@ VERBS = {
     "publish": ("projections.commands.publish:publish", "Publish a report: record it as it stands, and seal it."),
     "keys": ("heinola_es.commands.keys:keys", "Look after the key that seals are signed with."),
     "audit": ("projections.commands.audit:audit", "Ask the log who knew what and when, and whether it is whole."),
+    "export": ("projections.commands.export:export", "Write the log for other programs and other machines."),
+    "store": ("heinola_es.commands.store:store", "Move a store: copy its log into another, on either database."),
     "projections": ("projections.commands.projections:projections", "Look after the read models: status, rebuild."),
 }
 

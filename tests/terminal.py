@@ -29,12 +29,17 @@ ACTOR = "controller"
 class Terminal:
     """Somebody at a terminal, in front of one store."""
 
-    def __init__(self, store: Path) -> None:
-        self.store = store
+    def __init__(self, store: Path | str) -> None:
+        self.location = str(store)
+
+    @property
+    def store(self) -> Path:
+        """The file of the store, where it is one."""
+        return Path(self.location)
 
     def run(self, line: str, stdin: str = "") -> Result:
         """Run a command line, written as for a shell, without its `heinola`."""
-        words = ["--store", str(self.store), "--actor", ACTOR, *shlex.split(line)]
+        words = ["--store", self.location, "--actor", ACTOR, *shlex.split(line)]
         return CliRunner(env={"HEINOLA_STORE": None, "HEINOLA_ACTOR": None}).invoke(main, words, input=stdin)
 
     def done(self, line: str, stdin: str = "") -> str:
@@ -62,7 +67,7 @@ class Terminal:
 
     def events(self) -> list[Event]:
         """Return all events of the log."""
-        with LogReader.open(str(self.store)) as reader:
+        with LogReader.open(self.location) as reader:
             return [
                 decode_event(topic, UUID(stream), version, orjson.loads(body))
                 for _position, stream, version, topic, body in reader.rows(0, reader.size())

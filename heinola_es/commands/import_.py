@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.lazy import LazyGroup
 from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
     from heinola_es.store.log import Receipt
 
 
-@click.group("import")
+@click.group(
+    "import",
+    cls=LazyGroup,
+    verbs={
+        "report": (
+            "heinola_es.commands.import_:import_report",
+            "Import a published interim report (text): units, figures, goals, narratives, statistics, projects.",
+        ),
+        "events": ("heinola_es.commands.import_events:import_events", "Import a log that `heinola export events` wrote."),
+    },
+)
 def import_group() -> None:
     """Import a file: everything in it, or nothing."""
 
 
-@import_group.command("report", cls=Verb)
+@click.command("report", cls=Verb)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every finding; record nothing.")
 @click.option("--findings", is_flag=True, help="List everything that the reader inferred.")

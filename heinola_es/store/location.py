@@ -56,6 +56,8 @@ def store_path(location: str) -> Path:
         return Path(location)
     if scheme == "sqlite" and rest.startswith("/"):
         return Path(rest[1:])
+    if is_on_server(location):
+        raise BadInput(f"this is for a store in a file, and {shown(location)} is on a server; copy it into one first")
     raise BadInput(
         f"cannot open the store {shown(location)!r}; give a path, sqlite:///PATH or postgresql://USER@HOST/DATABASE"
     )
@@ -74,6 +76,11 @@ def server_store(location: str) -> ServerStore:
         raise BadInput(f"{schema!r} cannot be the schema of a store; take lower-case letters, digits and underscores")
     rest = urlencode([(name, value) for name, value in options if name != "schema"], quote_via=quote)
     return ServerStore(parts._replace(query=rest).geturl(), schema, shown(location))
+
+
+def names_file(location: str, path: Path) -> bool:
+    """Return whether the store at a location is this very file."""
+    return not is_on_server(location) and store_path(location).resolve() == path.resolve()
 
 
 def shown(location: str) -> str:

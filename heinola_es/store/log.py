@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
+    from heinola_es.store.reading import CommandKey, Row
 
 BUSY_SECONDS = 10
 
@@ -226,17 +227,40 @@ class EventLog:
             StoreBusy: others kept writing for longer than ten seconds.
             KeyUsedBefore: the request's key was given to another command.
         """
+        with self._exclusive(commit=not dry_run):
+            last = self._recorder.head().recorded
+            instant = (now() if callable(now) else now).astimezone(UTC)
+            recorded = max(instant, parse_recorded(last)) if last else instant
+            yield Command(
+                recorded,
+                self._earlier(request),
+                lambda events: self._append(events, request),
+                lambda bodies: self._append_bodies(bodies, recorded),
+            )
+
+    def take_over(self, batches: Iterable[Sequence[Row]], keys: Iterable[CommandKey], root: bytes) -> None:
+        """Append another store's log to this empty one, word for word, with its command keys: all of it, or nothing.
+
+        Raises:
+            Refused: the store has events of its own, or the log does not have the root it should have.
+        """
+        with self._exclusive():
+            if self._recorder.head().size:
+                raise Refused("the store has events of its own; give a new one with --store")
+            for rows in batches:
+                recorded = orjson.loads(rows[-1][-1])["recorded"]
+                self._recorder.insert_events([StoredEvent(*row[1:]) for row in rows], recorded=recorded)
+            for key in keys:
+                self._recorder.remember_key(key.key, key.digest, key.first, key.last)
+            if self._recorder.head().root != root:
+                raise Refused("the log changed while it was read; nothing was recorded, try again")
+
+    @contextmanager
+    def _exclusive(self, *, commit: bool = True) -> Iterator[None]:
+        """Hold the write lock, and say what goes wrong in a sentence."""
         try:
-            with self._recorder.exclusive(commit=not dry_run):
-                last = self._recorder.head().recorded
-                instant = (now() if callable(now) else now).astimezone(UTC)
-                recorded = max(instant, parse_recorded(last)) if last else instant
-                yield Command(
-                    recorded,
-                    self._earlier(request),
-                    lambda events: self._append(events, request),
-                    lambda bodies: self._append_bodies(bodies, recorded),
-                )
+            with self._recorder.exclusive(commit=commit):
+                yield
         except IntegrityError as error:
             raise Refused(f"the store refused the event ({first_line(error)}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:

@@ -10,9 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
+from attrs import frozen
 
 from events.codec import format_recorded
 from heinola_es.errors import Refused
+from heinola_es.store.head import TreeHead
 from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
@@ -22,6 +24,7 @@ from heinola_es.store.location import (
     shown,
     store_path,
 )
+from heinola_es.store.merkle import unpack_frontier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +46,16 @@ _TABLES = {
     True: "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
 }
 """How to list the tables, on a server or not."""
+
+
+@frozen(slots=True)
+class CommandKey:
+    """A key that a command was given, a digest of what it asked for, and the positions of what it recorded."""
+
+    key: str
+    digest: str
+    first: int
+    last: int
 
 
 def connected(location: str) -> Connection:
@@ -125,6 +138,18 @@ class LogReader:
         """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
         found = self.connection.execute("SELECT value FROM store_settings WHERE name = ?", (name,)).fetchone()
         return str(found[0])
+
+    def head(self) -> TreeHead:
+        """Return the head of the log's tree."""
+        row = self.connection.execute("SELECT size, root, frontier, recorded FROM tree_head").fetchone()
+        return TreeHead(row[0], row[1], unpack_frontier(row[2]), row[3])
+
+    def command_keys(self, upto: int) -> list[CommandKey]:
+        """Return the command keys that stand for events up to a position, in the order of the log."""
+        rows = self.connection.execute(
+            "SELECT key, digest, first, last FROM command_keys WHERE last <= ? ORDER BY first, key", (upto,)
+        )
+        return [CommandKey(*row) for row in rows]
 
     def size(self) -> int:
         """Return how many events there are, which is the position of the last."""

@@ -105,7 +105,7 @@ def snapshot(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
     with LogReader.open(door.store) as reader:
-        _require_another_file(output, reader.path)
+        _require_another_file(output, door.store)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
         _deliver_table(taken, output, texts=texts, all_findings=findings == "all")
@@ -182,9 +182,11 @@ def _deliver(content: bytes, output: str | None) -> None:
     click.echo(f"wrote {output}", err=True)
 
 
-def _require_another_file(output: str | None, store: Path) -> None:
+def _require_another_file(output: str | None, store: str) -> None:
     """Refuse to write over the store, which is the only truth there is."""
-    if output not in {None, STDOUT} and Path(str(output)).resolve() == store.resolve():
+    from heinola_es.store.location import names_file
+
+    if output not in {None, STDOUT} and names_file(store, Path(str(output))):
         raise BadInput(f"{output} is the store itself; name another file with -o")
 
 

@@ -62,10 +62,10 @@ def report_file(text: str, name: str = "report.txt") -> ReportFile:
     return ReportFile(name, sha256(text.encode()).hexdigest(), read_report(text))
 
 
-def snapshot_of(store: EventLog | Path, period: str, **query: Any) -> Snapshot:  # noqa: ANN401 - fields of the query
+def snapshot_of(store: EventLog | Path | str, period: str, **query: Any) -> Snapshot:  # noqa: ANN401 - fields of the query
     """Return the snapshot of a period, written as people write it."""
-    path = store.path if isinstance(store, EventLog) else store
-    with LogReader.open(str(path)) as reader:
+    location = store.location if isinstance(store, EventLog) else str(store)
+    with LogReader.open(location) as reader:
         return take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query))
 
 

@@ -1,0 +1,58 @@
+"""`heinola import events`: the log of another store, word for word."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.verb import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.store.transfer import Lines
+
+STDIN = "-"
+
+
+@click.command("events", cls=Verb)
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_door
+def import_events(door: Door, file: Path) -> None:
+    """Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.
+
+    The store is a new one, or has no events yet. Every hash, position, version and instant is checked, and the root
+    over all of them, before anything is recorded. FILE may be - for the standard input.
+
+    Example:
+      heinola --store copy.db import events heinola.jsonl
+    """
+    from heinola_es.store.transfer import import_into
+
+    with _lines_of(file) as lines:
+        size = import_into(door.store, lines)
+    click.echo(f"recorded {size} events as they were exported from {file}")
+
+
+@contextmanager
+def _lines_of(file: Path) -> Iterator[Lines]:
+    """Give the lines of a file, to be read more than once; those of the standard input are kept for that."""
+    if str(file) != STDIN:
+        yield lambda: _read(file)
+        return
+    with NamedTemporaryFile(suffix=".jsonl") as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.flush()
+        yield lambda: _read(Path(kept.name))
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from file

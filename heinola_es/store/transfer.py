@@ -1,0 +1,254 @@
+"""A log on its way between stores and machines: JSON Lines, one event to a line, each with its hash.
+
+The first line tells whose log it is, how many events it has and the root over them. One line per event follows, in the
+order of the log: position, stream, version, topic, the body as the exact text that is stored, and the leaf hash. The
+last lines are the command keys. The same log always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from attrs import frozen
+
+from events.codec import decode_event, format_recorded
+from heinola_es.chart import load_chart
+from heinola_es.errors import BadInput, Refused
+from heinola_es.store.location import NoStoreHere
+from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
+from heinola_es.store.reading import CommandKey
+
+if TYPE_CHECKING:
+    from heinola_es.store.head import TreeHead
+    from heinola_es.store.log import EventLog
+    from heinola_es.store.reading import LogReader, Row
+
+FORMAT = "heinola/events/1"
+BATCH = 5_000
+
+Lines = Callable[[], Iterable[bytes]]
+"""Opens the lines of an exported log; it is asked for them twice, to check them all before any is recorded."""
+
+Progress = Callable[[int, int], None]
+"""Told how many events are done, and of how many."""
+
+
+class NotThatLog(BadInput):
+    """The file is no exported log, or not as it was exported."""
+
+
+class StoreNotEmpty(Refused):
+    """The store has events of its own already."""
+
+
+@frozen(slots=True)
+class LogHeader:
+    """What the first line tells.
+
+    Attributes:
+        city, chart: as chosen when the store was initialised.
+        size: number of events.
+        root: over all leaves.
+        recorded: the instant of the last event, as stored text; empty in an empty log.
+    """
+
+    city: str
+    chart: str
+    size: int
+    root: bytes
+    recorded: str
+
+    @classmethod
+    def parse(cls, line: bytes) -> LogHeader:
+        """Return the header in a line.
+
+        Raises:
+            NotThatLog: it is none.
+        """
+        told = _object(line, 1)
+        if told.get("format") != FORMAT:
+            raise NotThatLog(f"this is no exported log: its first line does not say {FORMAT!r}")
+        try:
+            return cls(told["city"], told["chart"], told["size"], bytes.fromhex(told["root"]), told["recorded"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise NotThatLog(f"line 1 is not as an exported log begins ({error})") from error
+
+    def line(self) -> bytes:
+        """Return the line that `parse` reads."""
+        told = {"format": FORMAT, "city": self.city, "chart": self.chart, "size": self.size, "root": self.root.hex()}
+        return _line(told | {"recorded": self.recorded})
+
+
+def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress | None = None) -> Iterator[bytes]:
+    """Yield the lines of a store's log, up to a head that it had; as it stands now, where none is given.
+
+    Raises:
+        Refused: the log is not what its tree says; what was yielded is not to be kept.
+    """
+    head = head or reader.head()
+    yield LogHeader(reader.setting("city"), reader.setting("chart"), head.size, head.root, head.recorded).line()
+    frontier: list[bytes] = []
+    size = 0
+    for row in reader.rows(0, head.size):
+        leaf = leaf_hash(*row[1:])
+        size = append_leaves(size, frontier, [leaf])
+        yield _event_line(row, leaf)
+        if progress and size % BATCH == 0:
+            progress(size, head.size)
+    if size != head.size or root_of(frontier) != head.root:
+        raise Refused("the log is not what its tree says, so it is not exported; see `heinola audit verify`")
+    for key in reader.command_keys(head.size):
+        yield _line({"key": key.key, "digest": key.digest, "first": key.first, "last": key.last})
+
+
+def read_header(lines: Lines) -> LogHeader:
+    """Return the header of an exported log.
+
+    Raises:
+        NotThatLog: the lines are none.
+    """
+    return LogHeader.parse(next(iter(lines()), b""))
+
+
+def import_into(location: str, lines: Lines, progress: Progress | None = None) -> int:
+    """Record an exported log, word for word, in a store that is new or empty; return its size. All of it, or nothing.
+
+    Raises:
+        NotThatLog: the log is not as it was exported; nothing was recorded.
+        StoreNotEmpty: the store has events of its own, or is another city's.
+    """
+    from heinola_es.store.log import EventLog  # noqa: PLC0415 - the library is not needed to export
+
+    header = check(lines, progress)
+    try:
+        log = EventLog.open(location)
+    except NoStoreHere:
+        log = EventLog.create(location, header.city, header.chart)
+    with log:
+        _require_empty(log, header)
+        log.take_over(_batches(lines, header), _keys(lines, header), header.root)
+    return header.size
+
+
+def _require_empty(log: EventLog, header: LogHeader) -> None:
+    if (log.setting("city"), log.setting("chart")) != (header.city, header.chart):
+        raise StoreNotEmpty(
+            f"the store is that of {log.setting('city')} with the chart {log.setting('chart')}, the log that of "
+            f"{header.city} with {header.chart}; give a new store with --store"
+        )
+    if log.head().size:
+        raise StoreNotEmpty(f"the store has {log.head().size} events of its own; give a new one with --store")
+
+
+def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
+    """Go through an exported log from end to end and return its header.
+
+    Raises:
+        NotThatLog: a hash, a position, a version or an instant is not as it must be, or an event cannot be read.
+    """
+    header = read_header(lines)
+    load_chart(header.chart)
+    checking = _Checking()
+    for number, row, leaf in _events(lines, header):
+        checking.take(number, row, leaf)
+        if progress and row[0] % BATCH == 0:
+            progress(row[0], header.size)
+    checking.finish(header)
+    for _key in _keys(lines, header):
+        pass
+    return header
+
+
+class _Checking:
+    """A log that is gone through event by event."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.frontier: list[bytes] = []
+        self.versions: dict[str, int] = {}
+        self.recorded = ""
+
+    def take(self, number: int, row: Row, leaf: bytes) -> None:
+        """Take in the next event, on line `number`."""
+        position, stream, version, topic, body = row
+        if position != self.size + 1:
+            raise NotThatLog(f"line {number}: position {position} does not follow {self.size}")
+        if leaf_hash(stream, version, topic, body) != leaf:
+            raise NotThatLog(f"line {number}: event {position} was changed, it is not what its hash says")
+        if version != self.versions.get(stream, 0) + 1:
+            raise NotThatLog(f"line {number}: event {position} does not continue its stream")
+        try:
+            said = orjson.loads(body)
+            event = decode_event(topic, UUID(stream), version, said)
+        except (LookupError, ValueError, TypeError) as error:
+            raise NotThatLog(f"line {number}: event {position} cannot be read ({error})") from error
+        if event.originator_id.hex != stream or format_recorded(event.recorded) != said["recorded"]:
+            raise NotThatLog(f"line {number}: the stream or the instant of event {position} is not written as they are")
+        if said["recorded"] < self.recorded:
+            raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")
+        self.versions[stream], self.recorded = version, said["recorded"]
+        self.size = append_leaves(self.size, self.frontier, [leaf])
+
+    def finish(self, header: LogHeader) -> None:
+        """Hold what came against what the first line told."""
+        if self.size != header.size:
+            raise NotThatLog(f"there are {self.size} events, and the first line tells of {header.size}")
+        if root_of(self.frontier) != header.root or self.recorded != header.recorded:
+            raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
+
+
+def _events(lines: Lines, header: LogHeader) -> Iterator[tuple[int, Row, bytes]]:
+    """Yield the number of its line, the row and the leaf hash of each event."""
+    for number, line in enumerate(islice(lines(), 1, header.size + 1), 2):
+        told = _object(line, number)
+        try:
+            row = (told["position"], told["stream"], told["version"], told["topic"], told["body"].encode())
+            yield number, row, bytes.fromhex(told["leaf_hash"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise NotThatLog(f"line {number} is not an event as it is exported ({error!r})") from error
+
+
+def _batches(lines: Lines, header: LogHeader) -> Iterator[list[Row]]:
+    rows = (row for _number, row, _leaf in _events(lines, header))
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _keys(lines: Lines, header: LogHeader) -> Iterator[CommandKey]:
+    for number, line in enumerate(islice(lines(), header.size + 1, None), header.size + 2):
+        told = _object(line, number)
+        try:
+            key = CommandKey(told["key"], told["digest"], told["first"], told["last"])
+        except KeyError as error:
+            raise NotThatLog(f"line {number} is not a command key as it is exported ({error!r})") from error
+        if not 0 < key.first <= key.last <= header.size:
+            raise NotThatLog(f"line {number}: the command key {key.key!r} stands for events that are not there")
+        yield key
+
+
+def _event_line(row: Row, leaf: bytes) -> bytes:
+    position, stream, version, topic, body = row
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(f"event {position} is not what was recorded ({error}); see `heinola audit verify`") from error
+    told = {"position": position, "stream": stream, "version": version, "topic": topic, "body": text}
+    return _line(told | {"leaf_hash": leaf.hex()})
+
+
+def _line(told: dict[str, Any]) -> bytes:
+    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _object(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        told = orjson.loads(line)
+    except ValueError as error:
+        raise NotThatLog(f"line {number} is no JSON ({error})") from error
+    if not isinstance(told, dict):
+        raise NotThatLog(f"line {number} is no JSON object")
+    return told

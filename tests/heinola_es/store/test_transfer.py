@@ -1,0 +1,209 @@
+"""A log on its way between stores: every byte of it arrives, on either database, or nothing does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+from heinola_es.errors import HeinolaError, Refused
+from heinola_es.handlers.organisation import rename_unit
+from heinola_es.session import run
+from heinola_es.store.location import NoStoreHere
+from heinola_es.store.log import EventLog, Request
+from heinola_es.store.reading import LogReader
+from heinola_es.store.transfer import NotThatLog, StoreNotEmpty, exported, import_into
+from tests.city import CITY, FOUNDED
+from tests.databases import POSTGRES, SQLITE, Database
+from tests.specification import NOW, events_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KEYED = Request("controller", key="nimi-1", digest="d")
+CITY_SIZE = 13
+
+Told = list[dict[str, Any]]
+
+
+def rename(log: EventLog, request: Request = KEYED, name: str = "Heinolan lukio") -> None:
+    """Record one more event, under a key."""
+    run(log, NOW, request, lambda session: rename_unit(session, "4160", FOUNDED, name))
+
+
+def lines_of(location: str) -> list[bytes]:
+    """Return a store's log as it is exported."""
+    with LogReader.open(location) as reader:
+        return list(exported(reader))
+
+
+@pytest.fixture
+def told(store: EventLog) -> Told:
+    """Give the lines of a log with a command key, as what they say: header, 14 events, key."""
+    rename(store)
+    return [orjson.loads(line) for line in lines_of(store.location)]
+
+
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the location of a store that is not there yet, on either database."""
+    server = request.getfixturevalue("postgres_address") if request.param == POSTGRES else ""
+    return Database(tmp_path, server).new("elsewhere")
+
+
+def test_a_log_arrives_word_for_word(store: EventLog, elsewhere: str) -> None:
+    """Positions, streams, versions, bodies, hashes, the root and the command keys: the copy exports the same bytes."""
+    rename(store)
+    lines = lines_of(store.location)
+    assert import_into(elsewhere, lambda: lines) == CITY_SIZE + 1
+    assert lines_of(elsewhere) == lines
+    with EventLog.open(elsewhere) as copy:
+        assert copy.head() == store.head()
+        assert events_in(copy) == events_in(store)
+        assert (copy.setting("city"), copy.setting("chart")) == (CITY, "jhs192-2020")
+
+
+def test_a_copy_goes_on(store: EventLog, elsewhere: str) -> None:
+    """The copy takes new commands, knows the keys of the old ones, and grows the same tree as the original does."""
+    rename(store)
+    lines = lines_of(store.location)
+    import_into(elsewhere, lambda: lines)
+    with EventLog.open(elsewhere) as copy:
+        assert run(copy, NOW, KEYED, lambda _session: None).repeated
+        for log in (copy, store):
+            rename(log, Request("controller"), "Lukio ja lukiolaiset")
+        assert copy.head() == store.head()
+
+
+def test_an_empty_log_can_be_moved(empty_store: EventLog, elsewhere: str) -> None:
+    """What was chosen at the start is moved, with nothing after it."""
+    lines = lines_of(empty_store.location)
+    assert import_into(elsewhere, lambda: lines) == 0
+    assert lines_of(elsewhere) == lines
+
+
+def test_a_log_is_taken_into_a_store_that_was_initialised(store: EventLog, elsewhere: str) -> None:
+    """An initialised store without events takes the log of its own city."""
+    EventLog.create(elsewhere, CITY).close()
+    lines = lines_of(store.location)
+    import_into(elsewhere, lambda: lines)
+    assert lines_of(elsewhere) == lines
+
+
+def test_a_store_with_events_takes_none(store: EventLog, empty_store: EventLog) -> None:
+    """Two logs are never mixed."""
+    before, nothing = lines_of(store.location), lines_of(empty_store.location)
+    for lines in (before, nothing):
+        with pytest.raises(StoreNotEmpty, match="the store has 13 events of its own; give a new one with --store"):
+            import_into(store.location, lines.copy)
+    assert lines_of(store.location) == before
+
+
+def test_another_citys_store_takes_none(store: EventLog, elsewhere: str) -> None:
+    """A store is that of one city."""
+    EventLog.create(elsewhere, "Hollola").close()
+    lines = lines_of(store.location)
+    with pytest.raises(StoreNotEmpty, match=r"the store is that of Hollola .*, the log that of Heinola"):
+        import_into(elsewhere, lambda: lines)
+
+
+def _set(line: int, **values: object) -> Callable[[Told], None]:
+    return lambda told: told[line].update(values)
+
+
+def _swap(told: Told) -> None:
+    told[3], told[4] = told[4], told[3]
+
+
+def _rehashed(told: Told, **values: object) -> None:
+    """Change the fourth event and put its hash right, as somebody would who knows how it is made."""
+    from heinola_es.store.merkle import leaf_hash
+
+    event = told[4]
+    event.update(values)
+    leaf = leaf_hash(event["stream"], event["version"], event["topic"], event["body"].encode())
+    event["leaf_hash"] = leaf.hex()
+
+
+LIES: dict[str, tuple[Callable[[Told], object], str]] = {
+    "another body": (lambda told: told[4].update(body=told[4]["body"].replace("unit", "Unit")), "event 4 was changed"),
+    "another topic": (_set(4, topic="UnitClosed"), "event 4 was changed"),
+    "another stream": (_set(4, stream="0" * 32), "event 4 was changed"),
+    "another hash": (_set(4, leaf_hash="00" * 32), "event 4 was changed"),
+    "another version": (_set(4, version=2), "event 4 was changed"),
+    "another position": (_set(4, position=5), "position 5 does not follow 3"),
+    "two exchanged": (_swap, "position 4 does not follow 2"),
+    "one left out": (lambda told: told.pop(4), "position 5 does not follow 3"),
+    "the last left out": (lambda told: told.pop(14), "line 15 is not an event"),
+    "one added": (lambda told: told.insert(15, told[14]), "line 16 is not a command key"),
+    "a body rewritten with its hash": (
+        lambda told: _rehashed(told, body=told[4]["body"].replace("Opp", "Op")),
+        "the root over them is another",
+    ),
+    "a body that is no JSON": (lambda told: _rehashed(told, body="{"), "event 4 cannot be read"),
+    "a body that lacks a field": (lambda told: _rehashed(told, body="{}"), "event 4 cannot be read"),
+    "a topic of the future": (lambda told: _rehashed(told, topic="UnitDreamt"), "event 4 cannot be read"),
+    "a stream written otherwise": (
+        lambda told: _rehashed(told, stream=told[4]["stream"].upper()),
+        "the stream or the instant of event 4 is not written as they are",
+    ),
+    "a version that skips": (lambda told: _rehashed(told, version=2), "event 4 does not continue its stream"),
+    "an instant before the last": (
+        lambda told: _rehashed(told, body=told[4]["body"].replace('"recorded":"2019', '"recorded":"2018')),
+        "event 4 was recorded before the one it follows",
+    ),
+    "a hash that is none": (_set(4, leaf_hash="zz"), "line 5 is not an event as it is exported"),
+    "a number for a body": (_set(4, body=7), "line 5 is not an event as it is exported"),
+    "another root": (_set(0, root="00" * 32), "the root over them is another"),
+    "another last instant": (_set(0, recorded="2018-01-01T00:00:00.000000Z"), "the root over them is another"),
+    "another size": (_set(0, size=13), "the root over them is another"),
+    "another format": (_set(0, format="heinola/events/2"), "its first line does not say 'heinola/events/1'"),
+    "no root": (lambda told: told[0].pop("root"), "line 1 is not as an exported log begins"),
+    "another chart": (_set(0, chart="jhs192-1999"), "unknown chart"),
+    "a key without events": (_set(15, last=99), "the command key 'nimi-1' stands for events that are not there"),
+    "a key without a digest": (lambda told: told[15].pop("digest"), "line 16 is not a command key"),
+}
+
+
+@pytest.mark.parametrize(("lie", "words"), LIES.values(), ids=LIES)
+def test_what_is_not_as_it_was_exported_is_refused(
+    told: Told, tmp_path: Path, lie: Callable[[Told], object], words: str
+) -> None:
+    """Whatever was changed on the way, the line is named and no store is made."""
+    lie(told)
+    lines = [orjson.dumps(one) for one in told]
+    with pytest.raises(HeinolaError, match=words):
+        import_into(str(tmp_path / "new.db"), lambda: lines)
+    with pytest.raises(NoStoreHere):
+        EventLog.open(str(tmp_path / "new.db"))
+
+
+@pytest.mark.parametrize("lines", [[], [b""], [b"{"], [b"[]"], [b"kunta;luku\n"], [b'{"a": 1}']])
+def test_another_file_is_no_log(tmp_path: Path, lines: list[bytes]) -> None:
+    """A file of another kind is told apart by its first line."""
+    with pytest.raises(NotThatLog, match=r"line 1 is no JSON|no exported log"):
+        import_into(str(tmp_path / "new.db"), lambda: lines)
+
+
+def test_a_log_that_changes_between_two_readings_is_not_recorded(store: EventLog, tmp_path: Path) -> None:
+    """What was checked is what is recorded: the root is held against the first reading before the commit."""
+    lines = lines_of(store.location)
+    other = [*lines[:4], lines[4].replace(b"Oppilas", b"Oppil"), *lines[5:]]
+    readings = iter([lines, lines, lines, other, lines])
+    with pytest.raises(Refused, match="the log changed while it was read; nothing was recorded, try again"):
+        import_into(str(tmp_path / "new.db"), lambda: next(readings))
+    with EventLog.open(str(tmp_path / "new.db")) as log:
+        assert log.head().size == 0
+    import_into(str(tmp_path / "new.db"), lambda: lines)
+
+
+def test_a_log_is_exported_up_to_the_head_that_was_read(store: EventLog) -> None:
+    """What is recorded meanwhile waits for the next export."""
+    lines = lines_of(store.location)
+    with LogReader.open(store.location) as reader:
+        beginning = exported(reader)
+        first = next(beginning)
+        rename(store)
+        assert [first, *beginning] == lines

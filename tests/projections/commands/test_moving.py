@@ -1,0 +1,89 @@
+"""Moving a log from the command line: export, import, copy; on either database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heinola_es.store.log import EventLog
+from tests.city import CITY
+from tests.projections.asking import canonical, import_text, snapshot_of
+from tests.terminal import Terminal, environment, started
+
+if TYPE_CHECKING:
+    from tests.databases import Database
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLE = ROOT / "examples" / "hyvinvointi-2020-q2.txt"
+
+
+@pytest.fixture
+def original(kept_in: Database) -> str:
+    """Give the location of a store with the sample report."""
+    location = kept_in.new("original")
+    with EventLog.create(location, CITY) as log:
+        import_text(log, SAMPLE.read_text(encoding="utf-8"), SAMPLE.name)
+    return location
+
+
+def test_a_log_goes_through_a_file(original: str, kept_in: Database, tmp_path: Path) -> None:
+    """Exported, imported into a new store, exported again: the same bytes, the same snapshot, and whole."""
+    first, second, copy = tmp_path / "first.jsonl", tmp_path / "second.jsonl", kept_in.new("copy")
+    assert Terminal(original).run(f"export events -o {first}").stderr == f"wrote 531 events to {first}\n"
+    assert Terminal(copy).done(f"import events {first}") == f"recorded 531 events as they were exported from {first}"
+    assert Terminal(copy).run(f"export events -o {second}").exit_code == 0
+    assert first.read_bytes() == second.read_bytes()
+    for period in ("2020Q2", "2019"):
+        assert canonical(snapshot_of(copy, period)) == canonical(snapshot_of(original, period))
+    assert sorted(path.name for path in tmp_path.glob("*.jsonl*")) == ["first.jsonl", "second.jsonl"]
+
+
+def test_a_log_goes_through_a_pipe(original: str, kept_in: Database) -> None:
+    """The standard output of one is the standard input of the other."""
+    copy = kept_in.new("copy")
+    exporting = [sys.executable, "-m", "cli", "--store", original, "export", "events"]
+    exported = subprocess.run(exporting, cwd=ROOT, env=environment(), capture_output=True, check=True)
+    assert exported.stderr == b""
+    imported = started("--store", copy, "import", "events", "-", stdin=exported.stdout.decode())
+    assert (imported.returncode, imported.stdout) == (0, "recorded 531 events as they were exported from -\n")
+    assert Terminal(copy).events() == Terminal(original).events()
+
+
+def test_a_store_is_copied(original: str, kept_in: Database) -> None:
+    """One command from store to store; a second time it is refused, and the copy is left as it is."""
+    copy = kept_in.new("copy")
+    said = Terminal("nowhere.db").done(f"store copy {original} {copy}")
+    assert said == f"copied 531 events from {original} to {copy}"
+    assert Terminal(copy).events() == Terminal(original).events()
+    again = Terminal("nowhere.db").run(f"store copy {original} {copy}")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == "heinola: the store has 531 events of its own; give a new one with --store\n"
+
+
+def test_the_store_itself_is_never_written_over(tmp_path: Path) -> None:
+    """-o with the store's own file is refused."""
+    path = tmp_path / "heinola.db"
+    EventLog.create(str(path), CITY).close()
+    before = path.read_bytes()
+    refused = Terminal(path).run(f"export events -o {tmp_path}/../{tmp_path.name}/heinola.db")
+    assert refused.exit_code == 2
+    assert "is the store itself; name another file" in refused.stderr
+    assert path.read_bytes() == before
+
+
+def test_an_export_that_breaks_off_leaves_the_older_file(original: str, tmp_path: Path) -> None:
+    """A damaged log is not exported, and the file of yesterday is still there."""
+    with EventLog.open(original) as log, log._recorder.datastore.transaction(commit=True) as cursor:
+        cursor.execute("DROP TRIGGER tree_head_grows" + " ON tree_head" * ("://" in original))
+        cursor.execute("UPDATE tree_head SET size = size - 1")
+    file = tmp_path / "log.jsonl"
+    file.write_text("yesterday", encoding="utf-8")
+    refused = Terminal(original).run(f"export events -o {file}")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "the log is not what its tree says, so it is not exported" in refused.stderr
+    assert file.read_text(encoding="utf-8") == "yesterday"
+    assert [path.name for path in tmp_path.glob("log.jsonl*")] == ["log.jsonl"]
