@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 KINDS = {"mismatch": "bold red", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
 """The kinds of findings, in the order in which they want attention, and how they are set off."""
 
+MANY = 10
+"""More inferences than this are counted and not listed: a report torn by page breaks has dozens that change nothing."""
+
 _WIDE = 90
 
 MEANINGS = {
@@ -65,7 +68,7 @@ def _project_row(project: Mapping[str, Any], *, wide: bool) -> list[Cell]:
 
 
 def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
-    """Yield the findings by kind; rounding differences, of which a report has many, are only counted unless `every`."""
+    """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
     found = columns.snapshot["findings"]
     if not found:
         return
@@ -77,7 +80,7 @@ def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
             yield Text()
         heading: list[Cell] = [(one_line(kind), KINDS.get(kind, "bold")), _told(kind, of_kind, every=every)]
         yield grid([GridColumn(), GridColumn(share=1)], [heading], width)
-        if every or kind != "rounding":
+        if every or not _is_counted(kind, of_kind):
             yield _findings_table(columns, of_kind, width)
 
 
@@ -103,6 +106,11 @@ def line_label(code: str) -> str:
     """Return the label of a line, or its code where the chart has no such line."""
     line = load_chart().lines.get(code)
     return line.labels["fi"] if line else one_line(code)
+
+
+def _is_counted(kind: str, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether findings are only counted: rounding always, inferences where they would fill a screen."""
+    return kind == "rounding" or (kind == "inferred" and len(found) > MANY)
 
 
 def _findings_table(columns: Columns, found: Sequence[Mapping[str, Any]], width: int) -> Text:
@@ -132,7 +140,7 @@ def difference(finding: Mapping[str, Any]) -> str:
 def _told(kind: str, found: Sequence[Mapping[str, Any]], *, every: bool) -> str:
     """Return how many findings of a kind there are and what the kind means."""
     told = " ".join((str(len(found)), MEANINGS.get(kind, ""))).strip()
-    if kind != "rounding" or every:
+    if every or not _is_counted(kind, found):
         return told
     amounts = [abs(f["computed"] - f["stated"]) for f in found if isinstance(f["computed"], int)]
     most = f", at most {euros(max(amounts))} €" if amounts else ""
