@@ -170,6 +170,8 @@ def main() -> None:
     given = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")  # an installed tool is compiled, and so is a peer
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         ours = prepare(folder, given.units, given.accounts)
         print(f"{'':<22}{'version':>8}{'seconds':>9}{'ours':>8}{'ratio':>8}{'MB':>7}  cells")
         exact = [ask(peer, ours, folder, given.limit) for peer in peers(folder, given.peers_venv.absolute())]
