@@ -6,29 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from heinola_es.project_facts import FACTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.period import Period
     from heinola_es.store.connection import Connection
-
-_REVISABLE = (
-    "unit",
-    "description",
-    "administrator",
-    "responsible",
-    "start",
-    "end",
-    "phase",
-    "funder",
-    "city_decision",
-    "budget_years",
-    "income_cents",
-    "expense_cents",
-    "city_share_cents",
-    "amount_notes",
-    "other",
-)
 
 
 def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[str, Any]]:
@@ -49,7 +33,7 @@ def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[
         elif name not in projects or start > period.end.isoformat():
             continue
         elif topic == "ProjectRevised":
-            for field in _REVISABLE:
+            for field in FACTS:
                 if body.get(field) is not None and start >= revised.get((name, field), ""):
                     projects[name][field], revised[name, field] = body[field], start
         elif topic == "ProjectEnded":

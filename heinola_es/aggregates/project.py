@@ -12,6 +12,7 @@ from events.period import Period
 from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.errors import Refused
+from heinola_es.project_facts import FACTS
 
 if TYPE_CHECKING:
     from events.base import Event
@@ -107,26 +108,6 @@ class Project(Aggregate):
             raise UnknownProject(f"there is no project {self.name!r}; launch it with `heinola record project`")
         if self.ended is not None and day > self.ended:
             raise ProjectHasEnded(f"project {self.name!r} ended on {Period.of_day(self.ended).label}")
-
-
-FACTS = (
-    "unit",
-    "description",
-    "administrator",
-    "responsible",
-    "start",
-    "end",
-    "phase",
-    "funder",
-    "city_decision",
-    "budget_years",
-    "income_cents",
-    "expense_cents",
-    "city_share_cents",
-    "amount_notes",
-    "other",
-)
-"""The fields that a launch gives and a revision may change."""
 
 
 def project_values(described: object) -> dict[str, Any]:
