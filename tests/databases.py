@@ -18,6 +18,8 @@ ON_BOTH = (
     "tests/heinola_es/aggregates/test_publication.py",
     "tests/heinola_es/aggregates/test_unit.py",
     "tests/heinola_es/store/test_log.py",
+    "tests/heinola_es/store/test_many_writers.py",
+    "tests/heinola_es/store/test_processes.py",
     "tests/heinola_es/store/test_transfer.py",
     "tests/projections/commands/test_moving.py",
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.session import run
+from heinola_es.store.location import is_on_server
 from heinola_es.store.merkle import append_leaves, root_of
 from heinola_es.store.reading import LogReader
 from tests.heinola_es.store.writer import KEYED, three_postings
@@ -31,7 +32,7 @@ WRITERS, COMMANDS = 4, 50
 @contextmanager
 def writer(log: EventLog, *what: str) -> Iterator[subprocess.Popen[str]]:
     """Start a process that records in the store; at the end kill -9 it, whatever it is doing."""
-    arguments = [sys.executable, "-m", "tests.heinola_es.store.writer", str(log.path), *what]
+    arguments = [sys.executable, "-m", "tests.heinola_es.store.writer", log.location, *what]
     with subprocess.Popen(
         arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
@@ -49,10 +50,11 @@ def heard(process: subprocess.Popen[str]) -> str:
 
 def require_sound(log: EventLog) -> int:
     """Demand positions without gaps, a head that is over exactly the rows, and instants in order; return the size."""
-    with LogReader(log.path) as reader:
+    with LogReader.open(log.location) as reader:
         rows = reader.connection.execute("SELECT position, leaf_hash FROM stored_events ORDER BY position").fetchall()
         size, root = reader.connection.execute("SELECT size, root FROM tree_head").fetchone()
-        assert reader.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if not is_on_server(log.location):
+            assert reader.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     frontier: list[bytes] = []
     assert [position for position, _leaf in rows] == [*range(1, size + 1)]
     assert append_leaves(0, frontier, (leaf for _position, leaf in rows)) == size

@@ -1,0 +1,334 @@
+"""The store on a server: what PostgreSQL itself refuses, what is refused of it, and how cities share one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from heinola_es.errors import BadInput, HeinolaError, Refused
+from heinola_es.handlers.organisation import rename_unit
+from heinola_es.session import run
+from heinola_es.store import log as log_module
+from heinola_es.store.connection import Connection
+from heinola_es.store.durability import NotDurable
+from heinola_es.store.location import NoStoreHere, server_store
+from heinola_es.store.log import EventLog, Request, StoreBusy
+from heinola_es.store.reading import LogReader, connected
+from tests.city import CITY, FOUNDED, found_city
+from tests.databases import Database
+from tests.servers import postgres_server
+from tests.specification import NOW, events_in
+from tests.terminal import started
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+psycopg = pytest.importorskip("psycopg")
+pytestmark = pytest.mark.postgres
+
+CITY_SIZE = 13
+KEYED = Request("controller", key="import-1", digest="d")
+COLUMNS = "(position, originator_id, originator_version, topic, state, leaf_hash)"
+ZEROS = "'\\x" + "00" * 32 + "'"
+NEW = f"'{'a' * 32}', 1, 'UnitClosed', '{{}}', {ZEROS}"
+FORBIDDEN = {
+    "change a body": "UPDATE stored_events SET state = '{}' WHERE position = 3",
+    "change nothing": "UPDATE stored_events SET topic = topic WHERE false",
+    "delete the last": "DELETE FROM stored_events WHERE position = 14",
+    "delete all": "DELETE FROM stored_events",
+    "truncate": "TRUNCATE stored_events",
+    "truncate all": "TRUNCATE stored_events, tree_head, command_keys, store_settings",
+    "rewrite on conflict": f"INSERT INTO stored_events {COLUMNS} SELECT * FROM stored_events WHERE position = 3 "
+    "ON CONFLICT (position) DO UPDATE SET state = '{}'",
+    "merge": "MERGE INTO stored_events AS o USING (SELECT 3 AS at) AS n ON o.position = n.at "
+    "WHEN MATCHED THEN UPDATE SET state = '{}'",
+    "merge away": "MERGE INTO stored_events AS o USING (SELECT 3 AS at) AS n ON o.position = n.at "
+    "WHEN MATCHED THEN DELETE",
+    "leave a gap": f"INSERT INTO stored_events {COLUMNS} VALUES (16, {NEW})",
+    "leave a gap between": f"INSERT INTO stored_events {COLUMNS} VALUES (15, {NEW}), "
+    f"(17, '{'b' * 32}', 1, '-', '{{}}', {ZEROS})",
+    "go before the first": f"INSERT INTO stored_events {COLUMNS} VALUES (0, {NEW})",
+    "shrink the tree": "UPDATE tree_head SET size = 12",
+    "change the root": f"UPDATE tree_head SET root = {ZEROS}",
+    "change the last instant": "UPDATE tree_head SET recorded = '2019-01-01T00:00:00.000000Z'",
+    "delete the head": "DELETE FROM tree_head",
+    "free a key": "DELETE FROM command_keys",
+    "change a key": "UPDATE command_keys SET digest = 'other'",
+    "truncate the keys": "TRUNCATE command_keys",
+    "change the chart": "UPDATE store_settings SET value = 'other' WHERE name = 'chart'",
+    "forget the city": "DELETE FROM store_settings WHERE name = 'city'",
+}
+TAKEN = {
+    "a position": f"INSERT INTO stored_events {COLUMNS} VALUES (3, {NEW})",
+    "a stream's version": f"INSERT INTO stored_events {COLUMNS} "
+    "SELECT 15, originator_id, originator_version, topic, state, leaf_hash FROM stored_events WHERE position = 3",
+    "the only head": f"INSERT INTO tree_head VALUES (1, 0, {ZEROS}, '', '')",
+    "a key": "INSERT INTO command_keys VALUES ('import-1', 'other', 1, 1)",
+    "a setting": "INSERT INTO store_settings VALUES ('chart', 'other')",
+}
+
+
+@pytest.fixture
+def server(tmp_path: Path, postgres_address: str) -> Database:
+    """Give the server for the tests, for new stores."""
+    return Database(tmp_path, postgres_address)
+
+
+@pytest.fixture
+def city(server: Database) -> Iterator[EventLog]:
+    """Give a store with the small city and one command that had a key."""
+    with EventLog.create(server.new("city"), CITY) as log:
+        found_city(log)
+        run(log, NOW, KEYED, lambda session: rename_unit(session, "4160", FOUNDED, "Heinolan lukio"))
+        yield log
+
+
+@pytest.fixture
+def database(city: EventLog) -> Iterator[Any]:
+    """Give a connection of our own to the city's schema, as its owner."""
+    store = server_store(city.location)
+    with closing(psycopg.connect(store.url, autocommit=True)) as connection:
+        connection.execute(f"SET search_path = {store.schema}")
+        yield connection
+
+
+def content(database: Any) -> list[list[tuple[object, ...]]]:  # noqa: ANN401 - a connection of psycopg
+    """Return everything that the tables of the log hold."""
+    tables = ("stored_events", "tree_head", "command_keys", "store_settings")
+    return [database.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]
+
+
+class TestAppendOnly:
+    """The database itself refuses everything but appending, whatever program asks."""
+
+    @pytest.mark.parametrize("replicating", [False, True], ids=["", "as a replica"])
+    @pytest.mark.parametrize("statement", FORBIDDEN.values(), ids=FORBIDDEN)
+    def test_nothing_is_changed_or_deleted(self, database: Any, statement: str, *, replicating: bool) -> None:  # noqa: ANN401
+        """No UPDATE, DELETE, TRUNCATE, MERGE or gap gets past it, and it says why; not where triggers are set off."""
+        if replicating:
+            database.execute("SET session_replication_role = replica")
+        before = content(database)
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="the log is append-only"):
+            database.execute(statement)
+        assert content(database) == before
+
+    @pytest.mark.parametrize("statement", TAKEN.values(), ids=TAKEN)
+    def test_what_is_there_is_not_added_again(self, database: Any, statement: str) -> None:  # noqa: ANN401
+        """Positions, versions of a stream, the head, keys and settings are unique."""
+        before = content(database)
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            database.execute(statement)
+        assert content(database) == before
+
+    def test_a_position_is_never_used_again(self, database: Any) -> None:  # noqa: ANN401
+        """Even where somebody dropped a trigger and deleted the last event, its position takes no other."""
+        database.execute("ALTER TABLE stored_events DISABLE TRIGGER stored_events_fixed")
+        last = database.execute("DELETE FROM stored_events WHERE position = 14 RETURNING *").fetchone()
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="positions follow one another"):
+            database.execute("INSERT INTO stored_events VALUES (%s, %s, %s, %s, %s, %s)", last)
+
+    def test_recording_after_a_deletion_is_refused(self, city: EventLog, database: Any) -> None:  # noqa: ANN401
+        """A log whose tail was cut off does not grow over the gap."""
+        database.execute("ALTER TABLE stored_events DISABLE TRIGGER stored_events_fixed")
+        database.execute("DELETE FROM stored_events WHERE position = 14")
+        before = content(database)
+        with pytest.raises(Refused, match=r"the store refused the event .*; nothing was recorded"):
+            run(city, NOW, Request("controller"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
+        assert content(database) == before
+
+    def test_a_version_is_recorded_once(self, city: EventLog) -> None:
+        """Two writers that decided on the same state of a stream: the second is refused, as a conflict."""
+        last = events_in(city)[-1]
+        with (
+            pytest.raises(Refused, match=r"the store refused the event .*the event is there already"),
+            city.command(NOW, Request("controller")) as command,
+        ):
+            command.append([last])
+
+
+class TestDurability:
+    """A server that may lose what it has acknowledged is refused."""
+
+    def test_without_fsync_nothing_is_recorded(self, tmp_path: Path, postgres_address: str) -> None:
+        """A server that runs with `fsync` off is refused when a command is to be recorded."""
+        with postgres_server(fsync="off") as address:
+            with EventLog.create(Database(tmp_path, address).new("city"), CITY) as log:
+                with pytest.raises(NotDurable, match=r"\(fsync is off\); refusing to record"):
+                    found_city(log)
+                assert log.head().size == 0
+
+    def test_without_synchronous_commit_nothing_is_recorded(self, server: Database) -> None:
+        """Nor is anything where commits are acknowledged before they are on disk, for this user or this connection."""
+        location = f"{server.new('city')}&options=-csynchronous_commit%3Doff"
+        with EventLog.create(location, CITY) as log:
+            with pytest.raises(NotDurable, match=r"\(synchronous_commit is off\); refusing to record"):
+                found_city(log)
+            assert log.head().size == 0
+
+
+class TestBusy:
+    """Others are at work."""
+
+    def test_a_command_waits_and_then_gives_up(self, city: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        """While another holds the head, a command waits; after the time-out it says so, and records nothing."""
+        monkeypatch.setattr(log_module, "BUSY_SECONDS", 1)
+        before = city.head()
+        with EventLog.open(city.location) as impatient, city.command(NOW, Request("other")):
+            began = time.monotonic()
+            with pytest.raises(StoreBusy, match="others were recording for more than 1 seconds; nothing was recorded"):
+                run(impatient, NOW, Request("controller"), lambda _session: None)
+            assert 0.9 <= time.monotonic() - began < 5
+        assert city.head() == before
+
+    def test_readers_hold_nobody_up(self, city: EventLog) -> None:
+        """A command is recorded while another reads, and the reader goes on seeing what it saw."""
+        with LogReader.open(city.location) as reader:
+            reader.connection.execute("BEGIN")
+            assert reader.size() == CITY_SIZE + 1
+            run(city, NOW, Request("c"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
+            assert reader.size() == CITY_SIZE + 1
+            reader.connection.execute("COMMIT")
+            assert reader.size() == CITY_SIZE + 2
+
+    def test_those_who_write_read_models_take_turns(self, city: EventLog) -> None:
+        """BEGIN IMMEDIATE is granted to one after the other, in each schema by itself, and holds up no recording."""
+        with LogReader.open(city.location) as one, LogReader.open(city.location) as other:
+            one.connection.execute("BEGIN IMMEDIATE")
+            other.connection.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(Refused, match="others keep the store busy; try again"):
+                other.connection.execute("BEGIN IMMEDIATE")
+            run(city, NOW, Request("c"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
+            one.connection.execute("COMMIT")
+            other.connection.execute("BEGIN IMMEDIATE")
+
+
+def test_cities_share_a_database(server: Database) -> None:
+    """Each city has a schema of its own, and sees nothing of the others."""
+    kouvola, lahti = server.new("kouvola"), server.new("lahti")
+    with EventLog.create(kouvola, "Kouvola") as log, EventLog.create(lahti, "Lahti") as other:
+        found_city(log)
+        assert (log.setting("city"), other.setting("city")) == ("Kouvola", "Lahti")
+        assert (len(log.unit_codes()), other.unit_codes()) == (10, [])
+
+
+class TestWords:
+    """What goes wrong with a server is told in a sentence."""
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (("/postgres?", "/nowhere?"), 'there is no store here .*"nowhere" does not exist'),
+            (("heinola@", "nobody:secret@"), "there is no store here .*nobody"),
+            (("127.0.0.1:", "127.0.0.1:1"), "the server does not answer|the store could not be used"),
+        ],
+    )
+    def test_a_server_that_lets_nobody_in(self, server: Database, change: tuple[str, str], words: str) -> None:
+        """Whether to record or to read; no password is shown, and nobody waits for it."""
+        location = server.new("x").replace(*change)
+        for door in (EventLog.open, LogReader.open):
+            with pytest.raises(HeinolaError, match=words) as refusal:
+                door(location)
+            assert "secret" not in str(refusal.value)
+            assert "\n" not in str(refusal.value)
+
+    def test_a_schema_without_a_store(self, server: Database) -> None:
+        """Neither reading nor recording makes a store; `heinola init` does."""
+        for door in (EventLog.open, LogReader.open):
+            with pytest.raises(NoStoreHere, match="run `heinola init`"):
+                door(server.new("x"))
+
+    @pytest.mark.parametrize("schema", ["Kouvola", "pg_x", "a b", "x;drop", "", "ä"])
+    def test_a_schema_is_named_plainly(self, server: Database, schema: str) -> None:
+        """A schema's name goes into statements as it is, so it is held to letters, digits and underscores."""
+        with pytest.raises(BadInput, match="cannot be the schema of a store; take lower-case letters"):
+            EventLog.create(f"{server.server}?schema={schema}", CITY)
+
+    def test_without_the_driver_it_is_said_what_to_install(self) -> None:
+        """The program runs without psycopg, and names the extra where a store needs it."""
+        source = "import sys; sys.modules['psycopg'] = None; import cli; cli.main()"
+        for verb in (["audit", "log"], ["init"]):
+            words = ["--store", "postgresql://127.0.0.1/x", "--actor", "c", *verb]
+            ended = subprocess.run(
+                [sys.executable, "-c", source, *words],
+                cwd=Path(__file__).resolve().parents[3],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (ended.returncode, ended.stdout) == (1, "")
+            assert ended.stderr == (
+                "heinola: this store is on PostgreSQL, which needs more to be installed: "
+                "pip install 'heinola-es[postgres]'\n"
+            )
+
+    def test_a_store_in_a_file_loads_nothing_of_it(self, tmp_path: Path) -> None:
+        """No command on a file imports psycopg."""
+        assert started("--store", str(tmp_path / "x.db"), "--actor", "c", "init").returncode == 0
+        source = "import sys, cli\ntry: cli.main()\nfinally: print([m for m in sys.modules if m.startswith('psycopg')])"
+        for verb in (["snapshot", "2020Q2"], ["record", "unit", "A", "A", "--on", "1.1.2020", "--kind", "sector"]):
+            ended = subprocess.run(
+                [sys.executable, "-c", source, "--store", str(tmp_path / "x.db"), "--actor", "c", *verb],
+                cwd=Path(__file__).resolve().parents[3],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert ended.stdout.endswith("[]\n")
+
+
+class TestTheCommonConnection:
+    """Statements are written once, for either database."""
+
+    @pytest.fixture
+    def connection(self, city: EventLog) -> Iterator[Connection]:
+        """Give a reader's connection."""
+        with LogReader.open(city.location) as reader:
+            yield reader.connection
+
+    def test_values_go_in_and_come_out_as_from_a_file(self, connection: Connection) -> None:
+        """Flags are 0 and 1, sums are whole, bytes are bytes, streams are hexadecimal, and a text is not a pattern."""
+        connection.execute("CREATE TABLE kinds (n INTEGER PRIMARY KEY, t TEXT, b BLOB)")
+        connection.executemany(
+            "INSERT INTO kinds VALUES (?, ?, ?)", [(True, "100 % ?", b"\0\xff"), (False, None, None)]
+        )
+        connection.execute("INSERT INTO kinds VALUES (?, ?, ?)", (2**40, "Ä\t\n\\", b""))
+        rows = connection.execute("SELECT n, t, b FROM kinds ORDER BY n").fetchall()
+        assert rows == [(0, None, None), (1, "100 % ?", b"\0\xff"), (2**40, "Ä\t\n\\", b"")]
+        assert connection.execute("SELECT sum(n), count(*) FROM kinds WHERE t <> '?%'").fetchone() == (2**40 + 1, 2)
+        (stream,) = connection.execute("SELECT originator_id FROM stored_events WHERE position = ?", (1,)).fetchone()
+        assert len(stream) == 32
+        assert type(connection.execute("SELECT sum(n) FROM kinds").fetchone()[0]) is int
+
+    def test_texts_are_ordered_by_their_code_points(self, connection: Connection) -> None:
+        """The same order on every machine, whatever language the server was set up in."""
+        connection.execute("CREATE TABLE words (word TEXT)")
+        connection.executemany("INSERT INTO words VALUES (?)", [("b",), ("Ä",), ("A",), ("a",), ("-",)])
+        rows = connection.execute("SELECT word FROM words ORDER BY word").fetchall()
+        assert rows == [("-",), ("A",), ("a",), ("b",), ("Ä",)]
+
+    def test_what_is_rolled_back_was_never_there(self, connection: Connection) -> None:
+        """A transaction is all or nothing, tables and all."""
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE passing (n INTEGER)")
+        connection.executemany("INSERT INTO passing VALUES (?)", [(1,), (2,)])
+        connection.execute("ROLLBACK")
+        with pytest.raises(Refused, match="passing"):
+            connection.execute("SELECT * FROM passing")
+
+    def test_a_statement_that_fails_is_told(self, connection: Connection) -> None:
+        """What the database says becomes a refusal, in one line."""
+        with pytest.raises(Refused, match="the store could not be used") as refusal:
+            connection.execute("SELEC 1")
+        assert "\n" not in str(refusal.value)
+
+
+def test_a_connection_is_only_as_good_as_its_location(tmp_path: Path) -> None:
+    """A path gives SQLite, and no server is asked."""
+    with closing(connected(str(tmp_path / "x.db"))) as connection:
+        assert connection.execute("SELECT sqlite_version() IS NOT NULL").fetchone() == (1,)
