@@ -15,7 +15,6 @@ from heinola_es.errors import BadInput, HeinolaError, Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
 from heinola_es.store import log as log_module
-from heinola_es.store.connection import Connection
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.location import NoStoreHere, server_store
 from heinola_es.store.log import EventLog, Request, StoreBusy
@@ -28,6 +27,8 @@ from tests.terminal import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from heinola_es.store.connection import Connection
 
 psycopg = pytest.importorskip("psycopg")
 pytestmark = pytest.mark.postgres
@@ -155,13 +156,16 @@ class TestAppendOnly:
 class TestDurability:
     """A server that may lose what it has acknowledged is refused."""
 
-    def test_without_fsync_nothing_is_recorded(self, tmp_path: Path, postgres_address: str) -> None:
+    @pytest.mark.usefixtures("postgres_address")  # which skips where there is no PostgreSQL
+    def test_without_fsync_nothing_is_recorded(self, tmp_path: Path) -> None:
         """A server that runs with `fsync` off is refused when a command is to be recorded."""
-        with postgres_server(fsync="off") as address:
-            with EventLog.create(Database(tmp_path, address).new("city"), CITY) as log:
-                with pytest.raises(NotDurable, match=r"\(fsync is off\); refusing to record"):
-                    found_city(log)
-                assert log.head().size == 0
+        with (
+            postgres_server(fsync="off") as address,
+            EventLog.create(Database(tmp_path, address).new("city"), CITY) as log,
+        ):
+            with pytest.raises(NotDurable, match=r"\(fsync is off\); refusing to record"):
+                found_city(log)
+            assert log.head().size == 0
 
     def test_without_synchronous_commit_nothing_is_recorded(self, server: Database) -> None:
         """Nor is anything where commits are acknowledged before they are on disk, for this user or this connection."""
