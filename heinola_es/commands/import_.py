@@ -24,7 +24,14 @@ if TYPE_CHECKING:
             "heinola_es.commands.import_:import_report",
             "Import a published interim report (text): units, figures, goals, narratives, statistics, projects.",
         ),
-        "events": ("heinola_es.commands.import_events:import_events", "Import a log that `heinola export events` wrote."),
+        "figures": (
+            "heinola_es.commands.import_figures:import_figures",
+            "Import a ledger (CSV, .xlsx): actuals by account and month, budgets, the tree of units.",
+        ),
+        "events": (
+            "heinola_es.commands.import_events:import_events",
+            "Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.",
+        ),
     },
 )
 def import_group() -> None:

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 import orjson
 from attrs import field, frozen
-from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
 from events.codec import format_recorded, parse_recorded
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from eventsourcing.domain import DomainEventProtocol
+    from eventsourcing.persistence import StoredEvent
 
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
@@ -58,8 +59,13 @@ class LogDamaged(Refused):
         return cls(f"the log is damaged: {what}; see `heinola audit verify`, and restore a copy")
 
 
-Body = tuple[str, int, str, bytes]
-"""An event as it is stored: stream (hex), version, topic and encoded body."""
+class Body(NamedTuple):
+    """An event as it is stored, with its stream in hex; a recorder takes it in place of the library's own record."""
+
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
 
 
 @frozen(slots=True)
@@ -249,7 +255,7 @@ class EventLog:
                 raise Refused("the store has events of its own; give a new one with --store")
             for rows in batches:
                 recorded = orjson.loads(rows[-1][-1])["recorded"]
-                self._recorder.insert_events([StoredEvent(*row[1:]) for row in rows], recorded=recorded)
+                self._append_bodies([Body(*row[1:]) for row in rows], parse_recorded(recorded))
             for key in keys:
                 self._recorder.remember_key(key.key, key.digest, key.first, key.last)
             if self._recorder.head().root != root:
@@ -281,7 +287,7 @@ class EventLog:
         return Receipt(tuple(events), first, last)
 
     def _append_bodies(self, bodies: Iterable[Body], recorded: datetime) -> None:
-        stored = [StoredEvent(stream, version, topic, state) for stream, version, topic, state in bodies]
+        stored = cast("list[StoredEvent]", list(bodies))  # of many, what it costs to make those others counts
         self._recorder.insert_events(stored, recorded=format_recorded(recorded))
 
     def _earlier(self, request: Request) -> Receipt | None:

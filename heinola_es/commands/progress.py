@@ -1,0 +1,97 @@
+"""Progress of what takes longer than a second: a bar with counts and rate on a terminal, and silence elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from attrs import define, field
+from rich.progress import Progress as Bars
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.progress import TaskID
+
+SHOWN_AFTER_SECONDS = 1.0
+
+
+@define(slots=True)
+class Progress:
+    """Stages of a long command, each with so many things to do.
+
+    Attributes:
+        shown: whether anybody sees it; by default whether the standard error is a terminal.
+        clock: seconds that only go forward.
+    """
+
+    shown: bool = field(factory=sys.stderr.isatty)
+    clock: Callable[[], float] = monotonic
+    _begun: float = field(init=False)
+    _bars: Bars | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Take the time."""
+        self._begun = self.clock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bars off the terminal's last lines, so that something else can be printed."""
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+    def stage(self, name: str, total: int) -> Callable[[int], None]:
+        """Begin a stage and return what is to be told how many more things are done."""
+        if not self.shown:
+            return lambda _more: None
+        done = 0
+        task: TaskID | None = None
+
+        def tell(more: int) -> None:
+            nonlocal done, task
+            done += more
+            if task is None and self.clock() - self._begun > SHOWN_AFTER_SECONDS:
+                task = self._task(name, total)
+            if task is not None and self._bars is not None:
+                self._bars.update(task, completed=done)
+
+        return tell
+
+    def _task(self, name: str, total: int) -> TaskID:
+        if self._bars is None:
+            self._bars = _bars()
+            self._bars.start()
+        return self._bars.add_task(name, total=total)
+
+
+def _bars() -> Bars:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many a second."""
+
+        def render(self, task) -> Text:  # type: ignore[no-untyped-def]  # noqa: ANN001 - the library's own signature
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f}/s".replace(",", " ") if speed else "")
+
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

@@ -1,0 +1,188 @@
+"""What the columns of a ledger seem to be, from their headers and from what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.amount_cells import amount_reader
+from heinola_es.importing.ledger.cells import is_empty, text_of
+from heinola_es.importing.ledger.period_cells import period_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heinola_es.importing.ledger.cells import Row
+    from heinola_es.importing.ledger.headers import Header
+
+ROLES = (
+    ("ratio", r"%|käyttö|jäljellä|erotus|poikkeama|ero\b|avvik|differ|remain|återst|ennuste|forecast|prognos"),
+    ("name", r"nimi|name|namn|selite|selitys|descr|text"),
+    ("year", r"^vuosi|^year|^år"),
+    ("period", r"kausi|kuukausi|^kk$|period|month|månad|^pvm|päivä|date"),
+    ("account", r"tili(?!n?päätös|kausi)|account|konto"),
+    ("line", r"^rivi|^line|^rad\b|tuloslaskelma"),
+    ("unit", r"yksikkö|kustannuspaikka|^kp\b|unit|cost ?cent|enhet|kostnadsställe"),
+    ("service_area", r"palvelualue|tulosalue|service|area|område"),
+    ("sector", r"toimiala|sector|sektor|lautakunta|toimielin|vastuualue"),
+)
+MEASURES = (
+    ("amendment", r"muuto|muut\.|amend|ändring"),
+    ("final_accounts", r"tilinpäätös|\btp\b|final acc|bokslut"),
+    ("budget", r"talousarvio|budjetti|budget|\bta\b"),
+    ("actual", r"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|saldo"),
+)
+_MOSTLY = 0.8
+_OFTEN_EMPTY = 0.2
+_CODE = re.compile(r"([^\W\d_]*)[ -]?\d+", re.UNICODE)
+_CODE_AND_NAME = re.compile(r"(?:[^\W_]*\d+|[A-ZÅÄÖ]{2,5})\s+\D")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HEADER_WITHIN = 40
+_ACCOUNT_DIGITS = range(4, 9)
+_CHART_FIRST = "34567"
+
+
+@define(slots=True)
+class Column:
+    """What a column seems to be.
+
+    Attributes:
+        at: its place, from 0.
+        name: its header.
+        cells: those of the sample, as read.
+        role: one of those above, `amount`, `text`, or `empty`.
+        sure: whether its header and its cells both say so.
+    """
+
+    at: int
+    name: str
+    cells: list[Any]
+    role: str = "text"
+    sure: bool = True
+    filled: list[Any] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Set aside the cells with anything in them."""
+        self.filled = [cell for cell in self.cells if not is_empty(cell)]
+
+    def share(self, holds: Any) -> float:  # noqa: ANN401 - a test of a cell
+        """Return the share of the filled cells that a test holds for."""
+        return sum(map(bool, map(holds, self.filled))) / len(self.filled) if self.filled else 0.0
+
+    @property
+    def often_empty(self) -> bool:
+        """Whether many cells are empty, as where they are merged."""
+        return len(self.filled) < len(self.cells) * (1 - _OFTEN_EMPTY)
+
+    @property
+    def split(self) -> bool:
+        """Whether code and name share the cells."""
+        return self.share(lambda cell: _CODE_AND_NAME.match(text_of(cell))) >= _MOSTLY
+
+    def prefix(self) -> str:
+        """Return the letters that nearly all codes begin with, or an empty text."""
+        begins = Counter(found[1] for cell in self.filled if (found := _CODE.match(text_of(cell))))
+        letters, count = begins.most_common(1)[0] if begins else ("", 0)
+        return letters if count >= _MOSTLY * len(self.filled) else ""
+
+
+def guess_header(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Return the rows of the header: what stands above the first row with figures."""
+    above: list[Row] = []
+    for number, cells in rows[:_HEADER_WITHIN]:
+        if _has_figures(cells):
+            break
+        above.append((number, cells))
+    titled = [at for at, row in enumerate(above) if sum(not is_empty(cell) for cell in row[1]) > 1]
+    if not titled:
+        return (above[-1][0],) if above else (1,)
+    last, before = above[titled[-1]], above[titled[-1] - 1] if titled[-1] else None
+    return (before[0], last[0]) if before and _spans(before, last) else (last[0],)
+
+
+def guess_columns(header: Header, rows: Sequence[Sequence[Any]]) -> list[Column]:
+    """Return what each column seems to be."""
+    columns = [
+        Column(at, header.name(at), [row[at] if at < len(row) else "" for row in rows]) for at in range(header.width)
+    ]
+    for column in columns:
+        column.role, column.sure = _role(column)
+    _require_account(columns)
+    return columns
+
+
+def measure_of(name: str) -> tuple[str, bool]:
+    """Return what a column of amounts measures by its header, and whether the header says it."""
+    for measure, words in MEASURES:
+        if re.search(words, name.casefold()):
+            return measure, True
+    return "actual", False
+
+
+def is_amount(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    """Return whether a cell reads as an amount under either decimal mark."""
+    for mark in (",", "."):
+        try:
+            return amount_reader(mark, 100)(cell) is not None
+        except BadInput:
+            continue
+    return False
+
+
+def _has_figures(cells: Sequence[Any]) -> bool:
+    """Return whether a row has a code and an amount, or an amount with decimals; years are headers."""
+    figures = [cell for cell in cells if not is_empty(cell) and is_amount(cell) and not _YEAR.fullmatch(text_of(cell))]
+    with_decimals = [cell for cell in figures if not text_of(cell).lstrip("-").isdecimal()]
+    return len(figures) > 1 or bool(with_decimals)
+
+
+def _spans(upper: Row, lower: Row) -> bool:
+    """Return whether the upper row is headings over columns of the lower: right above, with fewer texts."""
+    texts = [at for at, cell in enumerate(upper[1]) if not is_empty(cell)]
+    return upper[0] == lower[0] - 1 and any(texts) and len(texts) < sum(not is_empty(cell) for cell in lower[1])
+
+
+def _role(column: Column) -> tuple[str, bool]:
+    """Return the role of a column, and whether it is more than a guess."""
+    if not column.filled:
+        return "empty", True
+    said = next((role for role, words in ROLES if re.search(words, column.name.casefold())), None)
+    named = measure_of(column.name)[1] or _names_period(column.name)
+    amounts = column.share(is_amount) >= _MOSTLY
+    if said != "ratio" and amounts and named and not column.share(_is_code_text):
+        return "amount", True
+    if said is not None and not (said == "name" and amounts):
+        return said, True
+    if amounts:
+        return "amount", False
+    return ("period", False) if column.share(_names_period) >= _MOSTLY else ("text", True)
+
+
+def _is_code_text(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    return isinstance(cell, str) and bool(re.fullmatch(r"[^\W\d_]+\d+", cell.strip()))
+
+
+def _names_period(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    try:
+        period_of(cell, 2000)
+    except BadInput:
+        return False
+    return not text_of(cell).isdecimal() or len(text_of(cell)) > len("2020")
+
+
+def _require_account(columns: list[Column]) -> None:
+    """Where no header says account or line, take the column that reads most like accounts of the chart."""
+    if any(column.role in {"account", "line"} for column in columns):
+        return
+    best = max(columns, key=lambda column: column.share(_is_account), default=None)
+    if best is not None and best.share(_is_account) >= _MOSTLY:
+        best.role, best.sure = "account", False
+
+
+def _is_account(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    text = text_of(cell).split(" ")[0]
+    return text.isdecimal() and len(text) in _ACCOUNT_DIGITS and text[0] in _CHART_FIRST

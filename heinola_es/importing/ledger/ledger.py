@@ -1,0 +1,171 @@
+"""A ledger file that was read: its units, accounts and placed amounts, compact enough for a million rows."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+
+from attrs import define, field, frozen
+
+from events.period import Period
+from heinola_es.importing.ledger.headers import Header
+from heinola_es.importing.ledger.mapping import AmountColumn
+from heinola_es.importing.ledger.problems import Problems
+
+ACTUAL, BUDGET, AMENDMENT = range(3)
+"""What a column measures, once final accounts are the actuals of their year."""
+
+
+@frozen(slots=True)
+class LedgerUnit:
+    """A unit as the file has it.
+
+    Attributes:
+        code, name, kind: the name is empty where the file has none.
+        parent: code of the unit above, or None at the top of what the file tells.
+        row: where it is first met.
+    """
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    row: int
+
+
+@frozen(slots=True)
+class Account:
+    """What an amount is for.
+
+    Attributes:
+        code: the account's, or empty where the file tells lines.
+        line: the line it feeds.
+        sign: of the line: 1 income, -1 expenses, 0 either.
+        expense: whether it is an expense, for files that write expenses positive.
+    """
+
+    code: str
+    line: str
+    sign: int
+    expense: bool
+
+
+@frozen(slots=True)
+class Source:
+    """One column of amounts in the file.
+
+    Attributes:
+        index: where it is, from 0.
+        name: its header.
+        column: what the mapping says of it.
+        period: of every amount in it, or None where each row says it.
+        measure: ACTUAL, BUDGET or AMENDMENT.
+    """
+
+    index: int
+    name: str
+    column: AmountColumn
+    period: Period | None
+    measure: int
+
+
+@define(slots=True)
+class Amounts:
+    """All placed amounts, column by column: the n-th entry of each belongs together.
+
+    Attributes:
+        unit, account, period, source: indexes into the ledger's lists.
+        cents: as recorded, expenses negative.
+        row: in the file.
+    """
+
+    unit: array[int] = field(factory=lambda: array("H"))
+    account: array[int] = field(factory=lambda: array("H"))
+    period: array[int] = field(factory=lambda: array("H"))
+    source: array[int] = field(factory=lambda: array("B"))
+    cents: array[int] = field(factory=lambda: array("q"))
+    row: array[int] = field(factory=lambda: array("I"))
+
+    def __len__(self) -> int:
+        return len(self.cents)
+
+
+@frozen(slots=True)
+class TotalsRow:
+    """A row of totals in the file, which is no posting: its label and raw cents by source.
+
+    Attributes:
+        row: in the file.
+        label: its text.
+        cents: as the file writes them, by index of the source.
+        placed: how many amounts were placed before it.
+    """
+
+    row: int
+    label: str
+    cents: dict[int, int]
+    placed: int
+
+
+@define(slots=True, kw_only=True)
+class Ledger:
+    """What a ledger file says.
+
+    Attributes:
+        name, sha256: of the file.
+        described: how it is written.
+        header: its columns.
+        sources: its columns of amounts.
+        units, accounts, periods: what amounts refer to, in the order they are met.
+        amounts: what was placed.
+        totals: the file's own totals rows.
+        counts: of rows by what became of them.
+        problems: what could not be placed.
+        notes: what a reader of the dry run should know.
+        contra: amounts against the sign of their line are meant.
+    """
+
+    name: str
+    sha256: str
+    described: str
+    header: Header
+    sources: list[Source]
+    units: list[LedgerUnit] = field(factory=list)
+    accounts: list[Account] = field(factory=list)
+    periods: list[Period] = field(factory=list)
+    amounts: Amounts = field(factory=Amounts)
+    totals: list[TotalsRow] = field(factory=list)
+    counts: Counter[str] = field(factory=Counter)
+    problems: Problems = field(factory=Problems)
+    notes: list[str] = field(factory=list)
+    contra: bool = False
+
+    def first_year(self) -> int:
+        """Return the earliest year in the file."""
+        return min(period.start.year for period in self.periods)
+
+    def span(self) -> Period:
+        """Return the period from the first to the last day that the file is about."""
+        return Period(min(p.start for p in self.periods), max(p.end for p in self.periods))
+
+    def factor(self, account: Account, source: Source) -> int:
+        """Return what turns an amount as the file writes it into one as it is recorded: 1 or -1."""
+        if source.column.sign == "expenses_positive":
+            return -1 if account.expense else 1
+        return -1 if source.column.sign == "reversed" else 1
+
+    def by_stream(self) -> dict[tuple[str, int], array[int]]:
+        """Return the indexes of the amounts by unit and fiscal year, in the order they are first met."""
+        years = [period.year for period in self.periods]
+        streams: dict[tuple[int, int], array[int]] = {}
+        for index, (unit, period) in enumerate(zip(self.amounts.unit, self.amounts.period, strict=True)):
+            key = (unit, years[period])
+            if key not in streams:
+                streams[key] = array("I")
+            streams[key].append(index)
+        return {(self.units[unit].code, year): indexes for (unit, year), indexes in streams.items()}
+
+
+def cell_number(unit: int, account: int, period: int, source: Source) -> int:
+    """Return the number of a cell: two amounts with the same one are for the same thing."""
+    return (unit << 32 | account << 16 | period) << 3 | source.measure << 1 | source.column.statement

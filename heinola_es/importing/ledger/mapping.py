@@ -1,0 +1,186 @@
+"""The mapping: which column of a ledger file is what. `mapping.schema.json` says the same for editors."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from attrs import field, frozen
+
+from events.period import Period
+
+Measure = Literal["actual", "budget", "amendment", "final_accounts"]
+Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
+
+TOTAL_WORDS = (
+    "yhteensä",
+    "yht",
+    "summa",
+    "loppusumma",
+    "kaikki yhteensä",
+    "total",
+    "totalt",
+    "summa summarum",
+    "sammanlagt",
+)
+"""A label that begins or ends with one of these is that of a totals row."""
+
+ColumnRef = str | int
+"""A column, by its header or its number from 1 (or its letter, `"C"`, where no header reads so)."""
+
+
+@frozen(slots=True, kw_only=True)
+class FileForm:
+    """How the file is written; None is found out from the file itself.
+
+    Attributes:
+        sheet: name of the sheet of a workbook.
+        encoding, delimiter, decimal: of a CSV file; `decimal` also of amounts that a workbook holds as text.
+        header: the rows of the header, from 1, the last one last; empty for a file without one.
+        first_row, last_row: the rows of the table; by default from below the header to the end.
+    """
+
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    header: tuple[int, ...] = (1,)
+    first_row: int | None = None
+    last_row: int | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class UnitLevel:
+    """One level of the tree of units, from the top down.
+
+    Attributes:
+        kind: of the units at this level, one of `events.organisation.UNIT_KINDS`.
+        column, name_column: where the code and the name stand.
+        code, name: of the one unit of this level, where the file does not say it.
+        strip: prefixes that the file puts before codes.
+        split: the column holds both, as `4100 Perusopetus`.
+        fill: an empty cell repeats the one above, as where cells are merged.
+    """
+
+    kind: str
+    column: ColumnRef | None = None
+    name_column: ColumnRef | None = None
+    code: str | None = None
+    name: str | None = None
+    strip: tuple[str, ...] = ()
+    split: bool = False
+    fill: bool = False
+
+
+@frozen(slots=True, kw_only=True)
+class AccountRange:
+    """Accounts that feed another line than the chart has them feed; numbers are compared by their first digits."""
+
+    first: str
+    last: str
+    line: str
+
+
+@frozen(slots=True, kw_only=True)
+class AccountColumn:
+    """Where the account stands; `strip`, `split` and `fill` are as for a unit."""
+
+    column: ColumnRef
+    strip: tuple[str, ...] = ()
+    split: bool = False
+    fill: bool = False
+    ranges: tuple[AccountRange, ...] = ()
+
+
+@frozen(slots=True, kw_only=True)
+class LineColumn:
+    """Where the line stands, by its code or label; `names` are the file's own names for lines."""
+
+    column: ColumnRef
+    fill: bool = False
+    names: dict[str, str] = field(factory=dict)
+
+
+@frozen(slots=True, kw_only=True)
+class PeriodColumn:
+    """Where the period stands: in one column, in one of years and one of months, or the same for every row."""
+
+    column: ColumnRef | None = None
+    year_column: ColumnRef | None = None
+    month_column: ColumnRef | None = None
+    year: int | None = None
+    fixed: Period | None = None
+    fill: bool = False
+
+
+@frozen(slots=True, kw_only=True)
+class AmountColumn:
+    """A column of amounts, or the months of a year side by side.
+
+    Attributes:
+        measure: what it is; `final_accounts` is the actual of a whole year.
+        statement: it asserts totals, and adds no postings.
+        columns: the column, or one for each of `periods`.
+        periods: of the columns; empty where each row says its period, None in it where the header does.
+        decided: the day a budget or amendment was decided; by default 1 January, or the end of the period.
+        sign: how expenses are written.
+        year: of the months that the headers name; where they name none, several columns are January, February …, and
+            a single one is the whole year.
+        precision_cents: what a statement is rounded to.
+        factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
+    """
+
+    measure: Measure
+    statement: bool
+    columns: tuple[ColumnRef, ...]
+    periods: tuple[Period | None, ...]
+    decided: date | None
+    sign: Sign
+    year: int | None = None
+    precision_cents: int = 1
+    factor: int = 100
+
+
+@frozen(slots=True, kw_only=True)
+class Condition:
+    """Rows to leave out: those whose cell in `column` is one of `values`, or matches the expression."""
+
+    column: ColumnRef
+    values: tuple[str, ...] = ()
+    matches: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class Skip:
+    """What is no part of the table: rows by number, totals by the words of their label, rows by a condition."""
+
+    rows: frozenset[int] = frozenset()
+    totals: tuple[str, ...] = TOTAL_WORDS
+    accounts: tuple[tuple[str, str], ...] = ()
+    where: tuple[Condition, ...] = ()
+
+
+@frozen(slots=True, kw_only=True)
+class Mapping:
+    """Everything that a mapping file says.
+
+    Attributes:
+        form: how the file is written.
+        units: the levels of the tree, from the top down.
+        account, line: where it says what an amount is for; exactly one of the two.
+        period: where it says when; None where every amount column says it.
+        amounts: the columns of amounts.
+        skip: what is left out.
+        add_duplicates: two rows for one cell add up, and are no mistake.
+        record_zeros: an amount written as zero is recorded, too.
+    """
+
+    form: FileForm
+    units: tuple[UnitLevel, ...]
+    account: AccountColumn | None
+    line: LineColumn | None
+    period: PeriodColumn | None
+    amounts: tuple[AmountColumn, ...]
+    skip: Skip
+    add_duplicates: bool = False
+    record_zeros: bool = False

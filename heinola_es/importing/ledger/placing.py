@@ -1,0 +1,337 @@
+"""From rows to placed amounts: each has its unit, account, period and measure, or is a problem with its row and column.
+
+What a cell means is worked out once for each text that occurs; a million rows then cost a few look-ups each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from heinola_es.aggregates.unit_year import require_sign
+from heinola_es.errors import BadInput, HeinolaError
+from heinola_es.importing.ledger.accounts import Accounts, Ignored, NoAccount
+from heinola_es.importing.ledger.amount_cells import AmountReader
+from heinola_es.importing.ledger.cells import is_empty
+from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow, cell_number
+from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
+from heinola_es.importing.ledger.plain import place_plain
+from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords
+from heinola_es.importing.ledger.units import NoUnit, UnitTree, UnitUnclear
+
+if TYPE_CHECKING:
+    from heinola_es.importing.ledger.cells import Row
+    from heinola_es.importing.ledger.ledger import Source
+
+_TOTAL, _NONE, _IGNORED, _UNCLEAR = -1, -2, -3, -4
+"""What a unit, account or period can be instead of an index."""
+
+
+TakeCells = Callable[[Sequence[Any]], Any]
+
+
+@frozen(slots=True, kw_only=True)
+class Places:
+    """What the columns of a table are, and how their cells are read.
+
+    Attributes:
+        width: how many columns the table has.
+        tree, unit_at: units, and the columns of their codes from the top down.
+        accounts, account_at: accounts or lines, and their column.
+        periods, row_period, fixed: periods; where a row says its own, None where none does; and that of each source.
+        fills: columns whose empty cells repeat the one above.
+        totals, rules, skipped: which rows are no postings.
+        readers: of each source's amounts.
+        unreadable: cells without a value, and why.
+        decimal: the decimal mark of amounts written as text.
+        add_duplicates, record_zeros: as the mapping has them.
+    """
+
+    width: int
+    tree: UnitTree
+    unit_at: list[int]
+    accounts: Accounts
+    account_at: int
+    periods: Periods
+    row_period: RowPeriod | None
+    fixed: list[int | None]
+    fills: list[FillDown]
+    totals: TotalWords
+    rules: list[Rule]
+    skipped: frozenset[int]
+    readers: list[AmountReader]
+    unreadable: dict[tuple[int, int], str]
+    decimal: str | None
+    add_duplicates: bool
+    record_zeros: bool
+    unit_key: TakeCells = field(init=False)
+    period_key: TakeCells = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Prepare what takes the cells of a row that say its unit, and its period."""
+        object.__setattr__(self, "unit_key", _taking(self.unit_at))
+        object.__setattr__(self, "period_key", _taking(self.row_period.columns if self.row_period else []))
+
+
+def _taking(columns: list[int]) -> TakeCells:
+    return itemgetter(*columns) if columns else lambda _cells: ()
+
+
+@define(slots=True)
+class Placer:
+    """Places the rows of one table into its ledger.
+
+    Attributes:
+        ledger, places: what is filled, and what the columns are.
+        units, accounts, periods: what the cells that were met mean: an index, or one of the words below 0.
+        factors: by source and account, what turns the file's sign into ours.
+        seen: the cells that have an amount.
+    """
+
+    ledger: Ledger
+    places: Places
+    units: dict[Any, int] = field(factory=dict)
+    accounts: dict[Any, int] = field(factory=dict)
+    periods: dict[Any, int] = field(factory=dict)
+    factors: list[list[int]] = field(init=False)
+    seen: set[int] = field(factory=set)
+    _why: dict[tuple[str, Any], tuple[str, int | None]] = field(factory=dict)
+    _rows: dict[int, int] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Make room for each source's factors."""
+        self.factors = [[] for _source in self.ledger.sources]
+
+    def place(self, rows: list[Row]) -> None:
+        """Place some rows."""
+        if not place_plain(self, rows):
+            self._place_each(rows)
+
+    def _place_each(self, rows: list[Row]) -> None:
+        places, units, accounts = self.places, self.units, self.accounts
+        unit_of = places.unit_key
+        for number, row in rows:
+            cells = row if len(row) == places.width else self._fitted(number, row)
+            if number in places.skipped or (places.rules and any(rule.holds(cells) for rule in places.rules)):
+                self.ledger.counts["skipped"] += 1
+                continue
+            for fill in places.fills:
+                fill.fill(cells)
+            key, cell = unit_of(cells), cells[places.account_at]
+            unit = units.get(key)
+            if unit is None:
+                unit = units[key] = self.unit(key, number, cells)
+            account = accounts.get(cell)
+            if account is None:
+                account = accounts[cell] = self.account(cell)
+            if unit >= 0 and account >= 0:
+                self._amounts(number, cells, unit, account)
+            else:
+                self._other(number, cells, (unit, key), (account, cell))
+
+    def _fitted(self, number: int, row: list[Any]) -> list[Any]:
+        """Return the row as wide as the table; what stands beyond the header belongs to no column."""
+        width = self.places.width
+        if any(not is_empty(cell) for cell in row[width:]):
+            self.ledger.problems.add(
+                f"the row has {len(row)} cells and the header {width}; put a text that has the delimiter in it between "
+                f"quotation marks, or check header and delimiter under [file]",
+                number,
+            )
+        return row[:width] + [""] * (width - len(row))
+
+    # ------------------------------------------------------------------ what a cell means, once per text
+
+    def unit(self, key: Any, number: int, cells: Sequence[Any]) -> int:  # noqa: ANN401 - a cell or several
+        """Return the index of the unit in a row, or what the row is instead."""
+        if self.places.totals.label(cells[at] for at in self.places.unit_at):
+            return _TOTAL
+        try:
+            return self.places.tree.place(number, cells)
+        except NoUnit:
+            return _NONE
+        except UnitUnclear as unclear:
+            self._why["unit", key] = unclear.args[0], unclear.args[1]
+            return _UNCLEAR
+
+    def account(self, cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives
+        """Return the index of an account, or what the cell is instead."""
+        if self.places.totals.has(cell):
+            return _TOTAL
+        try:
+            index = self.places.accounts.place(cell)
+        except NoAccount:
+            return _NONE
+        except Ignored:
+            return _IGNORED
+        except HeinolaError as error:
+            self._why["account", cell] = str(error), self.places.account_at
+            return _UNCLEAR
+        for source, factors in zip(self.ledger.sources, self.factors, strict=True):
+            known = self.ledger.accounts[len(factors) :]
+            factors.extend(self.ledger.factor(account, source) for account in known)
+        return index
+
+    def period(self, key: Any) -> int:  # noqa: ANN401 - a cell or several
+        """Return the index of the period that the cells of a row say; _UNCLEAR where they say none."""
+        said = self.places.row_period
+        if said is None:
+            return _NONE
+        try:
+            return self.places.periods.place(said.read(key))
+        except BadInput as error:
+            self._why["period", key] = str(error), next(iter(said.columns), None)
+            return _UNCLEAR
+
+    def _period(self, cells: Sequence[Any]) -> int:
+        key = self.places.period_key(cells)
+        index = self.periods.get(key)
+        if index is None:
+            index = self.periods[key] = self.period(key)
+        return index
+
+    # ------------------------------------------------------------------ the amounts of a row
+
+    def _amounts(self, number: int, cells: list[Any], unit: int, account: int) -> None:
+        ledger, places, found = self.ledger, self.places, False
+        own = self._period(cells)
+        for at, source in enumerate(ledger.sources):
+            cents = self._read(at, source, number, cells)
+            if cents is None:
+                continue
+            found = True
+            fixed = places.fixed[at]
+            period = own if fixed is None else fixed
+            if not cents and not source.column.statement and not places.record_zeros:
+                ledger.counts["zeros"] += 1
+            elif period >= 0:
+                self._keep(number, unit, account, period, at, cents * self.factors[at][account])
+        if found and own == _UNCLEAR and None in places.fixed and places.row_period is not None:
+            self._complain("period", places.period_key(cells), number)
+        ledger.counts["placed" if found else "empty"] += 1
+
+    def _read(self, at: int, source: Source, number: int, cells: list[Any]) -> int | None:
+        if self.places.unreadable:
+            why = self.places.unreadable.get((number, source.index + 1))
+            if why:
+                self.ledger.problems.add(
+                    f"the cell holds {why}; open the file in a spreadsheet program, mend the cell and save",
+                    number,
+                    source.name,
+                )
+                return None
+        cell = cells[source.index]
+        if cell == "":
+            return None
+        try:
+            return self.places.readers[at](cell)
+        except BadInput as error:
+            self.ledger.problems.add(str(error), number, source.name)
+            return None
+
+    def _keep(self, number: int, unit: int, account: int, period: int, at: int, cents: int) -> None:
+        ledger, amounts = self.ledger, self.ledger.amounts
+        source = ledger.sources[at]
+        cell = cell_number(unit, account, period, source)
+        before = len(self.seen)
+        self.seen.add(cell)
+        if len(self.seen) == before and not self.places.add_duplicates:
+            self._complain_of_duplicate(number, cell, source)
+        if self._rows is not None:
+            self._rows.setdefault(cell, number)
+        what = ledger.accounts[account]
+        if what.sign * cents < 0 and source.measure == ACTUAL:
+            self._check_sign(number, source, what.line, cents)
+        amounts.unit.append(unit)
+        amounts.account.append(account)
+        amounts.period.append(period)
+        amounts.source.append(at)
+        amounts.cents.append(cents)
+        amounts.row.append(number)
+
+    # ------------------------------------------------------------------ rows that are no postings, and complaints
+
+    def _other(self, number: int, cells: list[Any], unit: tuple[int, Any], account: tuple[int, Any]) -> None:
+        """See what a row is whose unit or account is none: totals, a heading, left out, or a problem."""
+        ledger = self.ledger
+        label = self.places.totals.label(cells)
+        if label is not None:
+            self._total(number, label, cells)
+        elif ledger.header.repeats(cells):
+            ledger.counts["repeated headers"] += 1
+        elif all(is_empty(cells[source.index]) for source in ledger.sources):
+            ledger.counts["empty"] += 1
+        elif account[0] == _IGNORED:
+            ledger.counts["left out"] += 1
+        else:
+            ledger.counts["unplaced"] += 1
+            self._complain_of_row(number, unit, account)
+
+    def _total(self, number: int, label: str, cells: list[Any]) -> None:
+        cents: dict[int, int] = {}
+        for at, source in enumerate(self.ledger.sources):
+            try:
+                read = self.places.readers[at](cells[source.index])
+            except BadInput:
+                read = None  # a total that is no number says nothing about the sum
+            if read is not None:
+                cents[at] = read
+        self.ledger.counts["totals"] += 1
+        self.ledger.totals.append(TotalsRow(number, label, cents, len(self.ledger.amounts)))
+
+    def _complain_of_row(self, number: int, unit: tuple[int, Any], account: tuple[int, Any]) -> None:
+        problems, header = self.ledger.problems, self.ledger.header
+        if unit[0] == _NONE:
+            problems.add(
+                "the unit's cell is empty, so nobody knows whose the amounts are; fill it in, or skip the row",
+                number,
+                header.name(self.places.unit_at[-1]),
+            )
+        elif unit[0] == _UNCLEAR:
+            self._complain("unit", unit[1], number)
+        if account[0] == _NONE:
+            problems.add(
+                "the cell is empty, so nobody knows what the amounts are for; fill it in, or skip the row",
+                number,
+                header.name(self.places.account_at),
+            )
+        elif account[0] == _UNCLEAR:
+            self._complain("account", account[1], number)
+
+    def _complain(self, what: str, key: Any, number: int) -> None:  # noqa: ANN401 - a cell or several
+        message, at = self._why[what, key]
+        self.ledger.problems.add(message, number, "" if at is None else self.ledger.header.name(at))
+
+    def _complain_of_duplicate(self, number: int, cell: int, source: Source) -> None:
+        if self._rows is None:
+            self._rows = self._first_rows()
+        ledger, rest = self.ledger, cell >> 3
+        unit, account = ledger.units[rest >> 32], ledger.accounts[rest >> 16 & 0xFFFF]
+        first = self._rows[cell]
+        where = "the same row" if first == number else f"row {first}"
+        ledger.problems.add(
+            f"{unit.code} {account.code or account.line} {ledger.periods[rest & 0xFFFF].label} has an amount in "
+            f'{where} already; remove one, or say duplicates = "add" in the mapping if both count',
+            number,
+            source.name,
+        )
+
+    def _first_rows(self) -> dict[int, int]:
+        """Return the row in which each cell was first placed; asked for only once two rows are for one cell."""
+        amounts, first = self.ledger.amounts, dict[int, int]()
+        for unit, account, period, at, row in zip(
+            amounts.unit, amounts.account, amounts.period, amounts.source, amounts.row, strict=True
+        ):
+            first.setdefault(cell_number(unit, account, period, self.ledger.sources[at]), row)
+        return first
+
+    def _check_sign(self, number: int, source: Source, line: str, cents: int) -> None:
+        if source.column.statement:
+            return
+        try:
+            require_sign(self.places.accounts.chart.lines[line], cents, contra=self.ledger.contra)
+        except HeinolaError as error:
+            self.ledger.problems.refused(error, number, source.name)

@@ -1,0 +1,237 @@
+"""A ledger file from its first byte to placed amounts: opened, its columns found, its rows placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import dropwhile, islice, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from events.period import Period
+from heinola_es.chart import Chart
+from heinola_es.errors import BadInput, HeinolaError
+from heinola_es.importing.ledger.accounts import Accounts
+from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
+from heinola_es.importing.ledger.headers import Header, header_of
+from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
+from heinola_es.importing.ledger.limits import look_at
+from heinola_es.importing.ledger.mapping import Mapping
+from heinola_es.importing.ledger.period_cells import period_of
+from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
+from heinola_es.importing.ledger.placing import Placer, Places
+from heinola_es.importing.ledger.reading_csv import open_csv
+from heinola_es.importing.ledger.reading_xlsx import open_workbook
+from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
+from heinola_es.importing.ledger.table import LedgerTable
+from heinola_es.importing.ledger.units import UnitTree, levels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.importing.ledger.cells import Row
+    from heinola_es.importing.ledger.mapping import AmountColumn, ColumnRef, FileForm
+    from heinola_es.importing.ledger.rows import Rule
+
+_MEASURES = {"actual": ACTUAL, "final_accounts": ACTUAL, "budget": BUDGET, "amendment": AMENDMENT}
+_SAMPLE_ROWS = 2_000
+_CHUNK_ROWS = 500
+
+Tell = Callable[[int], None]
+"""Is told how many more rows were read."""
+
+
+@frozen(slots=True)
+class LedgerFile:
+    """A ledger file: where it is, the hex SHA-256 of its bytes, and its table."""
+
+    path: Path
+    sha256: str
+    table: LedgerTable
+
+
+def open_table(path: Path, form: FileForm) -> LedgerTable:
+    """Return the table in a file, once the file is known to be harmless.
+
+    Raises:
+        BadInput: it is beyond a limit, damaged, or of a kind that is not read.
+    """
+    facts = look_at(path)
+    return open_workbook(path, form) if facts.kind == "xlsx" else open_csv(path, form)
+
+
+def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: bool, tell: Tell) -> Ledger:
+    """Return what a ledger file says; what is wrong with it is among the ledger's problems.
+
+    Args:
+        file: an opened file.
+        mapping: what its columns are.
+        chart: the lines of the store.
+        contra: amounts against the sign of their line are meant.
+        tell: is told how many rows were read, as they are.
+
+    Raises:
+        BadInput: the table cannot be read on.
+    """
+    table = file.table
+    header = header_in(table, mapping.form)
+    ledger = Ledger(
+        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=contra
+    )
+    ledger.notes.extend(table.notes)
+    places = _Finding(ledger, mapping, chart).places(table)
+    if ledger.problems:
+        return ledger
+    placer = Placer(ledger, places)
+    rows = _table_rows(table, mapping.form)
+    while chunk := list(islice(rows, _CHUNK_ROWS)):
+        placer.place(chunk)
+        ledger.counts["rows"] += len(chunk)
+        tell(len(chunk))
+    if not ledger.amounts and not ledger.problems:
+        ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")
+    return ledger
+
+
+def header_in(table: LedgerTable, form: FileForm) -> Header:
+    """Return the header of a table.
+
+    Raises:
+        BadInput: the file ends before its header.
+    """
+    if not form.header:
+        first = next((cells for _number, cells in _table_rows(table, form)), [])
+        return Header(("",) * len(first), ("",) * len(first), ("",) * len(first))
+    wanted: dict[int, list[Any]] = {number: [] for number in form.header}
+    for number, cells in table.rows():
+        if number > form.header[-1]:
+            break
+        if number in wanted:
+            wanted[number] = cells
+    if not any(wanted.values()):
+        numbers = ", ".join(map(str, form.header))
+        raise BadInput(f"{table.name} has nothing in row {numbers}, where its header should be; check header")
+    return header_of(wanted.values())
+
+
+def _table_rows(table: LedgerTable, form: FileForm) -> Iterator[Row]:
+    first = form.first_row or (form.header[-1] + 1 if form.header else 1)
+    rows = dropwhile(lambda row: row[0] < first, table.rows())
+    last = form.last_row
+    return rows if last is None else takewhile(lambda row: row[0] <= last, rows)
+
+
+@frozen(slots=True)
+class _Finding:
+    """Finds the columns that a mapping names; what is not there is a problem of the ledger."""
+
+    ledger: Ledger
+    mapping: Mapping
+    chart: Chart
+
+    def places(self, table: LedgerTable) -> Places:
+        mapping, ledger = self.mapping, self.ledger
+        totals = TotalWords(mapping.skip.totals)
+        levels = levels_of(mapping.units, self._find)
+        account = mapping.account or mapping.line
+        account_at = self._find(account.column) if account else 0
+        row_period = RowPeriod.of(mapping.period, self._find) if mapping.period else None
+        periods = Periods(ledger.periods)
+        fixed = self._sources(periods)
+        filled = [level.at for level in levels if level.at is not None and level.said.fill]
+        fills = [FillDown([*filled, account_at] if account and account.fill else filled, totals)]
+        if row_period and row_period.said.fill:
+            fills.append(FillDown(row_period.columns, totals))
+        decimal = mapping.form.decimal or self._decimal(table)
+        statements = all(source.column.statement for source in ledger.sources)
+        return Places(
+            width=ledger.header.width,
+            tree=UnitTree(levels, ledger.units),
+            unit_at=[level.at for level in levels if level.at is not None],
+            accounts=Accounts(self.chart, mapping, statements, mapping.units[-1].kind, ledger.accounts),
+            account_at=account_at,
+            periods=periods,
+            row_period=row_period,
+            fixed=fixed,
+            fills=[fill for fill in fills if fill.columns],
+            totals=totals,
+            rules=self._rules(),
+            skipped=mapping.skip.rows,
+            readers=[amount_reader(decimal, source.column.factor) for source in ledger.sources],
+            decimal=decimal,
+            unreadable=table.unreadable,
+            add_duplicates=mapping.add_duplicates,
+            record_zeros=mapping.record_zeros,
+        )
+
+    def _find(self, column: ColumnRef) -> int:
+        try:
+            at = self.ledger.header.index(column)
+        except BadInput as error:
+            self.ledger.problems.add(str(error))
+            return 0
+        if at >= max(self.ledger.header.width, 1):
+            width = self.ledger.header.width
+            self.ledger.problems.add(f"there is no column {column}; the table has {width} columns")
+            return 0
+        return at
+
+    def _sources(self, periods: Periods) -> list[int | None]:
+        """Find the columns of amounts, and return the period that each has by itself."""
+        fixed: list[int | None] = []
+        for column in self.mapping.amounts:
+            places = [self._find(ref) for ref in column.columns]
+            own = self._own_periods(column, places)
+            for at, period in zip(places, own, strict=True):
+                fixed.append(None if period is None else self._placed(periods, period, at))
+                name, measure = self.ledger.header.name(at), _MEASURES[column.measure]
+                self.ledger.sources.append(Source(at, name, column, period, measure))
+        return fixed
+
+    def _own_periods(self, column: AmountColumn, places: list[int]) -> list[Period | None]:
+        """Return the period of each column; None where rows say it."""
+        if not column.periods:
+            return [None] * len(places)
+        found = [said or self._of_header(at, column.year) for said, at in zip(column.periods, places, strict=True)]
+        if column.year is not None and found == [None]:
+            return [Period.of_year(column.year)]
+        if column.year is not None and not any(found):
+            return [Period.of_month(column.year, month) for month in range(1, len(places) + 1)]
+        for at, period in zip(places, found, strict=True):
+            if period is None:
+                name = self.ledger.header.name(at)
+                hint = "say it with period, or with year for the months of a year"
+                self.ledger.problems.add(f"the header {name!r} names no period; {hint}", column=name)
+        return found
+
+    def _of_header(self, at: int, year: int | None) -> Period | None:
+        header = self.ledger.header
+        if at >= header.width:
+            return None
+        for said in (header.cells[at], header.texts[at]):
+            try:
+                return period_of(said, year)
+            except BadInput:
+                continue
+        return None
+
+    def _placed(self, periods: Periods, period: Period, at: int) -> int | None:
+        try:
+            return periods.place(period)
+        except BadInput as error:
+            self.ledger.problems.add(str(error), column=self.ledger.header.name(at))
+            return None
+
+    def _rules(self) -> list[Rule]:
+        try:
+            return rules_of(self.mapping.skip, self.ledger.header)
+        except HeinolaError as error:
+            self.ledger.problems.add(str(error))
+            return []
+
+    def _decimal(self, table: LedgerTable) -> str | None:
+        """Return the decimal mark that the first rows agree on."""
+        sample = islice(_table_rows(table, self.mapping.form), _SAMPLE_ROWS)
+        columns = [source.index for source in self.ledger.sources]
+        return decimal_mark(cells[at] for _number, cells in sample for at in columns if at < len(cells))

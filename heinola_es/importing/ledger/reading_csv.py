@@ -1,0 +1,179 @@
+"""CSV as it comes: encoding and delimiter found out from the bytes, rows read one by one."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, ROW_BYTES
+from heinola_es.importing.ledger.table import LedgerTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from heinola_es.importing.ledger.cells import Row
+    from heinola_es.importing.ledger.mapping import FileForm
+
+DELIMITERS = ("\t", ";", "|", ",")
+"""In the order in which they are believed: a comma is a decimal mark as often."""
+
+_CHUNK = ROW_BYTES
+_SAMPLE_ROWS = 300
+_AGREEING = 0.5
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LETTERS = "äöåÄÖÅé–€"
+_SINGLE_BYTE = ("cp1252", "iso-8859-15", "cp850", "mac-roman")
+_NAMED = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+
+
+def open_csv(path: Path, form: FileForm) -> LedgerTable:
+    """Return a CSV file's table.
+
+    Raises:
+        BadInput: it is no text, or its rows are beyond all measure.
+    """
+    bytes_in = _look_at_bytes(path)
+    encoding = form.encoding or bytes_in.encoding()
+    delimiter = form.delimiter or delimiter_of(_sample(path, encoding))
+    return LedgerTable(
+        name=path.name,
+        kind="csv",
+        described=f"CSV, {encoding}, {_NAMED.get(delimiter, repr(delimiter))} between cells",
+        count=bytes_in.lines + 1,
+        rows=lambda: _rows(path, encoding, delimiter),
+    )
+
+
+def delimiter_of(lines: list[str]) -> str:
+    """Return what stands between the cells: the first mark that splits half of the lines or more into as many cells."""
+    best, best_share = ";", 0.0
+    for mark in DELIMITERS:
+        counts = Counter(count for count in _cells_in(lines, mark) if count > 1)
+        share = counts.most_common(1)[0][1] / max(1, len(lines)) if counts else 0.0
+        if share >= _AGREEING:
+            return mark
+        if share > best_share:
+            best, best_share = mark, share
+    return best
+
+
+def _cells_in(lines: list[str], mark: str) -> Iterator[int]:
+    try:
+        for row in csv.reader(lines, delimiter=mark):
+            yield len(row)
+    except csv.Error:
+        return
+
+
+@define(slots=True)
+class _Bytes:
+    """What a file's bytes tell about it.
+
+    Attributes:
+        lines: how many line ends.
+        utf8: whether all of it is UTF-8.
+        bom: the encoding that its first bytes name, or None.
+        high: how often each byte from 128 on stands in it.
+    """
+
+    lines: int = 0
+    utf8: bool = True
+    bom: str | None = None
+    high: Counter[int] = field(factory=Counter)
+
+    def encoding(self) -> str:
+        """Return the encoding under which the file reads as text with the letters of our languages."""
+        if self.bom:
+            return self.bom
+        if self.utf8:
+            return "utf-8"
+        return max(_SINGLE_BYTE, key=lambda name: (self._letters(name), -_SINGLE_BYTE.index(name)))
+
+    def _letters(self, name: str) -> int:
+        """Return how many of the bytes are our letters in an encoding, less those that it does not know."""
+        score = 0
+        for byte, count in self.high.items():
+            read = bytes([byte]).decode(name, errors="replace")
+            score += count if read in _LETTERS else -count * (read == "\ufffd")
+        return score
+
+
+def _look_at_bytes(path: Path) -> _Bytes:
+    found = _Bytes()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if not found.lines:
+                found.bom = found.bom or next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
+            found.lines += chunk.count(b"\n") or chunk.count(b"\r")
+            _require_text(path, chunk, found)
+            _learn(found, decoder, chunk)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        found.utf8 = False
+    return found
+
+
+def _learn(found: _Bytes, decoder: codecs.IncrementalDecoder, chunk: bytes) -> None:
+    if chunk.isascii() and found.utf8:
+        return
+    if found.utf8:
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            found.utf8 = False
+    high = chunk.translate(None, bytes(range(128)))
+    found.high.update(high)
+
+
+def _require_text(path: Path, chunk: bytes, found: _Bytes) -> None:
+    if b"\0" in chunk and found.bom != "utf-16":
+        raise BadInput(f"{path} is no text (it has null bytes); export the ledger as CSV or .xlsx")
+    if len(chunk) == _CHUNK and b"\n" not in chunk and b"\r" not in chunk and found.bom != "utf-16":
+        raise BadInput(f"{path} has a line of more than {ROW_BYTES // 1_000_000} MB; it is no table, check the file")
+    if found.lines > CSV_ROWS:
+        raise BadInput(f"{path} has more than {CSV_ROWS:,} rows; split it by year or by unit".replace(",", " "))
+
+
+def _sample(path: Path, encoding: str) -> list[str]:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            return [line for line in islice(file, _SAMPLE_ROWS) if line.strip()]
+    except UnicodeError:
+        raise _not_in(path, encoding) from None
+
+
+def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    """Yield the rows with the number of the line that each begins on.
+
+    Raises:
+        BadInput: a quotation mark is not closed, or the bytes are not in the encoding.
+    """
+    line = 1
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                if len(cells) > COLUMNS:
+                    raise BadInput(f"{path.name}, row {line}: more than {COLUMNS:,} columns; check the delimiter")
+                yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise BadInput(
+                f"{path.name}, row {line}: a quotation mark is not closed, or text stands behind it ({error}); "
+                f"mend the row or the export"
+            ) from None
+        except UnicodeError:
+            raise _not_in(path, encoding) from None
+
+
+def _not_in(path: Path, encoding: str) -> BadInput:
+    return BadInput(f"{path.name} is not written in {encoding}; say its encoding in the mapping, such as cp1252")

@@ -1,0 +1,128 @@
+"""Workbooks: the stored values of one sheet, read by a fast library once the file is known to be harmless."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
+
+from heinola_es.errors import BadInput, nearest
+from heinola_es.importing.ledger.cells import is_empty
+from heinola_es.importing.ledger.problems import counted
+from heinola_es.importing.ledger.sheet_scan import SheetScan
+from heinola_es.importing.ledger.table import LedgerTable
+from heinola_es.importing.ledger.workbook_limits import look_through
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from heinola_es.importing.ledger.cells import Row
+    from heinola_es.importing.ledger.mapping import FileForm
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def open_workbook(path: Path, form: FileForm) -> LedgerTable:
+    """Return the table of a workbook's sheet: the one that the mapping names, or the only one with anything in it.
+
+    Raises:
+        BadInput: the workbook is not safe to read or damaged, or it is not clear which sheet is meant.
+    """
+    facts = look_through(path)
+    scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
+    chosen = _chosen(path, form, scans)
+    sheet = _sheet(path, chosen)
+    scan = scans[chosen] or SheetScan(str(path))
+    return LedgerTable(
+        name=path.name,
+        kind="xlsx",
+        described=f"workbook, sheet {chosen}",
+        count=scan.rows,
+        rows=lambda: _rows(sheet),
+        unreadable=scan.unreadable,
+        notes=_notes(scan),
+    )
+
+
+def sheets_of(path: Path) -> dict[str, int]:
+    """Return the sheets of a workbook that have cells, with how many rows each reaches over.
+
+    Raises:
+        BadInput: the workbook is not safe to read or damaged, or there is nothing in it.
+    """
+    facts = look_through(path)
+    scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
+    filled = {name: scan.rows for name, scan in scans.items() if scan is not None and scan.rows}
+    if not filled:
+        raise BadInput(f"{path} has nothing in any sheet; export it again")
+    return filled
+
+
+def _notes(scan: SheetScan) -> tuple[str, ...]:
+    if not scan.formulas:
+        return ()
+    return (f"the sheet has {counted(scan.formulas, 'formula')}; the values stored with them are read, none is run",)
+
+
+def _sheet_parts(path: Path) -> dict[str, str]:
+    """Return the part that each sheet is in, by the sheet's name, in the order of the tabs.
+
+    Raises:
+        BadInput: the workbook's own list of them is damaged.
+    """
+    try:
+        with ZipFile(path) as package:
+            # These parts were looked through before: small, and without entities of their own.
+            book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314
+            relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
+        sheets = [node for node in book.iter() if node.tag.rpartition("}")[2] == "sheet"]
+        return {str(sheet.get("name")): _part(targets[sheet.get(_RELATION)]) for sheet in sheets}
+    except (KeyError, ET.ParseError) as error:
+        raise BadInput(f"{path} is damaged: its list of sheets cannot be read ({error}); save it anew") from None
+
+
+def _part(target: str) -> str:
+    return normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+
+
+def _chosen(path: Path, form: FileForm, scans: dict[str, SheetScan | None]) -> str:
+    known = ", ".join(scans)
+    if form.sheet is not None:
+        if scans.get(form.sheet) is None:
+            hint = nearest(form.sheet, scans)
+            raise BadInput(f"{path} has no sheet {form.sheet!r}{hint}; its sheets are {known}")
+        return form.sheet
+    filled = [name for name, scan in scans.items() if scan is not None and scan.rows]
+    if not filled:
+        raise BadInput(f"{path} has nothing in any sheet ({known}); export it again")
+    if len(filled) > 1:
+        raise BadInput(
+            f"{path} has {len(filled)} sheets with cells ({', '.join(filled)}); say which in the mapping: "
+            f'sheet = "{filled[0]}" under [file]'
+        )
+    return filled[0]
+
+
+def _sheet(path: Path, name: str) -> CalamineSheet:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only a workbook needs it
+
+    try:
+        book: CalamineWorkbook = CalamineWorkbook.from_path(str(path))
+        return book.get_sheet_by_name(name)
+    except (CalamineError, OSError) as error:
+        raise BadInput(f"{path} is damaged and cannot be read ({error}); save it anew") from None
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    """Yield the rows with their numbers; the library leaves out the empty columns at the left."""
+    if sheet.start is None:
+        return
+    left: list[Any] = [""] * sheet.start[1]
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        if not all(is_empty(cell) for cell in cells):
+            yield number, left + cells

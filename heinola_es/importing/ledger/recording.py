@@ -1,0 +1,223 @@
+"""From a ledger to events: all of it in one transaction, by the rules that hold for figures entered by hand.
+
+Each unit's year is loaded once. What a rule says of a line or a period is asked once, not for every row.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from events.streams import import_stream
+from heinola_es.aggregates.base import Stamp
+from heinola_es.aggregates.file_import import Import
+from heinola_es.chart import load_chart
+from heinola_es.errors import HeinolaError, nearest
+from heinola_es.handlers.organisation import establish_unit
+from heinola_es.importing.ledger.budgets import record_budgets
+from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit
+from heinola_es.importing.ledger.postings import record_postings
+from heinola_es.importing.ledger.statements import record_statements
+from heinola_es.importing.ledger.totals import findings_of
+from heinola_es.importing.ledger.writing import Writing
+from heinola_es.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from events.period import Period
+    from heinola_es.aggregates.unit_year import UnitYear
+    from heinola_es.importing.ledger.ledger import Ledger, Source
+    from heinola_es.importing.ledger.writing import Wishes
+    from heinola_es.store.log import Clock, EventLog, Request
+
+FIGURES_FORMAT = "figures"
+_TOP_KINDS = ("sector", "investment_programme")
+
+
+@define(slots=True)
+class Outcome:
+    """What came of an import; filled while it goes on, so that a refused one can be told about, too.
+
+    Attributes:
+        recorded: events by topic; where nothing is recorded, those that would be.
+        new_units: units that were not known before.
+        unchanged: cells of a newer file that are as they were.
+        first, last: positions in the log; 0 where nothing was recorded.
+    """
+
+    recorded: Counter[str] = field(factory=Counter)
+    new_units: list[LedgerUnit] = field(factory=list)
+    unchanged: int = 0
+    first: int = 0
+    last: int = 0
+
+
+def require_new_content(log: EventLog, sha256: str) -> None:
+    """Refuse a file whose content was imported before; asked before the file is read.
+
+    Raises:
+        ImportedBefore.
+    """
+    stream = import_stream(sha256)
+    Import(stream=stream, sha256=sha256).replay(log.events_of(stream)).require_new()
+
+
+def record_ledger(
+    log: EventLog,
+    now: Clock,
+    request: Request,
+    ledger: Ledger,
+    wishes: Wishes,
+    outcome: Outcome,
+    tell: Callable[[int], None],
+) -> None:
+    """Record everything a ledger says in one transaction, or nothing; refusals are added to its problems.
+
+    Raises:
+        ImportedBefore: the same content is in the log.
+        LedgerUnfit, LedgerRefused: there are problems, in the file or with a rule; nothing was recorded.
+    """
+    with log.command(now, request, dry_run=wishes.dry_run) as command:
+        stamp = Stamp(command.recorded, request.by, request.source, request.reason)
+        session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
+        writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
+        file_import = session.file_import(ledger.sha256)
+        file_import.require_new()
+        before = log.head().size
+        if ledger.amounts:
+            unknown = _establish_units(writing)
+            _record_streams(writing, unknown, tell)
+            _close(writing, file_import)
+        outcome.recorded, outcome.new_units = writing.recorded, writing.new_units
+        outcome.unchanged = writing.unchanged
+        ledger.problems.raise_any(ledger.name)
+        after = log.head().size
+    if not wishes.dry_run:
+        outcome.first, outcome.last = before + 1, after
+
+
+# ---------------------------------------------------------------- units
+
+
+def _establish_units(writing: Writing) -> set[str]:
+    """Establish the units that are new, and return the codes of those that cannot be."""
+    ledger, unknown = writing.ledger, set[str]()
+    since = date(ledger.first_year(), 1, 1)
+    for unit in ledger.units:
+        if writing.session.unit_or_new(unit.code).kind is not None:
+            _compare(writing, unit)
+        elif not _establish(writing, unit, since):
+            unknown.add(unit.code)
+    return unknown
+
+
+def _establish(writing: Writing, unit: LedgerUnit, since: date) -> bool:
+    session, problems = writing.session, writing.ledger.problems
+    if unit.parent is None and unit.kind not in _TOP_KINDS:
+        known = nearest(unit.code, session.unit_codes())
+        problems.add(
+            f"unit {unit.code} is not known{known}, and the file does not say what it stands under; map the columns "
+            f"of the units above it, or establish it first with `heinola record unit`",
+            unit.row,
+        )
+        return False
+    session.stamp = writing.at(f"{writing.ledger.name}:{unit.row}")
+    try:
+        name, parent = unit.name or unit.code, unit.parent
+        establish_unit(session, unit.code, since, name=name, kind=unit.kind, parent=parent)
+    except HeinolaError as error:
+        problems.refused(error, unit.row)
+        return False
+    writing.new_units.append(unit)
+    return True
+
+
+def _compare(writing: Writing, unit: LedgerUnit) -> None:
+    """Take note where the file and the store differ about a unit; figures are recorded on it all the same."""
+    known, day = writing.session.unit(unit.code), writing.ledger.span().end
+    parent, name = known.parent_on(day), known.names.on(day)
+    if unit.parent is not None and parent != unit.parent:
+        writing.ledger.notes.append(
+            f"row {unit.row}: unit {unit.code} stands under {parent or 'nothing'} in the store and under {unit.parent} "
+            f"in the file; if it has moved, record it with `heinola record unit`"
+        )
+    if unit.name and name != unit.name:
+        writing.ledger.notes.append(
+            f"row {unit.row}: unit {unit.code} is called {name} in the store and {unit.name} in the file"
+        )
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _record_streams(writing: Writing, unknown: set[str], tell: Callable[[int], None]) -> None:
+    """Record all postings, then all statements: what one file says together is not counted twice."""
+    covered = _covered(writing.ledger)
+    stating = any(source.column.statement for source in writing.ledger.sources)
+    streams = writing.ledger.by_stream()
+    if writing.wishes.update:
+        streams |= {key: array("I") for key in _emptied(writing.ledger, covered) if key not in streams}
+    for (unit, year), indexes in streams.items():
+        if unit not in unknown:
+            _record_adding(writing, writing.session.unit_year(unit, year), indexes, covered)
+            writing.flush(whole=False)
+            if not stating:
+                writing.session.forget(unit, year)
+        tell(len(indexes))
+    for (unit, year), indexes in streams.items() if stating else ():
+        if unit not in unknown:
+            kept = [index for index in indexes if _source(writing.ledger, index).column.statement]
+            record_statements(writing, writing.session.unit_year(unit, year), kept)
+            writing.flush(whole=False)
+
+
+def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], covered: set[Period]) -> None:
+    ledger = writing.ledger
+    budgeting = any(source.measure != ACTUAL or source.column.statement for source in ledger.sources)
+    actuals = indexes
+    if budgeting:
+        adding = [index for index in indexes if not _source(ledger, index).column.statement]
+        actuals = [index for index in adding if _source(ledger, index).measure == ACTUAL]
+        record_budgets(writing, year, [index for index in adding if _source(ledger, index).measure != ACTUAL])
+    of_year = [period for period in covered if period.year == year.fiscal_year]
+    record_postings(writing, year, actuals, of_year)
+
+
+def _covered(ledger: Ledger) -> set[Period]:
+    """Return the periods whose actuals the file tells, even where it has none."""
+    actuals = [source for source in ledger.sources if source.measure == ACTUAL and not source.column.statement]
+    fixed = {source.period for source in actuals if source.period is not None}
+    others = {source.period for source in ledger.sources}
+    by_row = {period for period in ledger.periods if period not in others}
+    return fixed | by_row if any(source.period is None for source in actuals) else fixed
+
+
+def _emptied(ledger: Ledger, covered: set[Period]) -> Iterator[tuple[str, int]]:
+    """Yield every unit of the file with every year that it tells of."""
+    years = sorted({period.year for period in covered})
+    return ((unit.code, year) for unit in ledger.units for year in years)
+
+
+def _source(ledger: Ledger, index: int) -> Source:
+    return ledger.sources[ledger.amounts.source[index]]
+
+
+def _close(writing: Writing, file_import: Import) -> None:
+    """Record that the file was imported, and flush."""
+    writing.flush()
+    ledger = writing.ledger
+    counts = {**ledger.counts, **dict(writing.recorded.items())}
+    file_import.complete(
+        writing.at(ledger.name),
+        ledger.span(),
+        file_name=ledger.name,
+        file_format=FIGURES_FORMAT,
+        counts=tuple(f"{name}={number}" for name, number in counts.items() if number),
+        findings=tuple(("total", "", str(row), sentence) for row, sentence in findings_of(ledger)),
+    )
+    writing.flush()

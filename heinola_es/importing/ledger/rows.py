@@ -1,0 +1,93 @@
+"""Which rows are the table's: what to skip, which are totals, and what an empty merged cell repeats."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from heinola_es.importing.ledger.cells import folded, is_empty, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from heinola_es.importing.ledger.headers import Header
+    from heinola_es.importing.ledger.mapping import Skip
+
+_ENDS = " .:,-"
+
+
+@define(slots=True)
+class TotalWords:
+    """The words by which a label is known to be that of a totals row."""
+
+    words: tuple[str, ...]
+    _known: dict[str, bool] = field(factory=dict)
+
+    def has(self, cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+        """Return whether a cell is such a label: `Yhteensä`, `Perusopetus yhteensä`, `SUMMA:`."""
+        if not isinstance(cell, str):
+            return False
+        if cell not in self._known:
+            label = folded(cell).strip(_ENDS)
+            self._known[cell] = any(
+                label == word or label.startswith(f"{word} ") or label.endswith(f" {word}")
+                for word in (word.casefold().strip(_ENDS) for word in self.words)
+            )
+        return self._known[cell]
+
+    def label(self, cells: Iterable[Any]) -> str | None:
+        """Return the first label of totals among the cells, or None."""
+        return next((text_of(cell) for cell in cells if self.has(cell)), None)
+
+
+@frozen(slots=True)
+class Rule:
+    """A condition on a column under which a row is left out."""
+
+    at: int
+    values: frozenset[str]
+    pattern: re.Pattern[str] | None
+
+    def holds(self, cells: Sequence[Any]) -> bool:
+        """Return whether the row is to be left out."""
+        text = text_of(cells[self.at])
+        return text.casefold() in self.values or (self.pattern is not None and bool(self.pattern.search(text)))
+
+
+def rules_of(skip: Skip, header: Header) -> list[Rule]:
+    """Return the conditions of a mapping.
+
+    Raises:
+        BadInput: a column is not there.
+    """
+    return [
+        Rule(
+            header.index(condition.column),
+            frozenset(folded(value) for value in condition.values),
+            re.compile(condition.matches) if condition.matches else None,
+        )
+        for condition in skip.where
+    ]
+
+
+@define(slots=True)
+class FillDown:
+    """Columns whose empty cells repeat the one above; a new value at a higher level clears those below it."""
+
+    columns: list[int]
+    totals: TotalWords
+    _last: dict[int, Any] = field(factory=dict)
+
+    def fill(self, cells: list[Any]) -> None:
+        """Fill the row's empty cells, in place."""
+        for order, at in enumerate(self.columns):
+            cell = cells[at]
+            if is_empty(cell):
+                cells[at] = self._last.get(at, "")
+            elif not self.totals.has(cell):
+                if cell != self._last.get(at):
+                    for below in self.columns[order + 1 :]:
+                        self._last.pop(below, None)
+                self._last[at] = cell

@@ -1,0 +1,238 @@
+"""A first mapping from the file itself: what the columns seem to be, and in comments what is not sure."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
+from heinola_es.importing.ledger.cells import Row, code_and_name
+from heinola_es.importing.ledger.guessing import Column, guess_columns, guess_header, measure_of
+from heinola_es.importing.ledger.limits import look_at
+from heinola_es.importing.ledger.mapping import TOTAL_WORDS, FileForm
+from heinola_es.importing.ledger.period_cells import period_of
+from heinola_es.importing.ledger.reading import header_in, open_table
+from heinola_es.importing.ledger.reading_xlsx import sheets_of
+from heinola_es.importing.ledger.rows import TotalWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+SAMPLE_ROWS = 2_000
+LEVELS = ("sector", "service_area", "unit")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def suggested_mapping(path: Path) -> str:
+    """Return a mapping for a file as TOML, with what is unsure in comments.
+
+    Raises:
+        BadInput: the file cannot be read.
+    """
+    sheets = sheets_of(path) if look_at(path).kind == "xlsx" else {}
+    sheet = max(sheets, key=lambda name: sheets[name]) if sheets else None
+    table = open_table(path, FileForm(sheet=sheet))
+    sample = list(islice(table.rows(), SAMPLE_ROWS))
+    header = guess_header(sample)
+    below = [row for row in sample if row[0] > header[-1]]
+    totals = TotalWords(TOTAL_WORDS)
+    kept = [cells for _number, cells in below if totals.label(cells) is None]
+    columns = guess_columns(header_in(table, FileForm(header=header)), kept)
+    suggestion = _Suggestion(path.name, tuple(sheets), sheet, header, columns, below)
+    return "\n".join(suggestion.lines(table.described)) + "\n"
+
+
+@frozen(slots=True)
+class _Suggestion:
+    name: str
+    sheets: tuple[str, ...]
+    sheet: str | None
+    header: tuple[int, ...]
+    columns: list[Column]
+    below: list[Row]
+
+    def lines(self, described: str) -> Iterator[str]:
+        yield f"# A first mapping for {self.name} ({described}), made from the file itself."
+        yield "# Look it over: what is marked UNSURE is a guess. Then try it with --dry-run."
+        yield "version = 1"
+        yield from self._sign()
+        yield from self._file()
+        yield from self._units()
+        yield from self._account()
+        yield from self._period()
+        yield from self._amounts()
+        yield from self._skip()
+
+    def _of(self, *roles: str) -> list[Column]:
+        return [column for column in self.columns if column.role in roles]
+
+    def _sign(self) -> Iterator[str]:
+        income, expenses = self._signs("3"), self._signs("4")
+        if not income and not expenses:
+            yield "# UNSURE: how are expenses written? expenses_negative, expenses_positive, or reversed"
+            yield 'sign = "expenses_negative"'
+        elif expenses >= 0 and (income > 0 or expenses > 0):
+            yield f'sign = "{"reversed" if income < 0 else "expenses_positive"}"  # expenses stand there as positive'
+        else:
+            yield 'sign = "expenses_negative"'
+
+    def _signs(self, first: str) -> int:
+        """Return whether amounts on accounts that begin so are mostly positive (above 0) or negative (below)."""
+        balance = 0
+        reader = amount_reader(self._decimal() or ",", 100)
+        for account in self._of("account"):
+            for column in self._of("amount"):
+                for code, cell in zip(account.cells, column.cells, strict=True):
+                    if code_and_name(code, _prefixes(account), split=True)[0].startswith(first):
+                        balance += _sign_of(reader, cell)
+        return balance
+
+    def _decimal(self) -> str | None:
+        return decimal_mark(cell for column in self._of("amount") for cell in column.cells)
+
+    def _file(self) -> Iterator[str]:
+        yield ""
+        yield "[file]"
+        if self.sheet is not None:
+            others = [name for name in self.sheets if name != self.sheet]
+            yield f"sheet = {_text(self.sheet)}" + (f"  # UNSURE: there is also {', '.join(others)}" if others else "")
+        yield f"header = {list(self.header) if len(self.header) > 1 else self.header[0]}"
+        decimal = self._decimal()
+        if decimal:
+            yield f"decimal = {_text(decimal)}"
+
+    def _units(self) -> Iterator[str]:
+        found = [self._of(level)[0] for level in LEVELS if self._of(level)]
+        if not found:
+            yield from ("", "# UNSURE: no column reads like a unit; name it here", "[[units]]", 'kind = "unit"')
+            yield f"column = {_text(self.columns[0].name)}"
+            return
+        for column in found:
+            yield from ("", "[[units]]", f'kind = "{column.role}"')
+            yield from self._place(column)
+            name = self._name_beside(column)
+            if name is not None:
+                yield f"name_column = {_text(name.name)}"
+        if found[0].role != "sector":
+            yield "# UNSURE: what do these stand under? Add the levels above, or establish them in the store first"
+
+    def _name_beside(self, column: Column) -> Column | None:
+        """Return the column of names right after a column of codes."""
+        after = self.columns[column.at + 1 : column.at + 2]
+        return after[0] if after and after[0].role == "name" else None
+
+    def _place(self, column: Column) -> Iterator[str]:
+        yield f"column = {self._ref(column)}" + ("" if column.sure else "  # UNSURE: by its cells alone")
+        prefix = column.prefix()
+        if prefix and column.role in {"unit", "account"}:
+            yield f"strip = [{_text(prefix)}]"
+        if column.split:
+            yield "split = true  # code and name share the cell"
+        if column.often_empty:
+            yield "fill = true  # an empty cell repeats the one above"
+
+    def _ref(self, column: Column) -> str:
+        """Return how a mapping names a column: by its header, or by its number where several read so."""
+        same = [other for other in self.columns if other.name.casefold() == column.name.casefold()]
+        return _text(column.name) if len(same) == 1 else str(column.at + 1)
+
+    def _account(self) -> Iterator[str]:
+        found = self._of("account", "line")
+        yield ""
+        if not found:
+            yield from ("# UNSURE: no column reads like accounts or lines; name it here", "[account]", "column = 1")
+            return
+        yield f"[{found[0].role}]"
+        yield from self._place(found[0])
+
+    def _period(self) -> Iterator[str]:
+        if self._months():
+            return
+        yield ""
+        periods, years = self._of("period"), self._of("year")
+        if periods and years and periods[0].share(lambda cell: len(str(cell)) <= len("12")) > 0:
+            yield from ("[period]", f"year_column = {self._ref(years[0])}", f"month_column = {self._ref(periods[0])}")
+        elif periods or years:
+            yield from ("[period]", f"column = {self._ref((periods or years)[0])}")
+        else:
+            yield "# UNSURE: no column says the period; which is it?"
+            yield from ("[period]", 'fixed = "2020"')
+
+    def _months(self) -> list[Column]:
+        """Return the columns of amounts whose header names a month."""
+        months = [column for column in self._of("amount") if _month_of(column.name) is not None]
+        return months if len(months) > 1 else []
+
+    def _amounts(self) -> Iterator[str]:
+        months = self._months()
+        if months:
+            names = ", ".join(self._ref(column) for column in months)
+            yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"', f"columns = [{names}]")
+            years = {found[0] for column in months if (found := _YEAR.search(column.name))}
+            guess = "  # UNSURE: the headers name months without a year"
+            if len(years) < 2:  # noqa: PLR2004 - of two years, each header says its own
+                yield f"year = {next(iter(years))}" if years else f"year = 2020{guess}"
+        for column in self._of("amount"):
+            if column not in months:
+                yield from self._amount(column, by_itself=bool(months))
+        for column in self._of("ratio"):
+            yield f"# left out: {column.name}"
+        if not self._of("amount"):
+            yield from ("", "# UNSURE: no column reads like amounts", "[[amounts]]", 'is = "actual"', "column = 1")
+
+    def _amount(self, column: Column, *, by_itself: bool) -> Iterator[str]:
+        measure, said = measure_of(column.name)
+        yield from ("", "[[amounts]]")
+        yield f'is = "{measure}"' + ("" if said else "  # UNSURE: actual, budget, amendment or final_accounts?")
+        yield 'as = "posting"  # or "statement": a total that holds as it is'
+        yield f"column = {self._ref(column)}"
+        year = next((word for word in column.name.replace("/", " ").split() if _YEAR.fullmatch(word)), None)
+        if measure in {"final_accounts", "budget"} and year:
+            yield f'period = "{year}"'
+        elif by_itself:
+            yield 'period = "2020"  # UNSURE: which year or period is it?'
+
+    def _skip(self) -> Iterator[str]:
+        totals = TotalWords(TOTAL_WORDS)
+        rows = [(number, label) for number, cells in self.below if (label := totals.label(cells)) is not None]
+        yield ""
+        if rows:
+            named = ", ".join(f"row {number} {label}" for number, label in rows[:5])
+            yield f"# Totals are known by words such as yhteensä, summa, total, and are compared: {named}"
+        yield "# [skip]"
+        yield "# rows = [57]"
+
+
+def _prefixes(column: Column) -> tuple[str, ...]:
+    return (prefix,) if (prefix := column.prefix()) else ()
+
+
+def _sign_of(reader: object, cell: object) -> int:
+    try:
+        cents = reader(cell)  # type: ignore[operator]
+    except BadInput:
+        return 0
+    return (cents > 0) - (cents < 0) if cents else 0
+
+
+def _month_of(name: str) -> int | None:
+    for words in (name, name.rsplit(" ", maxsplit=1)[-1], " ".join(name.split(" ")[-2:])):
+        try:
+            period = period_of(words, 2000)
+        except BadInput:
+            continue
+        if period.start.month == period.end.month:
+            return period.start.month
+    return None
+
+
+def _text(text: str) -> str:
+    """Return a text as TOML writes it, which for one line is as JSON writes it."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,124 @@
+"""What an import of a ledger did or would do, in words: rows, units, totals beside the file's own, problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heinola_es.amounts import format_cents
+from heinola_es.importing.ledger.problems import KEPT, counted
+from heinola_es.importing.ledger.totals import checks_of, sums_by_line
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterator, Sequence
+
+    from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit
+    from heinola_es.importing.ledger.problems import Problems
+    from heinola_es.importing.ledger.recording import Outcome
+
+_ROWS = {
+    "placed": "with amounts",
+    "empty": "without amounts",
+    "totals": "of totals",
+    "repeated headers": "of repeated headers",
+    "skipped": "skipped",
+    "left out": "on accounts left out",
+    "unplaced": "that cannot be placed",
+}
+_EVENTS = {
+    "UnitEstablished": "unit",
+    "BudgetAdopted": "budget",
+    "BudgetAmended": "amendment",
+    "ActualPosted": "posting",
+    "ActualCorrected": "correction",
+    "FigureStated": "statement",
+}
+_NAMED_UNITS = 30
+
+
+def summary(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    """Yield the lines that every import ends with: what was read, and what was recorded."""
+    rows = [f"{number:,} {_ROWS[name]}".replace(",", " ") for name, number in _known(ledger.counts, _ROWS)]
+    yield f"{ledger.name} ({ledger.described}): {counted(ledger.counts['rows'], 'row')} read: {', '.join(rows)}"
+    if ledger.counts["zeros"]:
+        yield f"  {counted(ledger.counts['zeros'], 'zero')} left out"
+    units = f"{counted(len(ledger.units), 'unit')} found, {len(outcome.new_units)} new"
+    yield f"  {units}; {ledger.span().label}" if ledger.periods else f"  {units}"
+    if outcome.unchanged:
+        yield f"  {counted(outcome.unchanged, 'cell')} as imported before"
+
+
+def recorded(outcome: Outcome, *, dry_run: bool) -> str:
+    """Return what was recorded, or would be."""
+    parts = [counted(number, _EVENTS[topic]) for topic, number in _known(outcome.recorded, _EVENTS)]
+    events = counted(outcome.recorded.total(), "event")
+    said = f"{events} ({', '.join(parts)})" if parts else events
+    if dry_run:
+        return f"would record {said}; nothing was recorded"
+    return f"recorded {said}, #{outcome.first}–#{outcome.last}"
+
+
+def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
+    """Yield what a dry run adds: the new units, and totals per line and column beside the file's own."""
+    yield from _units(outcome.new_units)
+    yield from _totals(ledger)
+    yield from _checks(ledger)
+
+
+def told_problems(problems: Problems) -> Iterator[str]:
+    """Yield every problem with its place, in the order of the rows."""
+    yield from map(str, problems)
+    if problems.count > KEPT:
+        yield f"… and {counted(problems.count - KEPT, 'problem')} more"
+
+
+def _known(counts: Counter[str], names: dict[str, str]) -> list[tuple[str, int]]:
+    return [(name, counts[name]) for name in names if counts[name]]
+
+
+def _units(units: Sequence[LedgerUnit]) -> Iterator[str]:
+    if units:
+        yield "new units:"
+    for unit in units[:_NAMED_UNITS]:
+        under = f" under {unit.parent}" if unit.parent else ""
+        yield f"  {unit.code} {unit.name or unit.code} ({unit.kind.replace('_', ' ')}){under}"
+    if len(units) > _NAMED_UNITS:
+        yield f"  … and {len(units) - _NAMED_UNITS} more"
+
+
+def _totals(ledger: Ledger) -> Iterator[str]:
+    """Yield a table of euros: a row for each line, a column for each column of amounts, their sums at the bottom."""
+    sums = sums_by_line(ledger)
+    if not sums:
+        return
+    names = [source.name for source in ledger.sources]
+    every = range(len(names))
+    rows = [[line, *(format_cents(of[at]) if at in of else "" for at in every)] for line, of in sorted(sums.items())]
+    whole = ["all", *(format_cents(sum(of.get(at, 0) for of in sums.values())) for at in every)]
+    yield "totals in euros, as they are recorded:"
+    yield from _table([["line", *names], *rows, whole])
+
+
+def _checks(ledger: Ledger) -> Iterator[str]:
+    checks = checks_of(ledger)
+    if checks:
+        yield "the file's own totals:"
+    for check in checks:
+        column = ledger.sources[check.source].name
+        stated, summed = format_cents(check.stated), format_cents(check.summed)
+        verdict = (
+            "adds up"
+            if check.fits
+            else f"its rows add up to {summed}, {format_cents(check.stated - check.summed)} less"
+        )
+        yield f"  row {check.row} {check.label}, {column}: {stated}: {verdict}"
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        first, *rest = (
+            cell.ljust(width) if not at else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"  {'  '.join([first, *rest])}".rstrip()
