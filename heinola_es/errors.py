@@ -6,11 +6,14 @@ The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_ABOUT = 0.15  # of difflib's likeness, which runs from 0 to 1
 
 
 class HeinolaError(Exception):
@@ -26,7 +29,17 @@ class Refused(HeinolaError):
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """Return `"; did you mean X?"` for the known name closest to `wanted`, or an empty string."""
-    by_folded = {name.casefold(): name for name in known}
-    close = get_close_matches(wanted.casefold(), by_folded, n=1, cutoff=0.5)
-    return f"; did you mean {by_folded[close[0]]}?" if close else ""
+    """Return `"; did you mean X?"` for the known name closest to `wanted`, or an empty string.
+
+    Of names about as close the one of the same length is meant: a wrong digit is likelier than one too many. Of names
+    that differ in case alone, the first.
+    """
+    by_folded: dict[str, str] = {}
+    for name in known:
+        by_folded.setdefault(name.casefold(), name)
+    folded = wanted.casefold()
+    close = get_close_matches(folded, by_folded, n=5, cutoff=0.5)
+    likeness = {name: SequenceMatcher(None, folded, name).ratio() for name in close}
+    about_as_close = [name for name in close if likeness[name] > likeness[close[0]] - _ABOUT]
+    best = min(about_as_close, key=lambda name: abs(len(name) - len(folded)), default=None)
+    return "" if best is None else f"; did you mean {by_folded[best]}?"
