@@ -7,6 +7,7 @@ The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2.
 from __future__ import annotations
 
 from difflib import SequenceMatcher, get_close_matches
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,5 +42,7 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
     close = get_close_matches(folded, by_folded, n=5, cutoff=0.5)
     likeness = {name: SequenceMatcher(None, folded, name).ratio() for name in close}
     about_as_close = [name for name in close if likeness[name] > likeness[close[0]] - _ABOUT]
+    # Stable: of those left, the one that begins as the wanted one does comes first.
+    about_as_close.sort(key=lambda name: -len(commonprefix([name, folded])))  # noqa: RUF071 - characters are meant
     best = min(about_as_close, key=lambda name: abs(len(name) - len(folded)), default=None)
     return "" if best is None else f"; did you mean {by_folded[best]}?"

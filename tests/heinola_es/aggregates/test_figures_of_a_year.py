@@ -193,7 +193,7 @@ class TestPostings:
     def test_an_unknown_unit_suggests_the_nearest(self, given: Given) -> None:
         """A misspelt unit is refused with the one that was probably meant."""
         given(*CITY_FACTS).when(post_actual, "4101", "personnel", MARCH, -100).refused(
-            UnknownUnit, "unknown unit '4101'; did you mean 410"
+            UnknownUnit, "unknown unit '4101'; did you mean 4100?"
         )
 
     def test_without_any_unit_the_way_to_the_first_one_is_told(self, given: Given) -> None:
