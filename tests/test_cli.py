@@ -273,6 +273,11 @@ def _defect(*_args: object, **_values: object) -> None:
     raise ZeroDivisionError
 
 
+def _heed_interrupts() -> None:
+    """Take an interrupt as a terminal would send it, also where the suite itself was started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_interrupted_command_records_nothing(city: Path, tmp_path: Path) -> None:
     """Ctrl-C ends the program with 130 and a word, and nothing is recorded."""
     before = Terminal(city).events()
@@ -285,6 +290,7 @@ def test_an_interrupted_command_records_nothing(city: Path, tmp_path: Path) -> N
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - the suite starts no threads of its own here
     )
     with text.open("w"):  # which waits until the program has come to read
         waiting.send_signal(signal.SIGINT)
