@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from attrs import frozen
 
 from heinola_es.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 DEFAULT_STORE = "./heinola.db"
 DEFAULT_SCHEMA = "heinola"
@@ -101,3 +105,39 @@ def existing_store(location: str) -> Path:
     if not path.is_file():
         raise NoStoreHere(f"no store here ({path}), run `heinola init` first or name one with --store")
     return path
+
+
+class OpenStore:
+    """What is open at a location, until it is closed.
+
+    Attributes:
+        location: as it was given.
+    """
+
+    location: str
+
+    @property
+    def path(self) -> Path:
+        """The file of an embedded store.
+
+        Raises:
+            BadInput: the store is on a server.
+        """
+        return store_path(self.location)
+
+    @property
+    def name(self) -> str:
+        """The location as it may be shown to anybody, without a password."""
+        return shown(self.location)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        raise NotImplementedError

@@ -17,15 +17,13 @@ from events.codec import format_recorded, parse_recorded
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused
 from heinola_es.store.head import EMPTY_HEAD
-from heinola_es.store.location import shown, store_path
+from heinola_es.store.location import OpenStore
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
 from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-    from types import TracebackType
     from uuid import UUID
 
     from eventsourcing.domain import DomainEventProtocol
@@ -119,7 +117,7 @@ class Command:
     append_bodies: Callable[[Iterable[Body]], None] = field(repr=False)
 
 
-class EventLog:
+class EventLog(OpenStore):
     """An initialised store, open for recording."""
 
     def __init__(self, location: str, recorder: LogRecorder) -> None:
@@ -153,28 +151,6 @@ class EventLog:
         log = cls(location, new_recorder(location, BUSY_SECONDS))
         log._recorder.create(EMPTY_HEAD, {"format": "1", "city": city, "chart": chart})
         return log
-
-    @property
-    def path(self) -> Path:
-        """The file of an embedded store.
-
-        Raises:
-            BadInput: the store is on a server.
-        """
-        return store_path(self.location)
-
-    @property
-    def name(self) -> str:
-        """The location as it may be shown to anybody, without a password."""
-        return shown(self.location)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connections."""

@@ -18,10 +18,10 @@ from heinola_es.store.head import TreeHead
 from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
+    OpenStore,
     existing_store,
     is_on_server,
     server_store,
-    shown,
     store_path,
 )
 from heinola_es.store.merkle import unpack_frontier
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
-    from types import TracebackType
     from uuid import UUID
 
     from heinola_es.store.connection import Connection
@@ -73,7 +72,7 @@ def connected(location: str) -> Connection:
     return ReadingConnection(server_store(location), BUSY_SECONDS)
 
 
-class LogReader:
+class LogReader(OpenStore):
     """An initialised store, open for reading. Read models may be kept in the same database, through `connection`.
 
     `kept` is a place for what its users read once and need again while it is open.
@@ -103,28 +102,6 @@ class LogReader:
             reader.close()
             raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
         return reader
-
-    @property
-    def path(self) -> Path:
-        """The file of an embedded store.
-
-        Raises:
-            BadInput: the store is on a server.
-        """
-        return store_path(self.location)
-
-    @property
-    def name(self) -> str:
-        """The location as it may be shown to anybody, without a password."""
-        return shown(self.location)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection."""
