@@ -47,17 +47,14 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
       heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
     """
     from heinola_es.sealing.keys import load_verifier
-    from heinola_es.store.location import existing_store, is_on_server
     from projections.commands.progress import PhaseBar
+    from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
 
-    if is_on_server(door.store):
-        raise BadInput("`audit verify` reads the file of an embedded store; it cannot check one on a server yet")
-    path = existing_store(door.store)
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
-    with PhaseBar() as bar:
-        verdict = verify_store(path, files, verifier, bar.told)
+    with PhaseBar() as bar, examined(door.store, bar.told) as store:
+        verdict = verify_store(store, files, verifier, bar.told)
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)

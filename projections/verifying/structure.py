@@ -12,13 +12,22 @@ from projections.verifying.problems import Problem, number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from projections.verifying.likeness import Examined
+
 _OBJECTS = "SELECT type, name, sql FROM {}sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _SETTINGS = ("format", "city", "chart")
 _UNPROTECTED = "the log can be changed without a trace in the database"
 
 
-def structure_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+def guard_problems(connection: sqlite3.Connection, store: Examined) -> Iterator[Problem]:
     """Yield what differs from the schema of a store: a trigger that is missing is a guard that was sent away."""
+    if store.drawn:
+        yield from (Problem("structure", 0, 0, flaw, _UNPROTECTED) for flaw in store.flaws)
+    else:
+        yield from _structure_problems(connection)
+
+
+def _structure_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     expected, found = _expected(), _objects(connection, "store.")
     for (kind, name), sql in expected.items():
         if (kind, name) not in found:

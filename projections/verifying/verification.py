@@ -10,12 +10,13 @@ from attrs import define, field, frozen
 
 from heinola_es.sealing.seals import Seal
 from projections.publications import Published
+from projections.verifying.likeness import Examined
 from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import build_and_compare
 from projections.verifying.reports import publication_problems, readable_publications, regeneration_problems
 from projections.verifying.seals import Sealed, SealFile, opened_seals
-from projections.verifying.structure import file_problems, key_problems, settings_problems, structure_problems
+from projections.verifying.structure import file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, read_head
 from projections.verifying.workbench import Workbench
 
@@ -47,17 +48,21 @@ class Verdict:
 
 
 def verify(
-    path: Path, seals: Sequence[SealFile] = (), verifier: Verifier | None = None, progress: Progress | None = None
+    store: Path | Examined,
+    seals: Sequence[SealFile] = (),
+    verifier: Verifier | None = None,
+    progress: Progress | None = None,
 ) -> Verdict:
-    """Verify the store in a file, and the seals with the key they are signed with; the store is not written.
+    """Verify a store, and the seals with the key they are signed with; the store is not written.
 
     Whatever is in the file, it is told as a problem and not raised.
     """
     work = _Verification(progress or _untold)
     try:
         work.open_seals(seals, verifier)
-        with closing(Workbench(path)) as bench:
-            work.examine(bench)
+        store = store if isinstance(store, Examined) else Examined(store)
+        with closing(Workbench(store.path)) as bench:
+            work.examine(bench, store)
     except sqlite3.DatabaseError as error:
         flaw = f"the database file is damaged: it cannot be read beyond what is told here ({error})"
         work.problems.append(Problem("file", work.found.last + 1, work.found.last + 1, flaw, "restore it from a copy"))
@@ -83,10 +88,10 @@ class _Verification:
         self.seals, problems = opened_seals(files, verifier)
         self.problems += problems
 
-    def examine(self, bench: Workbench) -> None:
+    def examine(self, bench: Workbench, store: Examined) -> None:
         """Look at everything there is; the log and its head are read in one transaction."""
         connection = bench.connection
-        self._collect(structure_problems(connection))
+        self._collect(guard_problems(connection, store))
         connection.execute("BEGIN")
         self.published = readable_publications(connection)
         head = read_head(connection)
@@ -98,7 +103,8 @@ class _Verification:
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         connection.execute("COMMIT")
-        self._collect(file_problems(connection))
+        if not store.drawn:
+            self._collect(file_problems(connection))
         self._collect(publication_problems(self.published, {} if located else self.found.roots))
         self._rebuild(bench)
         self._examine_seals(bench, resting)

@@ -207,12 +207,6 @@ def test_a_store_that_is_no_database_is_told(published: PublishedStore) -> None:
     assert "the database file is damaged" in result.stdout
 
 
-def test_a_store_on_a_server_is_not_passed_as_checked() -> None:
-    """What cannot be verified is refused with a sentence, and never taken for whole."""
-    result = started("--store", "postgresql://nobody@127.0.0.1:1/none", "audit", "verify")
-    assert (result.returncode, "cannot check one on a server yet" in result.stderr) == (2, True)
-
-
 def test_one_event_is_shown_to_whoever_holds_a_seal(published: PublishedStore, tmp_path: Path) -> None:
     """The proof is checked without the store: with the seal and the public key alone."""
     handed_out(published, tmp_path)

@@ -1,0 +1,145 @@
+"""A store on a server, drawn into a file of the embedded kind, so that one verification serves both.
+
+Everything is taken as it stands in one moment, whatever it is: rows that the store's own rules would refuse, too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from heinola_es.store.location import existing_store, is_on_server
+from heinola_es.store.reading import LogReader
+from projections.catching_up import SHADOW
+from projections.read_models import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from projections.catching_up import ReadModel
+
+    Progress = Callable[[str, int, int], None]
+
+_BATCH = 10_000
+_TABLES = {
+    "stored_events": "position, originator_id, originator_version, topic, state, leaf_hash",
+    "tree_head": "only_row, size, root, frontier, recorded",
+    "command_keys": "key, digest, first, last",
+    "store_settings": "name, value",
+    "rm_positions": "model, version, position",
+}
+_COLUMNS = (
+    "SELECT CAST(column_name AS text) FROM information_schema.columns "
+    "WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position"
+)
+_INDEXES = (
+    "CREATE INDEX drawn_positions ON stored_events (position)",
+    "CREATE INDEX drawn_streams ON stored_events (originator_id, originator_version)",
+)
+
+
+@frozen(slots=True)
+class Examined:
+    """What a verification looks at.
+
+    Attributes:
+        path: the store's own file, or the likeness of a store on a server.
+        drawn: whether it is a likeness.
+        flaws: what the server's structure lacks, in words.
+    """
+
+    path: Path
+    drawn: bool = False
+    flaws: tuple[str, ...] = ()
+
+
+@contextmanager
+def examined(location: str, progress: Progress | None = None) -> Iterator[Examined]:
+    """Give the file of the store at a location; of one on a server a likeness, which is gone afterwards.
+
+    Raises:
+        NoStoreHere: none was initialised there.
+    """
+    if not is_on_server(location):
+        yield Examined(existing_store(location))
+        return
+    from heinola_es.store.postgres_structure import structure_flaws  # noqa: PLC0415 - for a store on a server alone
+
+    with TemporaryDirectory(prefix="heinola-") as folder:
+        path = Path(folder, "likeness.db")
+        with LogReader.open(location) as reader:
+            reader.connection.execute("BEGIN")
+            flaws = tuple(structure_flaws(reader.connection))
+            with closing(sqlite3.connect(path, isolation_level=None)) as likeness:
+                likeness.execute("BEGIN")
+                _draw(reader, likeness, progress)
+                likeness.execute("COMMIT")
+        yield Examined(path, drawn=True, flaws=flaws)
+
+
+def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | None) -> None:
+    there = reader.tables()
+    total = reader.size()
+    for table, columns in _TABLES.items():
+        if table in there or not table.startswith("rm_"):
+            likeness.execute(f"CREATE TABLE {table} ({columns})")
+        if table in there:
+            told = (lambda done: progress("drawing the log", done, total)) if progress else None
+            _copy(reader, likeness, table, columns, told if table == "stored_events" else None)
+    for index in _INDEXES:
+        likeness.execute(index)
+    for model in ALL:
+        if there.issuperset(model.tables):
+            _draw_model(reader, likeness, model)
+
+
+def _draw_model(reader: LogReader, likeness: sqlite3.Connection, model: ReadModel) -> None:
+    """Draw the tables of a read model as they are made; one that has another form is drawn in that."""
+    likeness.execute("SAVEPOINT model")
+    try:
+        model.create(likeness, SHADOW)
+        for table in model.tables:
+            likeness.execute(f"ALTER TABLE {table}{SHADOW} RENAME TO {table}")
+            columns = ", ".join(row[1] for row in likeness.execute(f"PRAGMA table_info({table})"))
+            if columns != ", ".join(_columns_of(reader, table)):
+                raise sqlite3.IntegrityError(f"{table} has other columns")  # noqa: TRY301 - as if it held other rows
+            _copy(reader, likeness, table, columns, None)
+        model.index(likeness)
+    except sqlite3.IntegrityError:
+        likeness.execute("ROLLBACK TO model")
+        for table in model.tables:
+            columns = ", ".join(_columns_of(reader, table))
+            likeness.execute(f"CREATE TABLE {table} ({columns})")
+            _copy(reader, likeness, table, columns, None)
+    likeness.execute("RELEASE model")
+
+
+def _columns_of(reader: LogReader, table: str) -> list[str]:
+    rows = reader.connection.execute(_COLUMNS, (table,))
+    return [name for (name,) in rows]
+
+
+def _copy(
+    reader: LogReader, likeness: sqlite3.Connection, table: str, columns: str, told: Callable[[int], None] | None
+) -> None:
+    """Copy the rows of a table; those of the log a part at a time, by their positions."""
+    insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns.split(', ')))})"  # noqa: S608 - names of ours
+    select = f"SELECT {columns} FROM {table}"  # noqa: S608 - names of ours
+    if table != "stored_events":
+        likeness.executemany(insert, reader.connection.execute(select))
+        return
+    done, after = 0, -(2**63)
+    while rows := _part(reader, f"{select} WHERE position > ? ORDER BY position LIMIT ?", (after, _BATCH)):
+        likeness.executemany(insert, rows)
+        done, after = done + len(rows), rows[-1][0]
+        if told:
+            told(done)
+
+
+def _part(reader: LogReader, select: str, values: Sequence[int]) -> list[Any]:
+    return reader.connection.execute(select, values).fetchall()
