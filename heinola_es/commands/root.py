@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -40,6 +41,8 @@ class Root(LazyGroup):
             from heinola_es.commands.completion import complete
 
             sys.exit(complete(self, COMPLETE, instruction))
+        if args is None:  # a process of its own, which is over before circular garbage could fill the memory
+            gc.disable()
         extra.pop("standalone_mode", None)
         try:
             with self.make_context("heinola", list(sys.argv[1:] if args is None else args), **extra) as ctx:
