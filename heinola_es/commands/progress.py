@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
-from attrs import define, field
-from rich.progress import Progress as Bars
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
+    from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
 SHOWN_AFTER_SECONDS = 1.0
 
 
-@define(slots=True)
 class Progress:
     """Stages of a long command, each with so many things to do.
 
     Attributes:
         shown: whether anybody sees it; by default whether the standard error is a terminal.
-        clock: seconds that only go forward.
     """
 
-    shown: bool = field(factory=sys.stderr.isatty)
-    clock: Callable[[], float] = monotonic
-    _begun: float = field(init=False)
-    _bars: Bars | None = None
-
-    def __attrs_post_init__(self) -> None:
-        """Take the time."""
-        self._begun = self.clock()
+    def __init__(self, *, shown: bool | None = None, clock: Callable[[], float] = monotonic) -> None:
+        """Take the time by a clock whose seconds only go forward."""
+        self.shown = sys.stderr.isatty() if shown is None else shown
+        self._clock = clock
+        self._begun = clock()
+        self._bars: Bars | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +54,7 @@ class Progress:
         def tell(more: int) -> None:
             nonlocal done, task
             done += more
-            if task is None and self.clock() - self._begun > SHOWN_AFTER_SECONDS:
+            if task is None and self._clock() - self._begun > SHOWN_AFTER_SECONDS:
                 task = self._task(name, total)
             if task is not None and self._bars is not None:
                 self._bars.update(task, completed=done)

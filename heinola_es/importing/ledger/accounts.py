@@ -11,6 +11,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.cells import code_and_name, folded, text_of
 from heinola_es.importing.ledger.ledger import Account
 from heinola_es.importing.ledger.mapping import Mapping
+from heinola_es.importing.ledger.problems import grouped
 
 if TYPE_CHECKING:
     from heinola_es.chart import Line
@@ -61,7 +62,7 @@ class Accounts:
         key = (account.code, account.line)
         if key not in self._index:
             if len(self.accounts) >= ACCOUNTS:
-                raise BadInput(f"there are more than {ACCOUNTS:,} accounts; check which column it is".replace(",", " "))
+                raise BadInput(f"there are more than {grouped(ACCOUNTS)} accounts; check which column it is")
             self._index[key] = len(self.accounts)
             self.accounts.append(account)
         return self._index[key]

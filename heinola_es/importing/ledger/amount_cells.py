@@ -112,7 +112,7 @@ def _sign(plain: str, text: str) -> tuple[int, str]:
         minus, plus, plain = minus + (plain[-1] == "-"), plus + (plain[-1] == "+"), plain[:-1].strip()
     if minus + plus > 1:
         raise BadInput(f"{text!r} has two signs; write one")
-    return (-1 if minus else 1), plain
+    return (-1 if minus else 1), _CURRENCY.sub("", plain).strip()
 
 
 def _ambiguous(sign: int, digits: str, places: int) -> int:

@@ -37,6 +37,7 @@ MEASURES = (
     ("actual", r"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|saldo"),
 )
 _MOSTLY = 0.8
+_HALF = 0.5
 _OFTEN_EMPTY = 0.2
 _CODE = re.compile(r"([^\W\d_]*)[ -]?\d+", re.UNICODE)
 _CODE_AND_NAME = re.compile(r"(?:[^\W_]*\d+|[A-ZÅÄÖ]{2,5})\s+\D")
@@ -81,7 +82,7 @@ class Column:
     @property
     def split(self) -> bool:
         """Whether code and name share the cells."""
-        return self.share(lambda cell: _CODE_AND_NAME.match(text_of(cell))) >= _MOSTLY
+        return self.share(lambda cell: _CODE_AND_NAME.match(text_of(cell))) >= _HALF
 
     def prefix(self) -> str:
         """Return the letters that nearly all codes begin with, or an empty text."""
@@ -148,9 +149,9 @@ def _spans(upper: Row, lower: Row) -> bool:
 
 def _role(column: Column) -> tuple[str, bool]:
     """Return the role of a column, and whether it is more than a guess."""
-    if not column.filled:
-        return "empty", True
     said = next((role for role, words in ROLES if re.search(words, column.name.casefold())), None)
+    if not column.filled:
+        return said or "empty", said is None
     named = measure_of(column.name)[1] or _names_period(column.name)
     amounts = column.share(is_amount) >= _MOSTLY
     if said != "ratio" and amounts and named and not column.share(_is_code_text):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.problems import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,7 @@ def look_at(path: Path) -> FileFacts:
     limit = WORKBOOK_BYTES if kind == "xlsx" else CSV_BYTES
     if size > limit:
         raise BadInput(
-            f"{path} has {size // _MEGABYTE:,} MB and the limit is {limit // _MEGABYTE:,} MB; ".replace(",", " ")
+            f"{path} has {grouped(size // _MEGABYTE)} MB and the limit is {grouped(limit // _MEGABYTE)} MB; "
             + ("save the sheet as CSV" if kind == "xlsx" else "split it by year or by unit")
         )
     return FileFacts(path, kind, size)

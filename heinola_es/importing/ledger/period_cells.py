@@ -22,6 +22,7 @@ _YEAR_MONTH = re.compile(r"((?:19|20|21)\d\d)\s*[-/.mk]?\s*(\d{1,2})", re.IGNORE
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*((?:19|20|21)\d\d)", re.ASCII)
 _NAMED = re.compile(r"([^\W\d_]+)\.?(?:\s*[-/.']?\s*((?:19|20|21)?\d\d))?")
 _CENTURY = 2000
+_YEARS = range(1900, 2200)
 
 
 def period_of(cell: Any, year: int | None = None) -> Period:  # noqa: ANN401 - whatever a reader gives
@@ -42,7 +43,7 @@ def period_of(cell: Any, year: int | None = None) -> Period:  # noqa: ANN401 - w
     if found is not None:
         return found
     try:
-        period = parse_period(text_of(cell))
+        period = _in_our_time(parse_period(text_of(cell)))
     except BadInput:
         hint = "" if year else "; a month without a year needs year in the mapping"
         raise BadInput(f"{text_of(cell)!r} is not a period; write 1/2020, 2020-01 or tammikuu 2020{hint}") from None
@@ -60,6 +61,17 @@ def month_number(cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives
     if not month or not 1 <= month <= _MONTHS:
         raise BadInput(f"{text_of(cell)!r} is not a month; write 1 to 12 or its name")
     return month
+
+
+def _in_our_time(period: Period) -> Period:
+    """Refuse a year that is none of a ledger: 4100 is a unit's code.
+
+    Raises:
+        BadInput.
+    """
+    if period.start.year not in _YEARS:
+        raise BadInput(f"{period.label} is no time of a ledger")
+    return period
 
 
 def _numbered(text: str, year: int | None) -> Period | None:

@@ -11,6 +11,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.cells import text_of
 from heinola_es.importing.ledger.mapping import PeriodColumn
 from heinola_es.importing.ledger.period_cells import month_number, period_of
+from heinola_es.importing.ledger.problems import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ class Periods:
             raise BadInput(f"{period.label} spans two fiscal years; a ledger's amounts are of one year each")
         if period not in self._index:
             if len(self.periods) >= PERIODS:
-                raise BadInput(f"there are more than {PERIODS:,} periods; check which column it is".replace(",", " "))
+                raise BadInput(f"there are more than {grouped(PERIODS)} periods; check which column it is")
             self._index[period] = len(self.periods)
             self.periods.append(period)
         return self._index[period]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.ledger import Source
 
-_TOTAL, _NONE, _IGNORED, _UNCLEAR = -1, -2, -3, -4
+_TOTAL, _NONE, _IGNORED, _UNCLEAR, _HEADER = -1, -2, -3, -4, -5
 """What a unit, account or period can be instead of an index."""
 
 
@@ -149,6 +149,8 @@ class Placer:
         """Return the index of the unit in a row, or what the row is instead."""
         if self.places.totals.label(cells[at] for at in self.places.unit_at):
             return _TOTAL
+        if self.ledger.header.repeats(cells):
+            return _HEADER
         try:
             return self.places.tree.place(number, cells)
         except NoUnit:
@@ -260,7 +262,7 @@ class Placer:
         label = self.places.totals.label(cells)
         if label is not None:
             self._total(number, label, cells)
-        elif ledger.header.repeats(cells):
+        elif unit[0] == _HEADER:
             ledger.counts["repeated headers"] += 1
         elif all(is_empty(cells[source.index]) for source in ledger.sources):
             ledger.counts["empty"] += 1

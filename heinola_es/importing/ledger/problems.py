@@ -88,6 +88,11 @@ class LedgerRefused(Refused):
     """The store's rules refuse what the file says; every refusal was told."""
 
 
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart: `12 345`."""
+    return f"{number:,}".replace(",", " ")
+
+
 def counted(number: int, noun: str) -> str:
     """Return `1 row`, `12 345 rows`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", " ")
+    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"

@@ -140,9 +140,9 @@ class _Finding:
         periods = Periods(ledger.periods)
         fixed = self._sources(periods)
         filled = [level.at for level in levels if level.at is not None and level.said.fill]
-        fills = [FillDown([*filled, account_at] if account and account.fill else filled, totals)]
+        fills = [FillDown([*filled, account_at] if account and account.fill else filled, totals, ledger.header)]
         if row_period and row_period.said.fill:
-            fills.append(FillDown(row_period.columns, totals))
+            fills.append(FillDown(row_period.columns, totals, ledger.header))
         decimal = mapping.form.decimal or self._decimal(table)
         statements = all(source.column.statement for source in ledger.sources)
         return Places(

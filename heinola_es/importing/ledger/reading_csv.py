@@ -12,6 +12,7 @@ from attrs import define, field
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, ROW_BYTES
+from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.table import LedgerTable
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _require_text(path: Path, chunk: bytes, found: _Bytes) -> None:
     if len(chunk) == _CHUNK and b"\n" not in chunk and b"\r" not in chunk and found.bom != "utf-16":
         raise BadInput(f"{path} has a line of more than {ROW_BYTES // 1_000_000} MB; it is no table, check the file")
     if found.lines > CSV_ROWS:
-        raise BadInput(f"{path} has more than {CSV_ROWS:,} rows; split it by year or by unit".replace(",", " "))
+        raise BadInput(f"{path} has more than {grouped(CSV_ROWS)} rows; split it by year or by unit")
 
 
 def _sample(path: Path, encoding: str) -> list[str]:
@@ -163,7 +164,9 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         try:
             for cells in reader:
                 if len(cells) > COLUMNS:
-                    raise BadInput(f"{path.name}, row {line}: more than {COLUMNS:,} columns; check the delimiter")
+                    raise BadInput(
+                        f"{path.name}, row {line}: more than {grouped(COLUMNS)} columns; check the delimiter"
+                    )
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:

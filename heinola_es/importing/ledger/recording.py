@@ -121,7 +121,7 @@ def _establish(writing: Writing, unit: LedgerUnit, since: date) -> bool:
     if unit.parent is None and unit.kind not in _TOP_KINDS:
         known = nearest(unit.code, session.unit_codes())
         problems.add(
-            f"unit {unit.code} is not known{known}, and the file does not say what it stands under; map the columns "
+            f"unit {unit.code} is not known, and the file does not say what it stands under{known}; map the columns "
             f"of the units above it, or establish it first with `heinola record unit`",
             unit.row,
         )
@@ -139,12 +139,13 @@ def _establish(writing: Writing, unit: LedgerUnit, since: date) -> bool:
 
 def _compare(writing: Writing, unit: LedgerUnit) -> None:
     """Take note where the file and the store differ about a unit; figures are recorded on it all the same."""
-    known, day = writing.session.unit(unit.code), writing.ledger.span().end
+    known = writing.session.unit(unit.code)
+    day = max(writing.ledger.span().end, known.first_day)
     parent, name = known.parent_on(day), known.names.on(day)
     if unit.parent is not None and parent != unit.parent:
         writing.ledger.notes.append(
             f"row {unit.row}: unit {unit.code} stands under {parent or 'nothing'} in the store and under {unit.parent} "
-            f"in the file; if it has moved, record it with `heinola record unit`"
+            f"in the file; if it has moved, record it with `heinola record move`"
         )
     if unit.name and name != unit.name:
         writing.ledger.notes.append(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from heinola_es.importing.ledger.cells import folded, is_empty, text_of
+from heinola_es.importing.ledger.headers import Header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.importing.ledger.headers import Header
     from heinola_es.importing.ledger.mapping import Skip
 
 _ENDS = " .:,-"
@@ -74,14 +74,23 @@ def rules_of(skip: Skip, header: Header) -> list[Rule]:
 
 @define(slots=True)
 class FillDown:
-    """Columns whose empty cells repeat the one above; a new value at a higher level clears those below it."""
+    """Columns whose empty cells repeat the one above; a new value at a higher level clears those below it.
+
+    Attributes:
+        columns: their places, from the top level down.
+        totals: a label of totals repeats nowhere.
+        header: nor does the header, where it stands once more.
+    """
 
     columns: list[int]
     totals: TotalWords
+    header: Header
     _last: dict[int, Any] = field(factory=dict)
 
     def fill(self, cells: list[Any]) -> None:
         """Fill the row's empty cells, in place."""
+        if cells[self.columns[0]] and self.header.repeats(cells):
+            return
         for order, at in enumerate(self.columns):
             cell = cells[at]
             if is_empty(cell):

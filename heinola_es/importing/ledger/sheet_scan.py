@@ -8,12 +8,13 @@ from attrs import define, field
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.limits import COLUMNS, ROW_BYTES
+from heinola_es.importing.ledger.problems import grouped
 
 CELLS = 3_000_000
 UNREADABLE = 10_000
 
-_LETTERS = re.compile(rb' r="([A-Z]+)')
-_NUMBERS = re.compile(rb' r="[A-Z]+(\d{1,9})')
+_LETTERS = re.compile(rb' r="([A-Za-z]+)')
+_NUMBERS = re.compile(rb' r="[A-Za-z]+(\d{1,9})')
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d{1,9})["']""")
 _FORMULA = re.compile(
@@ -21,7 +22,13 @@ _FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>)?"
 )
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
-_PREFIXED = tuple(b":c" + after for after in (b" ", b"\t", b"\n", b"\r", b">", b"/"))
+_UNUSUAL = (
+    *(b":c" + after for after in (b" ", b"\t", b"\n", b"\r", b">", b"/")),  # another prefix than none
+    *(b"r" + after for after in (b" =", b"\t", b"\n", b"\r", b"= ", b"=\t", b"=\n", b"=\r", b"='")),
+    *(before + b"r" for before in (b"\t", b"\n", b"\r")),
+)
+"""What a place may be written with that no spreadsheet program writes, and the quick look would miss."""
+
 _NOT_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # cols, conditionalFormatting, cfRule, customSheetView, cellWatch …
 
 
@@ -55,7 +62,7 @@ class SheetScan:
         cut = data.rfind(b"<c")
         cut = cut if cut > 0 else data.rfind(b"<")
         if len(data) - max(cut, 0) > 2 * ROW_BYTES:
-            raise BadInput(f"{self.file} has a cell of more than {ROW_BYTES:,} bytes; check it".replace(",", " "))
+            raise BadInput(f"{self.file} has a cell of more than {grouped(ROW_BYTES)} bytes; check it")
         self._carry = data[max(cut, 0) :]
         self._look(data[: max(cut, 0)])
         self._require_reach()
@@ -75,7 +82,7 @@ class SheetScan:
         cells = data.count(b"<c ")
         odd = data.count(b"<c") - cells - sum(data.count(mark) for mark in _NOT_CELLS)
         letters = _LETTERS.findall(data)
-        if odd or len(letters) < cells or any(mark in data for mark in _PREFIXED):
+        if odd or len(letters) < cells or any(mark in data for mark in _UNUSUAL):
             self._look_closely(data)
         elif letters:
             self.columns = max(self.columns, *map(_column_number, set(letters)))
@@ -109,21 +116,20 @@ class SheetScan:
             self.unreadable[int(place[2]), _column_number(place[1])] = why
         if len(self.unreadable) > UNREADABLE:
             raise BadInput(
-                f"{self.file} has more than {UNREADABLE:,} cells with {why}; ".replace(",", " ")
-                + "open it in a spreadsheet program, let it calculate, and save it"
+                f"{self.file} has more than {grouped(UNREADABLE)} cells with {why}; "
+                "open it in a spreadsheet program, let it calculate, and save it"
             )
 
     def _require_reach(self) -> None:
         if self.columns > COLUMNS:
             raise BadInput(
-                f"{self.file} has a cell in column {self.columns:,}, far from any ledger; ".replace(",", " ")
-                + "delete what stands outside the table and save it"
+                f"{self.file} has a cell in column {grouped(self.columns)}, far from any ledger; "
+                f"delete what stands outside the table and save it"
             )
         if self.rows * self.columns > CELLS:
             raise BadInput(
-                f"{self.file} reaches over {self.rows:,} rows and {self.columns:,} columns, ".replace(",", " ")
-                + f"more than {CELLS:,} cells; ".replace(",", " ")
-                + "delete what stands outside the table, or save the sheet as CSV"
+                f"{self.file} reaches over {grouped(self.rows)} rows and {grouped(self.columns)} columns, more than "
+                f"{grouped(CELLS)} cells; delete what stands outside the table, or save the sheet as CSV"
             )
 
 

@@ -43,8 +43,9 @@ def suggested_mapping(path: Path) -> str:
     header = guess_header(sample)
     below = [row for row in sample if row[0] > header[-1]]
     totals = TotalWords(TOTAL_WORDS)
-    kept = [cells for _number, cells in below if totals.label(cells) is None]
-    columns = guess_columns(header_in(table, FileForm(header=header)), kept)
+    known = header_in(table, FileForm(header=header))
+    kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
+    columns = guess_columns(known, kept)
     suggestion = _Suggestion(path.name, tuple(sheets), sheet, header, columns, below)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 

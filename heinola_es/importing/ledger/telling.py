@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heinola_es.amounts import format_cents
-from heinola_es.importing.ledger.problems import KEPT, counted
+from heinola_es.importing.ledger.problems import KEPT, counted, grouped
 from heinola_es.importing.ledger.totals import checks_of, sums_by_line
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _NAMED_UNITS = 30
 
 def summary(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     """Yield the lines that every import ends with: what was read, and what was recorded."""
-    rows = [f"{number:,} {_ROWS[name]}".replace(",", " ") for name, number in _known(ledger.counts, _ROWS)]
+    rows = [f"{grouped(number)} {_ROWS[name]}" for name, number in _known(ledger.counts, _ROWS)]
     yield f"{ledger.name} ({ledger.described}): {counted(ledger.counts['rows'], 'row')} read: {', '.join(rows)}"
     if ledger.counts["zeros"]:
         yield f"  {counted(ledger.counts['zeros'], 'zero')} left out"

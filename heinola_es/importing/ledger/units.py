@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 from heinola_es.importing.ledger.cells import code_and_name, is_empty, text_of
 from heinola_es.importing.ledger.ledger import LedgerUnit
 from heinola_es.importing.ledger.mapping import UnitLevel
+from heinola_es.importing.ledger.problems import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,9 +94,7 @@ class UnitTree:
         known = self._index.get(unit.code)
         if known is None:
             if len(self.units) >= UNITS:
-                raise UnitUnclear(
-                    f"there are more than {UNITS:,} units; check which column it is".replace(",", " "), level.at
-                )
+                raise UnitUnclear(f"there are more than {grouped(UNITS)} units; check which column it is", level.at)
             self._index[unit.code] = len(self.units)
             self.units.append(unit)
             return

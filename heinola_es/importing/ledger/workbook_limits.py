@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from attrs import frozen
 
 from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.sheet_scan import SheetScan
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _require_parts(path: Path, parts: list[ZipInfo]) -> None:
         kind = "a workbook in binary form (.xlsb)" if "xl/workbook.bin" in names else "a zip file and no workbook"
         raise BadInput(f"{path} is {kind}; save it as .xlsx or CSV")
     if len(names) > PARTS or len(set(names)) < len(names):
-        raise BadInput(f"{path} has more than {PARTS} parts, or two of one name; save it anew, or save it as CSV")
+        raise BadInput(
+            f"{path} has more than {grouped(PARTS)} parts, or two of one name; save it anew, or save it as CSV"
+        )
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise BadInput(f"{path} has macros; nothing in it is run or recorded: save it as .xlsx, without macros")
     if any(name.startswith("xl/externallinks/") or name == "xl/connections.xml" for name in names):
@@ -144,7 +147,7 @@ def _looked_at(path: Path, package: ZipFile, part: ZipInfo) -> SheetScan:
             elif name == _STRINGS:
                 strings += chunk.count(b"<si")
                 if strings > STRINGS:
-                    raise BadInput(f"{path} has more than {STRINGS:,} texts; save the sheet as CSV".replace(",", " "))
+                    raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
     return scan.close()
 
 
@@ -165,4 +168,4 @@ def _checked(path: Path, part: ZipInfo, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size // 1_000_000:,} MB".replace(",", " ")
+    return f"{grouped(size // 1_000_000)} MB"

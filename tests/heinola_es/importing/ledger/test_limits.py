@@ -1,0 +1,312 @@
+"""Files beyond the limits, and files that mean harm: each has its sentence at once, and nothing is recorded."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from random import Random
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import openpyxl
+import pytest
+
+from events.figures import ActualPosted
+from tests.heinola_es.importing.ledger.ledgers import PLAIN, written
+from tests.heinola_es.importing.ledger.workbooks import (
+    HEADER,
+    ROW,
+    SHEET,
+    lying,
+    repacked,
+    sized,
+    with_cells,
+    workbook,
+)
+from tests.terminal import Terminal, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from heinola_es.store.log import EventLog
+
+SECONDS, MEGABYTES = 2.0, 300
+
+MEASURED = """
+import json, resource, sys
+import cli
+try:
+    cli.main()
+except SystemExit as leaving:
+    code = leaving.code
+used = resource.getrusage(resource.RUSAGE_SELF)
+try:
+    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+except OSError:
+    peak = used.ru_maxrss
+print(json.dumps([code, used.ru_utime + used.ru_stime, peak / 1024]))
+"""
+"""Runs the program and prints its exit code, the processor seconds it took, and its peak memory in megabytes.
+
+The seconds are the processor's, so that a busy machine does not matter; the peak is that of the program alone.
+"""
+
+
+def far_corner(folder: Path) -> Path:
+    """One cell at the far corner of the sheet."""
+    return workbook(folder / "corner.xlsx", cells={"XFD1048576": 1})
+
+
+def far_down(folder: Path) -> Path:
+    """One cell in the last row."""
+    return workbook(folder / "down.xlsx", cells={"A1048576": "x"})
+
+
+def hidden_corner(folder: Path) -> Path:
+    """A cell at the far corner, written as no spreadsheet program writes it, beside a decoy."""
+    cell = b'<row><c\tr\n=\n\'XFD1048576\' t="inlineStr"><is><t> r="A1" r="A1"</t></is></c></row>'
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cell)})
+
+
+def prefixed_corner(folder: Path) -> Path:
+    """A cell at the far corner under a prefix of its own."""
+    cell = (
+        b'<y:row xmlns:y="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<y:c r="XFD9"><y:v>1</y:v></y:c></y:row>'
+    )
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cell)})
+
+
+def unplaced_cells(folder: Path) -> Path:
+    """A row of cells without their places, further than any ledger."""
+    cells = b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>"
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cells)})
+
+
+def zip_bomb(folder: Path) -> Path:
+    """A sheet of blanks that expands a thousandfold."""
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b" " * 100_000_000)})
+
+
+def too_large_inside(folder: Path) -> Path:
+    """A part that is larger than all of a workbook may be."""
+    return repacked(workbook(folder / "plain.xlsx"), {"xl/media/video.bin": b"\0" * 160_000_000})
+
+
+def lying_zip(folder: Path) -> Path:
+    """A sheet of a hundred megabytes that says it has a thousand bytes."""
+    return lying(workbook(folder / "plain.xlsx"), b"<worksheet>" + b" " * 100_000_000, 1_000)
+
+
+def one_huge_cell(folder: Path) -> Path:
+    """A tag of many megabytes."""
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b"<c" + b" " * 4_000_000 + b'r="A9"/>')})
+
+
+def entities(folder: Path) -> Path:
+    """Entities that expand to a billion laughs."""
+    laughs = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;">]>'
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: lambda sheet: laughs + sheet.partition(b"?>\n")[2]})
+
+
+def other_encoding(folder: Path) -> Path:
+    """A sheet in UTF-16, where what is forbidden would not be seen."""
+    return repacked(
+        workbook(folder / "plain.xlsx"),
+        {SHEET: lambda sheet: sheet.decode().replace("UTF-8", "UTF-16").encode("utf-16")},
+    )
+
+
+def macros(folder: Path) -> Path:
+    """A workbook with macros, under an honest name."""
+    return repacked(workbook(folder / "plain.xlsx"), {"xl/vbaProject.bin": b"Sub Auto_Open()"}, "macros.xlsx")
+
+
+def external_links(folder: Path) -> Path:
+    """A workbook that takes values from another."""
+    return repacked(workbook(folder / "plain.xlsx"), {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+
+
+def connections(folder: Path) -> Path:
+    """A workbook that takes values from a database."""
+    return repacked(workbook(folder / "plain.xlsx"), {"xl/connections.xml": b"<connections/>"})
+
+
+def many_parts(folder: Path) -> Path:
+    """A zip of thousands of parts."""
+    return repacked(workbook(folder / "plain.xlsx"), {f"xl/media/{at}.bin": b"x" for at in range(2_100)})
+
+
+def long_directory(folder: Path) -> Path:
+    """A zip whose table of contents is megabytes long."""
+    return repacked(workbook(folder / "plain.xlsx"), {f"xl/media/{'x' * 200}{at}": b"" for at in range(6_000)})
+
+
+def many_strings(folder: Path) -> Path:
+    """Millions of empty texts, with enough noise that the ratio looks honest."""
+    noise = Random(1).randbytes(200_000).hex().encode()
+    strings = b"<sst>" + b"<si/>" * 2_500_000 + b"<!--" + noise + b"--></sst>"
+    return repacked(workbook(folder / "plain.xlsx"), {"xl/sharedStrings.xml": lambda _strings: strings})
+
+
+def cut_off(folder: Path) -> Path:
+    """A workbook that breaks off."""
+    whole = workbook(folder / "plain.xlsx").read_bytes()
+    return written(folder, whole[: len(whole) // 2], "half.xlsx")
+
+
+def damaged(folder: Path) -> Path:
+    """A workbook in whose middle some bytes are wrong."""
+    whole = bytearray(workbook(folder / "plain.xlsx").read_bytes())
+    whole[40:60] = b"\xff" * 20
+    return written(folder, bytes(whole), "damaged.xlsx")
+
+
+def no_workbook(folder: Path) -> Path:
+    """A zip of something else."""
+    with ZipFile(folder / "photos.zip", "w", ZIP_DEFLATED) as package:
+        package.writestr("photo.jpg", b"x")
+    return folder / "photos.zip"
+
+
+def nothing_in_it(folder: Path) -> Path:
+    """A workbook without a cell."""
+    return workbook(folder / "empty.xlsx", rows=())
+
+
+def two_sheets(folder: Path) -> Path:
+    """A workbook that leaves open which sheet is meant."""
+    book = openpyxl.Workbook()
+    for name in ("Tammi", "Helmi"):
+        book.create_sheet(name).append(HEADER)
+    book.save(folder / "two.xlsx")
+    return folder / "two.xlsx"
+
+
+HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
+    (
+        lambda folder: sized(folder / "huge.csv", b"a;b\n", 2_000_000_000),
+        "has 2 000 MB and the limit is 500 MB; split it",
+    ),
+    (
+        lambda folder: sized(folder / "huge.xlsx", b"PK\x03\x04", 60_000_000),
+        "has 60 MB and the limit is 50 MB; save the",
+    ),
+    (lambda folder: written(folder, b"", "empty.csv"), "is empty; export it again"),
+    (lambda folder: folder / "missing.csv", "cannot be read: No such file or directory; check the path"),
+    (lambda folder: folder, "cannot be read: Is a directory; check the path"),
+    (
+        lambda folder: written(folder, bytes.fromhex("d0cf11e0a1b11ae1") * 9, "old.xls"),
+        "is an old workbook (.xls) or one",
+    ),
+    (lambda folder: written(folder, b"%PDF-1.7 ledger", "ledger.pdf"), "is a PDF; export the ledger as .xlsx or CSV"),
+    (lambda folder: written(folder, b"\x1f\x8b\x08 ledger", "ledger.csv.gz"), "is compressed; unpack it first"),
+    (far_corner, "has a cell in column 16 384, far from any ledger; delete what stands outside the table"),
+    (far_down, "reaches over 1 048 576 rows and 7 columns, more than 3 000 000 cells; delete what stands outside"),
+    (hidden_corner, "has a cell in column 16 384, far from any ledger"),
+    (prefixed_corner, "has a cell in column 16 384, far from any ledger"),
+    (unplaced_cells, "has a cell in column 19 999, far from any ledger"),
+    (zip_bomb, "times its size, as a zip bomb does and no ledger; check the file"),
+    (too_large_inside, "expands to 160 MB, beyond 150 MB; save it as CSV"),
+    (lying_zip, "is larger inside than it says, as a zip bomb is; check where it comes from"),
+    (one_huge_cell, "has a cell of more than 1 000 000 bytes; check it"),
+    (entities, "defines entities of its own, which no ledger needs; check where it comes from"),
+    (other_encoding, "is damaged: xl/worksheets/sheet1.xml is no plain XML; export it again"),
+    (macros, "has macros; nothing in it is run or recorded: save it as .xlsx, without macros"),
+    (external_links, "takes values from elsewhere (links to other workbooks or data connections), which may be old"),
+    (connections, "takes values from elsewhere (links to other workbooks or data connections), which may be old"),
+    (many_parts, "has more than 2 000 parts, or two of one name; save it anew, or save it as CSV"),
+    (long_directory, "has more parts than a workbook needs; save it anew, or save the sheet as CSV"),
+    (many_strings, "has more than 2 000 000 texts; save the sheet as CSV"),
+    (cut_off, "is damaged: it breaks off before its end; copy or export it again"),
+    (damaged, "is damaged and cannot be unpacked"),
+    (no_workbook, "is a zip file and no workbook; save it as .xlsx or CSV"),
+    (nothing_in_it, "has nothing in any sheet"),
+    (two_sheets, 'has 2 sheets with cells (Tammi, Helmi); say which in the mapping: sheet = "Tammi" under [file]'),
+]
+
+
+@pytest.mark.parametrize(("made", "sentence"), HOSTILE)
+def test_a_file_beyond_a_limit_is_refused_at_once(
+    tmp_path: Path, empty_store: EventLog, made: Callable[[Path], Path], sentence: str
+) -> None:
+    """One plain sentence, exit 2, within two seconds and 300 MB, and nothing recorded."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    mapping, file = written(tmp_path, PLAIN, "mapping.toml"), made(folder)
+    words = [
+        "--store",
+        str(empty_store.path),
+        "--actor",
+        "a",
+        "import",
+        "figures",
+        str(file),
+        "--mapping",
+        str(mapping),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *words], env=environment(), capture_output=True, text=True, check=True
+    )
+    code, seconds, megabytes = json.loads(done.stdout)
+    (said,) = done.stderr.splitlines()
+    assert said.startswith(f"heinola: {file}")
+    assert sentence in said
+    assert code == 2
+    assert seconds < SECONDS
+    assert megabytes < MEGABYTES
+    assert Terminal(empty_store.path).events() == []
+
+
+def test_a_cell_with_a_formula_is_read_as_its_stored_value(tmp_path: Path, empty_store: EventLog) -> None:
+    """Nothing is executed: what the program that wrote the file stored is read, and the import says so."""
+    file = workbook(tmp_path / "formula.xlsx", rows=(HEADER, ROW[:-1]))
+    cell = (
+        b'<row r="3"><c r="A3" t="str"><f>A2</f><v>HYV</v></c><c r="B3"><v>410</v></c><c r="C3"><v>4100</v></c>'
+        b'<c r="D3" t="str"><v>x</v></c><c r="E3"><v>4100</v></c><c r="F3" t="str"><v>2/2020</v></c>'
+        b'<c r="G3"><f>CALL("evil")</f><v>-12.5</v></c></row>'
+    )
+    file = repacked(file, {SHEET: with_cells(cell)})
+    said = written(tmp_path, PLAIN, "mapping.toml")
+    result = Terminal(empty_store.path).run(f"import figures {file} --mapping {said}")
+    assert result.exit_code == 0
+    assert "note: the sheet has 2 formulas; the values stored with them are read, none is run" in result.stderr
+    events = Terminal(empty_store.path).events()
+    assert [event.amount_cents for event in events if isinstance(event, ActualPosted)] == [-1250]
+
+
+def test_a_formula_that_was_never_worked_out_is_a_problem(tmp_path: Path, empty_store: EventLog) -> None:
+    """A formula without a stored value, and an error, are no zero: each cell is told with its row and column."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (HEADER, [*ROW[:-1], "=1+1"], [*ROW[:5], "2/2020", -1]):
+        sheet.append(row)
+    book.save(tmp_path / "made.xlsx")
+    error = (
+        b'<row r="4"><c r="A4" t="inlineStr"><is><t>HYV</t></is></c><c r="B4"><v>410</v></c><c r="C4"><v>4100</v></c>'
+        b'<c r="E4"><v>4000</v></c><c r="F4" t="inlineStr"><is><t>3/2020</t></is></c>'
+        b'<c r="G4" t="e"><v>#DIV/0!</v></c></row>'
+    )
+    file = repacked(tmp_path / "made.xlsx", {SHEET: with_cells(error)})
+    said = written(tmp_path, PLAIN, "mapping.toml")
+    result = Terminal(empty_store.path).run(f"import figures {file} --mapping {said}")
+    advice = "open the file in a spreadsheet program, mend the cell and save"
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "  note: the sheet has 1 formula; the values stored with them are read, none is run",
+        f"  row 2, column actual: the cell holds a formula whose value was never stored; {advice}",
+        f"  row 4, column actual: the cell holds an error (such as #DIV/0!); {advice}",
+        "heinola: hostile.xlsx: 2 problems; nothing was recorded",
+    ]
+    assert Terminal(empty_store.path).events() == []
+
+
+def test_cells_without_their_places_are_read(tmp_path: Path, empty_store: EventLog) -> None:
+    """Some programs leave the places of cells out, which the format allows: they follow one another."""
+    plain = workbook(tmp_path / "plain.xlsx")
+    file = repacked(plain, {SHEET: lambda sheet: re.sub(rb' r="[A-Z]+\d+"', b"", sheet)})
+    said = written(tmp_path, PLAIN, "mapping.toml")
+    assert "1 posting" in Terminal(empty_store.path).done(f"import figures {file} --mapping {said}")

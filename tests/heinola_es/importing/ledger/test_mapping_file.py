@@ -1,0 +1,227 @@
+"""Mappings: what a file says, all that is wrong with one at once, and the schema that says the same to editors."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from benchmarks.generate_ledger import ACTUALS_MAPPING, BUDGET_MAPPING
+from events.period import Period
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.mapping_file import MappingUnfit, mapping_from, read_mapping
+from tests.conftest import ROOT
+from tests.heinola_es.importing.ledger.ledgers import PLAIN, written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = json.loads((resources.files("heinola_es") / "importing/ledger/mapping.schema.json").read_text("utf-8"))
+EXAMPLES = [*sorted(ROOT.glob("examples/*.toml"))]
+
+WHOLE = """
+version = 1
+sign = "reversed"
+duplicates = "add"
+zeros = "record"
+
+[file]
+sheet = "Pääkirja"
+encoding = "cp1252"
+delimiter = "tab"
+decimal = "."
+header = [3, 4]
+first_row = 6
+last_row = 900
+
+[[units]]
+kind = "sector"
+code = "HYV"
+name = "Hyvinvointi"
+
+[[units]]
+kind = "unit"
+column = 2
+name_column = "Nimi"
+strip = ["KP", "YK"]
+split = true
+fill = true
+
+[account]
+column = "C"
+strip = "T"
+split = true
+fill = true
+
+[[account.ranges]]
+first = 3980
+last = "3989"
+line = "fees"
+
+[period]
+year_column = "Vuosi"
+month_column = "Kk"
+fill = true
+
+[[amounts]]
+is = "budget"
+as = "statement"
+column = "TA"
+period = "2020"
+decided = 2019-11-11
+sign = "expenses_positive"
+precision = "thousand"
+in = "thousand"
+
+[[amounts]]
+is = "actual"
+columns = ["Tammi", 12]
+periods = ["1/2020", "2/2020"]
+
+[skip]
+rows = [57]
+totals = ["Kaikki"]
+accounts = ["9000-9999", "8000"]
+where = [{ column = "Tila", is = ["luonnos"] }, { column = "Tosite", matches = "^X" }]
+"""
+
+
+def test_a_whole_mapping_is_read(tmp_path: Path) -> None:
+    """Every key has its place."""
+    mapping = read_mapping(written(tmp_path, WHOLE, "whole.toml"))
+    assert mapping.form.delimiter == "\t"
+    assert mapping.form.header == (3, 4)
+    assert [level.kind for level in mapping.units] == ["sector", "unit"]
+    assert mapping.units[1].strip == ("KP", "YK")
+    assert mapping.account is not None
+    assert mapping.account.ranges[0].first == "3980"
+    assert mapping.period is not None
+    assert mapping.period.month_column == "Kk"
+    budget, actual = mapping.amounts
+    assert (budget.statement, budget.decided, budget.sign) == (True, date(2019, 11, 11), "expenses_positive")
+    assert (budget.periods, budget.precision_cents, budget.factor) == ((Period.of_year(2020),), 100_000, 100_000)
+    assert (actual.sign, actual.periods[1]) == ("reversed", Period.of_month(2020, 2))
+    assert mapping.skip.accounts == (("9000", "9999"), ("8000", "8000"))
+    assert (mapping.add_duplicates, mapping.record_zeros) == (True, True)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    """Unknown keys with the nearest known, wrong words, missing parts: a line for each, with its place."""
+    said = tomllib.loads("""
+version = 2
+sing = "reversed"
+[file]
+header = "first"
+encoding = "latin-9000"
+delimiter = "::"
+[[units]]
+kind = "yksikkö"
+[account]
+column = ""
+[[account.ranges]]
+first = "40"
+last = "399"
+line = ""
+[line]
+column = "Rivi"
+[period]
+column = "Kk"
+fixed = "joskus"
+[[amounts]]
+is = "amendment"
+as = "statement"
+columns = ["a", "b"]
+periods = ["1/2020"]
+[skip]
+rows = ["x"]
+accounts = ["tulot"]
+where = [{ column = "a", matches = "(" }]
+""")
+    with pytest.raises(MappingUnfit) as refused:
+        mapping_from(said, "m.toml")
+    told = str(refused.value).splitlines()
+    assert all(line.startswith("m.toml: ") for line in told)
+    assert [line.removeprefix("m.toml: ") for line in told] == [
+        "version should be 1; write version = 1",
+        (
+            "period.fixed 'joskus' is not a period; write it as 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, "
+            "6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
+        ),
+        "file.header is 'first'; it should be the number of a row or a list of them",
+        "file.encoding is 'latin-9000'; write utf-8, cp1252, iso-8859-15, cp850 or utf-16",
+        'file.delimiter is \'::\'; it should be one character, such as ";", or "tab"',
+        (
+            "units[1].kind is 'yksikkö'; it is one of sector, service_area, unit, investment_programme, "
+            "investment_area, investment_item"
+        ),
+        "units[1].column or code: say either in which column the unit's code stands, or the code itself",
+        "account.column is ''; it should be the header of a column or its number from 1",
+        "account.ranges[1].line is empty; leave it out",
+        "account.ranges[1].line is missing; name the line that these accounts feed",
+        "account.ranges[1].first and last are 40 and 399; write two accounts of the same length, in order",
+        "amounts[1].periods are 1 for 2 columns; give one for each",
+        "amounts[1].as is a statement of amendments; state the budget with its amendments instead",
+        "skip.rows should be a list of row numbers from 1",
+        "skip.accounts has 'tulot'; write an account or a range such as \"9000-9999\"",
+        "skip.where[1].matches is no regular expression: missing ), unterminated subpattern at position 0",
+        "account or line: say exactly one of [account] and [line]",
+        "sing is no word of a mapping; did you mean sign?; remove it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"version = ", "is not TOML"),
+        (b"\xff\xfe", "is not TOML"),
+        (b"version = " + b"[" * 5_000, "is not TOML"),
+        (b"#" * 1_000_001, "has more than 1 MB; a mapping is a page of text, check the file"),
+    ],
+)
+def test_what_is_no_mapping_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    """What is no TOML, or no page of it, has its sentence."""
+    with pytest.raises(BadInput, match=words):
+        read_mapping(written(tmp_path, content, "m.toml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [WHOLE, PLAIN, ACTUALS_MAPPING, BUDGET_MAPPING, *(path.read_text("utf-8") for path in EXAMPLES)],
+    ids=["whole", "plain", "actuals", "budget", *(path.stem for path in EXAMPLES)],
+)
+def test_the_schema_and_the_reader_take_what_is_right(text: str) -> None:
+    """Every mapping that is shipped, and one with every key, is right by the schema and by the reader."""
+    said = tomllib.loads(text)
+    mapping_from(said, "m.toml")
+    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(said, default=str)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"sing": "reversed"},
+        {"sign": "positive"},
+        {"units": []},
+        {"units": [{"kind": "unit"}]},
+        {"units": [{"kind": "yksikkö", "column": "a"}]},
+        {"account": {}},
+        {"line": {"column": "a"}},
+        {"amounts": [{"column": "a"}]},
+        {"amounts": [{"is": "actual", "column": "a", "columns": ["b"]}]},
+        {"file": {"header": -1}},
+        {"skip": {"where": [{"column": "a"}]}},
+    ],
+)
+def test_the_schema_and_the_reader_refuse_what_is_wrong(change: dict[str, Any]) -> None:
+    """What the reader refuses an editor marks, too."""
+    said = {**tomllib.loads(PLAIN), **change}
+    assert not Draft202012Validator(SCHEMA).is_valid(said)
+    with pytest.raises(MappingUnfit):
+        mapping_from(said, "m.toml")

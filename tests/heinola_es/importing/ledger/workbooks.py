@@ -1,0 +1,71 @@
+"""Workbooks for these tests: honest ones, and ones that mean harm."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import xlsxwriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+SHEET = "xl/worksheets/sheet1.xml"
+HEADER = ["sector", "area", "unit", "name", "account", "month", "actual"]
+ROW = ["HYV", "410", "4100", "Perusopetus", 4000, "1/2020", -1234.5]
+
+
+def workbook(path: Path, rows: Sequence[Sequence[Any]] = (HEADER, ROW), cells: Mapping[str, Any] | None = None) -> Path:
+    """Write a workbook of one sheet with these rows, and single cells by their place (`XFD1048576`)."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Pääkirja")
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    for place, value in (cells or {}).items():
+        sheet.write(place, value)
+    book.close()
+    return path
+
+
+def repacked(path: Path, parts: Mapping[str, bytes | Callable[[bytes], bytes]], name: str = "hostile.xlsx") -> Path:
+    """Return a copy of a workbook with parts added, or changed by a function of what they were."""
+    copy = path.with_name(name)
+    with ZipFile(path) as old, ZipFile(copy, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            change = parts.get(part)
+            if change is None:
+                new.writestr(part, old.read(part))
+            elif callable(change):
+                new.writestr(part, change(old.read(part)))
+        for part, content in parts.items():
+            if isinstance(content, bytes):
+                new.writestr(part, content)
+    return copy
+
+
+def with_cells(xml: bytes) -> Callable[[bytes], bytes]:
+    """Return a change of a sheet that puts some XML before the end of its data."""
+    return lambda sheet: sheet.replace(b"</sheetData>", xml + b"</sheetData>")
+
+
+def sized(path: Path, beginning: bytes, size: int) -> Path:
+    """Write a file that takes no room on the disk but is as large as it says."""
+    with path.open("wb") as file:
+        file.write(beginning)
+        file.truncate(size)
+    return path
+
+
+def lying(path: Path, content: bytes, said: int) -> Path:
+    """Return a copy of a workbook whose sheet is larger than its zip says."""
+    copy = repacked(path, {SHEET: lambda _sheet: content})
+    data = bytearray(copy.read_bytes())
+    real = struct.pack("<I", len(content))
+    at = data.find(real)
+    while at >= 0:
+        data[at : at + 4] = struct.pack("<I", said)
+        at = data.find(real, at + 4)
+    copy.write_bytes(data)
+    return copy
