@@ -41,7 +41,8 @@ def _no_given_width(monkeypatch: pytest.MonkeyPatch) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let the tests that are meant for either database run on both."""
     path = metafunc.definition.path.relative_to(ROOT).as_posix()
-    if "kept_in" in metafunc.fixturenames and path.startswith(ON_BOTH):
+    in_a_file = metafunc.definition.get_closest_marker("in_a_file")
+    if "kept_in" in metafunc.fixturenames and path.startswith(ON_BOTH) and not in_a_file:
         kinds = [SQLITE, pytest.param(POSTGRES, marks=pytest.mark.postgres)]
         metafunc.parametrize("kept_in", kinds, indirect=True)
 

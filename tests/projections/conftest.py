@@ -10,22 +10,26 @@ import pytest
 from attrs import frozen
 
 from heinola_es.store.log import EventLog
+from heinola_es.store.reading import LogReader
+from heinola_es.store.transfer import exported, import_into
 from tests.city import CITY, found_city
 from tests.projections.asking import import_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.databases import Database
+
 SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "hyvinvointi-2020-q2.txt"
 
 
 @frozen
 class ImportedReport:
-    """An interim report and a store of its own that it was imported into."""
+    """An interim report and a store of its own that it was imported into; `path` is its location on a server."""
 
     text: str
     name: str
-    path: Path
+    path: Path | str
 
 
 @pytest.fixture(scope="session")
@@ -54,18 +58,18 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sample(tmp_path: Path, imported_once: Callable[[Path], Path]) -> ImportedReport:
+def sample(kept_in: Database, imported_once: Callable[[Path], Path]) -> ImportedReport:
     """Give the sample report of the second quarter of 2020, imported."""
-    return _copied(SAMPLE, imported_once, tmp_path)
+    return _copied(SAMPLE, imported_once, kept_in)
 
 
 @pytest.fixture(params=["sample", "handed over"])
 def report_2020(
-    request: pytest.FixtureRequest, tmp_path: Path, imported_once: Callable[[Path], Path]
+    request: pytest.FixtureRequest, kept_in: Database, imported_once: Callable[[Path], Path]
 ) -> ImportedReport:
     """Give the report of the second quarter of 2020, imported: the sample first, then the one handed over."""
     report = SAMPLE if request.param == "sample" else request.getfixturevalue("seed_path")
-    return _copied(report, imported_once, tmp_path)
+    return _copied(report, imported_once, kept_in)
 
 
 @pytest.fixture
@@ -75,7 +79,12 @@ def sample_log(sample: ImportedReport) -> Iterator[EventLog]:
         yield log
 
 
-def _copied(report: Path, imported_once: Callable[[Path], Path], folder: Path) -> ImportedReport:
-    path = folder / "imported.db"
-    shutil.copyfile(imported_once(report), path)
-    return ImportedReport(report.read_text(encoding="utf-8"), report.name, path)
+def _copied(report: Path, imported_once: Callable[[Path], Path], kept_in: Database) -> ImportedReport:
+    location, text = kept_in.new("imported"), report.read_text(encoding="utf-8")
+    if not kept_in.server:
+        shutil.copyfile(imported_once(report), location)
+        return ImportedReport(text, report.name, Path(location))
+    with LogReader.open(str(imported_once(report))) as reader:
+        lines = list(exported(reader))
+    import_into(location, lambda: lines)
+    return ImportedReport(text, report.name, location)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from heinola_es.handlers.figures import close_period, post_actual, state_figure
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
+from heinola_es.store.transfer import exported, import_into
 from projections import catching_up
 from projections.catching_up import ModelStatus, ReadModel, catch_up, rebuild, status
 from projections.read_models import ALL, ORGANISATION, STATEMENTS, WORDS
@@ -30,6 +30,7 @@ from tests.projections.histories import HISTORIES, Given, live_through, living_c
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from heinola_es.store.connection import Connection
     from tests.projections.conftest import ImportedReport
 
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -105,17 +106,22 @@ def test_a_run_cut_short_between_batches_goes_on_where_it_was(reader: LogReader)
 
 
 def test_a_run_cut_short_inside_a_batch_takes_in_none_of_it(reader: LogReader) -> None:
-    """Rows and position move in one transaction: the batch in which the run ended has left no trace."""
+    """Half of a batch's rows are written when the disk is full: they go again, and the next read takes in all of it."""
     _start_empty(reader)
-    reader.connection.execute(
-        "CREATE TEMP TRIGGER full BEFORE INSERT ON main.rm_words WHEN NEW.position >= 450 "
-        "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    )
+    insert_rows = catching_up.insert_rows
 
-    with patch.object(catching_up, "BATCH", 100), pytest.raises(sqlite3.DatabaseError, match="disk is full"):
+    def insert_until_full(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        insert_rows(connection, table, rows)
+        if table == "rm_words" and rows and rows[-1][0] >= 450:
+            raise CutShortError
+
+    with (
+        patch.object(catching_up, "BATCH", 100),
+        patch.object(catching_up, "insert_rows", insert_until_full),
+        pytest.raises(CutShortError),
+    ):
         catch_up(reader, ALL)
 
-    reader.connection.execute("DROP TRIGGER full")
     assert {state.position for state in status(reader, ALL)} == {400}
     assert _tables(reader) == _tables_of_the_first(400, reader)
     _assert_next_read_completes(reader)
@@ -172,11 +178,14 @@ with LogReader.open(path) as reader:
     if where == "inside a rebuild":
         catching_up.rebuild(reader, ALL, vanish_after_200)
     if where == "inside a batch":
-        reader.connection.create_function("vanish", 0, vanish)
-        reader.connection.execute(
-            "CREATE TEMP TRIGGER killed AFTER INSERT ON main.rm_statements WHEN NEW.position >= 250 "
-            "BEGIN SELECT vanish(); END"
-        )
+        insert_rows = catching_up.insert_rows
+
+        def insert_and_vanish(connection, table, rows):
+            insert_rows(connection, table, rows)
+            if table == "rm_statements" and rows and rows[-1][0] >= 250:
+                vanish()
+
+        catching_up.insert_rows = insert_and_vanish
     catching_up.catch_up(reader, ALL, vanish_after_200 if where == "between batches" else None)
 """
 
@@ -218,12 +227,12 @@ def test_readers_beside_a_writer_count_every_event_once(store: EventLog) -> None
     done: list[int] = []
 
     def read() -> None:
-        with LogReader.open(str(store.path)) as opened:
+        with LogReader.open(store.location) as opened:
             while len(done) < 10:
                 catch_up(opened, ALL)
 
     def write() -> None:
-        with EventLog.open(str(store.path)) as log:
+        with EventLog.open(store.location) as log:
             for month in range(1, 11):
                 record(log, post_actual, "4100", "sales", parse_period(f"{month}/2020"), month)
                 done.append(month)
@@ -231,7 +240,7 @@ def test_readers_beside_a_writer_count_every_event_once(store: EventLog) -> None
     with patch.object(catching_up, "BATCH", 3):
         _at_the_same_time([read, read, write])
 
-    with LogReader.open(str(store.path)) as reader:
+    with LogReader.open(store.location) as reader:
         catch_up(reader, ALL)
         assert cents(snapshot_of(store, "2020"), "4100", "income") == sum(range(1, 11))
         _assert_next_read_completes(reader)
@@ -273,7 +282,7 @@ def test_an_event_that_no_model_keeps_is_read_past(store: EventLog) -> None:
     """Closing the books moves no row, but it is taken in: the models are not behind."""
     record(store, close_period, parse_period("1/2020"), None)
 
-    with LogReader.open(str(store.path)) as reader:
+    with LogReader.open(store.location) as reader:
         catch_up(reader, ALL)
 
         assert {state.behind for state in status(reader, ALL)} == {0}
@@ -334,7 +343,7 @@ def test_status_of_a_store_that_nobody_read(reader: LogReader) -> None:
 
 def test_status_counts_rows_and_what_is_yet_to_come(store: EventLog) -> None:
     """After a read a model is at the end; two events later it is two behind."""
-    with LogReader.open(str(store.path)) as reader:
+    with LogReader.open(store.location) as reader:
         founded = catch_up(reader, ALL)
         assert status(reader, [ORGANISATION, STATEMENTS]) == [
             ModelStatus("organisation", ORGANISATION.version, founded, 0, len(UNITS) + len(RESPONSIBLE)),
@@ -362,6 +371,7 @@ def test_progress_is_told_up_to_the_end(reader: LogReader) -> None:
     assert told == [(200, end), (400, end), (end, end)] * 2
 
 
+@pytest.mark.in_a_file
 def test_a_read_with_nothing_new_writes_nothing(reader: LogReader) -> None:
     """Looking again costs a comparison, no transaction."""
     catch_up(reader, ALL)
@@ -401,15 +411,15 @@ def _tables(reader: LogReader) -> Tables:
 def _tables_of_the_first(events: int, reader: LogReader) -> Tables:
     """Return the rows that a rebuild gives of a log that ends after so many events."""
     with TemporaryDirectory() as folder:
-        shutil.copyfile(reader.path, Path(folder, "copy.db"))
-        with LogReader.open(str(Path(folder, "copy.db"))) as copy, patch.object(LogReader, "size", return_value=events):
+        lines = list(exported(reader))
+        import_into(f"{folder}/copy.db", lambda: lines)
+        with LogReader.open(f"{folder}/copy.db") as copy, patch.object(LogReader, "size", return_value=events):
             rebuild(copy, ALL)
             return _tables(copy)
 
 
 def _table_names(reader: LogReader) -> list[str]:
-    rows = reader.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    return [name for (name,) in rows if name.startswith("rm_")]
+    return sorted(name for name in reader.tables() if name.startswith("rm_"))
 
 
 def _cut_short_after(position: int) -> catching_up.Progress:

@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 @pytest.fixture
 def terminal(store: EventLog) -> Terminal:
     """Give a terminal in front of the small city's store; its last event is #13."""
-    return Terminal(store.path)
+    return Terminal(store.location)

@@ -500,7 +500,7 @@ def _first_to_last(lines: tuple[int, ...]) -> str:
 
 
 def _size(log: EventLog) -> int:
-    with LogReader(log.path) as reader:
+    with LogReader.open(log.location) as reader:
         return reader.size()
 
 

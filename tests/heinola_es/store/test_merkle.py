@@ -116,7 +116,7 @@ def test_the_head_of_a_store_is_over_its_stored_rows(store: EventLog) -> None:
     for number in range(5):
         name = f"Lukio {number}"
         run(store, NOW, Request("controller"), lambda session, name=name: rename_unit(session, "4160", FOUNDED, name))  # type: ignore[misc]
-        with LogReader(store.path) as reader:
+        with LogReader.open(store.location) as reader:
             entries = [data_of(*row[1:]) for row in reader.rows(0, reader.size())]
             leaves = reader.connection.execute("SELECT leaf_hash FROM stored_events ORDER BY position").fetchall()
             (root,) = reader.connection.execute("SELECT root FROM tree_head").fetchone()

@@ -25,7 +25,7 @@ QUARTER = SnapshotQuery(period=parse_reporting_period("2020Q2"))
 
 
 def explained(
-    store: Path,
+    store: Path | str,
     unit: str,
     line: str,
     column: str = "actual",
@@ -50,7 +50,7 @@ def add_up(root: Node) -> bool:
     return all(sum(part.cents or 0 for part in node.parts) == node.cents for node in nodes(root) if node.parts)
 
 
-def correct(store: Path) -> int:
+def correct(store: Path | str) -> int:
     """Record a correction below 410 after the report, and return its position."""
     with EventLog.open(str(store)) as log:
         june = parse_period("6/2020")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def test_a_store_that_was_never_read_is_wholly_behind(store: EventLog) -> None:
     """Before the first read every model is at position 0, and asking changes nothing."""
-    terminal = Terminal(store.path)
+    terminal = Terminal(store.location)
     models = json.loads(terminal.done("projections status --format json"))["models"]
     assert [model["name"] for model in models] == [model.name for model in ALL]
     assert {(model["position"], model["behind"], model["rows"]) for model in models} == {(0, 13, 0)}
@@ -41,12 +41,12 @@ def test_a_read_brings_the_models_up_to_date(reading: Terminal) -> None:
 
 def test_a_rebuild_tells_what_was_rebuilt_and_changes_no_snapshot(reading: Terminal) -> None:
     """A rebuild names every model; what is read afterwards is the same to the byte."""
-    before = canonical(snapshot_of(reading.store, "2020Q2"))
+    before = canonical(snapshot_of(reading.location, "2020Q2"))
     told = reading.done("projections rebuild")
     position = json.loads(before)["position"]
     assert told.startswith(f"rebuilt from {position} events: ")
     assert all(f"{model.name} (" in told for model in ALL)
-    assert canonical(snapshot_of(reading.store, "2020Q2")) == before
+    assert canonical(snapshot_of(reading.location, "2020Q2")) == before
 
 
 def test_the_bar_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:

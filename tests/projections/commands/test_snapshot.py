@@ -41,7 +41,7 @@ def on_a_terminal(reading: Terminal, columns: int = 100, variables: dict[str, st
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     kept = {name: value for name, value in environment().items() if name not in {"NO_COLOR", "COLUMNS", "TERM"}}
-    command = [sys.executable, "-m", "cli", "--store", str(reading.store), "snapshot", "2020Q2"]
+    command = [sys.executable, "-m", "cli", "--store", reading.location, "snapshot", "2020Q2"]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=theirs, env=kept | {"TERM": "xterm-256color"} | (variables or {})
     ) as process:
@@ -71,13 +71,13 @@ def read_all(terminal: int) -> str:
 
 def test_the_table_is_what_is_shown(reading: Terminal) -> None:
     """Without options the period is shown as a table, 100 columns wide where there is no terminal."""
-    assert reading.done(f"snapshot {PERIOD}") + "\n" == snapshot_table(snapshot_of(reading.store, PERIOD))
+    assert reading.done(f"snapshot {PERIOD}") + "\n" == snapshot_table(snapshot_of(reading.location, PERIOD))
 
 
 def test_json_on_stdout_is_the_canonical_form_alone(reading: Terminal) -> None:
     """Standard output holds the bytes that publishing seals and nothing else; standard error is empty."""
     result = reading.run("snapshot 2020Q2 --format json")
-    assert result.stdout_bytes == canonical_json(snapshot_of(reading.store, "2020Q2"))
+    assert result.stdout_bytes == canonical_json(snapshot_of(reading.location, "2020Q2"))
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
@@ -85,7 +85,7 @@ def test_csv_on_stdout_is_read_by_any_reader(reading: Terminal) -> None:
     """Every figure of the snapshot is a row."""
     result = reading.run("snapshot 2020Q2 --format csv")
     rows = list(csv.DictReader(StringIO(result.stdout_bytes.decode(), newline="")))
-    units = snapshot_of(reading.store, "2020Q2")["units"]
+    units = snapshot_of(reading.location, "2020Q2")["units"]
     assert [(row["unit"], row["line"]) for row in rows] == [
         (unit["code"], figure["line"]) for unit in units for figure in unit["figures"]
     ]
@@ -187,9 +187,10 @@ def test_a_file_that_cannot_be_written_is_told(reading: Terminal, tmp_path: Path
     assert "cannot write" in sentence
 
 
+@pytest.mark.in_a_file
 def test_the_store_is_never_written_over(reading: Terminal) -> None:
     """Naming the store as the file to write to is refused: it is the only truth there is."""
-    assert "is the store itself" in reading.refused(f"snapshot 2020Q2 --format json -o {reading.store}", code=2)
+    assert "is the store itself" in reading.refused(f"snapshot 2020Q2 --format json -o {reading.location}", code=2)
 
 
 # ---------------------------------------------------------------- strict
@@ -206,7 +207,7 @@ def test_findings_are_no_error_unless_asked_to_be(reading: Terminal) -> None:
 
 def test_strict_is_content_where_there_is_nothing_to_find(store: EventLog) -> None:
     """Without findings --strict exits with 0."""
-    assert Terminal(store.path).run("snapshot 2020Q2 --strict").exit_code == 0
+    assert Terminal(store.location).run("snapshot 2020Q2 --strict").exit_code == 0
 
 
 # ---------------------------------------------------------------- the terminal
@@ -231,7 +232,7 @@ def test_a_terminal_that_wants_no_colour_gets_none(reading: Terminal, variables:
 @pytest.mark.parametrize("variables", [{}, {"FORCE_COLOR": "1", "TERM": "xterm-256color"}])
 def test_what_is_no_terminal_gets_no_colour(reading: Terminal, variables: dict[str, Any]) -> None:
     """A pipe gets plain text, whatever the environment says."""
-    result = started("--store", str(reading.store), "snapshot", "2020Q2", **variables)
+    result = started("--store", reading.location, "snapshot", "2020Q2", **variables)
     assert (result.returncode, result.stderr) == (0, "")
     assert "\x1b" not in result.stdout
 
@@ -239,11 +240,12 @@ def test_what_is_no_terminal_gets_no_colour(reading: Terminal, variables: dict[s
 # ---------------------------------------------------------------- the cost
 
 
+@pytest.mark.in_a_file
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_machine_readable_snapshot_loads_no_heavy_library(reading: Terminal, form: str) -> None:
     """JSON and CSV need neither the persistence library nor what tables are made with."""
     script = "import sys, cli\ntry:\n    cli.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
-    words = ["--store", str(reading.store), "snapshot", "2020Q2", "--format", form]
+    words = ["--store", reading.location, "snapshot", "2020Q2", "--format", form]
     result = subprocess.run(
         [sys.executable, "-c", script, *words], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
     )
