@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
+from uuid import UUID
 
 import orjson
 
 from events.codec import decode_as
 from events.organisation import OrganisationEvent
-from events.streams import unit_stream
 from heinola_es.aggregates.unit import Unit
 from heinola_es.organisation import Organisation
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.connection import Connection
 
+_NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working its id out would cost a hash each
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
 
@@ -32,7 +33,7 @@ def known_units(connection: Connection, upto: int) -> dict[str, Unit]:
         "SELECT topic, key, body FROM rm_organisation WHERE position <= ? ORDER BY position", (upto,)
     )
     for topic, code, body in rows:
-        unit = units.setdefault(code, Unit(stream=unit_stream(code), code=code))
+        unit = units.setdefault(code, Unit(stream=_NO_STREAM, code=code))
         event = decode_as(_CLASSES[topic], unit.stream, unit.version + 1, orjson.loads(body))
         unit.replay([event])
     return units

@@ -7,7 +7,6 @@ observation about the figures, never an error.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from events.period import Period
 
 Finding = dict[str, Any]
-
-_PERCENT_STEP = Decimal("0.01")
 
 
 @frozen(slots=False)
@@ -96,12 +93,12 @@ class Reconciliation:
         budget = self.columns["budget"].statements.get((unit, line))
         if actual is None or budget is None or actual.percent is None:
             return
+        from projections.printed_percent import kind_of_difference  # noqa: PLC0415 - few stores hold printed per cents
+
         computed = percent_text(actual.cents, budget.cents)
-        if computed is not None and Decimal(actual.percent) == Decimal(computed):
+        kind = kind_of_difference(actual, budget, computed)
+        if kind is None:
             return
-        possible = _possible_percents(actual, budget)
-        printed = Decimal(actual.percent)
-        kind = "rounding" if possible and possible[0] <= printed <= possible[1] else "mismatch"
         told = "there is none, because the budget is 0" if computed is None else f"the figures give {computed} %"
         yield _finding(
             kind,
@@ -160,16 +157,6 @@ def _on_projects(projects: list[dict[str, Any]]) -> Iterator[Finding]:
         )
         where = {"unit": project["unit"], "line": None, "column": "projects"}
         yield _finding("mismatch", where, expense, income + share, message)
-
-
-def _possible_percents(actual: Statement, budget: Statement) -> tuple[Decimal, Decimal] | None:
-    """Return the least and greatest per cent that the unrounded figures may have had, widened by its own rounding."""
-    actual_ends = [Decimal(actual.cents + sign * actual.precision_cents // 2) for sign in (-1, 1)]
-    budget_ends = [Decimal(budget.cents + sign * budget.precision_cents // 2) for sign in (-1, 1)]
-    if budget_ends[0] <= 0 <= budget_ends[1]:
-        return None
-    shares = [a * 100 / b for a in actual_ends for b in budget_ends]
-    return min(shares) - _PERCENT_STEP / 2, max(shares) + _PERCENT_STEP / 2
 
 
 def _finding(kind: str, where: dict[str, Any], stated: object, computed: object, message: str) -> Finding:
