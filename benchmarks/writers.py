@@ -3,7 +3,8 @@
 python -m benchmarks.writers [--seconds 60] [--processes 8] [STORE …]
 
 A STORE is a location that is not there yet, a path or postgresql://…; by default a file in a temporary folder. With
-`python -m tests.servers python -m benchmarks.writers` a server of its own is there, and is measured too.
+`TMPDIR=/var/tmp python -m tests.servers python -m benchmarks.writers` a server of its own is there, with its files on
+disk, and is measured too.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import orjson
 from attrs import field, frozen
 
 from events.codec import upcast
+from heinola_es.errors import Refused
 from heinola_es.store.connection import Connection
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ Progress = Callable[[int, int], None]
 BATCH = 20_000
 SHADOW = "_new"
 """What the name of a table ends in while it is built beside the old one."""
+
+
+class NotBuilt(Refused):
+    """The read models are not there, and cannot be made here."""
 
 
 class Taking(Protocol):
@@ -166,10 +171,16 @@ class ModelStatus:
 def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None = None) -> int:
     """Bring the models up to the end of the log and return its position.
 
-    Costs one comparison where there is nothing new. A model of another version is built anew.
+    Costs one comparison where there is nothing new. A model of another version is built anew. Where they may not be
+    written, on a replica or by somebody who only reads, it is the position that they have come to.
+
+    Raises:
+        NotBuilt: they may not be written here, and are not there as this version needs them.
     """
     end = reader.size()
     known = _positions(reader, models)
+    if any(known.get(model.name) != (model.version, end) for model in models) and not reader.may_write():
+        return _position_as_they_are(known, models)
     if any(known.get(model.name, (0, 0))[0] != model.version for model in models):
         _build(reader, [model for model in models if known.get(model.name, (0, 0))[0] != model.version], progress)
         known = _positions(reader, models)
@@ -179,6 +190,16 @@ def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress 
         if progress:
             progress(start, end)
     return end
+
+
+def _position_as_they_are(known: Mapping[str, tuple[int, int]], models: Sequence[ReadModel]) -> int:
+    positions = {known.get(model.name, (0, 0))[1] for model in models}
+    if len(positions) != 1 or any(known.get(model.name, (0, 0))[0] != model.version for model in models):
+        raise NotBuilt(
+            "the read models are not there as this version needs them, and you may not write them here; "
+            "let somebody who records run `heinola projections rebuild` on the store that is written to"
+        )
+    return positions.pop()
 
 
 def rebuild(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None = None) -> None:

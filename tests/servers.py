@@ -80,24 +80,39 @@ def postgres_server(**settings: str) -> Iterator[str]:
     Raises:
         NoServerHere: there is no PostgreSQL on this machine.
     """
+    with unprivileged_folder() as folder:
+        made = ["-D", f"{folder}/data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        _run([*as_somebody(), f"{programs()}/initdb", *made])
+        with started_server(folder / "data", **settings) as address:
+            yield address
+
+
+@contextmanager
+def started_server(data: Path, **settings: str) -> Iterator[str]:
+    """Run the server whose data are in a folder, with these settings, and give its address."""
+    port = free_port()
+    chosen = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
+    options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
+    server = [*as_somebody(), f"{programs()}/postgres", "-D", str(data), *options]
+    told = data.with_name(f"{data.name}.log")
+    with (
+        told.open("wb") as log,
+        subprocess.Popen(server, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
+    ):
+        try:
+            _wait_for(process, port, told)
+            yield f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once: nothing here is to be kept
+
+
+@contextmanager
+def unprivileged_folder() -> Iterator[Path]:
+    """Give a temporary folder that whoever runs the server can write to."""
     folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=_roomy()))
     try:
-        somebody, port = as_somebody(), free_port()
         folder.chmod(0o777)
-        made = ["-D", f"{folder}/data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        _run([*somebody, f"{programs()}/initdb", *made])
-        chosen = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", **settings}
-        options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
-        server = [*somebody, f"{programs()}/postgres", "-D", f"{folder}/data", *options]
-        with (
-            (folder / "log").open("wb") as log,
-            subprocess.Popen(server, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
-        ):
-            try:
-                _wait_for(process, port, folder / "log")
-                yield f"postgresql://{SUPERUSER}@127.0.0.1:{port}/postgres"
-            finally:
-                process.send_signal(signal.SIGQUIT)  # at once: nothing here is to be kept
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -115,7 +130,9 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def _roomy() -> Path | None:
-    """Return the folder in memory, where there is one with room; else None, for the usual one."""
+    """Return the folder in memory, where there is one with room; else, or where TMPDIR names one, None."""
+    if "TMPDIR" in os.environ:
+        return None
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
     return MEMORY if roomy else None
 

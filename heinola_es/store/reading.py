@@ -44,6 +44,10 @@ _TABLES = {
     True: "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
 }
 """How to list the tables, on a server or not."""
+_MAY_WRITE = (
+    "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' "
+    "AND has_schema_privilege(current_schema(), 'CREATE')"
+)
 
 
 @frozen(slots=True)
@@ -109,6 +113,13 @@ class LogReader(OpenStore):
     def tables(self) -> set[str]:
         """Return the names of the tables in the store's database, those of read models among them."""
         return {name for (name,) in self.connection.execute(_TABLES[is_on_server(self.location)])}
+
+    def may_write(self) -> bool:
+        """Return whether read models may be written here: not on a replica, nor by a user who only reads."""
+        if not is_on_server(self.location):
+            return True
+        (may,) = self.connection.execute(_MAY_WRITE).fetchone()
+        return bool(may)
 
     def setting(self, name: str) -> str:
         """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""

@@ -6,8 +6,10 @@ moved in the same transaction, triggers that refuse UPDATE and DELETE, and full 
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from threading import local
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.sqlite import (
@@ -27,7 +29,6 @@ from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.schema import SCHEMA
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Self
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
 SYNCHRONOUS_FULL = 2
+RETRY_SECONDS = 0.002
+"""How soon a writer that found the store busy tries again."""
 
 
 class FullSyncPool(SQLiteConnectionPool):
@@ -83,13 +86,16 @@ class LogRecorder(SQLiteApplicationRecorder):
             "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
             "VALUES (?, ?, ?, ?, ?, ?)"
         )
+        self.busy_seconds = 0
         self._open = local()
 
     @classmethod
     def open(cls, path: Path, busy_seconds: int) -> Self:
         """Return the recorder of the store in a file; it waits this long for other writers."""
         environment = Environment("", {"SQLITE_DBNAME": str(path), "SQLITE_LOCK_TIMEOUT": str(busy_seconds)})
-        return cls(LogFactory(environment).datastore)
+        recorder = cls(LogFactory(environment).datastore)
+        recorder.busy_seconds = busy_seconds
+        return recorder
 
     def close(self) -> None:
         """Close the connections."""
@@ -122,13 +128,30 @@ class LogRecorder(SQLiteApplicationRecorder):
             OperationalError: other writers kept the lock for longer than the time-out.
         """
         with self.datastore.transaction(commit=commit) as cursor:
-            # Writing first takes the lock outright; a transaction that starts by reading may lose the race later.
-            cursor.execute("UPDATE tree_head SET size = size")
+            self._take_lock(cursor)
             self._open.cursor = cursor
             try:
                 yield cursor
             finally:
                 self._open.cursor = None
+
+    def _take_lock(self, cursor: SQLiteCursor) -> None:
+        """Take the write lock, trying at even intervals.
+
+        SQLite itself would try less and less often, so that of many writers those who wait longest would wait longer
+        still. Writing first takes the lock outright; a transaction that starts by reading may lose the race later.
+        """
+        until = monotonic() + self.busy_seconds
+        cursor.execute("PRAGMA busy_timeout = 0")
+        while True:
+            try:
+                cursor.execute("UPDATE tree_head SET size = size")
+                break
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or monotonic() > until:
+                    raise
+            sleep(RETRY_SECONDS)
+        cursor.execute(f"PRAGMA busy_timeout = {self.busy_seconds * 1000}")
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
