@@ -6,6 +6,7 @@ lines. A comment `<!-- run: COMMAND -->` is a command that the reader does not s
 A comment `<!-- edit: before|instead of TEXT in PATH -->` puts the next Python block before, or in the place of, the
 first line of a file that begins with a text, but for its indentation; `<!-- edit: new PATH -->` makes a file of it.
 
+A document that speaks of `$DATABASE` gets a PostgreSQL server, on a machine that has one; elsewhere it is not run.
 All commands of a document run in one shell, in a directory of their own with the samples in it; CHECKOUT says where
 the checkout is, and a copy of its packages in the directory goes before it. Their clock is told,
 not read: it begins on 10 August 2020, goes on by a minute with every `heinola`, and a comment
@@ -127,8 +128,8 @@ def _steps(begun: int, block: str) -> list[Step]:
     return steps
 
 
-def run(steps: list[Step], directory: Path) -> list[tuple[str, int]]:
-    """Run the commands in one shell; return what each printed and its exit code."""
+def run(steps: list[Step], directory: Path, **variables: str) -> list[tuple[str, int]]:
+    """Run the commands in one shell, with these variables; return what each printed and its exit code."""
     place, outputs = directory / "place", directory / "outputs"
     place.mkdir()
     outputs.mkdir()
@@ -137,7 +138,8 @@ def run(steps: list[Step], directory: Path) -> list[tuple[str, int]]:
         f"{{ {step.command}\n}} >{outputs}/{number} 2>&1; code=$?; echo $code >{outputs}/{number}.code; (exit $code)\n"
         for number, step in enumerate(steps)
     )
-    environment = _environment(directory)
+    environment = _environment(directory) | variables
+    environment["PATH"] += f":{variables.get('POSTGRES_PROGRAMS', '')}"
     subprocess.run(["bash", "-c", script], cwd=place, env=environment, check=False, stdin=subprocess.DEVNULL)
     return [
         ((outputs / str(number)).read_text("utf-8"), int((outputs / f"{number}.code").read_text()))

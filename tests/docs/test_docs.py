@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.docs.console import ROOT, Step, blocks_of, differences, matches, run, steps_of
 from tests.docs.edit import edited
+from tests.servers import NoServerHere, postgres_server, programs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -20,11 +23,26 @@ LANGUAGES = {"console", "sh", "python", "json", "text", "sql"}
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
+@contextmanager
+def server_for(document: str) -> Iterator[dict[str, str]]:
+    """Give a document that speaks of `$DATABASE` a PostgreSQL server of its own, and the programs that come with it."""
+    if "$DATABASE" not in document:
+        yield {}
+        return
+    try:
+        with postgres_server() as address:
+            yield {"DATABASE": address, "POSTGRES_PROGRAMS": str(programs())}
+    except NoServerHere as missing:
+        pytest.skip(str(missing))
+
+
 @each_document
 def test_commands_print_what_is_shown(document: Path, tmp_path: Path) -> None:
     """Every command of a document, run in order, prints what the document shows."""
-    steps = steps_of(document.read_text("utf-8"))
-    wrong = differences(steps, run(steps, tmp_path)) if steps else []
+    text = document.read_text("utf-8")
+    steps = steps_of(text)
+    with server_for(text) as variables:
+        wrong = differences(steps, run(steps, tmp_path, **variables)) if steps else []
     assert not wrong, f"{document.name} lies:\n\n" + "\n".join(wrong)
 
 

@@ -133,6 +133,40 @@ class TestAServer:
             with started_server(folder / "backup", **settings) as address:
                 require_whole(f"{address}?schema=kouvola", 14)
 
+    def test_a_replica_answers_and_refuses_to_record(self) -> None:
+        """A hot standby shows what the primary shows, as far as it was read there; recording on it is refused."""
+        with unprivileged_folder() as folder, postgres_server() as primary:
+            location = f"{primary}?schema=kouvola"
+            with EventLog.create(location, CITY) as log:
+                found_city(log)
+                first = Terminal(location).done("snapshot 2020Q2 --format json")
+                tool("pg_basebackup", "-d", primary, "-D", f"{folder}/standby", "-R", privileged=False)
+                with started_server(folder / "standby") as standby:
+                    replica = Terminal(f"{standby}?schema=kouvola")
+                    post(log)
+                    wait_for(primary, standby)
+                    assert len(replica.events()) == 14
+                    assert replica.done("snapshot 2020Q2 --format json") == first
+                    second = Terminal(location).done("snapshot 2020Q2 --format json")
+                    wait_for(primary, standby)
+                    assert replica.done("snapshot 2020Q2 --format json") == second != first
+                    assert replica.done("audit verify").startswith("all is as it was recorded: 14 events")
+                    refusal = replica.refused("record actual 4100 personnel 3/2020 -100")
+                    assert "this server may only be read (a replica?)" in refusal
+
+
+def wait_for(primary: str, standby: str) -> None:
+    """Wait until a replica has come as far as the primary is now."""
+    with (
+        closing(psycopg.connect(primary, autocommit=True)) as ahead,
+        closing(psycopg.connect(standby, autocommit=True)) as behind,
+    ):
+        (here,) = ahead.execute("SELECT pg_current_wal_lsn()").fetchone()
+        until = time.monotonic() + 60
+        while not behind.execute("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", (here,)).fetchone()[0]:
+            assert time.monotonic() < until, "the replica does not follow"
+            time.sleep(0.05)
+
 
 def point(name: str, address: str, archive: Path) -> None:
     """Name a point in the server's log, and wait until it is archived."""
