@@ -86,10 +86,10 @@ def _import(
     from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
     from heinola_es.importing.ledger.recording import Outcome, record_ledger, require_new_content
 
-    look_at(file)
-    sha256 = digest_of(file)
+    size = look_at(file).size
+    sha256 = digest_of(file, progress.stage("checking, bytes", size))
     require_new_content(log, sha256)
-    table = open_table(file, mapping.form)
+    table = open_table(file, mapping.form, progress.stage("looking through, bytes", size))
     chart, outcome = load_chart(log.setting("chart")), Outcome()
     reading = progress.stage("reading", table.count)
     ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, contra=wishes.contra, tell=reading)

@@ -39,7 +39,7 @@ _SAMPLE_ROWS = 2_000
 _CHUNK_ROWS = 500
 
 Tell = Callable[[int], None]
-"""Is told how many more rows were read."""
+"""Is told how many more rows, or bytes, were read."""
 
 
 @frozen(slots=True)
@@ -51,14 +51,14 @@ class LedgerFile:
     table: LedgerTable
 
 
-def open_table(path: Path, form: FileForm) -> LedgerTable:
-    """Return the table in a file, once the file is known to be harmless.
+def open_table(path: Path, form: FileForm, tell: Tell = lambda _bytes: None) -> LedgerTable:
+    """Return the table in a file, once the file is known to be harmless; `tell` is told how many bytes were looked at.
 
     Raises:
         BadInput: it is beyond a limit, damaged, or of a kind that is not read.
     """
     facts = look_at(path)
-    return open_workbook(path, form) if facts.kind == "xlsx" else open_csv(path, form)
+    return open_workbook(path, form, tell) if facts.kind == "xlsx" else open_csv(path, form, tell)
 
 
 def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: bool, tell: Tell) -> Ledger:

@@ -16,7 +16,7 @@ from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.table import LedgerTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from heinola_es.importing.ledger.cells import Row
@@ -34,13 +34,13 @@ _SINGLE_BYTE = ("cp1252", "iso-8859-15", "cp850", "mac-roman")
 _NAMED = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 
 
-def open_csv(path: Path, form: FileForm) -> LedgerTable:
+def open_csv(path: Path, form: FileForm, tell: Callable[[int], None]) -> LedgerTable:
     """Return a CSV file's table.
 
     Raises:
         BadInput: it is no text, or its rows are beyond all measure.
     """
-    bytes_in = _look_at_bytes(path)
+    bytes_in = _look_at_bytes(path, tell)
     encoding = form.encoding or bytes_in.encoding()
     delimiter = form.delimiter or delimiter_of(_sample(path, encoding))
     return LedgerTable(
@@ -106,11 +106,12 @@ class _Bytes:
         return score
 
 
-def _look_at_bytes(path: Path) -> _Bytes:
+def _look_at_bytes(path: Path, tell: Callable[[int], None]) -> _Bytes:
     found = _Bytes()
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
+            tell(len(chunk))
             if not found.lines:
                 found.bom = found.bom or next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
             found.lines += chunk.count(b"\n") or chunk.count(b"\r")

@@ -15,7 +15,7 @@ from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.workbook_limits import look_through
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def open_workbook(path: Path, form: FileForm) -> LedgerTable:
+def open_workbook(path: Path, form: FileForm, tell: Callable[[int], None]) -> LedgerTable:
     """Return the table of a workbook's sheet: the one that the mapping names, or the only one with anything in it.
 
     Raises:
         BadInput: the workbook is not safe to read or damaged, or it is not clear which sheet is meant.
     """
-    facts = look_through(path)
+    facts = look_through(path, tell)
     scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
     chosen = _chosen(path, form, scans)
     sheet = _sheet(path, chosen)
@@ -54,7 +54,7 @@ def sheets_of(path: Path) -> dict[str, int]:
     Raises:
         BadInput: the workbook is not safe to read or damaged, or there is nothing in it.
     """
-    facts = look_through(path)
+    facts = look_through(path, lambda _bytes: None)
     scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
     filled = {name: scan.rows for name, scan in scans.items() if scan is not None and scan.rows}
     if not filled:
@@ -82,7 +82,7 @@ def _sheet_parts(path: Path) -> dict[str, str]:
         targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
         sheets = [node for node in book.iter() if node.tag.rpartition("}")[2] == "sheet"]
         return {str(sheet.get("name")): _part(targets[sheet.get(_RELATION)]) for sheet in sheets}
-    except (KeyError, ET.ParseError) as error:
+    except (LookupError, ValueError, ET.ParseError) as error:
         raise BadInput(f"{path} is damaged: its list of sheets cannot be read ({error}); save it anew") from None
 
 
@@ -114,8 +114,10 @@ def _sheet(path: Path, name: str) -> CalamineSheet:
     try:
         book: CalamineWorkbook = CalamineWorkbook.from_path(str(path))
         return book.get_sheet_by_name(name)
-    except (CalamineError, OSError) as error:
-        raise BadInput(f"{path} is damaged and cannot be read ({error}); save it anew") from None
+    except BaseException as error:
+        if isinstance(error, CalamineError | OSError) or type(error).__name__ == "PanicException":
+            raise BadInput(f"{path} is damaged and cannot be read ({error}); save it anew") from None
+        raise
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

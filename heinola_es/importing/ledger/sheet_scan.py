@@ -13,22 +13,19 @@ from heinola_es.importing.ledger.problems import grouped
 CELLS = 3_000_000
 UNREADABLE = 10_000
 
-_LETTERS = re.compile(rb' r="([A-Za-z]+)')
-_NUMBERS = re.compile(rb' r="[A-Za-z]+(\d{1,9})')
+_LETTERS = re.compile(rb'<c r="([A-Za-z]{1,3})[1-9]\d{0,6}"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*+ ?/?>')
+_NUMBERS = re.compile(rb'<c r="[A-Za-z]{1,3}([1-9]\d{0,6})"')
+_ROWS = re.compile(rb'<row r="([1-9]\d{0,6})"(?: (?!r=)[\w:.]+="[^"<>]*")*+ ?/?>')
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d{1,9})["']""")
+_SAID = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
+_PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
+_ROW = re.compile(rb"[1-9]\d{0,6}")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>)?"
 )
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
-_UNUSUAL = (
-    *(b":c" + after for after in (b" ", b"\t", b"\n", b"\r", b">", b"/")),  # another prefix than none
-    *(b"r" + after for after in (b" =", b"\t", b"\n", b"\r", b"= ", b"=\t", b"=\n", b"=\r", b"='")),
-    *(before + b"r" for before in (b"\t", b"\n", b"\r")),
-)
-"""What a place may be written with that no spreadsheet program writes, and the quick look would miss."""
-
+_PREFIXED = re.compile(rb":(?:row|c[\s/>])")
 _NOT_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # cols, conditionalFormatting, cfRule, customSheetView, cellWatch …
 
 
@@ -51,6 +48,8 @@ class SheetScan:
     _carry: bytes = b""
     _row: int = 0
     _column: int = 0
+    _closely: bool = False
+    _marked: bool = False
 
     def feed(self, chunk: bytes) -> None:
         """Look through the next piece of the sheet.
@@ -79,30 +78,63 @@ class SheetScan:
         return self
 
     def _look(self, data: bytes) -> None:
-        cells = data.count(b"<c ")
-        odd = data.count(b"<c") - cells - sum(data.count(mark) for mark in _NOT_CELLS)
-        letters = _LETTERS.findall(data)
-        if odd or len(letters) < cells or any(mark in data for mark in _UNUSUAL):
+        """Take a quick look where every cell says its place as spreadsheet programs write it; else a close one."""
+        letters, rows = _LETTERS.findall(data), _ROWS.findall(data)
+        if _is_usual(data, len(letters), len(rows)):
+            self._take(letters, rows, data)
+        else:
             self._look_closely(data)
-        elif letters:
-            self.columns = max(self.columns, *map(_column_number, set(letters)))
-            self.rows = max(self.rows, *map(int, set(_NUMBERS.findall(data))))
+        self._marked = self._marked or b"<!" in data or data.find(b"<?", 1) > 0
+        if self._closely and self._marked:  # a comment may hold what reads like a row
+            raise self._unusual()
         if b"f" in data and (b"<f" in data or b":f" in data):
             self._find_formulas(data)
         if b'"e"' in data or b"'e'" in data:
             for attributes in _ERROR.findall(data):
                 self._cannot_read(attributes, "an error (such as #DIV/0!)")
 
+    def _take(self, letters: list[bytes], rows: list[bytes], data: bytes) -> None:
+        if rows:
+            self._row, self._column = int(rows[-1]), 0
+        if letters:
+            self._column = _column_number(letters[-1])
+            self.columns = max(self.columns, *map(_column_number, set(letters)))
+            self.rows = max(self.rows, *map(int, set(_NUMBERS.findall(data))))
+
     def _look_closely(self, data: bytes) -> None:
         """Follow rows and cells one by one, as where they are written without their places."""
+        self._closely = True
         for tag, attributes in _TAG.findall(data):
-            place = _PLACE.search(attributes)
+            if attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
+                raise self._unusual()
+            said = _SAID.search(attributes)
+            if said and _SAID.search(attributes, said.end()):
+                raise self._unusual()
             if tag == b"row":
-                self._row, self._column = (int(place[2]) if place else self._row + 1), 0
+                self._row, self._column = self._row_number(said), 0
             else:
-                self._row = int(place[2]) if place else self._row
-                self._column = _column_number(place[1]) if place else self._column + 1
+                self._row, self._column = self._place(said)
                 self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
+
+    def _row_number(self, said: re.Match[bytes] | None) -> int:
+        if said is None:
+            return self._row + 1
+        if not _ROW.fullmatch(said[1]):
+            raise self._unusual()
+        return int(said[1])
+
+    def _place(self, said: re.Match[bytes] | None) -> tuple[int, int]:
+        if said is None:
+            return self._row, self._column + 1
+        place = _PLACE.fullmatch(said[1])
+        if not place:
+            raise self._unusual()
+        return int(place[2]), _column_number(place[1])
+
+    def _unusual(self) -> BadInput:
+        return BadInput(
+            f"{self.file} has cells written as no spreadsheet program writes them; open it in one and save it anew"
+        )
 
     def _find_formulas(self, data: bytes) -> None:
         for attributes, value in _FORMULA.findall(data):
@@ -111,7 +143,8 @@ class SheetScan:
                 self._cannot_read(attributes, "a formula whose value was never stored")
 
     def _cannot_read(self, attributes: bytes, why: str) -> None:
-        place = _PLACE.search(attributes)
+        said = _SAID.search(attributes)
+        place = _PLACE.fullmatch(said[1]) if said else None
         if place:
             self.unreadable[int(place[2]), _column_number(place[1])] = why
         if len(self.unreadable) > UNREADABLE:
@@ -131,6 +164,15 @@ class SheetScan:
                 f"{self.file} reaches over {grouped(self.rows)} rows and {grouped(self.columns)} columns, more than "
                 f"{grouped(CELLS)} cells; delete what stands outside the table, or save the sheet as CSV"
             )
+
+
+def _is_usual(data: bytes, places: int, rows: int) -> bool:
+    """Return whether each cell and row of the data says its place in the usual form; `places` and `rows` do."""
+    cells = data.count(b"<c")
+    if cells != places:
+        cells -= sum(data.count(mark) for mark in _NOT_CELLS)
+    all_rows = data.count(b"<row") - data.count(b"<rowB")
+    return places == cells and rows == all_rows and not _PREFIXED.search(data)
 
 
 def _column_number(letters: bytes) -> int:

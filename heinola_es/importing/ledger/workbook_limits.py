@@ -7,6 +7,7 @@ looked through and thrown away.
 
 from __future__ import annotations
 
+import re
 import zlib
 from copy import copy
 from typing import IO, TYPE_CHECKING
@@ -19,7 +20,7 @@ from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.sheet_scan import SheetScan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 EXPANDED_BYTES = 150_000_000
@@ -30,6 +31,8 @@ SMALL_PART_BYTES = 10_000_000
 STRINGS = 2_000_000
 
 _CHUNK = 1 << 20
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']([^"']{1,40})""")
+_LONGEST_COUNT = 200
 _DIRECTORY_BYTES = 1_000_000
 _END = b"PK\x05\x06"
 _END_BYTES = 22
@@ -54,8 +57,8 @@ class WorkbookFacts:
     expanded: int
 
 
-def look_through(path: Path) -> WorkbookFacts:
-    """Return what is in a workbook, if it is one that is safe to parse.
+def look_through(path: Path, tell: Callable[[int], None]) -> WorkbookFacts:
+    """Return what is in a workbook, if it is one that is safe to parse; `tell` is told how many bytes were looked at.
 
     Raises:
         BadInput: the sentence says which limit it is beyond, or what it holds that is never read.
@@ -66,8 +69,8 @@ def look_through(path: Path) -> WorkbookFacts:
             parts = package.infolist()
             _require_parts(path, parts)
             _require_sizes(path, parts)
-            sheets = {part.filename.lower(): _looked_at(path, package, part) for part in parts if _is_read(part)}
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+            sheets = {part.filename.lower(): _looked_at(path, package, part, tell) for part in parts if _is_read(part)}
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError) as error:
         raise BadInput(f"{path} is damaged and cannot be unpacked ({error}); export it again") from None
     expanded = sum(part.file_size for part in parts)
     return WorkbookFacts(
@@ -133,22 +136,28 @@ def _limit_of(part: ZipInfo) -> int:
     return EXPANDED_BYTES if name.startswith(_SHEETS) or name == _STRINGS else SMALL_PART_BYTES
 
 
-def _looked_at(path: Path, package: ZipFile, part: ZipInfo) -> SheetScan:
-    """Expand one part and look through it; only sheets have cells, the others are looked at for what is forbidden."""
-    name = part.filename.lower()
-    scan = SheetScan(str(path))
-    strings = 0
+def _looked_at(path: Path, package: ZipFile, part: ZipInfo, tell: Callable[[int], None]) -> SheetScan:
+    """Expand one part and look through it; only sheets have cells, the others are looked at for what they count."""
+    is_sheet = part.filename.lower().startswith(_SHEETS)
+    scan, texts, end = SheetScan(str(path)), 0, b""
     whole = copy(part)
     whole.file_size = _limit_of(part) + 1  # read to the true end, whatever the table of contents says
     with package.open(whole) as stream:
         for chunk in _checked(path, part, stream):
-            if name.startswith(_SHEETS):
+            tell(len(chunk))
+            if is_sheet:
                 scan.feed(chunk)
-            elif name == _STRINGS:
-                strings += chunk.count(b"<si")
-                if strings > STRINGS:
-                    raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
+                continue
+            texts += chunk.count(b"<si")
+            if texts > STRINGS or _counts_too_many(end + chunk):
+                raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
+            end = chunk[-_LONGEST_COUNT:]
     return scan.close()
+
+
+def _counts_too_many(data: bytes) -> bool:
+    """Return whether XML says that it has more of something than it may: a reader reserves room for as many."""
+    return any(not number.isdigit() or int(number) > STRINGS for number in _COUNT.findall(data))
 
 
 def _checked(path: Path, part: ZipInfo, stream: IO[bytes]) -> Iterator[bytes]:

@@ -80,6 +80,36 @@ def prefixed_corner(folder: Path) -> Path:
     return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cell)})
 
 
+def twice_placed(folder: Path) -> Path:
+    """A cell that says its place twice; a lenient reader believes the second."""
+    cell = b'<row r="9"><c r="A9" t="n"r="XFD1048576"><v>1</v></c></row>'
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cell)})
+
+
+def far_row(folder: Path) -> Path:
+    """A row whose number is beyond the sheet, with a cell that says no place."""
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b'<row r="4294967295"><c><v>1</v></c></row>')})
+
+
+def overflowing(folder: Path) -> Path:
+    """A place that overflows the counters of a reader."""
+    return repacked(
+        workbook(folder / "plain.xlsx"), {SHEET: with_cells(b'<row><c r="A99999999999"><v>1</v></c></row>')}
+    )
+
+
+def commented(folder: Path) -> Path:
+    """Rows in a comment, which would make whoever counts begin anew."""
+    cells = b"<row>" + b"<c><v>1</v></c>" * 900 + b"<!--<row>-->" + b"<c><v>1</v></c>" * 900 + b"</row>"
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(cells)})
+
+
+def boasting_strings(folder: Path) -> Path:
+    """A table of texts that says it has billions: a reader would reserve room for them."""
+    strings = {"xl/sharedStrings.xml": lambda xml: re.sub(rb'uniqueCount="\d+"', b'uniqueCount="4999999999993"', xml)}
+    return repacked(workbook(folder / "plain.xlsx"), strings)
+
+
 def unplaced_cells(folder: Path) -> Path:
     """A row of cells without their places, further than any ledger."""
     cells = b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>"
@@ -207,6 +237,11 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (far_corner, "has a cell in column 16 384, far from any ledger; delete what stands outside the table"),
     (far_down, "reaches over 1 048 576 rows and 7 columns, more than 3 000 000 cells; delete what stands outside"),
     (hidden_corner, "has a cell in column 16 384, far from any ledger"),
+    (twice_placed, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
+    (far_row, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
+    (overflowing, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
+    (commented, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
+    (boasting_strings, "has more than 2 000 000 texts; save the sheet as CSV"),
     (prefixed_corner, "has a cell in column 16 384, far from any ledger"),
     (unplaced_cells, "has a cell in column 19 999, far from any ledger"),
     (zip_bomb, "times its size, as a zip bomb does and no ledger; check the file"),
@@ -310,3 +345,32 @@ def test_cells_without_their_places_are_read(tmp_path: Path, empty_store: EventL
     file = repacked(plain, {SHEET: lambda sheet: re.sub(rb' r="[A-Z]+\d+"', b"", sheet)})
     said = written(tmp_path, PLAIN, "mapping.toml")
     assert "1 posting" in Terminal(empty_store.path).done(f"import figures {file} --mapping {said}")
+
+
+BROKEN = """
+import sys
+from pathlib import Path
+from random import Random
+from heinola_es.errors import BadInput
+from tests.heinola_es.importing.ledger.ledgers import read_file
+from tests.heinola_es.importing.ledger.workbooks import mutated, repacked
+
+workbook, mapping, part, seed = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+random, refused = Random(seed), 0
+for _ in range(60):
+    try:
+        read_file(repacked(workbook, {part: lambda xml: mutated(xml, random)}), mapping)
+    except BadInput:
+        refused += 1
+print(refused)
+"""
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"])
+def test_no_damage_brings_the_reader_down(tmp_path: Path, part: str) -> None:
+    """However the parts of a workbook are broken, it is read or refused in a sentence; no library aborts or panics."""
+    file, mapping = workbook(tmp_path / "plain.xlsx"), written(tmp_path, PLAIN, "mapping.toml")
+    words = [sys.executable, "-c", BROKEN, str(file), str(mapping), part, "7"]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 0

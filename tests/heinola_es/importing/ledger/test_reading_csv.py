@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.mapping import FileForm
-from heinola_es.importing.ledger.reading_csv import delimiter_of, open_csv
+from heinola_es.importing.ledger.reading import open_table
+from heinola_es.importing.ledger.reading_csv import delimiter_of
 from tests.heinola_es.importing.ledger.ledgers import written
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_a_table_is_read_in_whatever_dialect_it_is_written(
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
     path = written(tmp_path_factory.mktemp("csv"), text.getvalue().encode(encoding), "ledger.csv")
-    assert [cells for _line, cells in open_csv(path, FileForm()).rows()] == rows
+    assert [cells for _line, cells in open_table(path, FileForm()).rows()] == rows
 
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=2, max_size=6), st.integers(3, 9))
@@ -61,14 +62,14 @@ def test_a_preamble_does_not_hide_the_delimiter() -> None:
 def test_what_is_given_is_not_found_out(tmp_path: Path) -> None:
     """The mapping's encoding and delimiter hold."""
     path = written(tmp_path, "a;b,c\nä;2,3\n".encode("mac-roman"), "ledger.csv")
-    table = open_csv(path, FileForm(encoding="mac-roman", delimiter=","))
+    table = open_table(path, FileForm(encoding="mac-roman", delimiter=","))
     assert list(table.rows()) == [(1, ["a;b", "c"]), (2, ["ä;2", "3"])]
 
 
 def test_rows_are_numbered_by_the_line_they_begin_on(tmp_path: Path) -> None:
     """A cell may hold line breaks; the next row's number is still that of its line in an editor."""
     path = written(tmp_path, 'a;b\n"x\ny";1\nz;2\n', "ledger.csv")
-    assert [line for line, _cells in open_csv(path, FileForm()).rows()] == [1, 2, 4]
+    assert [line for line, _cells in open_table(path, FileForm()).rows()] == [1, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(tmp_path: Path, content: byte
     """An open quotation mark, an endless line, null bytes, a thousand columns: each has its sentence."""
     path = written(tmp_path, content, "ledger.csv")
     with pytest.raises(BadInput) as refused:
-        list(open_csv(path, FileForm()).rows())
+        list(open_table(path, FileForm()).rows())
     assert sentence in str(refused.value)
 
 
@@ -94,4 +95,4 @@ def test_an_encoding_that_does_not_fit_is_told(tmp_path: Path) -> None:
     """Where the mapping names the wrong encoding, the sentence names it."""
     path = written(tmp_path, "nimi;x\nä;1\n".encode("cp1252"), "ledger.csv")
     with pytest.raises(BadInput, match="is not written in utf-8; say its encoding in the mapping"):
-        list(open_csv(path, FileForm(encoding="utf-8")).rows())
+        list(open_table(path, FileForm(encoding="utf-8")).rows())

@@ -11,6 +11,7 @@ import xlsxwriter
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from random import Random
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEADER = ["sector", "area", "unit", "name", "account", "month", "actual"]
@@ -69,3 +70,27 @@ def lying(path: Path, content: bytes, said: int) -> Path:
         at = data.find(real, at + 4)
     copy.write_bytes(data)
     return copy
+
+
+PIECES = (
+    *(b"<", b">", b'"', b"&", b"999999999999", b"-1", b"\0", b"&#x0;", b"<!--", b"-->", b"<c>", b"<row>", b"<x:c>"),
+    *(b'<c r="A0"><v>1</v></c>', b'<c r="XFD1048576"><v>1</v></c>', b'<row r="4294967295">', b'r="ZZZZZZ9999999999"'),
+)
+"""What breaks a reader of XML, or sends one far out."""
+
+
+def mutated(xml: bytes, random: Random) -> bytes:
+    """Return a part with a few bytes changed, gone, or put in where they do harm."""
+    broken = bytearray(xml)
+    for _ in range(random.randrange(1, 6)):
+        at, way = random.randrange(len(broken)), random.randrange(4)
+        if way == 0:
+            broken[at] = random.randrange(256)
+        elif way == 1:
+            del broken[at : at + random.randrange(1, 40)]
+        elif way == 2:
+            broken[at:at] = random.choice(PIECES)
+        else:
+            other = random.randrange(len(broken))
+            broken[at : at + 10] = broken[other : other + 10]
+    return bytes(broken)
