@@ -139,6 +139,7 @@ class Ledger:
     problems: Problems = field(factory=Problems)
     notes: list[str] = field(factory=list)
     contra: bool = False
+    _streams: dict[tuple[str, int], array[int]] | None = None
 
     def first_year(self) -> int:
         """Return the earliest year in the file."""
@@ -155,7 +156,15 @@ class Ledger:
         return -1 if source.column.sign == "reversed" else 1
 
     def by_stream(self) -> dict[tuple[str, int], array[int]]:
-        """Return the indexes of the amounts by unit and fiscal year, in the order they are first met."""
+        """Return the indexes of the amounts by unit and fiscal year, in the order they are first met.
+
+        Asked for once all rows are placed; worked out once.
+        """
+        if self._streams is None:
+            self._streams = self._sorted_by_stream()
+        return self._streams
+
+    def _sorted_by_stream(self) -> dict[tuple[str, int], array[int]]:
         years = [period.year for period in self.periods]
         streams: dict[tuple[int, int], array[int]] = {}
         for index, (unit, period) in enumerate(zip(self.amounts.unit, self.amounts.period, strict=True)):
@@ -164,8 +173,3 @@ class Ledger:
                 streams[key] = array("I")
             streams[key].append(index)
         return {(self.units[unit].code, year): indexes for (unit, year), indexes in streams.items()}
-
-
-def cell_number(unit: int, account: int, period: int, source: Source) -> int:
-    """Return the number of a cell: two amounts with the same one are for the same thing."""
-    return (unit << 32 | account << 16 | period) << 3 | source.measure << 1 | source.column.statement

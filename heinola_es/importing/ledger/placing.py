@@ -16,7 +16,7 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts, Ignored, NoAccount
 from heinola_es.importing.ledger.amount_cells import AmountReader
 from heinola_es.importing.ledger.cells import is_empty
-from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow, cell_number
+from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow
 from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.plain import place_plain
 from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords
@@ -47,7 +47,7 @@ class Places:
         readers: of each source's amounts.
         unreadable: cells without a value, and why.
         decimal: the decimal mark of amounts written as text.
-        add_duplicates, record_zeros: as the mapping has them.
+        record_zeros: as the mapping has it.
     """
 
     width: int
@@ -65,7 +65,6 @@ class Places:
     readers: list[AmountReader]
     unreadable: dict[tuple[int, int], str]
     decimal: str | None
-    add_duplicates: bool
     record_zeros: bool
     unit_key: TakeCells = field(init=False)
     period_key: TakeCells = field(init=False)
@@ -88,7 +87,6 @@ class Placer:
         ledger, places: what is filled, and what the columns are.
         units, accounts, periods: what the cells that were met mean: an index, or one of the words below 0.
         factors: by source and account, what turns the file's sign into ours.
-        seen: the cells that have an amount.
     """
 
     ledger: Ledger
@@ -97,9 +95,7 @@ class Placer:
     accounts: dict[Any, int] = field(factory=dict)
     periods: dict[Any, int] = field(factory=dict)
     factors: list[list[int]] = field(init=False)
-    seen: set[int] = field(factory=set)
     _why: dict[tuple[str, Any], tuple[str, int | None]] = field(factory=dict)
-    _rows: dict[int, int] | None = None
 
     def __attrs_post_init__(self) -> None:
         """Make room for each source's factors."""
@@ -237,13 +233,6 @@ class Placer:
     def _keep(self, number: int, unit: int, account: int, period: int, at: int, cents: int) -> None:
         ledger, amounts = self.ledger, self.ledger.amounts
         source = ledger.sources[at]
-        cell = cell_number(unit, account, period, source)
-        before = len(self.seen)
-        self.seen.add(cell)
-        if len(self.seen) == before and not self.places.add_duplicates:
-            self._complain_of_duplicate(number, cell, source)
-        if self._rows is not None:
-            self._rows.setdefault(cell, number)
         what = ledger.accounts[account]
         if what.sign * cents < 0 and source.measure == ACTUAL:
             self._check_sign(number, source, what.line, cents)
@@ -306,29 +295,6 @@ class Placer:
     def _complain(self, what: str, key: Any, number: int) -> None:  # noqa: ANN401 - a cell or several
         message, at = self._why[what, key]
         self.ledger.problems.add(message, number, "" if at is None else self.ledger.header.name(at))
-
-    def _complain_of_duplicate(self, number: int, cell: int, source: Source) -> None:
-        if self._rows is None:
-            self._rows = self._first_rows()
-        ledger, rest = self.ledger, cell >> 3
-        unit, account = ledger.units[rest >> 32], ledger.accounts[rest >> 16 & 0xFFFF]
-        first = self._rows[cell]
-        where = "the same row" if first == number else f"row {first}"
-        ledger.problems.add(
-            f"{unit.code} {account.code or account.line} {ledger.periods[rest & 0xFFFF].label} has an amount in "
-            f'{where} already; remove one, or say duplicates = "add" in the mapping if both count',
-            number,
-            source.name,
-        )
-
-    def _first_rows(self) -> dict[int, int]:
-        """Return the row in which each cell was first placed; asked for only once two rows are for one cell."""
-        amounts, first = self.ledger.amounts, dict[int, int]()
-        for unit, account, period, at, row in zip(
-            amounts.unit, amounts.account, amounts.period, amounts.source, amounts.row, strict=True
-        ):
-            first.setdefault(cell_number(unit, account, period, self.ledger.sources[at]), row)
-        return first
 
     def _check_sign(self, number: int, source: Source, line: str, cents: int) -> None:
         if source.column.statement:

@@ -10,7 +10,7 @@ from operator import itemgetter, mul
 from typing import TYPE_CHECKING, Any
 
 from heinola_es.importing.ledger.amount_cells import plain_amounts
-from heinola_es.importing.ledger.ledger import ACTUAL, cell_number
+from heinola_es.importing.ledger.ledger import ACTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,21 +37,15 @@ def place_plain(placer: Placer, rows: list[Row]) -> bool:
     if min(units) < 0 or min(accounts) < 0 or min(periods) < 0:
         return False
     cents = list(map(mul, cents, map(placer.factors[0].__getitem__, accounts)))
-    mark = cell_number(0, 0, 0, source)
-    numbers = {
-        (unit << 32 | account << 16 | period) << 3 | mark
-        for unit, account, period in zip(units, accounts, periods, strict=True)
-    }
-    if len(numbers) < len(rows) or not placer.seen.isdisjoint(numbers) or _against_sign(placer, accounts, cents):
+    if _against_sign(placer, accounts, cents):
         return False
-    placer.seen |= numbers
     _keep(placer, [number for number, _row in rows], (units, accounts, periods), cents)
     return True
 
 
 def _may_be_plain(placer: Placer, cells: list[list[Any]]) -> bool:
     places, sources = placer.places, placer.ledger.sources
-    special = places.fills or places.rules or places.skipped or places.unreadable or places.add_duplicates
+    special = places.fills or places.rules or places.skipped or places.unreadable
     if special or len(sources) != 1 or sources[0].column.factor != _CENTS:
         return False
     return set(map(len, cells)) == {places.width}

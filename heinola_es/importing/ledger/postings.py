@@ -53,8 +53,8 @@ def record_postings(writing: Writing, year: UnitYear, indexes: Sequence[int], co
         group = Group(writing, year, _record_differences(group, earlier, set(covered)))
     elif earlier and _complain_of_repeats(group, earlier):
         return
-    details = _guard(group)
-    if details is not None and group.indexes:
+    details = _guard(group) if group.indexes else None
+    if details is not None:
         _write(group, details)
 
 
@@ -85,48 +85,55 @@ def _said(group: Group, indexes: Sequence[int], details: set[tuple[int, int]]) -
 
 def _guard(group: Group) -> set[tuple[int, int]] | None:
     """Return which accounts and periods are details of a stated total; None where a rule refuses any."""
-    amounts = group.writing.ledger.amounts
-    first: dict[tuple[int, int], int] = {}
-    for index in group.indexes:
-        first.setdefault((amounts.account[index], amounts.period[index]), index)
-    refused = _refused_periods(group, first)
-    details = _details(group, {key: index for key, index in first.items() if key[1] not in refused})
+    refused = _refused_periods(group)
+    details = _details(group, refused)
     return None if refused or details is None else details
 
 
-def _refused_periods(group: Group, first: dict[tuple[int, int], int]) -> set[int]:
+def _refused_periods(group: Group) -> set[int]:
     """Return the periods that no posting may be made into, each told once."""
-    by_period: dict[int, list[int]] = {}
-    for (_account, number), index in first.items():
-        by_period.setdefault(number, []).append(index)
-    refused = set()
-    for number, indexes in by_period.items():
+    of, refused = group.writing.ledger.amounts.period, set[int]()
+    backwards = group.indexes[::-1]
+    for number, first in dict(zip(map(of.__getitem__, backwards), backwards, strict=True)).items():
         period = group.writing.ledger.periods[number]
         try:
             group.year.require_postable(period, group.place(period))
         except Refused as error:
-            group.writing.refuse(error, indexes[0], len(indexes) - 1)
+            group.writing.refuse(error, first, sum(of[index] == number for index in group.indexes) - 1)
             refused.add(number)
     return refused
 
 
-def _details(group: Group, first: dict[tuple[int, int], int]) -> set[tuple[int, int]] | None:
+def _details(group: Group, refused: set[int]) -> set[tuple[int, int]] | None:
     """Return what lies inside a stated total; None where that was not wished for, each line told once."""
-    ledger = group.writing.ledger
-    by_line: dict[str, list[tuple[int, int]]] = {}
-    for key in first:
-        by_line.setdefault(ledger.accounts[key[0]].line, []).append(key)
+    amounts, accounts = group.writing.ledger.amounts, group.writing.ledger.accounts
     details: set[tuple[int, int]] = set()
     allowed = True
-    for line, keys in by_line.items():
-        place = group.place(ledger.periods[keys[0][1]])
-        totals = [total.effective for total in place.totals_over("actual", line)]
-        inside = [key for key in keys if any(total.contains(ledger.periods[key[1]]) for total in totals)]
-        details.update(inside)
+    for line in dict.fromkeys(
+        accounts[at].line for at in dict.fromkeys(map(amounts.account.__getitem__, group.indexes))
+    ):
+        totals = _totals_over(group, line)
+        if not totals:
+            continue
+        inside = [
+            index
+            for index in group.indexes
+            if accounts[amounts.account[index]].line == line
+            and amounts.period[index] not in refused
+            and any(total.contains(group.writing.ledger.periods[amounts.period[index]]) for total in totals)
+        ]
+        details.update((amounts.account[index], amounts.period[index]) for index in inside)
         if inside and not group.writing.wishes.detail:
             allowed = False
-            _refuse_stated(group, line, [first[key] for key in inside])
+            _refuse_stated(group, line, inside)
     return details if allowed else None
+
+
+def _totals_over(group: Group, line: str) -> list[Period]:
+    """Return the periods over which a total is stated that a posting on the line would be part of."""
+    ledger = group.writing.ledger
+    place = group.place(ledger.periods[ledger.amounts.period[group.indexes[0]]])
+    return [total.effective for total in place.totals_over("actual", line)]
 
 
 def _refuse_stated(group: Group, line: str, indexes: list[int]) -> None:

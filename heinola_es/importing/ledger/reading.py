@@ -14,6 +14,7 @@ from heinola_es.chart import Chart
 from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts
 from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
+from heinola_es.importing.ledger.duplicates import find_duplicates
 from heinola_es.importing.ledger.headers import Header, header_of
 from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
 from heinola_es.importing.ledger.limits import look_at
@@ -89,6 +90,8 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
         placer.place(chunk)
         ledger.counts["rows"] += len(chunk)
         tell(len(chunk))
+    if not mapping.add_duplicates:
+        find_duplicates(ledger)
     if not ledger.amounts and not ledger.problems:
         ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")
     return ledger
@@ -161,7 +164,6 @@ class _Finding:
             readers=[amount_reader(decimal, source.column.factor) for source in ledger.sources],
             decimal=decimal,
             unreadable=table.unreadable,
-            add_duplicates=mapping.add_duplicates,
             record_zeros=mapping.record_zeros,
         )
 

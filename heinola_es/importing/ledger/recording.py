@@ -162,7 +162,7 @@ def _record_streams(writing: Writing, unknown: set[str], tell: Callable[[int], N
     stating = any(source.column.statement for source in writing.ledger.sources)
     streams = writing.ledger.by_stream()
     if writing.wishes.update:
-        streams |= {key: array("I") for key in _emptied(writing.ledger, covered) if key not in streams}
+        streams = streams | {key: array("I") for key in _emptied(writing.ledger, covered) if key not in streams}
     for (unit, year), indexes in streams.items():
         if unit not in unknown:
             _record_adding(writing, writing.session.unit_year(unit, year), indexes, covered)
