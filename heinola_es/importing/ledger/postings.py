@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import define, field
 
 from events.period import Period
-from heinola_es.aggregates.unit_year import UnitYear
+from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.amounts import format_cents
 from heinola_es.errors import Refused
 from heinola_es.importing.ledger.bodies import Postings
@@ -18,7 +19,6 @@ from heinola_es.importing.ledger.writing import BATCH, Writing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from heinola_es.aggregates.unit_year import Placement
     from heinola_es.importing.ledger.bodies import Said
     from heinola_es.importing.ledger.earlier import ActualCell, Earlier
 
@@ -26,7 +26,7 @@ NO_ROW = "0 [no row]"
 """The source of a correction of what a newer file no longer has."""
 
 
-@frozen(slots=True)
+@define(slots=True)
 class Group:
     """The postings of one unit and fiscal year.
 
@@ -39,10 +39,19 @@ class Group:
     writing: Writing
     year: UnitYear
     indexes: Sequence[int]
+    _changes: list[date] | None = None
+    _places: dict[date | None, Placement] = field(factory=dict)
 
     def place(self, period: Period) -> Placement:
-        """Return where the unit stands at the end of a period."""
-        return self.writing.session.placement(self.year.unit, self.year.fiscal_year, period.end)
+        """Return where the unit stands at the end of a period; it is looked up again where anything moved meanwhile."""
+        session, code = self.writing.session, self.year.unit
+        if self._changes is None:
+            units = [session.unit(code), *session.ever_above(code)]
+            self._changes = sorted(day for unit in units for day in unit.days_of_change())
+        since = max((day for day in self._changes if day <= period.end), default=None)
+        if since not in self._places:
+            self._places[since] = session.placement(code, self.year.fiscal_year, period.end)
+        return self._places[since]
 
 
 def record_postings(writing: Writing, year: UnitYear, indexes: Sequence[int], covered: Iterable[Period]) -> None:
@@ -50,7 +59,7 @@ def record_postings(writing: Writing, year: UnitYear, indexes: Sequence[int], co
     earlier = earlier_actuals(year)
     group = Group(writing, year, indexes)
     if earlier and writing.wishes.update:
-        group = Group(writing, year, _record_differences(group, earlier, set(covered)))
+        group.indexes = _record_differences(group, earlier, set(covered))
     elif earlier and _complain_of_repeats(group, earlier):
         return
     details = _guard(group) if group.indexes else None

@@ -387,3 +387,18 @@ def _summed(path: Path, column: str, counts: object) -> dict[tuple[str, str], in
                 for line in chart.at_or_above(leaf):
                     sums[unit, line] += cents
     return sums
+
+
+def test_a_unit_that_moved_within_the_year_is_guarded_where_it_stood(terminal: Terminal) -> None:
+    """Before it moved, books closed above its old place hold; after it, those above its new place do."""
+    terminal.done("record move 4160 400 --on 1.7.2020")
+    terminal.done("record close 2020 --unit 410")
+    old, new = rows(";;4160;;4000;6/2020;-1,00"), rows(";;4160;;4000;7/2020;-1,00")
+    written(
+        terminal.store.parent,
+        f'version = 1\n[[units]]\nkind = "unit"\ncolumn = "unit"\n{ACCOUNT}{MONTH}{ACTUAL}',
+        "lowest.toml",
+    )
+    imported(terminal, new, mapping="lowest.toml")
+    (problem,) = refused(terminal, old, mapping="lowest.toml")
+    assert "the books of unit 410 for 1.1.–31.12.2020 are closed" in problem
