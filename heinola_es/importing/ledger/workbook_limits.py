@@ -29,6 +29,7 @@ RATIO_FROM_BYTES = 5_000_000
 PARTS = 2_000
 SMALL_PART_BYTES = 10_000_000
 STRINGS = 2_000_000
+COUNTED = 20_000_000
 
 _CHUNK = 1 << 20
 _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']([^"']{1,40})""")
@@ -149,15 +150,19 @@ def _looked_at(path: Path, package: ZipFile, part: ZipInfo, tell: Callable[[int]
                 scan.feed(chunk)
                 continue
             texts += chunk.count(b"<si")
-            if texts > STRINGS or _counts_too_many(end + chunk):
+            if _counts_too_many(end + chunk):
+                raise BadInput(
+                    f"{path} says that it has more of something than a workbook holds; check it, save it anew"
+                )
+            if texts > STRINGS:
                 raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
             end = chunk[-_LONGEST_COUNT:]
     return scan.close()
 
 
 def _counts_too_many(data: bytes) -> bool:
-    """Return whether XML says that it has more of something than it may: a reader reserves room for as many."""
-    return any(not number.isdigit() or int(number) > STRINGS for number in _COUNT.findall(data))
+    """Return whether XML says that it has more of something than it may: a reader may reserve room for as many."""
+    return any(not number.isdigit() or int(number) > COUNTED for number in _COUNT.findall(data))
 
 
 def _checked(path: Path, part: ZipInfo, stream: IO[bytes]) -> Iterator[bytes]:

@@ -241,7 +241,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (far_row, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
     (overflowing, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
     (commented, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
-    (boasting_strings, "has more than 2 000 000 texts; save the sheet as CSV"),
+    (boasting_strings, "says that it has more of something than a workbook holds; check it, save it anew"),
     (prefixed_corner, "has a cell in column 16 384, far from any ledger"),
     (unplaced_cells, "has a cell in column 19 999, far from any ledger"),
     (zip_bomb, "times its size, as a zip bomb does and no ledger; check the file"),
