@@ -148,16 +148,23 @@ class LogReader(OpenStore):
 
     def rows(self, after: int, upto: int) -> Iterator[Row]:
         """Yield the events at positions from `after` + 1 to `upto`, in order."""
-        while True:
+        while after < upto:
+            end = min(after + PAGE, upto)
+            # Bounded on both sides, so that no plan sorts the rest of the log for a page of it.
             page = self.connection.execute(
                 "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-                "WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
-                (after, upto, PAGE),
+                "WHERE position > ? AND position <= ? ORDER BY position",
+                (after, end),
             ).fetchall()
             yield from page
-            if len(page) < PAGE:
-                return
-            after = page[-1][0]
+            after = end if page else self._before_the_next(after, upto)
+
+    def _before_the_next(self, after: int, upto: int) -> int:
+        """Return the position before the next event after a gap; `upto` where there is none."""
+        (first,) = self.connection.execute(
+            "SELECT min(position) FROM stored_events WHERE position > ?", (after,)
+        ).fetchone()
+        return upto if first is None else int(first) - 1
 
     def rows_of(self, stream: UUID, upto: int) -> Iterator[Row]:
         """Yield a stream's events up to a position of the log, in order."""

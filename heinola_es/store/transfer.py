@@ -33,6 +33,9 @@ BATCH = 5_000
 Lines = Callable[[], Iterable[bytes]]
 """Opens the lines of an exported log; it is asked for them twice, to check them all before any is recorded."""
 
+NumberedRow = tuple[int, "Row", bytes]
+"""The number of its line, the row and the leaf hash of an event."""
+
 Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
 
@@ -130,7 +133,8 @@ def import_into(location: str, lines: Lines, progress: Progress | None = None) -
         log = EventLog.create(location, header.city, header.chart)
     with log:
         _require_empty(log, header)
-        log.take_over(_batches(lines, header), _keys(lines, header), header.root)
+        events, keys = _parts(lines, header)
+        log.take_over(_batches(events), keys, header.root)
     return header.size
 
 
@@ -153,12 +157,13 @@ def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
     header = read_header(lines)
     load_chart(header.chart)
     checking = _Checking()
-    for number, row, leaf in _events(lines, header):
+    events, keys = _parts(lines, header)
+    for number, row, leaf in events:
         checking.take(number, row, leaf)
         if progress and row[0] % BATCH == 0:
             progress(row[0], header.size)
     checking.finish(header)
-    for _key in _keys(lines, header):
+    for _key in keys:
         pass
     return header
 
@@ -201,9 +206,14 @@ class _Checking:
             raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
 
 
-def _events(lines: Lines, header: LogHeader) -> Iterator[tuple[int, Row, bytes]]:
-    """Yield the number of its line, the row and the leaf hash of each event."""
-    for number, line in enumerate(islice(lines(), 1, header.size + 1), 2):
+def _parts(lines: Lines, header: LogHeader) -> tuple[Iterator[NumberedRow], Iterator[CommandKey]]:
+    """Return the events and the command keys of one reading, to be gone through in this order."""
+    reading = islice(lines(), 1, None)
+    return _events(islice(reading, header.size)), _keys(reading, header)
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[NumberedRow]:
+    for number, line in enumerate(lines, 2):
         told = _object(line, number)
         try:
             row = (told["position"], told["stream"], told["version"], told["topic"], told["body"].encode())
@@ -212,14 +222,14 @@ def _events(lines: Lines, header: LogHeader) -> Iterator[tuple[int, Row, bytes]]
             raise NotThatLog(f"line {number} is not an event as it is exported ({error!r})") from error
 
 
-def _batches(lines: Lines, header: LogHeader) -> Iterator[list[Row]]:
-    rows = (row for _number, row, _leaf in _events(lines, header))
+def _batches(events: Iterable[NumberedRow]) -> Iterator[list[Row]]:
+    rows = (row for _number, row, _leaf in events)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _keys(lines: Lines, header: LogHeader) -> Iterator[CommandKey]:
-    for number, line in enumerate(islice(lines(), header.size + 1, None), header.size + 2):
+def _keys(lines: Iterable[bytes], header: LogHeader) -> Iterator[CommandKey]:
+    for number, line in enumerate(lines, header.size + 2):
         told = _object(line, number)
         try:
             key = CommandKey(told["key"], told["digest"], told["first"], told["last"])

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -19,7 +19,7 @@ from projections.catching_up import SHADOW
 from projections.read_models import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from projections.catching_up import ReadModel
 
@@ -127,19 +127,16 @@ def _columns_of(reader: LogReader, table: str) -> list[str]:
 def _copy(
     reader: LogReader, likeness: sqlite3.Connection, table: str, columns: str, told: Callable[[int], None] | None
 ) -> None:
-    """Copy the rows of a table; those of the log a part at a time, by their positions."""
+    """Copy the rows of a table; those of the log a part at a time."""
     insert = f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns.split(', ')))})"  # noqa: S608 - names of ours
     select = f"SELECT {columns} FROM {table}"  # noqa: S608 - names of ours
     if table != "stored_events":
         likeness.executemany(insert, reader.connection.execute(select))
         return
-    done, after = 0, -(2**63)
-    while rows := _part(reader, f"{select} WHERE position > ? ORDER BY position LIMIT ?", (after, _BATCH)):
+    done = 0
+    reader.connection.execute(f"DECLARE drawing CURSOR FOR {select}")
+    while rows := reader.connection.execute(f"FETCH {_BATCH} FROM drawing").fetchall():
         likeness.executemany(insert, rows)
-        done, after = done + len(rows), rows[-1][0]
+        done += len(rows)
         if told:
             told(done)
-
-
-def _part(reader: LogReader, select: str, values: Sequence[int]) -> list[Any]:
-    return reader.connection.execute(select, values).fetchall()

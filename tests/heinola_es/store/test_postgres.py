@@ -15,6 +15,7 @@ from heinola_es.errors import BadInput, HeinolaError, Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
 from heinola_es.store import log as log_module
+from heinola_es.store import reading
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.location import NoStoreHere, server_store
 from heinola_es.store.log import EventLog, Request, StoreBusy
@@ -210,6 +211,21 @@ class TestBusy:
             run(city, NOW, Request("c"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
             one.connection.execute("COMMIT")
             other.connection.execute("BEGIN IMMEDIATE")
+
+
+def test_a_log_is_read_page_by_page_over_any_gap(
+    city: EventLog,
+    database: Any,  # noqa: ANN401 - a connection of psycopg
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages end where they end, and where somebody deleted more than a page, reading goes on after it."""
+    monkeypatch.setattr(reading, "PAGE", 3)
+    with LogReader.open(city.location) as reader:
+        assert [row[0] for row in reader.rows(0, 10**12)] == [*range(1, CITY_SIZE + 2)]
+        database.execute("ALTER TABLE stored_events DISABLE TRIGGER stored_events_fixed")
+        database.execute("DELETE FROM stored_events WHERE position BETWEEN 2 AND 12")
+        assert [row[0] for row in reader.rows(0, 10**12)] == [1, 13, 14]
+        assert [row[0] for row in reader.rows(1, 13)] == [13]
 
 
 def test_cities_share_a_database(server: Database) -> None:
