@@ -13,6 +13,7 @@ from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
 from heinola_es.store.reading import LogReader
 from heinola_es.value import Column, Statement
+from projections.report_columns import COLUMNS, column_period
 from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings
 
 if TYPE_CHECKING:
@@ -41,15 +42,13 @@ class Figures:
     def of_report(self, period: Period) -> dict[str, Column]:
         """Return the four columns of the report for `period`, by their names in the snapshot."""
         cumulative = period.year_to_date()
-        return {name: self.of(name, cumulative) for name in ("final_accounts", "prior_actual", "budget", "actual")}
+        return {name: self.of(name, cumulative) for name in COLUMNS}
 
     def of(self, name: str, cumulative: Period) -> Column:
         """Return one column, by its name, of the report whose actuals cover `cumulative`."""
         if name == "budget":
             return self.budget(cumulative.year, cumulative.end)
-        if name == "final_accounts":
-            return self.actual(Period.of_year(cumulative.year - 1))
-        return self.actual(cumulative.years_before(1) if name == "prior_actual" else cumulative)
+        return self.actual(column_period(name, cumulative))
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""

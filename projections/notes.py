@@ -8,6 +8,7 @@ from attrs import frozen
 
 from events.period import Period
 from heinola_es.value import Column
+from projections.report_columns import column_period
 
 if TYPE_CHECKING:
     from projections.figures import Figures
@@ -52,17 +53,10 @@ class ColumnNotes:
 
 def notes_on(figures: Figures, cumulative: Period, columns: dict[str, Column]) -> dict[str, ColumnNotes]:
     """Return the notes of the columns of a report whose actuals cover `cumulative`."""
-    year = cumulative.year
-    periods = {
-        "final_accounts": Period.of_year(year - 1),
-        "prior_actual": cumulative.years_before(1),
-        "budget": Period.of_year(year),
-        "actual": cumulative,
-    }
     stated = {measure: figures.stated_periods(measure) for measure in ("actual", "budget")}
     notes = {}
     for name, column in columns.items():
-        measure, period = "budget" if name == "budget" else "actual", periods[name]
+        measure, period = "budget" if name == "budget" else "actual", column_period(name, cumulative)
         other = {
             key: found
             for key, known in stated[measure].items()

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from heinola_es.organisation import UnitThen
     from projections.figures import Figures
 
-COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
 Cell = dict[str, int] | None
 
 

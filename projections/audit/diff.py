@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from events.period import Period
 from projections.audit.entries import Entry, bears_on, entry_of
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
-from projections.rows import COLUMNS
+from projections.report_columns import COLUMNS
 from projections.snapshot import SnapshotQuery, View, look, take_snapshot
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from events.codec import upcast
 from events.period import Period
+from projections.report_columns import column_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,12 +98,3 @@ def bears_on(entry: Entry, column: str, cumulative: Period) -> bool:
         year = entry.said.get("fiscal_year", entry.effective.year)
         return column == "budget" and is_budget and bool(year == cumulative.year)
     return column_period(column, cumulative).contains(entry.effective)
-
-
-def column_period(column: str, cumulative: Period) -> Period:
-    """Return what a column of actuals covers, in the report whose own actuals cover `cumulative`."""
-    return {
-        "final_accounts": Period.of_year(cumulative.year - 1),
-        "prior_actual": cumulative.years_before(1),
-        "actual": cumulative,
-    }[column]

@@ -9,7 +9,7 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.errors import BadInput
 from projections.audit.entries import Entry, bears_on, entry_of
-from projections.rows import COLUMNS
+from projections.report_columns import COLUMNS
 from projections.snapshot import SnapshotQuery, look
 
 if TYPE_CHECKING:

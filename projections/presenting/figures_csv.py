@@ -15,10 +15,11 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from projections.report_columns import COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
 PRIOR_COLUMNS = ("final_accounts", "prior_actual")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -20,7 +20,7 @@ from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import close_unit, establish_unit, merge_unit, move_unit
 from heinola_es.periods import parse_period
-from projections.rows import COLUMNS
+from projections.report_columns import COLUMNS
 from tests.city import CITY, RESPONSIBLE, UNITS
 from tests.projections.asking import (
     LATER,

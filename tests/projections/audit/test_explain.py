@@ -11,7 +11,7 @@ from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
 from projections.audit.explain import Node, explain
-from projections.rows import COLUMNS
+from projections.report_columns import COLUMNS
 from projections.snapshot import SnapshotQuery, look, take_snapshot
 from tests.projections.asking import record
 
