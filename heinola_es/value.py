@@ -149,6 +149,7 @@ class Column:
     postings: Postings
     _totals: Mapping[str, Mapping[str, int]] = field(init=False)
     _stated_units: frozenset[str] = field(init=False)
+    _details: Mapping[str, Mapping[str, int]] | None = field(init=False, default=None)
     _sums: dict[str, dict[str, int]] = field(init=False, factory=dict)
     _known: dict[tuple[str, str], Value | None] = field(init=False, factory=dict)
 
@@ -227,7 +228,9 @@ class Column:
 
     def detail_cents(self, statement: Statement) -> int | None:
         """Return the sum of the details that break down a statement, or None where there are none."""
-        details, lines = self.postings.details(), self.chart.at_or_below(statement.line)
+        if self._details is None:  # asked of every statement, and worked out from every sum
+            self._details = self.postings.details()
+        details, lines = self._details, self.chart.at_or_below(statement.line)
         units = (statement.unit, *self.organisation.all_below(statement.unit))
         amounts = [cents for unit in units for line, cents in details.get(unit, {}).items() if line in lines]
         return sum(amounts) if amounts else None
