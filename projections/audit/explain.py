@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from heinola_es.amounts import format_cents
 from heinola_es.value import Column
 from projections.audit.entries import Entry, entries_at
 from projections.notes import notes_on
@@ -143,17 +142,3 @@ class _Explaining:
             self.entries.update(entries_at(self.view.reader, [position]))
         entry = self.entries[position]
         return Node(unit, line, f"#{position} {entry.topic} {entry.effective.label}", cents, "", entry)
-
-
-def sentence_of(node: Node) -> str:
-    """Return a node in one line of words, for a tree in a terminal."""
-    amount = "unknown" if node.cents is None else f"{format_cents(node.cents)} €"
-    if node.entry is None:
-        return f"{node.title}  {amount}  ({node.how})"
-    entry = node.entry
-    told = f"{node.title}  {node.unit} {node.line}  {amount}  {entry.recorded[:19]}Z by {entry.recorded_by}"
-    return (
-        told
-        + (f", from {entry.source}" if entry.source else "")
-        + (f", because: {entry.reason}" if entry.reason else "")
-    )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from heinola_es.aggregates.publication import WHOLE_CITY
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import LineName, PeriodType, UnitCode
 from heinola_es.commands.verb import Verb
@@ -246,12 +245,11 @@ def _last_published(reader: LogReader, query: SnapshotQuery) -> int:
     Raises:
         BadInput: it was never published.
     """
-    from events.streams import publication_stream
+    from projections.publications import revisions_of
 
-    for scope in dict.fromkeys((query.unit or WHOLE_CITY, WHOLE_CITY)):
-        published = reader.bodies_of(publication_stream(query.period, scope), "ReportPublished")
-        if published:
-            return int(published[-1]["position"])
+    for unit in dict.fromkeys((query.unit, None)):
+        if published := revisions_of(reader, query.period, unit):
+            return published[-1].position
     raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
 
 
@@ -328,7 +326,9 @@ _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    click.echo(orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2).decode())
+    from projections.presenting.canonical import canonical_json
+
+    click.echo(canonical_json(value), nl=False)
 
 
 def _print_drawn(drawing: Any) -> None:  # noqa: ANN401 - whatever Rich draws

@@ -34,13 +34,14 @@ class PhaseBar:
         if not self._watched or time.monotonic() - self._began < _QUIET_SECONDS:
             return
         if self._bar is None:
-            self._bar = _started()
+            self._bar = started_bar()
         if phase not in self._tasks:
             self._tasks[phase] = self._bar.add_task(phase, total=total)
         self._bar.update(self._tasks[phase], completed=done, total=total)
 
 
-def _started() -> Progress:
+def started_bar() -> Progress:
+    """Return a bar on stderr, begun, that leaves nothing behind when it stops."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from heinola_es.commands.context import Door, pass_door
+from projections.commands.progress import started_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,21 +87,10 @@ class PatientBar:
             and time.monotonic() - self.waited_since > _QUIET_SECONDS
             and done < total
         ):
-            self._bar = _started_bar()
+            self._bar = started_bar()
             self._task = self._bar.add_task("rebuilding", total=total)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, total=total)
-
-
-def _started_bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=console, transient=True)
-    bar.start()
-    return bar
 
 
 def _as_json(models: Sequence[ModelStatus]) -> bytes:

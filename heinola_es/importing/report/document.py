@@ -14,7 +14,6 @@ from attrs import field, frozen
 from events.period import Period
 
 UnitKind = Literal["sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"]
-LayoutName = Literal["income_statement", "summary", "investment"]
 SectionKind = Literal[
     "goals_outcome",  # Tavoitteiden toteuma
     "exceptional_circumstances",  # Toimintaa Korona-poikkeustilanteessa
