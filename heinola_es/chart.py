@@ -64,7 +64,7 @@ class Layout:
     only_when_known: frozenset[str]
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Chart:
     """All lines, the layouts they are printed in, and which kind of unit is printed in which layout."""
 

@@ -36,7 +36,7 @@ class UnitThen:
     ended: bool
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Organisation:
     """All units established by a day, in report order: depth first, siblings in the order they were established."""
 

@@ -133,7 +133,7 @@ class ListedPostings:
         return self.of(unit)
 
 
-@define(slots=True)
+@define(slots=True, eq=False, repr=False)
 class Column:
     """Everything stated and posted for one measure over one period, ready to be asked for values.
 

@@ -81,7 +81,7 @@ class ReadModel(Protocol):
         """Return a taking into the tables with this suffix; they are empty where there is one."""
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class RowModel:
     """One table with a row for each event.
 
@@ -128,7 +128,7 @@ class RowModel:
         return RowTaking(connection, f"{self.table}{suffix}", self.folds)
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class RowTaking:
     """Rows on their way into a table."""
 

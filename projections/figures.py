@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STATED = "position, unit, line, cents, precision_cents, last_day, label, percent"
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Figures:
     """The figures of the log up to a position, to be asked for columns.
 

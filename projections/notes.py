@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Stated = dict[tuple[str, str], list[Period]]
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class ColumnNotes:
     """Notes on the cells of one column.
 

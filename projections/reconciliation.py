@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Finding = dict[str, Any]
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class Reconciliation:
     """The comparisons of one snapshot.
 

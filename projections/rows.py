@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Cell = dict[str, int] | None
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class PriorYear:
     """The final accounts of an earlier year, and its actual over the same months."""
 
@@ -38,7 +38,7 @@ class PriorYear:
         }
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Rows:
     """What the rows of a snapshot are made of.
 
@@ -73,19 +73,16 @@ class Rows:
     def of_unit(self, unit: UnitThen) -> list[dict[str, Any]]:
         """Return a unit's rows in the order of its layout, then, if asked for, its other lines in that of the chart."""
         layout = self.chart.layout_of(unit.kind)
-        rows = list(self._rows(unit.code, layout.rows, layout.only_when_known))
+        lines, always_shown = list(layout.rows), set(layout.rows) - layout.only_when_known
         if self.all_lines:
-            others = [line for line in self.chart.lines if line not in layout.rows]
-            rows += self._rows(unit.code, others, frozenset(others))
-        return rows
+            lines += [line for line in self.chart.lines if line not in layout.rows]
+        return list(self._rows(unit.code, lines, always_shown))
 
-    def _rows(
-        self, unit: str, lines: tuple[str, ...] | list[str], only_when_known: frozenset[str]
-    ) -> Iterator[dict[str, Any]]:
+    def _rows(self, unit: str, lines: list[str], always_shown: set[str]) -> Iterator[dict[str, Any]]:
         known = {name: column.cells(unit) for name, column in self.columns.items()}
         for line in lines:
             cells = {name: of_line(line) for name, of_line in known.items()}
-            if line not in only_when_known or any(cell is not None for cell in cells.values()):
+            if line in always_shown or any(cell is not None for cell in cells.values()):
                 yield self._row(unit, line, cells)
 
     def _row(self, unit: str, line: str, cells: dict[str, tuple[int, int] | None]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ Key = tuple[str, int, int, str, str]
 """Measure, fiscal year, detail, unit and line."""
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class RunningTotals:
     """The read model; see the module."""
 
@@ -103,7 +103,7 @@ class RunningTotals:
         return Summing(connection, suffix, stated_years={year for (year,) in stated})
 
 
-@define(slots=True)
+@define(slots=True, eq=False, repr=False)
 class Summing:
     """Postings on their way into the tables.
 

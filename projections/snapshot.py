@@ -48,7 +48,7 @@ class SnapshotQuery:
     position: int | None = None
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class View:
     """The read models as known at a position, in the organisation of a day: what questions are put to.
 
@@ -96,7 +96,7 @@ def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
     return _Taking(reader, query, view.upto, view.chart, view.organisation, view.figures).snapshot()
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class _Taking:
     """One snapshot in the making."""
 

@@ -83,7 +83,7 @@ class Span:
         return self.whole_months == int(self.last_day[5:7])
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class StatedAfter:
     """Which postings a statement of the column may take: of these units, after this position or this day."""
 
@@ -92,7 +92,7 @@ class StatedAfter:
     day: str
 
 
-@frozen(slots=False)
+@frozen(slots=False, eq=False, repr=False)
 class StoredPostings:
     """The postings of a column, asked for as they are needed.
 

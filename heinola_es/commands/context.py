@@ -9,7 +9,7 @@ import click
 from attrs import frozen
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Door:
     """The environment of a command, read once, by the door.
 
