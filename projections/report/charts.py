@@ -1,0 +1,98 @@
+"""What the report's pictures show: figures with their labels, in the document's language; not how they look."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from attrs import frozen
+
+GoalStatus = Literal["achieved", "in_progress", "not_started", "delayed", "not_achieved", "suspended", "unknown"]
+
+
+@frozen(slots=True, kw_only=True)
+class UseOfBudget:
+    """How much of its budget each unit has used, beside even use and last year's.
+
+    Attributes:
+        expected: per cent of the year that has gone: 50 at half-year.
+        expected_label: `Tasainen kertymä 50 %`.
+        used_label, last_year_label: legend: `Käytetty talousarviosta`, `Viime vuonna samaan aikaan`.
+        axis: `% talousarviosta`.
+        bars: label, per cent used, and last year's per cent of that whole year (None where unknown), in order.
+    """
+
+    expected: Decimal
+    expected_label: str
+    used_label: str
+    last_year_label: str
+    axis: str
+    bars: tuple[tuple[str, Decimal, Decimal | None], ...]
+
+
+@frozen(slots=True, kw_only=True)
+class Cumulative:
+    """Cumulative actuals by month, this year beside last year's and even use of the budget.
+
+    Attributes:
+        axis: `1 000 €`.
+        months: short names of the months shown: `tammi`, `helmi` …
+        lines: legend, and a value per month in the unit of `axis` (None where unknown), the current year first.
+        even: legend and values of even use of the budget; None where there is no budget.
+    """
+
+    axis: str
+    months: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+    even: tuple[str, tuple[Decimal, ...]] | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class IncomeAndExpenses:
+    """Income and expenses by line: budget and actual side by side, and last year's actual.
+
+    Attributes:
+        axis: `1 000 €`.
+        budget_label, actual_label, last_year_label: legend.
+        groups: heading (`Tulot`, `Menot`) and its bars: label, budget, actual, last year's, all of them positive.
+    """
+
+    axis: str
+    budget_label: str
+    actual_label: str
+    last_year_label: str
+    groups: tuple[tuple[str, tuple[tuple[str, Decimal | None, Decimal | None, Decimal | None], ...]], ...]
+
+
+@frozen(slots=True, kw_only=True)
+class GoalsByStatus:
+    """How many goals have which status, in each part and altogether.
+
+    Attributes:
+        axis: `tavoitteita`.
+        statuses: those that occur, in the order of drawing, with their names.
+        bars: label, and how many goals have each of `statuses`.
+    """
+
+    axis: str
+    statuses: tuple[tuple[GoalStatus, str], ...]
+    bars: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@frozen(slots=True, kw_only=True)
+class ProjectProgress:
+    """How far projects have come, beside how much of their time has gone.
+
+    Attributes:
+        axis: `%`.
+        progress_label, time_label: legend.
+        bars: label, per cent of progress (None where unknown), per cent of time gone (None where unknown).
+    """
+
+    axis: str
+    progress_label: str
+    time_label: str
+    bars: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+
+
+Chart = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress
