@@ -150,11 +150,6 @@ def _checked_months(year: int, first: int, last: int) -> Period:
     return Period.of_months(year, first, last)
 
 
-def day_before(day: date) -> date:
-    """Return the previous calendar day."""
-    return day - timedelta(days=1)
-
-
 def day_after(day: date) -> date:
     """Return the next calendar day."""
     return day + timedelta(days=1)

@@ -29,6 +29,7 @@ class Progress:
         self._clock = clock
         self._begun = clock()
         self._bars: Bars | None = None
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -43,29 +44,29 @@ class Progress:
         if self._bars is not None:
             self._bars.stop()
             self._bars = None
+            self._tasks.clear()
 
     def stage(self, name: str, total: int) -> Callable[[int], None]:
         """Begin a stage and return what is to be told how many more things are done."""
-        if not self.shown:
-            return lambda _more: None
         done = 0
-        task: TaskID | None = None
 
         def tell(more: int) -> None:
-            nonlocal done, task
+            nonlocal done
             done += more
-            if task is None and self._clock() - self._begun > SHOWN_AFTER_SECONDS:
-                task = self._task(name, total)
-            if task is not None and self._bars is not None:
-                self._bars.update(task, completed=done)
+            self.told(name, done, total)
 
         return tell
 
-    def _task(self, name: str, total: int) -> TaskID:
+    def told(self, stage: str, done: int, total: int) -> None:
+        """Take in how much of a stage is done, and of how much."""
+        if not self.shown or self._clock() - self._begun <= SHOWN_AFTER_SECONDS:
+            return
         if self._bars is None:
             self._bars = _bars()
             self._bars.start()
-        return self._bars.add_task(name, total=total)
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
 def _bars() -> Bars:

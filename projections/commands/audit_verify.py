@@ -46,15 +46,15 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
       heinola audit verify
       heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
     """
+    from heinola_es.commands.progress import Progress
     from heinola_es.sealing.keys import load_verifier
-    from projections.commands.progress import PhaseBar
     from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
 
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
-    with PhaseBar() as bar, examined(door.store, bar.told) as store:
-        verdict = verify_store(store, files, verifier, bar.told)
+    with Progress() as progress, examined(door.store, progress.told) as store:
+        verdict = verify_store(store, files, verifier, progress.told)
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)

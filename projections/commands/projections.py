@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from heinola_es.commands.context import Door, pass_door
-from projections.commands.progress import started_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.progress import Progress, TaskID
-
     from projections.catching_up import ModelStatus
 
 _COLUMNS = ("model", "version", "position", "behind", "rows")
-_QUIET_SECONDS = 1.0
 
 
 @click.group("projections")
@@ -50,47 +44,17 @@ def status(door: Door, *, form: str) -> None:
 @pass_door
 def rebuild(door: Door) -> None:
     """Build the read models anew from the whole log, beside the old ones, and swap them in."""
+    from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader
     from projections.catching_up import rebuild as build_anew
     from projections.catching_up import status as status_of
     from projections.read_models import ALL
 
-    with LogReader.open(door.store) as reader, PatientBar() as bar:
-        build_anew(reader, ALL, bar.told)
+    with LogReader.open(door.store) as reader, Progress() as progress:
+        build_anew(reader, ALL, lambda done, total: progress.told("rebuilding", done, total))
         models = status_of(reader, ALL)
     names = ", ".join(f"{model.name} ({model.rows})" for model in models)
     click.echo(f"rebuilt from {models[0].position} events: {names}")
-
-
-class PatientBar:
-    """A progress bar on stderr that shows itself only where somebody watches and has waited for a second."""
-
-    def __init__(self) -> None:
-        """Start the waiting."""
-        self._watched = sys.stderr.isatty()
-        self.waited_since = time.monotonic()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def told(self, done: int, total: int) -> None:
-        """Take in how many events are done, and of how many."""
-        if (
-            self._bar is None
-            and self._watched
-            and time.monotonic() - self.waited_since > _QUIET_SECONDS
-            and done < total
-        ):
-            self._bar = started_bar()
-            self._task = self._bar.add_task("rebuilding", total=total)
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=done, total=total)
 
 
 def _as_json(models: Sequence[ModelStatus]) -> bytes:

@@ -13,7 +13,6 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.periods import (
     FORMS,
     day_after,
-    day_before,
     format_instant,
     parse_date,
     parse_instant,
@@ -126,7 +125,7 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
 def test_a_date_is_read(day: date) -> None:
     """As Finns write it, or as computers do."""
     assert parse_date(f"{day.day}.{day.month}.{day.year}") == parse_date(f" {day.isoformat()} ") == day
-    assert day_after(day_before(day)) == day
+    assert (day_after(day) - day).days == 1
 
 
 @pytest.mark.parametrize(

@@ -122,18 +122,3 @@ def split_lines(text: str) -> Lines:
                 "text; save the report as plain text (UTF-8) and import that"
             )
     return lines
-
-
-def decode_report(data: bytes) -> str:
-    """Return the text of a report file.
-
-    Raises:
-        BadInput: the file is not UTF-8 text.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadInput(
-            f"line {line}: the file is not UTF-8 text; save the report as plain text (UTF-8) and import that"
-        ) from None

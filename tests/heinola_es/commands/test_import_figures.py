@@ -184,3 +184,17 @@ def test_progress_shows_counts_and_rate_after_a_second(capsys: pytest.CaptureFix
         tell(400)
     assert "reading" in (shown := capsys.readouterr().err)
     assert "500/1000" in shown
+
+
+def test_progress_of_several_stages_is_told_by_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever counts from the beginning of a stage tells the count, and each stage has a bar of its own."""
+    now = [0.0]
+    with Progress(shown=True, clock=lambda: now[0]) as progress:
+        progress.told("hashes", 10, 60)
+        now[0] = 1.5
+        progress.told("hashes", 60, 60)
+        progress.told("reports", 1, 2)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "60/60" in printed.err
+    assert "1/2" in printed.err

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
-from projections.commands.projections import PatientBar
 from projections.read_models import ALL
 from tests.projections.asking import canonical, snapshot_of
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
-    import pytest
-
     from heinola_es.store.log import EventLog
 
 
@@ -47,38 +43,3 @@ def test_a_rebuild_tells_what_was_rebuilt_and_changes_no_snapshot(reading: Termi
     assert told.startswith(f"rebuilt from {position} events: ")
     assert all(f"{model.name} (" in told for model in ALL)
     assert canonical(snapshot_of(reading.location, "2020Q2")) == before
-
-
-def test_the_bar_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where standard error is no terminal there is no bar, however long it takes."""
-    with PatientBar() as bar:
-        bar.waited_since -= 5
-        bar.told(1, 2)
-        bar.told(2, 2)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_the_bar_is_silent_where_it_is_quick(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Within a second there is no bar, though somebody watches."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with PatientBar() as bar:
-        bar.told(1, 2)
-        bar.told(2, 2)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_the_bar_shows_itself_to_who_has_waited(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After a second the bar tells how many events are done, on standard error alone."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    with PatientBar() as bar:
-        bar.waited_since -= 5
-        bar.told(20_000, 60_000)
-        bar.told(60_000, 60_000)
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "20000/60000" in printed.err or "60000/60000" in printed.err

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from heinola_es.errors import BadInput
-from heinola_es.importing.report.lines import decode_report
+from heinola_es.importing.files import read_text_file
 from heinola_es.importing.report.reader import read_report
 from tests.heinola_es.importing.report.reports import SAMPLE, SMALL, TABLE, refusal, report, unparsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNIT = f"502 Mittaus\n\nVastuuhenkilö: kaavoittaja\n{TABLE}"
 
@@ -79,11 +84,14 @@ def test_what_is_no_report_is_refused(text: str, says: str) -> None:
     assert says in refusal(text)
 
 
-def test_a_file_that_is_no_text_is_refused() -> None:
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """Bytes that are not UTF-8 are refused with the line they stand on; a byte order mark is put up with."""
-    assert decode_report("\ufeffä".encode()) == "ä"
-    with pytest.raises(BadInput, match="line 2: the file is not UTF-8 text"):
-        decode_report(b"a\n\xe4\n")
+    file = tmp_path / "report.txt"
+    file.write_bytes("\ufeffä".encode())
+    assert read_text_file(file).text == "ä"
+    file.write_bytes(b"a\n\xe4\n")
+    with pytest.raises(BadInput, match=r"report\.txt, line 2: not UTF-8 text; save the document"):
+        read_text_file(file)
 
 
 @pytest.mark.parametrize("rest", [1, 2, 3, 5, 8])
