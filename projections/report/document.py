@@ -119,10 +119,12 @@ class Row:
     Attributes:
         kind: `total` is a sum that stands out, `part` one of what it is the sum of, `group` a heading inside the table
             whose first cell alone has a text.
+        place: as `Table.place`, where a row is about another unit than its table.
     """
 
     cells: tuple[Cell, ...]
     kind: Literal["normal", "total", "part", "group"] = "normal"
+    place: tuple[str, str] | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -138,6 +140,8 @@ class Table:
         place: what tells its rows apart from those of other tables on that sheet, for columns in front: the unit's
             code and name.
         note: below it, or empty.
+        folded: whether it is long and only there to be looked up: a workbook has it, a page may fold it up, and what
+            is printed may leave it out.
     """
 
     key: str
@@ -147,6 +151,7 @@ class Table:
     sheet: str | None = None
     place: tuple[str, str] | None = None
     note: str = ""
+    folded: bool = False
 
 
 @frozen(slots=True, kw_only=True)
