@@ -101,8 +101,8 @@ class Rows:
         return row
 
     def _notes(self, unit: str, line: str, cells: dict[str, tuple[int, int] | None]) -> dict[str, str]:
-        wanted = (name for name, notes in self.notes.items() if notes.other or cells[name] is None)
-        return {name: note for name in wanted if (note := self.notes[name].of(unit, line))}
+        wanted = [name for name, cell in cells.items() if cell is None or self.notes[name].other]
+        return {name: note for name in wanted if (note := self.notes[name].of(unit, line))} if wanted else {}
 
 
 def _cell(cell: tuple[int, int] | None) -> Cell:
