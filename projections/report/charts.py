@@ -20,6 +20,7 @@ class UseOfBudget:
         used_label, last_year_label: legend: `Käytetty talousarviosta`, `Viime vuonna samaan aikaan`.
         axis: `% talousarviosta`.
         bars: label, per cent used, and last year's per cent of that whole year (None where unknown), in order.
+        locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
     expected: Decimal
@@ -28,6 +29,7 @@ class UseOfBudget:
     last_year_label: str
     axis: str
     bars: tuple[tuple[str, Decimal, Decimal | None], ...]
+    locale: str = "fi"
 
 
 @frozen(slots=True, kw_only=True)
@@ -39,12 +41,14 @@ class Cumulative:
         months: short names of the months shown: `tammi`, `helmi` …
         lines: legend, and a value per month in the unit of `axis` (None where unknown), the current year first.
         even: legend and values of even use of the budget; None where there is no budget.
+        locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
     axis: str
     months: tuple[str, ...]
     lines: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
     even: tuple[str, tuple[Decimal, ...]] | None = None
+    locale: str = "fi"
 
 
 @frozen(slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class IncomeAndExpenses:
         axis: `1 000 €`.
         budget_label, actual_label, last_year_label: legend.
         groups: heading (`Tulot`, `Menot`) and its bars: label, budget, actual, last year's, all of them positive.
+        locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
     axis: str
@@ -62,6 +67,7 @@ class IncomeAndExpenses:
     actual_label: str
     last_year_label: str
     groups: tuple[tuple[str, tuple[tuple[str, Decimal | None, Decimal | None, Decimal | None], ...]], ...]
+    locale: str = "fi"
 
 
 @frozen(slots=True, kw_only=True)
@@ -72,11 +78,13 @@ class GoalsByStatus:
         axis: `tavoitteita`.
         statuses: those that occur, in the order of drawing, with their names.
         bars: label, and how many goals have each of `statuses`.
+        locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
     axis: str
     statuses: tuple[tuple[GoalStatus, str], ...]
     bars: tuple[tuple[str, tuple[int, ...]], ...]
+    locale: str = "fi"
 
 
 @frozen(slots=True, kw_only=True)
@@ -87,12 +95,14 @@ class ProjectProgress:
         axis: `%`.
         progress_label, time_label: legend.
         bars: label, per cent of progress (None where unknown), per cent of time gone (None where unknown).
+        locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
     axis: str
     progress_label: str
     time_label: str
     bars: tuple[tuple[str, Decimal | None, Decimal | None], ...]
+    locale: str = "fi"
 
 
 Chart = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress
