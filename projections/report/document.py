@@ -105,11 +105,14 @@ class Column:
         title: its header; a line break where it may break.
         numeric: whether its cells are numbers, which stand to the right.
         share: how wide it is beside the other columns.
+        sheet_title: its header in a workbook, where money stands in euros even if the page shows thousands:
+            `TA 2020, €`; or empty, where `title` says nothing else.
     """
 
     title: str
     numeric: bool = False
     share: int = 1
+    sheet_title: str = ""
 
 
 @frozen(slots=True, kw_only=True)
