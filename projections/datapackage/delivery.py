@@ -1,0 +1,83 @@
+"""Where a data package goes: a zip archive, or a new directory. Nothing that is not ours is written over."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from heinola_es.errors import BadInput
+from projections.datapackage.descriptor import FORMAT, PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip archive has no dates before
+_UNIX = 3
+_READABLE = 0o644 << 16
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as a zip archive, in their order.
+
+    They are stored and not compressed, since compressed bytes differ from one build of zlib to another.
+    """
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_STORED) as opened:
+        for path, content in files.items():
+            entry = ZipInfo(path, _EARLIEST)
+            entry.create_system, entry.external_attr = _UNIX, _READABLE
+            opened.writestr(entry, content)
+    return archive.getvalue()
+
+
+def require_free(path: Path) -> None:
+    """Refuse a place that holds something of others.
+
+    Raises:
+        BadInput: it is a file that is no data package of ours, or a directory with something in it.
+    """
+    if path.is_dir():
+        if any(path.iterdir()):
+            raise BadInput(f"the directory {path} is not empty; name a new or an empty one with -o")
+    elif path.exists() and not (is_archive(path) and _is_ours(path)):
+        raise BadInput(f"{path} is there already and is no data package of ours; name another file with -o")
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether a package is written there as a zip archive, and not as a directory."""
+    return path.suffix.lower() == ".zip" and not path.is_dir()
+
+
+def write_files(files: Mapping[str, bytes], directory: Path) -> None:
+    """Write the files into a new or empty directory, the descriptor last: where it is, everything is.
+
+    Where that fails, what was written is taken away again.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    made = not directory.exists()
+    written: list[Path] = []
+    try:
+        directory.mkdir(exist_ok=True)
+        for path in sorted(files, key=lambda path: path == PATH):
+            written.append(directory / path)
+            written[-1].write_bytes(files[path])
+    except BaseException:
+        for file in written:
+            file.unlink(missing_ok=True)
+        if made and directory.is_dir():
+            directory.rmdir()
+        raise
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with ZipFile(path) as archive:
+            descriptor = json.loads(archive.read(PATH))
+            return bool(descriptor["heinola"]["format"] == FORMAT)
+    except (OSError, BadZipFile, KeyError, TypeError, ValueError):
+        return False
