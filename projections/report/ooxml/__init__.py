@@ -1,0 +1,1 @@
+"""Word documents: what python-docx leaves to those who write more than paragraphs."""

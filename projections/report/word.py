@@ -1,0 +1,122 @@
+"""The report as a Word document, in styles, so that who publishes it can go on editing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from docx.shared import Cm
+
+from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.ooxml import paragraphs
+from projections.report.ooxml.contents import bookmark, contents
+from projections.report.ooxml.desk import Desk
+from projections.report.ooxml.elements import paragraph, run
+from projections.report.ooxml.furniture import put_around
+from projections.report.ooxml.package import opened, sealed, tint
+from projections.report.ooxml.pictures import SVG, Image, picture
+from projections.report.ooxml.tables import table
+from projections.report.pictures import PRINT, draw, png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.report.document import Block, Document
+    from projections.report.ooxml.elements import Element
+    from projections.report.theme import Theme
+
+PICTURE_PIXELS = 642
+"""The width of the text, 17 cm, in pixels of CSS (96 to the inch)."""
+SHARPNESS = 3.0
+"""Points of a PNG for each of its pixels: close to 300 to the inch."""
+
+
+def word(document: Document, theme: Theme) -> bytes:
+    """Return a report as a Word document (.docx): the same bytes for the same report.
+
+    Args:
+        document: the report.
+        theme: whose accent colours headings and tables, and whose mark stands on the first page.
+    """
+    file = opened(theme.accent)
+    put_around(document, file)
+    desk = Desk(document=file, interface=document.interface, tint=tint(theme.accent))
+    body = file.element.body
+    for part in (*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk)):
+        body.insert(len(body) - 1, part)  # the last is the page itself
+    return sealed(file)
+
+
+def _cover(document: Document, theme: Theme, desk: Desk) -> Iterator[Element]:
+    """Yield the first page: the city's mark, what the report is, whom it is about, and how it came to be."""
+    if theme.logo:
+        yield picture(_mark(theme.logo, theme.logo_alternative), desk, style="CoverMark")
+    yield paragraph("CoverCity", [run(document.city)])
+    yield paragraph("Title", [run(document.title)])
+    yield paragraph("Subtitle", [run(document.subject, language=document.subject_language)])
+    yield from paragraphs.facts(document.cover)
+
+
+def _mark(logo: tuple[bytes, str], alternative: str) -> Image:
+    content, media_type = logo
+    vectors = content.decode() if media_type == SVG else None
+    return Image(
+        name="logo",
+        alternative=alternative,
+        points=png(vectors, scale=SHARPNESS) if vectors else content,
+        vectors=vectors,
+        widest=Cm(7),
+        tallest=Cm(2.2),
+    )
+
+
+def _summary(document: Document, desk: Desk) -> Iterator[Element]:
+    if document.summary:
+        yield paragraph("Heading1", [run(document.interface.summary)], *paragraphs.at_the_top())
+        yield from _blocks(document.summary, desk)
+
+
+def _sections(document: Document, desk: Desk) -> Iterator[Element]:
+    """Yield the contents, and the sections that they lead to, which begin on a new page."""
+    entries = [(level, section, bookmark(at)) for at, (level, section) in enumerate(document.walk(), 1)]
+    table_of_contents = contents(entries, desk)
+    if table_of_contents is not None:
+        yield table_of_contents
+    for at, (level, section, mark) in enumerate(entries):
+        yield paragraphs.heading(section, level, mark, desk, new_page=section.new_page or at == 0)
+        yield from _blocks(section.blocks, desk)
+
+
+def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
+    after_table = False
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield paragraphs.body(block, after_table=after_table)
+        else:
+            yield from _block(block, desk)
+        after_table = isinstance(block, Table) and not block.note
+
+
+def _block(block: Bullets | Facts | Callout | Table | Picture, desk: Desk) -> Iterator[Element]:
+    match block:
+        case Bullets():
+            yield from paragraphs.listed(block, desk)
+        case Facts():
+            yield from paragraphs.facts(block)
+        case Callout():
+            yield from paragraphs.callout(block, desk)
+        case Table():
+            yield from table(block, desk)
+        case Picture():
+            yield from _picture(block, desk)
+        case _ as never:
+            assert_never(never)
+
+
+def _picture(block: Picture, desk: Desk) -> Iterator[Element]:
+    """Yield a chart, its caption, and its figures as a table where no other table has them."""
+    svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
+    image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
+    yield picture(image, desk)
+    yield paragraphs.caption(desk.interface.picture, block.caption, desk, above=False)
+    if block.table:
+        yield from table(block.table, desk)
