@@ -123,11 +123,13 @@ class Row:
         kind: `total` is a sum that stands out, `part` one of what it is the sum of, `group` a heading inside the table
             whose first cell alone has a text.
         place: as `Table.place`, where a row is about another unit than its table.
+        level: of a `group`: 1, or 2 for a heading below one of level 1.
     """
 
     cells: tuple[Cell, ...]
     kind: Literal["normal", "total", "part", "group"] = "normal"
     place: tuple[str, str] | None = None
+    level: Literal[1, 2] = 1
 
 
 @frozen(slots=True, kw_only=True)
