@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
@@ -23,6 +22,7 @@ from heinola_es.importing.ledger.mapping import (
     UnitLevel,
 )
 from heinola_es.periods import parse_date, parse_period
+from heinola_es.toml_tables import TomlTable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.importing.ledger.mapping import ColumnRef
 
-MAPPING_BYTES = 1_000_000
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
 MEASURES = ("actual", "budget", "amendment", "final_accounts")
 KINDS = ("posting", "statement")
 PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
 _FACTORS = {"euro": 100, "thousand": 100_000, "cent": 1}
+_KIND = "a mapping"
 _YEARS = range(1900, 2200)
 _MONTHS = 12
 
@@ -53,14 +53,7 @@ def read_mapping(path: Path) -> Mapping:
         BadInput: it cannot be read or is no TOML.
         MappingUnfit: a key or value is wrong; all of them are told.
     """
-    try:
-        if path.stat().st_size > MAPPING_BYTES:
-            raise BadInput(f"{path} has more than 1 MB; a mapping is a page of text, check the file")
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}; check --mapping") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{path} is not TOML: {error}; mend it there") from None
+    said = read_toml(path, kind=_KIND, check="; check --mapping")
     return mapping_from(said, str(path))
 
 
@@ -78,24 +71,8 @@ def mapping_from(said: dict[str, Any], name: str) -> Mapping:
 
 
 @define(slots=True)
-class _Table:
-    """A table of the document, whose keys are taken one by one; what nobody takes is unknown."""
-
-    where: str
-    said: dict[str, Any]
-    wrong: list[str]
-    taken: set[str] = field(factory=set)
-
-    def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = None) -> Any:  # noqa: ANN401
-        """Return a value of the wanted type, or the default where it is not given or wrong."""
-        self.taken.add(key)
-        value = self.said.get(key, default)
-        if key not in self.said:
-            return default
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.complain(key, f"is {value!r}; it should be {words}")
-            return default
-        return value
+class _Table(TomlTable):
+    """A table of a mapping."""
 
     def one_of(self, key: str, words: tuple[str, ...], default: str) -> str:
         """Return one of the words."""
@@ -104,13 +81,6 @@ class _Table:
             self.complain(key, f"is {value!r}{nearest(value, words)}; it is one of {', '.join(words)}")
             return default
         return str(value)
-
-    def text(self, key: str) -> str | None:
-        """Return a text that is not empty, or None."""
-        value = self.take(key, str, "a text")
-        if value is not None and not value:
-            self.complain(key, "is empty; leave it out")
-        return cast("str | None", value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; a single text stands for a list of one."""
@@ -151,28 +121,6 @@ class _Table:
             self.complain(key, str(error))
             return None
 
-    def tables(self, key: str) -> list[_Table]:
-        """Return the tables of an array."""
-        values = self.take(key, list, "a list of tables", [])
-        if not all(isinstance(value, dict) for value in values):
-            self.complain(key, "should be a list of tables")
-            return []
-        return [_Table(f"{self.where}{key}[{at}].", value, self.wrong) for at, value in enumerate(values, 1)]
-
-    def table(self, key: str) -> _Table | None:
-        """Return a table, or None."""
-        value = self.take(key, dict, "a table")
-        return None if value is None else _Table(f"{self.where}{key}.", value, self.wrong)
-
-    def complain(self, key: str, sentence: str) -> None:
-        """Take note of something wrong with a key."""
-        self.wrong.append(f"{self.where}{key} {sentence}")
-
-    def close(self) -> None:
-        """Complain of every key that nobody took."""
-        for key in self.said.keys() - self.taken:
-            self.complain(key, f"is no word of a mapping{nearest(key, self.taken)}; remove it")
-
 
 @define(slots=True)
 class _Reading:
@@ -181,7 +129,7 @@ class _Reading:
     wrong: list[str] = field(factory=list)
 
     def mapping(self, said: dict[str, Any]) -> Mapping:
-        top = _Table("", said, self.wrong)
+        top = _Table("", said, self.wrong, _KIND)
         if top.take("version", int, "1") != 1:
             top.complain("version", "should be 1; write version = 1")
         sign = top.one_of("sign", SIGNS, SIGNS[0])

@@ -73,14 +73,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         bytecode_cache=None,
     )
-    environment.tests |= {kind.__name__.lower(): partial(_is, kind) for kind in _BLOCKS}
-    environment.filters |= {"lines": _lines}
-    environment.globals |= {"bodies": bodies, "figures": figures, "shares": shares, "marks": _MARKS}
+    environment.tests |= {kind.__name__.lower(): _test_for(kind) for kind in _BLOCKS}
+    environment.filters["lines"] = _lines
+    environment.globals.update(bodies=bodies, figures=figures, shares=shares, marks=_MARKS)
     return environment
 
 
-def _is(kind: type, block: object) -> bool:
-    return isinstance(block, kind)
+def _test_for(kind: type) -> Callable[[object], bool]:
+    def is_one(block: object) -> bool:
+        return isinstance(block, kind)
+
+    return is_one
 
 
 def _lines(text: str) -> Markup:

@@ -6,31 +6,34 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from projections.report.document import Row
+
 if TYPE_CHECKING:
-    from projections.report.document import Cell, Row, Table
+    from projections.report.document import Table
 
 
 @frozen(slots=True)
 class Body:
-    """Rows that belong together, and the heading above them, or None."""
+    """Rows that belong together, and the headings above them: none, one, or one of each level."""
 
-    heading: Cell | None
+    headings: tuple[Row, ...]
     rows: tuple[Row, ...]
 
 
 def bodies(table: Table) -> list[Body]:
-    """Return the rows of a table by the heading they stand under, the first of which may have none."""
+    """Return the rows of a table by the headings they stand under; only the first of them may have none."""
     found: list[Body] = []
-    heading: Cell | None = None
+    headings: list[Row] = []
     rows: list[Row] = []
     for row in table.rows:
-        if row.kind == "group":
-            if rows or heading:
-                found.append(Body(heading, tuple(rows)))
-            heading, rows = row.cells[0], []
-        else:
+        if row.kind != "group":
             rows.append(row)
-    return [*found, Body(heading, tuple(rows))]
+        elif rows or (headings and row.level <= headings[-1].level):
+            found.append(Body(tuple(headings), tuple(rows)))
+            headings, rows = [row], []
+        else:
+            headings.append(row)
+    return [*found, Body(tuple(headings), tuple(rows))]
 
 
 def shares(table: Table) -> list[str]:
