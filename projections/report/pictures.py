@@ -1,0 +1,52 @@
+"""Charts as pictures: SVG in which texts stay texts, and PNG for programs that show no SVG.
+
+Vega draws, through vl-convert, in this process: no browser, no network. The same chart gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import vl_convert
+
+from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
+from projections.report.vega.amounts import income_and_expenses
+from projections.report.vega.course import cumulative
+from projections.report.vega.goals import goals_by_status
+from projections.report.vega.lettering import axis_format
+from projections.report.vega.palette import DARK, PRINT, SCREEN, Palette, palette_for, properties
+from projections.report.vega.percentages import project_progress, use_of_budget
+from projections.report.vega.tidy import tidy
+
+if TYPE_CHECKING:
+    from projections.report.charts import Chart
+    from projections.report.vega.drawing import Spec
+
+__all__ = ["DARK", "PRINT", "SCREEN", "Palette", "draw", "palette_for", "png", "properties"]
+
+
+def draw(chart: Chart, *, palette: Palette, width: int) -> str:
+    """Return a chart as SVG of that width in pixels, with a view box, to be shown at any size.
+
+    It holds no ids, styles, scripts or references, and can stand in a page any number of times.
+    """
+    return tidy(vl_convert.vega_to_svg(_spec(chart, palette, width), format_locale=axis_format(chart.locale)))
+
+
+def _spec(chart: Chart, palette: Palette, width: int) -> Spec:
+    match chart:
+        case UseOfBudget():
+            return use_of_budget(chart, palette, width)
+        case Cumulative():
+            return cumulative(chart, palette, width)
+        case IncomeAndExpenses():
+            return income_and_expenses(chart, palette, width)
+        case GoalsByStatus():
+            return goals_by_status(chart, palette, width)
+        case ProjectProgress():
+            return project_progress(chart, palette, width)
+
+
+def png(svg: str, *, scale: float) -> bytes:
+    """Return a picture of literal colours as PNG, `scale` times as large."""
+    return vl_convert.svg_to_png(svg, scale=scale)

@@ -1,0 +1,1 @@
+"""The report's pictures as Vega specifications: what each kind of chart looks like."""

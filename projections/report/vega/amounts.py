@@ -1,0 +1,95 @@
+"""Income and expenses by line: what was earned and spent, inside what was budgeted, beside last year's."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from projections.report.vega.drawing import STRONG, Drawing, axis, of
+from projections.report.vega.legend import Entry, draw_legend, place
+from projections.report.vega.lettering import UNKNOWN, number
+from projections.report.vega.rows import (
+    Span,
+    axis_room,
+    draw_axis_title,
+    draw_baseline,
+    draw_labels,
+    frame_of,
+    lay_out,
+    value_place,
+    value_room,
+)
+from projections.report.vega.scales import steps_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from projections.report.charts import IncomeAndExpenses
+    from projections.report.vega.drawing import Row, Spec
+    from projections.report.vega.palette import Palette
+
+Bar = tuple[str, Decimal | None, Decimal | None, Decimal | None]
+
+_BUDGET = 20
+_ACTUAL = 10
+_TICK = 26
+
+
+def income_and_expenses(chart: IncomeAndExpenses, palette: Palette, width: int) -> Spec:
+    """Return the lines of income and of expenses on one scale, so that what weighs more looks so."""
+    bars = [bar for _heading, group in chart.groups for bar in group]
+    legend = place(_entries(chart, bars, palette), width)
+    groups = [(heading, len(group)) for heading, group in chart.groups]
+    rows = lay_out([bar[0] for bar in bars], width, thickness=_BUDGET, groups=groups)
+    room = value_room(_text(bar, chart.locale) for bar in bars)
+    frame = frame_of(rows, width, right=room, top=legend.height + 6, bottom=axis_room(rows))
+    amounts = [float(amount) for bar in bars for amount in bar[1:] if amount is not None]
+    span = Span(min((0.0, *amounts)), max((0.0, *amounts)) or 1.0, frame.width)
+    drawing = Drawing(frame=frame, palette=palette)
+    drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width", "zero": False})
+    steps = [step for step in steps_to(span.low, span.high) if span.low <= step <= span.high]
+    drawing.axes.append(axis(palette, "x", orient="bottom", values=steps, format=",~f", grid=not rows.above))
+    draw_legend(drawing, legend)
+    draw_labels(drawing, rows)
+    draw_axis_title(drawing, chart.axis, rows)
+    _draw_bars(drawing, [_bar(bar, span, rows.middle(number), chart.locale) for number, bar in enumerate(bars)])
+    draw_baseline(drawing, rows, span.place(0))
+    return drawing.spec()
+
+
+def _entries(chart: IncomeAndExpenses, bars: Sequence[Bar], palette: Palette) -> list[Entry]:
+    """Return what the marks mean, of those that occur."""
+    entries = [Entry(form="thin", name=chart.actual_label, fill=palette.series_1)]
+    if any(budget is not None for _label, budget, _actual, _last in bars):
+        entries.append(Entry(form="area", name=chart.budget_label, fill=palette.series_3, edge=palette.series_2))
+    if any(last is not None for _label, _budget, _actual, last in bars):
+        entries.append(Entry(form="tick", name=chart.last_year_label, fill=palette.ink))
+    return entries
+
+
+def _text(bar: Bar, locale: str) -> str:
+    return UNKNOWN if bar[2] is None else number(bar[2], 0, locale)
+
+
+def _bar(bar: Bar, span: Span, middle: float, locale: str) -> Row:
+    """Return a bar as the marks take it, in pixels."""
+    zero = span.place(0)
+    budget, actual, last = (None if amount is None else span.place(float(amount)) for amount in bar[1:])
+    end, text = zero if actual is None else max(actual, zero), _text(bar, locale)
+    lines = [x for x in (budget, last) if x is not None]
+    place = {"y": middle, "zero": zero, "budget": budget, "actual": actual, "last": last}
+    return place | {"text": text, "text_x": value_place(end, text, lines)}
+
+
+def _draw_bars(drawing: Drawing, bars: Sequence[Row]) -> None:
+    palette = drawing.palette
+    ticks = {"fill": palette.ink, "stroke": palette.paper, "strokeWidth": 1.5}
+    for field, thickness, colours in (
+        ("budget", _BUDGET, {"fill": palette.series_3, "stroke": palette.series_2}),
+        ("actual", _ACTUAL, {"fill": palette.series_1}),
+    ):
+        known = [bar for bar in bars if bar[field] is not None]
+        drawing.add("rect", known, x=of("zero"), x2=of(field), yc=of("y"), height=thickness, **colours)
+    compared = [bar for bar in bars if bar["last"] is not None]
+    drawing.add("rect", compared, xc=of("last"), width=4, yc=of("y"), height=_TICK, **ticks)
+    drawing.add_text(bars, x=of("text_x"), y=of("y"), fontWeight=STRONG)

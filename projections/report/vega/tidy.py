@@ -1,0 +1,49 @@
+"""SVG as Vega writes it, made fit to stand inside a page: a view box, nothing that only a browser's script needs."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+SVG = "http://www.w3.org/2000/svg"
+_PLACES = frozenset(("d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"))
+_LOOKS = frozenset(("fill", "opacity", "stroke", "text-anchor", "viewBox"))
+_FAMILIES = ("font-", "stroke-")
+_SHAPES = frozenset(("path", "line", "rect"))
+_LONG = re.compile(r"-?\d+\.\d{3,}(?:e-\d+)?")
+
+
+def tidy(svg: str) -> str:
+    """Return the picture with what is drawn alone: no roles, classes, ids, empty groups or unseen shapes."""
+    root = ET.fromstring(svg)  # noqa: S314 - written by Vega, in this process
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+    _prune(root)
+    root.set("xmlns", SVG)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _prune(element: ET.Element) -> None:
+    for name, value in list(element.attrib.items()):
+        if name in _PLACES:
+            element.set(name, _LONG.sub(_shorter, value))
+        elif not (name in _LOOKS or name.startswith(_FAMILIES)) or (name, value) == ("opacity", "1"):
+            del element.attrib[name]
+    for child in list(element):
+        _prune(child)
+        if _is_unseen(child):
+            element.remove(child)
+        elif child.tag == "g" and not child.attrib and len(element) == 1:
+            element[:] = list(child)
+
+
+def _is_unseen(element: ET.Element) -> bool:
+    if element.tag == "g":
+        return not len(element)
+    if element.tag in _SHAPES:
+        return not ({"fill", "stroke"} & element.attrib.keys()) or element.get("d") == ""
+    return False
+
+
+def _shorter(found: re.Match[str]) -> str:
+    return f"{round(float(found[0]), 2):g}"
