@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from attrs import define, field
@@ -63,7 +64,7 @@ class TomlTable:
         if key not in self.said:
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.complain(key, f"is {value!r}; it should be {words}")
+            self.complain(key, f"is {value if isinstance(value, Decimal) else repr(value)}; it should be {words}")
             return default
         return value
 

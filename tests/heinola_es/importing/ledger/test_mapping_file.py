@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = json.loads((resources.files("heinola_es") / "importing/ledger/mapping.schema.json").read_text("utf-8"))
-EXAMPLES = [*sorted(ROOT.glob("examples/*.toml"))]
+EXAMPLES = sorted(ROOT.glob("examples/paakirja-*.toml"))
 
 WHOLE = """
 version = 1
