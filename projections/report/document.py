@@ -147,6 +147,8 @@ class Table:
         note: below it, or empty.
         folded: whether it is long and only there to be looked up: a workbook has it, a page may fold it up, and what
             is printed may leave it out.
+        group_titles: what its rows of the kind `group` name, level by level: the headers of the columns that they
+            become in a workbook.
     """
 
     key: str
@@ -157,6 +159,7 @@ class Table:
     place: tuple[str, str] | None = None
     note: str = ""
     folded: bool = False
+    group_titles: tuple[str, ...] = ()
 
 
 @frozen(slots=True, kw_only=True)
