@@ -225,8 +225,8 @@ def _table_of_lines(say: _Words, code: str, name: str, factor: Decimal) -> Table
         caption=f"{say('Luvut', 'Siffror', 'Figures')}, {thousands}",
         columns=(
             Column(title=say("Tili", "Rad", "Line"), share=3),
-            Column(title=f"TA 2020\n{thousands}", numeric=True),
-            Column(title=f"TOT 2020 6 kk\n{thousands}", numeric=True),
+            Column(title=f"TA 2020\n{thousands}", numeric=True, sheet_title="TA 2020, €"),
+            Column(title=f"TOT 2020 6 kk\n{thousands}", numeric=True, sheet_title="TOT 2020 6 kk, €"),
             Column(title="TOT-20\n%", numeric=True),
         ),
         rows=tuple(_line(say, label, kind, budget, actual, factor) for label, kind, budget, actual in _LINES),
@@ -369,19 +369,26 @@ def _table_of_goals(say: _Words, code: str, name: str) -> Table:
             Column(title=say("Toteuma", "Utfall", "Outcome"), share=3),
         ),
         rows=(
-            _group("Elinvoimainen kaupunki", 4),
+            _group(say("Tavoiteohjelma", "Målprogram", "Goal programme") + ": Elinvoimainen kaupunki", 4),
+            _group("Kaikki oppivat", 4, 2),
             Row(cells=(Cell(text="Hakijat"), Cell(text="määrä"), achieved, Cell(text="1 240 hakijaa"))),
             Row(cells=(Cell(text="Palaute"), Cell(text="keskiarvo ≥ 4"), delayed, Cell(text=long_text.strip()))),
             _group("Hyvinvoiva kuntalainen", 4),
+            _group("Kaikki liikkuvat", 4, 2),
             Row(cells=(Cell(text="Terveet päivät"), Cell(text="%"), UNKNOWN, Cell(text="Ei tietoa", tone="muted"))),
         ),
         sheet=say("Tavoitteet", "Mål", "Goals"),
         place=(code, name),
+        group_titles=(say("Tavoiteohjelma", "Målprogram", "Goal programme"), say("Tavoite", "Mål", "Goal")),
     )
 
 
-def _group(heading: str, columns: int) -> Row:
-    return Row(kind="group", cells=(Cell(text=heading, language="fi"), *(Cell(text="") for _ in range(columns - 1))))
+def _group(heading: str, columns: int, level: Literal[1, 2] = 1) -> Row:
+    return Row(
+        kind="group",
+        level=level,
+        cells=(Cell(text=heading, language="fi"), *(Cell(text="") for _ in range(columns - 1))),
+    )
 
 
 # ---------------------------------------------------------------- projects and lines
