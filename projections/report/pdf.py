@@ -1,0 +1,61 @@
+"""The report as PDF: pages of A4, tagged for readers who do not see them (PDF/UA-1); the same report, the same bytes.
+
+WeasyPrint lays out and tags the page that `projections.report.page.html.paper` writes; `pdf_tags` adds what its tags
+leave out. WeasyPrint needs libraries that pip cannot bring: without them this module refuses to be imported.
+"""
+
+from __future__ import annotations
+
+from contextlib import redirect_stdout
+from datetime import UTC
+from io import StringIO
+from typing import TYPE_CHECKING, cast
+
+from heinola_es.errors import Refused
+from projections.report.page.glyphs import drawable
+from projections.report.page.html import paper
+
+if TYPE_CHECKING:
+    from projections.report.document import Document
+    from projections.report.theme import Theme
+
+MISSING = (
+    "A report as PDF is laid out by Pango, which is not on this machine: install it (on Debian and Ubuntu: apt install"
+    " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), or ask for --format html or docx, which need nothing"
+)
+
+try:
+    with redirect_stdout(StringIO()):  # where WeasyPrint tells, on several lines, what it misses
+        import weasyprint  # type: ignore[import-untyped]
+        from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+        from projections.report.pdf_tags import Tagging
+except OSError as error:
+    raise Refused(MISSING) from error
+if harfbuzz_subset is None:  # it would do with less, and write other bytes
+    raise Refused(MISSING)
+
+
+def pdf(document: Document, theme: Theme) -> bytes:
+    """Return the document as PDF/UA-1 in the looks of `theme`.
+
+    Nothing is fetched: all that is drawn is in the document and the theme. The file says that it was made when
+    `document.written` says, and its identifier is `document.identity`.
+
+    Raises:
+        Refused: the theme's logo draws on something outside itself.
+    """
+    page = weasyprint.HTML(
+        string=paper(drawable(document), theme),
+        url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True),
+    )
+    try:
+        laid_out = page.render()
+    except FatalURLFetchingError as error:
+        raise Refused(f"{error}, and a report fetches nothing: a logo must have all it shows in itself") from error
+    written = document.written.astimezone(UTC).isoformat(timespec="seconds")
+    laid_out.metadata.created = laid_out.metadata.modified = written
+    finisher = Tagging(page.etree_element, laid_out)
+    identifier = bytes.fromhex(document.identity)
+    return cast("bytes", laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finisher))
