@@ -307,7 +307,7 @@ def _json_array(entries: Iterator[Entry]) -> Iterator[str]:
 
 def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
     from projections.audit.trail import gist_of, subject_of
-    from projections.presenting.figures_csv import safe_text
+    from projections.presenting.spreadsheets import safe_text
 
     yield ",".join(_CSV_FIELDS) + "\r\n"
     for entry in entries:

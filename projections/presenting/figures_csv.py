@@ -5,7 +5,7 @@ One row per unit and line. Columns: `unit`, `name`, `kind`, `line`, `label`; the
 and, where more prior years were asked for, the first two columns again with their year (`final_accounts_2018_eur`).
 Amounts are exact to the cent, with a point and no thousand separators: `-18163000.00`. Unknown is empty, never 0.
 
-A text that a spreadsheet would run as a formula (it begins with = + - @, tab, CR or LF) is preceded by an apostrophe.
+What a spreadsheet would run as a formula is preceded by an apostrophe: see `projections.presenting.spreadsheets`.
 Numbers are never touched: a negative amount stays a number. Goals, texts and projects are in the JSON alone.
 """
 
@@ -15,13 +15,13 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from projections.presenting.spreadsheets import safe_text
 from projections.report_columns import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PRIOR_COLUMNS = ("final_accounts", "prior_actual")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
@@ -32,11 +32,6 @@ def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
     writer.writerow(_header(years))
     writer.writerows(_rows(snapshot, years))
     return file.getvalue().encode()
-
-
-def safe_text(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _header(years: list[int]) -> list[str]:

@@ -12,7 +12,8 @@ import re
 _UNSEEN = r"\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff"
 _STARTS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four are full-width
 _FORMULA = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[{_STARTS}]")
-_FORMULA_BEHIND_A_SEPARATOR = re.compile(rf"([;\t\r\n])(?=[{_UNSEEN}]*[{_STARTS}])")
+# A quotation mark that opens a cell may be dropped, too.
+_FORMULA_BEHIND_A_SEPARATOR = re.compile(rf"(;|\t|\r\n?|\n)(?=(?:(?![\t\r\n])[\"{_UNSEEN}])*[{_STARTS}])")
 
 
 def reads_as_formula(text: str) -> bool:

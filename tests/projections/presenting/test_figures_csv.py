@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from projections.presenting.figures_csv import figures_csv, safe_text
+from projections.presenting.figures_csv import figures_csv
 from tests.projections.presenting.small import a_unit, cell, row, small_snapshot
 
 
@@ -85,9 +85,3 @@ def test_negative_numbers_stay_numbers() -> None:
     """The guard is for texts alone: an amount below zero is no formula."""
     rows = read_back(figures_csv(small_snapshot()))
     assert sum(float(read["actual_eur"]) < 0 for read in rows) == 9
-
-
-def test_an_ordinary_text_is_left_alone() -> None:
-    """Only the first character matters."""
-    assert safe_text("Lapset = tulevaisuus") == "Lapset = tulevaisuus"
-    assert safe_text("") == ""
