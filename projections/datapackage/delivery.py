@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -64,13 +65,16 @@ def write_files(files: Mapping[str, bytes], directory: Path) -> None:
     try:
         directory.mkdir(exist_ok=True)
         for path in sorted(files, key=lambda path: path == PATH):
-            written.append(directory / path)
-            written[-1].write_bytes(files[path])
+            with (directory / path).open("xb") as file:
+                written.append(directory / path)
+                file.write(files[path])
     except BaseException:
-        for file in written:
-            file.unlink(missing_ok=True)
-        if made and directory.is_dir():
-            directory.rmdir()
+        # What cannot be taken away must not hide why it could not be written.
+        with suppress(OSError):
+            for done in written:
+                done.unlink(missing_ok=True)
+            if made:
+                directory.rmdir()
         raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from heinola_es.chart import Chart
 
 _SAME_IN_PROJECTS = (
-    *("name", "unit", "description", "start", "end", "ended", "phase", "funder", "city_decision"),
+    *("name", "description", "start", "end", "ended", "phase", "funder", "city_decision"),
     *("amount_notes", "other", "percent", "text"),
 )
 
@@ -70,7 +71,7 @@ def rows_by_table(reports: Sequence[Report], chart: Chart) -> dict[str, Iterable
         FIGURES.name: _figures,
         GOALS.name: _goals,
         INDICATORS.name: _indicators,
-        PROJECTS.name: _projects,
+        PROJECTS.name: partial(_projects, {unit["code"] for report in reports for unit in report.snapshot["units"]}),
     }
     rows = {name: chain.from_iterable(map(rows_of, reports)) for name, rows_of in by_report.items()}
     return {**rows, UNITS.name: _units(reports), LINES.name: _lines(chart)}
@@ -160,12 +161,16 @@ def _indicators(report: Report) -> Iterator[Row]:
             }
 
 
-def _projects(report: Report) -> Iterator[Row]:
-    """Yield the projects without `responsible` and `administrator`, which may name persons (GDPR, article 5.1 c)."""
+def _projects(units: set[str], report: Report) -> Iterator[Row]:
+    """Yield the projects without `responsible` and `administrator`, which may name persons (GDPR, article 5.1 c).
+
+    A project may begin before the unit that owns it; where that is none of the package's units, none is named.
+    """
     for project in report.snapshot["projects"]:
         years = {"budget_years": " ".join(str(year) for year in project["budget_years"])}
         amounts = {name: _euros(project[f"{name}_cents"]) for name in ("income", "expense", "city_share")}
-        yield {**report.key, **{name: project[name] for name in _SAME_IN_PROJECTS}, **years, **amounts}
+        unit = {"unit": project["unit"] if project["unit"] in units else None}
+        yield {**report.key, **{name: project[name] for name in _SAME_IN_PROJECTS}, **unit, **years, **amounts}
 
 
 def _euros(cents: int | None) -> str | None:

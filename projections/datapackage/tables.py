@@ -291,7 +291,7 @@ PROJECTS = Table(
     fields=(
         *PERIOD,
         _text("name", "Name", "Unique in the city.", required=True),
-        _text("unit", "Unit", "Code of the unit that owns it.", required=True),
+        _text("unit", "Unit", "Code of the unit that owns it. Empty where that is not in this package."),
         _text("description", "Description", "What is done."),
         _field("start", "date", "Planned first day", "Empty if unstated."),
         _field("end", "date", "Planned last day", "Empty while it is open."),
