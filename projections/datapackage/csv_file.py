@@ -1,7 +1,7 @@
 """A table as CSV: RFC 4180, UTF-8 without a byte order mark, lines ending in CR LF, unknown as nothing.
 
-Texts follow the rule of every CSV that we write: one that a spreadsheet would run as a formula is preceded by an
-apostrophe. Numbers and dates are never touched.
+Texts follow the rule of every CSV that we write: what a spreadsheet might run as a formula is preceded by an apostrophe
+(`projections.presenting.spreadsheets`). Numbers and dates are never touched.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from projections.presenting.figures_csv import safe_text
+from projections.presenting.spreadsheets import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

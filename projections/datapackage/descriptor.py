@@ -29,8 +29,8 @@ _ABOUT = (
     "log of recorded events.\n\n"
     "Amounts are in euros with a point before the cents; income is positive, expenses are negative. An empty cell "
     "means that nobody stated it; it is never 0. Figures are cumulative from 1 January to the end of the period.\n\n"
-    "A text that a spreadsheet would run as a formula is preceded by an apostrophe. Persons responsible for projects "
-    "are left out.\n\n"
+    "In texts, what a spreadsheet might run as a formula is preceded by an apostrophe. Persons responsible for "
+    "projects are left out.\n\n"
     "periods.csv says which events each report rests on and holds the SHA-256 of the report as data."
 )
 
