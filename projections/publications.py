@@ -129,12 +129,21 @@ def published_snapshot(reader: LogReader, published: Published) -> dict[str, Any
         PublishedDiffers: what the log gives now is not what was published.
     """
     snapshot = take_snapshot(reader, published.query())
+    require_as_published(snapshot, published)
+    return snapshot
+
+
+def require_as_published(snapshot: dict[str, Any], published: Published) -> None:
+    """Refuse a snapshot that is not the one that was published.
+
+    Raises:
+        PublishedDiffers.
+    """
     if snapshot_digest(snapshot) != published.snapshot_sha256:
         raise PublishedDiffers(
             f"the report {published.label} does not come out as it was published (#{published.at}); "
             "find out what was changed with `heinola audit verify`"
         )
-    return snapshot
 
 
 def snapshot_digest(snapshot: dict[str, Any]) -> str:

@@ -92,8 +92,12 @@ def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
     Raises:
         BadInput: the period crosses years, or there is no such unit.
     """
-    view = look(reader, query)
-    return _Taking(reader, query, view.upto, view.chart, view.organisation, view.figures).snapshot()
+    return snapshot_of(look(reader, query), query)
+
+
+def snapshot_of(view: View, query: SnapshotQuery) -> dict[str, Any]:
+    """Return the snapshot that a query asks for, of the view that it asks for."""
+    return _Taking(view.reader, query, view.upto, view.chart, view.organisation, view.figures).snapshot()
 
 
 @frozen(slots=False, eq=False, repr=False)

@@ -67,10 +67,8 @@ def tell_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
     """Print the version and exit, where it is wanted."""
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib.metadata import PackageNotFoundError, version
+    from heinola_es.version import program_version
 
-    try:
-        click.echo(f"heinola {version('heinola-es')}")
-    except PackageNotFoundError:
-        click.echo("heinola, run from its source, not installed")
+    version = program_version()
+    click.echo(f"heinola {version}" if version else "heinola, run from its source, not installed")
     ctx.exit()

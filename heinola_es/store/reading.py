@@ -183,7 +183,7 @@ class LogReader(OpenStore):
         low, high = 0, self.size()
         while low < high:
             middle = (low + high + 1) // 2
-            if self._recorded(middle) <= wanted:
+            if self.recorded_at(middle) <= wanted:
                 low = middle
             else:
                 high = middle - 1
@@ -238,6 +238,7 @@ class LogReader(OpenStore):
         found = self.connection.execute("SELECT state FROM stored_events ORDER BY position DESC LIMIT 1").fetchone()
         return orjson.loads(found[0]) if found else None
 
-    def _recorded(self, position: int) -> str:
+    def recorded_at(self, position: int) -> str:
+        """Return the instant at which the event at a position was recorded, as stored text."""
         (state,) = self.connection.execute("SELECT state FROM stored_events WHERE position = ?", (position,)).fetchone()
         return str(orjson.loads(state)["recorded"])

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.parameters import Day, PeriodType, UnitCode
+from heinola_es.commands.parameters import Day
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from heinola_es.periods import parse_instant
+from projections.commands.asking import as_known, as_published, of_period, of_unit
+from projections.commands.files import STDOUT, deliver, require_another_file
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,29 +24,19 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "csv")
 FORMAT_OF_ENDING = {".json": "json", ".csv": "csv", ".txt": "table"}
-STDOUT = "-"
-LAST = 0
-"""Stands for the last revision, where none is named."""
 FOUND = 3
 """The exit code of a check that found something."""
 
 
 @click.command(cls=Verb)
-@click.argument("period", type=PeriodType(up_to_date=True))
-@click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
-@click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC).")
+@of_period
+@of_unit
+@as_known
 @click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
-@click.option(
-    "--published",
-    type=click.IntRange(min=LAST),
-    is_flag=False,
-    flag_value=LAST,
-    metavar="[REVISION]",
-    help="As it was published last, or in this revision: the same bytes for ever.",
-)
+@as_published
 @click.option(
     "--lines",
     type=click.Choice(["layout", "all"]),
@@ -105,12 +96,12 @@ def snapshot(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
     with LogReader.open(door.store) as reader:
-        _require_another_file(output, door.store)
+        require_another_file(output, door.store)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
         _deliver_table(taken, output, texts=texts, all_findings=findings == "all")
     else:
-        _deliver(_encoded(taken, form), output)
+        deliver(_encoded(taken, form), output)
     if strict and taken["findings"]:
         click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
         ctx.exit(FOUND)
@@ -168,26 +159,7 @@ def _deliver_table(taken: dict[str, Any], output: str | None, *, texts: bool, al
         texts=texts,
         all_findings=all_findings,
     )
-    _deliver(text.encode(), output)
-
-
-def _deliver(content: bytes, output: str | None) -> None:
-    if output is None or output == STDOUT:
-        click.echo(content, nl=False)
-        return
-    try:
-        Path(output).write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"cannot write {output}: {error.strerror}; name another file with -o") from None
-    click.echo(f"wrote {output}", err=True)
-
-
-def _require_another_file(output: str | None, store: str) -> None:
-    """Refuse to write over the store, which is the only truth there is."""
-    from heinola_es.store.location import names_file
-
-    if output not in {None, STDOUT} and names_file(store, Path(str(output))):
-        raise BadInput(f"{output} is the store itself; name another file with -o")
+    deliver(text.encode(), output)
 
 
 def _counted(findings: list[dict[str, Any]]) -> str:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from babel.numbers import format_decimal, get_minus_sign_symbol
-
 from events.period import Period
+from projections.presenting.numerals import MINUS, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,9 +34,6 @@ GOAL_STATUSES = {
     "suspended": "keskeytetty",
 }
 
-_LOCALE = "fi"
-_MINUS = get_minus_sign_symbol(_LOCALE)  # U+2212, as wide as a digit; format_decimal itself writes a hyphen
-_PATTERNS = {0: "#,##0", 2: "#,##0.00"}
 _DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last turn the direction of text
 
@@ -75,15 +70,7 @@ def plain_number(text: str) -> str:
     if not found:
         return text
     sign, whole, decimals = found.groups()
-    return f"{_MINUS if sign else ''}{number(Decimal(whole), 0)}{f',{decimals}' if decimals else ''}"
-
-
-@cache
-def number(value: Decimal, decimals: int) -> str:
-    """Return a number rounded half up, thousands apart by U+00A0, a proper minus in front."""
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    digits = format_decimal(abs(rounded), format=_PATTERNS[decimals], locale=_LOCALE)
-    return f"{_MINUS}{digits}" if rounded < 0 else str(digits)
+    return f"{MINUS if sign else ''}{number(Decimal(whole), 0)}{f',{decimals}' if decimals else ''}"
 
 
 def day(iso: str | None) -> str:

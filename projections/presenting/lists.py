@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from heinola_es.chart import load_chart
-from projections.presenting.finnish import UNKNOWN, count, day, euros, number, one_line, plain_number, shown, span
+from projections.presenting.finnish import UNKNOWN, count, day, euros, one_line, plain_number, shown, span
 from projections.presenting.grid import GridColumn, grid
+from projections.presenting.numerals import number
 from projections.presenting.words import section
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from rich.text import Text
 from projections.presenting import lists, words
 from projections.presenting.columns import Columns
 from projections.presenting.figures import FigurePages
-from projections.presenting.finnish import day, months, number, one_line, span
+from projections.presenting.finnish import day, months, one_line, span
 from projections.presenting.grid import paragraph
+from projections.presenting.numerals import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

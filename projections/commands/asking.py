@@ -1,0 +1,25 @@
+"""What the commands that show a report are asked in the same words: of which period, unit, moment or publication."""
+
+from __future__ import annotations
+
+import click
+
+from heinola_es.commands.parameters import PeriodType, UnitCode
+from heinola_es.periods import parse_instant
+
+LAST = 0
+"""Stands for the last revision, where none is named."""
+
+of_period = click.argument("period", type=PeriodType(up_to_date=True))
+of_unit = click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
+as_known = click.option(
+    "--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC)."
+)
+as_published = click.option(
+    "--published",
+    type=click.IntRange(min=LAST),
+    is_flag=False,
+    flag_value=LAST,
+    metavar="[REVISION]",
+    help="As it was published last, or in this revision: the same bytes for ever.",
+)

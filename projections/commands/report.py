@@ -1,0 +1,177 @@
+"""`heinola report`: the report of a period as a page, a document, a workbook or text, to be read by people."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.verb import Verb
+from heinola_es.errors import BadInput
+from projections.commands.asking import as_known, as_published, of_period, of_unit
+from projections.commands.files import STDOUT, deliver, require_another_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from events.period import Period
+    from projections.report.document import Document
+    from projections.report.query import ReportQuery
+    from projections.report.theme import Theme
+
+FORMATS = ("html", "pdf", "docx", "xlsx", "md")
+LANGUAGES = ("fi", "sv", "en")
+
+
+@click.command(cls=Verb)
+@of_period
+@of_unit
+@as_known
+@as_published
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="The language of its own words; what was recorded stays in its own.",
+)
+@click.option(
+    "--theme",
+    "theme_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Colours, mark and thresholds (TOML).",
+)
+@click.option("--euros", is_flag=True, help="All amounts in euros, also those known in thousands alone.")
+@click.option("--open", "opened", is_flag=True, help="Open the file when it is written.")
+@pass_door
+def report(
+    door: Door,
+    *,
+    period: Period,
+    unit: str | None,
+    known_at: datetime | None,
+    published: int | None,
+    form: str | None,
+    output: str | None,
+    language: str,
+    theme_file: Path | None,
+    euros: bool,
+    opened: bool,
+) -> None:
+    """Write the report of PERIOD to be read: figures, pictures, goals, texts, projects, and a summary in plain words.
+
+    PERIOD is 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 6/2020, 2020 …; a single date is the year up to it. The same
+    facts and the same question always give the same file.
+
+    Examples:
+      heinola report 2020Q2
+      heinola report 2020Q2 --lang sv -o delarsrapport.pdf
+      heinola report 2020Q2 --unit 410 --format docx
+      heinola report 2020Q2 --published -o q2.html
+    """
+    from projections.report.query import ReportQuery
+
+    form = form or form_of(output)
+    require_another_file(output, door.store)
+    if opened and output == STDOUT:
+        raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
+    if published is not None and known_at is not None:
+        raise BadInput("a published report is what it is; leave out --known-at")
+    query = ReportQuery(
+        period=period, unit=unit, known_at=known_at, published=published, language=language, euros=euros
+    )
+    theme = _theme(theme_file)
+    document = _document(door, query, theme)
+    target = output or file_name(document.city, query, form)
+    if output is None:
+        require_another_file(target, door.store)
+    deliver(_written(document, theme, form), target)
+    if opened:
+        click.launch(target)
+
+
+def form_of(output: str | None) -> str:
+    """Return the format that a file's ending stands for; a page where there is no file.
+
+    Raises:
+        BadInput: the ending stands for none.
+    """
+    if output is None or output == STDOUT:
+        return FORMATS[0]
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise BadInput(
+            f"cannot tell the format of {output!r} from its ending; "
+            "end it in .html, .pdf, .docx, .xlsx or .md, or give --format"
+        )
+    return ending
+
+
+def file_name(city: str, query: ReportQuery, form: str) -> str:
+    """Return the name that a report's file has where nobody chooses one: city, unit, period, and another language."""
+    parts = ["osavuosikatsaus", _in_file_name(city.lower())]
+    if query.unit is not None:
+        parts.append(_in_file_name(query.unit))
+    parts.append(f"{query.period.start}_{query.period.end}")
+    if query.published is not None:
+        parts.append(f"r{query.published}" if query.published else "published")
+    if query.language != LANGUAGES[0]:
+        parts.append(query.language)
+    return f"{'-'.join(parts)}.{form}"
+
+
+def _in_file_name(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+
+
+def _theme(path: Path | None) -> Theme:
+    from projections.report.theme import Theme
+
+    if path is None:
+        return Theme()
+    from projections.report.theme_file import load_theme
+
+    return load_theme(path)
+
+
+def _document(door: Door, query: ReportQuery, theme: Theme) -> Document:
+    from heinola_es.store.reading import LogReader
+    from projections.report.build import build_report
+
+    with LogReader.open(door.store) as reader:
+        return build_report(reader, query, theme)
+
+
+def _written(document: Document, theme: Theme, form: str) -> bytes:
+    """Return a document in a format; the libraries of the others are not loaded."""
+    if form == "html":
+        from projections.report.page.html import page
+
+        return page(document, theme)
+    if form == "pdf":
+        from projections.report.pdf import pdf
+
+        return pdf(document, theme)
+    if form == "docx":
+        from projections.report.word import word
+
+        return word(document, theme)
+    if form == "xlsx":
+        from projections.report.workbook import workbook
+
+        return workbook(document)
+    from projections.report.markdown import markdown
+
+    return markdown(document)

@@ -1,0 +1,106 @@
+"""The report as a document, ready to be written down in any form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from projections.publications import last_published, require_as_published
+from projections.report.document import Document, Interface
+from projections.report.material import Material
+from projections.report.notes import notes_section
+from projections.report.origin import identity_of, origin_of, written_at
+from projections.report.project_parts import project_sections
+from projections.report.prose import plain
+from projections.report.provenance import cover, provenance_section
+from projections.report.summary import summary
+from projections.report.unit_parts import unit_sections
+from projections.report.words import words_in
+from projections.snapshot import SnapshotQuery, View, look, snapshot_of
+
+if TYPE_CHECKING:
+    from heinola_es.store.reading import LogReader
+    from projections.publications import Published
+    from projections.report.query import ReportQuery
+    from projections.report.theme import Theme
+    from projections.report.words import Words
+
+
+def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
+    """Return the report that a query asks for.
+
+    The same log, query and theme always give the same document.
+
+    Raises:
+        BadInput: the period crosses years, or there is no such unit.
+        NotPublished: it was asked for as published, and was not.
+        PublishedDiffers, LogDiffers: it was, and what the log gives now is not what was published.
+    """
+    published = None if query.published is None else _publication(reader, query)
+    view, snapshot = _taken(reader, query, published)
+    material = Material(
+        query=query,
+        theme=theme,
+        view=view,
+        snapshot=snapshot,
+        origin=origin_of(view, query, snapshot, published),
+        words=words_in(query.language),
+    )
+    return _document(material, identity_of(query, theme, snapshot, material.origin))
+
+
+def _publication(reader: LogReader, query: ReportQuery) -> Published:
+    return last_published(reader, query.period, query.unit, query.published or None)
+
+
+def _taken(reader: LogReader, query: ReportQuery, published: Published | None) -> tuple[View, dict[str, Any]]:
+    """Return the view and the snapshot that are reported; of what was published, exactly those."""
+    if published is None:
+        asked = SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at)
+    else:
+        asked = published.query()
+    view = look(reader, asked)
+    snapshot = snapshot_of(view, asked)
+    if published is not None:
+        require_as_published(snapshot, published)
+    return view, snapshot
+
+
+def _document(material: Material, identity: str) -> Document:
+    words = material.words
+    period = words.numbers.span(*material.period)
+    tops = material.operating or material.tops
+    one = tops[0] if len(tops) == 1 else None
+    return Document(
+        language=words.language,
+        title=words.say("Interim report {period}", period=period),
+        city=plain(material.snapshot["city"]),
+        subject=words.say("The whole city") if one is None else material.name(one),
+        subject_language=None if one is None else words.content,
+        period=period,
+        cover=cover(material),
+        summary=summary(material),
+        sections=(
+            *unit_sections(material),
+            *project_sections(material),
+            notes_section(material),
+            provenance_section(material),
+        ),
+        interface=_interface(words),
+        written=written_at(material.origin, material.query),
+        identity=identity,
+    )
+
+
+def _interface(words: Words) -> Interface:
+    return Interface(
+        contents=words.say("Contents"),
+        summary=words.say("Summary"),
+        page=words.say("Page"),
+        page_of=words.say("of"),
+        skip_to_content=words.say("Skip to the content"),
+        show_table=words.say("Show as a table"),
+        picture=words.say("Picture"),
+        table=words.say("Table"),
+        unit_code=words.say("Unit code"),
+        unit_name=words.say("Unit name"),
+    )

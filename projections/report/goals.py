@@ -1,0 +1,112 @@
+"""Goals: a table with the status of each, what was said of them, and how many have which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from projections.report.document import Cell, Column, Paragraph, Row, Run, Table
+from projections.report.prose import blocks_of, plain
+from projections.report.words import msgid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from projections.report.charts import GoalStatus
+    from projections.report.document import Block, Tone
+    from projections.report.material import Material, Unit
+    from projections.report.words import Words
+
+Goal = dict[str, Any]
+
+STATUSES: dict[GoalStatus, str] = {
+    "achieved": msgid("achieved"),
+    "in_progress": msgid("in progress"),
+    "not_started": msgid("not started"),
+    "delayed": msgid("delayed"),
+    "not_achieved": msgid("not achieved"),
+    "suspended": msgid("suspended"),
+    "unknown": msgid("not assessed"),
+}
+"""The statuses in the order in which they are told."""
+LATE: tuple[GoalStatus, ...] = ("delayed", "not_achieved")
+_TONES: Mapping[GoalStatus, Tone] = {
+    "achieved": "good",
+    "not_started": "muted",
+    "delayed": "attention",
+    "not_achieved": "bad",
+    "suspended": "attention",
+    "unknown": "muted",
+}
+
+
+def status_of(goal: Goal) -> GoalStatus:
+    """Return the status of a goal; `unknown` where none was reported."""
+    return goal["status"] or "unknown"
+
+
+def status_word(words: Words, status: GoalStatus) -> str:
+    """Return a status in words."""
+    return words.say(STATUSES[status])
+
+
+def counted(goals: Iterable[Goal]) -> dict[GoalStatus, int]:
+    """Return how many goals have each status, in the order of telling, those that occur alone."""
+    found = Counter(map(status_of, goals))
+    return {status: found[status] for status in STATUSES if found[status]}
+
+
+def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
+    """Yield the table of a unit's goals, then what was said of each."""
+    goals = unit["goals"]
+    if not goals:
+        return
+    yield _table(material, unit)
+    content = material.words.content
+    for goal in goals:
+        if goal["text"]:
+            heading = f"{plain(goal['id'])} {plain(goal['binding_goal'] or goal['programme_goal'])}"
+            yield Paragraph(runs=(Run(heading.strip()),), style="label", language=content)
+            yield from blocks_of(goal["text"], content)
+
+
+def _table(material: Material, unit: Unit) -> Table:
+    words = material.words
+    return Table(
+        key=f"goals-{material.key(unit)}",
+        caption=words.say("Goals: {name}", name=material.title(unit)),
+        columns=(
+            Column(title=words.say("Goal"), share=1),
+            Column(title=words.say("Binding goal"), share=4),
+            Column(title=words.say("Metric"), share=4),
+            Column(title=words.say("Target level"), share=4),
+            Column(title=words.say("Status"), share=2),
+        ),
+        rows=tuple(_rows(words, unit["goals"])),
+        sheet=words.say("Goals"),
+        place=material.place(unit),
+    )
+
+
+def _rows(words: Words, goals: Iterable[Goal]) -> Iterator[Row]:
+    """Yield a row for each goal, under its strategic goal and its programme goal."""
+    for strategic, of_strategic in groupby(goals, key=lambda goal: plain(goal.get("strategic_goal"))):
+        if strategic:
+            yield _group(words, words.say("Strategic goal: {goal}", goal=strategic))
+        for programme, of_programme in groupby(of_strategic, key=lambda goal: plain(goal["programme_goal"])):
+            if programme:
+                yield _group(words, words.say("Programme goal: {goal}", goal=programme))
+            yield from (_row(words, goal) for goal in of_programme)
+
+
+def _group(words: Words, text: str) -> Row:
+    return Row(cells=(Cell(text=text, language=words.content), *(Cell(text=""),) * 4), kind="group")
+
+
+def _row(words: Words, goal: Goal) -> Row:
+    status = status_of(goal)
+    names = ("binding_goal", "metric", "target_level")
+    texts = (Cell(text=plain(goal[name]), language=words.content) for name in names)
+    told = Cell(text=status_word(words, status), tone=_TONES.get(status))
+    return Row(cells=(Cell(text=plain(goal["id"])), *texts, told))

@@ -1,0 +1,206 @@
+"""What a report is made of: a snapshot, looked up by unit, and what the parts of the document share."""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap, monthrange
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from projections.presenting.finnish import scale_of
+from projections.report.origin import Origin
+from projections.report.prose import in_sentence_case, plain
+from projections.report.query import ReportQuery
+from projections.report.theme import Theme
+from projections.report.words import Words
+from projections.report_columns import COLUMNS
+from projections.snapshot import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from projections.presenting.finnish import Scale
+
+Unit = Mapping[str, Any]
+Figure = Mapping[str, Any]
+
+ON_THEIR_OWN = frozenset({"sector", "investment_programme"})
+"""Kinds of units that are parts of the report by themselves, wherever they stand."""
+INCOME, EXPENSES = ("income", "operating_income"), ("expenses", "operating_expenses")
+NET = ("net", "operating_margin")
+"""The lines that say what a unit earns, spends and costs: of its layout the first that it has."""
+
+
+@frozen(slots=False, eq=False, repr=False, kw_only=True)
+class Material:
+    """What the parts of a document are made of.
+
+    Attributes:
+        query, theme: as asked for.
+        view: the read models that the snapshot was taken of.
+        snapshot: `heinola/snapshot/1`.
+        origin: what it rests on.
+        words: of the document's language.
+    """
+
+    query: ReportQuery
+    theme: Theme
+    view: View
+    snapshot: Mapping[str, Any]
+    origin: Origin
+    words: Words
+
+    # ------------------------------------------------------------ units
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units by code, in report order."""
+        return {unit["code"]: unit for unit in self.snapshot["units"]}
+
+    @cached_property
+    def tops(self) -> list[Unit]:
+        """The units that are parts of the report by themselves: sectors, programmes, and what has nothing above it."""
+        return [u for u in self.units.values() if u["kind"] in ON_THEIR_OWN or u["parent"] not in self.units]
+
+    def below(self, unit: Unit) -> Sequence[Unit]:
+        """Return the units directly below that are told of inside the part that this one has."""
+        return self._children.get(unit["code"], [])
+
+    def all_below(self, unit: Unit) -> list[Unit]:
+        """Return all units below that are told of inside the part that this one has, in report order."""
+        return [each for child in self.below(unit) for each in (child, *self.all_below(child))]
+
+    @cached_property
+    def _children(self) -> dict[str, list[Unit]]:
+        children: dict[str, list[Unit]] = {}
+        on_top = {top["code"] for top in self.tops}
+        for unit in self.units.values():
+            if unit["code"] not in on_top:
+                children.setdefault(unit["parent"], []).append(unit)
+        return children
+
+    @cached_property
+    def operating(self) -> list[Unit]:
+        """The parts of the report that run operations, not investments."""
+        return [unit for unit in self.tops if not is_investment(unit)]
+
+    def name(self, unit: Unit) -> str:
+        """Return a unit's name as a heading has it."""
+        return in_sentence_case(unit["name"])
+
+    def title(self, unit: Unit) -> str:
+        """Return a unit's code and name, `410 Opetus- ja koulutuspalvelut`; a code that is no number is left out."""
+        return f"{plain(unit['code'])} {self.name(unit)}" if unit["code"][0].isdigit() else self.name(unit)
+
+    def place(self, unit: Unit) -> tuple[str, str]:
+        """Return what tells a unit's rows apart on a sheet."""
+        return plain(unit["code"]), self.name(unit)
+
+    def key(self, unit: Unit) -> str:
+        """Return a unit's code as a part of an anchor: of a–z, 0–9 and hyphens, its own among all units."""
+        return self._keys[unit["code"]]
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return dict(zip(self.units, anchors(self.units), strict=True))
+
+    # ------------------------------------------------------------ figures
+
+    def row(self, unit: Unit, lines: Iterable[str]) -> Figure | None:
+        """Return a unit's row of the first of these lines that it has."""
+        rows = {row["line"]: row for row in unit["figures"]}
+        return next((rows[line] for line in lines if line in rows), None)
+
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """How each column is shown, the same in all tables: in thousands only where nothing is known more exactly."""
+        rows = [row for unit in self.units.values() for row in unit["figures"]]
+        found = {name: scale_of([row[name] for row in rows]) for name in COLUMNS}
+        if not self.query.euros:
+            return found
+        return {name: "euros" if scale == "thousands" else scale for name, scale in found.items()}
+
+    def label(self, line: str) -> str:
+        """Return the label of a line in the document's language; its code where the chart has no such line."""
+        known = self.view.chart.lines.get(line)
+        return known.labels[self.words.language] if known else line
+
+    # ------------------------------------------------------------ time
+
+    @cached_property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of the report."""
+        return _days(self.snapshot["period"])
+
+    @cached_property
+    def cumulative(self) -> tuple[date, date]:
+        """The first and the last day that its cumulative figures cover."""
+        return _days(self.snapshot["cumulative"])
+
+    @property
+    def end(self) -> date:
+        """The last day of the report."""
+        return self.period[1]
+
+    @cached_property
+    def months_covered(self) -> str:
+        """What the cumulative figures cover: `6 kk`, or up to a day where that is inside a month."""
+        end = self.end
+        if end.day < monthrange(end.year, end.month)[1]:
+            return self.words.say("up to {day}", day=self.words.numbers.day_of_year(end))
+        return self.words.say_of("{count} month", "{count} months", end.month)
+
+    @cached_property
+    def share_of_year(self) -> Fraction:
+        """The share of the year that has gone by the report's end: in months, or in days where it ends inside one."""
+        end = self.end
+        if end.day == monthrange(end.year, end.month)[1]:
+            return Fraction(end.month, 12)
+        return Fraction(end.timetuple().tm_yday, 366 if isleap(end.year) else 365)
+
+    @cached_property
+    def expected(self) -> Decimal:
+        """The same in per cent, with at most two decimals."""
+        return hundredths(self.share_of_year * 100)
+
+
+def is_investment(unit: Unit) -> bool:
+    """Return whether a unit holds investments and not operations."""
+    return str(unit["kind"]).startswith("investment_")
+
+
+def hundredths(value: Fraction) -> Decimal:
+    """Return a number with at most two decimals, half up."""
+    scaled = abs(value) * 200 + 1
+    whole = int(scaled // 2)
+    return Decimal(whole if value >= 0 else -whole) / 100
+
+
+def euros_of(cell: Mapping[str, int] | None) -> Decimal | None:
+    """Return a cell of a snapshot in euros; None where it is unknown."""
+    return None if cell is None else Decimal(cell["cents"]) / 100
+
+
+def anchors(names: Iterable[str]) -> list[str]:
+    """Return an anchor for each name, of a–z, 0–9 and hyphens, all of them different."""
+    plain_ones = [re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "x" for name in names]
+    taken: set[str] = set()
+    reserved = set(plain_ones)
+    found = []
+    for one in plain_ones:
+        numbered = (f"{one}-{number}" for number in count(2))
+        anchor = one if one not in taken else next(a for a in numbered if a not in taken | reserved)
+        taken.add(anchor)
+        found.append(anchor)
+    return found
+
+
+def _days(dates: Mapping[str, str]) -> tuple[date, date]:
+    return date.fromisoformat(dates["start"]), date.fromisoformat(dates["end"])

@@ -1,0 +1,291 @@
+"""Notes to the reader: where figures differ, what is unknown, and what is in no figure; in the document's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from projections.presenting.finnish import UNKNOWN
+from projections.report.document import Bullets, Cell, Column, Row, Run, Section, Table
+from projections.report.figure_tables import column_names
+from projections.report.numbers import NBSP
+from projections.report.prose import paragraph, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from projections.report.document import Block, NumberForm
+    from projections.report.material import Material, Unit
+
+KEY = "notes"
+_NAMED_UNITS = 12
+Finding = dict[str, Any]
+
+
+def notes_section(material: Material) -> Section:
+    """Return the notes to the reader: what the figures leave open."""
+    words = material.words
+    blocks = [
+        *_mismatches(material),
+        *_roundings(material),
+        *_partial(material),
+        *_unknown(material),
+        *_unplaced(material),
+        *_imported(material),
+    ]
+    if not blocks:
+        blocks = [paragraph(words.say("There is nothing to note about the figures."))]
+    return Section(key=KEY, title=words.say("Notes to the reader"), blocks=tuple(blocks), new_page=True)
+
+
+def findings(material: Material, kind: str) -> list[Finding]:
+    """Return the findings of one kind."""
+    return [finding for finding in material.snapshot["findings"] if finding["kind"] == kind]
+
+
+def unknown_cells(material: Material) -> tuple[int, int]:
+    """Return how many cells of figures are unknown, and how many there are."""
+    cells = [row[name] for unit in material.units.values() for row in unit["figures"] for name in material.scales]
+    return sum(cell is None for cell in cells), len(cells)
+
+
+def _mismatches(material: Material) -> Iterator[Block]:
+    found = findings(material, "mismatch")
+    if not found:
+        return
+    words = material.words
+    yield paragraph(words.say("Figures that differ"), style="label")
+    yield paragraph(
+        words.say_of(
+            "{count} figure can be reached by two routes that differ by more than rounding explains. "
+            "The report shows it as it was stated.",
+            "{count} figures can be reached by two routes that differ by more than rounding explains. "
+            "The report shows them as they were stated.",
+            len(found),
+        )
+    )
+    yield _findings_table(material, "mismatches", words.say("Figures that differ"), found)
+
+
+def _roundings(material: Material) -> Iterator[Block]:
+    found = findings(material, "rounding")
+    if not found:
+        return
+    words = material.words
+    amounts = [abs(f["computed"] - f["stated"]) for f in found if _is_amount(f)]
+    yield paragraph(words.say("Rounding"), style="label")
+    said = words.say_of(
+        "{count} sum differs from its parts by no more than what was rounded.",
+        "{count} sums differ from their parts by no more than what was rounded.",
+        len(found),
+    )
+    if amounts:
+        most = material.words.numbers.exact_euros(max(amounts))
+        said += " " + words.say("The largest difference is {amount}.", amount=most)
+    yield paragraph(said)
+    yield _findings_table(material, "roundings", words.say("Rounding differences"), found, folded=True)
+
+
+def _findings_table(
+    material: Material, key: str, caption: str, found: Sequence[Finding], *, folded: bool = False
+) -> Table:
+    words = material.words
+    return Table(
+        key=key,
+        caption=caption,
+        columns=(
+            Column(title=words.say("Unit"), share=3),
+            Column(title=words.say("Figure"), share=4),
+            Column(title=words.say("Stated"), numeric=True, share=2),
+            Column(title=words.say("Computed"), numeric=True, share=2),
+            Column(title=words.say("Difference"), numeric=True, share=2),
+        ),
+        rows=tuple(_finding_row(material, finding) for finding in found),
+        sheet=words.say("Notes"),
+        folded=folded,
+    )
+
+
+def _finding_row(material: Material, finding: Finding) -> Row:
+    unit = material.units.get(finding["unit"] or "")
+    named = plain(finding["unit"] or UNKNOWN) if unit is None else material.title(unit)
+    stated, computed = finding["stated"], finding["computed"]
+    amounts = (_amount(material, finding, stated), _amount(material, finding, computed), _difference(material, finding))
+    return Row(
+        cells=(Cell(text=named, language=material.words.content), Cell(text=_figure(material, finding)), *amounts),
+        place=(plain(finding["unit"] or ""), "") if unit is None else material.place(unit),
+    )
+
+
+def _figure(material: Material, finding: Finding) -> str:
+    """Return which figure a finding is about: its line and column, or the project whose money it is."""
+    if finding["column"] == "projects":
+        project = _project_of(material, finding)
+        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project["name"]))
+    names = column_names(material)
+    line = material.label(finding["line"]) if finding["line"] else ""
+    column = names.get(finding["column"] or "", finding["column"] or "")
+    return " · ".join(part for part in (line, column) if part)
+
+
+def _project_of(material: Material, finding: Finding) -> Mapping[str, Any] | None:
+    """Return the project of a unit whose expenses are not what its income and the city's share make up."""
+    for project in material.snapshot["projects"]:
+        income, share, expense = (project[f"{name}_cents"] for name in ("income", "city_share", "expense"))
+        known = project["unit"] == finding["unit"] and None not in (income, share, expense)
+        if known and (expense, income + share) == (finding["stated"], finding["computed"]):
+            return dict(project)
+    return None
+
+
+def _amount(material: Material, finding: Finding, value: int | str | None) -> Cell:
+    if value is None:
+        return Cell(text=UNKNOWN)
+    numbers = material.words.numbers
+    if isinstance(value, int) and finding["column"] != "percent":
+        form: NumberForm = "cents" if value % 100 else "euros"
+        return Cell(text=numbers.exact_euros(value), value=Decimal(value) / 100, form=form)
+    return Cell(text=numbers.percent(Decimal(value), 2), value=Decimal(value), form="percent")
+
+
+def _difference(material: Material, finding: Finding) -> Cell:
+    stated, computed = finding["stated"], finding["computed"]
+    if _is_amount(finding):
+        return _amount(material, finding, computed - stated)
+    if isinstance(stated, str) and isinstance(computed, str):
+        points = Decimal(computed) - Decimal(stated)
+        unit = material.words.say("pp")
+        return Cell(text=f"{material.words.numbers.plain(points, 2)}{NBSP}{unit}", value=points, form="percent")
+    return Cell(text=UNKNOWN)
+
+
+def _is_amount(finding: Finding) -> bool:
+    return isinstance(finding["stated"], int) and isinstance(finding["computed"], int)
+
+
+def _unknown(material: Material) -> Iterator[Block]:
+    """Say which figures are unknown: by column, the units that lack them."""
+    unknown, of_all = unknown_cells(material)
+    if not unknown:
+        return
+    words = material.words
+    yield paragraph(words.say("Unknown figures"), style="label")
+    yield paragraph(
+        words.say_of(
+            "{count} of {all} figures is unknown, because nobody has stated or posted it. It is shown as “–”, "
+            "which does not mean zero.",
+            "{count} of {all} figures are unknown, because nobody has stated or posted them. They are shown as “–”, "
+            "which does not mean zero.",
+            unknown,
+            all=words.numbers.plain(of_all),
+        )
+    )
+    names, units = column_names(material), material.units.values()
+    by_column = {name: [u for u in units if any(row[name] is None for row in u["figures"])] for name in material.scales}
+    items = tuple((Run(f"{names[name]}: {_named(material, lack)}"),) for name, lack in by_column.items() if lack)
+    yield Bullets(items=items)
+
+
+def _partial(material: Material) -> Iterator[Block]:
+    """Say which figures are the sum of postings alone, beside a total that was stated for a part of the period."""
+    names = column_names(material)
+    found = {
+        name: [u for u in material.units.values() if any(_is_partial(row, name) for row in u["figures"])]
+        for name in material.scales
+    }
+    if not any(found.values()):
+        return
+    words = material.words
+    yield paragraph(words.say("Figures without a stated total"), style="label")
+    yield paragraph(
+        words.say(
+            "These figures hold what was posted. A total that was stated for a part of the period alone is not in them."
+        )
+    )
+    items = tuple((Run(f"{names[name]}: {_named(material, units)}"),) for name, units in found.items() if units)
+    yield Bullets(items=items)
+
+
+def _is_partial(row: Mapping[str, Any], column: str) -> bool:
+    return row[column] is not None and column in row.get("notes", {})
+
+
+def _named(material: Material, units: Sequence[Unit]) -> str:
+    """Return the units by name; of many, the first and how many more there are."""
+    shown = ", ".join(material.title(unit) for unit in units[:_NAMED_UNITS])
+    more = len(units) - _NAMED_UNITS
+    if more < 1:
+        return shown
+    return shown + material.words.say_of(", and {count} other unit", ", and {count} other units", more)
+
+
+def _unplaced(material: Material) -> Iterator[Block]:
+    found = material.snapshot["unplaced"]
+    if not found:
+        return
+    words = material.words
+    yield paragraph(words.say("Postings that are in no figure"), style="label")
+    yield paragraph(
+        words.say_of(
+            "The end of the months shown cuts the period of {count} posting in two, so that it is in no figure.",
+            "The end of the months shown cuts the periods of {count} postings in two, so that they are in no figure.",
+            len(found),
+        )
+    )
+    yield Table(
+        key="unplaced",
+        caption=words.say("Postings that are in no figure"),
+        columns=(
+            Column(title=words.say("Event"), numeric=True, share=1),
+            Column(title=words.say("Unit"), share=3),
+            Column(title=words.say("Line"), share=3),
+            Column(title=words.say("Period"), share=2),
+            Column(title="€", numeric=True, share=2),
+        ),
+        rows=tuple(_posting_row(material, posting) for posting in found),
+    )
+
+
+def _posting_row(material: Material, posting: Mapping[str, Any]) -> Row:
+    words, unit = material.words, material.units[posting["unit"]]
+    start, end = (date.fromisoformat(posting[name]) for name in ("start", "end"))
+    cents = posting["cents"]
+    digits = words.numbers.plain(Decimal(cents) / 100, 2 if cents % 100 else 0)
+    return Row(
+        cells=(
+            Cell(text=words.numbers.plain(posting["position"]), value=posting["position"], form="plain"),
+            Cell(text=material.title(unit), language=words.content),
+            Cell(text=material.label(posting["line"])),
+            Cell(text=words.numbers.span(start, end)),
+            Cell(text=digits, value=Decimal(cents) / 100, form="cents" if cents % 100 else "euros"),
+        ),
+        place=material.place(unit),
+    )
+
+
+def _imported(material: Material) -> Iterator[Block]:
+    """Say how much was concluded or left out when documents were read in, and how it is listed."""
+    counted = Counter(finding["kind"] for finding in material.snapshot["findings"])
+    inferred, unparsed = counted["inferred"], counted["unparsed"]
+    if not inferred + unparsed:
+        return
+    words = material.words
+    unit = "" if material.query.unit is None else f" --unit {material.query.unit}"
+    yield paragraph(words.say("What was read from documents"), style="label")
+    yield paragraph(
+        words.say(
+            "When documents were read in, things concluded without being printed: {inferred}; "
+            "things that could not be placed: {unparsed}. They are listed by `{command}`.",
+            inferred=words.numbers.plain(inferred),
+            unparsed=words.numbers.plain(unparsed),
+            command=f"heinola snapshot {iso(material)}{unit} --findings all",
+        )
+    )
+
+
+def iso(material: Material) -> str:
+    """Return the period of the report as it is typed on any keyboard: `2020-04-01..2020-06-30`."""
+    first, last = material.period
+    return f"{first.isoformat()}..{last.isoformat()}"

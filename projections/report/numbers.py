@@ -1,0 +1,81 @@
+"""Numbers, amounts, per cents and dates as a report in Finnish, Swedish or English writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+from babel.dates import format_date
+
+from projections.presenting.numerals import MINUS, number
+
+if TYPE_CHECKING:
+    from projections.presenting.finnish import Scale
+
+LOCALES = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
+NBSP = "\u00a0"
+
+_DAY = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMMM y"}  # Swedish as written in Finland
+_DAY_OF_YEAR = {"fi": "d.M.", "sv": "d.M", "en": "d MMMM"}
+_CLOCK = {"fi": "{day} klo {hour}.{minute:02} UTC", "sv": "{day} kl. {hour}.{minute:02} UTC"}
+_CLOCK_ELSEWHERE = "{day}, {hour:02}:{minute:02} UTC"
+
+
+@frozen(slots=True)
+class Numbers:
+    """How one language, `fi`, `sv` or `en`, writes numbers and dates."""
+
+    language: str
+
+    def plain(self, value: Decimal | int, decimals: int = 0) -> str:
+        """Return a number rounded half up: `1 797 871`."""
+        return number(Decimal(value), decimals, LOCALES[self.language])
+
+    def as_known(self, value: Decimal) -> str:
+        """Return a number with the decimals that it has, at most two: `50`, `33,33`."""
+        exact = value.normalize()
+        exponent = exact.as_tuple().exponent
+        return self.plain(value, min(2, max(0, -exponent)) if isinstance(exponent, int) else 0)
+
+    def percent(self, value: Decimal, decimals: int | None = 1) -> str:
+        """Return a per cent: `63,3 %`; with the decimals that it has where `decimals` is None."""
+        digits = self.as_known(value) if decimals is None else self.plain(value, decimals)
+        return f"{digits}%" if self.language == "en" else f"{digits}{NBSP}%"
+
+    def euros(self, value: Decimal, decimals: int = 0) -> str:
+        """Return an amount of euros with its sign of currency: `412 000 €`, in English `€412,000`."""
+        digits = self.plain(value, decimals)
+        if self.language != "en":
+            return f"{digits}{NBSP}€"
+        return f"{MINUS}€{digits.removeprefix(MINUS)}" if digits.startswith(MINUS) else f"€{digits}"
+
+    def exact_euros(self, cents: int) -> str:
+        """Return an amount of cents in euros, cents only where there are any."""
+        return self.euros(Decimal(cents) / 100, 2 if cents % 100 else 0)
+
+    def amount(self, value: Decimal, scale: Scale) -> str:
+        """Return euros as a cell of a column shows them."""
+        return self.plain(value / 1000 if scale == "thousands" else value, 2 if scale == "cents" else 0)
+
+    def day(self, day: date) -> str:
+        """Return a date: `30.6.2020`, `30 June 2020`."""
+        return str(format_date(day, _DAY[self.language], LOCALES[self.language]))
+
+    def day_of_year(self, day: date) -> str:
+        """Return a date without its year: `15.8.`, `15.8`, `15 August`."""
+        return str(format_date(day, _DAY_OF_YEAR[self.language], LOCALES[self.language]))
+
+    def span(self, start: date, end: date) -> str:
+        """Return two dates: `1.4.–30.6.2020`, `1.4–30.6.2020`, `1 April–30 June 2020`; one day by itself."""
+        if start == end:
+            return self.day(end)
+        first = self.day_of_year(start) if start.year == end.year else self.day(start)
+        return f"{first}–{self.day(end)}"
+
+    def instant(self, instant: datetime) -> str:
+        """Return a moment to the minute, in UTC: `15.8.2020 klo 12.30 UTC`."""
+        then = instant.astimezone(UTC)
+        form = _CLOCK.get(self.language, _CLOCK_ELSEWHERE)
+        return form.format(day=self.day(then.date()), hour=then.hour, minute=then.minute)

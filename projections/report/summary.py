@@ -1,0 +1,302 @@
+"""The summary: what the figures say, in plain language, and nothing that they do not say."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from projections.report.document import Bullets, Cell, Column, Row, Run, Table
+from projections.report.figure_tables import amount_cell, figure_columns, percent_cell
+from projections.report.goals import LATE, counted, status_of
+from projections.report.material import EXPENSES, INCOME, NET
+from projections.report.notes import findings, unknown_cells
+from projections.report.pictures_of import goals_in_words, late_projects, time_gone
+from projections.report.prose import paragraph, plain
+from projections.report.use_of_budget import use_of, uses_to_tell
+from projections.report_columns import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from projections.report.document import Block
+    from projections.report.material import Material, Unit
+    from projections.report.use_of_budget import Use
+
+_MOST_KEY_ROWS = 15
+_LONGEST_LIST = 10
+
+
+def summary(material: Material) -> tuple[Block, ...]:
+    """Return the summary of a report."""
+    if not material.units:
+        day = material.words.numbers.day(material.view.organisation.day)
+        return (paragraph(material.words.say("No unit is known on {day}, so there is nothing to report.", day=day)),)
+    return (
+        *_net(material),
+        *_key_figures(material),
+        *_beyond(material),
+        *_goals(material),
+        *_projects(material),
+        *_open(material),
+    )
+
+
+# ---------------------------------------------------------------- money
+
+
+def _net(material: Material) -> Iterator[Block]:
+    """Tell what each part of the report costs, beside its budget, even use and last year."""
+    for top in material.operating:
+        use = use_of(material, top, NET)
+        if use is not None:
+            yield paragraph(_net_in_words(material, use), style="lead")
+            yield from _both_sides(material, top)
+        elif (row := material.row(top, NET)) is not None and row["actual"] is not None:
+            yield paragraph(
+                material.words.say(
+                    "{name}: {line} {actual}; there is no budget to compare it with.",
+                    name=material.name(top),
+                    line=_begun(material, row["line"]),
+                    actual=material.words.numbers.exact_euros(row["actual"]["cents"]),
+                ),
+                style="lead",
+            )
+        else:
+            said = material.words.say("{name}: the net result is unknown.", name=material.name(top))
+            yield paragraph(said, style="lead")
+
+
+def _net_in_words(material: Material, use: Use) -> str:
+    words, numbers = material.words, material.words.numbers
+    sentences = [
+        words.say(
+            "{name}: {line} {actual}, which is {percent} of the budget for the whole year ({budget}).",
+            name=material.name(use.unit),
+            line=_begun(material, use.line),
+            actual=numbers.euros(use.actual),
+            percent=numbers.percent(use.percent),
+            budget=numbers.euros(use.budget),
+        ),
+        _beside_even_use(material, use),
+    ]
+    if use.last_year is not None:
+        last_year = numbers.percent(use.last_year)
+        sentences.append(words.say("Last year at the same time: {percent} of the whole year.", percent=last_year))
+    return " ".join(sentences)
+
+
+def _both_sides(material: Material, top: Unit) -> Iterator[Block]:
+    """Tell how much of its income and expenses budgets a part of the report has come to."""
+    numbers = material.words.numbers
+    uses = [use for lines in (INCOME, EXPENSES) if (use := use_of(material, top, lines)) is not None]
+    sentences = [
+        material.words.say(
+            "{line}: {actual}, {percent} of the budget.",
+            line=material.label(use.line).capitalize(),
+            actual=numbers.euros(use.actual),
+            percent=numbers.percent(use.percent),
+        )
+        for use in uses
+    ]
+    if sentences:
+        yield paragraph(" ".join(sentences))
+
+
+def _begun(material: Material, line: str) -> str:
+    """Return the label of a line inside a sentence."""
+    return material.label(line).lower()
+
+
+def _beside_even_use(material: Material, use: Use) -> str:
+    words, numbers = material.words, material.words.numbers
+    even = numbers.percent(material.expected, None)
+    if not use.points and not use.euros:
+        return words.say("That is exactly even use ({even}).", even=even)
+    values = {"even": even, "points": numbers.plain(abs(use.points), 1), "euros": numbers.euros(abs(use.euros))}
+    if use.euros > 0:
+        return words.say("Beside even use ({even}): {points} percentage points over, {euros}.", **values)
+    return words.say("Beside even use ({even}): {points} percentage points under, {euros}.", **values)
+
+
+def _key_figures(material: Material) -> Iterator[Table]:
+    """Yield the net of each part and of the units right below it; where there are many, of the parts alone."""
+    rows = [(unit, level) for top in material.operating for unit, level in _key_units(material, top)]
+    if len(rows) > _MOST_KEY_ROWS:
+        rows = [(top, 0) for top in material.operating]
+    if len(rows) < 2:  # noqa: PLR2004 - the sentence above says it all
+        return
+    words = material.words
+    first, *others = figure_columns(material)
+    yield Table(
+        key="key-figures",
+        caption=words.say("Key figures: net"),
+        columns=(Column(title=words.say("Unit"), share=first.share), *others),
+        rows=tuple(_key_row(material, unit, level) for unit, level in rows),
+    )
+
+
+def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
+    return [(unit, int(unit is not top)) for unit in (top, *material.below(top)) if material.row(unit, NET)]
+
+
+def _key_row(material: Material, unit: Unit, level: int) -> Row:
+    row = material.row(unit, NET) or {}
+    cells = [amount_cell(material, row[name], material.scales[name]) for name in COLUMNS]
+    return Row(
+        cells=(
+            Cell(text=material.title(unit), language=material.words.content),
+            *cells,
+            percent_cell(material, row["percent"]),
+        ),
+        kind="part" if level else "total",
+        place=material.place(unit),
+    )
+
+
+def _beyond(material: Material) -> Iterator[Block]:
+    """Tell where the use of the budget is far from even: expenses, then income."""
+    words, limits = material.words, material.theme.thresholds
+    for lines, heading in (
+        (EXPENSES, words.say("Expenses far from even use")),
+        (INCOME, words.say("Income far from even accumulation")),
+    ):
+        told = uses_to_tell(material, lines)
+        yield paragraph(heading, style="label")
+        if not told:
+            yield paragraph(_nothing_beyond(material))
+            continue
+        shown = told[: limits.largest]
+        sentence = _expense if lines == EXPENSES else _income
+        yield Bullets(items=tuple((Run(sentence(material, use)),) for use in shown))
+        if more := len(told) - len(shown):
+            yield paragraph(words.say_of("And {count} other unit.", "And {count} other units.", more), style="note")
+
+
+def _nothing_beyond(material: Material) -> str:
+    numbers, limits = material.words.numbers, material.theme.thresholds
+    return material.words.say(
+        "No unit is more than {points} percentage points and {euros} from even use of its budget.",
+        points=numbers.as_known(limits.points),
+        euros=numbers.euros(limits.euros),
+    )
+
+
+def _expense(material: Material, use: Use) -> str:
+    values = _deviation(material, use)
+    if use.euros > 0:
+        return material.words.say(
+            "{name}: used {percent} (even {even}), {points} percentage points over, {euros}.", **values
+        )
+    return material.words.say(
+        "{name}: used {percent} (even {even}), {points} percentage points under, {euros}.", **values
+    )
+
+
+def _income(material: Material, use: Use) -> str:
+    values = _deviation(material, use)
+    if use.euros > 0:
+        return material.words.say(
+            "{name}: received {percent} (even {even}), {points} percentage points over, {euros}.", **values
+        )
+    return material.words.say(
+        "{name}: received {percent} (even {even}), {points} percentage points under, {euros}.", **values
+    )
+
+
+def _deviation(material: Material, use: Use) -> dict[str, str]:
+    numbers = material.words.numbers
+    return {
+        "name": material.title(use.unit),
+        "percent": numbers.percent(use.percent),
+        "even": numbers.percent(material.expected, None),
+        "points": numbers.plain(abs(use.points), 1),
+        "euros": numbers.euros(abs(use.euros)),
+    }
+
+
+# ---------------------------------------------------------------- goals and projects
+
+
+def _goals(material: Material) -> Iterator[Block]:
+    goals = [goal for unit in material.units.values() for goal in unit["goals"]]
+    if not goals:
+        return
+    words = material.words
+    yield paragraph(words.say("Goals"), style="label")
+    yield paragraph(goals_in_words(material, counted(goals)))
+    late = [goal for goal in goals if status_of(goal) in LATE]
+    if late:
+        yield paragraph(words.say("Delayed or not achieved:"))
+        texts = [f"{plain(goal['id'])} {plain(goal['binding_goal'] or goal['programme_goal'])}" for goal in late]
+        yield from _list(material, texts, language=words.content)
+
+
+def _projects(material: Material) -> Iterator[Block]:
+    projects = material.snapshot["projects"]
+    if not projects:
+        return
+    words, numbers = material.words, material.words.numbers
+    yield paragraph(words.say("Projects"), style="label")
+    late = late_projects(material)
+    behind = numbers.plain(len(late))
+    points = numbers.as_known(material.theme.thresholds.project_points)
+    yield paragraph(
+        words.say_of(
+            "{count} project; {behind} at least {points} percentage points behind its time.",
+            "{count} projects; {behind} at least {points} percentage points behind their time.",
+            len(projects),
+            behind=behind,
+            points=points,
+        )
+    )
+    told = [
+        words.say(
+            "{name}: progress {progress}, time gone {gone}.",
+            name=plain(project["name"]),
+            progress=numbers.percent(Decimal(project["percent"]), None),
+            gone=numbers.percent(time_gone(material, project) or Decimal(), 0),
+        )
+        for project, _points in late
+    ]
+    yield from _list(material, told, language=None)
+
+
+# ---------------------------------------------------------------- what is open
+
+
+def _open(material: Material) -> Iterator[Block]:
+    """Tell what the figures leave open: what is unknown, and where they contradict each other."""
+    words = material.words
+    unknown, of_all = unknown_cells(material)
+    mismatches = len(findings(material, "mismatch"))
+    sentences = []
+    if unknown:
+        sentences.append(
+            words.say_of(
+                "{count} of {all} figures is unknown.",
+                "{count} of {all} figures are unknown.",
+                unknown,
+                all=words.numbers.plain(of_all),
+            )
+        )
+    if mismatches:
+        sentences.append(
+            words.say_of(
+                "{count} figure differs from what it can be computed from by more than rounding explains.",
+                "{count} figures differ from what they can be computed from by more than rounding explains.",
+                mismatches,
+            )
+        )
+    if sentences:
+        sentences.append(words.say("See the notes to the reader."))
+        yield paragraph(words.say("What the figures leave open"), style="label")
+        yield paragraph(" ".join(sentences))
+
+
+def _list(material: Material, texts: Sequence[str], language: str | None) -> Iterator[Block]:
+    """Yield texts as a list; of many, the first and how many more there are."""
+    if texts:
+        yield Bullets(items=tuple((Run(text),) for text in texts[:_LONGEST_LIST]), language=language)
+    more = len(texts) - _LONGEST_LIST
+    if more > 0:
+        yield paragraph(material.words.say("And {count} more.", count=material.words.numbers.plain(more)))

@@ -1,0 +1,129 @@
+"""What a unit says in words: its outlook, its priorities, its narratives, and its statistics."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from projections.presenting.numerals import MINUS
+from projections.report.document import Cell, Column, Paragraph, Row, Run, Section, Table
+from projections.report.prose import blocks_of, in_sentence_case, paragraph, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from projections.report.document import Block
+    from projections.report.material import Material, Unit
+    from projections.report.numbers import Numbers
+
+_MOST_DECIMALS = 20
+
+
+def outlook(material: Material, unit: Unit) -> Iterator[Block]:
+    """Yield the unit's estimate of how its budget will come true, where it gave one."""
+    if unit["outlook"]:
+        label = material.words.say("Estimate of how the budget of {year} will come true", year=str(material.end.year))
+        yield paragraph(label, style="label")
+        yield from blocks_of(unit["outlook"], material.words.content)
+
+
+def priorities(material: Material, unit: Unit) -> Iterator[Block]:
+    """Yield the table of a unit's priorities of the year, with what came of them."""
+    if not unit["priorities"]:
+        return
+    words = material.words
+    yield Table(
+        key=f"priorities-{material.key(unit)}",
+        caption=words.say("Priorities {year}: {name}", year=str(material.end.year), name=material.title(unit)),
+        columns=(
+            Column(title=words.say("No."), share=1),
+            Column(title=words.say("Priority"), share=5),
+            Column(title=words.say("Metric"), share=3),
+            Column(title=words.say("Outcome"), share=8),
+        ),
+        rows=tuple(_priority(priority, words.content) for priority in unit["priorities"]),
+        sheet=words.say("Priorities"),
+        place=material.place(unit),
+    )
+
+
+def _priority(priority: dict[str, Any], language: str | None) -> Row:
+    number = Cell(text=f"{priority['number']}", value=priority["number"], form="plain")
+    texts = (Cell(text=plain(priority[name]), language=language) for name in ("title", "metric", "text"))
+    return Row(cells=(number, *texts))
+
+
+def narratives(material: Material, unit: Unit) -> Iterator[Section]:
+    """Yield a part for each heading that a unit wrote under, its texts by programme."""
+    content = material.words.content
+    headings: dict[str, list[dict[str, Any]]] = {}
+    for narrative in unit["narratives"]:
+        headings.setdefault(in_sentence_case(narrative["section"]), []).append(narrative)
+    for number, (heading, texts) in enumerate(headings.items(), 1):
+        yield Section(
+            key=f"text-{material.key(unit)}-{number}",
+            title=heading,
+            blocks=tuple(_texts(material, texts)),
+            listed=False,
+            language=content,
+        )
+
+
+def _texts(material: Material, texts: Iterable[dict[str, Any]]) -> Iterator[Block]:
+    content, whole = material.words.content, material.snapshot["period"]["label"]
+    for (programme, period), together in groupby(texts, key=lambda text: (text["programme"], text["period"])):
+        of_part = "" if period == whole else f" ({plain(period)})"
+        label = f"{_begun(plain(programme))}{of_part}".strip()
+        if label:
+            yield Paragraph(runs=(Run(label),), style="label", language=content)
+        for text in together:
+            yield from blocks_of(text["text"], content)
+
+
+def indicators(material: Material, unit: Unit) -> Iterator[Block]:
+    """Yield the table of a unit's statistics."""
+    if not unit["indicators"]:
+        return
+    words = material.words
+    yield Table(
+        key=f"indicators-{material.key(unit)}",
+        caption=words.say("Statistics: {name}", name=material.title(unit)),
+        columns=(
+            Column(title=words.say("Indicator"), share=6),
+            Column(title=words.say("Value"), numeric=True, share=1),
+            Column(title=words.say("Measured in"), share=1),
+            Column(title=words.say("Period"), share=2),
+        ),
+        rows=tuple(_indicator(material, indicator) for indicator in unit["indicators"]),
+        sheet=words.say("Indicators"),
+        place=material.place(unit),
+    )
+
+
+def _indicator(material: Material, indicator: dict[str, Any]) -> Row:
+    content = material.words.content
+    value = Decimal(indicator["value"])
+    return Row(
+        cells=(
+            Cell(text=plain(indicator["name"]), language=content),
+            Cell(text=with_its_decimals(material.words.numbers, value), value=value, form="plain"),
+            Cell(text=plain(indicator["unit"]), language=content),
+            Cell(text=plain(indicator["period"])),
+        )
+    )
+
+
+def with_its_decimals(numbers: Numbers, value: Decimal) -> str:
+    """Return a recorded number with the decimals that it was recorded with: `1 224`, `52,50`."""
+    exponent = value.as_tuple().exponent
+    decimals = min(max(0, -exponent), _MOST_DECIMALS) if isinstance(exponent, int) else 0
+    whole, _, fraction = f"{abs(value):.{decimals}f}".partition(".")
+    point = "." if numbers.language == "en" else ","
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{numbers.plain(Decimal(whole))}{point if fraction else ''}{fraction}"
+
+
+def _begun(text: str) -> str:
+    """Return a text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]

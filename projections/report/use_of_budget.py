@@ -1,0 +1,84 @@
+"""How much of its budget a unit has used, beside even use and beside last year."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from projections.percent import percent_text
+from projections.report.material import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from projections.report.material import Material
+
+
+@frozen(slots=True, kw_only=True)
+class Use:
+    """The use of one line of a unit's budget.
+
+    Attributes:
+        unit: whose.
+        line: which.
+        budget, actual: euros, as signed in the report.
+        percent: actual ÷ budget, in per cent with two decimals, as the report prints it.
+        last_year: actual of the same months ÷ final accounts of the year before, likewise; None where unknown.
+        points: how many percentage points that is over even use; negative below it.
+        euros: how many euros the actual is over the even share of the budget; negative below it.
+    """
+
+    unit: Unit
+    line: str
+    budget: Decimal
+    actual: Decimal
+    percent: Decimal
+    last_year: Decimal | None
+    points: Decimal
+    euros: Decimal
+
+
+def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
+    """Return a unit's use of its budget on the first of these lines that it has; None where there is none to tell."""
+    row = material.row(unit, lines)
+    if row is None or row["percent"] is None:
+        return None
+    budget, actual = row["budget"]["cents"], row["actual"]["cents"]
+    percent, share = Decimal(row["percent"]), material.share_of_year
+    over_cents = (actual - budget * Decimal(share.numerator) / share.denominator) * (1 if budget > 0 else -1)
+    return Use(
+        unit=unit,
+        line=row["line"],
+        budget=Decimal(budget) / 100,
+        actual=Decimal(actual) / 100,
+        percent=percent,
+        last_year=_ratio(row["prior_actual"], row["final_accounts"]),
+        points=percent - material.expected,
+        euros=(over_cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
+    )
+
+
+def uses_to_tell(material: Material, lines: Iterable[str]) -> list[Use]:
+    """Return the uses that are worth telling by the theme's thresholds, the largest in euros first.
+
+    A unit is told of where no unit below it is known: what is over even use in a part is not told again of the whole.
+    """
+    limits = material.theme.thresholds
+    candidates = [use for top in material.operating for use in _lowest(material, top, tuple(lines))]
+    told = [use for use in candidates if abs(use.points) > limits.points and abs(use.euros) >= limits.euros]
+    return sorted(told, key=lambda use: -abs(use.euros))
+
+
+def _lowest(material: Material, unit: Unit, lines: tuple[str, ...]) -> list[Use]:
+    below = [use for child in material.below(unit) for use in _lowest(material, child, lines)]
+    if below:
+        return below
+    use = use_of(material, unit, lines)
+    return [] if use is None else [use]
+
+
+def _ratio(part: Mapping[str, int] | None, whole: Mapping[str, int] | None) -> Decimal | None:
+    text = None if part is None or whole is None else percent_text(part["cents"], whole["cents"])
+    return None if text is None else Decimal(text)
