@@ -30,7 +30,7 @@ _HERE = "projections.report.page"
 _BLOCKS = (Bullets, Callout, Facts, Paragraph, Picture, Table)
 _FACES = ((400, "regular"), (600, "semibold"), (700, "bold"))
 _STYLES: dict[Medium, tuple[str, ...]] = {"screen": ("base.css", "screen.css"), "paper": ("base.css", "paper.css")}
-_SCREEN_PIXELS = 760
+_SCREEN_PIXELS = {"wide": 760, "narrow": 340}
 _PAPER_PIXELS = 640
 _MARKS = {"good": "✓", "attention": "▲", "bad": "◆", "muted": ""}
 """What stands before a text that means something, so that no colour is needed to see it."""
@@ -99,11 +99,19 @@ def _drawing(theme: Theme, medium: Medium) -> Callable[[Picture], Markup]:
 
 
 def _on_screen(picture: Picture) -> Markup:
+    """Return a picture drawn for wide and for narrow screens, of which the page shows one."""
+    return Markup("").join(_inline(picture, name, width) for name, width in _SCREEN_PIXELS.items())
+
+
+def _inline(picture: Picture, name: str, width: int) -> Markup:
     """Return a picture inside the page, with the page's colours, which says what it shows to who does not see it."""
-    drawn = draw(picture.chart, palette=SCREEN, width=_SCREEN_PIXELS)
-    key, alternative = escape(picture.key), escape(picture.alternative)
-    named = f'<svg role="img" aria-labelledby="{key}_title {key}_desc"'
-    told = f'<title id="{key}_title">{escape(picture.caption)}</title><desc id="{key}_desc">{alternative}</desc>'
+    drawn = draw(picture.chart, palette=SCREEN, width=width)
+    title, description = f"{escape(picture.key)}_{name}_title", f"{escape(picture.key)}_{name}_description"
+    named = f'<svg class="{name}" role="img" aria-labelledby="{title} {description}"'
+    told = (
+        f'<title id="{title}">{escape(picture.caption)}</title>'
+        f'<desc id="{description}">{escape(picture.alternative)}</desc>'
+    )
     opening, closed, rest = drawn.removeprefix("<svg").partition(">")
     return Markup(f"{named}{opening}{closed}{told}{rest}")  # noqa: S704 - drawn here; the texts are escaped
 
