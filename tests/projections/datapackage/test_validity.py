@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from random import Random
@@ -156,7 +157,7 @@ def test_the_command_of_others_agrees(sample_log: EventLog, tmp_path: Path) -> N
     told = {}
     for name, content in (("whole", files), ("damaged", _replaced("units", b",410,", b",41O,")(files))):
         errors_in(content, tmp_path / name)
-        command = ["frictionless", "validate", "datapackage.json"]
+        command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
         done = subprocess.run(command, cwd=tmp_path / name, capture_output=True, text=True, check=False, timeout=60)
         told[name] = done.returncode
     assert told == {"whole": 0, "damaged": 1}
