@@ -16,13 +16,16 @@ from projections.report.vega.goals import goals_by_status
 from projections.report.vega.lettering import axis_format
 from projections.report.vega.palette import DARK, PRINT, SCREEN, Palette, palette_for, properties
 from projections.report.vega.percentages import project_progress, use_of_budget
-from projections.report.vega.tidy import tidy
+from projections.report.vega.tidy import FONT, tidy
 
 if TYPE_CHECKING:
     from projections.report.charts import Chart
     from projections.report.vega.drawing import Spec
 
 __all__ = ["DARK", "PRINT", "SCREEN", "Palette", "draw", "palette_for", "png", "properties"]
+
+
+FONT_OF_PNG = "Liberation Sans"
 
 
 def draw(chart: Chart, *, palette: Palette, width: int) -> str:
@@ -48,5 +51,9 @@ def _spec(chart: Chart, palette: Palette, width: int) -> Spec:
 
 
 def png(svg: str, *, scale: float) -> bytes:
-    """Return a picture of literal colours as PNG, `scale` times as large."""
-    return vl_convert.svg_to_png(svg, scale=scale)
+    """Return a picture of literal colours as PNG, `scale` times as large.
+
+    It stands on white, and its texts are in the font that vl-convert brings along: the same on every machine.
+    """
+    head, _, drawn = svg.replace(FONT, FONT_OF_PNG).partition(">")
+    return vl_convert.svg_to_png(f'{head}><rect width="100%" height="100%" fill="#ffffff"/>{drawn}', scale=scale)

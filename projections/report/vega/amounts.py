@@ -19,7 +19,7 @@ from projections.report.vega.rows import (
     value_place,
     value_room,
 )
-from projections.report.vega.scales import steps_to
+from projections.report.vega.scales import decimals_of, ends, steps_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +41,10 @@ def income_and_expenses(chart: IncomeAndExpenses, palette: Palette, width: int) 
     legend = place(_entries(chart, bars, palette), width)
     groups = [(heading, len(group)) for heading, group in chart.groups]
     rows = lay_out([bar[0] for bar in bars], width, thickness=_BUDGET, groups=groups)
-    room = value_room(_text(bar, chart.locale) for bar in bars)
-    frame = frame_of(rows, width, right=room, top=legend.height + 6, bottom=axis_room(rows))
-    amounts = [float(amount) for bar in bars for amount in bar[1:] if amount is not None]
-    span = Span(min((0.0, *amounts)), max((0.0, *amounts)) or 1.0, frame.width)
+    amounts = [amount for bar in bars for amount in bar[1:] if amount is not None]
+    texts = [_text(bar, decimals_of(amounts), chart.locale) for bar in bars]
+    frame = frame_of(rows, width, right=value_room(texts), top=legend.height + 6, bottom=axis_room(rows))
+    span = Span(*ends(float(amount) for amount in amounts), frame.width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width", "zero": False})
     steps = [step for step in steps_to(span.low, span.high) if span.low <= step <= span.high]
@@ -52,8 +52,9 @@ def income_and_expenses(chart: IncomeAndExpenses, palette: Palette, width: int) 
     draw_legend(drawing, legend)
     draw_labels(drawing, rows)
     draw_axis_title(drawing, chart.axis, rows)
-    _draw_bars(drawing, [_bar(bar, span, rows.middle(number), chart.locale) for number, bar in enumerate(bars)])
-    draw_baseline(drawing, rows, span.place(0))
+    placed = [_bar(bar, text, span) for bar, text in zip(bars, texts, strict=True)]
+    _draw_bars(drawing, [bar | {"y": rows.middle(place)} for place, bar in enumerate(placed)])
+    draw_baseline(drawing, rows, span.place(0), _BUDGET)
     return drawing.spec()
 
 
@@ -67,18 +68,17 @@ def _entries(chart: IncomeAndExpenses, bars: Sequence[Bar], palette: Palette) ->
     return entries
 
 
-def _text(bar: Bar, locale: str) -> str:
-    return UNKNOWN if bar[2] is None else number(bar[2], 0, locale)
+def _text(bar: Bar, decimals: int, locale: str) -> str:
+    return UNKNOWN if bar[2] is None else number(bar[2], decimals, locale)
 
 
-def _bar(bar: Bar, span: Span, middle: float, locale: str) -> Row:
-    """Return a bar as the marks take it, in pixels."""
+def _bar(bar: Bar, text: str, span: Span) -> Row:
+    """Return where a bar's parts end and where its value begins, in pixels."""
     zero = span.place(0)
     budget, actual, last = (None if amount is None else span.place(float(amount)) for amount in bar[1:])
-    end, text = zero if actual is None else max(actual, zero), _text(bar, locale)
-    lines = [x for x in (budget, last) if x is not None]
-    place = {"y": middle, "zero": zero, "budget": budget, "actual": actual, "last": last}
-    return place | {"text": text, "text_x": value_place(end, text, lines)}
+    end = zero if actual is None else max(actual, zero)
+    text_x = value_place(end, text, [x for x in (budget, last) if x is not None])
+    return {"zero": zero, "budget": budget, "actual": actual, "last": last, "text": text, "text_x": text_x}
 
 
 def _draw_bars(drawing: Drawing, bars: Sequence[Row]) -> None:

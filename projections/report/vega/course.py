@@ -10,7 +10,7 @@ from attrs import frozen
 from projections.report.vega.drawing import LINE, SIZE, SMALL, STRONG, Drawing, Frame, axis, of
 from projections.report.vega.lettering import number, one_line, text_width, wrapped
 from projections.report.vega.rows import NARROW
-from projections.report.vega.scales import steps_to
+from projections.report.vega.scales import decimals_of, ends, steps_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,10 @@ _ABOVE = 26
 _BELOW = 26
 _NAME_ROOM = 150
 _NARROW_NAME_ROOM = 96
-_TO_NAME = 12
+_TO_NAME = 14
+_TO_AXIS = 8
+_EDGE = 0.3
+"""Before the first month and after the last, beside what is between two months."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -49,22 +52,32 @@ class Line:
         return [(month, value) for month, value in enumerate(self.values) if value is not None]
 
 
+@frozen(slots=True)
+class Written:
+    """With how many decimals numbers are written on the axis and at the ends of lines, and in which language."""
+
+    on_axis: int
+    at_ends: int
+    locale: str
+
+
 def cumulative(chart: Cumulative, palette: Palette, width: int) -> Spec:
     """Return the course of a year by month."""
     lines = [line for line in _lines(chart, palette) if line.known]
-    values = [float(value) for line in lines for _month, value in line.known]
-    steps = steps_to(min((0.0, *values)), max((0.0, *values)) or 1.0)
-    frame = _frame(chart, lines, steps, width)
+    values = [value for line in lines for _month, value in line.known]
+    steps = steps_to(*ends(map(float, values)))
+    numbers = Written(decimals_of(steps), decimals_of(values), chart.locale)
+    frame = _frame(lines, steps, numbers, width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales += [
-        {"name": "x", "type": "point", "domain": list(range(len(chart.months))), "range": "width", "padding": 0.3},
+        {"name": "x", "type": "point", "domain": list(range(len(chart.months))), "range": "width", "padding": _EDGE},
         {"name": "y", "type": "linear", "domain": [steps[0], steps[-1]], "range": "height", "zero": False},
     ]
-    drawing.axes.append(axis(palette, "y", orient="left", values=steps, format=",~f"))
+    drawing.axes.append(axis(palette, "y", orient="left", values=steps, format=f",.{numbers.on_axis}f"))
     _draw_axes(drawing, chart)
-    for line in reversed(lines):
+    for line in (*lines[1::-1], *lines[2:]):
         _draw_line(drawing, line)
-    _draw_names(drawing, _ends(lines, (steps[0], steps[-1]), frame, chart.locale))
+    _draw_names(drawing, _ends(lines, (steps[0], steps[-1]), frame, numbers))
     return drawing.spec()
 
 
@@ -79,18 +92,19 @@ def _lines(chart: Cumulative, palette: Palette) -> Iterator[Line]:
         yield Line(name=chart.even[0], values=chart.even[1], colour=palette.reference, thickness=1.5, dash=(5, 4))
 
 
-def _frame(chart: Cumulative, lines: Sequence[Line], steps: Sequence[float], width: int) -> Frame:
+def _frame(lines: Sequence[Line], steps: Sequence[float], numbers: Written, width: int) -> Frame:
     room = _NARROW_NAME_ROOM if width < NARROW else _NAME_ROOM
-    left = max(text_width(f"{number(Decimal(str(step)), 0, chart.locale)}", SMALL) for step in steps) + 12
-    widest = max((text_width(text, SIZE) for line in lines for text in _told(line, chart.locale, room)), default=0)
+    written = (number(Decimal(str(step)), numbers.on_axis, numbers.locale) for step in steps)
+    left = max(text_width(text, SMALL) for text in written) + _TO_AXIS
+    widest = max((text_width(text, SIZE) for line in lines for text in _told(line, numbers, room)), default=0)
     right = min(room, widest) + _TO_NAME
     return Frame(width=width - left - right, height=_HEIGHT, left=left, right=right, top=_ABOVE, bottom=_BELOW)
 
 
-def _told(line: Line, locale: str, room: float) -> list[str]:
+def _told(line: Line, numbers: Written, room: float) -> list[str]:
     """Return what stands at the end of a line: its last value, and below it its name."""
     _month, value = line.known[-1]
-    return [number(value, 0, locale), *wrapped(line.name, SMALL, room)]
+    return [number(value, numbers.at_ends, numbers.locale), *wrapped(line.name, SMALL, room)]
 
 
 def _draw_axes(drawing: Drawing, chart: Cumulative) -> None:
@@ -124,17 +138,17 @@ def _draw_line(drawing: Drawing, line: Line) -> None:
         drawing.add("symbol", known, shape="circle", size=40, fill=line.point, **place, **edge)
 
 
-def _ends(lines: Sequence[Line], domain: tuple[float, float], frame: Frame, locale: str) -> list[Row]:
+def _ends(lines: Sequence[Line], domain: tuple[float, float], frame: Frame, numbers: Written) -> list[Row]:
     """Return what stands at the ends of lines, apart from each other, with where each line ends."""
     low, high = domain
     months = max((len(line.values) for line in lines), default=1)
     ends: list[Row] = []
     for line in lines:
         month, value = line.known[-1]
-        text = _told(line, locale, frame.right - _TO_NAME)
+        text = _told(line, numbers, frame.right - _TO_NAME)
         ends.append(
             {
-                "x": (month + 0.3) / (months - 1 + 0.6) * frame.width,
+                "x": (month + _EDGE) / (months - 1 + 2 * _EDGE) * frame.width,
                 "end": (high - float(value)) / (high - low) * frame.height,
                 "value": text[0],
                 "name": text[1:],

@@ -15,7 +15,6 @@ from projections.report.vega.palette import Palette
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FONT = '"Report Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
 SIZE = 14
 """Of text, in pixels."""
 SMALL = 12
@@ -81,7 +80,7 @@ class Drawing:
 
     def add_text(self, rows: Sequence[Row], **properties: object) -> None:
         """Add a text for each row, from its field `text`, in ink unless told otherwise."""
-        usual: dict[str, object] = {"text": of("text"), "fill": self.palette.ink, "fontSize": SIZE, "font": FONT}
+        usual: dict[str, object] = {"text": of("text"), "fill": self.palette.ink, "fontSize": SIZE}
         self.add("text", rows, **({"baseline": "middle", "lineHeight": LINE} | usual | properties))
 
     def spec(self) -> Spec:
@@ -115,7 +114,6 @@ def axis(palette: Palette, scale: str, **properties: object) -> Spec:
         "grid": True,
         "gridColor": palette.grid,
         "labelColor": palette.muted,
-        "labelFont": FONT,
         "labelFontSize": SMALL,
         "labelPadding": 6,
         "labelOverlap": False,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from projections.report.vega.drawing import SIZE, STRONG, Drawing, axis, of
 from projections.report.vega.legend import Entry, add_icons, draw_legend, place
 from projections.report.vega.lettering import text_width
@@ -66,21 +68,33 @@ def goals_by_status(chart: GoalsByStatus, palette: Palette, width: int) -> Spec:
     draw_axis_title(drawing, chart.axis, rows)
     parts = [part for number in range(len(rows.labels)) for part in _parts(chart, number, span, palette)]
     _draw_parts(drawing, parts, rows)
-    draw_baseline(drawing, rows, 0)
+    draw_baseline(drawing, rows, 0, _THICK)
     _draw_totals(drawing, totals, span, rows)
     return drawing.spec()
 
 
+@frozen(slots=True)
+class Edge:
+    """What is drawn around a part: a colour, how thick, and lengths of strokes and gaps or none."""
+
+    colour: str
+    thickness: float = 1
+    dash: tuple[int, ...] = ()
+
+
+def edge_of(status: GoalStatus, palette: Palette) -> Edge:
+    """Return the edge of a part: a heavy one of what was not achieved, thin ones of what is as pale as the paper."""
+    if status == "not_achieved":
+        return Edge(palette.not_achieved.text, 2.5)
+    if status == "unknown":
+        return Edge(palette.muted, dash=(2, 2))
+    return Edge(palette.muted if status == "not_started" else "transparent")
+
+
 def _entry(status: GoalStatus, name: str, palette: Palette) -> Entry:
-    filling = palette.of_status(status)
-    return Entry(
-        form="area", name=name, fill=filling.fill, edge=_edge(status, palette), icon=(ICONS[status], filling.text)
-    )
-
-
-def _edge(status: GoalStatus, palette: Palette) -> str:
-    """Return the colour around a part: those as pale as the paper need one."""
-    return palette.muted if status in {"unknown", "not_started"} else "transparent"
+    filling, edge = palette.of_status(status), edge_of(status, palette)
+    icon = (ICONS[status], filling.text)
+    return Entry(form="area", name=name, fill=filling.fill, edge=edge.colour, dash=edge.dash, icon=icon)
 
 
 def _parts(chart: GoalsByStatus, number: int, span: Span, palette: Palette) -> Iterator[Row]:
@@ -95,12 +109,17 @@ def _parts(chart: GoalsByStatus, number: int, span: Span, palette: Palette) -> I
         with_icon = room >= _ICON + _GAP + wide + 2 * _EDGE
         filling, block = palette.of_status(status), _ICON + _GAP + wide if with_icon else wide
         begin = (left + right - block) / 2
+        edge = edge_of(status, palette)
+        inset = 0 if edge.colour == "transparent" else edge.thickness / 2
         yield {
             "bar": number,
-            "left": left,
-            "right": right,
+            "left": left + inset,
+            "right": right - inset,
+            "height": _THICK - 2 * inset,
             "fill": filling.fill,
-            "edge": _edge(status, palette),
+            "edge": edge.colour,
+            "thickness": edge.thickness,
+            "dash": edge.dash,
             "colour": filling.text,
             "icon": ICONS[status] if with_icon else None,
             "icon_colour": filling.text,
@@ -112,8 +131,9 @@ def _parts(chart: GoalsByStatus, number: int, span: Span, palette: Palette) -> I
 
 def _draw_parts(drawing: Drawing, parts: Sequence[Row], rows: Rows) -> None:
     placed = [part | {"y": rows.middle(part["bar"])} for part in parts]
-    edge = {"stroke": of("edge"), "strokeWidth": 1}
-    drawing.add("rect", placed, x=of("left"), x2=of("right"), yc=of("y"), height=_THICK, fill=of("fill"), **edge)
+    edge = {"stroke": of("edge"), "strokeWidth": of("thickness"), "strokeDash": of("dash")}
+    size = {"x": of("left"), "x2": of("right"), "yc": of("y"), "height": of("height")}
+    drawing.add("rect", placed, fill=of("fill"), **size, **edge)
     icons = [part for part in placed if part["icon"]]
     add_icons(drawing, icons, x=of("icon_x"), y=of("y"), size=_ICON**2)
     written = [part for part in placed if part["text"]]

@@ -29,7 +29,7 @@ class Entry:
         form: `area` a filled field, `thin` one that lies inside another, `tick` a short upright line.
         name: what it means.
         fill: its colour.
-        edge: the colour around it, or none.
+        edge, dash: the colour around it, and lengths of its strokes and gaps; or none.
         icon: a path on it, in a square from -1 to 1, and that path's colour; or none.
     """
 
@@ -37,6 +37,7 @@ class Entry:
     name: str
     fill: str
     edge: str = "transparent"
+    dash: tuple[int, ...] = ()
     icon: tuple[str, str] | None = None
 
 
@@ -72,6 +73,7 @@ def draw_legend(drawing: Drawing, legend: Legend) -> None:
             "y": top + y,
             "fill": entry.fill,
             "edge": entry.edge,
+            "dash": entry.dash,
             "icon": entry.icon and entry.icon[0],
             "icon_colour": entry.icon and entry.icon[1],
             "text": name,
@@ -88,6 +90,7 @@ def draw_legend(drawing: Drawing, legend: Legend) -> None:
             height=height,
             fill=of("fill"),
             stroke=of("edge"),
+            strokeDash=of("dash"),
         )
     ticks = [row for row in rows if row["form"] == "tick"]
     drawing.add("rect", ticks, xc=of("x", offset=_MARK / 2), width=2.5, yc=of("y"), height=14, fill=of("fill"))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @frozen(slots=True, kw_only=True)
 class Filling:
-    """What an area is filled with, and what is written on it."""
+    """What an area is filled with, and what is written on it (and drawn around it, where it has an edge)."""
 
     fill: str
     text: str
@@ -67,11 +67,11 @@ PRINT = Palette(
     series_3="#d3e0ea",
     reference="#a8480f",
     achieved=Filling(fill="#1b4f72", text="#ffffff"),
-    in_progress=Filling(fill="#86b4d6", text="#1c2430"),
-    not_started=Filling(fill="#e4e9ee", text="#1c2430"),
-    delayed=Filling(fill="#efb35c", text="#1c2430"),
-    not_achieved=Filling(fill="#8c2d19", text="#ffffff"),
-    suspended=Filling(fill="#5f6973", text="#ffffff"),
+    in_progress=Filling(fill="#6fa3c9", text="#1c2430"),
+    not_started=Filling(fill="#f0f3f6", text="#1c2430"),
+    delayed=Filling(fill="#f4c97f", text="#1c2430"),
+    not_achieved=Filling(fill="#ffffff", text="#9c2f18"),
+    suspended=Filling(fill="#6b7580", text="#ffffff"),
     unknown=Filling(fill="#ffffff", text="#1c2430"),
 )
 """For white paper."""
@@ -85,12 +85,12 @@ DARK = Palette(
     series_2="#6b8fab",
     series_3="#2c4356",
     reference="#f0a05a",
-    achieved=Filling(fill="#8ec9ee", text="#10161c"),
-    in_progress=Filling(fill="#3f78a3", text="#ffffff"),
-    not_started=Filling(fill="#323c46", text="#e8edf2"),
-    delayed=Filling(fill="#e3a348", text="#10161c"),
-    not_achieved=Filling(fill="#f5c9bd", text="#4a1408"),
-    suspended=Filling(fill="#6d7883", text="#ffffff"),
+    achieved=Filling(fill="#b8dcf4", text="#10161c"),
+    in_progress=Filling(fill="#336588", text="#ffffff"),
+    not_started=Filling(fill="#262f38", text="#e8edf2"),
+    delayed=Filling(fill="#d09439", text="#10161c"),
+    not_achieved=Filling(fill="#14191f", text="#ff9d8a"),
+    suspended=Filling(fill="#7b8792", text="#10161c"),
     unknown=Filling(fill="#14191f", text="#e8edf2"),
 )
 """For a dark page."""

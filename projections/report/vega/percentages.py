@@ -113,7 +113,7 @@ def _drawn(chart: Percentages, palette: Palette, width: int) -> Spec:
     draw_axis_title(drawing, chart.axis, rows)
     bars = [_bar(chart, number, span, rows.middle(number)) for number in range(len(chart.bars))]
     _draw_bars(drawing, chart, bars)
-    draw_baseline(drawing, rows, span.place(0))
+    draw_baseline(drawing, rows, span.place(0), _THICK)
     _draw_line(drawing, chart, span, rows)
     _draw_marks(drawing, [bar for bar in bars if bar["mark"] is not None])
     _draw_values(drawing, bars)

@@ -121,9 +121,9 @@ def draw_labels(drawing: Drawing, rows: Rows) -> None:
     drawing.add_text(headings, x=-drawing.frame.left, y=of("y"), fontWeight=STRONG)
 
 
-def draw_baseline(drawing: Drawing, rows: Rows, x: float) -> None:
-    """Add the line that bars begin at."""
-    muted, pieces = drawing.palette.muted, rows.uprights(rows.height - LINE)
+def draw_baseline(drawing: Drawing, rows: Rows, x: float, thickness: float) -> None:
+    """Add the line that bars, so thick, begin at."""
+    muted, pieces = drawing.palette.muted, rows.uprights(thickness + 6)
     drawing.add("rule", pieces, x=x, y=of("from"), y2=of("to"), stroke=muted)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+FONT = "'Report Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
+"""Of all texts: the page brings the first along."""
 SVG = "http://www.w3.org/2000/svg"
-_PLACES = frozenset(("d", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"))
+_PLACES = frozenset(("d", "dx", "dy", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"))
 _LOOKS = frozenset(("fill", "opacity", "stroke", "text-anchor", "viewBox"))
-_FAMILIES = ("font-", "stroke-")
+_KINDS = ("font-size", "font-weight", "stroke-")
+_USUAL = frozenset((("opacity", "1"), ("text-anchor", "start"), ("stroke-miterlimit", "10")))
 _SHAPES = frozenset(("path", "line", "rect"))
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-\d+)?")
 
@@ -19,7 +22,7 @@ def tidy(svg: str) -> str:
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")
     _prune(root)
-    root.set("xmlns", SVG)
+    root.attrib |= {"xmlns": SVG, "font-family": FONT}
     return ET.tostring(root, encoding="unicode")
 
 
@@ -27,7 +30,7 @@ def _prune(element: ET.Element) -> None:
     for name, value in list(element.attrib.items()):
         if name in _PLACES:
             element.set(name, _LONG.sub(_shorter, value))
-        elif not (name in _LOOKS or name.startswith(_FAMILIES)) or (name, value) == ("opacity", "1"):
+        elif not (name in _LOOKS or name.startswith(_KINDS)) or (name, value) in _USUAL:
             del element.attrib[name]
     for child in list(element):
         _prune(child)
