@@ -14,7 +14,8 @@ from projections.report.ooxml.elements import paragraph, run
 from projections.report.ooxml.furniture import put_around
 from projections.report.ooxml.package import opened, sealed, tint
 from projections.report.ooxml.pictures import SVG, Image, picture
-from projections.report.ooxml.tables import table
+from projections.report.ooxml.tables import bookmark_of, number_of, table
+from projections.report.page.numbering import Numbers
 from projections.report.pictures import PRINT, draw, png
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def word(document: Document, theme: Theme) -> bytes:
     """
     file = opened(theme.accent)
     put_around(document, file)
-    desk = Desk(document=file, interface=document.interface, tint=tint(theme.accent))
+    numbers = Numbers.of(document)
+    desk = Desk(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
     body = file.element.body
     for part in (*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk)):
         body.insert(len(body) - 1, part)  # the last is the page itself
@@ -87,36 +89,34 @@ def _sections(document: Document, desk: Desk) -> Iterator[Element]:
 
 
 def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
-    after_table = False
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield paragraphs.body(block, after_table=after_table)
-        else:
-            yield from _block(block, desk)
-        after_table = isinstance(block, Table) and not block.note
-
-
-def _block(block: Bullets | Facts | Callout | Table | Picture, desk: Desk) -> Iterator[Element]:
-    match block:
-        case Bullets():
-            yield from paragraphs.listed(block, desk)
-        case Facts():
-            yield from paragraphs.facts(block)
-        case Callout():
-            yield from paragraphs.callout(block, desk)
-        case Table():
-            yield from table(block, desk)
-        case Picture():
-            yield from _picture(block, desk)
-        case _ as never:
-            assert_never(never)
+    shown = [block for block in blocks if not (isinstance(block, Table) and block.folded)]  # those are for a screen
+    for before, block, after in zip((None, *shown), shown, (*shown[1:], None), strict=False):
+        match block:
+            case Paragraph():
+                yield paragraphs.body(block, after_table=isinstance(before, Table))
+            case Bullets():
+                yield from paragraphs.listed(block, desk)
+            case Facts():
+                yield from paragraphs.facts(block, before_table=isinstance(after, Table))
+            case Callout():
+                yield from paragraphs.callout(block, desk)
+            case Table():
+                yield from table(block, desk)
+            case Picture():
+                yield from _picture(block, desk)
+            case _ as never:
+                assert_never(never)
 
 
 def _picture(block: Picture, desk: Desk) -> Iterator[Element]:
-    """Yield a chart, its caption, and its figures as a table where no other table has them."""
+    """Yield a chart, its caption, and its figures: as a table, or where a table elsewhere has them, the way there."""
     svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
     image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
     yield picture(image, desk)
-    yield paragraphs.caption(desk.interface.picture, block.caption, desk, above=False)
+    number = (desk.interface.picture, desk.numbers.pictures[block.key])
+    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), desk, above=False)
     if block.table:
         yield from table(block.table, desk)
+    elif block.table_key in desk.numbers.tables:
+        beside = desk.numbers.by_key[block.table_key]
+        yield paragraphs.reference(beside.caption, number_of(beside, desk), bookmark_of(beside.key))

@@ -8,6 +8,7 @@ from attrs import define, field
 from docx.document import Document as WordDocument
 
 from projections.report.document import Interface
+from projections.report.page.numbering import Numbers
 
 
 @define(slots=True)
@@ -17,12 +18,14 @@ class Desk:
     Attributes:
         document: the file.
         interface: the words around the text.
+        numbers: of tables and pictures.
         tint: of the ground behind what stands out in a table, `RRGGBB`.
-        counted: how many there are of each kind of thing that is numbered.
+        counted: how many there are so far of each kind of thing that Word numbers.
     """
 
     document: WordDocument
     interface: Interface
+    numbers: Numbers
     tint: str
     counted: Counter[str] = field(factory=Counter)
 

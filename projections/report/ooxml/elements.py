@@ -71,11 +71,11 @@ def tab() -> Element:
     return element("w:r", None, element("w:tab"))
 
 
-def field(instruction: str, result: str) -> list[Element]:
-    """Return the runs of a field: what Word works out, and what stands there until it does."""
+def field(instruction: str, result: str, *, style: str | None = None) -> list[Element]:
+    """Return the runs of a field: what Word works out, and what stands there, in a style, until it does."""
     instruction_text = element("w:instrText", {"xml:space": "preserve"})
     instruction_text.text = f" {instruction} "
-    shown_result = [run(result)] if result else []
+    shown_result = [run(result, style=style)] if result else []
     return [
         field_mark("begin"),
         element("w:r", None, instruction_text),

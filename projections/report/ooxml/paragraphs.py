@@ -29,6 +29,7 @@ NUMBERED = "2"
 """The lists of the template: the definition of the numbers is number 2, too."""
 DEEPEST_HEADING = 5
 """What lies deeper has the look of the fifth level and an outline level of its own."""
+FACTS_KEPT_TOGETHER = 15
 CALLOUT_INDENT = {"w:left": "511", "w:right": "113", "w:hanging": "284"}
 CALLOUT_SPACE = "60"
 CALLOUT_DISTANCE = "200"
@@ -56,11 +57,17 @@ def listed(block: Bullets, desk: Desk) -> Iterator[Element]:
         yield paragraph(style, runs(item, block.language), own and _in_list(own))
 
 
-def facts(block: Facts) -> Iterator[Element]:
-    """Yield a line for each fact: its name, and what it is at a tab stop."""
-    for fact in block.facts:
+def facts(block: Facts, *, before_table: bool = False) -> Iterator[Element]:
+    """Yield a line for each fact: its name, and what it is at a tab stop.
+
+    A page does not end between them, if they are few, nor between them and a table that they introduce.
+    """
+    together, last = len(block.facts) <= FACTS_KEPT_TOGETHER, len(block.facts) - 1
+    for at, fact in enumerate(block.facts):
         value = run(fact.value, style="Machine" if fact.machine else None, language=fact.language)
-        yield paragraph("Fact", [run(fact.name, style="FactName"), tab(), value])
+        keep = before_table if at == last else together
+        content = [run(fact.name, style="FactName"), tab(), value]
+        yield paragraph("Fact", content, element("w:keepNext") if keep else None)
 
 
 def callout(block: Callout, desk: Desk) -> Iterator[Element]:
@@ -97,19 +104,36 @@ def at_the_top() -> tuple[Element, Element]:
     return element("w:pageBreakBefore"), element("w:spacing", {"w:before": "0"})
 
 
-def caption(word: str, text: str, desk: Desk, *, above: bool) -> Element:
-    """Return a numbered caption, `Taulukko 1. Luvut`.
+def caption(text: str, number: tuple[str, int] | None, bookmark: str, desk: Desk, *, above: bool) -> Element:
+    """Return a caption, `Taulukko 1. Luvut`, whose number Word counts anew when others come before it.
 
     Args:
-        word: what is numbered; each word has a sequence of its own.
         text: what it shows.
-        desk: where the numbers are.
+        number: what is numbered, each word for itself, and its number; or None.
+        bookmark: of word and number, for who refers to them.
+        desk: where bookmarks are counted.
         above: whether it stands above what it is about, and so stays with what follows.
     """
-    sequence = re.sub(r"\W", "_", word)
-    number = field(f"SEQ {sequence} \\* ARABIC", str(desk.next(sequence)))
-    content = [run(f"{word} "), *number, run(f". {text}")]
+    content = [*_number(*number, bookmark, desk), run(f". {text}")] if number else [run(text)]
     return paragraph("Caption", content, element("w:keepNext") if above else None)
+
+
+def reference(text: str, number: tuple[str, int] | None, bookmark: str) -> Element:
+    """Return a paragraph that leads to a table: its number, which Word keeps up to date, and its caption."""
+    if number is None:
+        return paragraph("SeeTable", [run(text)])
+    numbered = field(f"REF {bookmark} \\h", "{}\u00a0{}".format(*number), style="Hyperlink")
+    link = element("w:hyperlink", {"w:anchor": bookmark}, *numbered, run(f". {text}", style="Hyperlink"))
+    return paragraph("SeeTable", [link])
+
+
+def _number(word: str, number: int, bookmark: str, desk: Desk) -> Iterator[Element]:
+    sequence = re.sub(r"\W", "_", word)
+    mark = str(desk.next("bookmark"))
+    yield element("w:bookmarkStart", {"w:id": mark, "w:name": bookmark})
+    yield run(f"{word}\u00a0")
+    yield from field(f"SEQ {sequence} \\* ARABIC", str(number))
+    yield element("w:bookmarkEnd", {"w:id": mark})
 
 
 def _in_callout(block: Paragraph | Bullets, style: str, desk: Desk) -> Iterator[Element]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Table, Tone
@@ -28,7 +29,7 @@ KEPT_TOGETHER = 8
 CHARACTER_WIDTH = 100
 CELL_MARGINS = 150
 """What a character of a table's text takes, and what stands free beside it, in twentieths of a point."""
-LONGEST_WORD = 14
+LONGEST_WORD = 22
 """Characters of a header's word that have room on one line; a longer one may break."""
 _BREAKS = re.compile(r"[ \n/–-]")
 
@@ -36,9 +37,10 @@ _BREAKS = re.compile(r"[ \n/–-]")
 def table(block: Table, desk: Desk) -> Iterator[Element]:
     """Yield a table's caption, the table and its note."""
     widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
-    yield caption(desk.interface.table, block.caption, desk, above=True)
+    yield caption(block.caption, number_of(block, desk), bookmark_of(block.key), desk, above=True)
     rows = [
-        _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block)) for at, row in enumerate(block.rows)
+        _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block))
+        for at, row in enumerate(block.rows)
     ]
     yield element(
         "w:tbl",
@@ -50,6 +52,17 @@ def table(block: Table, desk: Desk) -> Iterator[Element]:
     )
     if block.note:
         yield body(Paragraph(runs=(Run(block.note),), style="note"))
+
+
+def number_of(block: Table, desk: Desk) -> tuple[str, int] | None:
+    """Return what a table is called and its number, or None where it has none."""
+    number = desk.numbers.tables.get(block.key)
+    return None if number is None else (desk.interface.table, number)
+
+
+def bookmark_of(key: str) -> str:
+    """Return the name of the bookmark of a table or a picture, whose key may be longer than Word allows."""
+    return f"_Ref{sha256(key.encode()).hexdigest()[:20]}"
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Row], available: int) -> list[int]:
@@ -116,8 +129,9 @@ def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, 
     unsplit = element("w:trPr", None, element("w:cantSplit"))
     title, *others = row.cells
     if row.kind == "group" and not any(cell.text for cell in others):
-        heading = paragraph("TableGroup", [run(title.text, language=title.language)])
-        return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=tint))
+        style, ground = ("TableGroup", tint) if row.level == 1 else ("TableGroupBelow", None)
+        heading = paragraph(style, [run(title.text, language=title.language)])
+        return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=ground))
     fill = tint if row.kind == "total" else None
     cells = (
         _cell(width, _content(cell, _style(row, column, at), total=row.kind == "total", keep=keep), fill=fill)
