@@ -28,13 +28,30 @@ try:
     with redirect_stdout(StringIO()):  # where WeasyPrint tells, on several lines, what it misses
         import weasyprint  # type: ignore[import-untyped]
         from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
-        from weasyprint.urls import FatalURLFetchingError, URLFetcher
+        from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
         from projections.report.pdf_tags import Tagging
 except OSError as error:
     raise Refused(MISSING) from error
 if harfbuzz_subset is None:  # it would do with less, and write other bytes
     raise Refused(MISSING)
+
+
+class _NothingOutside(URLFetcher):  # type: ignore[misc]
+    """Reads what is inside the page (`data:`), and fetches nothing.
+
+    Attributes:
+        refused: the addresses that were asked for, and not fetched.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",))
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if not url.startswith("data:"):
+            self.refused.append(url)
+        return super().fetch(url, headers)
 
 
 def pdf(document: Document, theme: Theme) -> bytes:
@@ -46,16 +63,18 @@ def pdf(document: Document, theme: Theme) -> bytes:
     Raises:
         Refused: the theme's logo draws on something outside itself.
     """
-    page = weasyprint.HTML(
-        string=paper(drawable(document), theme),
-        url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True),
-    )
-    try:
-        laid_out = page.render()
-    except FatalURLFetchingError as error:
-        raise Refused(f"{error}, and a report fetches nothing: a logo must have all it shows in itself") from error
+    fetcher = _NothingOutside()
+    page = weasyprint.HTML(string=paper(drawable(document), theme), url_fetcher=fetcher)
+    laid_out = page.render()
     written = document.written.astimezone(UTC).isoformat(timespec="seconds")
     laid_out.metadata.created = laid_out.metadata.modified = written
-    finisher = Tagging(page.etree_element, laid_out)
-    identifier = bytes.fromhex(document.identity)
-    return cast("bytes", laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finisher))
+    file = laid_out.write_pdf(
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=bytes.fromhex(document.identity),
+        finisher=Tagging(page.etree_element, laid_out),
+    )
+    if fetcher.refused:
+        raise Refused(
+            f"The logo draws on {fetcher.refused[0]}, and a report fetches nothing: put it into the logo itself"
+        )
+    return cast("bytes", file)

@@ -1,0 +1,310 @@
+"""The report as PDF: what a reader gets, on paper and read aloud."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import attrs
+import page as validator
+import pikepdf
+import pytest
+
+from heinola_es.errors import Refused
+from projections.report.document import Cell, Column, Paragraph, Row, Run, Section, Table
+from projections.report.pdf import pdf
+from projections.report.theme import Theme
+from tests.pdf_structure import bookmarks, complaints, elements, heading_levels
+from tests.projections.report.samples import sample_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from projections.report.document import Document
+
+LANGUAGES = ("fi", "sv", "en")
+PAGE_WIDTH, SIDE = 595.28, 56.69  # points: A4, and the margin of 20 mm
+
+
+@cache
+def written(language: str) -> bytes:
+    """Return the sample report as PDF."""
+    return pdf(sample_document(language), Theme())
+
+
+@cache
+def long_document() -> Document:
+    """Return a report with a table of six wide columns that goes on over pages, and a unit's name that is long."""
+    cells = (Cell(text="Hyvinvointi- ja terveydenedistämispalvelut"), *(Cell(text="−99 999 999,99") for _ in range(6)))
+    columns = (Column(title="Tili", share=3), *(Column(title=f"TOT 2020\n{n} kk", numeric=True) for n in range(1, 7)))
+    table = Table(
+        key="pitka", caption="Pitkä taulukko, €", columns=columns, rows=tuple(Row(cells=cells) for _ in "x" * 90)
+    )
+    return attrs.evolve(sample_document(), sections=(Section(key="pitka-osa", title="Pitkä osa", blocks=(table,)),))
+
+
+def on_paper(file: bytes, *options: str) -> str:
+    """Return the text of a PDF as poppler reads it."""
+    return subprocess.run(
+        ["pdftotext", *options, "-", "-"], input=file, capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+
+
+# ---------------------------------------------------------------- for who does not see it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_pdf_ua(language: str) -> None:
+    """A validator finds nothing against PDF/UA-1 in any language, and neither do our own checks of the structure."""
+    report = validator.validate_pdf_bytes(written(language), profile="ua1")
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert report.is_compliant
+    assert complaints(written(language)) == []
+
+
+def test_a_table_over_pages_is_one_table() -> None:
+    """A table that goes on over pages shows its header on each of them, and is read aloud as one, with one header."""
+    file = pdf(long_document(), Theme())
+    pages = [page for page in on_paper(file, "-layout").split("\f") if "−99 999 999,99" in page]
+    assert len(pages) > 1
+    assert all(page.count("Tili") == 1 for page in pages)
+    with pikepdf.open(BytesIO(file)) as opened:
+        (table,) = (element for element in elements(opened) if element.kind == "/Table")
+    assert sum(element.kind == "/TR" for element in table.walk()) == 1 + 90
+    assert complaints(file) == []
+    assert validator.is_pdf_compliant_bytes(file, profile="ua1")
+
+
+def test_texts_in_other_languages_say_so() -> None:
+    """What is in another language than the report is tagged with it, and nothing else is."""
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        assert opened.Root.Lang == "fi"
+        languages = [str(element.object.Lang) for element in elements(opened) if "/Lang" in element.object]
+    assert languages == ["sv", "en"]
+
+
+def test_pictures_say_what_they_show() -> None:
+    """Every picture has the document's alternative text, in its language."""
+    expected = [block.alternative for block in sample_document("sv").blocks() if hasattr(block, "alternative")]
+    with pikepdf.open(BytesIO(written("sv"))) as opened:
+        assert [str(each.object.Alt) for each in elements(opened) if each.kind == "/Figure"] == expected
+
+
+def test_links_say_what_is_read_in_them() -> None:
+    """A link's description is its text, and an entry of the contents is one link."""
+    document = sample_document()
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        described = [str(link.Contents) for link in opened.pages[1].Annots]
+    listed = [section.title for _level, section in document.walk() if section.listed]
+    assert described == [document.interface.summary, *listed]
+
+
+def test_running_headers_are_told_apart() -> None:
+    """Headers and footers are artifacts of pagination, so that they are not read into the text."""
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        kinds = [
+            str(each.operands[1].Subtype)
+            for each in pikepdf.parse_content_stream(opened.pages[3])
+            if str(each.operator) == "BDC" and each.operands[0] == "/Artifact"
+        ]
+    assert set(kinds) == {"/Header", "/Footer"}
+
+
+# ---------------------------------------------------------------- on paper
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_tell_where_one_is(language: str) -> None:
+    """Every page but the first has the city, the title and its number of all pages, in the report's language."""
+    document = sample_document(language)
+    first, *others = on_paper(written(language), "-layout").removesuffix("\f").split("\f")
+    words = document.interface
+    assert words.page not in first
+    assert document.title in first
+    for number, text in enumerate(others, 2):
+        assert f"{words.page} {number} {words.page_of} {len(others) + 1}" in text
+        assert re.search(rf"^\s*{document.city}\s+·\s+{document.title}", text)
+
+
+def test_contents_lead_to_the_right_pages() -> None:
+    """Each entry of the contents has the number of the page that has its heading, and its link leads there."""
+    document = sample_document()
+    pages = on_paper(written("fi"), "-layout").split("\f")
+    entries = re.findall(r"^ *(\S.*?)  +(\d+)$", pages[1], flags=re.MULTILINE)
+    titles = [document.interface.summary, *(section.title for _level, section in document.walk() if section.listed)]
+    assert [title for title, _page in entries] == titles
+    for title, page in entries:
+        assert re.search(rf"^ *{title}$", pages[int(page) - 1], flags=re.MULTILINE), title
+
+
+def test_bookmarks_are_the_headings() -> None:
+    """The bookmarks are the report's headings at their levels; notices are headings, too, but no bookmarks."""
+    document = sample_document()
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        found = bookmarks(opened)
+        assert len(heading_levels(opened)) > len(found)
+    parts = [(level + 1, section.title) for level, section in document.walk()]
+    assert found == [(1, document.title), (2, document.interface.contents), (2, document.interface.summary), *parts]
+
+
+@pytest.mark.parametrize("document", [sample_document, long_document])
+def test_nothing_is_cut_off(document: object) -> None:
+    """No word of any page runs over the margins, be the columns many and the names long."""
+    assert callable(document)
+    words = re.findall(r'<word xMin="([\d.]+)".*? xMax="([\d.]+)"', on_paper(pdf(document(), Theme()), "-bbox"))
+    assert len(words) > 100
+    assert min(float(left) for left, _right in words) >= SIDE - 0.1
+    assert max(float(right) for _left, right in words) <= PAGE_WIDTH - SIDE + 0.1
+
+
+def test_characters_without_a_shape_are_written_with_others() -> None:
+    """A character that our typefaces lack is written as those it stands for; none is shown as an empty box."""
+    text = "\uff1d \ufb01 \u2460 \uff1cb\uff1e"
+    paragraph = Paragraph(runs=(Run(text),))
+    document = attrs.evolve(sample_document(), sections=(Section(key="a", title="A", blocks=(paragraph,)),))
+    file = pdf(document, Theme())
+    assert "= fi 1 <b>" in on_paper(file)
+    assert validator.is_pdf_compliant_bytes(file, profile="ua1")
+
+
+def test_no_style_is_misunderstood(caplog: pytest.LogCaptureFixture) -> None:
+    """WeasyPrint understands every rule of the styles, finds every anchor and has a shape for every character."""
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        pdf(sample_document(), Theme())
+    assert caplog.messages == []
+
+
+def test_typefaces_are_our_own() -> None:
+    """All typefaces are embedded, and none is the machine's: another machine writes the same."""
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        names = {str(it.BaseFont) for it in opened.objects if isinstance(it, pikepdf.Dictionary) and "/BaseFont" in it}
+    assert {name.partition("+")[2].removesuffix("-Bold").removesuffix("-Semi") for name in names} == {"Report-Sans"}
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_what_the_file_says_about_itself() -> None:
+    """Title, dates and identifier are the document's, not the clock's."""
+    document = sample_document()
+    with pikepdf.open(BytesIO(written("fi"))) as opened:
+        assert str(opened.docinfo.Title) == f"{document.title} – {document.subject} – {document.city}"
+        assert str(opened.docinfo.CreationDate) == str(opened.docinfo.ModDate) == "D:20200815093012+00'00"
+        assert bytes(opened.trailer.ID[0]) == bytes.fromhex(document.identity)
+
+
+WRITE = """
+import sys, time
+ahead = float(sys.argv[1])
+now = time.time
+time.time = lambda: now() + ahead
+from projections.report.pdf import pdf
+from projections.report.theme import Theme
+from tests.projections.report.samples import sample_document
+sys.stdout.buffer.write(pdf(sample_document(), Theme()))
+"""
+
+
+def test_the_same_report_is_the_same_file(pytestconfig: pytest.Config) -> None:
+    """Another process, ten years later, elsewhere, with other settings, writes the same bytes."""
+    settings = {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "77", "LANG": "C", "SOURCE_DATE_EPOCH": "86400"}
+    again = subprocess.run(
+        [sys.executable, "-c", WRITE, "315576000"],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(pytestconfig.rootpath), **settings},
+        cwd="/",
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert again.stdout == written("fi")
+
+
+# ---------------------------------------------------------------- what it refuses
+
+
+@pytest.fixture
+def visits() -> Iterator[tuple[str, list[str]]]:
+    """Yield the address of a web server on this machine, and what was asked of it."""
+    asked: list[str] = []
+
+    class _Visited(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Visited)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_text_cannot_fetch_anything(visits: tuple[str, list[str]]) -> None:
+    """Markup that somebody recorded as text is text: nothing it names is fetched."""
+    address, asked = visits
+    text = f'<img src="{address}/a.png"><style>@import url({address}/b.css);</style> url({address}/c.png)'
+    document = attrs.evolve(
+        sample_document(),
+        title=text,
+        city=text,
+        sections=(Section(key="a", title=text, blocks=(Paragraph(runs=(Run(text),), language='fi"><img src="x'),)),),
+    )
+    assert f"{address}/a.png" in on_paper(pdf(document, Theme()))
+    assert asked == []
+
+
+def test_a_logo_cannot_fetch_anything(visits: tuple[str, list[str]], tmp_path: Path) -> None:
+    """A logo that draws on a file or an address outside itself is refused, and neither is read."""
+    address, asked = visits
+    secret = tmp_path / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>', encoding="utf-8")
+    for outside in (f"{address}/logo.png", secret.as_uri()):
+        logo = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{outside}" width="9"/></svg>'
+        with pytest.raises(Refused, match="a report fetches nothing"):
+            pdf(sample_document(), Theme(logo=(logo.encode(), "image/svg+xml"), logo_alternative="Mallikylä"))
+    assert asked == []
+
+
+LIBRARY_IS_MISSING = """
+import cffi, sys
+class Without(cffi.FFI):
+    def dlopen(self, name, flags=0):
+        if MISSING in name:
+            raise OSError(f"cannot load library {name!r}")
+        return super().dlopen(name, flags)
+cffi.FFI = Without
+from heinola_es.errors import Refused
+try:
+    import projections.report.pdf
+except Refused as refused:
+    sys.exit(str(refused))
+"""
+
+
+@pytest.mark.parametrize("library", ["pango-1.0", "pangoft2", "harfbuzz-subset"])
+def test_a_missing_library_is_told_in_one_sentence(library: str, pytestconfig: pytest.Config) -> None:
+    """Without a library that pip cannot bring, the report is refused with what to install, and nothing else is said."""
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LIBRARY_IS_MISSING.replace("MISSING", repr(library))],
+        cwd=pytestconfig.rootpath,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (said.returncode, said.stdout) == (1, "")
+    (sentence,) = said.stderr.splitlines()
+    assert "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in sentence
