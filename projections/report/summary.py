@@ -157,8 +157,8 @@ def _beyond(material: Material) -> Iterator[Block]:
     """Tell where the use of the budget is far from even: expenses, then income."""
     words, limits = material.words, material.theme.thresholds
     for lines, heading in (
-        (EXPENSES, words.say("Expenses far from even use")),
-        (INCOME, words.say("Income far from even accumulation")),
+        (EXPENSES, words.say("Expenses beside even use")),
+        (INCOME, words.say("Income beside even accumulation")),
     ):
         told = uses_to_tell(material, lines)
         yield paragraph(heading, style="label")
