@@ -129,6 +129,21 @@ def test_a_file_that_cannot_be_written_takes_the_others_with_it(tmp_path: Path) 
     assert list((tmp_path / "empty").iterdir()) == []
 
 
+def test_the_descriptor_is_written_last(tmp_path: Path) -> None:
+    """Whoever sees a `datapackage.json` in a directory finds everything that it names."""
+    there: list[tuple[str, set[str]]] = []
+
+    class Watched(dict[str, bytes]):
+        """Files that tell what is in the directory when each is asked for."""
+
+        def __getitem__(self, path: str) -> bytes:
+            there.append((path, {file.name for file in (tmp_path / "new").iterdir()} - {path}))
+            return super().__getitem__(path)
+
+    write_files(Watched({"datapackage.json": b"{}", "a.csv": b"a", "z.csv": b"z"}), tmp_path / "new")
+    assert there == [("a.csv", set()), ("z.csv", {"a.csv"}), ("datapackage.json", {"a.csv", "z.csv"})]
+
+
 def test_the_store_itself_is_never_written_over(reading: Terminal) -> None:
     """-o with the store's own file is refused, by whatever path."""
     before = reading.store.read_bytes()

@@ -26,6 +26,7 @@ from projections.presenting.canonical import canonical_json
 from projections.publications import NotPublished
 from projections.publishing import publish
 from projections.report_columns import COLUMNS
+from projections.snapshot import SnapshotQuery, take_snapshot
 from tests.projections.asking import IMPORTED_AT, LATER, record, snapshot_of
 from tests.projections.datapackage.packages import descriptor, package_of, rows
 from tests.terminal import ROOT, environment
@@ -256,6 +257,20 @@ def test_what_nobody_knew_is_refused(store: EventLog) -> None:
         package_of(store.path, "2020Q2", known_at=IMPORTED_AT - timedelta(days=20_000))
     files = package_of(store.path, "1990Q1", "2020Q2")
     assert {row["period_end"] for row in rows(files, "organisation")} == {"2020-06-30"}
+
+
+def test_what_is_recorded_meanwhile_is_in_no_report(sample_log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody records between two reports of a package, both rest on the events of before."""
+    before = package_of(sample_log.path, "2020Q1", "2020Q2")
+
+    def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
+        taken = take_snapshot(reader, query)
+        record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -100, reason="lasku")
+        return taken
+
+    monkeypatch.setattr("projections.datapackage.package.take_snapshot", take_and_be_overtaken)
+    assert package_of(sample_log.path, "2020Q1", "2020Q2") == before
+    assert {row["position"] for row in rows(package_of(sample_log.path, "2020Q1", "2020Q2"), "periods")} == {"533"}
 
 
 def test_periods_are_put_in_order(sample_log: EventLog) -> None:
