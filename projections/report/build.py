@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from projections.publications import last_published, require_as_published
 from projections.report.document import Document, Interface
 from projections.report.material import Material
@@ -53,13 +55,15 @@ def _publication(reader: LogReader, query: ReportQuery) -> Published:
 
 
 def _taken(reader: LogReader, query: ReportQuery, published: Published | None) -> tuple[View, dict[str, Any]]:
-    """Return the view and the snapshot that are reported; of what was published, exactly those."""
-    if published is None:
-        asked = SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at)
-    else:
-        asked = published.query()
+    """Return the view and the snapshot that are reported; of what was published, exactly those.
+
+    The snapshot is asked for by position, as publishing asks for it, so that it has the same digest.
+    """
+    known_at = query.known_at if published is None else None
+    position = None if published is None else published.position
+    asked = SnapshotQuery(period=query.period, unit=query.unit, known_at=known_at, position=position)
     view = look(reader, asked)
-    snapshot = snapshot_of(view, asked)
+    snapshot = snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
     if published is not None:
         require_as_published(snapshot, published)
     return view, snapshot

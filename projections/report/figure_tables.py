@@ -45,7 +45,7 @@ def column_names(material: Material) -> dict[str, str]:
 def figure_columns(material: Material) -> tuple[Column, ...]:
     """Return the columns of a table of figures: the line, the four amounts with their unit, and per cents."""
     names = column_names(material)
-    amounts = [f"{_kept(names[name])}\n{unit_of(material, name)}" for name in COLUMNS]
+    amounts = [f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in COLUMNS]
     percents = names["percent"].removesuffix(" %")
     return (
         Column(title=material.words.say("Line"), share=_LABELS_SHARE),
@@ -166,6 +166,7 @@ def _section_of(material: Material, line: str) -> str | None:
     return next((total for total in SECTIONS if total in lines and line in lines[total].components), None)
 
 
-def _kept(name: str) -> str:
-    """Return a header that breaks nowhere but before its unit."""
-    return name.replace(" ", NBSP)
+def _kept(name: str, material: Material) -> str:
+    """Return a header that breaks before what it covers and what is in it, and nowhere else."""
+    parted = name.replace(f" {material.months_covered}", f"\n{material.months_covered}").replace(" + ", "\n+ ")
+    return parted.replace(" ", NBSP)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from projections.presenting.finnish import scale_of
+from projections.report.monthly import Monthly
 from projections.report.origin import Origin
 from projections.report.prose import in_sentence_case, plain
 from projections.report.query import ReportQuery
@@ -131,6 +132,11 @@ class Material:
         """Return the label of a line in the document's language; its code where the chart has no such line."""
         known = self.view.chart.lines.get(line)
         return known.labels[self.words.language] if known else line
+
+    @cached_property
+    def monthly(self) -> Monthly:
+        """The cumulative figures by month."""
+        return Monthly.of(self.view, self.query.period)
 
     # ------------------------------------------------------------ time
 

@@ -59,12 +59,12 @@ def _mismatches(material: Material) -> Iterator[Block]:
     yield paragraph(words.say("Figures that differ"), style="label")
     yield paragraph(
         words.say_of(
-            "{count} figure can be reached by two routes that differ by more than rounding explains. "
-            "The report shows it as it was stated.",
-            "{count} figures can be reached by two routes that differ by more than rounding explains. "
-            "The report shows them as they were stated.",
+            "{count} figure can be reached by two routes that differ by more than rounding explains.",
+            "{count} figures can be reached by two routes that differ by more than rounding explains.",
             len(found),
         )
+        + " "
+        + words.say("The report shows amounts as they were stated, and per cents as they are computed.")
     )
     yield _findings_table(material, "mismatches", words.say("Figures that differ"), found)
 
@@ -77,8 +77,8 @@ def _roundings(material: Material) -> Iterator[Block]:
     amounts = [abs(f["computed"] - f["stated"]) for f in found if _is_amount(f)]
     yield paragraph(words.say("Rounding"), style="label")
     said = words.say_of(
-        "{count} sum differs from its parts by no more than what was rounded.",
-        "{count} sums differ from their parts by no more than what was rounded.",
+        "{count} figure differs from what it can be computed from by no more than was rounded.",
+        "{count} figures differ from what they can be computed from by no more than was rounded.",
         len(found),
     )
     if amounts:

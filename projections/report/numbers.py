@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 
 from projections.presenting.numerals import MINUS, number
 
@@ -66,6 +66,11 @@ class Numbers:
     def day_of_year(self, day: date) -> str:
         """Return a date without its year: `15.8.`, `15.8`, `15 August`."""
         return str(format_date(day, _DAY_OF_YEAR[self.language], LOCALES[self.language]))
+
+    def month(self, month: int) -> str:
+        """Return the short name of a month, 1–12: `tammi`, `jan`, `Jan`."""
+        names = get_month_names("abbreviated", context="stand-alone", locale=LOCALES[self.language])
+        return str(names[month]).rstrip(".")
 
     def span(self, start: date, end: date) -> str:
         """Return two dates: `1.4.–30.6.2020`, `1.4–30.6.2020`, `1 April–30 June 2020`; one day by itself."""

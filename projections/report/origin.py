@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from events.codec import parse_recorded
+from heinola_es.periods import format_instant
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from heinola_es.version import program_version
@@ -74,7 +75,7 @@ def origin_of(view: View, query: ReportQuery, snapshot: dict[str, Any], publishe
 
 def identity_of(query: ReportQuery, theme: Theme, snapshot: Mapping[str, Any], origin: Origin) -> str:
     """Return the hex SHA-256 of all that decides what a document says."""
-    limits = theme.thresholds
+    limits, known_at = theme.thresholds, query.known_at
     logo = None if theme.logo is None else [sha256(theme.logo[0]).hexdigest(), theme.logo[1]]
     told = {
         "format": FORMAT,
@@ -84,6 +85,7 @@ def identity_of(query: ReportQuery, theme: Theme, snapshot: Mapping[str, Any], o
         "theme": [theme.accent, theme.accent_on_dark, logo, theme.logo_alternative],
         "thresholds": [str(limits.points), str(limits.euros), limits.largest, str(limits.project_points)],
         "root": origin.root,
+        "known_at": None if known_at is None or known_at == origin.recorded else format_instant(known_at),
         "published": None if origin.published is None else [origin.published.revision, origin.published.at],
         "snapshot": snapshot,
     }

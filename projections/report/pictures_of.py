@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from projections.presenting.finnish import UNKNOWN
-from projections.report.charts import GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
+from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.document import Cell, Column, Picture, Row, Table
 from projections.report.figure_tables import SECTIONS
 from projections.report.goals import STATUSES, counted, status_word
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_BARS = 25
 """More bars than this make no picture; the table beside it has the rest."""
 _LONGEST_LABEL = 60
+_FEWEST_MONTHS = 3
 
 Group = tuple[str, tuple[tuple[str, Decimal | None, Decimal | None, Decimal | None], ...]]
 
@@ -104,6 +105,80 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
             *(Column(title=title, numeric=True) for title in titles),
         ),
         rows=tuple(map(row, uses)),
+    )
+
+
+# ---------------------------------------------------------------- the course of the year
+
+
+def course_of_year(material: Material, unit: Unit) -> Picture | None:
+    """Return a unit's cumulative expenses by month; None where too few months are known to say how the year went."""
+    row = material.row(unit, EXPENSES)
+    if row is None:
+        return None
+    course = material.monthly.of_unit(unit["code"], row["line"])
+    if sum(cents is not None for cents in course.this_year) < _FEWEST_MONTHS:
+        return None
+    words, year = material.words, material.end.year
+    columns = [
+        (words.say("Actual {year}", year=str(year)), _spent(course.this_year)),
+        (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year)),
+    ]
+    even = None
+    if row["budget"] is not None:
+        even = (words.say("Even use of the budget"), _even(material, Decimal(-row["budget"]["cents"]) / 100))
+        columns.append(even)
+    return Picture(
+        key=f"course-{material.key(unit)}",
+        caption=words.say("Cumulative expenses by month: {name}", name=material.title(unit)),
+        alternative=_course_in_words(material, columns),
+        chart=Cumulative(
+            locale=words.language,
+            axis=words.say("€1,000"),
+            months=tuple(words.numbers.month(number) for number in range(1, material.end.month + 1)),
+            lines=tuple((name, tuple(_in_thousands(value) for value in values)) for name, values in columns[:2]),
+            even=None if even is None else (even[0], tuple(value / 1000 for value in even[1])),
+        ),
+        table=_course_table(material, unit, columns),
+    )
+
+
+def _spent(cents: Iterable[int | None]) -> tuple[Decimal | None, ...]:
+    """Return expenses, which are negative, as euros spent."""
+    return tuple(None if each is None else Decimal(-each) / 100 for each in cents)
+
+
+def _even(material: Material, budget: Decimal) -> tuple[Decimal, ...]:
+    """Return the even share of a budget by the end of each month, and by the report's end."""
+    shares = [*(Fraction(month, 12) for month in range(1, material.end.month)), material.share_of_year]
+    return tuple((budget * share.numerator / share.denominator).quantize(Decimal("0.01")) for share in shares)
+
+
+def _in_thousands(value: Decimal | None) -> Decimal | None:
+    return None if value is None else value / 1000
+
+
+def _course_in_words(material: Material, columns: Sequence[tuple[str, Sequence[Decimal | None]]]) -> str:
+    """Say where each line ends."""
+    numbers = material.words.numbers
+    ends = ", ".join(f"{name} {numbers.euros(values[-1])}" for name, values in columns if values[-1] is not None)
+    return material.words.say("Expenses by {day}: {list}.", day=numbers.day(material.end), list=ends)
+
+
+def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, Sequence[Decimal | None]]]) -> Table:
+    words, numbers = material.words, material.words.numbers
+
+    def cell(value: Decimal | None) -> Cell:
+        return Cell(text=UNKNOWN if value is None else numbers.plain(value), value=value, form="euros")
+
+    return Table(
+        key=f"course-table-{material.key(unit)}",
+        caption=words.say("Cumulative expenses by month: {name}", name=material.title(unit)),
+        columns=(Column(title=words.say("Month")), *(Column(title=f"{name}\n€", numeric=True) for name, _ in columns)),
+        rows=tuple(
+            Row(cells=(Cell(text=numbers.month(month)), *(cell(values[month - 1]) for _name, values in columns)))
+            for month in range(1, material.end.month + 1)
+        ),
     )
 
 

@@ -61,9 +61,9 @@ def _covered(material: Material) -> Iterator[Fact]:
     )
     yield Fact(name=words.say("Cumulative figures"), value=cumulative)
     yield Fact(name=words.say("Organisation as of"), value=numbers.day(day))
-    if known_at is not None:
+    if known_at is not None and known_at != origin.recorded:
         yield Fact(name=words.say("Known at"), value=numbers.instant(known_at))
-    elif origin.recorded is not None:
+    if origin.recorded is not None:
         yield Fact(name=words.say("Last recorded"), value=numbers.instant(origin.recorded))
 
 

@@ -8,7 +8,7 @@ from projections.report import goals, texts
 from projections.report.document import Fact, Facts, Section
 from projections.report.figure_tables import figures_below, own_figures, stands_in_table_above
 from projections.report.material import is_investment
-from projections.report.pictures_of import goals_by_status, income_and_expenses, use_of_budget
+from projections.report.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.prose import paragraph, plain
 from projections.report.words import msgid
 
@@ -81,6 +81,8 @@ def _pictures(material: Material, unit: Unit, figures_key: str) -> Iterator[Pict
     if is_investment(unit):
         return
     found = [use_of_budget(material, unit)]
+    if unit["kind"] == "sector" or material.below(unit) or unit["parent"] not in material.units:
+        found.append(course_of_year(material, unit))
     if unit["kind"] == "sector":
         found += [income_and_expenses(material, unit, figures_key), goals_by_status(material, unit)]
     yield from (picture for picture in found if picture is not None)
