@@ -46,7 +46,9 @@ _LINK: Look = {"font_color": "#1B4F72", "underline": 1}
 _TONES: Mapping[Tone, str] = {"good": "#1E6B34", "attention": "#7A4F00", "bad": "#A4161A", "muted": "#595959"}
 _LETTERS_OF_A_BUTTON = 3
 """How much of a header the button of the filter hides."""
-_NARROWEST, _WIDEST, _WIDEST_FROZEN = 8, 50, 90
+_NARROWEST, _WIDE, _WIDEST, _WIDEST_FROZEN = 8, 34, 64, 90
+_MANY_LINES = 8
+"""A column with texts of more lines than this is made wider."""
 _SUMMARY_WIDTHS = (30, 75)
 _LINE_HEIGHT, _HIGHEST = 15, 409
 _FIRST_DATE = date(1900, 3, 1)
@@ -132,10 +134,7 @@ def _write_list(page: _Page, document: Document, listed: Sheet) -> None:
     for number, (header, column) in enumerate(zip(headers, listed.columns, strict=True)):
         page.text(0, number, header, _HEADER | {"align": _side(column)})
     shown = [_write_row(page, number, row, listed) for number, row in enumerate(listed.rows, 1)]
-    widths = [
-        _between(_NARROWEST, max(_header_width(header), *map(_width, texts)), _WIDEST)
-        for header, *texts in zip(headers, *shown, strict=True)
-    ]
+    widths = [_column_width(header, texts) for header, *texts in zip(headers, *shown, strict=True)]
     for number, width in enumerate(widths):
         page.sheet.set_column(number, number, width)
     page.sheet.set_row(0, _height(headers, [width - _LETTERS_OF_A_BUTTON for width in widths]))
@@ -204,28 +203,24 @@ def _side(column: Column) -> str:
 # ---------------------------------------------------------------- widths and heights
 
 
-def _header_width(header: str) -> int:
-    longest = max(map(len, header.split()), default=0)
-    return max(longest, len(header) // 3) + _LETTERS_OF_A_BUTTON
-
-
-def _width(text: str) -> int:
-    return max(map(len, text.splitlines()), default=0) + 2
+def _column_width(header: str, texts: list[str]) -> int:
+    """Return how wide a column is, in letters, so that its texts are neither cut nor spread out."""
+    longest_word = max(map(len, header.split()), default=0)
+    needed = max(longest_word, len(header) // 3) + _LETTERS_OF_A_BUTTON
+    needed = max(needed, *(len(line) + 2 for text in texts for line in text.splitlines()), _NARROWEST)
+    if needed <= _WIDE:
+        return needed
+    return _WIDEST if max(_lines(text, _WIDE) for text in texts) > _MANY_LINES else _WIDE
 
 
 def _height(texts: Iterable[str], widths: Iterable[int]) -> float:
     """Return how high a row must be, in points, to show texts that are wrapped; not every program works it out."""
-    # Letters vary: what is worked out here as just fitting a line may not.
-    lines = max(_lines(text, width - 2) for text, width in zip(texts, widths, strict=True))
+    lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
     return min(lines * _LINE_HEIGHT, _HIGHEST)
 
 
 def _lines(text: str, width: int) -> int:
     return sum(len(textwrap.wrap(line, max(width, 1))) or 1 for line in text.splitlines()) or 1
-
-
-def _between(least: int, number: int, most: int) -> int:
-    return min(max(least, number), most)
 
 
 # ---------------------------------------------------------------- the summary
@@ -251,14 +246,25 @@ def _write_summary(page: _Page, document: Document, lists: list[Sheet]) -> None:
 
 _Line = tuple[str, str, Look]
 """What stands to the left, what to the right, and how the right looks."""
+_EMPTY: _Line = ("", "", {})
 
 
 def _summary_lines(document: Document) -> Iterator[_Line]:
+    """Yield the facts of the cover and the summary; what names a part stands to the left of its first line."""
     yield from _facts(document.cover)
-    yield "", "", {}
-    for block in document.summary:
-        yield from _lines_of(block)
-        yield "", "", {}
+    yield _EMPTY
+    waiting = ""
+    for label, text, look in (line for block in document.summary for line in _lines_of(block)):
+        if waiting and (label or not text):
+            yield waiting, "", {}
+            waiting = ""
+        if label and not text:
+            waiting = label
+        else:
+            yield label or waiting, text, look
+            waiting = ""
+    if waiting:
+        yield waiting, "", {}
 
 
 def _lines_of(block: Block) -> Iterator[_Line]:
@@ -268,16 +274,15 @@ def _lines_of(block: Block) -> Iterator[_Line]:
     elif isinstance(block, Picture):
         yield block.caption, block.alternative, {}
     elif isinstance(block, Callout):
-        label = block.title
+        yield _EMPTY
+        yield block.title, "", {}
         for below in block.blocks:
-            for text, look in _texts(below):
-                yield label, text, look
-                label = ""
-        if label:
-            yield label, "", {}
+            yield from _texts(below)
+    elif isinstance(block, Paragraph) and block.style == "label":
+        yield _EMPTY
+        yield _plain(block.runs), "", {}
     elif not isinstance(block, Table):
-        for text, look in _texts(block):
-            yield "", text, look
+        yield from _texts(block)
 
 
 def _facts(facts: Facts) -> Iterator[_Line]:
@@ -285,13 +290,13 @@ def _facts(facts: Facts) -> Iterator[_Line]:
         yield fact.name, fact.value, {"font_name": "Courier New", "font_size": 9} if fact.machine else {}
 
 
-def _texts(block: Paragraph | Bullets) -> Iterator[tuple[str, Look]]:
+def _texts(block: Paragraph | Bullets) -> Iterator[_Line]:
     if isinstance(block, Paragraph):
-        looks: Mapping[str, Look] = {"lead": {"font_size": 12}, "note": _NOTE, "label": _BOLD}
-        yield _plain(block.runs), looks.get(block.style, {})
+        looks: Mapping[str, Look] = {"note": _NOTE, "label": _BOLD}
+        yield "", _plain(block.runs), looks.get(block.style, {})
         return
     for number, item in enumerate(block.items, 1):
-        yield f"{f'{number}.' if block.numbered else '•'} {_plain(item)}", {"indent": 1}
+        yield "", f"{f'{number}.' if block.numbered else '•'} {_plain(item)}", {"indent": 1}
 
 
 def _plain(runs: tuple[Run, ...]) -> str:
