@@ -121,12 +121,25 @@ class Material:
 
     @cached_property
     def scales(self) -> dict[str, Scale]:
-        """How each column is shown, the same in all tables: in thousands only where nothing is known more exactly."""
-        rows = [row for unit in self.units.values() for row in unit["figures"]]
-        found = {name: scale_of([row[name] for row in rows]) for name in COLUMNS}
-        if not self.query.euros:
-            return found
-        return {name: "euros" if scale == "thousands" else scale for name, scale in found.items()}
+        """How each column is shown, the same in all tables: in thousands where nothing is known more exactly.
+
+        Else in whole euros, as reports are printed; a cell's value has its cents all the same.
+        """
+        found = {name: scale_of([row[name] for row in self.figures]) for name in COLUMNS}
+        in_thousands = not self.query.euros
+        return {
+            name: "thousands" if scale == "thousands" and in_thousands else "euros" for name, scale in found.items()
+        }
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The rows of figures of all units."""
+        return [row for unit in self.units.values() for row in unit["figures"]]
+
+    @property
+    def has_cents(self) -> bool:
+        """Whether any figure is known to the cent, and so is shown rounded."""
+        return any(row[name] is not None and row[name]["cents"] % 100 for row in self.figures for name in COLUMNS)
 
     def label(self, line: str) -> str:
         """Return the label of a line in the document's language; its code where the chart has no such line."""

@@ -14,7 +14,7 @@ from projections.report.numbers import NBSP
 from projections.report.prose import paragraph, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from projections.report.document import Block, NumberForm
     from projections.report.material import Material, Unit
@@ -30,6 +30,7 @@ def notes_section(material: Material) -> Section:
     blocks = [
         *_mismatches(material),
         *_roundings(material),
+        *_whole_euros(material),
         *_partial(material),
         *_unknown(material),
         *_unplaced(material),
@@ -47,7 +48,7 @@ def findings(material: Material, kind: str) -> list[Finding]:
 
 def unknown_cells(material: Material) -> tuple[int, int]:
     """Return how many cells of figures are unknown, and how many there are."""
-    cells = [row[name] for unit in material.units.values() for row in unit["figures"] for name in material.scales]
+    cells = [row[name] for row in material.figures for name in material.scales]
     return sum(cell is None for cell in cells), len(cells)
 
 
@@ -86,6 +87,16 @@ def _roundings(material: Material) -> Iterator[Block]:
         said += " " + words.say("The largest difference is {amount}.", amount=most)
     yield paragraph(said)
     yield _findings_table(material, "roundings", words.say("Rounding differences"), found, folded=True)
+
+
+def _whole_euros(material: Material) -> Iterator[Block]:
+    if material.has_cents:
+        yield paragraph(
+            material.words.say(
+                "Amounts are shown in whole euros. Sums are of the exact amounts, so that they may be some euros from "
+                "the sum of what is shown."
+            )
+        )
 
 
 def _findings_table(
@@ -182,20 +193,25 @@ def _unknown(material: Material) -> Iterator[Block]:
             all=words.numbers.plain(of_all),
         )
     )
-    names, units = column_names(material), material.units.values()
-    by_column = {name: [u for u in units if any(row[name] is None for row in u["figures"])] for name in material.scales}
-    items = tuple((Run(f"{names[name]}: {_named(material, lack)}"),) for name, lack in by_column.items() if lack)
-    yield Bullets(items=items)
+    yield Bullets(items=tuple((Run(text),) for text in _by_column(material, lambda row, name: row[name] is None)))
+
+
+def _by_column(material: Material, told: Callable[[Mapping[str, Any], str], bool]) -> Iterator[str]:
+    """Yield for each column the units with figures to be told of; columns with the same units together."""
+    names = column_names(material)
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for name in material.scales:
+        units = tuple(code for code, unit in material.units.items() if any(told(row, name) for row in unit["figures"]))
+        if units:
+            columns.setdefault(units, []).append(names[name])
+    for units, together in columns.items():
+        yield f"{', '.join(together)}: {_named(material, [material.units[code] for code in units])}"
 
 
 def _partial(material: Material) -> Iterator[Block]:
     """Say which figures are the sum of postings alone, beside a total that was stated for a part of the period."""
-    names = column_names(material)
-    found = {
-        name: [u for u in material.units.values() if any(_is_partial(row, name) for row in u["figures"])]
-        for name in material.scales
-    }
-    if not any(found.values()):
+    found = tuple((Run(text),) for text in _by_column(material, _is_partial))
+    if not found:
         return
     words = material.words
     yield paragraph(words.say("Figures without a stated total"), style="label")
@@ -204,8 +220,7 @@ def _partial(material: Material) -> Iterator[Block]:
             "These figures hold what was posted. A total that was stated for a part of the period alone is not in them."
         )
     )
-    items = tuple((Run(f"{names[name]}: {_named(material, units)}"),) for name, units in found.items() if units)
-    yield Bullets(items=items)
+    yield Bullets(items=found)
 
 
 def _is_partial(row: Mapping[str, Any], column: str) -> bool:

@@ -68,19 +68,23 @@ def _largest(uses: Sequence[Use]) -> list[Use]:
 def _uses_in_words(material: Material, uses: Sequence[Use], shown: Sequence[Use]) -> str:
     words, numbers = material.words, material.words.numbers
     most, least = max(uses, key=lambda use: use.percent), min(uses, key=lambda use: use.percent)
-    sentences = [
-        words.say(
+    even = numbers.percent(material.expected, None)
+    if most.percent == least.percent:
+        said = words.say(
+            "All have used {percent}. Even use would be {even}.", percent=numbers.percent(most.percent), even=even
+        )
+    else:
+        said = words.say(
             "Most used: {most}, {most_percent}. Least used: {least}, {least_percent}. Even use would be {even}.",
             most=material.name(most.unit),
             most_percent=numbers.percent(most.percent),
             least=material.name(least.unit),
             least_percent=numbers.percent(least.percent),
-            even=numbers.percent(material.expected, None),
+            even=even,
         )
-    ]
     if len(shown) < len(uses):
-        sentences.append(words.say("Only the {count} largest budgets are shown.", count=numbers.plain(len(shown))))
-    return " ".join(sentences)
+        said += " " + words.say("Only the {count} largest budgets are shown.", count=numbers.plain(len(shown)))
+    return said
 
 
 def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:

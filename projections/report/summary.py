@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from projections.report.material import Material, Unit
     from projections.report.use_of_budget import Use
 
+_MOST_LEADS = 2
 _MOST_KEY_ROWS = 15
 _LONGEST_LIST = 10
 
@@ -45,25 +46,29 @@ def summary(material: Material) -> tuple[Block, ...]:
 
 
 def _net(material: Material) -> Iterator[Block]:
-    """Tell what each part of the report costs, beside its budget, even use and last year."""
-    for top in material.operating:
-        use = use_of(material, top, NET)
-        if use is not None:
-            yield paragraph(_net_in_words(material, use), style="lead")
-            yield from _both_sides(material, top)
-        elif (row := material.row(top, NET)) is not None and row["actual"] is not None:
-            yield paragraph(
-                material.words.say(
-                    "{name}: {line} {actual}; there is no budget to compare it with.",
-                    name=material.name(top),
-                    line=_begun(material, row["line"]),
-                    actual=material.words.numbers.exact_euros(row["actual"]["cents"]),
-                ),
-                style="lead",
-            )
-        else:
-            said = material.words.say("{name}: the net result is unknown.", name=material.name(top))
-            yield paragraph(said, style="lead")
+    """Tell what each part of the report costs, beside its budget, even use and last year; of many, in a list."""
+    tops = material.operating
+    if len(tops) > _MOST_LEADS:
+        yield Bullets(items=tuple((Run(_net_of(material, top)),) for top in tops))
+        return
+    for top in tops:
+        yield paragraph(_net_of(material, top), style="lead")
+        yield from _both_sides(material, top)
+
+
+def _net_of(material: Material, top: Unit) -> str:
+    """Return the sentences about the net of a part of the report."""
+    words, row, use = material.words, material.row(top, NET), use_of(material, top, NET)
+    if use is not None:
+        return _net_in_words(material, use)
+    if row is None or row["actual"] is None:
+        return words.say("{name}: the net result is unknown.", name=material.name(top))
+    return words.say(
+        "{name}: {line} {actual}; there is no budget to compare it with.",
+        name=material.name(top),
+        line=_begun(material, row["line"]),
+        actual=words.numbers.exact_euros(row["actual"]["cents"]),
+    )
 
 
 def _net_in_words(material: Material, use: Use) -> str:
