@@ -75,6 +75,7 @@ function made() {
       .map((it) => it.getAttribute("href"))
       .filter((href) => !document.getElementById(href.slice(1))),
     fonts: [...new Set([...document.fonts].filter((it) => it.status === "loaded").map((it) => `${it.family} ${it.weight}`))],
+    pictures: [...document.querySelectorAll("figure")].map((it) => [...it.querySelectorAll("svg")].filter(shown).length),
     contentsShown: [...document.querySelectorAll("nav a")].filter(shown).length,
     background: getComputedStyle(document.documentElement).backgroundColor,
   };

@@ -122,6 +122,14 @@ def test_a_narrow_screen_moves_only_down(seen: dict[Shown, dict[str, Any]], show
 
 
 @every_page
+def test_a_picture_is_shown_once(seen: dict[Shown, dict[str, Any]], shown: Shown) -> None:
+    """Of a picture drawn for wide and for narrow screens, one is shown."""
+    pictures = seen[shown]["folded"]["pictures"]
+    assert pictures
+    assert set(pictures) == {1}
+
+
+@every_page
 def test_the_look_follows_the_reader(seen: dict[Shown, dict[str, Any]], shown: Shown) -> None:
     """A reader who prefers dark pages gets one."""
     expected = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 25, 31)"}
