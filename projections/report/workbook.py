@@ -204,13 +204,18 @@ def _side(column: Column) -> str:
 
 
 def _column_width(header: str, texts: list[str]) -> int:
-    """Return how wide a column is, in letters, so that its texts are neither cut nor spread out."""
-    longest_word = max(map(len, header.split()), default=0)
-    needed = max(longest_word, len(header) // 3) + _LETTERS_OF_A_BUTTON
-    needed = max(needed, *(len(line) + 2 for text in texts for line in text.splitlines()), _NARROWEST)
-    if needed <= _WIDE:
-        return needed
-    return _WIDEST if max(_lines(text, _WIDE) for text in texts) > _MANY_LINES else _WIDE
+    """Return how wide a column is, in letters: words stay whole, short texts too, long texts are not spread out."""
+    words = _longest(header.split())
+    needed = max(words, len(header) // 3) + _LETTERS_OF_A_BUTTON
+    needed = max(needed, _longest(line for text in texts for line in text.splitlines()) + 2, _NARROWEST)
+    wide = max(_WIDE, _longest(word for text in texts for word in text.split()) + 2)
+    if max(_lines(text, wide) for text in texts) > _MANY_LINES:
+        wide = _WIDEST
+    return min(needed, wide, _WIDEST)
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max(map(len, texts), default=0)
 
 
 def _height(texts: Iterable[str], widths: Iterable[int]) -> float:
