@@ -11,6 +11,7 @@ from projections.presenting.finnish import UNKNOWN, one_line
 from projections.report.document import Cell, Column, Row, Table
 from projections.report.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.numbers import NBSP
+from projections.report.prose import plain
 from projections.report.words import msgid
 from projections.report_columns import COLUMNS
 
@@ -103,7 +104,9 @@ def _table(
 def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
     place = material.place(unit)
     if headed:
-        yield _group(material.title(unit), place, material.words.content)
+        responsible = plain(unit["responsible"])
+        heading = f"{material.title(unit)} · {responsible}" if responsible else material.title(unit)
+        yield _group(heading, place, material.words.content)
     opened = ""
     for figure in unit["figures"]:
         section = _section_of(material, figure["line"])

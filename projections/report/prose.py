@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _BULLET = re.compile(r"\s*[-–•]\s+(?=\S)")
 _LONGEST_ABBREVIATION = 4
+_SHORTEST_WORDS = "IÅ"  # of Swedish
 
 
 def blocks_of(text: str, language: str | None) -> Iterator[Paragraph | Bullets]:
@@ -55,8 +56,10 @@ def in_sentence_case(name: str) -> str:
 
 
 def _lowered(word: str) -> str:
-    """Return a word in small letters, but for an abbreviation that it begins with: `ICT-palvelut`."""
+    """Return a word in small letters, but for a letter that names something, or an abbreviation: `ICT-palvelut`."""
     head, hyphen, tail = word.partition("-")
+    if len(word) == 1 and word not in _SHORTEST_WORDS:
+        return word
     if hyphen and tail and len(head) <= _LONGEST_ABBREVIATION:
         return f"{head}-{tail.lower()}"
     return word.lower()

@@ -180,7 +180,7 @@ def _beyond(material: Material) -> Iterator[Block]:
 def _nothing_beyond(material: Material) -> str:
     numbers, limits = material.words.numbers, material.theme.thresholds
     return material.words.say(
-        "No unit is more than {points} percentage points and {euros} from even use of its budget.",
+        "No unit is more than {points} percentage points, and at least {euros}, from even.",
         points=numbers.as_known(limits.points),
         euros=numbers.euros(limits.euros),
     )
