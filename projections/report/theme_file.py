@@ -73,8 +73,8 @@ def _colour(table: TomlTable, key: str, usual: str, background: str) -> str:
 
 def _logo(table: TomlTable, theme: Path) -> tuple[bytes, str] | None:
     name = table.text("file")
-    if name is None:
-        if "alternative" in table.said:
+    if not name:
+        if name is None and "alternative" in table.said:
             table.complain("file", "is missing; name the file of the mark, or leave [logo] out")
         return None
     try:
