@@ -103,13 +103,13 @@ def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
             case Table():
                 yield from table(block, desk)
             case Picture():
-                yield from _picture(block, desk)
+                yield from _picture(block, desk, beside=(before, after))
             case _ as never:
                 assert_never(never)
 
 
-def _picture(block: Picture, desk: Desk) -> Iterator[Element]:
-    """Yield a chart, its caption, and its figures: as a table, or where a table elsewhere has them, the way there."""
+def _picture(block: Picture, desk: Desk, *, beside: tuple[Block | None, Block | None]) -> Iterator[Element]:
+    """Yield a chart, its caption, and its figures: as a table, or where a table further off has them, the way there."""
     svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
     image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
     yield picture(image, desk)
@@ -118,5 +118,6 @@ def _picture(block: Picture, desk: Desk) -> Iterator[Element]:
     if block.table:
         yield from table(block.table, desk)
     elif block.table_key in desk.numbers.tables:
-        beside = desk.numbers.by_key[block.table_key]
-        yield paragraphs.reference(beside.caption, number_of(beside, desk), bookmark_of(beside.key))
+        other = desk.numbers.by_key[block.table_key]
+        if other not in beside:
+            yield paragraphs.reference(other.caption, number_of(other, desk), bookmark_of(other.key))
