@@ -30,7 +30,8 @@ demo: install
 	@$(ENTER) && export HEINOLA_STORE="$(DEMO)/heinola.db" HEINOLA_ACTOR=demo \
 		&& heinola init \
 		&& heinola import report $(SAMPLE) \
-		&& heinola snapshot 1.4.–30.6.2020
+		&& heinola snapshot 1.4.–30.6.2020 \
+		&& heinola report 1.4.–30.6.2020 -o "$(DEMO)/report.html"
 	@echo 'The store is $(DEMO)/heinola.db; ask it more with: $(VENV)/bin/heinola --store $(DEMO)/heinola.db --help'
 
 test: install-dev
