@@ -46,11 +46,14 @@ def column_names(material: Material) -> dict[str, str]:
 def figure_columns(material: Material) -> tuple[Column, ...]:
     """Return the columns of a table of figures: the line, the four amounts with their unit, and per cents."""
     names = column_names(material)
-    amounts = [f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in COLUMNS]
+    amounts = {name: f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in COLUMNS}
     percents = names["percent"].removesuffix(" %")
     return (
         Column(title=material.words.say("Line"), share=_LABELS_SHARE),
-        *(Column(title=title, numeric=True, share=_NUMBERS_SHARE) for title in amounts),
+        *(
+            Column(title=title, numeric=True, share=_NUMBERS_SHARE, sheet_title=f"{names[name]}, €")
+            for name, title in amounts.items()
+        ),
         Column(title=f"{percents}\n%", numeric=True, share=_NUMBERS_SHARE),
     )
 
@@ -98,6 +101,7 @@ def _table(
         rows=tuple(row for each in units for row in _rows_of(material, each, headed=headed)),
         sheet=material.words.say(sheet),
         place=material.place(unit),
+        group_titles=(material.words.say("Group"),),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Table
 from projections.report.prose import blocks_of, plain
@@ -86,6 +86,7 @@ def _table(material: Material, unit: Unit) -> Table:
         rows=tuple(_rows(words, unit["goals"])),
         sheet=words.say("Goals"),
         place=material.place(unit),
+        group_titles=(words.say("Strategic goal"), words.say("Programme goal")),
     )
 
 
@@ -93,15 +94,15 @@ def _rows(words: Words, goals: Iterable[Goal]) -> Iterator[Row]:
     """Yield a row for each goal, under its strategic goal and its programme goal."""
     for strategic, of_strategic in groupby(goals, key=lambda goal: plain(goal.get("strategic_goal"))):
         if strategic:
-            yield _group(words, words.say("Strategic goal: {goal}", goal=strategic))
+            yield _group(words, words.say("Strategic goal: {goal}", goal=strategic), 1)
         for programme, of_programme in groupby(of_strategic, key=lambda goal: plain(goal["programme_goal"])):
             if programme:
-                yield _group(words, words.say("Programme goal: {goal}", goal=programme))
+                yield _group(words, words.say("Programme goal: {goal}", goal=programme), 2)
             yield from (_row(words, goal) for goal in of_programme)
 
 
-def _group(words: Words, text: str) -> Row:
-    return Row(cells=(Cell(text=text, language=words.content), *(Cell(text=""),) * 4), kind="group")
+def _group(words: Words, text: str, level: Literal[1, 2]) -> Row:
+    return Row(cells=(Cell(text=text, language=words.content), *(Cell(text=""),) * 4), kind="group", level=level)
 
 
 def _row(words: Words, goal: Goal) -> Row:
