@@ -1,0 +1,61 @@
+"""The workbook of an imported report: its lists hold the figures of the snapshot, each once, in each language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from projections.report.query import LANGUAGES
+from projections.report.workbook import workbook
+from projections.report_columns import COLUMNS
+from tests.projections.asking import snapshot_of
+from tests.projections.report.built import report_of
+from tests.projections.report.opened import opened, values
+
+if TYPE_CHECKING:
+    from tests.projections.conftest import ImportedReport
+
+_WIDTH = len(COLUMNS) + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lists_hold_every_figure_of_the_snapshot_once(sample: ImportedReport, language: str) -> None:
+    """Unit by unit and line by line in euros to the cent, whatever the page rounds to; unknown is an empty cell."""
+    snapshot = snapshot_of(sample.path, "2020Q2")
+    book = opened(workbook(report_of(sample.path, language=language)))
+    listed = [row for sheet in book.worksheets for row in values(sheet) if lists_figures(sheet)]
+    told = [(row[0], [as_told(cell) for cell in row[-_WIDTH:]]) for row in listed if row[0] is not None]
+    expected = [
+        (unit["code"], [*(euros(row[name]) for name in COLUMNS), fraction(row["percent"])])
+        for unit in snapshot["units"]
+        for row in unit["figures"]
+    ]
+    headers = [row for row in told if not isinstance(row[1][0], Decimal | None)]
+    rows = [row for row in told if row not in headers]
+    assert len(rows) == len(expected) > 20
+    assert sorted(rows, key=repr) == sorted(expected, key=repr)
+    assert {tuple(header[1]) for header in headers} == {tuple(headers[0][1])}
+    assert all("€" in title and "000" not in title for title in headers[0][1][:-1])
+
+
+def lists_figures(sheet: Any) -> bool:  # noqa: ANN401 - openpyxl has no types
+    """Return whether a sheet has the columns of figures, which end in the per cent."""
+    titles = [cell.value for cell in sheet[1]]
+    return len(titles) > _WIDTH + 2 and str(titles[-1]).endswith("%") and str(titles[-2]).endswith("€")
+
+
+def as_told(cell: Any) -> Any:  # noqa: ANN401 - what openpyxl reads
+    """Return a number exactly as it is written, and anything else as it is."""
+    return Decimal(repr(cell)).normalize() if isinstance(cell, int | float) else cell
+
+
+def euros(cell: dict[str, int] | None) -> Decimal | None:
+    """Return an amount of the snapshot in euros."""
+    return None if cell is None else (Decimal(cell["cents"]) / 100).normalize()
+
+
+def fraction(percent: str | None) -> Decimal | None:
+    """Return a per cent of the snapshot as a fraction."""
+    return None if percent is None else (Decimal(percent) / 100).normalize()
