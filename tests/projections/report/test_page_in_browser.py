@@ -47,6 +47,9 @@ class Shown:
         return f"{self.report}-{self.language}-{self.theme}-{self.scheme}-{self.width}"
 
 
+DEFECTS = """<!DOCTYPE html><title>x</title><h1>1</h1><h3>3</h3><img src="https://elsewhere.invalid/a.png">
+<p style="color:#999;width:2000px">pale and wide</p><table><tr><th>a</th></tr></table><a href="#nowhere">b</a>
+<script>document.title = undefined_name</script>"""
 SHOWN = [
     *(
         Shown("by hand", language, theme, scheme, width)
@@ -91,6 +94,20 @@ def seen(
         views[shown] = View(file=str(path), dark=shown.scheme == "dark", width=shown.width, tabs=TABS)
     views[None] = View(file=str(folder / "by hand-fi-default.html"), scripts=False)
     return dict(zip(views, look_at(views.values()), strict=True))
+
+
+def test_the_browser_sees_defects(tmp_path: Path) -> None:
+    """What the tests below look for is told of a page that has it."""
+    path = tmp_path / "defects.html"
+    path.write_text(DEFECTS, encoding="utf-8")
+    (told,) = look_at([View(file=str(path), width=NARROW, tabs=1)])
+    assert "https://elsewhere.invalid/a.png" in told["asked"]
+    assert any(it.startswith("error: undefined_name") for it in told["asked"])
+    rules = {it.partition(":")[0] for it in told["violations"]}
+    assert {"color-contrast", "heading-order", "html-has-lang", "image-alt", "region"} <= rules
+    assert told["folded"]["overflow"] > 0
+    assert (told["folded"]["headersWithoutScope"], told["folded"]["deadLinks"]) == (["a"], ["#nowhere"])
+    assert [it["href"] for it in told["reached"]] == ["#nowhere"]
 
 
 every_page = pytest.mark.parametrize("shown", SHOWN, ids=str)
