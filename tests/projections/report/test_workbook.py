@@ -8,18 +8,20 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zipfile import ZipFile
 
 import pytest
 
-from projections.report.document import Cell, Column, Picture, Table
+from projections.report.document import Cell, Column, Picture, Row, Table
 from projections.report.workbook import workbook
 from tests.projections.report.opened import MAIN, document_with, opened, parsed, parts, table_of, values
 from tests.projections.report.samples import DANGEROUS, LONG_NAME, sample_document
 
 if TYPE_CHECKING:
     from projections.report.document import Document
+
+RowKind = Literal["normal", "total", "part", "group"]
 
 LANGUAGES = ("fi", "sv", "en")
 WRITE_IT = """
@@ -117,6 +119,35 @@ def test_headings_inside_a_table_become_columns(finnish: Any) -> None:  # noqa: 
         ["Elinvoimainen kaupunki", "Kaikki oppivat", "Palaute"],
         ["Hyvinvoiva kuntalainen", "Kaikki liikkuvat", "Terveet päivät"],
     ] * 2
+
+
+def test_a_heading_is_of_what_it_heads_and_of_nothing_more() -> None:
+    """A total is of no heading, another unit begins without one, and a heading that names the unit adds nothing."""
+    school, library = ("4100", "Perusopetus"), ("4300", "Kirjasto")
+    rows = (
+        a_row("4100 Perusopetus", school, "group"),
+        a_row("Toimintakulut", school, "group"),
+        a_row("Palkat", school, "part"),
+        a_row("Toimintakate", school, "total"),
+        a_row("Kirjasto", library, "group"),
+        a_row("NETTO", library),
+        a_row("Muut", None, "group"),
+        a_row("Avustukset", None),
+    )
+    columns = (Column(title="Erä"),)
+    table = Table(key="t", caption="Luvut", columns=columns, rows=rows, sheet="Luvut", place=("HYV", "Toimiala"))
+    assert values(opened(workbook(document_with(table)))["Luvut"]) == [
+        ["Yksikön koodi", "Yksikkö", "(Erä)", "Erä"],
+        ["4100", "Perusopetus", "Toimintakulut", "Palkat"],
+        ["4100", "Perusopetus", None, "Toimintakate"],
+        ["4300", "Kirjasto", None, "NETTO"],
+        ["HYV", "Toimiala", "Muut", "Avustukset"],
+    ]
+
+
+def a_row(text: str, place: tuple[str, str] | None, kind: RowKind = "normal") -> Row:
+    """Return a row of one cell."""
+    return Row(cells=(Cell(text=text),), kind=kind, place=place)
 
 
 def test_the_summary_says_what_the_first_page_says(finnish: Any) -> None:  # noqa: ANN401
