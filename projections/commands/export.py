@@ -10,13 +10,15 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.lazy import LazyGroup, Verbs
-from heinola_es.commands.parameters import PeriodType, UnitCode
+from heinola_es.commands.parameters import PeriodType
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from heinola_es.periods import parse_instant
+from projections.commands.asking import as_known, as_published, of_unit
+from projections.commands.files import STDOUT, require_another_file, write_whole
+from projections.commands.reading import caught_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from events.period import Period
@@ -28,9 +30,6 @@ VERBS: Verbs = {
         "Write reports as open data: CSV tables with a Frictionless descriptor.",
     ),
 }
-STDOUT = "-"
-LAST = 0
-"""Stands for the last revision, where none is named."""
 
 
 @click.group(cls=LazyGroup, verbs=VERBS)
@@ -49,19 +48,17 @@ def events(door: Door, output: str) -> None:
     Examples:
       heinola export events -o heinola.jsonl
     """
-    from heinola_es.store.location import names_file
+    from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader
     from heinola_es.store.transfer import exported
-    from projections.commands.progress import PhaseBar
 
-    if output != STDOUT and names_file(door.store, Path(output)):
-        raise click.BadParameter(f"{output} is the store itself; name another file", param_hint="-o")
-    with LogReader.open(door.store) as reader, PhaseBar() as bar:
-        lines = exported(reader, progress=lambda done, of: bar.told("events", done, of))
+    require_another_file(output, door.store)
+    with LogReader.open(door.store) as reader, Progress() as progress:
+        lines = exported(reader, progress=lambda done, of: progress.told("events", done, of))
         if output == STDOUT:
             sys.stdout.buffer.writelines(lines)
             return
-        _write(lines, Path(output))
+        write_whole(lines, Path(output))
         click.echo(f"wrote {reader.size()} events to {output}", err=True)
 
 
@@ -74,16 +71,9 @@ def events(door: Door, output: str) -> None:
     metavar="FILE.zip|DIR",
     help="Write to an archive or to a new or empty directory; - is stdout, as an archive.",
 )
-@click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
-@click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC).")
-@click.option(
-    "--published",
-    type=click.IntRange(min=LAST),
-    is_flag=False,
-    flag_value=LAST,
-    metavar="[REVISION]",
-    help="As each report was published last, or in this revision: the same bytes for ever.",
-)
+@of_unit
+@as_known
+@as_published
 @click.option(
     "--licence",
     default="CC-BY-4.0",
@@ -114,7 +104,6 @@ def datapackage(
       heinola export datapackage 2020Q1 2020Q2 -o open-data
       heinola export datapackage 2020Q2 -o - --published > q2.zip
     """
-    from heinola_es.store.reading import LogReader
     from projections.datapackage.licences import licence_named
     from projections.datapackage.package import PackageQuery, build_package
 
@@ -126,7 +115,7 @@ def datapackage(
         revision=published or None,
         licence=licence_named(licence),
     )
-    with LogReader.open(door.store) as reader:
+    with caught_up(door.store) as reader:
         _require_free(output, door.store)
         files = build_package(reader, query)
     _deliver(files, output)
@@ -134,14 +123,11 @@ def datapackage(
 
 def _require_free(output: str, store: str) -> None:
     """Refuse to write over the store or over what is not ours, before any work is done."""
-    from heinola_es.store.location import names_file
     from projections.datapackage.delivery import require_free
 
-    if output == STDOUT:
-        return
-    if names_file(store, Path(output)):
-        raise BadInput(f"{output} is the store itself; name another file with -o")
-    require_free(Path(output))
+    require_another_file(output, store)
+    if output != STDOUT:
+        require_free(Path(output))
 
 
 def _deliver(files: Mapping[str, bytes], output: str) -> None:
@@ -157,20 +143,9 @@ def _deliver(files: Mapping[str, bytes], output: str) -> None:
         return
     try:
         if is_archive(Path(output)):
-            _write([zipped(files)], Path(output))
+            write_whole([zipped(files)], Path(output))
         else:
             write_files(files, Path(output))
     except OSError as error:
         raise BadInput(f"cannot write {output}: {error.strerror}; name another place with -o") from None
     click.echo(f"wrote {len(files)} files to {output}", err=True)
-
-
-def _write(lines: Iterable[bytes], path: Path) -> None:
-    """Write a file as a whole: what breaks off leaves none, and an older one as it was."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.writelines(lines)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from heinola_es.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STDOUT = "-"
 
@@ -33,20 +37,26 @@ def deliver(content: bytes, output: str | Path | None) -> None:
         click.echo(content, nl=False)
         return
     try:
-        _write(content, Path(output))
+        write_whole([content], Path(output))
     except OSError as error:
         raise BadInput(f"cannot write {output}: {error.strerror}; name another file with -o") from None
     click.echo(f"wrote {output}", err=True)
 
 
-def _write(content: bytes, path: Path) -> None:
-    """Write a file as a whole: what breaks off leaves none, and an older one as it was."""
+def write_whole(content: Iterable[bytes], path: Path) -> None:
+    """Write a file as a whole: what breaks off leaves none, and an older one as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     if path.exists() and not path.is_file():
-        path.write_bytes(content)  # a pipe or a device, such as /dev/null
+        with path.open("wb") as device:  # a pipe or a device, such as /dev/null
+            device.writelines(content)
         return
     part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            file.writelines(content)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

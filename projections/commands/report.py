@@ -13,6 +13,7 @@ from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_another_file
+from projections.commands.reading import caught_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -147,10 +148,9 @@ def _theme(path: Path | None) -> Theme:
 
 
 def _document(door: Door, query: ReportQuery, theme: Theme) -> Document:
-    from heinola_es.store.reading import LogReader
     from projections.report.build import build_report
 
-    with LogReader.open(door.store) as reader:
+    with caught_up(door.store) as reader:
         return build_report(reader, query, theme)
 
 

@@ -14,6 +14,7 @@ from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_another_file
+from projections.commands.reading import caught_up
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,14 +89,13 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
-    from heinola_es.store.reading import LogReader
     from projections.snapshot import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
     query = SnapshotQuery(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
-    with LogReader.open(door.store) as reader:
+    with caught_up(door.store) as reader:
         require_another_file(output, door.store)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
