@@ -43,8 +43,8 @@ def word(document: Document, theme: Theme) -> bytes:
     numbers = Numbers.of(document)
     desk = Desk(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
     body = file.element.body
-    for part in (*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk)):
-        body.insert(len(body) - 1, part)  # the last is the page itself
+    (page,) = body
+    body[:] = [*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk), page]
     return sealed(file)
 
 

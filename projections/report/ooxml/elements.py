@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 from projections.presenting.finnish import shown
 
@@ -19,12 +19,14 @@ Element: TypeAlias = Any
 
 LOCALES = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 """The languages as Word names them; another one stays as it is written."""
+_NAMESPACE = {"w": nsmap["w"]}
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")  # beside control characters: XML has no place for them
 
 
 def element(tag: str, attributes: Mapping[str, str] | None = None, *children: Element | None) -> Element:
     """Return an element, `w:p`, with attributes named alike and what stands in it; None stands for nothing."""
-    made = OxmlElement(tag, {_clark(name): value for name, value in attributes.items()} if attributes else None)
+    given = {_clark(name): value for name, value in attributes.items()} if attributes else None
+    made = oxml_parser.makeelement(_clark(tag), given, _NAMESPACE)  # many times faster than python-docx's OxmlElement
     made.extend([child for child in children if child is not None])
     return made
 
@@ -41,7 +43,7 @@ def safe(text: str) -> str:
 
 def in_one_line(text: str) -> str:
     """Return a text for an attribute or a property, where lines do not break."""
-    return " ".join(safe(text).split())
+    return safe(text).replace("\n", " ")
 
 
 def locale(language: str) -> str:

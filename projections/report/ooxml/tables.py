@@ -26,9 +26,13 @@ LOOK = {"w:val": "06A0", "w:noHBand": "1", "w:noVBand": "1"} | {
 """Which parts of a table have a look of their own: the header row, and the first column, which names the rows."""
 KEPT_TOGETHER = 8
 """Rows of a table that is not torn apart by a page's end."""
-CHARACTER_WIDTH = 100
+LETTER_WIDTH = 100
+DIGIT_WIDTH = 118
 CELL_MARGINS = 150
-"""What a character of a table's text takes, and what stands free beside it, in twentieths of a point."""
+"""What a character of a header and one of a figure take, and what stands free beside them, in twentieths of a point.
+
+A figure has room even in a wide typeface that stands in for ours, and in bold.
+"""
 LONGEST_WORD = 22
 """Characters of a header's word that have room on one line; a longer one may break."""
 _BREAKS = re.compile(r"[ \n/–-]")
@@ -66,28 +70,31 @@ def bookmark_of(key: str) -> str:
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Row], available: int) -> list[int]:
-    """Return how wide columns are: by their shares, but where a number or a header's word would break, wider.
+    """Return how wide columns are: by their shares, but where a figure or a header's word would break, wider.
 
-    The widths sum up to `available`, in the same unit. Where not everything can have its room, shares alone count.
+    The widths sum up to `available`, in the same unit. Where not everything can have its room, figures come first;
+    where they cannot either, shares alone count.
     """
     shares = sum(column.share for column in columns)
     by_share = [available * column.share // shares for column in columns]
-    needed = [_needed(column, [row.cells[at].text for row in rows]) for at, column in enumerate(columns)]
-    widths = by_share if sum(needed) > available else _with_room(by_share, needed, available)
-    widths[0] += available - sum(widths)
-    return widths
+    by_share[0] += available - sum(by_share)
+    figures = [_room_for_figures(column, rows, at) for at, column in enumerate(columns)]
+    both = [max(_room_for_header(column), room) for column, room in zip(columns, figures, strict=True)]
+    needed = next((needed for needed in (both, figures) if sum(needed) <= available), None)
+    return by_share if needed is None else _with_room(by_share, needed)
 
 
-def _with_room(by_share: list[int], needed: list[int], available: int) -> list[int]:
+def _with_room(by_share: list[int], needed: list[int]) -> list[int]:
     """Return widths of which none is below what is needed: what the narrow ones lack, the others give up."""
-    lack = sum(max(0, need - width) for width, need in zip(by_share, needed, strict=True))
-    spare = sum(max(0, width - need) for width, need in zip(by_share, needed, strict=True))
-    if not lack or not spare or sum(by_share) > available:
-        return list(by_share)
-    return [
-        need if width < need else width - (width - need) * lack // spare
-        for width, need in zip(by_share, needed, strict=True)
-    ]
+    pairs = list(zip(by_share, needed, strict=True))
+    lack = sum(max(0, need - width) for width, need in pairs)
+    spare = sum(max(0, width - need) for width, need in pairs)
+    if not lack:
+        return by_share
+    widths = [need if width < need else width - (width - need) * lack // spare for width, need in pairs]
+    roomiest = max(range(len(widths)), key=lambda at: widths[at] - needed[at])
+    widths[roomiest] += sum(by_share) - sum(widths)  # what rounding left over
+    return widths
 
 
 def _stays_with_next(at: int, block: Table) -> bool:
@@ -95,12 +102,15 @@ def _stays_with_next(at: int, block: Table) -> bool:
     return bool(block.note) if last else len(block.rows) <= KEPT_TOGETHER
 
 
-def _needed(column: Column, texts: list[str]) -> int:
-    words = _BREAKS.split(column.title)
-    longest = max((min(len(word), LONGEST_WORD) for word in words), default=0)
-    if column.numeric:
-        longest = max([longest, *(len(text) for text in texts)])
-    return longest * CHARACTER_WIDTH + CELL_MARGINS
+def _room_for_figures(column: Column, rows: Sequence[Row], at: int) -> int:
+    if not column.numeric:
+        return 0
+    return max((len(row.cells[at].text) for row in rows), default=0) * DIGIT_WIDTH + CELL_MARGINS
+
+
+def _room_for_header(column: Column) -> int:
+    longest = max(min(len(word), LONGEST_WORD) for word in _BREAKS.split(column.title))
+    return longest * LETTER_WIDTH + CELL_MARGINS
 
 
 def _table_properties(block: Table, width: int) -> Element:
