@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from projections.report.document import Bullets, Cell, Column, Row, Run, Table
 from projections.report.figure_tables import amount_cell, figure_columns, percent_cell
 from projections.report.goals import LATE, counted, status_of
-from projections.report.material import EXPENSES, INCOME, NET
+from projections.report.material import EXPENSES, INCOME, NET, is_investment
 from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import paragraph, plain
@@ -36,6 +36,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         *_net(material),
         *_key_figures(material),
         *_beyond(material),
+        *_investments(material),
         *_goals(material),
         *_projects(material),
         *_open(material),
@@ -161,6 +162,8 @@ def _key_row(material: Material, unit: Unit, level: int) -> Row:
 def _beyond(material: Material) -> Iterator[Block]:
     """Tell where the use of the budget is far from even: expenses, then income."""
     words, limits = material.words, material.theme.thresholds
+    if not material.operating:
+        return
     for lines, heading in (
         (EXPENSES, words.say("Expenses beside even use")),
         (INCOME, words.say("Income beside even accumulation")),
@@ -175,6 +178,27 @@ def _beyond(material: Material) -> Iterator[Block]:
         yield Bullets(items=tuple((Run(sentence(material, use)),) for use in shown))
         if more := len(told) - len(shown):
             yield paragraph(words.say_of("And {count} other unit.", "And {count} other units.", more), style="note")
+
+
+def _investments(material: Material) -> Iterator[Block]:
+    """Tell how much of their budgets the investments have used; they are not spread evenly over a year."""
+    words, numbers = material.words, material.words.numbers
+    tops = [top for top in material.tops if is_investment(top)]
+    uses = [use for top in tops if (use := use_of(material, top, EXPENSES)) is not None]
+    if not uses:
+        return
+    yield paragraph(words.say("Investments"), style="label")
+    told = [
+        words.say(
+            "{name}: {actual}, {percent} of the budget ({budget}).",
+            name=material.title(use.unit),
+            actual=numbers.euros(use.actual),
+            percent=numbers.percent(use.percent),
+            budget=numbers.euros(use.budget),
+        )
+        for use in uses
+    ]
+    yield from _list(material, told, language=None)
 
 
 def _nothing_beyond(material: Material) -> str:

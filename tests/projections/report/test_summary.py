@@ -236,6 +236,16 @@ def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
         assert summary_of(log)[0] == "Kylänraitti: net −€12,345; there is no budget to compare it with."
 
 
+def test_investments_are_told_beside_their_budget_alone(report_2020: ImportedReport) -> None:
+    """What each programme has used of its budget; a report of investments alone speaks of no even use."""
+    row = row_of(snapshot_of(report_2020.path, "2020Q2"), "HYV-INV", "expenses")
+    percent = rounded(Fraction(row["actual"]["cents"] * 100, row["budget"]["cents"]), "0.1")
+    (told_of,) = below_label(report_of(report_2020.path, language="en").summary, "Investments")
+    actual, budget = (f"−€{-row[name]['cents'] // 100:,}" for name in ("actual", "budget"))
+    assert told_of == f"Hyvinvointitoimialan investoinnit: {actual}, {percent}% of the budget ({budget})."
+    assert not [text for text in summary_of(report_2020.path, unit="HYV-INV") if "even" in text]
+
+
 # ---------------------------------------------------------------- goals and projects
 
 
