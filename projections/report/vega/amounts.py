@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
-from projections.report.vega.drawing import STRONG, Drawing, axis, of
+from projections.presenting.finnish import UNKNOWN
+from projections.report.numbers import Numbers
+from projections.report.vega.drawing import SMALL, STRONG, Drawing, axis, of
 from projections.report.vega.legend import Entry, draw_legend, place
-from projections.report.vega.lettering import UNKNOWN, number
+from projections.report.vega.lettering import text_width
 from projections.report.vega.rows import (
     Span,
     axis_room,
@@ -19,7 +22,7 @@ from projections.report.vega.rows import (
     value_place,
     value_room,
 )
-from projections.report.vega.scales import decimals_of, ends, steps_to
+from projections.report.vega.scales import decimals_of, ends, steps_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +42,19 @@ def income_and_expenses(chart: IncomeAndExpenses, palette: Palette, width: int) 
     """Return the lines of income and of expenses on one scale, so that what weighs more looks so."""
     bars = [bar for _heading, group in chart.groups for bar in group]
     legend = place(_entries(chart, bars, palette), width)
-    groups = [(heading, len(group)) for heading, group in chart.groups]
-    rows = lay_out([bar[0] for bar in bars], width, thickness=_BUDGET, groups=groups)
     amounts = [amount for bar in bars for amount in bar[1:] if amount is not None]
-    texts = [_text(bar, decimals_of(amounts), chart.locale) for bar in bars]
-    frame = frame_of(rows, width, right=value_room(texts), top=legend.height + 6, bottom=axis_room(rows))
-    span = Span(*ends(float(amount) for amount in amounts), frame.width)
+    numbers, (low, high) = Numbers(chart.locale), ends(map(float, amounts))
+    texts = [UNKNOWN if bar[2] is None else numbers.plain(bar[2], decimals_of(amounts)) for bar in bars]
+    lowest, highest = (numbers.plain(Decimal(end), 1) for end in (low, high))
+    groups = [(heading, len(group)) for heading, group in chart.groups]
+    labels = [bar[0] for bar in bars]
+    rows = lay_out(labels, width, thickness=_BUDGET, beside=chart.axis, lowest=lowest, groups=groups)
+    right = max(value_room(texts), ceil(text_width(highest, SMALL) / 2))
+    frame = frame_of(rows, width, right=right, top=legend.height + 6, bottom=axis_room(rows))
+    span = Span(low, high, frame.width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width", "zero": False})
-    steps = [step for step in steps_to(span.low, span.high) if span.low <= step <= span.high]
+    steps = steps_within(low, high, frame.width, max(text_width(text, SMALL) for text in (lowest, highest)))
     drawing.axes.append(axis(palette, "x", orient="bottom", values=steps, format=",~f", grid=not rows.above))
     draw_legend(drawing, legend)
     draw_labels(drawing, rows)
@@ -66,10 +73,6 @@ def _entries(chart: IncomeAndExpenses, bars: Sequence[Bar], palette: Palette) ->
     if any(last is not None for _label, _budget, _actual, last in bars):
         entries.append(Entry(form="tick", name=chart.last_year_label, fill=palette.ink))
     return entries
-
-
-def _text(bar: Bar, decimals: int, locale: str) -> str:
-    return UNKNOWN if bar[2] is None else number(bar[2], decimals, locale)
 
 
 def _bar(bar: Bar, text: str, span: Span) -> Row:

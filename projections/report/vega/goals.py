@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.report.vega.drawing import SIZE, STRONG, Drawing, axis, of
+from projections.report.vega.drawing import SIZE, SMALL, STRONG, Drawing, axis, of
 from projections.report.vega.legend import Entry, add_icons, draw_legend, place
 from projections.report.vega.lettering import text_width
 from projections.report.vega.rows import (
@@ -21,7 +21,7 @@ from projections.report.vega.rows import (
     value_place,
     value_room,
 )
-from projections.report.vega.scales import steps_to
+from projections.report.vega.scales import steps_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ ICONS: dict[GoalStatus, str] = {
 def goals_by_status(chart: GoalsByStatus, palette: Palette, width: int) -> Spec:
     """Return how many goals have which status, a bar for each part of the organisation."""
     legend = place([_entry(status, name, palette) for status, name in chart.statuses], width)
-    rows = lay_out([label for label, _counts in chart.bars], width, thickness=_THICK)
+    rows = lay_out([label for label, _counts in chart.bars], width, thickness=_THICK, beside=chart.axis)
     totals = [str(sum(counts)) for _label, counts in chart.bars]
     top = legend.height + 6
     frame = frame_of(rows, width, right=value_room(totals), top=top, bottom=axis_room(rows))
@@ -61,7 +61,7 @@ def goals_by_status(chart: GoalsByStatus, palette: Palette, width: int) -> Spec:
     span = Span(0, most, frame.width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width"})
-    steps = [step for step in steps_to(0, most, whole=True) if step <= most]
+    steps = steps_within(0, most, frame.width, text_width(str(most), SMALL), least=1)
     drawing.axes.append(axis(palette, "x", orient="bottom", values=steps, format=",d", grid=not rows.above))
     draw_legend(drawing, legend)
     draw_labels(drawing, rows)

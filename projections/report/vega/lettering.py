@@ -1,4 +1,4 @@
-"""Texts in pictures: how wide they are, where they break, and numbers in the words of a language.
+"""Texts in pictures: how wide they are, and where they break.
 
 Widths are Helvetica's, in thousandths of the font size (Adobe's AFM file for it), because nothing else is the same on
 every machine. Source Sans 3 is narrower and Arial as wide, so what fits by these widths fits in all of them.
@@ -7,14 +7,13 @@ every machine. Source Sans 3 is narrower and Arial as wide, so what fits by thes
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from unicodedata import normalize
 
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
-UNKNOWN = "–"
-MINUS = "−"
+from projections.presenting.numerals import MINUS
+from projections.report.numbers import LOCALES
+
 LINES = 2
 """A label has at most as many lines."""
 
@@ -76,26 +75,13 @@ def _cut(text: str, size: float, width: float) -> str:
     return f"{text.rstrip()}…"
 
 
-@cache
-def number(value: Decimal, decimals: int, locale: str) -> str:
-    """Return a number rounded half up in the form of a language (`−1 234,5`), with a proper minus."""
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    digits = format_decimal(abs(rounded), format=pattern, locale=locale)
-    return f"{MINUS}{digits}" if rounded < 0 else str(digits)
-
-
-def percent(value: Decimal, locale: str) -> str:
-    """Return a percentage with one decimal: `50,2 %`, in English `50.2%`."""
-    return f"{number(value, 1, locale)}{'' if locale == 'en' else chr(0xA0)}%"
-
-
-def axis_format(locale: str) -> dict[str, object]:
-    """Return how Vega writes the numbers of axes (a d3-format locale)."""
+def axis_format(language: str) -> dict[str, object]:
+    """Return how Vega writes the numbers of axes: a locale of d3-format."""
+    locale = LOCALES[language]
     return {
         "decimal": get_decimal_symbol(locale),
         "thousands": get_group_symbol(locale),
         "grouping": [3],
         "currency": ["", ""],
-        "percent": "%" if locale == "en" else "\u00a0%",
+        "minus": MINUS,
     }

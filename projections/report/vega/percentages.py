@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from projections.presenting.finnish import UNKNOWN
+from projections.report.numbers import Numbers
 from projections.report.vega.drawing import SMALL, STRONG, Drawing, at, axis, of
 from projections.report.vega.legend import Entry, draw_legend, place
-from projections.report.vega.lettering import UNKNOWN, one_line, percent, text_width
+from projections.report.vega.lettering import text_width, wrapped
 from projections.report.vega.rows import (
     Span,
     axis_room,
@@ -98,10 +100,11 @@ def project_progress(chart: ProjectProgress, palette: Palette, width: int) -> Sp
 
 def _drawn(chart: Percentages, palette: Palette, width: int) -> Spec:
     legend = place(_entries(chart, palette), width)
-    rows = lay_out([label for label, _value, _mark in chart.bars], width, thickness=_THICK)
+    low, high = _domain(chart)
+    labels, lowest = [label for label, _value, _mark in chart.bars], Numbers(chart.locale).plain(Decimal(low))
+    rows = lay_out(labels, width, thickness=_THICK, beside=chart.axis, lowest=lowest)
     top = legend.height + (26 if chart.line else 6)
     frame = frame_of(rows, width, right=value_room(_texts(chart)), top=top, bottom=axis_room(rows))
-    low, high = _domain(chart)
     span = Span(low, high, frame.width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width", "zero": False})
@@ -132,7 +135,7 @@ def _texts(chart: Percentages) -> list[str]:
 
 
 def _text(value: Decimal | None, locale: str) -> str:
-    return UNKNOWN if value is None else percent(value, locale)
+    return UNKNOWN if value is None else Numbers(locale).percent(value)
 
 
 def _domain(chart: Percentages) -> tuple[float, float]:
@@ -224,7 +227,7 @@ def _draw_line(drawing: Drawing, chart: Percentages, span: Span, rows: Rows) -> 
     pieces[0]["from"] -= 6
     for colour, thick in ((palette.paper, 3.5), (palette.reference, 1.5)):
         drawing.add("rule", pieces, x=x, y=of("from"), y2=of("to"), stroke=colour, strokeWidth=thick)
-    text = one_line(name)
+    text = wrapped(name, SMALL, drawing.frame.left + drawing.frame.width + drawing.frame.right, lines=1)[0]
     half = text_width(text, SMALL) / 2
     middle = min(max(x, half - drawing.frame.left), drawing.frame.width + drawing.frame.right - half)
     where: dict[str, object] = {"x": middle, "y": -8, "align": "center", "baseline": "bottom"}

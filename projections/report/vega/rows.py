@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from projections.report.vega.drawing import LINE, SIZE, SMALL, STRONG, Drawing, Frame, of
-from projections.report.vega.lettering import one_line, text_width, wrapped
+from projections.report.vega.lettering import text_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,7 @@ class Rows:
         height: of one row.
         bar: from a row's upper edge to the middle of its bar.
         above: whether labels stand above their bars.
+        edge: how far the first number of the axis reaches to the left of where bars begin.
         headings: those among the rows, with their middle.
     """
 
@@ -46,6 +48,7 @@ class Rows:
     height: float
     bar: float
     above: bool
+    edge: float
     headings: tuple[tuple[str, float], ...] = ()
 
     def middle(self, number: int) -> float:
@@ -66,13 +69,17 @@ class Rows:
         return self.tops[-1] + self.height if self.tops else self.height
 
 
-def lay_out(labels: Sequence[str], width: float, *, thickness: float, groups: Groups = ()) -> Rows:
+def lay_out(
+    labels: Sequence[str], width: float, *, thickness: float, beside: str, lowest: str = "0", groups: Groups = ()
+) -> Rows:
     """Return where rows stand in a picture so wide, whose bars are so thick.
 
     Args:
         labels: of all bars.
         width: of the picture, in pixels.
         thickness: of a bar, in pixels.
+        beside: what stands beside the numbers of the axis, below the labels.
+        lowest: the first number of the axis, which needs room to the left of where bars begin.
         groups: headings, each with how many of the bars stand under it.
     """
     above = width < NARROW
@@ -80,12 +87,15 @@ def lay_out(labels: Sequence[str], width: float, *, thickness: float, groups: Gr
     lines = tuple(tuple(wrapped(label, SIZE, room)) for label in labels)
     text = LINE * max(map(len, lines), default=1)
     height = text + thickness + 14 if above else max(thickness + 14, text + 6)
-    widest = max((text_width(line, SIZE) for label in lines for line in label), default=0)
+    edge = text_width(lowest, SMALL) / 2
+    widest = max((0.0, *(text_width(line, SIZE) for label in lines for line in label)))
+    left = max(min(room, widest) + _TO_BAR, min(room, text_width(beside, SMALL)) + _CLEAR + edge)
     tops, headings = _placed(len(labels), height, groups)
     return Rows(
         labels=lines,
         tops=tops,
-        left=4 if above else min(room, widest) + _TO_BAR,
+        left=ceil(edge if above else left),
+        edge=edge,
         height=height,
         bar=text + 4 + thickness / 2 if above else height / 2,
         above=above,
@@ -109,16 +119,19 @@ def _placed(count: int, height: float, groups: Groups) -> tuple[tuple[float, ...
 
 def draw_labels(drawing: Drawing, rows: Rows) -> None:
     """Add the labels, flush left."""
+    most = max(map(len, rows.labels), default=1)
     texts = [
-        {
-            "text": list(lines),
-            "y": rows.middle(number) - (rows.bar if rows.above else len(lines) * LINE / 2) + LINE / 2,
-        }
+        {"text": list(lines), "y": rows.middle(number) + LINE / 2 - _above_middle(rows, len(lines), most)}
         for number, lines in enumerate(rows.labels)
     ]
     drawing.add_text(texts, x=-drawing.frame.left, y=of("y"))
     headings = [{"text": heading, "y": y} for heading, y in rows.headings]
     drawing.add_text(headings, x=-drawing.frame.left, y=of("y"), fontWeight=STRONG)
+
+
+def _above_middle(rows: Rows, lines: int, most: int) -> float:
+    """Return how far a label begins above the middle of its bar."""
+    return rows.bar - (most - lines) * LINE if rows.above else lines * LINE / 2
 
 
 def draw_baseline(drawing: Drawing, rows: Rows, x: float, thickness: float) -> None:
@@ -135,7 +148,8 @@ def axis_room(rows: Rows) -> float:
 def draw_axis_title(drawing: Drawing, title: str, rows: Rows) -> None:
     """Add what figures are in: beside the numbers of the axis, or where labels stand above bars, below them."""
     y = rows.all_height + 6 + SMALL / 2 + (_AXIS_LINE if rows.above else 0)
-    told = [{"text": one_line(title)}]
+    room = drawing.frame.left + drawing.frame.width if rows.above else drawing.frame.left - rows.edge - _CLEAR
+    told = [{"text": wrapped(title, SMALL, room, lines=1)[0]}]
     drawing.add_text(told, x=-drawing.frame.left, y=y, fill=drawing.palette.muted, fontSize=SMALL)
 
 
@@ -169,7 +183,7 @@ def value_place(end: float, text: str, obstacles: Iterable[float]) -> float:
 
 def value_room(texts: Iterable[str]) -> float:
     """Return the room that values take after the longest bar, in pixels."""
-    return _TO_VALUE * 2 + max((text_width(text, SIZE) for text in texts), default=0)
+    return ceil(_TO_VALUE * 2 + max((text_width(text, SIZE) for text in texts), default=0))
 
 
 def frame_of(rows: Rows, width: float, *, right: float, top: float, bottom: float) -> Frame:

@@ -11,14 +11,26 @@ if TYPE_CHECKING:
 
 _FEW = 5
 _LARGE = 100
+_APART = 1.6
 
 
-def steps_to(low: float, high: float, *, whole: bool = False) -> list[float]:
-    """Return round numbers from at or below `low` to at or above `high`, about five of them; `whole` ones if asked."""
-    step = _step((high - low) / _FEW)
-    if whole:
-        step = max(1.0, step)
+def steps_to(low: float, high: float, *, few: int = _FEW, least: float = 0.1) -> list[float]:
+    """Return round numbers from at or below `low` to at or above `high`.
+
+    Args:
+        low: the smallest value that the axis has to show.
+        high: the largest.
+        few: how many steps there are between them, at most.
+        least: the smallest step; the default can be told with one decimal.
+    """
+    step = max(least, _step((high - low) / few))
     return [round(number * step, 10) for number in range(floor(low / step), ceil(high / step) + 1)]
+
+
+def steps_within(low: float, high: float, pixels: float, widest: float, least: float = 0.1) -> list[float]:
+    """Return the round numbers of an axis so long, whose numbers are so wide, that lie inside it."""
+    few = max(1, min(_FEW, int(pixels / (widest * _APART))))
+    return [step for step in steps_to(low, high, few=few, least=least) if low <= step <= high]
 
 
 def ends(values: Iterable[float]) -> tuple[float, float]:
