@@ -14,17 +14,16 @@ from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_another_file
 from projections.commands.reading import caught_up
+from projections.report.query import LANGUAGES, ReportQuery
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from events.period import Period
     from projections.report.document import Document
-    from projections.report.query import ReportQuery
     from projections.report.theme import Theme
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "md")
-LANGUAGES = ("fi", "sv", "en")
 
 
 @click.command(cls=Verb)
@@ -82,8 +81,6 @@ def report(
       heinola report 2020Q2 --unit 410 --format docx
       heinola report 2020Q2 --published -o q2.html
     """
-    from projections.report.query import ReportQuery
-
     form = form or form_of(output)
     require_another_file(output, door.store)
     if opened and output == STDOUT:

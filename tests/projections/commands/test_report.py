@@ -14,10 +14,9 @@ from zipfile import ZipFile
 import pytest
 
 from heinola_es.periods import parse_instant
-from projections.commands.report import FORMATS, LANGUAGES, form_of
+from projections.commands.report import FORMATS, form_of
 from projections.report.markdown import markdown
 from projections.report.page.html import page
-from projections.report.query import LANGUAGES as OF_REPORTS
 from projections.report.theme import Theme
 from tests.projections.report.built import report_of
 from tests.terminal import ROOT, Terminal, started
@@ -87,11 +86,6 @@ def test_the_report_on_stdout_is_the_report_alone(reading: Terminal) -> None:
 def test_the_ending_stands_for_the_format(output: str | None, form: str) -> None:
     """In any case of letters; a page where there is no file."""
     assert form_of(output) == form
-
-
-def test_the_languages_are_those_of_reports() -> None:
-    """The command offers the languages that there are words in, without loading them."""
-    assert LANGUAGES == OF_REPORTS
 
 
 def test_a_format_loads_no_library_of_another(reading: Terminal, folder: Path) -> None:
