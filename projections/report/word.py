@@ -93,7 +93,9 @@ def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
     for before, block, after in zip((None, *shown), shown, (*shown[1:], None), strict=False):
         match block:
             case Paragraph():
-                yield paragraphs.body(block, after_table=isinstance(before, Table))
+                yield paragraphs.body(
+                    block, after_table=isinstance(before, Table), before_facts=isinstance(after, Facts)
+                )
             case Bullets():
                 yield from paragraphs.listed(block, desk)
             case Facts():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import docx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from docx.document import Document as WordDocument
 
@@ -35,7 +35,7 @@ def opened(accent: str) -> WordDocument:
         accent: `#rrggbb`.
     """
     colours = {TEMPLATE_ACCENT: accent[1:].upper(), TEMPLATE_TINT: tint(accent)}
-    parts = ((path.relative_to(TEMPLATE).as_posix(), path.read_text("utf-8")) for path in TEMPLATE.rglob("*.*"))
+    parts = ((path.relative_to(TEMPLATE).as_posix(), path.read_text("utf-8")) for path in _template())
     return docx.Document(io.BytesIO(_zipped((name, _coloured(text, colours).encode()) for name, text in parts)))
 
 
@@ -51,6 +51,11 @@ def tint(accent: str) -> str:
     """Return a pale shade of a colour, `#rrggbb`, for the ground behind text: `RRGGBB`."""
     parts = (int(accent[start : start + 2], 16) for start in (1, 3, 5))
     return "".join(f"{255 - (255 - part) * TINT_PER_CENT // 100:02X}" for part in parts)
+
+
+def _template() -> Iterator[Path]:
+    """Yield the files of the template, and nothing that a file manager left there."""
+    yield from (path for path in TEMPLATE.rglob("*") if path.name.endswith((".xml", ".rels")))
 
 
 def _coloured(text: str, colours: dict[str, str]) -> str:

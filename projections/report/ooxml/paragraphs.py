@@ -37,10 +37,11 @@ CALLOUT_DISTANCE = "200"
 AFTER_TABLE = "160"
 
 
-def body(block: Paragraph, *, after_table: bool = False) -> Element:
-    """Return a paragraph; below a table it stands further off."""
+def body(block: Paragraph, *, after_table: bool = False, before_facts: bool = False) -> Element:
+    """Return a paragraph; below a table it stands further off, and a page does not end between it and facts."""
     space = element("w:spacing", {"w:before": AFTER_TABLE}) if after_table and block.style != "note" else None
-    return paragraph(STYLES[block.style], runs(block.runs, block.language), space)
+    keep = element("w:keepNext") if before_facts else None
+    return paragraph(STYLES[block.style], runs(block.runs, block.language), keep, space)
 
 
 def runs(pieces: Iterable[Run], language: str | None) -> list[Element]:

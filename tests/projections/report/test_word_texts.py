@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from attrs import evolve
 from docx.oxml.ns import qn
 from hypothesis import example, given, settings
@@ -24,7 +23,6 @@ from projections.report.document import (
     Section,
     Table,
 )
-from projections.report.ooxml.tables import column_widths
 from projections.report.theme import Theme
 from projections.report.word import word
 from tests.projections.report.samples import sample_document
@@ -119,44 +117,3 @@ def test_a_deep_section_keeps_its_level() -> None:
     ]
     outline = [[level.get(qn("w:val")) for level in headings[n]._p.iter(qn("w:outlineLvl"))] for n in ("5", "6", "7")]
     assert outline == [[], ["5"], ["6"]]
-
-
-NUMBERS = Column(title="Luku", numeric=True)
-TEXT = Column(title="Teksti", share=3)
-
-
-def _row(text: str, *numbers: str) -> Row:
-    return Row(cells=(Cell(text=text), *(Cell(text=number) for number in numbers)))
-
-
-def test_columns_are_as_wide_as_their_shares() -> None:
-    """Where all has room, shares alone decide."""
-    assert column_widths((TEXT, NUMBERS), (_row("a", "1"),), 8000) == [6000, 2000]
-
-
-def test_a_number_has_room() -> None:
-    """A column is widened for a number that would break, by what the wider ones have to spare."""
-    long = "−99\u00a0999\u00a0999\u00a0999,99 €"
-    text, number, other = column_widths((TEXT, NUMBERS, NUMBERS), (_row("a", long, "1"),), 6000)
-    assert number == 118 * len(long) + 150
-    assert text + number + other == 6000
-    assert text < 3600
-    assert other < 1200
-
-
-def test_figures_come_before_headers() -> None:
-    """Where a header's long word and a figure cannot both have room, the figure has it."""
-    columns = (TEXT, NUMBERS, Column(title="Hallintokustannukset", numeric=True))
-    text, number, other = column_widths(columns, (_row("a", "99\u00a0999\u00a0999,99", "1"),), 3500)
-    assert number == 118 * 13 + 150
-    assert text + number + other == 3500
-    assert other < 100 * len("Hallintokustannukset")
-
-
-@pytest.mark.parametrize("available", [100, 1000, 9638])
-def test_columns_never_leave_the_page(available: int) -> None:
-    """What has no room at all is laid out by shares: the page is never left, no column is negative."""
-    columns = (TEXT, *(NUMBERS for _ in range(12)))
-    widths = column_widths(columns, (_row("a", *("−99\u00a0999\u00a0999" for _ in range(12))),), available)
-    assert sum(widths) == available
-    assert min(widths) > 0
