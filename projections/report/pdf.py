@@ -26,6 +26,7 @@ MISSING = (
 
 try:
     with redirect_stdout(StringIO()):  # where WeasyPrint tells, on several lines, what it misses
+        import pydyf  # type: ignore[import-untyped]
         import weasyprint  # type: ignore[import-untyped]
         from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
         from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
@@ -54,6 +55,20 @@ class _NothingOutside(URLFetcher):  # type: ignore[misc]
         return super().fetch(url, headers)
 
 
+class _Packed(pydyf.Object):  # type: ignore[misc]
+    """A stream in its compressed form: WeasyPrint would compress it twice, for the file and for a checksum."""
+
+    compressible = False  # once more
+
+    def __init__(self, stream: pydyf.Stream) -> None:
+        super().__init__()
+        self.number, self._data = stream.number, stream.data
+
+    @property
+    def data(self) -> bytes:
+        return cast("bytes", self._data)
+
+
 def pdf(document: Document, theme: Theme) -> bytes:
     """Return the document as PDF/UA-1 in the looks of `theme`.
 
@@ -68,11 +83,14 @@ def pdf(document: Document, theme: Theme) -> bytes:
     laid_out = page.render()
     written = document.written.astimezone(UTC).isoformat(timespec="seconds")
     laid_out.metadata.created = laid_out.metadata.modified = written
-    file = laid_out.write_pdf(
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=bytes.fromhex(document.identity),
-        finisher=Tagging(page.etree_element, laid_out),
-    )
+    tagging = Tagging(page.etree_element, laid_out)
+
+    def finish(laid_out: weasyprint.Document, file: pydyf.PDF) -> None:
+        tagging.complete(laid_out, file)
+        file.objects[:] = [_Packed(it) if isinstance(it, pydyf.Stream) else it for it in file.objects]
+
+    identifier = bytes.fromhex(document.identity)
+    file = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish)
     if fetcher.refused:
         raise Refused(
             f"The logo draws on {fetcher.refused[0]}, and a report fetches nothing: put it into the logo itself"

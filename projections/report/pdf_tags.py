@@ -38,7 +38,7 @@ class _Painted:
 
 
 class Tagging:
-    """Adds to the tags of one document: made before it is written, and given to `write_pdf` as its finisher.
+    """Adds to the tags of one document: made before it is painted, and asked to complete them afterwards.
 
     - A header cell has its scope (7.5), in place of a list of header cells in every other cell.
     - A text in another language than the document's says so (7.2).
@@ -63,7 +63,7 @@ class Tagging:
         boxes = {kid["mcid"]: box for box, kid in stream._tags.items()}  # noqa: SLF001 - told nowhere else
         self._painted.append(_Painted(stream, boxes))
 
-    def __call__(self, laid_out: LaidOut, file: pydyf.PDF) -> None:
+    def complete(self, laid_out: LaidOut, file: pydyf.PDF) -> None:
         """Add to the tags of `file`, which has all its objects."""
         tree = _Tree(file)
         for number, (page, painted) in enumerate(zip(laid_out.pages, self._painted, strict=True)):
@@ -74,6 +74,7 @@ class Tagging:
         tree.plain_where_no_link()
         tree.label_facts()
         tree.place_figures([page.height for page in laid_out.pages])
+        self._painted.clear()
 
     def _tell_languages(self, tree: _Tree, page_number: int, painted: _Painted) -> None:
         for number, box in painted.boxes.items():

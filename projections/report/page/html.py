@@ -32,6 +32,7 @@ _FACES = ((400, "regular"), (600, "semibold"), (700, "bold"))
 _STYLES: dict[Medium, tuple[str, ...]] = {"screen": ("base.css", "screen.css"), "paper": ("base.css", "paper.css")}
 _SCREEN_PIXELS = {"wide": 760, "narrow": 340}
 _PAPER_PIXELS = 640
+_TWO_COLUMNS = 7  # facts
 _MARKS = {"good": "✓", "attention": "▲", "bad": "◆", "muted": ""}
 """What stands before a text that means something, so that no colour is needed to see it."""
 
@@ -74,6 +75,7 @@ def _environment() -> Environment:
         bytecode_cache=None,
     )
     environment.tests |= {kind.__name__.lower(): _test_for(kind) for kind in _BLOCKS}
+    environment.tests["many"] = _many
     environment.filters["lines"] = _lines
     environment.globals.update(bodies=bodies, figures=figures, shares=shares, marks=_MARKS)
     return environment
@@ -84,6 +86,13 @@ def _test_for(kind: type) -> Callable[[object], bool]:
         return isinstance(block, kind)
 
     return is_one
+
+
+def _many(block: object) -> bool:
+    """Return whether these are names with short texts, so many that they stand in two columns on paper."""
+    return (
+        isinstance(block, Facts) and len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts)
+    )
 
 
 def _lines(text: str) -> Markup:
