@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from heinola_es.periods import parse_period
 from projections.presenting.numerals import MINUS
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Section, Table
 from projections.report.prose import blocks_of, in_sentence_case, paragraph, plain
@@ -73,7 +74,7 @@ def narratives(material: Material, unit: Unit) -> Iterator[Section]:
 def _texts(material: Material, texts: Iterable[dict[str, Any]]) -> Iterator[Block]:
     content, whole = material.words.content, material.snapshot["period"]["label"]
     for (programme, period), together in groupby(texts, key=lambda text: (text["programme"], text["period"])):
-        of_part = "" if period == whole else f" ({plain(period)})"
+        of_part = "" if period == whole else f" ({_span(material, period)})"
         label = f"{_begun(plain(programme))}{of_part}".strip()
         if label:
             yield Paragraph(runs=(Run(label),), style="label", language=content)
@@ -109,9 +110,15 @@ def _indicator(material: Material, indicator: dict[str, Any]) -> Row:
             Cell(text=plain(indicator["name"]), language=content),
             Cell(text=with_its_decimals(material.words.numbers, value), value=value, form="plain"),
             Cell(text=plain(indicator["unit"]), language=content),
-            Cell(text=plain(indicator["period"])),
+            Cell(text=_span(material, indicator["period"])),
         )
     )
+
+
+def _span(material: Material, label: str) -> str:
+    """Return a period that the snapshot labels as a Finnish report does, as the document's language writes it."""
+    period = parse_period(label)
+    return material.words.numbers.span(period.start, period.end)
 
 
 def with_its_decimals(numbers: Numbers, value: Decimal) -> str:
