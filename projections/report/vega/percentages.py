@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -38,6 +39,7 @@ CAP = Decimal(200)
 _THICK = 16
 _TICK = 24
 _MANY = 150
+_ROUND = 25
 _ARROW = "M-0.5,-1L0.5,0L-0.5,1Z"
 _ARROW_ROOM = 10
 
@@ -141,12 +143,13 @@ def _text(value: Decimal | None, locale: str) -> str:
 def _domain(chart: Percentages) -> tuple[float, float]:
     """Return where the axis begins and ends: at 0 and 100, or further out in whole steps where figures do, to a cap."""
     known = [number for bar in chart.bars for number in bar[1:] if number is not None]
-    lowest, highest = min((Decimal(0), *known)), max((WHOLE, *known))
-    return float(max(-WHOLE, lowest // 25 * 25 if lowest < 0 else Decimal(0))), float(min(CAP, -(-highest // 25) * 25))
+    low = max(-WHOLE, min((Decimal(0), *known)))
+    high = min(CAP, max((WHOLE, *known)))
+    return float(floor(low / _ROUND) * _ROUND), float(ceil(high / _ROUND) * _ROUND)
 
 
 def _steps(low: float, high: float) -> list[int]:
-    step = 25 if high - low <= _MANY else 50
+    step = _ROUND if high - low <= _MANY else 2 * _ROUND
     return [value for value in range(-100, 201, step) if low <= value <= high]
 
 

@@ -88,6 +88,16 @@ def test_values_are_written_in_the_language_of_the_report(locale: str, told: str
     assert told in [text.text for text in written_in(svg)]
 
 
+@pytest.mark.parametrize(("used", "beside"), [("118", "59"), ("200", "100"), ("-12.5", "12.5"), ("-100", "100")])
+def test_a_bar_is_as_long_as_its_value(used: str, beside: str) -> None:
+    """Beyond the whole and below nothing, as far as the axis goes, lengths are in proportion, and no arrow is drawn."""
+    svg = draw(use_of_budget(("Lukio", used, None), ("Kirjasto", beside, None)), palette=PRINT, width=640)
+
+    shapes = [path.get("d", "") for path in parsed(svg).iterfind(f".//{BAR}")]
+    _legend, bar, other = map(_length, shapes)
+    assert bar / other == pytest.approx(abs(float(used)) / float(beside), rel=0.01)
+
+
 def test_bars_stand_in_the_order_given() -> None:
     """A picture sorts nothing: labels stand below each other as they came."""
     names = ["Ö", "B", "A", "C"]
