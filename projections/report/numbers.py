@@ -76,6 +76,8 @@ class Numbers:
         """Return two dates: `1.4.–30.6.2020`, `1.4–30.6.2020`, `1 April–30 June 2020`; one day by itself."""
         if start == end:
             return self.day(end)
+        if self.language == "en" and (start.year, start.month) == (end.year, end.month):
+            return f"{start.day}–{self.day(end)}"
         first = self.day_of_year(start) if start.year == end.year else self.day(start)
         return f"{first}–{self.day(end)}"
 

@@ -67,6 +67,7 @@ def test_dates_are_written_as_the_language_does(numbers: Numbers, quarter: str, 
     end = date(2020, 6, 30)
     assert numbers.span(date(2020, 4, 1), end) == quarter
     assert numbers.span(date(2019, 12, 1), date(2020, 1, 31)) == across
+    assert EN.span(date(2020, 6, 1), end) == "1–30 June 2020"
     assert numbers.span(end, end) == numbers.day(end) == day
 
 
