@@ -110,6 +110,8 @@ def test_the_browser_sees_defects(tmp_path: Path) -> None:
     assert [it["href"] for it in told["reached"]] == ["#nowhere"]
 
 
+# Where tests run side by side, one of them starts the browser for all.
+pytestmark = pytest.mark.xdist_group("browser")
 every_page = pytest.mark.parametrize("shown", SHOWN, ids=str)
 
 
