@@ -159,12 +159,12 @@ def amount_cell(material: Material, cell: Mapping[str, Any] | None, scale: Scale
     return Cell(text=material.words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
 
 
-def percent_cell(material: Material, text: str | None, decimals: int = 2) -> Cell:
+def percent_cell(material: Material, text: str | None) -> Cell:
     """Return a cell of per cents, `63,34`; the sign stands in the header."""
     if text is None:
         return Cell(text=UNKNOWN, form="percent")
     value = Decimal(text)
-    return Cell(text=material.words.numbers.plain(value, decimals), value=value, form="percent")
+    return Cell(text=material.words.numbers.plain(value, 2), value=value, form="percent")
 
 
 def _section_of(material: Material, line: str) -> str | None:

@@ -269,7 +269,7 @@ def goals_by_status(material: Material, unit: Unit) -> Picture | None:
     return Picture(
         key=f"goals-by-status-{material.key(unit)}",
         caption=words.say("Goals by status: {name}", name=material.title(unit)),
-        alternative=goals_in_words(words_of=material, found=_sum([found for _name, found in parts])),
+        alternative=goals_in_words(material, _sum([found for _name, found in parts])),
         chart=GoalsByStatus(
             locale=words.language,
             axis=words.say("goals"),
@@ -282,9 +282,9 @@ def goals_by_status(material: Material, unit: Unit) -> Picture | None:
     )
 
 
-def goals_in_words(words_of: Material, found: Mapping[GoalStatus, int]) -> str:
+def goals_in_words(material: Material, found: Mapping[GoalStatus, int]) -> str:
     """Return how many goals there are, and how many have which status, in one sentence."""
-    words = words_of.words
+    words = material.words
     listed = ", ".join(f"{status_word(words, status)} {words.numbers.plain(n)}" for status, n in found.items())
     return words.say_of("{count} goal: {list}.", "{count} goals: {list}.", sum(found.values()), list=listed)
 
