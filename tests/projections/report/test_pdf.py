@@ -18,7 +18,7 @@ import pikepdf
 import pytest
 
 from heinola_es.errors import Refused
-from projections.report.document import Cell, Column, Paragraph, Row, Run, Section, Table
+from projections.report.document import Cell, Column, Paragraph, Picture, Row, Run, Section, Table
 from projections.report.pdf import pdf
 from projections.report.theme import Theme
 from tests.pdf_structure import bookmarks, complaints, elements, heading_levels
@@ -92,10 +92,17 @@ def test_texts_in_other_languages_say_so() -> None:
 
 
 def test_pictures_say_what_they_show() -> None:
-    """Every picture has the document's alternative text, in its language."""
-    expected = [block.alternative for block in sample_document("sv").blocks() if hasattr(block, "alternative")]
-    with pikepdf.open(BytesIO(written("sv"))) as opened:
-        assert [str(each.object.Alt) for each in elements(opened) if each.kind == "/Figure"] == expected
+    """Every picture has the document's alternative text, and the city's mark the theme's."""
+    logo = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h90v30z" fill="#1b4f72"/></svg>'
+    )
+    file = pdf(sample_document("sv"), Theme(logo=(logo, "image/svg+xml"), logo_alternative="Mallikyläs vapen"))
+    told = [block.alternative for block in sample_document("sv").blocks() if isinstance(block, Picture)]
+    with pikepdf.open(BytesIO(file)) as opened:
+        figures = [str(each.object.Alt) for each in elements(opened) if each.kind == "/Figure"]
+    assert figures == ["Mallikyläs vapen", *told]
+    assert complaints(file) == []
+    assert validator.is_pdf_compliant_bytes(file, profile="ua1")
 
 
 def test_links_say_what_is_read_in_them() -> None:
