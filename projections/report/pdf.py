@@ -16,6 +16,8 @@ from projections.report.page.glyphs import drawable
 from projections.report.page.html import paper
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from projections.report.document import Document
     from projections.report.theme import Theme
 
@@ -80,6 +82,7 @@ def pdf(document: Document, theme: Theme) -> bytes:
     """
     fetcher = _NothingOutside()
     page = weasyprint.HTML(string=paper(drawable(document), theme), url_fetcher=fetcher)
+    _let_tables_share_styles(page.etree_element)
     laid_out = page.render()
     written = document.written.astimezone(UTC).isoformat(timespec="seconds")
     laid_out.metadata.created = laid_out.metadata.modified = written
@@ -96,3 +99,16 @@ def pdf(document: Document, theme: Theme) -> bytes:
             f"The logo draws on {fetcher.refused[0]}, and a report fetches nothing: put it into the logo itself"
         )
     return cast("bytes", file)
+
+
+def _let_tables_share_styles(root: Element) -> None:
+    """Move a table's anchor to its caption, and drop its style, which is for screens.
+
+    WeasyPrint works out the styles of like elements once, but anew below one that has either of them: with hundreds of
+    tables an eighth of the time, and 200 MB.
+    """
+    for table in root.iter("table"):
+        table.attrib.pop("style", None)
+        caption = table.find("caption")
+        if caption is not None and "id" in table.attrib:
+            caption.set("id", table.attrib.pop("id"))
