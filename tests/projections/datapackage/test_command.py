@@ -41,7 +41,7 @@ def test_archive_directory_and_pipe_hold_the_same(reading: Terminal, tmp_path: P
     piped = reading.run("export datapackage 2020Q2 2020Q1 -o -")
     assert (piped.exit_code, piped.stderr) == (0, "")
     assert piped.stdout_bytes == archive.read_bytes()
-    expected = package_of(reading.store, "2020Q1", "2020Q2")
+    expected = package_of(reading.location, "2020Q1", "2020Q2")
     assert files_in(archive.read_bytes()) == expected
     assert {path.name: path.read_bytes() for path in directory.iterdir()} == expected
 
@@ -144,6 +144,7 @@ def test_the_descriptor_is_written_last(tmp_path: Path) -> None:
     assert there == [("a.csv", set()), ("z.csv", {"a.csv"}), ("datapackage.json", {"a.csv", "z.csv"})]
 
 
+@pytest.mark.in_a_file
 def test_the_store_itself_is_never_written_over(reading: Terminal) -> None:
     """-o with the store's own file is refused, by whatever path."""
     before = reading.store.read_bytes()

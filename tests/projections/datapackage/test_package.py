@@ -71,7 +71,7 @@ def test_every_figure_is_the_snapshots_to_the_cent(sample_log: EventLog) -> None
     """Every cell of every report, and no other, with the same cents, precision and per cent; unknown is empty."""
     record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -1, reason="sentti")
     expected = [cells_of(snapshot_of(sample_log, period)) for period in PERIODS]
-    figures = rows(package_of(sample_log.path, *PERIODS), "figures")
+    figures = rows(package_of(sample_log.location, *PERIODS), "figures")
     found = cells_in(figures)
     assert len(figures) == len(found) == sum(map(len, expected)) > 1000
     assert found == {key: cell for cells in expected for key, cell in cells.items()}
@@ -81,7 +81,7 @@ def test_every_figure_is_the_snapshots_to_the_cent(sample_log: EventLog) -> None
 
 def test_sums_hold_in_the_data(sample_log: EventLog) -> None:
     """Net is income and expenses in every unit, period and measure, within what the amounts were rounded to."""
-    figures = rows(package_of(sample_log.path, *PERIODS), "figures")
+    figures = rows(package_of(sample_log.location, *PERIODS), "figures")
     cells = {key: cell for key, cell in cells_in(figures).items() if cell[0] is not None}
     nets = [key for key in cells if key[3] == "net"]
     summed = 0
@@ -96,7 +96,7 @@ def test_sums_hold_in_the_data(sample_log: EventLog) -> None:
 
 def test_measures_say_what_they_cover(sample_log: EventLog) -> None:
     """The four measures of the second quarter cover the year before, its half, the year and its half."""
-    figures = rows(package_of(sample_log.path, "2020Q2"), "figures")
+    figures = rows(package_of(sample_log.location, "2020Q2"), "figures")
     assert {(row["measure"], row["covered_start"], row["covered_end"]) for row in figures} == {
         ("final_accounts", "2019-01-01", "2019-12-31"),
         ("prior_actual", "2019-01-01", "2019-06-30"),
@@ -108,7 +108,7 @@ def test_measures_say_what_they_cover(sample_log: EventLog) -> None:
 def test_goals_indicators_and_projects_are_the_snapshots(sample_log: EventLog) -> None:
     """Each of them is there once for each report, with its status, its value and its amounts."""
     snapshot = snapshot_of(sample_log, "2020Q2")
-    files = package_of(sample_log.path, "2020Q2")
+    files = package_of(sample_log.location, "2020Q2")
     goals = [(unit["code"], goal) for unit in snapshot["units"] for goal in unit["goals"]]
     told = [(row["unit"], row["id"], row["status"] or None, row["binding_goal"]) for row in rows(files, "goals")]
     assert told == [(unit, goal["id"], goal["status"], goal["binding_goal"]) for unit, goal in goals]
@@ -131,7 +131,7 @@ def test_no_person_responsible_for_a_project_is_named(store: EventLog) -> None:
     record(store, launch_project, "Lukupiirit", SECOND, "400", description="Luetaan.", **persons)
     (project,) = snapshot_of(store, "2020Q2")["projects"]
     assert {name: project[name] for name in persons} == persons
-    files = package_of(store.path, "2020Q2")
+    files = package_of(store.location, "2020Q2")
     assert [row["description"] for row in rows(files, "projects")] == ["Luetaan."]
     assert [path for path, content in files.items() if b"Nimetty" in content] == []
 
@@ -139,7 +139,7 @@ def test_no_person_responsible_for_a_project_is_named(store: EventLog) -> None:
 def test_lines_are_the_charts(sample_log: EventLog) -> None:
     """All lines of the chart, with labels in three languages and what they are the sum of."""
     chart = load_chart("jhs192-2020")
-    told = rows(package_of(sample_log.path, "2020Q2"), "lines")
+    told = rows(package_of(sample_log.location, "2020Q2"), "lines")
     assert [row["code"] for row in told] == list(chart.lines)
     for row in told:
         line = chart.lines[row["code"]]
@@ -152,7 +152,7 @@ def test_units_are_as_each_period_has_them(store: EventLog) -> None:
     july = datetime(2020, 7, 1, tzinfo=UTC).date()
     record(store, move_unit, "4160", july, "400")
     record(store, rename_unit, "4160", july, "Heinolan lukio")
-    files = package_of(store.path, "2020Q3", "2020Q2")
+    files = package_of(store.location, "2020Q3", "2020Q2")
     by_period = [
         (row["period_end"], row["name"], row["parent"]) for row in rows(files, "organisation") if row["unit"] == "4160"
     ]
@@ -165,7 +165,7 @@ def test_units_are_as_each_period_has_them(store: EventLog) -> None:
 
 def test_each_report_can_be_made_again(sample_log: EventLog) -> None:
     """The digest beside each period is that of the canonical snapshot; position and moment say which."""
-    files = package_of(sample_log.path, *PERIODS)
+    files = package_of(sample_log.location, *PERIODS)
     told = rows(files, "periods")
     assert [(row["period_start"], row["period_end"]) for row in told] == [
         tuple(snapshot_of(sample_log, period)["period"][name] for name in ("start", "end")) for period in PERIODS
@@ -177,7 +177,7 @@ def test_each_report_can_be_made_again(sample_log: EventLog) -> None:
 
 def test_the_descriptor_says_where_the_data_is_from(sample_log: EventLog) -> None:
     """City, position, root, the instant of the last event: everything in it is in the log."""
-    told = descriptor(package_of(sample_log.path, "2020Q2", "2020Q1"))
+    told = descriptor(package_of(sample_log.location, "2020Q2", "2020Q1"))
     root = sample_log.head().root.hex()
     assert told["heinola"] == {
         "format": "heinola/datapackage/1",
@@ -197,7 +197,7 @@ def test_the_descriptor_says_where_the_data_is_from(sample_log: EventLog) -> Non
 
 def test_every_column_is_described(sample_log: EventLog) -> None:
     """Every table and column has a title and a description, in the file's order; amounts say what nothing means."""
-    files = package_of(sample_log.path, "2020Q2")
+    files = package_of(sample_log.location, "2020Q2")
     resources = descriptor(files)["resources"]
     assert [resource["path"] for resource in resources] == [table.path for table in TABLES]
     assert sorted([*(table.path for table in TABLES), "datapackage.json"]) == sorted(files)
@@ -213,10 +213,10 @@ def test_every_column_is_described(sample_log: EventLog) -> None:
 
 def test_what_was_known_then(sample_log: EventLog) -> None:
     """With a moment, figures, position, root and date of making are those of then, whatever was recorded since."""
-    before, root = package_of(sample_log.path, "2020Q2"), sample_log.head().root.hex()
+    before, root = package_of(sample_log.location, "2020Q2"), sample_log.head().root.hex()
     record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -100, reason="lasku")
-    then = package_of(sample_log.path, "2020Q2", known_at=LATER - timedelta(days=1))
-    now = package_of(sample_log.path, "2020Q2")
+    then = package_of(sample_log.location, "2020Q2", known_at=LATER - timedelta(days=1))
+    now = package_of(sample_log.location, "2020Q2")
     assert then["figures.csv"] == before["figures.csv"] != now["figures.csv"]
     assert (descriptor(then)["heinola"]["root_sha256"], descriptor(then)["created"]) == (root, "2020-08-10T09:00:00Z")
     assert (descriptor(now)["version"], descriptor(now)["created"]) == ("1.532.0", "2020-09-01T09:00:00Z")
@@ -225,43 +225,43 @@ def test_what_was_known_then(sample_log: EventLog) -> None:
 
 def test_published_reports_stay_as_they_were(sample_log: EventLog) -> None:
     """A package of a published report is the same bytes after later events; its digest is the publication's."""
-    with LogReader(sample_log.path) as reader:
+    with LogReader.open(str(sample_log.location)) as reader:
         published = publish(sample_log, reader, LATER, Request("controller"), SECOND, None).published
-    first = package_of(sample_log.path, "2020Q2", published=True)
+    first = package_of(sample_log.location, "2020Q2", published=True)
     record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -100, reason="lasku")
-    with LogReader(sample_log.path) as reader:
+    with LogReader.open(str(sample_log.location)) as reader:
         publish(sample_log, reader, LATER, Request("controller"), SECOND, None)
-    assert package_of(sample_log.path, "2020Q2", published=True, revision=1) == first
+    assert package_of(sample_log.location, "2020Q2", published=True, revision=1) == first
     (row,) = rows(first, "periods")
     assert (row["revision"], row["snapshot_sha256"]) == ("1", published.snapshot_sha256)
     assert descriptor(first)["heinola"]["root_sha256"] == published.root_sha256
-    last = package_of(sample_log.path, "2020Q2", published=True)
+    last = package_of(sample_log.location, "2020Q2", published=True)
     assert (rows(last, "periods")[0]["revision"], last["figures.csv"] != first["figures.csv"]) == ("2", True)
 
 
 def test_what_was_not_published_is_refused(sample_log: EventLog) -> None:
     """One report of several that was never published makes no package; nor does a moment beside it."""
-    with LogReader(sample_log.path) as reader:
+    with LogReader.open(str(sample_log.location)) as reader:
         publish(sample_log, reader, LATER, Request("controller"), SECOND, None)
     with pytest.raises(NotPublished, match="2020-01-01/2020-03-31"):
-        package_of(sample_log.path, "2020Q2", "2020Q1", published=True)
+        package_of(sample_log.location, "2020Q2", "2020Q1", published=True)
     with pytest.raises(BadInput, match="leave out --known-at"):
-        package_of(sample_log.path, "2020Q2", published=True, known_at=LATER)
+        package_of(sample_log.location, "2020Q2", published=True, known_at=LATER)
 
 
 def test_what_nobody_knew_is_refused(store: EventLog) -> None:
     """Where no unit is known in any period there is nothing to give away; where one is, the others are empty."""
     with pytest.raises(NothingToGive, match=r"no unit of the city is known in 1\.1\.–31\.3\.1990"):
-        package_of(store.path, "1990Q1")
+        package_of(store.location, "1990Q1")
     with pytest.raises(NothingToGive):
-        package_of(store.path, "2020Q2", known_at=IMPORTED_AT - timedelta(days=20_000))
-    files = package_of(store.path, "1990Q1", "2020Q2")
+        package_of(store.location, "2020Q2", known_at=IMPORTED_AT - timedelta(days=20_000))
+    files = package_of(store.location, "1990Q1", "2020Q2")
     assert {row["period_end"] for row in rows(files, "organisation")} == {"2020-06-30"}
 
 
 def test_what_is_recorded_meanwhile_is_in_no_report(sample_log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where somebody records between two reports of a package, both rest on the events of before."""
-    before = package_of(sample_log.path, "2020Q1", "2020Q2")
+    before = package_of(sample_log.location, "2020Q1", "2020Q2")
 
     def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
         taken = take_snapshot(reader, query)
@@ -269,19 +269,19 @@ def test_what_is_recorded_meanwhile_is_in_no_report(sample_log: EventLog, monkey
         return taken
 
     monkeypatch.setattr("projections.datapackage.package.take_snapshot", take_and_be_overtaken)
-    assert package_of(sample_log.path, "2020Q1", "2020Q2") == before
-    assert {row["position"] for row in rows(package_of(sample_log.path, "2020Q1", "2020Q2"), "periods")} == {"533"}
+    assert package_of(sample_log.location, "2020Q1", "2020Q2") == before
+    assert {row["position"] for row in rows(package_of(sample_log.location, "2020Q1", "2020Q2"), "periods")} == {"533"}
 
 
 def test_periods_are_put_in_order(sample_log: EventLog) -> None:
     """In whatever order and however often they are named, the package is the same."""
-    asked = package_of(sample_log.path, "2020Q2", "2019", "4-6/2020", "2020Q1")
-    assert asked == package_of(sample_log.path, "2019", "2020Q1", "2020Q2")
+    asked = package_of(sample_log.location, "2020Q2", "2019", "4-6/2020", "2020Q1")
+    assert asked == package_of(sample_log.location, "2019", "2020Q1", "2020Q2")
 
 
 def test_two_processes_give_the_same_bytes(sample_log: EventLog) -> None:
     """The archive does not depend on the process, its hash seed, its time zone or its language."""
-    words = ["--store", str(sample_log.path), "export", "datapackage", "2020Q2", "2019", "-o", "-"]
+    words = ["--store", str(sample_log.location), "export", "datapackage", "2020Q2", "2019", "-o", "-"]
     archives = [
         subprocess.run(
             [sys.executable, "-m", "cli", *words],
@@ -300,7 +300,7 @@ def test_two_processes_give_the_same_bytes(sample_log: EventLog) -> None:
 def test_licences_are_found_by_name_in_any_case(sample_log: EventLog, licence: Any) -> None:  # noqa: ANN401
     """Every licence of ours is found and stands in the descriptor, with its title and where its text is."""
     found = licence_named(licence.name.lower())
-    told = descriptor(package_of(sample_log.path, "2020Q2", licence=found))["licenses"]
+    told = descriptor(package_of(sample_log.location, "2020Q2", licence=found))["licenses"]
     assert told == [{"name": licence.name, "title": licence.title, "path": licence.path}]
     assert licence.path.startswith("https://")
 
@@ -315,4 +315,4 @@ def test_a_period_across_years_is_refused(sample_log: EventLog) -> None:
     """A package has reports, and a report covers one fiscal year."""
     assert parse_reporting_period("1.7.2019-30.6.2020").start.year == 2019
     with pytest.raises(BadInput, match="crosses the turn of a year"):
-        package_of(sample_log.path, "1.7.2019-30.6.2020")
+        package_of(sample_log.location, "1.7.2019-30.6.2020")
