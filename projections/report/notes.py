@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.figure_tables import column_names
 from projections.report.numbers import NBSP
-from projections.report.prose import paragraph, plain
+from projections.report.prose import paragraph, plain, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -287,7 +288,7 @@ def _imported(material: Material) -> Iterator[Block]:
     if not inferred + unparsed:
         return
     words = material.words
-    unit = "" if material.query.unit is None else f" --unit {material.query.unit}"
+    unit = "" if material.query.unit is None else f" --unit {shlex.quote(material.query.unit)}"
     yield paragraph(words.say("What was read from documents"), style="label")
     yield paragraph(
         words.say(
@@ -295,7 +296,7 @@ def _imported(material: Material) -> Iterator[Block]:
             "things that could not be placed: {unparsed}. They are listed by `{command}`.",
             inferred=words.numbers.plain(inferred),
             unparsed=words.numbers.plain(unparsed),
-            command=f"heinola snapshot {iso(material)}{unit} --findings all",
+            command=safe(f"heinola snapshot {iso(material)}{unit} --findings all"),
         )
     )
 

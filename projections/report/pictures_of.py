@@ -222,14 +222,16 @@ def _bars(
     material: Material, rows: Iterable[Mapping[str, Any]]
 ) -> Iterable[tuple[str, Decimal | None, Decimal | None, Decimal | None]]:
     for row in rows:
-        budget, actual, last_year = (_thousands(row[name]) for name in ("budget", "actual", "prior_actual"))
+        sign = material.view.chart.lines[row["line"]].sign or 1
+        budget, actual, last_year = (_thousands(row[name], sign) for name in ("budget", "actual", "prior_actual"))
         if any(value is not None for value in (budget, actual, last_year)):
             yield material.label(row["line"]), budget, actual, last_year
 
 
-def _thousands(cell: Mapping[str, int] | None) -> Decimal | None:
+def _thousands(cell: Mapping[str, int] | None, sign: int) -> Decimal | None:
+    """Return an amount as earned or spent, by the sign of its line: negative where it goes against that."""
     value = euros_of(cell)
-    return None if value is None else abs(value) / 1000
+    return None if value is None else value * sign / 1000
 
 
 def _lines_in_words(material: Material, groups: Sequence[Group]) -> str:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _BULLET = re.compile(r"\s*[-–•]\s+(?=\S)")
+_PLANES = range(0, 0x110000, 0x10000)
+_NO_CHARACTERS = re.compile(
+    "[\ufdd0-\ufdef" + "".join(chr(plane + last) for plane in _PLANES for last in (0xFFFE, 0xFFFF)) + "]"
+)
+"""What Unicode keeps out of texts that are exchanged (23.7, noncharacters): a page or XML that holds one is broken."""
 _LONGEST_ABBREVIATION = 4
 _SHORTEST_WORDS = "IÅ"  # of Swedish
 
@@ -30,9 +35,14 @@ def blocks_of(text: str, language: str | None) -> Iterator[Paragraph | Bullets]:
                 yield Paragraph(runs=runs_of(" ".join(together)), language=language)
 
 
+def safe(text: object) -> str:
+    """Return a text on one line, without characters that have no place in a document."""
+    return _NO_CHARACTERS.sub("\ufffd", one_line(text))
+
+
 def runs_of(text: str) -> tuple[Run, ...]:
     """Return a line of text as runs, what stands between pairs of `**` strong; a `**` without its pair stays."""
-    parts = one_line(text).split("**")
+    parts = safe(text).split("**")
     if len(parts) % 2 == 0:
         parts[-2:] = [f"{parts[-2]}**{parts[-1]}"]
     runs = tuple(Run(part, strong=bool(number % 2)) for number, part in enumerate(parts) if part)

@@ -9,7 +9,7 @@ from events.codec import parse_recorded
 from heinola_es.periods import format_instant
 from projections.report.document import Fact, Facts, Section
 from projections.report.notes import iso
-from projections.report.prose import paragraph, plain
+from projections.report.prose import paragraph, plain, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def _facts(material: Material) -> Iterator[Fact]:
         size = words.numbers.plain(origin.seal.size)
         yield Fact(name=words.say("Seal covers events"), value=f"1–{size}")
         yield Fact(name=words.say("Root in the seal"), value=origin.seal.root.hex(), machine=True)
-    yield Fact(name=words.say("Command"), value=command(material), machine=True)
+    yield Fact(name=words.say("Command"), value=safe(command(material)), machine=True)
     yield Fact(name=words.say("Program"), value=f"Heinola ES {origin.version}".strip())
 
 

@@ -12,7 +12,7 @@ from projections.report.material import EXPENSES, INCOME, NET, is_investment
 from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import paragraph, plain
-from projections.report.use_of_budget import use_of, uses_to_tell
+from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
 from projections.report_columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -64,12 +64,15 @@ def _net_of(material: Material, top: Unit) -> str:
         return _net_in_words(material, use)
     if row is None or row["actual"] is None:
         return words.say("{name}: the net result is unknown.", name=material.name(top))
-    return words.say(
-        "{name}: {line} {actual}; there is no budget to compare it with.",
-        name=material.name(top),
-        line=_begun(material, row["line"]),
-        actual=words.numbers.exact_euros(row["actual"]["cents"]),
-    )
+    values = {
+        "name": material.name(top),
+        "line": _begun(material, row["line"]),
+        "actual": words.numbers.exact_euros(row["actual"]["cents"]),
+    }
+    if row["budget"] is None:
+        return words.say("{name}: {line} {actual}; there is no budget to compare it with.", **values)
+    budget = words.numbers.exact_euros(row["budget"]["cents"])
+    return words.say("{name}: {line} {actual}; the budget for the whole year is {budget}.", **values, budget=budget)
 
 
 def _net_in_words(material: Material, use: Use) -> str:
@@ -160,15 +163,18 @@ def _key_row(material: Material, unit: Unit, level: int) -> Row:
 
 
 def _beyond(material: Material) -> Iterator[Block]:
-    """Tell where the use of the budget is far from even: expenses, then income."""
+    """Tell where the use of the budget is far from even: expenses, then income; nothing where no use is known."""
     words, limits = material.words, material.theme.thresholds
-    if not material.operating:
+    if not limits.largest:
         return
     for lines, heading in (
         (EXPENSES, words.say("Expenses beside even use")),
         (INCOME, words.say("Income beside even accumulation")),
     ):
-        told = uses_to_tell(material, lines)
+        known = known_uses(material, lines)
+        if not known:
+            continue
+        told = uses_to_tell(material, known)
         yield paragraph(heading, style="label")
         if not told:
             yield paragraph(_nothing_beyond(material))

@@ -41,11 +41,16 @@ class Use:
 
 
 def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
-    """Return a unit's use of its budget on the first of these lines that it has; None where there is none to tell."""
+    """Return a unit's use of its budget on the first of these lines that it has; None where there is none to tell.
+
+    A budget against the sign of its line, expenses that are to bring money in, is one that nothing can be used of.
+    """
     row = material.row(unit, lines)
     if row is None or row["percent"] is None:
         return None
     budget, actual = row["budget"]["cents"], row["actual"]["cents"]
+    if budget * material.view.chart.lines[row["line"]].sign < 0:
+        return None
     percent, share = Decimal(row["percent"]), material.share_of_year
     over_cents = (actual - budget * Decimal(share.numerator) / share.denominator) * (1 if budget > 0 else -1)
     return Use(
@@ -60,14 +65,18 @@ def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
     )
 
 
-def uses_to_tell(material: Material, lines: Iterable[str]) -> list[Use]:
-    """Return the uses that are worth telling by the theme's thresholds, the largest in euros first.
+def known_uses(material: Material, lines: Iterable[str]) -> list[Use]:
+    """Return the use of the budget of each unit that no unit is known below: of the parts, and not of the whole again.
 
-    A unit is told of where no unit below it is known: what is over even use in a part is not told again of the whole.
+    What is over even use in a part would else be told twice.
     """
+    return [use for top in material.operating for use in _lowest(material, top, tuple(lines))]
+
+
+def uses_to_tell(material: Material, uses: Iterable[Use]) -> list[Use]:
+    """Return the uses that are worth telling by the theme's thresholds, the largest in euros first."""
     limits = material.theme.thresholds
-    candidates = [use for top in material.operating for use in _lowest(material, top, tuple(lines))]
-    told = [use for use in candidates if abs(use.points) > limits.points and abs(use.euros) >= limits.euros]
+    told = [use for use in uses if abs(use.points) > limits.points and abs(use.euros) >= limits.euros]
     return sorted(told, key=lambda use: -abs(use.euros))
 
 

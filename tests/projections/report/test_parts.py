@@ -198,6 +198,13 @@ def test_what_is_unknown_of_a_project_is_left_out(school: EventLog) -> None:
     assert plain_text(table_of(document, "projects-table").rows) == [["Silta", "1 March 2020–", *["–"] * 5]]
 
 
+def test_the_command_for_a_unit_of_an_odd_code_is_safe_to_show(school: EventLog) -> None:
+    """A code with a control character, or what is no character, does not break a page; quotes keep a shell from it."""
+    record(school, establish_unit, "5\x01\ufffe;ls", FOUNDED, name="Koe", kind="unit", parent=None)
+    section = report_of(school, unit="5\x01\ufffe;ls", language="en").sections[-1]
+    assert "--unit '5\ufffd\ufffd;ls' " in facts_of(section)["Command"]
+
+
 def test_without_projects_there_is_no_part_about_them(school: EventLog) -> None:
     """Nor an empty table anywhere."""
     document = report_of(school)

@@ -165,6 +165,16 @@ def test_lines_are_drawn_beside_their_budgets(report_2020: ImportedReport) -> No
     assert [heading for heading, _group in picture.chart.groups] == ["Operating income", "Operating expenses"]
 
 
+def test_what_goes_against_its_line_is_drawn_the_other_way(street: EventLog) -> None:
+    """More expenses paid back than spent are not drawn, nor told, as spent."""
+    record(street, post_actual, "500", "personnel", Period.of_month(2020, 2), 7_000_000, contra=True)
+    picture = pictures_in(report_of(street, language="en"))["income-and-expenses-tek"]
+    assert isinstance(picture.chart, IncomeAndExpenses)
+    ((_heading, bars),) = picture.chart.groups
+    assert bars[0] == ("Personnel expenses", None, Decimal(-70), None)
+    assert picture.alternative.startswith("Operating expenses: the largest line is Purchases of services, €18,000 of")
+
+
 def test_goals_by_status_are_counted_by_service_area(sample_log: EventLog) -> None:
     """Those of a service area are its own and those of its units; there is no picture where none was assessed."""
     assert "goals-by-status-hyv" not in pictures_in(report_of(sample_log))

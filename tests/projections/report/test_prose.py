@@ -77,6 +77,12 @@ def test_a_name_in_capitals_becomes_a_sentence(name: str, heading: str) -> None:
     assert in_sentence_case(name) == heading
 
 
+@pytest.mark.parametrize("character", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"])
+def test_what_is_no_character_is_not_written(character: str) -> None:
+    """What Unicode keeps out of exchange would break a page or a file of XML; what stands next to it is kept."""
+    assert plain(f"\ufdcf{character}\ufdf0") == "\ufdcf\ufffd\ufdf0"
+
+
 def test_plain_text_has_no_marks() -> None:
     """A cell of a table takes a text on one line."""
     assert (plain("**Toteuma:**\n valmis\x1b"), plain(None)) == ("Toteuma: valmis�", "")

@@ -236,6 +236,48 @@ def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
         assert summary_of(log)[0] == "Kylänraitti: net −€12,345; there is no budget to compare it with."
 
 
+def test_a_budget_of_nothing_is_told_and_not_compared(tmp_path: Path) -> None:
+    """Income and expenses budgeted to be even: the net budget is 0, which is told, and is not the same as none."""
+    with EventLog.create(str(tmp_path / "even.db"), "Uusikylä") as log:
+        record(log, establish_unit, "10", FOUNDED, name="Satama", kind="unit", parent=None)
+        for line, budget, actual in (("fees", 100_000_00, 80_000_00), ("personnel", -100_000_00, -60_000_00)):
+            record(log, adopt_budget, "10", line, 2020, budget, day=date(2020, 1, 1))
+            record(log, post_actual, "10", line, Period.of_month(2020, 2), actual)
+        assert summary_of(log)[0] == "Satama: net €20,000; the budget for the whole year is €0."
+
+
+def test_nothing_is_said_of_even_use_where_no_budget_is_known(tmp_path: Path) -> None:
+    """Without budgets nobody knows that no unit is far from even; with those of income, it is said of income alone."""
+    with EventLog.create(str(tmp_path / "new.db"), "Uusikylä") as log:
+        record(log, establish_unit, "10", FOUNDED, name="Satama", kind="unit", parent=None)
+        record(log, post_actual, "10", "fees", Period.of_month(2020, 2), 700_00)
+        record(log, post_actual, "10", "personnel", Period.of_month(2020, 2), -900_00)
+        assert not [text for text in summary_of(log) if "even" in text]
+        record(log, adopt_budget, "10", "fees", 2020, 1_400_00, day=date(2020, 1, 1))
+        texts = summary_of(log)
+    assert LABELS["income"][1] in texts
+    assert LABELS["expenses"][1] not in texts
+
+
+def test_a_theme_can_want_no_unit_told(sample: ImportedReport) -> None:
+    """A theme that tells of none has no empty list, nor a count of the others."""
+    none = Theme(thresholds=Thresholds(points=Decimal(0), euros=Decimal(0), largest=0))
+    document = report_of(sample.path, language="en", theme=none)
+    assert not [block for block in document.summary if isinstance(block, Bullets) and not block.items]
+    assert not [text for text in texts_in(document.summary) if "other unit" in text or text == LABELS["expenses"][1]]
+
+
+def test_of_expenses_that_are_to_bring_money_in_nothing_is_used(one_unit: EventLog) -> None:
+    """A budget against the sign of its line has no use: what was spent beside it is not told as under even use."""
+    with one_unit:
+        record(one_unit, adopt_budget, "10", "services", 2020, 5_000_000, day=date(2020, 1, 1), contra=True)
+        record(one_unit, post_actual, "10", "services", Period.of_month(2020, 2), -2_000_000)
+        row = row_of(snapshot_of(one_unit, "2020Q2"), "10", "expenses")
+        assert (row["budget"]["cents"], row["actual"]["cents"]) == (3_800_000, -2_000_000)
+        texts = summary_of(one_unit, theme=Theme(thresholds=ALL))
+    assert not [text for text in texts if "used" in text or text.startswith("Expenses")]
+
+
 def test_investments_are_told_beside_their_budget_alone(report_2020: ImportedReport) -> None:
     """What each programme has used of its budget; a report of investments alone speaks of no even use."""
     row = row_of(snapshot_of(report_2020.path, "2020Q2"), "HYV-INV", "expenses")
