@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve
 
-from projections.presenting.finnish import UNKNOWN, one_line
+from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Cell, Column, Row, Table
 from projections.report.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.numbers import NBSP
@@ -127,7 +127,7 @@ def _group(text: str, place: tuple[str, str], language: str | None) -> Row:
 
 def _row(material: Material, figure: Figure, place: tuple[str, str], *, in_section: bool) -> Row:
     return Row(
-        cells=(Cell(text=line_label(material, figure)), *figure_cells(material, figure)),
+        cells=(Cell(text=material.label(figure["line"])), *figure_cells(material, figure)),
         kind=_kind(figure["line"], in_section=in_section),
         place=place,
     )
@@ -137,12 +137,6 @@ def _kind(line: str, *, in_section: bool) -> RowKind:
     if line in _TOTALS:
         return "total"
     return "part" if in_section else "normal"
-
-
-def line_label(material: Material, figure: Figure) -> str:
-    """Return the label of a row: as the document that it was read from prints it, where the report is in its words."""
-    printed = one_line(figure.get("printed_label", ""))
-    return printed if printed and material.words.content is None else material.label(figure["line"])
 
 
 def figure_cells(material: Material, figure: Figure) -> Iterable[Cell]:

@@ -142,9 +142,16 @@ class Material:
         return any(row[name] is not None and row[name]["cents"] % 100 for row in self.figures for name in COLUMNS)
 
     def label(self, line: str) -> str:
-        """Return the label of a line in the document's language; its code where the chart has no such line."""
+        """Return the label of a line in the document's language; its code where the chart has no such line.
+
+        What the chart has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A label that
+        a document misprints stays in the snapshot.
+        """
         known = self.view.chart.lines.get(line)
-        return known.labels[self.words.language] if known else line
+        if known is None:
+            return line
+        label = known.labels[self.words.language]
+        return label.capitalize() if label.isupper() else label
 
     @cached_property
     def monthly(self) -> Monthly:

@@ -22,10 +22,9 @@ KEY = "provenance"
 
 def cover(material: Material) -> Facts:
     """Return the facts for the title page: what is covered, known when, published or not."""
-    words, snapshot = material.words, material.snapshot
+    words = material.words
     return Facts(
         facts=(
-            Fact(name=words.say("City"), value=plain(snapshot["city"])),
             Fact(name=words.say("Period"), value=words.numbers.span(*material.period)),
             *_covered(material),
             Fact(name=words.say("Publication"), value=_publication(material)),

@@ -101,7 +101,7 @@ def _both_sides(material: Material, top: Unit) -> Iterator[Block]:
     sentences = [
         material.words.say(
             "{line}: {actual}, {percent} of the budget.",
-            line=material.label(use.line).capitalize(),
+            line=material.label(use.line),
             actual=numbers.euros(use.actual),
             percent=numbers.percent(use.percent),
         )

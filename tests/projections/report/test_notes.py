@@ -63,8 +63,8 @@ def test_every_mismatch_is_told(report_2020: ImportedReport, language: str) -> N
 def test_a_mismatch_names_its_line_and_column(sample: ImportedReport) -> None:
     """Unit, line and column are named as in the tables; amounts, differences and per cents as they are read."""
     rows = plain_text(table_of(report_of(sample.path), "mismatches").rows)
-    assert ["420 Varhaiskasvatus", "MENOT · TOT-20 %", "45,18 %", "45,17 %", "−0,01 %-yks."] in rows
-    assert ["847 Virikkeellinen elämä", "MENOT · TP 2019", "−46 000 €", "0 €", "46 000 €"] in rows
+    assert ["420 Varhaiskasvatus", "Menot · TOT-20 %", "45,18 %", "45,17 %", "−0,01 %-yks."] in rows
+    assert ["847 Virikkeellinen elämä", "Menot · TP 2019", "−46 000 €", "0 €", "46 000 €"] in rows
 
 
 def test_a_mismatch_of_a_project_names_it(village: EventLog) -> None:
@@ -179,7 +179,7 @@ def test_postings_that_the_period_cuts_are_told(village: EventLog) -> None:
     assert plain_text(table_of(document, "unplaced").rows) == [
         ["3", "10 Kylänraitti", "Henkilöstökulut", "1.6.–31.7.2020", "−500,50"]
     ]
-    assert "Kirjauksia, joiden jakson katsauksen loppu katkaisee: 1." in " ".join(notes_of(village, "fi"))
+    assert "Kirjauksia, joiden jakson näytettyjen kuukausien loppu katkaisee: 1." in " ".join(notes_of(village, "fi"))
 
 
 def test_where_there_is_nothing_to_note_the_notes_say_so(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_where_nothing_is_far_from_even_the_summary_says_so(sample: ImportedRepo
     high = Theme(thresholds=Thresholds(points=Decimal(99), euros=Decimal(10**9)))
     document = report_of(sample.path, language="en", theme=high)
     assert below_label(document.summary, LABELS["income"][1]) == [
-        "No unit is more than 99 percentage points, and at least €1,000,000,000, from even."
+        "No unit is both more than 99 percentage points and at least €1,000,000,000 from even."
     ]
 
 
@@ -208,7 +208,7 @@ def test_the_net_result_is_told_beside_budget_even_use_and_last_year(report_2020
         f"Hyvinvointilautakunnan toimiala: operating margin −€{-rounded(actual, '1'):,}, which is "
         f"{rounded(percent, '0.1')}% of the budget for the whole year (−€{-rounded(budget, '1'):,}). "
         f"Compared with even use (50%): {points} percentage points under, €{euros:,}. "
-        f"Last year at the same time: {rounded(last_year, '0.1')}% of the whole year."
+        f"Last year at the same time: {rounded(last_year, '0.1')}% of the actual for the whole year."
     )
 
 
@@ -330,7 +330,7 @@ def test_projects_behind_their_time_are_told(report_2020: ImportedReport, points
     }
     wanted = [name for name in sorted(late, key=lambda name: -late[name]) if late[name] >= points]
     texts = below_label(document.summary, "Projects")
-    assert texts[0].endswith(f"behind their time: {len(wanted)}.")
+    assert texts[0].endswith(f"behind the time elapsed: {len(wanted)}.")
     named = [re.sub(r": progress .*", "", sentences(text)) for text in texts[1:] if ": progress " in text]
     assert named == [" ".join(name.split()) for name in wanted[:10]]
 
@@ -353,7 +353,7 @@ def test_a_project_that_has_ended_is_not_late(one_unit: EventLog) -> None:
         assert len(below_label(report_of(one_unit, language="en").summary, "Projects")) == 2
         record(one_unit, end_project, "Puistokatu", date(2020, 6, 1))
         texts = below_label(report_of(one_unit, language="en").summary, "Projects")
-    assert texts == ["1 project. At least 25 percentage points behind its time: 0."]
+    assert texts == ["1 project. Progress at least 25 percentage points behind the time elapsed: 0."]
 
 
 # ---------------------------------------------------------------- what is open
@@ -365,8 +365,8 @@ def test_unknown_figures_and_mismatches_are_counted(report_2020: ImportedReport)
     mismatches = sum(finding["kind"] == "mismatch" for finding in snapshot["findings"])
     assert mismatches > 1
     texts = below_label(report_of(report_2020.path, language="en").summary, "What the figures leave open")
-    told_of = f"{mismatches} figures differ from what they can be computed from by more than rounding explains."
-    assert texts == [f"{told_of} See the notes to the reader."]
+    told_of = f"{mismatches} figures differ from what other figures give, by more than rounding explains."
+    assert texts == [f"{told_of} See “Notes to the reader”."]
 
 
 def test_unknown_figures_are_told(one_unit: EventLog) -> None:
@@ -375,7 +375,7 @@ def test_unknown_figures_are_told(one_unit: EventLog) -> None:
         texts = below_label(report_of(one_unit, language="en").summary, "What the figures leave open")
         rows = snapshot_of(one_unit, "2020Q2")["units"][0]["figures"]
     cells = [row[name] for row in rows for name in ("final_accounts", "prior_actual", "budget", "actual")]
-    assert texts == [f"{cells.count(None)} of {len(cells)} figures are unknown. See the notes to the reader."]
+    assert texts == [f"{cells.count(None)} of {len(cells)} figures are unknown. See “Notes to the reader”."]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
