@@ -58,9 +58,12 @@ def _net(material: Material) -> Iterator[Block]:
 
 
 def _net_of(material: Material, top: Unit) -> str:
-    """Return the sentences about the net of a part of the report."""
+    """Return the sentences about the net of a part of the report.
+
+    A surplus beside a budget of a deficit, or the other way round, is no share of it: both are told, and no per cent.
+    """
     words, row, use = material.words, material.row(top, NET), use_of(material, top, NET)
-    if use is not None:
+    if use is not None and use.percent >= 0:
         return _net_in_words(material, use)
     if row is None or row["actual"] is None:
         return words.say("{name}: the net result is unknown.", name=material.name(top))

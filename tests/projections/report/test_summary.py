@@ -246,6 +246,13 @@ def test_a_budget_of_nothing_is_told_and_not_compared(tmp_path: Path) -> None:
         assert summary_of(log)[0] == "Satama: net €20,000; the budget for the whole year is €0."
 
 
+def test_a_surplus_is_no_share_of_a_budgeted_deficit(one_unit: EventLog) -> None:
+    """Where the net came out on the other side of 0 than its budget, both are told, and no per cent of one another."""
+    with one_unit:
+        record(one_unit, post_actual, "10", "fees", Period.of_month(2020, 2), 3_000_000)
+        assert summary_of(one_unit)[0] == "Kylänraitti: net €30,000; the budget for the whole year is −€12,000."
+
+
 def test_nothing_is_said_of_even_use_where_no_budget_is_known(tmp_path: Path) -> None:
     """Without budgets nobody knows that no unit is far from even; with those of income, it is said of income alone."""
     with EventLog.create(str(tmp_path / "new.db"), "Uusikylä") as log:
