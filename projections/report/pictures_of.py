@@ -97,9 +97,10 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
     titles = (f"{used}\n%", f"{last_year}\n%", f"{beyond}\n{words.say('pp')}", f"{beyond}\n€")
 
     def row(use: Use) -> Row:
-        cells = (_percent(material, value) for value in (use.percent, use.last_year, use.points))
+        cells = (_percent(material, value) for value in (use.percent, use.last_year))
+        points = Cell(text=numbers.plain(use.points_told, 1), value=use.points, form="percent")
         euros = Cell(text=numbers.plain(use.euros), value=use.euros, form="euros")
-        return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, euros))
+        return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, points, euros))
 
     return Table(
         key=f"use-of-budget-table-{material.key(unit)}",

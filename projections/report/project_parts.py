@@ -83,9 +83,10 @@ def _facts(material: Material, project: Mapping[str, Any]) -> Iterator[Fact]:
         (words.say("Decision of the city"), project["city_decision"]),
     )
     yield from (Fact(name=name, value=plain(value), language=content) for name, value in recorded if value)
+    if time := _time(material, project):
+        yield Fact(name=words.say("Time"), value=time)
+    yield from _phase(material, project["phase"])
     computed = (
-        (words.say("Time"), _time(material, project)),
-        (words.say("Phase"), _phase(material, project["phase"])),
         (words.say("In the budgets of"), ", ".join(str(year) for year in project["budget_years"])),
         (words.say("Income"), _euros(material, project["income_cents"])),
         (words.say("Expenses"), _euros(material, project["expense_cents"])),
@@ -108,8 +109,8 @@ def _table(material: Material) -> Table:
             Column(title=words.say("Project"), share=5),
             Column(title=words.say("Time"), share=3),
             *(Column(title=f"{title}\n€", numeric=True, share=2) for title in money),
-            Column(title=f"{words.say('Progress')}\n%", numeric=True, share=1),
-            Column(title=f"{words.say('Time gone')}\n%", numeric=True, share=1),
+            Column(title=f"{words.say('Progress')}\n%", numeric=True, share=2),
+            Column(title=f"{words.say('Time gone')}\n%", numeric=True, share=2),
         ),
         rows=tuple(_row(material, project) for project in material.snapshot["projects"]),
         sheet=words.say("Projects"),
@@ -153,9 +154,14 @@ def _time(material: Material, project: Mapping[str, Any]) -> str:
     return "–".join("" if day is None else numbers.day(day) for day in (first, last)) if first or last else ""
 
 
-def _phase(material: Material, phase: str) -> str:
-    known = PHASES.get(plain(phase).casefold())
-    return material.words.say(known) if known else plain(phase)
+def _phase(material: Material, recorded: str) -> Iterator[Fact]:
+    """Yield a project's phase: in the document's language where that has a word, else as it was recorded."""
+    words, phase = material.words, plain(recorded)
+    known = PHASES.get(phase.casefold())
+    if known:
+        yield Fact(name=words.say("Phase"), value=words.say(known))
+    elif phase:
+        yield Fact(name=words.say("Phase"), value=phase, language=words.content)
 
 
 def _euros(material: Material, cents: int | None) -> str:

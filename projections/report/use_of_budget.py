@@ -39,6 +39,12 @@ class Use:
     points: Decimal
     euros: Decimal
 
+    @property
+    def points_told(self) -> Decimal:
+        """`points` from the per cent as it is told, with one decimal: 40,7 % is 9,3 below 50 %, even if it is 40,65."""
+        expected = self.percent - self.points
+        return self.percent.quantize(Decimal("0.1"), ROUND_HALF_UP) - expected
+
 
 def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
     """Return a unit's use of its budget on the first of these lines that it has; None where there is none to tell.

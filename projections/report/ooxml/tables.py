@@ -26,12 +26,11 @@ LOOK = {"w:val": "06A0", "w:noHBand": "1", "w:noVBand": "1"} | {
 """Which parts of a table have a look of their own: the header row, and the first column, which names the rows."""
 KEPT_TOGETHER = 8
 """Rows of a table that is not torn apart by a page's end."""
-LETTER_WIDTH = 100
-DIGIT_WIDTH = 118
+CHARACTER_WIDTH = 118
 CELL_MARGINS = 150
-"""What a character of a header and one of a figure take, and what stands free beside them, in twentieths of a point.
+"""What a character of a figure or a header takes, and what stands free beside it, in twentieths of a point.
 
-A figure has room even in a wide typeface that stands in for ours, and in bold.
+It has room even in a wide typeface that stands in for ours, and in bold: `Budget 2020` is not torn.
 """
 LONGEST_WORD = 22
 """Characters of a header's word that have room on one line; a longer one may break."""
@@ -105,12 +104,12 @@ def _stays_with_next(at: int, block: Table) -> bool:
 def _room_for_figures(column: Column, rows: Sequence[Row], at: int) -> int:
     if not column.numeric:
         return 0
-    return max((len(row.cells[at].text) for row in rows), default=0) * DIGIT_WIDTH + CELL_MARGINS
+    return max((len(row.cells[at].text) for row in rows), default=0) * CHARACTER_WIDTH + CELL_MARGINS
 
 
 def _room_for_header(column: Column) -> int:
     longest = max(min(len(word), LONGEST_WORD) for word in _BREAKS.split(column.title))
-    return longest * LETTER_WIDTH + CELL_MARGINS
+    return longest * CHARACTER_WIDTH + CELL_MARGINS
 
 
 def _table_properties(block: Table, width: int) -> Element:
