@@ -7,6 +7,7 @@ Each text or picture that a page paints has a number there (MCID), and each numb
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pydyf  # type: ignore[import-untyped]
@@ -44,7 +45,8 @@ class Tagging:
     - A text in another language than the document's says so (7.2).
     - Running headers and footers are artifacts of pagination (7.8).
     - A link says in its description (7.18.5) what is read in it, and is one link, not one for each part of it.
-    - A table that goes on over pages is one table; its repeated header is an artifact.
+    - A table that goes on over pages is one table; its repeated header is an artifact, and its caption its own, even
+      where not one row had room on the caption's page.
     - Names and what they are make a list whose items have labels.
     - A picture's box is where it stands on the page, in points from the lower left corner.
     """
@@ -70,6 +72,7 @@ class Tagging:
             self._tell_languages(tree, number, painted)
             _hide_margins(tree, number, page, painted)
             _describe_links(page)
+        tree.join_captions()
         self._tell_scopes(tree, laid_out)
         tree.plain_where_no_link()
         tree.label_facts()
@@ -154,6 +157,17 @@ class _Tree:
             below = [self._at(kid) for kid in element["K"] if isinstance(kid, bytes)]
             if all(it["Type"] != "/OBJR" for it in below):
                 element["S"] = "/Span"
+
+    def join_captions(self) -> None:
+        """Let the caption of a table whose rows all stand on the next page be the first thing in that table."""
+        for part, rest in pairwise(list(self._of_kind("/Table"))):
+            captions = self.below(part)
+            if captions and all(it["S"] == "/Caption" for it in captions):
+                for caption in captions:
+                    caption["P"] = rest.reference
+                rest["K"][:0] = part["K"]
+                self.above(part)["K"].remove(part.reference)
+                part["K"].clear()
 
     def label_facts(self) -> None:
         """Let each name and what it is (`div` with `dt` and `dd`) be one item of their list, the name its label."""

@@ -315,3 +315,20 @@ def test_a_missing_library_is_told_in_one_sentence(library: str, pytestconfig: p
     assert (said.returncode, said.stdout) == (1, "")
     (sentence,) = said.stderr.splitlines()
     assert "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in sentence
+
+
+def test_a_caption_that_is_left_on_the_page_before_is_its_tables() -> None:
+    """A row that fills a page leaves the caption behind; to who reads by ear they are one table all the same."""
+    cells = (Cell(text="Käynnit"), Cell(text="1 224"), Cell(text="W" * 300), Cell(text="1.4.–30.6.2020"))
+    titles = (("Tunnusluku", 6), ("Arvo", 1), ("Mittayksikkö", 1), ("Jakso", 2))
+    columns = tuple(Column(title=title, share=share) for title, share in titles)
+    table = Table(key="tilastot", caption="Tilastot", columns=columns, rows=(Row(cells=cells),))
+    section = Section(key="osa", title="Osa", blocks=(table,))
+    file = pdf(attrs.evolve(sample_document(), summary=(), sections=(section,)), Theme())
+    pages = on_paper(file).split("\f")
+    (caption,) = [number for number, text in enumerate(pages) if "Taulukko 1. Tilastot" in text]
+    assert "Käynnit" not in pages[caption]
+    with pikepdf.open(BytesIO(file)) as opened:
+        (kinds,) = [[it.kind for it in table.below()] for table in elements(opened) if table.kind == "/Table"]
+    assert kinds == ["/Caption", "/THead", "/TBody"]
+    assert complaints(file) == []
