@@ -30,10 +30,12 @@ class Run:
     Attributes:
         text: without line breaks.
         strong: whether it stands out.
+        language: of the text, where it is not that of the paragraph: a recorded name in a sentence of the report.
     """
 
     text: str
     strong: bool = False
+    language: str | None = None
 
 
 @frozen(slots=True, kw_only=True)

@@ -75,6 +75,13 @@ def _lowered(word: str) -> str:
     return word.lower()
 
 
+def naming(text: str, name: str, language: str | None) -> tuple[Run, ...]:
+    """Return a sentence with a recorded name in it as runs, the name in its own language where that is another."""
+    before, found, after = text.partition(name) if language and name else (text, "", "")
+    runs = (Run(before), Run(found, language=language), Run(after))
+    return tuple(run for run in runs if run.text)
+
+
 def paragraph(text: str, *, style: str = "body", language: str | None = None) -> Paragraph:
     """Return one paragraph of plain text."""
     return Paragraph(runs=(Run(text),), style=style, language=language)  # type: ignore[arg-type]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from projections.report.document import Bullets, Cell, Column, Row, Run, Table
+from projections.report.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.figure_tables import amount_cell, figure_columns, percent_cell
 from projections.report.goals import LATE, counted, status_of
 from projections.report.material import EXPENSES, INCOME, NET, is_investment
 from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
-from projections.report.prose import paragraph, plain
+from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
 from projections.report_columns import COLUMNS
 
@@ -50,11 +50,15 @@ def _net(material: Material) -> Iterator[Block]:
     """Tell what each part of the report costs, beside its budget, even use and last year; of many, in a list."""
     tops = material.operating
     if len(tops) > _MOST_LEADS:
-        yield Bullets(items=tuple((Run(_net_of(material, top)),) for top in tops))
+        yield Bullets(items=tuple(_net_runs(material, top) for top in tops))
         return
     for top in tops:
-        yield paragraph(_net_of(material, top), style="lead")
+        yield Paragraph(runs=_net_runs(material, top), style="lead")
         yield from _both_sides(material, top)
+
+
+def _net_runs(material: Material, top: Unit) -> tuple[Run, ...]:
+    return naming(_net_of(material, top), material.name(top), material.words.content)
 
 
 def _net_of(material: Material, top: Unit) -> str:
@@ -70,11 +74,11 @@ def _net_of(material: Material, top: Unit) -> str:
     values = {
         "name": material.name(top),
         "line": _begun(material, row["line"]),
-        "actual": words.numbers.exact_euros(row["actual"]["cents"]),
+        "actual": words.numbers.euros(Decimal(row["actual"]["cents"]) / 100),
     }
     if row["budget"] is None:
         return words.say("{name}: {line} {actual}; there is no budget to compare it with.", **values)
-    budget = words.numbers.exact_euros(row["budget"]["cents"])
+    budget = words.numbers.euros(Decimal(row["budget"]["cents"]) / 100)
     return words.say("{name}: {line} {actual}; the budget for the whole year is {budget}.", **values, budget=budget)
 
 
@@ -184,7 +188,8 @@ def _beyond(material: Material) -> Iterator[Block]:
             continue
         shown = told[: limits.largest]
         sentence = _expense if lines == EXPENSES else _income
-        yield Bullets(items=tuple((Run(sentence(material, use)),) for use in shown))
+        items = (naming(sentence(material, use), material.title(use.unit), words.content) for use in shown)
+        yield Bullets(items=tuple(items))
         if more := len(told) - len(shown):
             yield paragraph(words.say_of("And {count} other unit.", "And {count} other units.", more), style="note")
 
@@ -207,7 +212,8 @@ def _investments(material: Material) -> Iterator[Block]:
         )
         for use in uses
     ]
-    yield from _list(material, told, language=None)
+    names = [material.title(use.unit) for use in uses]
+    yield from _list(material, [naming(*each, words.content) for each in zip(told, names, strict=True)])
 
 
 def _nothing_beyond(material: Material) -> str:
@@ -266,7 +272,7 @@ def _goals(material: Material) -> Iterator[Block]:
     if late:
         yield paragraph(words.say("Delayed or not achieved:"))
         texts = [f"{plain(goal['id'])} {plain(goal['binding_goal'] or goal['programme_goal'])}" for goal in late]
-        yield from _list(material, texts, language=words.content)
+        yield from _list(material, [(Run(text, language=words.content),) for text in texts])
 
 
 def _projects(material: Material) -> Iterator[Block]:
@@ -296,7 +302,8 @@ def _projects(material: Material) -> Iterator[Block]:
         )
         for project, _points in late
     ]
-    yield from _list(material, told, language=None)
+    names = [plain(project["name"]) for project, _points in late]
+    yield from _list(material, [naming(*each, words.content) for each in zip(told, names, strict=True)])
 
 
 # ---------------------------------------------------------------- what is open
@@ -331,10 +338,10 @@ def _open(material: Material) -> Iterator[Block]:
         yield paragraph(" ".join(sentences))
 
 
-def _list(material: Material, texts: Sequence[str], language: str | None) -> Iterator[Block]:
+def _list(material: Material, texts: Sequence[tuple[Run, ...]]) -> Iterator[Block]:
     """Yield texts as a list; of many, the first and how many more there are."""
     if texts:
-        yield Bullets(items=tuple((Run(text),) for text in texts[:_LONGEST_LIST]), language=language)
+        yield Bullets(items=tuple(texts[:_LONGEST_LIST]))
     more = len(texts) - _LONGEST_LIST
     if more > 0:
         yield paragraph(material.words.say("And {count} more.", count=material.words.numbers.plain(more)))

@@ -46,7 +46,10 @@ def body(block: Paragraph, *, after_table: bool = False, before_facts: bool = Fa
 
 def runs(pieces: Iterable[Run], language: str | None) -> list[Element]:
     """Return the runs of a text in one language, or in the document's (None)."""
-    return [run(piece.text, style="Strong" if piece.strong else None, language=language) for piece in pieces]
+    return [
+        run(piece.text, style="Strong" if piece.strong else None, language=piece.language or language)
+        for piece in pieces
+    ]
 
 
 def listed(block: Bullets, desk: Desk) -> Iterator[Element]:

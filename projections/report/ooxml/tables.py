@@ -26,7 +26,7 @@ LOOK = {"w:val": "06A0", "w:noHBand": "1", "w:noVBand": "1"} | {
 """Which parts of a table have a look of their own: the header row, and the first column, which names the rows."""
 KEPT_TOGETHER = 8
 """Rows of a table that is not torn apart by a page's end."""
-CHARACTER_WIDTH = 118
+CHARACTER_WIDTH = 122
 CELL_MARGINS = 150
 """What a character of a figure or a header takes, and what stands free beside it, in twentieths of a point.
 

@@ -406,3 +406,14 @@ def test_runs_stand_side_by_side() -> None:
     """No white space creeps in between the pieces of a paragraph."""
     document = with_blocks(Paragraph(runs=(Run("yksi"), Run("kaksi", strong=True), Run("."))))
     assert "yksikaksi." in [text(it) for it in parsed(page(document, Theme()).decode()).iter("p")]
+
+
+def test_a_name_in_a_sentence_says_its_language() -> None:
+    """A run in another language than its paragraph is marked, strong or not; the text around it is not."""
+    runs = (Run("Kirjasto", language="fi"), Run(": ökade "), Run("Museo", strong=True, language="fi"))
+    root = parsed(page(with_blocks(Paragraph(runs=runs)), Theme()).decode())
+    (sentence,) = (it for it in root.iter("p") if text(it) == "Kirjasto: ökade Museo")
+    assert [(it.tag, it.get("lang"), text(it)) for it in sentence] == [
+        ("span", "fi", "Kirjasto"),
+        ("strong", "fi", "Museo"),
+    ]

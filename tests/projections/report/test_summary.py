@@ -227,6 +227,21 @@ def test_the_summary_speaks_the_language_of_the_report(sample: ImportedReport, l
     assert not re.search("sääst|inbespar|saved", text)
 
 
+@pytest.mark.parametrize(("language", "marked"), [("fi", None), ("sv", "fi"), ("en", "fi")])
+def test_recorded_names_are_marked_with_their_language(
+    report_2020: ImportedReport, language: str, marked: str | None
+) -> None:
+    """In a report in another language, the names of units and projects in its sentences are marked as Finnish."""
+    names = {unit["name"] for unit in snapshot_of(report_2020.path, "2020Q2")["units"]}
+    document = report_of(report_2020.path, language=language)
+    lead, *_others = (block for block in document.summary if isinstance(block, Paragraph))
+    assert (lead.runs[0].text.startswith("Hyvinvointilautakunnan toimiala"), lead.runs[0].language) == (True, marked)
+    items = [item for block in document.summary if isinstance(block, Bullets) for item in block.items]
+    assert any(name in items[0][0].text for name in names)
+    assert {item[0].language for item in items} == {marked}
+    assert {run.language for item in items for run in item[1:]} <= {None}
+
+
 def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
     """Where there is no budget, the actual is told by itself; where there is no actual, that it is unknown."""
     with EventLog.create(str(tmp_path / "new.db"), "Uusikylä") as log:

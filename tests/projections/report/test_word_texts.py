@@ -97,6 +97,16 @@ def test_a_title_longer_than_a_property_may_be_is_cut_there_alone() -> None:
     assert long in [paragraph.text for paragraph in file.paragraphs]
 
 
+def test_a_name_in_a_sentence_says_its_language() -> None:
+    """A run in another language than its paragraph is marked, and nothing around it."""
+    runs = (Run("Kirjasto", language="fi"), Run(": ökade"))
+    section = Section(key="osa", title="Osa", blocks=(Paragraph(runs=runs),))
+    file = read_back(word(evolve(sample_document("sv"), summary=(), sections=(section,)), Theme()))
+    (sentence,) = (it for it in file.paragraphs if it.text == "Kirjasto: ökade")
+    marks = [[mark.get(qn("w:val")) for mark in run._r.iter(qn("w:lang"))] for run in sentence.runs]
+    assert marks == [["fi-FI"], []]
+
+
 def test_a_report_of_nothing_is_a_document() -> None:
     """Without a summary, sections or facts there are no contents, and a first page all the same."""
     empty = evolve(sample_document("fi"), summary=(), sections=(), cover=Facts(facts=()))
