@@ -58,7 +58,8 @@ class IncomeAndExpenses:
     Attributes:
         axis: `1 000 €`.
         budget_label, actual_label, last_year_label: legend.
-        groups: heading (`Tulot`, `Menot`) and its bars: label, budget, actual, last year's, all of them positive.
+        groups: heading (`Tulot`, `Menot`) and its bars: label, budget, actual, last year's, as earned or
+            spent: negative only where an amount goes against its line.
         locale: of the numbers on the marks: `fi`, `sv` or `en`.
     """
 
