@@ -49,6 +49,12 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], 
 
 
 @pytest.fixture(scope="session")
+def read_by_all(imported_once: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file of a store with the sample report, for all who read it: read models are made in it."""
+    return shutil.copyfile(imported_once(SAMPLE), tmp_path_factory.mktemp("read") / "sample.db")
+
+
+@pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of a store with the small city, to begin histories from. It is to be copied, never written to."""
     path = tmp_path_factory.mktemp("founded") / "city.db"

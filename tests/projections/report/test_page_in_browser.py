@@ -17,11 +17,10 @@ from projections.report.theme import Theme
 from projections.report.theme_file import load_theme
 from tests.browser.looking import View, look_at
 from tests.conftest import ROOT
-from tests.projections.conftest import SAMPLE
 from tests.projections.report.samples import sample_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from projections.report.document import Document, Section
@@ -75,9 +74,9 @@ def documents(store: Path) -> Iterator[tuple[tuple[str, str], Document]]:
 
 
 @pytest.fixture(scope="module")
-def written(imported_once: Callable[[Path], Path]) -> dict[tuple[str, str], Document]:
+def written(read_by_all: Path) -> dict[tuple[str, str], Document]:
     """Give both reports in every language."""
-    return dict(documents(imported_once(SAMPLE)))
+    return dict(documents(read_by_all))
 
 
 @pytest.fixture(scope="module")

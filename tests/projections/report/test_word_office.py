@@ -19,12 +19,10 @@ from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.report.word import word
 from tests.office import convert
-from tests.projections.conftest import SAMPLE
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import tables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from projections.report.document import Document
@@ -34,9 +32,9 @@ A_PAGE_AND_MORE = 150
 
 
 @pytest.fixture(scope="module")
-def report(imported_once: Callable[[Path], Path]) -> Document:
+def report(read_by_all: Path) -> Document:
     """Give the example's report, from a log."""
-    with LogReader.open(str(imported_once(SAMPLE))) as reader:
+    with LogReader.open(str(read_by_all)) as reader:
         return build_report(reader, ReportQuery(period=QUARTER), Theme())
 
 
