@@ -16,12 +16,20 @@ def sentence_for(error: BaseException) -> str:
         from heinola_es.store.trouble import trouble
 
         return trouble(error)
+    if isinstance(error, _unreadable()):
+        return "the log is damaged: an event's body is no JSON; find it with `heinola audit verify`, and restore a copy"
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}; check the path and that it may be read and written"
     if isinstance(error, LookupError) and type(error).__name__ == "UnknownTopicError":
         return str(error)
     raise error
+
+
+def _unreadable() -> type[Exception]:
+    """Return what reading a stored body raises: files that come from outside are checked where they are read."""
+    library = sys.modules.get("orjson")
+    return library.JSONDecodeError if library else sqlite3.Error
 
 
 def _library_errors() -> type[Exception]:

@@ -7,10 +7,12 @@ import fcntl
 import json
 import os
 import pty
+import sqlite3
 import struct
 import subprocess
 import sys
 import termios
+from contextlib import closing
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -252,3 +254,19 @@ def test_a_machine_readable_snapshot_loads_no_heavy_library(reading: Terminal, f
     loaded = {name.partition(".")[0] for name in result.stderr.split()}
     assert "projections" in loaded
     assert loaded.isdisjoint({"eventsourcing", "rich", "babel", "sqlalchemy", "psycopg"})
+
+
+@pytest.mark.in_a_file
+def test_a_body_that_nobody_can_read_is_told(reading: Terminal) -> None:
+    """Where somebody took the triggers away and cut a body short, every read says where to look for it."""
+    with closing(sqlite3.connect(reading.store)) as tampering:
+        tampering.execute("DROP TRIGGER stored_events_UPDATE")
+        tampering.execute("UPDATE stored_events SET state = substr(state, 1, length(state) - 1) WHERE position = 5")
+        tampering.commit()
+    for asked in ("snapshot 2020Q2", "projections rebuild", "report 2020Q2 -o -"):
+        said = reading.run(asked)
+        assert (said.exit_code, said.stdout) == (1, "")
+        assert said.stderr == (
+            "heinola: the log is damaged: an event's body is no JSON; "
+            "find it with `heinola audit verify`, and restore a copy\n"
+        )
