@@ -149,7 +149,7 @@ def test_columns_that_different_units_lack_are_told_apart(village: EventLog) -> 
         record(village, adopt_budget, "10", line, 2020, cents, day=date(2020, 1, 1))
     assert [text for text in notes_of(village) if text.endswith(("Toimiala", "Kylänraitti"))] == [
         "Accounts 2019, Actual 2019 6 months, Actual 2020 6 months: Toimiala, 10 Kylänraitti",
-        "Budget 2020 + amendments: Toimiala",
+        "Budget 2020 + changes: Toimiala",
     ]
 
 
