@@ -108,7 +108,7 @@ def _table(material: Material) -> Table:
         columns=(
             Column(title=words.say("Project"), share=5),
             Column(title=words.say("Time"), share=3),
-            *(Column(title=f"{title}\n€", numeric=True, share=2) for title in money),
+            *(Column(title=f"{title}\n€", numeric=True, share=2, sheet_title=f"{title}, €") for title in money),
             Column(title=f"{words.say('Progress')}\n%", numeric=True, share=2),
             Column(title=f"{words.say('Time gone')}\n%", numeric=True, share=2),
         ),
