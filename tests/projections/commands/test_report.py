@@ -140,7 +140,7 @@ def test_the_theme_decides_what_is_told(reading: Terminal, folder: Path) -> None
     """A theme's thresholds reach the summary."""
     (folder / "theme.toml").write_text("[thresholds]\npoints = 98\neuros = 1000000\n")
     result = reading.run("report 2020Q2 --lang en --theme theme.toml --format md -o -")
-    assert "No unit is more than 98 percentage points, and at least €1,000,000, from even." in result.stdout
+    assert "No unit is both more than 98 percentage points and at least €1,000,000 from even." in result.stdout
 
 
 # ---------------------------------------------------------------- where it goes
