@@ -92,17 +92,22 @@ def _table(material: Material, unit: Unit) -> Table:
 
 def _rows(words: Words, goals: Iterable[Goal]) -> Iterator[Row]:
     """Yield a row for each goal, under its strategic goal and its programme goal."""
-    for strategic, of_strategic in groupby(goals, key=lambda goal: plain(goal.get("strategic_goal"))):
+    for number, (strategic, of_strategic) in enumerate(groupby(goals, key=lambda goal: plain(goal["strategic_goal"]))):
         if strategic:
-            yield _group(words, words.say("Strategic goal: {goal}", goal=strategic), 1)
-        for programme, of_programme in groupby(of_strategic, key=lambda goal: plain(goal["programme_goal"])):
+            yield _group(words.say("Strategic goal: {goal}", goal=strategic), 1, words.content)
+        elif number:  # or the one above would hold
+            yield _group(words.say("Without a strategic goal"), 1)
+        by_programme = groupby(of_strategic, key=lambda goal: plain(goal["programme_goal"]))
+        for below, (programme, of_programme) in enumerate(by_programme):
             if programme:
-                yield _group(words, words.say("Programme goal: {goal}", goal=programme), 2)
+                yield _group(words.say("Programme goal: {goal}", goal=programme), 2, words.content)
+            elif below:
+                yield _group(words.say("Without a programme goal"), 2)
             yield from (_row(words, goal) for goal in of_programme)
 
 
-def _group(words: Words, text: str, level: Literal[1, 2]) -> Row:
-    return Row(cells=(Cell(text=text, language=words.content), *(Cell(text=""),) * 4), kind="group", level=level)
+def _group(text: str, level: Literal[1, 2], language: str | None = None) -> Row:
+    return Row(cells=(Cell(text=text, language=language), *(Cell(text=""),) * 4), kind="group", level=level)
 
 
 def _row(words: Words, goal: Goal) -> Row:
