@@ -27,7 +27,9 @@ POST = ("record", "actual", "4100", "personnel", "6/2020")
 
 def loaded_by(*words: str) -> set[str]:
     """Return the modules that a command line loads."""
-    tell = "import sys, atexit, cli; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); cli.main()"
+    tell = (
+        "import sys, atexit, cli; atexit.register(lambda: print(*sys.modules, file=sys.stderr)); cli.main(sys.argv[1:])"
+    )
     ended = subprocess.run(
         [sys.executable, "-c", tell, *words],
         cwd=ROOT,

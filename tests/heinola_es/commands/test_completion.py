@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.terminal import Terminal
 
-ASKED = "import sys, cli\ntry:\n    cli.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+ASKED = "import sys, cli\ntry:\n    cli.main(sys.argv[1:])\nfinally:\n    print(*sys.modules, file=sys.stderr)"
 
 
 def completed(store: Path, *words: str) -> dict[str, str]:

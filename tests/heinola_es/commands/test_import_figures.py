@@ -156,7 +156,7 @@ def test_a_workbook_loads_its_library_and_csv_does_not(store_file: Path, tmp_pat
     words = ["--store", str(store_file), "--actor", "a", *files(tmp_path, lined("4000 1/2020 -1,00")).split()]
     script = (
         "import sys, cli\n"
-        "try:\n    cli.main()\n"
+        "try:\n    cli.main(sys.argv[1:])\n"
         "finally:\n    print([name for name in ('python_calamine', 'rich') if name in sys.modules])"
     )
     done = subprocess.run(

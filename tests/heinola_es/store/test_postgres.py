@@ -271,7 +271,7 @@ class TestWords:
 
     def test_without_the_driver_it_is_said_what_to_install(self) -> None:
         """The program runs without psycopg, and names the extra where a store needs it."""
-        source = "import sys; sys.modules['psycopg'] = None; import cli; cli.main()"
+        source = "import sys; sys.modules['psycopg'] = None; import cli; cli.main(sys.argv[1:])"
         for verb in (["audit", "log"], ["init"]):
             words = ["--store", "postgresql://127.0.0.1/x", "--actor", "c", *verb]
             ended = subprocess.run(
@@ -290,7 +290,10 @@ class TestWords:
     def test_a_store_in_a_file_loads_nothing_of_it(self, tmp_path: Path) -> None:
         """No command on a file imports psycopg."""
         assert started("--store", str(tmp_path / "x.db"), "--actor", "c", "init").returncode == 0
-        source = "import sys, cli\ntry: cli.main()\nfinally: print([m for m in sys.modules if m.startswith('psycopg')])"
+        source = (
+            "import sys, cli\ntry: cli.main(sys.argv[1:])\n"
+            "finally: print([m for m in sys.modules if m.startswith('psycopg')])"
+        )
         for verb in (["snapshot", "2020Q2"], ["record", "unit", "A", "A", "--on", "1.1.2020", "--kind", "sector"]):
             ended = subprocess.run(
                 [sys.executable, "-c", source, "--store", str(tmp_path / "x.db"), "--actor", "c", *verb],

@@ -93,7 +93,7 @@ def test_a_format_loads_no_library_of_another(reading: Terminal, folder: Path) -
     program = (
         "import sys, cli\n"
         f"sys.argv = ['heinola', '--store', {reading.location!r}, 'report', '2020Q2', '-o', 'a.md']\n"
-        "try:\n    cli.main()\nexcept SystemExit as done:\n    assert not done.code, done.code\n"
+        "try:\n    cli.main(sys.argv[1:])\nexcept SystemExit as done:\n    assert not done.code, done.code\n"
         "print(*sys.modules)"
     )
     told = subprocess.run(

@@ -246,7 +246,7 @@ def test_what_is_no_terminal_gets_no_colour(reading: Terminal, variables: dict[s
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_a_machine_readable_snapshot_loads_no_heavy_library(reading: Terminal, form: str) -> None:
     """JSON and CSV need neither the persistence library nor what tables are made with."""
-    script = "import sys, cli\ntry:\n    cli.main()\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
+    script = "import sys, cli\ntry:\n    cli.main(sys.argv[1:])\nfinally:\n    print(*sys.modules, file=sys.stderr)\n"
     words = ["--store", reading.location, "snapshot", "2020Q2", "--format", form]
     result = subprocess.run(
         [sys.executable, "-c", script, *words], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True

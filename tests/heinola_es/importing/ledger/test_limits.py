@@ -39,7 +39,7 @@ MEASURED = """
 import json, resource, sys
 import cli
 try:
-    cli.main()
+    cli.main(sys.argv[1:])
 except SystemExit as leaving:
     code = leaving.code
 used = resource.getrusage(resource.RUSAGE_SELF)
