@@ -6,7 +6,9 @@ import click
 
 from heinola_es.commands.parameters import PeriodType, UnitCode
 from heinola_es.periods import parse_instant
-from projections.report.query import LAST
+
+LAST = 0
+"""Stands for the last revision, where none is named."""
 
 of_period = click.argument("period", type=PeriodType(up_to_date=True))
 of_unit = click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")

@@ -9,9 +9,9 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
-from heinola_es.commands.parameters import PeriodType, UnitCode
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, Refused
+from projections.commands.asking import LAST, of_period, of_unit
 
 if TYPE_CHECKING:
     from events.period import Period
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from projections.publications import Published
     from projections.publishing import Publishing
 
-LAST = 0
 _SHOWN_CHANGES = 20
 
 
@@ -29,8 +28,8 @@ class SealNotWritten(Refused):
 
 
 @click.command(cls=Verb)
-@click.argument("period", type=PeriodType(up_to_date=True))
-@click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
+@of_period
+@of_unit
 @click.option("--source", default="", metavar="TEXT", help="The decision to publish, for example.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; worth saying for a revision.")
 @click.option(

@@ -12,8 +12,6 @@ LANGUAGES = ("fi", "sv", "en")
 """The languages of a report, the first where none is chosen."""
 CONTENT_LANGUAGE = "fi"
 """The language in which the city records names, goals and texts."""
-LAST = 0
-"""Stands for the last revision, where none is named."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -24,7 +22,7 @@ class ReportQuery:
         period: inside one fiscal year; figures are cumulative from 1 January to its end.
         unit: only this unit and what stands under it, or None for the whole city.
         known_at: only what was recorded up to this instant, or None for everything.
-        published: the revision that was published, `LAST` for the last; None for the report as it stands.
+        published: the revision that was published, 0 for the last; None for the report as it stands.
         language: one of `LANGUAGES`.
         euros: show every amount in euros, also where a column is known in thousands alone.
     """
