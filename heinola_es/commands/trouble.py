@@ -12,11 +12,12 @@ def sentence_for(error: BaseException) -> str:
     """Return the sentence for an error; one that nobody foresaw is a defect, and is raised as it is."""
     if isinstance(error, HeinolaError):
         return str(error)
-    if isinstance(error, sqlite3.Error | _library_errors()):
+    if isinstance(error, sqlite3.Error | _raised_by("eventsourcing.persistence", "PersistenceError")):
         from heinola_es.store.trouble import trouble
 
         return trouble(error)
-    if isinstance(error, _unreadable()):
+    # A stored body: JSON that comes from outside is checked where it is read.
+    if isinstance(error, _raised_by("orjson", "JSONDecodeError")):
         return "the log is damaged: an event's body is no JSON; find it with `heinola audit verify`, and restore a copy"
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
@@ -26,13 +27,7 @@ def sentence_for(error: BaseException) -> str:
     raise error
 
 
-def _unreadable() -> type[Exception]:
-    """Return what reading a stored body raises: files that come from outside are checked where they are read."""
-    library = sys.modules.get("orjson")
-    return library.JSONDecodeError if library else sqlite3.Error
-
-
-def _library_errors() -> type[Exception]:
-    """Return what the persistence library raises, if it was loaded at all; else an error that it never raised."""
-    library = sys.modules.get("eventsourcing.persistence")
-    return library.PersistenceError if library else sqlite3.Error
+def _raised_by(module: str, name: str) -> type[Exception]:
+    """Return an error of a module, if that was loaded at all; else one that is told of already."""
+    library = sys.modules.get(module)
+    return getattr(library, name) if library else sqlite3.Error
