@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from projections.report.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.figure_tables import amount_cell, figure_columns, percent_cell
 from projections.report.goals import LATE, counted, status_of
-from projections.report.material import EXPENSES, INCOME, NET, is_investment
+from projections.report.material import EXPENSES, INCOME, NET, euros_of, is_investment
 from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
+from projections.report.words import msgid
 from projections.report_columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 _MOST_LEADS = 2
 _MOST_KEY_ROWS = 15
 _LONGEST_LIST = 10
+_USED = (
+    msgid("{name}: used {percent} (even {even}), {points} percentage points over, {euros}."),
+    msgid("{name}: used {percent} (even {even}), {points} percentage points under, {euros}."),
+)
+_RECEIVED = (
+    msgid("{name}: received {percent} (even {even}), {points} percentage points over, {euros}."),
+    msgid("{name}: received {percent} (even {even}), {points} percentage points under, {euros}."),
+)
 
 
 def summary(material: Material) -> tuple[Block, ...]:
@@ -69,17 +78,18 @@ def _net_of(material: Material, top: Unit) -> str:
     words, row, use = material.words, material.row(top, NET), use_of(material, top, NET)
     if use is not None and use.percent >= 0:
         return _net_in_words(material, use)
-    if row is None or row["actual"] is None:
+    actual, budget = (None if row is None else euros_of(row[column]) for column in ("actual", "budget"))
+    if row is None or actual is None:
         return words.say("{name}: the net result is unknown.", name=material.name(top))
     values = {
         "name": material.name(top),
         "line": _begun(material, row["line"]),
-        "actual": words.numbers.euros(Decimal(row["actual"]["cents"]) / 100),
+        "actual": words.numbers.euros(actual),
     }
-    if row["budget"] is None:
+    if budget is None:
         return words.say("{name}: {line} {actual}; there is no budget to compare it with.", **values)
-    budget = words.numbers.euros(Decimal(row["budget"]["cents"]) / 100)
-    return words.say("{name}: {line} {actual}; the budget for the whole year is {budget}.", **values, budget=budget)
+    values["budget"] = words.numbers.euros(budget)
+    return words.say("{name}: {line} {actual}; the budget for the whole year is {budget}.", **values)
 
 
 def _net_in_words(material: Material, use: Use) -> str:
@@ -174,9 +184,9 @@ def _beyond(material: Material) -> Iterator[Block]:
     words, limits = material.words, material.theme.thresholds
     if not limits.largest:
         return
-    for lines, heading in (
-        (EXPENSES, words.say("Expenses beside even use")),
-        (INCOME, words.say("Income beside even accumulation")),
+    for lines, heading, sentences in (
+        (EXPENSES, words.say("Expenses beside even use"), _USED),
+        (INCOME, words.say("Income beside even accumulation"), _RECEIVED),
     ):
         known = known_uses(material, lines)
         if not known:
@@ -187,8 +197,9 @@ def _beyond(material: Material) -> Iterator[Block]:
             yield paragraph(_nothing_beyond(material))
             continue
         shown = told[: limits.largest]
-        sentence = _expense if lines == EXPENSES else _income
-        items = (naming(sentence(material, use), material.title(use.unit), words.content) for use in shown)
+        items = (
+            naming(_deviation_told(material, use, sentences), material.title(use.unit), words.content) for use in shown
+        )
         yield Bullets(items=tuple(items))
         if more := len(told) - len(shown):
             yield paragraph(words.say_of("And {count} other unit.", "And {count} other units.", more), style="note")
@@ -225,26 +236,9 @@ def _nothing_beyond(material: Material) -> str:
     )
 
 
-def _expense(material: Material, use: Use) -> str:
-    values = _deviation(material, use)
-    if use.euros > 0:
-        return material.words.say(
-            "{name}: used {percent} (even {even}), {points} percentage points over, {euros}.", **values
-        )
-    return material.words.say(
-        "{name}: used {percent} (even {even}), {points} percentage points under, {euros}.", **values
-    )
-
-
-def _income(material: Material, use: Use) -> str:
-    values = _deviation(material, use)
-    if use.euros > 0:
-        return material.words.say(
-            "{name}: received {percent} (even {even}), {points} percentage points over, {euros}.", **values
-        )
-    return material.words.say(
-        "{name}: received {percent} (even {even}), {points} percentage points under, {euros}.", **values
-    )
+def _deviation_told(material: Material, use: Use, over_and_under: tuple[str, str]) -> str:
+    over, under = over_and_under
+    return material.words.say(over if use.euros > 0 else under, **_deviation(material, use))
 
 
 def _deviation(material: Material, use: Use) -> dict[str, str]:
