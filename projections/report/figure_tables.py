@@ -153,6 +153,12 @@ def amount_cell(material: Material, cell: Mapping[str, Any] | None, scale: Scale
     return Cell(text=material.words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
 
 
+def exact_cell(material: Material, cents: int | None) -> Cell:
+    """Return a cell of money that is in no column of figures: with cents where there are any."""
+    cell = None if cents is None else {"cents": cents}
+    return amount_cell(material, cell, "cents" if cents is not None and cents % 100 else "euros")
+
+
 def percent_cell(material: Material, text: str | None) -> Cell:
     """Return a cell of per cents, `63,34`; the sign stands in the header."""
     if text is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Bullets, Cell, Column, Row, Run, Section, Table
-from projections.report.figure_tables import column_names
+from projections.report.figure_tables import column_names, exact_cell
 from projections.report.numbers import NBSP
 from projections.report.prose import paragraph, plain, safe
 
@@ -267,15 +267,13 @@ def _unplaced(material: Material) -> Iterator[Block]:
 def _posting_row(material: Material, posting: Mapping[str, Any]) -> Row:
     words, unit = material.words, material.units[posting["unit"]]
     start, end = (date.fromisoformat(posting[name]) for name in ("start", "end"))
-    cents = posting["cents"]
-    digits = words.numbers.plain(Decimal(cents) / 100, 2 if cents % 100 else 0)
     return Row(
         cells=(
             Cell(text=words.numbers.plain(posting["position"]), value=posting["position"], form="plain"),
             Cell(text=material.title(unit), language=words.content),
             Cell(text=material.label(posting["line"])),
             Cell(text=words.numbers.span(start, end)),
-            Cell(text=digits, value=Decimal(cents) / 100, form="cents" if cents % 100 else "euros"),
+            exact_cell(material, posting["cents"]),
         ),
         place=material.place(unit),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Cell, Column, Fact, Facts, Row, Section, Table
+from projections.report.figure_tables import exact_cell
 from projections.report.pictures_of import project_progress, time_gone
 from projections.report.prose import blocks_of, paragraph, plain
 from projections.report.words import msgid
@@ -129,20 +130,10 @@ def _row(material: Material, project: Mapping[str, Any]) -> Row:
         cells=(
             Cell(text=plain(project["name"]), language=material.words.content),
             Cell(text=_time(material, project) or UNKNOWN),
-            *(_amount(material, project[name]) for name in _MONEY),
+            *(exact_cell(material, project[name]) for name in _MONEY),
             *percents,
         ),
         place=(plain(project["unit"]), "") if unit is None else material.place(unit),
-    )
-
-
-def _amount(material: Material, cents: int | None) -> Cell:
-    if cents is None:
-        return Cell(text=UNKNOWN, form="euros")
-    exact = bool(cents % 100)
-    value = Decimal(cents) / 100
-    return Cell(
-        text=material.words.numbers.plain(value, 2 if exact else 0), value=value, form="cents" if exact else "euros"
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.report.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
-from projections.report.figure_tables import amount_cell, figure_columns, percent_cell
+from projections.report.figure_tables import figure_cells, figure_columns
 from projections.report.goals import LATE, counted, status_of
 from projections.report.material import EXPENSES, INCOME, NET, euros_of, is_investment
 from projections.report.notes import findings, unknown_cells
@@ -14,7 +14,6 @@ from projections.report.pictures_of import goals_in_words, late_projects, time_g
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
 from projections.report.words import msgid
-from projections.report_columns import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,13 +165,10 @@ def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
 
 
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
-    row = material.row(unit, NET) or {}
-    cells = [amount_cell(material, row[name], material.scales[name]) for name in COLUMNS]
     return Row(
         cells=(
             Cell(text=material.title(unit), language=material.words.content),
-            *cells,
-            percent_cell(material, row["percent"]),
+            *figure_cells(material, material.row(unit, NET) or {}),
         ),
         kind="part" if level else "total",
         place=material.place(unit),
