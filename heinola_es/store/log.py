@@ -75,6 +75,8 @@ class Request:
         source, reason: as every event carries them.
         key: makes a retry recognisable; None for none.
         digest: stands for what is asked, so that a key is not used for two different things.
+        clock_is_right: a clock far from the end of the log is meant.
+        large: amounts far beyond what the store has ever seen are meant.
     """
 
     by: str
@@ -82,6 +84,8 @@ class Request:
     reason: str = ""
     key: str | None = None
     digest: str = ""
+    clock_is_right: bool = False
+    large: bool = False
 
 
 @frozen(slots=True)
