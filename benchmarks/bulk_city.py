@@ -16,6 +16,7 @@ from heinola_es.chart import load_chart
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.session import Session, run
 from heinola_es.store.log import EventLog, Request
+from tests.city import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def build_city(store: Path, *, units: int, accounts: int, seed: int = 1) -> str:
     Each month of a year is one command, as if imported month by month.
     """
     city = _City(random.Random(seed), units, _accounts(accounts))
-    with EventLog.create(str(store), "Suurkaupunki") as log:
+    with EventLog.create(str(store), "Suurkaupunki", now=MADE, by="controller") as log:
         run(log, FOUNDED, Request(WHO), city.found)
         recorded = FOUNDED
         for number, events in enumerate(city.commands()):

@@ -27,6 +27,7 @@ from projections.publishing import publish
 from projections.verifying.log_pass import pass_over
 from projections.verifying.verification import verify
 from projections.verifying.workbench import Workbench
+from tests.city import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +98,7 @@ def the_whole(path: Path) -> None:
 
 def make_log(path: Path, size: int, chance: random.Random) -> None:
     """Fill a new store with postings of a large city, in batches, and publish a report in it."""
-    with EventLog.create(str(path), "Heinola") as log:
+    with EventLog.create(str(path), "Heinola", now=MADE, by="controller") as log:
         waiting: list[Event] = []
         for event in city(size - 1, chance):
             waiting.append(event)

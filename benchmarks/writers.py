@@ -30,7 +30,7 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.reading import LogReader
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +146,7 @@ def follow(location: str, writers: Sequence[subprocess.Popen[bytes]]) -> int:
 
 def run_writers(location: str, processes: int, seconds: float) -> Outcome:
     """Let processes record in a new store, and return what came of it."""
-    with EventLog.create(location, CITY) as log:
+    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
         found_city(log)
         founded = log.head().size
     arguments = [sys.executable, "-m", "benchmarks.writers", "--write", location, "--seconds", str(seconds)]

@@ -40,6 +40,7 @@ class Event:
         originator_version: 1, 2, 3 … within the stream, without gaps.
         recorded: the UTC instant at which the fact entered the log (*kirjattu*).
         recorded_by: who recorded it: a login or a role.
+        login: whom the database took them for, where it asks; empty in a file.
         effective: the day or period in the real world that the fact is about (*voimassa*), both ends inclusive.
         source: the document, file row or decision it was taken from; may be empty.
         reason: why, in free text; required by the events that put something right.
@@ -56,3 +57,4 @@ class Event:
     effective: Period = field(validator=instance_of(Period))
     source: str = ""
     reason: str = ""
+    login: str = ""

@@ -11,6 +11,7 @@ from events.narratives import NarrativesEvent
 from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
+from events.store import StoreEvent
 
 if TYPE_CHECKING:
     from events.base import Event
@@ -23,6 +24,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(ProjectsEvent),
     FileImported,
     ReportPublished,
+    *get_args(StoreEvent),
 )
 
 BY_TOPIC: dict[str, type[Event]] = {event_type.TOPIC: event_type for event_type in EVENT_TYPES}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from events.period import Period
 
 NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
@@ -35,3 +38,78 @@ def import_stream(sha256: str) -> UUID:
 def publication_stream(period: Period, scope: str) -> UUID:
     """Return the stream of the publications of one period and scope."""
     return uuid5(NAMESPACE, f"publication/{period}/{scope}")
+
+
+def store_stream() -> UUID:
+    """Return the stream of the store itself."""
+    return uuid5(NAMESPACE, "store")
+
+
+def command_stream(key: str) -> UUID:
+    """Return the stream of the one command that was given this key."""
+    return uuid5(NAMESPACE, f"command/{key}")
+
+
+def stream_named(topic: str, body: Mapping[str, Any]) -> str:
+    """Return the stream (hex) that an event stands in, which its content names.
+
+    Raises:
+        KeyError: no such event is known, or its body does not say.
+    """
+    return _hex(_KEYS[topic](body))
+
+
+@lru_cache(maxsize=1 << 16)
+def _hex(key: str) -> str:
+    return uuid5(NAMESPACE, key).hex
+
+
+def _unit(body: Mapping[str, Any]) -> str:
+    return f"unit/{body['code']}"
+
+
+def _unit_year(body: Mapping[str, Any]) -> str:
+    return f"unit-year/{body['unit']}/{int(body['effective'][-10:-6])}"
+
+
+def _decided_year(body: Mapping[str, Any]) -> str:
+    return f"unit-year/{body['unit']}/{body['fiscal_year']}"
+
+
+def _project(body: Mapping[str, Any]) -> str:
+    return f"project/{body['project']}"
+
+
+def _file(body: Mapping[str, Any]) -> str:
+    return f"import/{body['sha256']}"
+
+
+def _publication(body: Mapping[str, Any]) -> str:
+    return f"publication/{body['effective']}/{body['scope']}"
+
+
+def _store(_body: Mapping[str, Any]) -> str:
+    return "store"
+
+
+def _command(body: Mapping[str, Any]) -> str:
+    return f"command/{body['key']}"
+
+
+_KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    topic: key
+    for key, topics in (
+        (_unit, "UnitEstablished UnitRenamed UnitMoved UnitMerged UnitClosed ResponsibleAssigned"),
+        (_decided_year, "BudgetAdopted BudgetAmended"),
+        (_unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
+        (_unit_year, "GoalSet GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
+        (_unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
+        (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
+        (_file, "FileImported"),
+        (_publication, "ReportPublished"),
+        (_store, "StoreInitialised StoreUpgraded"),
+        (_command, "CommandKeyed"),
+    )
+    for topic in topics.split()
+}
+"""How the natural key of an event's stream follows from its body, by topic."""

@@ -26,8 +26,8 @@ CREATE ROLE :"recorder";
 CREATE ROLE :"controller" IN ROLE :"recorder";
 GRANT USAGE ON SCHEMA :"schema" TO :"reader", :"recorder";
 
-GRANT SELECT ON stored_events, tree_head, command_keys, store_settings TO :"reader", :"recorder";
-GRANT INSERT ON stored_events, command_keys TO :"recorder";
+GRANT SELECT ON stored_events, tree_head, store_settings TO :"reader", :"recorder";
+GRANT INSERT ON stored_events TO :"recorder";
 -- The head of the tree is one row that moves with every append; a trigger lets it move forward only.
 GRANT UPDATE (size, root, frontier, recorded) ON tree_head TO :"recorder";
 

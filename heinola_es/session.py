@@ -192,7 +192,7 @@ def run(
     with log.command(now, request, dry_run=dry_run) as command:
         if command.earlier is not None:
             return command.earlier
-        stamp = Stamp(command.recorded, request.by, request.source, request.reason)
+        stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
         session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
         work(session)
         return command.append(session.pending)

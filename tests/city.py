@@ -17,6 +17,9 @@ CITY = "Heinola"
 FOUNDED = date(2015, 1, 1)
 """The first day of every unit of the small city."""
 
+MADE = datetime(2000, 1, 3, 8, 0, tzinfo=UTC)
+"""The instant at which stores for the tests are made: so long ago that no pause after the first is longer."""
+
 FOUNDED_AT = datetime(2019, 1, 2, 8, 0, tzinfo=UTC)
 """The instant at which its units were recorded."""
 
@@ -39,7 +42,7 @@ RESPONSIBLE = {"HYV": "hyvinvointijohtaja", "410": "koulutusjohtaja", "4160": "H
 
 def found_city(log: EventLog) -> None:
     """Record the small city in an empty log, in one command."""
-    run(log, FOUNDED_AT, Request(by="controller", source="hallintosääntö"), _found)
+    run(log, FOUNDED_AT, Request(by="controller", source="hallintosääntö", clock_is_right=True), _found)
 
 
 def _found(session: Session) -> None:

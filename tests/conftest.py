@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from heinola_es.store.log import EventLog
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 from tests.databases import ON_BOTH, POSTGRES, SQLITE, Database
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks, found by name
 from tests.servers import RUNNING, NoServerHere, postgres_server
@@ -70,14 +70,14 @@ def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 @pytest.fixture
 def empty_store(kept_in: Database) -> Iterator[EventLog]:
     """Give an initialised store without events, open for recording."""
-    with EventLog.create(kept_in.new("empty"), CITY) as log:
+    with EventLog.create(kept_in.new("empty"), CITY, now=MADE, by="controller") as log:
         yield log
 
 
 @pytest.fixture
 def store(kept_in: Database) -> Iterator[EventLog]:
     """Give a store that holds the small city of `tests.city`, open for recording."""
-    with EventLog.create(kept_in.new("heinola"), CITY) as log:
+    with EventLog.create(kept_in.new("heinola"), CITY, now=MADE, by="controller") as log:
         found_city(log)
         yield log
 

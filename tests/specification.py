@@ -26,7 +26,7 @@ from heinola_es.periods import parse_period
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from tests.city import CITY, FOUNDED, UNITS
+from tests.city import CITY, FOUNDED, MADE, UNITS
 from tests.databases import Database
 
 if TYPE_CHECKING:
@@ -43,7 +43,12 @@ NOW = datetime(2020, 7, 1, 9, 0, tzinfo=UTC)
 
 
 def fact(
-    event_type: type[Event], effective: Period | str, *, source: str = "", reason: str = "", **fields: object
+    event_type: type[Event],
+    effective: Period | str,
+    *,
+    source: str = "",
+    reason: str = "",
+    **fields: Any,  # noqa: ANN401 - the fields of the event
 ) -> Event:
     """Return an event as people would tell it: the period as they write it, the stream from the event's own fields."""
     period = parse_period(effective) if isinstance(effective, str) else effective
@@ -164,10 +169,10 @@ class Given:
 
     def __call__(self, *events: Event) -> Situation:
         """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
-        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY)
+        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY, now=MADE, by="controller")
         situation = Situation(log, self.unchecked)
         self.situations.append(situation)
-        with log.command(EARLIER, Request(ACTOR)) as command:
+        with log.command(EARLIER, Request(ACTOR, clock_is_right=True)) as command:
             command.append(numbered(events))
         return situation
 

@@ -27,12 +27,16 @@ class BeforeUnitExisted(Refused):
 
 @frozen(slots=True)
 class Stamp:
-    """What a command adds to each of its events: when it was recorded, by whom, from what source and why."""
+    """What a command adds to each of its events: when it was recorded, by whom, from what source and why.
+
+    `login` is whom the database takes them for, where it asks.
+    """
 
     recorded: datetime
     by: str
     source: str = ""
     reason: str = ""
+    login: str = ""
 
     def require_reason(self, what: str) -> None:
         """Refuse a stamp without a reason.
@@ -73,6 +77,7 @@ class Aggregate:
             recorded_by=stamp.by,
             source=stamp.source,
             reason=stamp.reason,
+            login=stamp.login,
             effective=effective,
             **fields,
         )

@@ -8,6 +8,8 @@ from datetime import datetime
 import click
 from attrs import frozen
 
+from heinola_es.errors import BadInput
+
 
 @frozen(slots=True, eq=False, repr=False)
 class Door:
@@ -22,6 +24,16 @@ class Door:
     store: str
     actor: str
     clock: Callable[[], datetime]
+
+    def who(self) -> str:
+        """Return who asks, for what is recorded.
+
+        Raises:
+            BadInput: nobody knows.
+        """
+        if not self.actor:
+            raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
+        return self.actor
 
 
 pass_door = click.make_pass_decorator(Door)

@@ -62,7 +62,7 @@ def import_report(door: Door, file: Path, dry_run: bool, findings: bool) -> None
         read = read_text_file(file)
         report = ReportFile(read.name, read.sha256, read_report(read.text))
         receipt = run(
-            log, door.clock, Request(door.actor), lambda session: record_report(session, report), dry_run=dry_run
+            log, door.clock, Request(door.who()), lambda session: record_report(session, report), dry_run=dry_run
         )
     _tell(report.document, receipt, file, dry_run=dry_run)
     _tell_findings(report.document.findings, whole=findings or dry_run)

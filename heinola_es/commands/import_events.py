@@ -28,7 +28,7 @@ STDIN = "-"
 def import_events(door: Door, file: Path) -> None:
     """Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.
 
-    The store is a new one, or has no events yet. Every hash, position, version and instant is checked, and the root
+    The store is made by it. Every hash, position, version and instant is checked, and the root
     over all of them, before anything is recorded. FILE may be - for the standard input.
 
     Example:
@@ -37,7 +37,7 @@ def import_events(door: Door, file: Path) -> None:
     from heinola_es.store.transfer import import_into
 
     with _lines_of(file) as lines:
-        size = import_into(door.store, lines)
+        size = import_into(door.store, lines, now=door.clock, by=door.who())
     click.echo(f"recorded {size} events as they were exported from {file}")
 
 

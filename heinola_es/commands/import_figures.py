@@ -64,12 +64,10 @@ def import_figures(
             f"which column of {file} is what? Say it with --mapping FILE; `heinola import figures {file} --suggest` "
             f"writes a first mapping"
         )
-    if not door.actor:
-        raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
     said = read_mapping(mapping)
     wishes = Wishes(detail=detail, contra=contra, update=update, dry_run=dry_run)
     with EventLog.open(door.store) as log, Progress() as progress:
-        _import(door, log, file, said, wishes, Request(door.actor, reason=reason), progress)
+        _import(door, log, file, said, wishes, Request(door.who(), reason=reason), progress)
 
 
 def _suggest(file: Path) -> None:

@@ -23,5 +23,5 @@ def init(door: Door, city: str, chart: str) -> None:
     """
     from heinola_es.store.log import EventLog
 
-    with EventLog.create(door.store, city, chart) as log:
+    with EventLog.create(door.store, city, chart, now=door.clock, by=door.who()) as log:
         click.echo(f"created {log.name} for {city}, with the chart {chart}")

@@ -8,7 +8,6 @@ import click
 from attrs import frozen
 
 from heinola_es.commands.context import Door
-from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,13 +71,10 @@ class Recording:
         from heinola_es.session import run
         from heinola_es.store.log import EventLog, Request
 
-        if not self.door.actor:
-            raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
-
         def in_session(session: Session) -> None:
             work(session, *args, **values)
 
-        request = Request(self.door.actor, self.source, self.reason, key, self._digest(work, args, values))
+        request = Request(self.door.who(), self.source, self.reason, key, self._digest(work, args, values))
         with EventLog.open(self.door.store) as log:
             return run(log, self.door.clock, request, in_session, dry_run=dry_run)
 

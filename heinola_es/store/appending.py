@@ -1,15 +1,18 @@
-"""What an append adds, worked out before the database is told: the rows, and the head of the tree over them."""
+"""What an append adds, worked out before the database is told, and what the database has of it, read back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import orjson
+
+from events.streams import stream_named
 from heinola_es.store.head import TreeHead
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from eventsourcing.persistence import StoredEvent
 
@@ -17,11 +20,20 @@ LogRow = tuple[int, str, int, str, bytes, bytes]
 """Position, stream (hex), version, topic, stored body and leaf hash of an event."""
 
 
+class Misplaced(ValueError):
+    """An event does not stand in the stream that its content names."""
+
+
+class NotAsAppended(Exception):
+    """The database does not hold what was appended; nothing of it is acknowledged."""
+
+
 def appended(head: TreeHead, events: Sequence[StoredEvent], recorded: str) -> tuple[list[LogRow], TreeHead]:
     """Return the rows that events become at the end of a log with this head, and the head that it then has.
 
     Raises:
         ValueError: they were recorded before the last event of the log.
+        Misplaced: one of them does not belong in the stream that it is put in.
     """
     if recorded < head.recorded:
         raise ValueError(f"recorded at {recorded}, before the last event of the log ({head.recorded})")
@@ -33,5 +45,50 @@ def appended(head: TreeHead, events: Sequence[StoredEvent], recorded: str) -> tu
 
 def _row(position: int, event: StoredEvent) -> LogRow:
     stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
+    _require_own_stream(stream, event.topic, event.state)
     leaf = leaf_hash(stream, event.originator_version, event.topic, event.state)
     return position, stream, event.originator_version, event.topic, event.state, leaf
+
+
+def _require_own_stream(stream: str, topic: str, state: bytes) -> None:
+    try:
+        named = stream_named(topic, orjson.loads(state))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Misplaced(f"the {topic} does not say which stream it belongs in ({error!r})") from error
+    if named != stream:
+        raise Misplaced(f"the {topic} belongs in the stream {named}, not in {stream}")
+
+
+def require_sound(head: TreeHead, last: int) -> None:
+    """Refuse to append to a log whose head is not one, or does not count its events up to the last position.
+
+    Raises:
+        NotAsAppended.
+    """
+    if head.size != last or root_of(head.frontier) != head.root or len(head.frontier) != head.size.bit_count():
+        raise NotAsAppended(f"the head of the log counts {head.size} events, and the last one is {last}")
+
+
+def require_as_appended(before: TreeHead, rows: Iterable[LogRow], written: TreeHead, stored: TreeHead) -> None:
+    """Hold what the database has against what was appended, before anything is acknowledged.
+
+    Args:
+        before: the head that the command began with.
+        rows: all that stands after it in the log now, in order: position, stream (hex), version, topic, body, leaf.
+        written: the head after what was appended.
+        stored: the head that the database has.
+
+    Raises:
+        NotAsAppended: something was swallowed, altered or added on the way.
+    """
+    frontier = list(before.frontier)
+    size = before.size
+    for position, stream, version, topic, state, stored_leaf in rows:
+        leaf = leaf_hash(stream, version, topic, state)
+        size = append_leaves(size, frontier, [leaf])
+        if position != size or stored_leaf != leaf:
+            raise NotAsAppended(f"event {size} is not in the database as it was written")
+    if (size, root_of(frontier)) != (written.size, written.root):
+        raise NotAsAppended(f"the database holds {size} events of {written.size}, or others than were written")
+    if stored != written:
+        raise NotAsAppended("the head of the log is not in the database as it was written")

@@ -14,12 +14,19 @@ from eventsourcing.persistence import EventStore, IntegrityError, PersistenceErr
 
 from events.base import Event
 from events.codec import format_recorded, parse_recorded
+from events.period import Period
+from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
+from events.streams import command_stream, store_stream
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused
-from heinola_es.store.head import EMPTY_HEAD
+from heinola_es.store.appending import Misplaced, NotAsAppended
+from heinola_es.store.clock import require_right_clock
+from heinola_es.store.command_keys import CommandKey, require_sound_keys
 from heinola_es.store.location import OpenStore
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.settings import SETTINGS, require_known_format, require_same_settings
 from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
@@ -31,9 +38,11 @@ if TYPE_CHECKING:
 
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
-    from heinola_es.store.reading import CommandKey, Row
+    from heinola_es.store.reading import Row
 
 BUSY_SECONDS = 10
+PAGE = 5_000
+"""How many events are read at a time."""
 
 
 Clock = datetime | Callable[[], datetime]
@@ -45,7 +54,7 @@ class StoreBusy(Refused):
 
 
 class KeyUsedBefore(Refused):
-    """The same --key was given to another command."""
+    """The same --once was given to another command."""
 
 
 class LogDamaged(Refused):
@@ -55,6 +64,10 @@ class LogDamaged(Refused):
     def at(cls, what: str) -> Self:
         """Return the error, with what is damaged."""
         return cls(f"the log is damaged: {what}; see `heinola audit verify`, and restore a copy")
+
+
+class StoreNotSound(Refused):
+    """The database does not do what a store must do; nothing is acknowledged that is not there."""
 
 
 class Body(NamedTuple):
@@ -96,12 +109,14 @@ class Receipt:
         events: the events in order, or nothing where an earlier command with the same key had recorded them.
         first, last: their positions in the log; 0 where nothing was recorded.
         repeated: the command was a retry of one that had been recorded.
+        upgraded: position of the event that brought the store to this format first; 0 where none had to.
     """
 
     events: tuple[Event, ...]
     first: int
     last: int
     repeated: bool = False
+    upgraded: int = 0
 
 
 @frozen(slots=True)
@@ -110,12 +125,16 @@ class Command:
 
     Attributes:
         recorded: the instant that its events carry; never before the last event of the log.
+        login: whom the database takes the user for; empty in a file.
+        upgraded: position of the event that brought the store to this format just now; 0 where none had to.
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
         append_bodies: adds a batch of events that are encoded already; of many, one batch after another.
     """
 
     recorded: datetime
+    login: str
+    upgraded: int
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
     append_bodies: Callable[[Iterable[Body]], None] = field(repr=False)
@@ -144,26 +163,51 @@ class EventLog(OpenStore):
         return cls(location, initialised_recorder(location, BUSY_SECONDS))
 
     @classmethod
-    def create(cls, location: str, city: str, chart: str = DEFAULT_CHART) -> Self:
-        """Initialise an empty store for a city, with the chart that its reports use.
+    def create(cls, location: str, city: str, chart: str = DEFAULT_CHART, *, now: Clock, by: str) -> Self:
+        """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
+
+        `by` is who does so, and `now` the instant.
 
         Raises:
             StoreExists: there is one already.
             BadInput: no such chart is shipped.
         """
         load_chart(chart)
-        log = cls(location, new_recorder(location, BUSY_SECONDS))
-        log._recorder.create(EMPTY_HEAD, {"format": "1", "city": city, "chart": chart})
-        return log
+        with cls._new(location, city, chart) as log:
+            log._initialise(city, chart, now, by)  # noqa: SLF001 - one of this class
+        return cls.open(location)
+
+    @classmethod
+    @contextmanager
+    def _new(cls, location: str, city: str, chart: str) -> Iterator[Self]:
+        """Give a store in the making, in its first transaction; it is there at the end, or not at all."""
+        with new_recorder(location, BUSY_SECONDS) as recorder:
+            log = cls(location, recorder)
+            with log._told(), recorder.founding({"format": FORMAT, "city": city, "chart": chart}):
+                yield log
 
     def close(self) -> None:
         """Close the connections."""
         self._recorder.close()
 
     def setting(self, name: str) -> str:
-        """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
-        (row,) = self._recorder.select("SELECT value FROM store_settings WHERE name = ?", (name,))
-        return str(row["value"])
+        """Return what was chosen when the store was initialised: `city`, `chart` or `format`.
+
+        The log says it. In a store of the first format it stands beside the log alone.
+
+        Raises:
+            UnknownFormat: the store is of a format that this version does not know.
+            LogDamaged: what stands beside the log is not what the log says.
+        """
+        return self._settings()[name]
+
+    def _settings(self) -> dict[str, str]:
+        rows = self._recorder.select("SELECT name, value FROM store_settings")
+        beside = {row["name"]: row["value"] for row in rows}
+        require_known_format(beside.get("format"))
+        events = self.events_of(store_stream())
+        require_same_settings(beside, {name: getattr(events[-1], name) for name in SETTINGS} if events else None)
+        return beside
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree, as the open command has it or else as the last commit left it."""
@@ -208,45 +252,146 @@ class EventLog(OpenStore):
         """Open the one transaction of a command; leaving it commits, an error or `dry_run` undoes everything.
 
         `now` is asked once the write lock is held: between an event's instant and its commit nobody else can look.
+        A store of an earlier format is brought to this one first.
 
         Raises:
             StoreBusy: others kept writing for longer than ten seconds.
             KeyUsedBefore: the request's key was given to another command.
+            ClockInDoubt: the clock is far from the end of the log, and nobody says that it is right.
+            StoreNotSound: the database does not hold what was recorded, or is not as a store is made.
         """
         with self._exclusive(commit=not dry_run):
-            last = self._recorder.head().recorded
-            instant = (now() if callable(now) else now).astimezone(UTC)
-            recorded = max(instant, parse_recorded(last)) if last else instant
+            recorded = self._instant(now, request)
+            upgraded = self._upgrade(recorded, request)
             yield Command(
                 recorded,
+                self._recorder.login,
+                upgraded,
                 self._earlier(request),
-                lambda events: self._append(events, request),
+                lambda events: self._append(events, request, upgraded),
                 lambda bodies: self._append_bodies(bodies, recorded),
             )
 
-    def take_over(self, batches: Iterable[Sequence[Row]], keys: Iterable[CommandKey], root: bytes) -> None:
-        """Append another store's log to this empty one, word for word, with its command keys: all of it, or nothing.
+    def upgrade(self, now: Clock, request: Request) -> int:
+        """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
+
+        What stood beside the log, its settings and command keys, is in the log from then on.
 
         Raises:
-            Refused: the store has events of its own, or the log does not have the root it should have.
+            as `command`.
         """
-        with self._exclusive():
-            if self._recorder.head().size:
-                raise Refused("the store has events of its own; give a new one with --store")
-            for rows in batches:
-                recorded = orjson.loads(rows[-1][-1])["recorded"]
-                self._append_bodies([Body(*row[1:]) for row in rows], parse_recorded(recorded))
-            for key in keys:
-                self._recorder.remember_key(key.key, key.digest, key.first, key.last)
-            if self._recorder.head().root != root:
-                raise Refused("the log changed while it was read; nothing was recorded, try again")
+        with self.command(now, request) as command:
+            return command.upgraded
+
+    @classmethod
+    def take_over(
+        cls,
+        location: str,
+        settings: tuple[str, str],
+        batches: Iterable[Sequence[Row]],
+        keys: Iterable[CommandKey],
+        root: bytes,
+        *,
+        now: Clock,
+        by: str,
+    ) -> None:
+        """Make a new store of another's log, word for word: all of it, or nothing.
+
+        `settings` are the city and the chart. A log of the first format takes the settings and its command keys into
+        itself at the end, in one more event, at the instant `now` and by whoever does so, `by`.
+
+        Raises:
+            StoreExists: there is a store already.
+            Refused: the log does not have the root it should have.
+        """
+        with cls._new(location, *settings) as log:
+            log._continue(batches, root)  # noqa: SLF001 - one of this class
+            log._take_in_once(settings, keys, now, by)  # noqa: SLF001
+
+    def _initialise(self, city: str, chart: str, now: Clock, by: str) -> None:
+        stamp = self._own_stamp(now, by)
+        self._append_own([StoreInitialised(**stamp, originator_version=1, city=city, chart=chart, format=FORMAT)])
+
+    def _continue(self, batches: Iterable[Sequence[Row]], root: bytes) -> None:
+        """Append a log word for word."""
+        for rows in batches:
+            recorded = orjson.loads(rows[-1][-1])["recorded"]
+            self._append_bodies([Body(*row[1:]) for row in rows], parse_recorded(recorded))
+        if self.head().root != root:
+            raise Refused("the log changed while it was read; nothing was recorded, try again")
+
+    def _take_in_once(self, settings: tuple[str, str], keys: Iterable[CommandKey], now: Clock, by: str) -> None:
+        """Take into a log of the first format what stood beside it; the keys are read to their end in any case."""
+        earlier = list(keys)
+        if not self.events_of(store_stream()):
+            self._take_in(self._own_stamp(now, by), settings, earlier)
+
+    def _instant(self, now: Clock, request: Request) -> datetime:
+        """Return when the command's events are recorded: now, and never before the last event of the log."""
+        last = self._recorder.head().recorded
+        instant = (now() if callable(now) else now).astimezone(UTC)
+        if not last:
+            return instant
+        if not request.clock_is_right:
+            require_right_clock(instant, parse_recorded(last), self._all_recorded)
+        return max(instant, parse_recorded(last))
+
+    def _all_recorded(self) -> Iterator[datetime]:
+        """Yield when each event of the log was recorded, in order."""
+        for start in range(0, self.head().size, PAGE):
+            rows = self._recorder.select(
+                "SELECT state FROM stored_events WHERE position > ? AND position <= ? ORDER BY position",
+                (start, start + PAGE),
+            )
+            yield from (parse_recorded(orjson.loads(row["state"])["recorded"]) for row in rows)
+
+    def _upgrade(self, recorded: datetime, request: Request) -> int:
+        """Take into the log what stood beside it, in a store of the first format."""
+        settings = self._settings()
+        if settings["format"] != FIRST_FORMAT:
+            return 0
+        rows = self._recorder.select("SELECT key, digest, first, last FROM command_keys ORDER BY first, key")
+        keys = [CommandKey(row["key"], row["digest"], row["first"], row["last"]) for row in rows]
+        require_sound_keys(keys, self.head().size)
+        self._recorder.upgrade()
+        stamp = self._own_stamp(recorded, request.by)
+        self._take_in(stamp, (settings["city"], settings["chart"]), keys)
+        return self.head().size
+
+    def _take_in(self, stamp: dict[str, Any], settings: tuple[str, str], keys: Iterable[CommandKey]) -> None:
+        city, chart = settings
+        told = tuple((key.key, key.digest, str(key.first), str(key.last)) for key in keys)
+        event = StoreUpgraded(**stamp, originator_version=1, city=city, chart=chart, format=FORMAT, keys=told)
+        self._append_own([event])
+
+    def _own_stamp(self, now: Clock, by: str) -> dict[str, Any]:
+        """Return what an event of the store itself carries."""
+        instant = (now() if callable(now) else now).astimezone(UTC)
+        last = self.head().recorded
+        recorded = max(instant, parse_recorded(last)) if last else instant
+        return {
+            "originator_id": store_stream(),
+            "recorded": recorded,
+            "recorded_by": by,
+            "login": self._recorder.login,
+            "effective": Period.of_day(recorded.date()),
+        }
 
     @contextmanager
     def _exclusive(self, *, commit: bool = True) -> Iterator[None]:
         """Hold the write lock, and say what goes wrong in a sentence."""
+        with self._told(), self._recorder.exclusive(commit=commit):
+            yield
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in a sentence what the database does not do."""
         try:
-            with self._recorder.exclusive(commit=commit):
-                yield
+            yield
+        except (NotAsAppended, Misplaced) as error:
+            raise StoreNotSound(
+                f"the store is not as it must be ({error}), so nothing was recorded; see `heinola audit verify`"
+            ) from error
         except IntegrityError as error:
             raise Refused(f"the store refused the event ({first_line(error)}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:
@@ -256,27 +401,57 @@ class EventLog(OpenStore):
                 ) from error
             raise Refused(f"{trouble(error)}; nothing was recorded") from error
 
-    def _append(self, events: Sequence[Event], request: Request) -> Receipt:
+    def _append(self, events: Sequence[Event], request: Request, upgraded: int) -> Receipt:
         if not events:
-            return Receipt((), 0, 0)
+            return Receipt((), 0, 0, upgraded=upgraded)
+        first, last = self._append_own(events)
+        if request.key:
+            self._append_own([_keyed(events[-1], request, first, last)])
+        return Receipt(tuple(events), first, last, upgraded=upgraded)
+
+    def _append_own(self, events: Sequence[Event]) -> tuple[int, int]:
+        """Append events that were recorded in the same instant; return the first and the last position."""
         recorded = format_recorded(events[-1].recorded)
         put = self._events.put(cast("Sequence[DomainEventProtocol[UUID]]", events), recorded=recorded)
-        first, last = put[0].notification.id, put[-1].notification.id
-        if request.key:
-            self._recorder.remember_key(request.key, request.digest, first, last)
-        return Receipt(tuple(events), first, last)
+        return put[0].notification.id, put[-1].notification.id
 
     def _append_bodies(self, bodies: Iterable[Body], recorded: datetime) -> None:
         stored = cast("list[StoredEvent]", list(bodies))  # of many, what it costs to make those others counts
         self._recorder.insert_events(stored, recorded=format_recorded(recorded))
 
     def _earlier(self, request: Request) -> Receipt | None:
-        found = self._recorder.find_key(request.key) if request.key else None
+        """Return what an earlier command with the same key recorded."""
+        found = self._keyed_before(request.key) if request.key else None
         if found is None:
             return None
-        digest, first, last = found
-        if digest != request.digest:
+        if found.digest != request.digest:
             raise KeyUsedBefore(
-                f"the key {request.key!r} was used for another command (positions {first}–{last}); choose a new one"
+                f"the key {request.key!r} was used for another command (positions {found.first}–{found.last}); "
+                "choose a new one"
             )
-        return Receipt((), first, last, repeated=True)
+        return Receipt((), found.first, found.last, repeated=True)
+
+    def _keyed_before(self, key: str) -> CommandKey | None:
+        """Return the key as the log has it: in a stream of its own, or taken in from beside the log."""
+        for event in self.events_of(command_stream(key)):
+            if isinstance(event, CommandKeyed):
+                return CommandKey(event.key, event.digest, event.first, event.last)
+        upgrades = (event for event in self.events_of(store_stream()) if isinstance(event, StoreUpgraded))
+        taken_in = (CommandKey.of_texts(told) for event in upgrades for told in event.keys)
+        return next((known for known in taken_in if known.key == key), None)
+
+
+def _keyed(last_event: Event, request: Request, first: int, last: int) -> CommandKeyed:
+    """Return the event that keeps a command's key beside what it recorded."""
+    return CommandKeyed(
+        originator_id=command_stream(str(request.key)),
+        originator_version=1,
+        recorded=last_event.recorded,
+        recorded_by=last_event.recorded_by,
+        login=last_event.login,
+        effective=Period.of_day(last_event.recorded.date()),
+        key=str(request.key),
+        digest=request.digest,
+        first=first,
+        last=last,
+    )

@@ -6,7 +6,7 @@ the Merkle tree locked first and moved in the same transaction, and triggers tha
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import local
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -14,14 +14,14 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
-from heinola_es.store.appending import appended
+from heinola_es.store.appending import NotAsAppended, appended, require_as_appended, require_sound
 from heinola_es.store.durability import NotDurable
-from heinola_es.store.head import TreeHead
+from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.postgres_connection import connected
-from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE, SCHEMA
+from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE, SCHEMA, UPGRADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _LOCK_HEAD = (
     "SELECT size, root, frontier, recorded, current_setting('fsync') AS fsync, "
     "current_setting('synchronous_commit') AS synchronous_commit FROM tree_head FOR UPDATE"
+)
+_APPENDED = (
+    "SELECT position, originator_id, originator_version, topic, state, leaf_hash FROM stored_events "
+    "WHERE position > %s ORDER BY position"
 )
 _INSERT_EVENTS = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
@@ -108,16 +112,25 @@ class LogRecorder(PostgresApplicationRecorder):
         """Return whether the store was initialised."""
         return bool(self.select("SELECT to_regclass('tree_head') IS NOT NULL AS found")[0]["found"])
 
-    def create(self, head: TreeHead, settings: Mapping[str, str]) -> None:
-        """Make the schema and the tables of an empty store, with its head and its settings."""
-        with self.datastore.transaction(commit=True) as cursor:
+    @property
+    def login(self) -> str:
+        """Whom the server takes the user for."""
+        return str(self.select("SELECT session_user::text AS login")[0]["login"])
+
+    @contextmanager
+    def founding(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """Make the schema and the tables of an empty store with its settings, and hold them over the first command."""
+        with self._transaction(commit=True) as cursor:
             cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (self.datastore.schema,))
             if cursor.fetchone() is None:
                 cursor.execute(f"CREATE SCHEMA {self.datastore.schema}".encode())
             cursor.execute(";\n".join(SCHEMA).encode())
+            head = EMPTY_HEAD
             values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
             cursor.execute("INSERT INTO tree_head VALUES (%s, %s, %s, %s, %s)", values)
             cursor.executemany("INSERT INTO store_settings VALUES (%s, %s)", sorted(settings.items()))
+            with self._appending(cursor):
+                yield
 
     def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the rows, by column name, of what this thread can see; a `?` in the statement stands for a value."""
@@ -132,30 +145,51 @@ class LogRecorder(PostgresApplicationRecorder):
             OperationalError: other writers kept it for longer than the time-out.
             NotDurable: the server does not sync what it commits.
         """
-        with self.datastore.transaction(commit=commit) as cursor:
-            row = cursor.execute(_LOCK_HEAD).fetchone()
-            if row is None:
-                raise IntegrityError(f"{APPEND_ONLY}: the head of the tree was lost")
-            require_durable(row["fsync"], row["synchronous_commit"])
-            self._open.cursor, self._open.head = cursor, _head_of(row)
+        with self._transaction(commit=commit) as cursor, self._appending(cursor):
+            yield
+
+    def upgrade(self) -> None:
+        """Bring a store of the first format to this one, within the open command."""
+        for statement in UPGRADE:
+            self._cursor.execute(statement.encode())
+
+    @contextmanager
+    def _transaction(self, *, commit: bool) -> Iterator[Cursor[DictRow]]:
+        """Begin a transaction, and end it; where that fails, the error that led there is the one that is told."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute("BEGIN")
             try:
-                yield
+                yield cursor
+                if commit:
+                    cursor.execute("COMMIT")
             finally:
-                self._open.cursor = self._open.head = None
+                with suppress(psycopg.Error):
+                    connection.rollback()
+
+    @contextmanager
+    def _appending(self, cursor: Cursor[DictRow]) -> Iterator[None]:
+        """Take what is appended to the log, and read it back at the end."""
+        row = cursor.execute(_LOCK_HEAD).fetchone()
+        if row is None:
+            raise NotAsAppended("the head of the log is gone")
+        require_durable(row["fsync"], row["synchronous_commit"])
+        before = _head_of(row)
+        last = cursor.execute("SELECT coalesce(max(position), 0) AS last FROM stored_events").fetchone()
+        require_sound(before, last["last"] if last else 0)
+        self._open.cursor, self._open.head = cursor, before
+        try:
+            yield
+            with cursor.connection.cursor(row_factory=tuple_row, binary=True) as reading:
+                reading.execute(_APPENDED, (before.size,))
+                rows = ((row[0], row[1].hex, *row[2:]) for row in reading)
+                require_as_appended(before, rows, self._open.head, _stored_head(cursor))
+        finally:
+            self._open.cursor = self._open.head = None
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
         head: TreeHead | None = getattr(self._open, "head", None)
         return head or _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
-
-    def find_key(self, key: str) -> tuple[str, int, int] | None:
-        """Return the digest and the positions recorded under a command key, within the open command."""
-        row = self._cursor.execute("SELECT digest, first, last FROM command_keys WHERE key = %s", (key,)).fetchone()
-        return (row["digest"], row["first"], row["last"]) if row else None
-
-    def remember_key(self, key: str, digest: str, first: int, last: int) -> None:
-        """Keep a command key with what was recorded under it, within the open command."""
-        self._cursor.execute("INSERT INTO command_keys VALUES (%s, %s, %s, %s)", (key, digest, first, last))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
@@ -197,6 +231,13 @@ def require_durable(fsync: str, synchronous_commit: str) -> None:
 def _said_once(error: psycopg.errors.UniqueViolation) -> str:
     once = error.diag.constraint_name == ONCE
     return f"{APPEND_ONLY}: {'the event is there already' if once else 'positions follow one another'}"
+
+
+def _stored_head(cursor: Cursor[DictRow]) -> TreeHead:
+    row = cursor.execute("SELECT size, root, frontier, recorded FROM tree_head").fetchone()
+    if row is None:
+        raise NotAsAppended("the head of the log is gone")
+    return _head_of(row)
 
 
 def _head_of(row: Mapping[str, Any]) -> TreeHead:

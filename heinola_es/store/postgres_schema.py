@@ -54,7 +54,7 @@ FUNCTIONS = {
 TRIGGERS = {
     **{
         f"{table}_fixed": (table, "BEFORE UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses")
-        for table in ("stored_events", "command_keys", "store_settings")
+        for table in ("stored_events", "store_settings")
     },
     "tree_head_stays": ("tree_head", "BEFORE DELETE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses"),
     "tree_head_grows": ("tree_head", "BEFORE UPDATE", "FOR EACH ROW", "log_grows"),
@@ -88,9 +88,6 @@ TABLES = (
         frontier bytea NOT NULL,
         recorded text COLLATE "C" NOT NULL
     ) WITH (fillfactor = 10)""",
-    """CREATE TABLE command_keys (
-        key text COLLATE "C" PRIMARY KEY, digest text NOT NULL, first bigint NOT NULL, last bigint NOT NULL
-    )""",
     'CREATE TABLE store_settings (name text COLLATE "C" PRIMARY KEY, value text NOT NULL)',
 )
 
@@ -110,3 +107,11 @@ SCHEMA = (
     ),
 )
 """The statements that make the tables of an empty store, in the schema that comes first in the search path."""
+
+UPGRADE = (
+    "DROP TABLE command_keys",
+    "ALTER TABLE store_settings DISABLE TRIGGER store_settings_fixed",
+    "UPDATE store_settings SET value = '2' WHERE name = 'format'",
+    "ALTER TABLE store_settings ENABLE ALWAYS TRIGGER store_settings_fixed",
+)
+"""The statements that bring a store of the first format to this one; its log stays as it is."""

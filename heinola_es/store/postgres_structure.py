@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.connection import Connection
 
-TABLES = ("stored_events", "tree_head", "command_keys", "store_settings")
+TABLES = ("stored_events", "tree_head", "store_settings")
 _HERE = "relnamespace = current_schema()::regnamespace"
 _OURS = "relname IN ({}) AND {}".format(", ".join(f"'{table}'" for table in TABLES), _HERE)
 # Names in these definitions come without a schema, as it is the only one in the search path.
@@ -42,7 +42,6 @@ CONSTRAINTS = frozenset(
         "stored_events: CHECK ((length(leaf_hash) = 32))",
         "tree_head: PRIMARY KEY (only_row)",
         "tree_head: CHECK ((only_row = 1))",
-        "command_keys: PRIMARY KEY (key)",
         "store_settings: PRIMARY KEY (name)",
     }
 )
@@ -58,7 +57,6 @@ COLUMNS = frozenset(
             "leaf_hash bytea",
         ),
         "tree_head": ("only_row bigint", "size bigint", "root bytea", "frontier bytea", "recorded text"),
-        "command_keys": ("key text", "digest text", "first bigint", "last bigint"),
         "store_settings": ("name text", "value text"),
     }.items()
     for column in columns

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
-from attrs import frozen
 
 from events.codec import format_recorded
+from events.streams import store_stream
 from heinola_es.errors import Refused
+from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
@@ -23,6 +24,8 @@ from heinola_es.store.location import (
     server_store,
     store_path,
 )
+from heinola_es.store.schema import FIRST_FORMAT
+from heinola_es.store.settings import require_known_format, require_same_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,16 +51,6 @@ _MAY_WRITE = (
     "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' "
     "AND has_schema_privilege(current_schema(), 'CREATE')"
 )
-
-
-@frozen(slots=True)
-class CommandKey:
-    """A key that a command was given, a digest of what it asked for, and the positions of what it recorded."""
-
-    key: str
-    digest: str
-    first: int
-    last: int
 
 
 def connected(location: str) -> Connection:
@@ -104,6 +97,11 @@ class LogReader(OpenStore):
         if not initialised:
             reader.close()
             raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
+        try:
+            reader.setting("format")
+        except BaseException:
+            reader.close()
+            raise
         return reader
 
     def close(self) -> None:
@@ -122,9 +120,22 @@ class LogReader(OpenStore):
         return bool(may)
 
     def setting(self, name: str) -> str:
-        """Return what was chosen when the store was initialised: `city`, `chart` or `format`."""
-        found = self.connection.execute("SELECT value FROM store_settings WHERE name = ?", (name,)).fetchone()
-        return str(found[0])
+        """Return what was chosen when the store was initialised: `city`, `chart` or `format`.
+
+        The log says it. In a store of the first format it stands beside the log alone.
+
+        Raises:
+            UnknownFormat: the store is of a format that this version does not know.
+            SettingsChanged: what stands beside the log is not what the log says.
+        """
+        beside = dict(self.connection.execute("SELECT name, value FROM store_settings").fetchall())
+        require_known_format(beside.get("format"))
+        found = self.connection.execute(
+            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version DESC LIMIT 1",
+            (store_stream().hex,),
+        ).fetchone()
+        require_same_settings(beside, orjson.loads(found[0]) if found else None)
+        return str(beside[name])
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree."""
@@ -135,7 +146,12 @@ class LogReader(OpenStore):
         return TreeHead(row[0], row[1], unpack_frontier(row[2]), row[3])
 
     def command_keys(self, upto: int) -> list[CommandKey]:
-        """Return the command keys that stand for events up to a position, in the order of the log."""
+        """Return the command keys beside the log that stand for events up to a position, in the order of the log.
+
+        Only a store of the first format has any there.
+        """
+        if self.setting("format") != FIRST_FORMAT:
+            return []
         rows = self.connection.execute(
             "SELECT key, digest, first, last FROM command_keys WHERE last <= ? ORDER BY first, key", (upto,)
         )

@@ -1,13 +1,14 @@
 """The embedded store: `eventsourcing`'s SQLite persistence, made append-only and provable.
 
 What is ours beside the library's: explicit positions without gaps, a leaf hash per event, the head of the Merkle tree
-moved in the same transaction, triggers that refuse UPDATE and DELETE, and full fsync on every connection.
+moved in the same transaction, triggers that refuse UPDATE and DELETE, full fsync on every connection, and that what
+was written is read back before a command is acknowledged.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import local
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,11 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment
 
-from heinola_es.store.appending import appended
+from heinola_es.store.appending import NotAsAppended, appended, require_as_appended, require_sound
 from heinola_es.store.durability import NotDurable
-from heinola_es.store.head import TreeHead
+from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.schema import SCHEMA
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SCHEMA, UPGRADE, schema_flaws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
 
 SYNCHRONOUS_FULL = 2
+_APPENDED = (
+    "SELECT position, originator_id, originator_version, topic, state, leaf_hash FROM stored_events "
+    "WHERE position > ? ORDER BY position"
+)
 RETRY_SECONDS = 0.002
 """How soon a writer that found the store busy tries again."""
 
@@ -91,49 +96,105 @@ class LogRecorder(SQLiteApplicationRecorder):
 
     @classmethod
     def open(cls, path: Path, busy_seconds: int) -> Self:
-        """Return the recorder of the store in a file; it waits this long for other writers."""
-        environment = Environment("", {"SQLITE_DBNAME": str(path), "SQLITE_LOCK_TIMEOUT": str(busy_seconds)})
+        """Return the recorder of the store in a file, which exists; it waits this long for other writers."""
+        # As a URI, in which nothing in the name of a file means anything but itself.
+        name = f"{path.resolve().as_uri()}?mode=rw"
+        environment = Environment("", {"SQLITE_DBNAME": name, "SQLITE_LOCK_TIMEOUT": str(busy_seconds)})
         recorder = cls(LogFactory(environment).datastore)
         recorder.busy_seconds = busy_seconds
         return recorder
+
+    @property
+    def login(self) -> str:
+        """Whom the database takes the user for: a file asks nobody."""
+        return ""
 
     def close(self) -> None:
         """Close the connections."""
         self.datastore.close()
 
-    def create(self, head: TreeHead, settings: Mapping[str, str]) -> None:
-        """Make the tables of an empty store, with its head and its settings."""
-        with self.datastore.transaction(commit=True) as cursor:
-            for statement in self.create_table_statements:
-                cursor.execute(statement)
-            values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
-            cursor.execute("INSERT INTO tree_head VALUES (?, ?, ?, ?, ?)", values)
-            cursor.executemany("INSERT INTO store_settings VALUES (?, ?)", sorted(settings.items()))
-
     def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Return the rows, by column name, of what was committed; a `?` in the statement stands for a value."""
-        with self.datastore.transaction(commit=False) as cursor:
+        """Return the rows, by column name, of what this thread can see; a `?` in the statement stands for a value."""
+        cursor = getattr(self._open, "cursor", None)
+        if cursor is not None:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
+        with self.datastore.transaction(commit=False) as own:
+            own.execute(statement, values)
+            return list(own.fetchall())
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the schema of a new store."""
         return list(SCHEMA)
 
     @contextmanager
-    def exclusive(self, *, commit: bool = True) -> Iterator[SQLiteCursor]:
+    def founding(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """Make the tables of an empty store with its settings, and hold them over the first command."""
+        with self._transaction(commit=True) as cursor:
+            for statement in self.create_table_statements:
+                cursor.execute(statement)
+            head = EMPTY_HEAD
+            values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
+            cursor.execute("INSERT INTO tree_head VALUES (?, ?, ?, ?, ?)", values)
+            cursor.executemany("INSERT INTO store_settings VALUES (?, ?)", sorted(settings.items()))
+            with self._appending(cursor):
+                yield
+
+    @contextmanager
+    def exclusive(self, *, commit: bool = True) -> Iterator[None]:
         """Hold the write lock over a command; commit at the end, or undo it all when `commit` is false.
+
+        What was appended is read back first, and the tables, indexes and triggers are compared with what they must be.
 
         Raises:
             OperationalError: other writers kept the lock for longer than the time-out.
+            NotAsAppended: the database does not hold what was written, or is not as a store is made.
         """
-        with self.datastore.transaction(commit=commit) as cursor:
+        with self._transaction(commit=commit) as cursor:
             self._take_lock(cursor)
-            self._open.cursor = cursor
+            with self._appending(cursor):
+                yield
+
+    def upgrade(self) -> None:
+        """Bring a store of the first format to this one, within the open command.
+
+        Raises:
+            NotAsAppended: it is not as a store of the first format was made.
+        """
+        _require_schema(self._open.cursor, FIRST_FORMAT)
+        for statement in UPGRADE:
+            self._open.cursor.execute(statement)
+
+    @contextmanager
+    def _transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """Begin a transaction, and end it; where that fails, the error that led there is the one that is told."""
+        with self.datastore.get_connection(commit=commit) as connection:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN")
             try:
                 yield cursor
+                if commit:
+                    connection.commit()
             finally:
-                self._open.cursor = None
+                with suppress(sqlite3.Error):  # after a full disk, SQLite has rolled back by itself
+                    connection.rollback()
+
+    @contextmanager
+    def _appending(self, cursor: SQLiteCursor) -> Iterator[None]:
+        """Take what is appended to the log, and read it back at the end."""
+        before = _read_head(cursor)
+        cursor.execute("SELECT ifnull(max(position), 0) AS last FROM stored_events")
+        require_sound(before, cursor.fetchone()["last"])
+        self._open.cursor, self._open.head = cursor, before
+        try:
+            yield
+            stored = _read_head(cursor)
+            cursor.execute(_APPENDED, (before.size,))
+            rows = (tuple(row) for row in cursor.sqlite_cursor)
+            require_as_appended(before, rows, self._open.head, stored)
+            _require_schema(cursor, FORMAT)
+        finally:
+            self._open.cursor = self._open.head = None
 
     def _take_lock(self, cursor: SQLiteCursor) -> None:
         """Take the write lock, trying at even intervals.
@@ -155,39 +216,22 @@ class LogRecorder(SQLiteApplicationRecorder):
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
-        cursor = getattr(self._open, "cursor", None)
-        if cursor is not None:
-            return _read_head(cursor)
+        head: TreeHead | None = getattr(self._open, "head", None)
+        if head is not None:
+            return head
         with self.datastore.transaction(commit=False) as cursor:
             return _read_head(cursor)
 
-    def find_key(self, key: str) -> tuple[str, int, int] | None:
-        """Return the digest and the positions recorded under a command key, within the open command."""
-        self._open.cursor.execute("SELECT digest, first, last FROM command_keys WHERE key = ?", (key,))
-        row = self._open.cursor.fetchone()
-        return (row["digest"], row["first"], row["last"]) if row else None
-
-    def remember_key(self, key: str, digest: str, first: int, last: int) -> None:
-        """Keep a command key with what was recorded under it, within the open command."""
-        self._open.cursor.execute("INSERT INTO command_keys VALUES (?, ?, ?, ?)", (key, digest, first, last))
-
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
-        return self._insert_events(self._open.cursor, stored_events, **kwargs)
-
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        **kwargs: Any,  # noqa: ANN401 - the library's own signature
-    ) -> Sequence[int] | None:
-        before = _read_head(c)
+        before: TreeHead = self._open.head
         rows, head = appended(before, stored_events, kwargs["recorded"])
-        c.executemany(self.insert_events_statement, rows)
-        c.execute(
+        self._open.cursor.executemany(self.insert_events_statement, rows)
+        self._open.cursor.execute(
             "UPDATE tree_head SET size = ?, root = ?, frontier = ?, recorded = ?",
             (head.size, head.root, pack_frontier(head.frontier), head.recorded),
         )
+        self._open.head = head
         return range(before.size + 1, head.size + 1)
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
@@ -195,7 +239,15 @@ class LogRecorder(SQLiteApplicationRecorder):
         raise NotImplementedError
 
 
+def _require_schema(cursor: SQLiteCursor, store_format: str) -> None:
+    cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    for flaw in schema_flaws((tuple(row) for row in cursor.fetchall()), store_format):
+        raise NotAsAppended(flaw)
+
+
 def _read_head(cursor: SQLiteCursor) -> TreeHead:
     cursor.execute("SELECT size, root, frontier, recorded FROM tree_head")
     row = cursor.fetchone()
+    if row is None:
+        raise NotAsAppended("the head of the log is gone")
     return TreeHead(row["size"], row["root"], unpack_frontier(row["frontier"]), row["recorded"])

@@ -16,15 +16,17 @@ import orjson
 from attrs import frozen
 
 from events.codec import decode_event, format_recorded
+from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
+from events.streams import stream_named
 from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput, Refused
-from heinola_es.store.location import NoStoreHere
+from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
-from heinola_es.store.reading import CommandKey
 
 if TYPE_CHECKING:
+    from events.base import Event
     from heinola_es.store.head import TreeHead
-    from heinola_es.store.log import EventLog
+    from heinola_es.store.log import Clock
     from heinola_es.store.reading import LogReader, Row
 
 FORMAT = "heinola/events/1"
@@ -42,10 +44,6 @@ Progress = Callable[[int, int], None]
 
 class NotThatLog(BadInput):
     """The file is no exported log, or not as it was exported."""
-
-
-class StoreNotEmpty(Refused):
-    """The store has events of its own already."""
 
 
 @frozen(slots=True)
@@ -117,35 +115,23 @@ def read_header(lines: Lines) -> LogHeader:
     return LogHeader.parse(next(iter(lines()), b""))
 
 
-def import_into(location: str, lines: Lines, progress: Progress | None = None) -> int:
-    """Record an exported log, word for word, in a store that is new or empty; return its size. All of it, or nothing.
+def import_into(location: str, lines: Lines, *, now: Clock, by: str, progress: Progress | None = None) -> int:
+    """Make a new store of an exported log, word for word; return how many events it told of. All of it, or nothing.
+
+    A log of a store of the first format takes its settings and command keys into itself at the end, in one more event,
+    at the instant `now` and by whoever imports it, `by`.
 
     Raises:
         NotThatLog: the log is not as it was exported; nothing was recorded.
-        StoreNotEmpty: the store has events of its own, or is another city's.
+        StoreExists: there is a store already.
     """
     from heinola_es.store.log import EventLog  # noqa: PLC0415 - the library is not needed to export
 
     header = check(lines, progress)
-    try:
-        log = EventLog.open(location)
-    except NoStoreHere:
-        log = EventLog.create(location, header.city, header.chart)
-    with log:
-        _require_empty(log, header)
-        events, keys = _parts(lines, header)
-        log.take_over(_batches(events), keys, header.root)
+    events, keys = _parts(lines, header)
+    settings = (header.city, header.chart)
+    EventLog.take_over(location, settings, _batches(events), keys, header.root, now=now, by=by)
     return header.size
-
-
-def _require_empty(log: EventLog, header: LogHeader) -> None:
-    if (log.setting("city"), log.setting("chart")) != (header.city, header.chart):
-        raise StoreNotEmpty(
-            f"the store is that of {log.setting('city')} with the chart {log.setting('chart')}, the log that of "
-            f"{header.city} with {header.chart}; give a new store with --store"
-        )
-    if log.head().size:
-        raise StoreNotEmpty(f"the store has {log.head().size} events of its own; give a new one with --store")
 
 
 def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
@@ -176,6 +162,7 @@ class _Checking:
         self.frontier: list[bytes] = []
         self.versions: dict[str, int] = {}
         self.recorded = ""
+        self.settings: tuple[str, str] | None = None
 
     def take(self, number: int, row: Row, leaf: bytes) -> None:
         """Take in the next event, on line `number`."""
@@ -193,10 +180,22 @@ class _Checking:
             raise NotThatLog(f"line {number}: event {position} cannot be read ({error})") from error
         if event.originator_id.hex != stream or format_recorded(event.recorded) != said["recorded"]:
             raise NotThatLog(f"line {number}: the stream or the instant of event {position} is not written as they are")
+        if stream_named(topic, said) != stream:
+            raise NotThatLog(f"line {number}: event {position} does not stand in the stream that it belongs in")
+        self._take_of_store(number, position, event)
         if said["recorded"] < self.recorded:
             raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")
         self.versions[stream], self.recorded = version, said["recorded"]
         self.size = append_leaves(self.size, self.frontier, [leaf])
+
+    def _take_of_store(self, number: int, position: int, event: Event) -> None:
+        """Take in what an event says of the store itself."""
+        if isinstance(event, CommandKeyed) and not event.first <= event.last == position - 1:
+            raise NotThatLog(f"line {number}: the command key {event.key!r} stands for events that it does not follow")
+        if isinstance(event, StoreInitialised | StoreUpgraded):
+            if isinstance(event, StoreInitialised) and position > 1:
+                raise NotThatLog(f"line {number}: the store was initialised, and events stand before that")
+            self.settings = (event.city, event.chart)
 
     def finish(self, header: LogHeader) -> None:
         """Hold what came against what the first line told."""
@@ -204,6 +203,8 @@ class _Checking:
             raise NotThatLog(f"there are {self.size} events, and the first line tells of {header.size}")
         if root_of(self.frontier) != header.root or self.recorded != header.recorded:
             raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
+        if self.settings not in {None, (header.city, header.chart)}:
+            raise NotThatLog("the first line tells of another city or chart than the events")
 
 
 def _parts(lines: Lines, header: LogHeader) -> tuple[Iterator[NumberedRow], Iterator[CommandKey]]:

@@ -79,9 +79,7 @@ def publish(
         if again is not None:
             published = last_published(reader, period, unit, None if again == LAST else again)
         else:
-            if not door.actor:
-                raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
-            request = Request(door.actor, source, reason)
+            request = Request(door.who(), source, reason)
             with EventLog.open(door.store) as log:
                 done = publish_report(log, reader, door.clock, request, period, unit)
             published = done.published

@@ -33,6 +33,7 @@ _TABLES = {
     "store_settings": "name, value",
     "rm_positions": "model, version, position",
 }
+_ALWAYS = {"stored_events", "tree_head", "store_settings"}
 _COLUMNS = (
     "SELECT CAST(column_name AS text) FROM information_schema.columns "
     "WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position"
@@ -86,7 +87,7 @@ def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | 
     there = reader.tables()
     total = reader.size()
     for table, columns in _TABLES.items():
-        if table in there or not table.startswith("rm_"):
+        if table in there or table in _ALWAYS:
             likeness.execute(f"CREATE TABLE {table} ({columns})")
         if table in there:
             told = (lambda done: progress("drawing the log", done, total)) if progress else None

@@ -27,7 +27,7 @@ from heinola_es.handlers.organisation import establish_unit, merge_unit, move_un
 from heinola_es.organisation import Organisation
 from heinola_es.session import Session
 from heinola_es.store.log import EventLog
-from tests.city import CITY
+from tests.city import CITY, MADE
 from tests.specification import ACTOR, CITY_FACTS, EARLIER, fact, numbered
 
 if TYPE_CHECKING:
@@ -180,7 +180,9 @@ def closes_a_circle(accepted: Sequence[Change]) -> bool:
 @pytest.fixture(scope="module")
 def nothing_recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventLog]:
     """Give a store that stays empty: the sessions of these tests keep their events to themselves."""
-    with EventLog.create(str(tmp_path_factory.mktemp("circles") / "heinola.db"), CITY) as log:
+    with EventLog.create(
+        str(tmp_path_factory.mktemp("circles") / "heinola.db"), CITY, now=MADE, by="controller"
+    ) as log:
         yield log
 
 

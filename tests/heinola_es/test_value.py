@@ -39,7 +39,7 @@ from heinola_es.periods import parse_period
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.value import Column, ListedPostings, Posting, Statement
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 from tests.reference import Reference
 from tests.specification import ACTOR, CITY_FACTS, NOW, events_in, fact, numbered
 
@@ -314,7 +314,7 @@ def decision(unit: str, line: str, day: date, cents: int, kind: str) -> Command:
 def city_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of a store with the small city, to be copied for every history."""
     path = tmp_path_factory.mktemp("value") / "heinola.db"
-    with EventLog.create(str(path), CITY) as log:
+    with EventLog.create(str(path), CITY, now=MADE, by="controller") as log:
         found_city(log)
     return path
 

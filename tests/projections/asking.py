@@ -15,7 +15,7 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.snapshot import SnapshotQuery, take_snapshot
-from tests.city import CITY
+from tests.city import CITY, MADE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +120,7 @@ def places(found: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
 
 def copy_of_log(events: Sequence[Event], path: Path) -> Path:
     """Replay events into a new store, word for word, and return its file."""
-    with EventLog.create(str(path), CITY) as log:
+    with EventLog.create(str(path), CITY, now=MADE, by="controller") as log:
         for instant, batch in _by_instant(events):
             with log.command(instant, Request("nobody")) as command:
                 command.append(batch)

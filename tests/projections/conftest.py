@@ -12,7 +12,7 @@ from attrs import frozen
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 from tests.projections.asking import import_text
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], 
     def store_of(report: Path) -> Path:
         if report not in stores:
             stores[report] = folder / f"{len(stores)}.db"
-            with EventLog.create(str(stores[report]), CITY) as log:
+            with EventLog.create(str(stores[report]), CITY, now=MADE, by="controller") as log:
                 import_text(log, report.read_text(encoding="utf-8"), report.name)
         return stores[report]
 
@@ -58,7 +58,7 @@ def read_by_all(imported_once: Callable[[Path], Path], tmp_path_factory: pytest.
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of a store with the small city, to begin histories from. It is to be copied, never written to."""
     path = tmp_path_factory.mktemp("founded") / "city.db"
-    with EventLog.create(str(path), CITY) as log:
+    with EventLog.create(str(path), CITY, now=MADE, by="controller") as log:
         found_city(log)
     return path
 
@@ -92,5 +92,5 @@ def _copied(report: Path, imported_once: Callable[[Path], Path], kept_in: Databa
         return ImportedReport(text, report.name, Path(location))
     with LogReader.open(str(imported_once(report))) as reader:
         lines = list(exported(reader))
-    import_into(location, lambda: lines)
+    import_into(location, lambda: lines, now=MADE, by="controller")
     return ImportedReport(text, report.name, location)

@@ -23,7 +23,7 @@ from heinola_es.store.transfer import exported, import_into
 from projections import catching_up
 from projections.catching_up import ModelStatus, ReadModel, catch_up, rebuild, status
 from projections.read_models import ALL, ORGANISATION, STATEMENTS, WORDS
-from tests.city import RESPONSIBLE, UNITS
+from tests.city import MADE, RESPONSIBLE, UNITS
 from tests.projections.asking import canonical, cents, record, snapshot_of
 from tests.projections.histories import HISTORIES, Given, live_through, living_city, segments_of
 
@@ -412,7 +412,7 @@ def _tables_of_the_first(events: int, reader: LogReader) -> Tables:
     """Return the rows that a rebuild gives of a log that ends after so many events."""
     with TemporaryDirectory() as folder:
         lines = list(exported(reader))
-        import_into(f"{folder}/copy.db", lambda: lines)
+        import_into(f"{folder}/copy.db", lambda: lines, now=MADE, by="controller")
         with LogReader.open(f"{folder}/copy.db") as copy, patch.object(LogReader, "size", return_value=events):
             rebuild(copy, ALL)
             return _tables(copy)

@@ -15,7 +15,7 @@ from heinola_es.handlers.figures import correct_actual, post_actual, state_figur
 from heinola_es.handlers.projects import launch_project
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
-from tests.city import CITY, UNITS, found_city
+from tests.city import CITY, MADE, UNITS, found_city
 from tests.projections.asking import COLUMNS, canonical, findings, record, row_of, snapshot_of
 from tests.projections.expected_findings import (
     Found,
@@ -128,7 +128,10 @@ def test_any_statements_are_reconciled(stated: Mapping[tuple[str, str], tuple[in
     totals = {place: (times * precision, precision) for place, (times, precision) in stated.items()}
     below = _below({code: parent for code, _name, kind, parent in UNITS if parent and "inv" not in kind})
 
-    with tempfile.TemporaryDirectory() as folder, EventLog.create(str(Path(folder, "s.db")), CITY) as log:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        EventLog.create(str(Path(folder, "s.db")), CITY, now=MADE, by="controller") as log,
+    ):
         found_city(log)
         record(log, _state_all, totals)
         snapshot = snapshot_of(log, "2020H1")

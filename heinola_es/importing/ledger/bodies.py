@@ -52,6 +52,7 @@ class Postings:
             effective=period,
             source="-",
             reason=stamp.reason,
+            login=stamp.login,
             unit=year.unit,
             line="-",
             amount_cents=0,

@@ -83,7 +83,7 @@ def record_ledger(
         LedgerUnfit, LedgerRefused: there are problems, in the file or with a rule; nothing was recorded.
     """
     with log.command(now, request, dry_run=wishes.dry_run) as command:
-        stamp = Stamp(command.recorded, request.by, request.source, request.reason)
+        stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
         session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)

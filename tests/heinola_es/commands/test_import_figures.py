@@ -16,7 +16,7 @@ from events.imports import FileImported
 from heinola_es.commands.progress import Progress
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
-from tests.city import CITY
+from tests.city import CITY, MADE
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, lined, written
 from tests.terminal import ROOT, Terminal, environment
 
@@ -118,7 +118,7 @@ def test_a_mapping_that_is_wrong_is_told_before_the_file_is_read(before_it: Term
 def store_file(tmp_path: Path) -> Path:
     """Give the file of an empty store."""
     path = tmp_path / "heinola.db"
-    EventLog.create(str(path), CITY).close()
+    EventLog.create(str(path), CITY, now=MADE, by="controller").close()
     return path
 
 

@@ -17,7 +17,7 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 from tests.servers import as_somebody, postgres_server, programs, started_server, unprivileged_folder
 from tests.specification import NOW
 from tests.terminal import Terminal
@@ -86,7 +86,7 @@ class TestAFile:
         """And so does an export, which is checked as it is written and as it is read."""
         with LogReader.open(busy_store.location) as reader:
             lines = list(exported(reader))
-        size = import_into(str(tmp_path / "backup.db"), lambda: lines)
+        size = import_into(str(tmp_path / "backup.db"), lambda: lines, now=MADE, by="controller")
         require_whole(str(tmp_path / "backup.db"), size)
 
 
@@ -99,7 +99,7 @@ class TestAServer:
         """`pg_dump` of a city's schema, restored into another database: triggers, constraints and all."""
         with postgres_server() as address:
             location = f"{address}?schema=kouvola"
-            with EventLog.create(location, CITY) as log:
+            with EventLog.create(location, CITY, now=MADE, by="controller") as log:
                 found_city(log)
             Terminal(location).done("snapshot 2020Q2 --format json")
             dump, other = tmp_path / "kouvola.dump", address.replace("/postgres", "/restored")
@@ -116,7 +116,7 @@ class TestAServer:
             keep = f"cp %p {folder}/archive/%f.part && mv {folder}/archive/%f.part {folder}/archive/%f"
             with postgres_server(archive_mode="on", archive_command=keep, wal_level="replica") as address:
                 location = f"{address}?schema=kouvola"
-                with EventLog.create(location, CITY) as log:
+                with EventLog.create(location, CITY, now=MADE, by="controller") as log:
                     found_city(log)
                     tool("pg_basebackup", "-d", address, "-D", f"{folder}/backup", "-X", "none", privileged=False)
                     assert post(log) == 14
@@ -137,7 +137,7 @@ class TestAServer:
         """A hot standby shows what the primary shows, as far as it was read there; recording on it is refused."""
         with unprivileged_folder() as folder, postgres_server() as primary:
             location = f"{primary}?schema=kouvola"
-            with EventLog.create(location, CITY) as log:
+            with EventLog.create(location, CITY, now=MADE, by="controller") as log:
                 found_city(log)
                 first = Terminal(location).done("snapshot 2020Q2 --format json")
                 tool("pg_basebackup", "-d", primary, "-D", f"{folder}/standby", "-R", privileged=False)

@@ -20,7 +20,7 @@ from heinola_es.store import log as log_module
 from heinola_es.store.location import NoStoreHere, StoreExists
 from heinola_es.store.log import EventLog, KeyUsedBefore, Request, StoreBusy
 from heinola_es.store.reading import LogReader
-from tests.city import FOUNDED, FOUNDED_AT, UNITS
+from tests.city import FOUNDED, FOUNDED_AT, MADE, UNITS
 from tests.specification import NOW, events_in
 
 if TYPE_CHECKING:
@@ -249,14 +249,14 @@ class TestOpening:
         """A second init is refused and changes nothing."""
         before = head(store)
         with pytest.raises(StoreExists, match=r"is initialised already; choose another place with --store"):
-            EventLog.create(store.location, "Hollola")
+            EventLog.create(store.location, "Hollola", now=MADE, by="controller")
         assert head(store) == before
         assert store.setting("city") == "Heinola"
 
     def test_a_store_may_be_initialised_in_a_new_folder(self, tmp_path: Path) -> None:
         """Folders on the way are made."""
         path = tmp_path / "kaupunki" / "2020" / "heinola.db"
-        with EventLog.create(f"sqlite:///{path}", "Heinola") as log:
+        with EventLog.create(f"sqlite:///{path}", "Heinola", now=MADE, by="controller") as log:
             assert log.setting("city") == "Heinola"
         assert path.is_file()
 
@@ -264,7 +264,7 @@ class TestOpening:
         """The sentence suggests the nearest chart and lists those shipped; no file is left behind."""
         path = tmp_path / "heinola.db"
         with pytest.raises(BadInput, match=r"unknown chart 'jhs192-2021'; did you mean jhs192-2020\?; shipped"):
-            EventLog.create(str(path), "Heinola", chart="jhs192-2021")
+            EventLog.create(str(path), "Heinola", chart="jhs192-2021", now=MADE, by="controller")
         assert not path.exists()
 
     def test_without_a_store_the_way_to_one_is_told(self, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from heinola_es.store.durability import NotDurable
 from heinola_es.store.location import NoStoreHere, server_store
 from heinola_es.store.log import EventLog, Request, StoreBusy
 from heinola_es.store.reading import LogReader, connected
-from tests.city import CITY, FOUNDED, found_city
+from tests.city import CITY, FOUNDED, MADE, found_city
 from tests.databases import Database
 from tests.servers import postgres_server
 from tests.specification import NOW, events_in
@@ -85,7 +85,7 @@ def server(tmp_path: Path, postgres_address: str) -> Database:
 @pytest.fixture
 def city(server: Database) -> Iterator[EventLog]:
     """Give a store with the small city and one command that had a key."""
-    with EventLog.create(server.new("city"), CITY) as log:
+    with EventLog.create(server.new("city"), CITY, now=MADE, by="controller") as log:
         found_city(log)
         run(log, NOW, KEYED, lambda session: rename_unit(session, "4160", FOUNDED, "Heinolan lukio"))
         yield log
@@ -162,7 +162,7 @@ class TestDurability:
         """A server that runs with `fsync` off is refused when a command is to be recorded."""
         with (
             postgres_server(fsync="off") as address,
-            EventLog.create(Database(tmp_path, address).new("city"), CITY) as log,
+            EventLog.create(Database(tmp_path, address).new("city"), CITY, now=MADE, by="controller") as log,
         ):
             with pytest.raises(NotDurable, match=r"\(fsync is off\); refusing to record"):
                 found_city(log)
@@ -171,7 +171,7 @@ class TestDurability:
     def test_without_synchronous_commit_nothing_is_recorded(self, server: Database) -> None:
         """Nor is anything where commits are acknowledged before they are on disk, for this user or this connection."""
         location = f"{server.new('city')}&options=-csynchronous_commit%3Doff"
-        with EventLog.create(location, CITY) as log:
+        with EventLog.create(location, CITY, now=MADE, by="controller") as log:
             with pytest.raises(NotDurable, match=r"\(synchronous_commit is off\); refusing to record"):
                 found_city(log)
             assert log.head().size == 0
@@ -231,7 +231,10 @@ def test_a_log_is_read_page_by_page_over_any_gap(
 def test_cities_share_a_database(server: Database) -> None:
     """Each city has a schema of its own, and sees nothing of the others."""
     kouvola, lahti = server.new("kouvola"), server.new("lahti")
-    with EventLog.create(kouvola, "Kouvola") as log, EventLog.create(lahti, "Lahti") as other:
+    with (
+        EventLog.create(kouvola, "Kouvola", now=MADE, by="controller") as log,
+        EventLog.create(lahti, "Lahti", now=MADE, by="controller") as other,
+    ):
         found_city(log)
         assert (log.setting("city"), other.setting("city")) == ("Kouvola", "Lahti")
         assert (len(log.unit_codes()), other.unit_codes()) == (10, [])
@@ -267,7 +270,7 @@ class TestWords:
     def test_a_schema_is_named_plainly(self, server: Database, schema: str) -> None:
         """A schema's name goes into statements as it is, so it is held to letters, digits and underscores."""
         with pytest.raises(BadInput, match="cannot be the schema of a store; take lower-case letters"):
-            EventLog.create(f"{server.server}?schema={schema}", CITY)
+            EventLog.create(f"{server.server}?schema={schema}", CITY, now=MADE, by="controller")
 
     def test_without_the_driver_it_is_said_what_to_install(self) -> None:
         """The program runs without psycopg, and names the extra where a store needs it."""

@@ -20,7 +20,7 @@ from heinola_es.session import run
 from heinola_es.store.location import NoStoreHere
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from tests.city import FOUNDED_AT, UNITS, found_city
+from tests.city import FOUNDED_AT, MADE, UNITS, found_city
 from tests.specification import events_in
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def post_in_two_units(session: Session) -> None:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogReader]:
     """Give a reader of a store with the small city and some postings, two a command."""
     path = tmp_path_factory.mktemp("reading") / "heinola.db"
-    with EventLog.create(str(path), "Heinola") as log:
+    with EventLog.create(str(path), "Heinola", now=MADE, by="controller") as log:
         found_city(log)
         for minute in MINUTES:
             run(log, START + timedelta(minutes=minute), Request("controller"), post_in_two_units)

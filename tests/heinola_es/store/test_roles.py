@@ -11,7 +11,7 @@ import pytest
 
 from heinola_es.store.location import server_store
 from heinola_es.store.log import EventLog
-from tests.city import CITY, found_city
+from tests.city import CITY, MADE, found_city
 from tests.databases import Database
 from tests.servers import programs
 from tests.terminal import Terminal
@@ -49,7 +49,7 @@ ONLY_CONTROLLERS = ("CREATE TABLE odd (n int)",)
 def city(tmp_path_factory: pytest.TempPathFactory, postgres_address: str) -> str:
     """Give a store with the small city, read once, and a login for each role: `<schema>_liisa` is a controller."""
     location = Database(tmp_path_factory.mktemp("roles"), postgres_address).new("city")
-    with EventLog.create(location, CITY) as log:
+    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
         found_city(log)
     Terminal(location).done("snapshot 2020Q2 --format json")
     store = server_store(location)

@@ -13,8 +13,8 @@ from heinola_es.session import run
 from heinola_es.store.location import NoStoreHere
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from heinola_es.store.transfer import NotThatLog, StoreNotEmpty, exported, import_into
-from tests.city import CITY, FOUNDED
+from heinola_es.store.transfer import NotThatLog, exported, import_into
+from tests.city import CITY, FOUNDED, MADE
 from tests.databases import POSTGRES, SQLITE, Database
 from tests.specification import NOW, events_in
 
@@ -57,7 +57,7 @@ def test_a_log_arrives_word_for_word(store: EventLog, elsewhere: str) -> None:
     """Positions, streams, versions, bodies, hashes, the root and the command keys: the copy exports the same bytes."""
     rename(store)
     lines = lines_of(store.location)
-    assert import_into(elsewhere, lambda: lines) == CITY_SIZE + 1
+    assert import_into(elsewhere, lambda: lines, now=MADE, by="controller") == CITY_SIZE + 1
     assert lines_of(elsewhere) == lines
     with EventLog.open(elsewhere) as copy:
         assert copy.head() == store.head()
@@ -69,7 +69,7 @@ def test_a_copy_goes_on(store: EventLog, elsewhere: str) -> None:
     """The copy takes new commands, knows the keys of the old ones, and grows the same tree as the original does."""
     rename(store)
     lines = lines_of(store.location)
-    import_into(elsewhere, lambda: lines)
+    import_into(elsewhere, lambda: lines, now=MADE, by="controller")
     with EventLog.open(elsewhere) as copy:
         assert run(copy, NOW, KEYED, lambda _session: None).repeated
         for log in (copy, store):
@@ -80,15 +80,15 @@ def test_a_copy_goes_on(store: EventLog, elsewhere: str) -> None:
 def test_an_empty_log_can_be_moved(empty_store: EventLog, elsewhere: str) -> None:
     """What was chosen at the start is moved, with nothing after it."""
     lines = lines_of(empty_store.location)
-    assert import_into(elsewhere, lambda: lines) == 0
+    assert import_into(elsewhere, lambda: lines, now=MADE, by="controller") == 0
     assert lines_of(elsewhere) == lines
 
 
 def test_a_log_is_taken_into_a_store_that_was_initialised(store: EventLog, elsewhere: str) -> None:
     """An initialised store without events takes the log of its own city."""
-    EventLog.create(elsewhere, CITY).close()
+    EventLog.create(elsewhere, CITY, now=MADE, by="controller").close()
     lines = lines_of(store.location)
-    import_into(elsewhere, lambda: lines)
+    import_into(elsewhere, lambda: lines, now=MADE, by="controller")
     assert lines_of(elsewhere) == lines
 
 
@@ -97,16 +97,16 @@ def test_a_store_with_events_takes_none(store: EventLog, empty_store: EventLog) 
     before, nothing = lines_of(store.location), lines_of(empty_store.location)
     for lines in (before, nothing):
         with pytest.raises(StoreNotEmpty, match="the store has 13 events of its own; give a new one with --store"):
-            import_into(store.location, lines.copy)
+            import_into(store.location, lines.copy, now=MADE, by="controller")
     assert lines_of(store.location) == before
 
 
 def test_another_citys_store_takes_none(store: EventLog, elsewhere: str) -> None:
     """A store is that of one city."""
-    EventLog.create(elsewhere, "Hollola").close()
+    EventLog.create(elsewhere, "Hollola", now=MADE, by="controller").close()
     lines = lines_of(store.location)
     with pytest.raises(StoreNotEmpty, match=r"the store is that of Hollola .*, the log that of Heinola"):
-        import_into(elsewhere, lambda: lines)
+        import_into(elsewhere, lambda: lines, now=MADE, by="controller")
 
 
 def _set(line: int, **values: object) -> Callable[[Told], None]:
@@ -175,7 +175,7 @@ def test_what_is_not_as_it_was_exported_is_refused(
     lie(told)
     lines = [orjson.dumps(one) for one in told]
     with pytest.raises(HeinolaError, match=words):
-        import_into(str(tmp_path / "new.db"), lambda: lines)
+        import_into(str(tmp_path / "new.db"), lambda: lines, now=MADE, by="controller")
     with pytest.raises(NoStoreHere):
         EventLog.open(str(tmp_path / "new.db"))
 
@@ -184,7 +184,7 @@ def test_what_is_not_as_it_was_exported_is_refused(
 def test_another_file_is_no_log(tmp_path: Path, lines: list[bytes]) -> None:
     """A file of another kind is told apart by its first line."""
     with pytest.raises(NotThatLog, match=r"line 1 is no JSON|no exported log"):
-        import_into(str(tmp_path / "new.db"), lambda: lines)
+        import_into(str(tmp_path / "new.db"), lambda: lines, now=MADE, by="controller")
 
 
 def test_a_log_that_changes_between_two_readings_is_not_recorded(store: EventLog, tmp_path: Path) -> None:
@@ -193,10 +193,10 @@ def test_a_log_that_changes_between_two_readings_is_not_recorded(store: EventLog
     other = [*lines[:4], lines[4].replace(b"Oppilas", b"Oppil"), *lines[5:]]
     readings = iter([lines, lines, other])
     with pytest.raises(Refused, match="the log changed while it was read; nothing was recorded, try again"):
-        import_into(str(tmp_path / "new.db"), lambda: next(readings))
+        import_into(str(tmp_path / "new.db"), lambda: next(readings), now=MADE, by="controller")
     with EventLog.open(str(tmp_path / "new.db")) as log:
         assert log.head().size == 0
-    import_into(str(tmp_path / "new.db"), lambda: lines)
+    import_into(str(tmp_path / "new.db"), lambda: lines, now=MADE, by="controller")
 
 
 def test_a_log_is_exported_up_to_the_head_that_was_read(store: EventLog) -> None:

@@ -16,6 +16,7 @@ from projections.catching_up import catch_up
 from projections.read_models import ALL
 from projections.verifying.likeness import examined
 from projections.verifying.verification import verify
+from tests.city import MADE
 from tests.databases import Database
 from tests.projections.audit import tampering
 from tests.projections.audit.conftest import copied
@@ -130,7 +131,7 @@ def moved(path: Path, server: Database) -> str:
     location = server.new("published")
     with LogReader.open(str(path)) as reader:
         lines = list(exported(reader))
-    import_into(location, lambda: lines)
+    import_into(location, lambda: lines, now=MADE, by="controller")
     with LogReader.open(location) as reader:
         catch_up(reader, ALL)
     return location

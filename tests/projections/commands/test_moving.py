@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.store.log import EventLog
-from tests.city import CITY
+from tests.city import CITY, MADE
 from tests.projections.asking import canonical, import_text, snapshot_of
 from tests.terminal import Terminal, environment, started
 
@@ -25,7 +25,7 @@ SAMPLE = ROOT / "examples" / "hyvinvointi-2020-q2.txt"
 def original(kept_in: Database) -> str:
     """Give the location of a store with the sample report."""
     location = kept_in.new("original")
-    with EventLog.create(location, CITY) as log:
+    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
         import_text(log, SAMPLE.read_text(encoding="utf-8"), SAMPLE.name)
     return location
 
@@ -67,7 +67,7 @@ def test_a_store_is_copied(original: str, kept_in: Database) -> None:
 def test_the_store_itself_is_never_written_over(tmp_path: Path) -> None:
     """-o with the store's own file is refused."""
     path = tmp_path / "heinola.db"
-    EventLog.create(str(path), CITY).close()
+    EventLog.create(str(path), CITY, now=MADE, by="controller").close()
     before = path.read_bytes()
     refused = Terminal(path).run(f"export events -o {tmp_path}/../{tmp_path.name}/heinola.db")
     assert refused.exit_code == 2

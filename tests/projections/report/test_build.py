@@ -31,7 +31,7 @@ from projections.report.material import anchors
 from projections.report.query import LANGUAGES
 from projections.report.theme import Theme, Thresholds
 from projections.report_columns import COLUMNS
-from tests.city import CITY, FOUNDED
+from tests.city import CITY, FOUNDED, MADE
 from tests.projections.asking import LATER, record, snapshot_of, unit_of
 from tests.projections.histories import HISTORIES, Given, live_through, living_city
 from tests.projections.report.built import (
@@ -299,7 +299,7 @@ def test_a_unit_without_units_below_has_a_report(sample: ImportedReport) -> None
 
 def test_an_empty_store_has_a_report(tmp_path: Path) -> None:
     """Where nothing is known, a sentence says so, and the parts about the report itself are there."""
-    with EventLog.create(str(tmp_path / "empty.db"), CITY) as log:
+    with EventLog.create(str(tmp_path / "empty.db"), CITY, now=MADE, by="controller") as log:
         document = report_of(log, language="en")
     assert texts_in(document.summary) == ["No unit is known on 30 June 2020, so there is nothing to report."]
     assert document.subject == "The whole city"
@@ -325,7 +325,7 @@ def large_city(tmp_path: Path) -> EventLog:
                         spent = -(50_000 + 20_000 * unit) * 100
                         post_actual(session, f"{code}{unit}", "personnel", Period.of_month(2020, month), spent)
 
-    log = EventLog.create(str(tmp_path / "large.db"), "Suurkylä")
+    log = EventLog.create(str(tmp_path / "large.db"), "Suurkylä", now=MADE, by="controller")
     record(log, found)
     return log
 

@@ -15,7 +15,7 @@ from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.projects import launch_project
 from heinola_es.store.log import EventLog
 from projections.report.query import LANGUAGES
-from tests.city import FOUNDED
+from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, snapshot_of
 from tests.projections.report.built import below_label, plain_text, report_of, section_of, sentences, table_of, texts_in
 
@@ -31,7 +31,7 @@ in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 @pytest.fixture
 def village(tmp_path: Path) -> Iterator[EventLog]:
     """Give a city of one sector and one unit below it."""
-    with EventLog.create(str(tmp_path / "village.db"), "Pikkukylä") as log:
+    with EventLog.create(str(tmp_path / "village.db"), "Pikkukylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "YMP", FOUNDED, name="Toimiala", kind="sector", parent=None)
         record(log, establish_unit, "10", FOUNDED, name="Kylänraitti", kind="unit", parent="YMP")
         yield log
@@ -155,7 +155,7 @@ def test_columns_that_different_units_lack_are_told_apart(village: EventLog) -> 
 
 def test_many_units_that_lack_a_figure_are_counted(tmp_path: Path) -> None:
     """Of many units the first are named."""
-    with EventLog.create(str(tmp_path / "many.db"), "Suurkylä") as log:
+    with EventLog.create(str(tmp_path / "many.db"), "Suurkylä", now=MADE, by="controller") as log:
         for number in range(14):
             record(log, establish_unit, f"{10 + number}", FOUNDED, name="Yksikkö", kind="unit", parent=None)
         assert notes_of(log)[-1].endswith("21 Yksikkö, and 2 other units")
@@ -184,5 +184,5 @@ def test_postings_that_the_period_cuts_are_told(village: EventLog) -> None:
 
 def test_where_there_is_nothing_to_note_the_notes_say_so(tmp_path: Path) -> None:
     """An empty store leaves nothing open."""
-    with EventLog.create(str(tmp_path / "empty.db"), "Tyhjä") as log:
+    with EventLog.create(str(tmp_path / "empty.db"), "Tyhjä", now=MADE, by="controller") as log:
         assert notes_of(log, "sv") == ["Det finns inget att anmärka om siffrorna."]

@@ -23,7 +23,7 @@ from heinola_es.handlers.projects import end_project, launch_project, report_pro
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from projections.report.document import Bullets, Paragraph, Table
-from tests.city import FOUNDED
+from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, snapshot_of
 from tests.projections.report.built import facts_of, plain_text, report_of, section_of, sentences, table_of, texts_in
 
@@ -40,7 +40,7 @@ QUARTER = parse_period("2020Q2")
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[EventLog]:
     """Give a city of one service area with one unit."""
-    with EventLog.create(str(tmp_path / "school.db"), "Koulukylä") as log:
+    with EventLog.create(str(tmp_path / "school.db"), "Koulukylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "41", FOUNDED, name="OPETUS", kind="service_area", parent=None)
         record(log, establish_unit, "410", FOUNDED, name="Peruskoulu", kind="unit", parent="41")
         yield log

@@ -20,7 +20,7 @@ from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpens
 from projections.report.document import Picture
 from projections.report.pictures_of import MOST_BARS
 from projections.report.query import LANGUAGES
-from tests.city import FOUNDED
+from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, row_of, snapshot_of
 from tests.projections.report.built import plain_text, report_of, sentences
 
@@ -43,7 +43,7 @@ def pictures_in(document: Document) -> dict[str, Picture]:
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[EventLog]:
     """Give a city of a sector with one service area, whose thirty units have larger and larger budgets."""
-    with EventLog.create(str(tmp_path / "street.db"), "Pitkäkylä") as log:
+    with EventLog.create(str(tmp_path / "street.db"), "Pitkäkylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "TEK", FOUNDED, name="Tekninen toimiala", kind="sector", parent=None)
         record(log, establish_unit, "50", FOUNDED, name="Kadut", kind="service_area", parent="TEK")
         for number in range(30):

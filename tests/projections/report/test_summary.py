@@ -20,7 +20,7 @@ from heinola_es.store.log import EventLog
 from projections.report.document import Bullets, Paragraph
 from projections.report.query import LANGUAGES
 from projections.report.theme import Theme, Thresholds
-from tests.city import FOUNDED
+from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, row_of, snapshot_of
 from tests.projections.report.built import below_label, report_of, sentences, texts_in
 
@@ -138,7 +138,7 @@ def test_where_nothing_is_far_from_even_the_summary_says_so(sample: ImportedRepo
 @pytest.fixture
 def one_unit(tmp_path: Path) -> EventLog:
     """Give a city of one unit whose expenses budget is 12,000 euros."""
-    log = EventLog.create(str(tmp_path / "one.db"), "Pikkukylä")
+    log = EventLog.create(str(tmp_path / "one.db"), "Pikkukylä", now=MADE, by="controller")
     record(log, establish_unit, "10", FOUNDED, name="Kylänraitti", kind="unit", parent=None)
     record(log, adopt_budget, "10", "personnel", 2020, -1_200_000, day=date(2020, 1, 1))
     return log
@@ -244,7 +244,7 @@ def test_recorded_names_are_marked_with_their_language(
 
 def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
     """Where there is no budget, the actual is told by itself; where there is no actual, that it is unknown."""
-    with EventLog.create(str(tmp_path / "new.db"), "Uusikylä") as log:
+    with EventLog.create(str(tmp_path / "new.db"), "Uusikylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "10", FOUNDED, name="Kylänraitti", kind="unit", parent=None)
         assert summary_of(log)[0] == "Kylänraitti: the net result is unknown."
         record(log, post_actual, "10", "personnel", Period.of_month(2020, 2), -12_345_00)
@@ -253,7 +253,7 @@ def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
 
 def test_a_budget_of_nothing_is_told_and_not_compared(tmp_path: Path) -> None:
     """Income and expenses budgeted to be even: the net budget is 0, which is told, and is not the same as none."""
-    with EventLog.create(str(tmp_path / "even.db"), "Uusikylä") as log:
+    with EventLog.create(str(tmp_path / "even.db"), "Uusikylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "10", FOUNDED, name="Satama", kind="unit", parent=None)
         for line, budget, actual in (("fees", 100_000_00, 80_000_00), ("personnel", -100_000_00, -60_000_00)):
             record(log, adopt_budget, "10", line, 2020, budget, day=date(2020, 1, 1))
@@ -270,7 +270,7 @@ def test_a_surplus_is_no_share_of_a_budgeted_deficit(one_unit: EventLog) -> None
 
 def test_nothing_is_said_of_even_use_where_no_budget_is_known(tmp_path: Path) -> None:
     """Without budgets nobody knows that no unit is far from even; with those of income, it is said of income alone."""
-    with EventLog.create(str(tmp_path / "new.db"), "Uusikylä") as log:
+    with EventLog.create(str(tmp_path / "new.db"), "Uusikylä", now=MADE, by="controller") as log:
         record(log, establish_unit, "10", FOUNDED, name="Satama", kind="unit", parent=None)
         record(log, post_actual, "10", "fees", Period.of_month(2020, 2), 700_00)
         record(log, post_actual, "10", "personnel", Period.of_month(2020, 2), -900_00)
