@@ -58,6 +58,7 @@ def publish(
         LogMovedOn: others recorded faster than the snapshot could be taken.
         BadInput: the period crosses years, or there is no such unit.
     """
+    log.upgrade(now, request)  # by itself, so that the report rests on all that stands before its publication
     for last_try in range(_TRIES):
         try:
             return _publish_once(log, reader, now, request, SnapshotQuery(period=period, unit=unit))

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
-from events.codec import format_recorded, parse_recorded
+from events.codec import decode_event, format_recorded, parse_recorded
 from events.period import Period
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
@@ -219,8 +219,16 @@ class EventLog(OpenStore):
         Raises:
             LogDamaged: one of them cannot be read, or is not there.
         """
+        rows = self._recorder.select(
+            "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? "
+            "ORDER BY originator_version",
+            (stream.hex,),
+        )
         try:
-            events = cast("list[Event]", list(self._events.get(stream)))
+            events = [
+                decode_event(row["topic"], stream, row["originator_version"], orjson.loads(row["state"]))
+                for row in rows
+            ]
         except (KeyError, TypeError, ValueError) as error:
             raise LogDamaged.at(f"an event of stream {stream} cannot be read ({error})") from error
         if [event.originator_version for event in events] != list(range(1, len(events) + 1)):

@@ -74,7 +74,13 @@ def subject_of(entry: Entry) -> str:
     """Return what an entry is about: a unit's code, a project, a file, a scope."""
     said = entry.said
     return str(
-        said.get("unit") or said.get("code") or said.get("project") or said.get("file_name") or said.get("scope")
+        said.get("unit")
+        or said.get("code")
+        or said.get("project")
+        or said.get("file_name")
+        or said.get("scope")
+        or said.get("city")
+        or said.get("key")
     )
 
 
@@ -85,7 +91,20 @@ def gist_of(entry: Entry) -> str:
         marks = [mark for mark in ("detail", "correcting") if said.get(mark)]
         amount = f"{format_cents(said['amount_cents'])} €"
         return " ".join([said["line"], *([said["measure"]] if "measure" in said else []), amount, *marks])
-    names = ("line", "goal", "number", "status", "percent", "name", "into", "parent", "responsible", "section", "title")
+    names = (
+        "line",
+        "goal",
+        "number",
+        "status",
+        "percent",
+        "name",
+        "into",
+        "parent",
+        "responsible",
+        "section",
+        "title",
+        "chart",
+    )
     words = [str(said[name]) for name in names if said.get(name)] or [str(said.get("text", ""))]
     return " · ".join(words).replace("\n", " ")
 

@@ -165,6 +165,14 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"heinola: {_counted(len(verdict.problems), 'problem')} in {looked_at}", err=True)
     else:
         click.echo(f"all is as it was recorded: {looked_at}")
+    if verdict.protected != 1:
+        click.echo(_protection(verdict.protected), err=True)
+
+
+def _protection(position: int) -> str:
+    if position:
+        return f"note: settings and command keys are in the log, and so protected, from event {position} on"
+    return "note: settings and command keys stand beside the log, unprotected, until `heinola store upgrade`"
 
 
 def _counted(count: int, thing: str) -> str:

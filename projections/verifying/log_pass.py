@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 import orjson
@@ -18,6 +18,8 @@ from attrs import NOTHING, Factory, define, fields
 from events.codec import decode_event
 from events.language import EVENT_TYPES
 from events.period import Period
+from events.store import StoreEvent
+from events.streams import stream_named
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class LogPass:
         unordered: positions of events whose version does not continue their stream.
         backdated: positions of events recorded before the one they follow.
         unreadable: positions of events that cannot be read, with what is the matter.
+        estranged: positions of events that stand in a stream which their content does not name.
+        own: the bodies of events about the store itself and its commands, by position.
         recorded: the instant of the last event, as stored text.
         last: the last position.
     """
@@ -73,6 +77,8 @@ class LogPass:
     unordered: list[int] = Factory(list)
     backdated: list[int] = Factory(list)
     unreadable: dict[int, str] = Factory(dict)
+    estranged: list[int] = Factory(list)
+    own: dict[int, tuple[str, dict[str, Any]]] = Factory(dict)
     recorded: str = ""
     last: int = 0
     _versions: dict[bytes, int] = Factory(dict)
@@ -88,7 +94,9 @@ class LogPass:
             self.changed += [row[0] for row, leaf in zip(rows, leaves, strict=True) if leaf != row[5]]
         self._follow_positions(positions)
         self._follow_streams(positions, streams, versions)
-        self._read(rows, topics, states)
+        self._read(rows)
+        if not _OWN.isdisjoint(topics):
+            self._keep_own(rows)
         self._grow(stored)
 
     def _follow_positions(self, positions: tuple[int, ...]) -> None:
@@ -107,13 +115,19 @@ class LogPass:
                 self.unordered.append(position)
             known[stream] = version
 
-    def _read(self, rows: Sequence[RawRow], topics: tuple[bytes, ...], states: tuple[bytes, ...]) -> None:
-        instants = _instants_of_sound(topics, states)
-        if instants and instants[0] >= self.recorded and instants == sorted(instants):
-            self.recorded = instants[-1]
+    def _read(self, rows: Sequence[RawRow]) -> None:
+        sound = _sound(rows)
+        if sound is not None and sound[0][0] >= self.recorded and sound[0] == sorted(sound[0]):
+            self.recorded = sound[0][-1]
+            self.estranged += sound[1]
             return
         for row in rows:
             self._read_one(row)
+
+    def _keep_own(self, rows: Sequence[RawRow]) -> None:
+        for position, _stream, _version, topic, state, _leaf in rows:
+            if topic in _OWN and position not in self.unreadable:
+                self.own[position] = topic.decode(), orjson.loads(state)
 
     def _grow(self, leaves: tuple[bytes, ...]) -> None:
         """Append leaves to the tree; a full batch in its place is a subtree of its own."""
@@ -134,6 +148,8 @@ class LogPass:
         except Exception as error:  # noqa: BLE001 - whatever is in the file, it is told and not raised
             self.unreadable[position] = str(error) or type(error).__name__
             return
+        if stream_named(name, body) != stream.decode():
+            self.estranged.append(position)
         if not _RECORDED.fullmatch(body["recorded"]):
             self.unreadable[position] = f"its instant {body['recorded']!r} is not written as instants are"
         elif body["recorded"] < self.recorded:
@@ -188,29 +204,37 @@ def _names(event_type: type[Event]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 _FIELDS = {event_type.TOPIC.encode(): (*_names(event_type), event_type.VERSION) for event_type in EVENT_TYPES}
+_TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_TYPES}
+_OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
 _sound_shapes: set[tuple[Any, ...]] = set()
 _sound_periods: set[str] = set()
 
 
-def _instants_of_sound(topics: tuple[bytes, ...], states: tuple[bytes, ...]) -> list[str]:
-    """Return when the events were recorded, if all can be read; else nothing, and they are looked at one by one.
+def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
+    """Return when the events were recorded, and which stand in a stream not theirs, if all can be read.
 
-    Bodies have few shapes and few periods; those found sound are remembered.
+    Else None, and they are looked at one by one. Bodies have few shapes and few periods; those found sound are
+    remembered.
     """
     try:
-        bodies = [orjson.loads(state) for state in states]
-        shapes = {(topic, body["v"], *body) for topic, body in zip(topics, bodies, strict=True)}
+        bodies = [orjson.loads(row[4]) for row in rows]
+        shapes = {(row[3], body["v"], *body) for row, body in zip(rows, bodies, strict=True)}
         periods = {body["effective"] for body in bodies}
         instants = [body["recorded"] for body in bodies]
         sound = all(map(_is_sound, shapes - _sound_shapes)) and all(map(Period.from_iso, periods - _sound_periods))
         sound = sound and _ALL_RECORDED.fullmatch("".join(instants)) is not None
+        estranged = [
+            row[0]
+            for row, body in zip(rows, bodies, strict=True)
+            if stream_named(_TOPICS[row[3]], body) != row[1].decode()
+        ]
     except (ValueError, TypeError, KeyError):
-        return []
+        return None
     if not sound or set(map(len, instants)) != {_RECORDED_LENGTH}:
-        return []
+        return None
     _sound_shapes.update(shapes)
     _sound_periods.update(periods)
-    return instants
+    return instants, estranged
 
 
 def _is_sound(shape: tuple[Any, ...]) -> bool:

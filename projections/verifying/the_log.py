@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from projections.verifying.log_pass import LogPass
 
+_PLANTED = "it was planted; what it says must not be relied on"
 _NO_HEAD = "the head of the log's tree is missing or is none, so nothing can be recorded any more"
 
 
@@ -62,10 +63,39 @@ def event_problems(found: LogPass, resting: Resting) -> Iterator[Problem]:
     for first, last in runs(position for position in found.backdated if position not in changed):
         message = f"{events(first, last)} {were(first, last)} recorded before what stands before: moved or inserted"
         yield Problem("order", first, last, message, resting.on(first, last))
+    for position in found.estranged:
+        if position not in changed:
+            message = (
+                f"event {number(position)} stands in a stream that is not the one it names: it was planted or moved"
+            )
+            yield Problem("order", position, position, message, resting.on(position))
     for position, flaw in found.unreadable.items():
         if position not in changed:
             message = f"event {number(position)} cannot be read ({flaw})"
             yield Problem("event", position, position, message, resting.on(position))
+
+
+def own_problems(found: LogPass) -> Iterator[Problem]:
+    """Yield what is wrong with the events about the store itself and with the keys of commands."""
+    for position, (topic, body) in found.own.items():
+        flaw = _flaw_of_own(topic, body, position, found)
+        if flaw:
+            yield Problem("order", position, position, f"event {number(position)} ({topic}) {flaw}", _PLANTED)
+
+
+def _flaw_of_own(topic: str, body: dict[str, Any], position: int, found: LogPass) -> str:
+    if topic == "CommandKeyed":
+        sound = 0 < body["first"] <= body["last"] == position - 1
+        return "" if sound else "keeps a key for events that it does not follow"
+    if topic == "StoreInitialised":
+        return "" if position == 1 else "says that the store was initialised, and events stand before it"
+    earlier = min(found.own) < position if found.own else False
+    return "says that the store was upgraded, and it had no need to be" if earlier else ""
+
+
+def protected_from(found: LogPass) -> int:
+    """Return the position from which the log itself keeps the settings and command keys; 0 where it does not."""
+    return min((at for at, (topic, _body) in found.own.items() if topic != "CommandKeyed"), default=0)
 
 
 def _misplaced(found: LogPass, resting: Resting) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from projections.verifying.read_models import build_and_compare
 from projections.verifying.reports import publication_problems, readable_publications, regeneration_problems
 from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import file_problems, guard_problems, key_problems, settings_problems
-from projections.verifying.the_log import Head, event_problems, head_problems, read_head
+from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
 from projections.verifying.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -38,12 +38,14 @@ class Verdict:
         size: number of events in the log.
         reports: number of publications in it.
         seals: number of seals that were handed in.
+        protected: the position from which the log itself keeps the settings and command keys; 0 where it does not.
         problems: everything that is not as it was recorded; empty where all is well.
     """
 
     size: int
     reports: int
     seals: int
+    protected: int
     problems: tuple[Problem, ...]
 
 
@@ -66,7 +68,8 @@ def verify(
     except sqlite3.DatabaseError as error:
         flaw = f"the database file is damaged: it cannot be read beyond what is told here ({error})"
         work.problems.append(Problem("file", work.found.last + 1, work.found.last + 1, flaw, "restore it from a copy"))
-    return Verdict(work.found.size, len(work.published), len(seals), tuple(work.problems))
+    protected = protected_from(work.found)
+    return Verdict(work.found.size, len(work.published), len(seals), protected, tuple(work.problems))
 
 
 @define(slots=True)
@@ -100,6 +103,7 @@ class _Verification:
         located = list(event_problems(self.found, resting))
         self._collect(located)
         self._collect(head_problems(head, self.found, resting, located, self._agreed(head, located)))
+        self._collect(own_problems(self.found))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         connection.execute("COMMIT")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import evolve
 
+from events.streams import project_stream
 from heinola_es.store.merkle import append_leaves, leaf_hash, pack_frontier, root_of
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import SCHEMA
@@ -246,11 +247,10 @@ def cut(path: Path, chance: Random, last: int) -> set[int]:
 
 
 def cut_cleanly(path: Path, chance: Random, last: int) -> set[int]:
-    """Cut events off the end, with the head, the command keys and the read models as if they had never been."""
+    """Cut events off the end, with the head and the read models as if they had never been."""
     end = chance.randint(last - 40, last)
     with unguarded(path) as connection:
         connection.execute("DELETE FROM stored_events WHERE position >= ?", (end,))
-        connection.execute("DELETE FROM command_keys WHERE last >= ?", (end,))
     rewrite(path)
     return set(range(end, last + 1))
 
@@ -269,8 +269,9 @@ def insert(connection: sqlite3.Connection, position: int, chance: Random) -> Non
     (neighbour,) = connection.execute(
         "SELECT state FROM stored_events WHERE position <> ? ORDER BY abs(position - ?) LIMIT 1", (position, position)
     ).fetchone()
-    body = orjson.loads(state) | {"recorded": orjson.loads(neighbour)["recorded"], "project": f"Uusi {chance.random()}"}
-    stream, new = f"{chance.getrandbits(128):032x}", orjson.dumps(body)
+    name = f"Uusi {chance.random()}"
+    body = orjson.loads(state) | {"recorded": orjson.loads(neighbour)["recorded"], "project": name}
+    stream, new = project_stream(name).hex, orjson.dumps(body)
     leaf = leaf_hash(stream, 1, "ProjectLaunched", new)
     connection.execute(
         f"INSERT INTO stored_events ({ALL_COLUMNS}) VALUES (?, ?, 1, 'ProjectLaunched', ?, ?)",
