@@ -69,7 +69,7 @@ def _unit(body: Mapping[str, Any]) -> str:
 
 
 def _unit_year(body: Mapping[str, Any]) -> str:
-    return f"unit-year/{body['unit']}/{int(body['effective'][-10:-6])}"
+    return f"unit-year/{body['unit']}/{body['effective'][-10:-6].lstrip('0')}"
 
 
 def _decided_year(body: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -69,26 +70,46 @@ def require_sound(head: TreeHead, last: int) -> None:
         raise NotAsAppended(f"the head of the log counts {head.size} events, and the last one is {last}")
 
 
-def require_as_appended(before: TreeHead, rows: Iterable[LogRow], written: TreeHead, stored: TreeHead) -> None:
-    """Hold what the database has against what was appended, before anything is acknowledged.
+class Written:
+    """What a command has appended so far.
 
-    Args:
-        before: the head that the command began with.
-        rows: all that stands after it in the log now, in order: position, stream (hex), version, topic, body, leaf.
-        written: the head after what was appended.
-        stored: the head that the database has.
-
-    Raises:
-        NotAsAppended: something was swallowed, altered or added on the way.
+    Attributes:
+        before: the head that it began with.
+        head: the head after it.
     """
-    frontier = list(before.frontier)
-    size = before.size
-    for position, stream, version, topic, state, stored_leaf in rows:
-        leaf = leaf_hash(stream, version, topic, state)
-        size = append_leaves(size, frontier, [leaf])
-        if position != size or stored_leaf != leaf:
-            raise NotAsAppended(f"event {size} is not in the database as it was written")
-    if (size, root_of(frontier)) != (written.size, written.root):
-        raise NotAsAppended(f"the database holds {size} events of {written.size}, or others than were written")
-    if stored != written:
-        raise NotAsAppended("the head of the log is not in the database as it was written")
+
+    def __init__(self, before: TreeHead) -> None:
+        self.before = before
+        self.head = before
+        self._leaves = sha256()  # over the leaf hashes, in order: what comes back is held against it
+
+    def append(self, events: Sequence[StoredEvent], recorded: str) -> list[LogRow]:
+        """Return the rows that events become at the end of the log, and move the head over them.
+
+        Raises:
+            as `appended`.
+        """
+        rows, self.head = appended(self.head, events, recorded)
+        self._leaves.update(b"".join(row[-1] for row in rows))
+        return rows
+
+    def require_stored(self, rows: Iterable[LogRow], stored: TreeHead) -> None:
+        """Hold what the database has against what was appended, before anything is acknowledged.
+
+        Args:
+            rows: all that stands in the log after `before` now, in order.
+            stored: the head that the database has.
+
+        Raises:
+            NotAsAppended: something was swallowed, altered or added on the way.
+        """
+        size, leaves = self.before.size, sha256()
+        for position, stream, version, topic, state, stored_leaf in rows:
+            size += 1
+            if position != size or stored_leaf != leaf_hash(stream, version, topic, state):
+                raise NotAsAppended(f"event {size} is not in the database as it was written")
+            leaves.update(stored_leaf)
+        if size != self.head.size or leaves.digest() != self._leaves.digest():
+            raise NotAsAppended(f"the database holds {size} events of {self.head.size}, or others than were written")
+        if stored != self.head:
+            raise NotAsAppended("the head of the log is not in the database as it was written")

@@ -16,7 +16,7 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from heinola_es.store.appending import NotAsAppended, appended, require_as_appended, require_sound
+from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
@@ -176,25 +176,30 @@ class LogRecorder(PostgresApplicationRecorder):
         before = _head_of(row)
         last = cursor.execute("SELECT coalesce(max(position), 0) AS last FROM stored_events").fetchone()
         require_sound(before, last["last"] if last else 0)
-        self._open.cursor, self._open.head = cursor, before
+        written = Written(before)
+        self._open.cursor, self._open.written = cursor, written
         try:
             yield
             with cursor.connection.cursor(row_factory=tuple_row, binary=True) as reading:
                 reading.execute(_APPENDED, (before.size,))
                 rows = ((row[0], row[1].hex, *row[2:]) for row in reading)
-                require_as_appended(before, rows, self._open.head, _stored_head(cursor))
+                written.require_stored(rows, _stored_head(cursor))
         finally:
-            self._open.cursor = self._open.head = None
+            self._open.cursor = self._open.written = None
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
-        head: TreeHead | None = getattr(self._open, "head", None)
-        return head or _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
+        written: Written | None = getattr(self._open, "written", None)
+        return (
+            written.head
+            if written
+            else _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
+        )
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
-        before: TreeHead = self._open.head
-        rows, head = appended(before, stored_events, kwargs["recorded"])
+        written: Written = self._open.written
+        rows, head = written.append(stored_events, kwargs["recorded"]), written.head
         positions, streams, *rest = (list(column) for column in zip(*rows, strict=True))
         try:
             self._cursor.execute(_INSERT_EVENTS, (positions, [UUID(stream) for stream in streams], *rest))
@@ -204,8 +209,7 @@ class LogRecorder(PostgresApplicationRecorder):
             "UPDATE tree_head SET size = %s, root = %s, frontier = %s, recorded = %s",
             (head.size, head.root, pack_frontier(head.frontier), head.recorded),
         )
-        self._open.head = head
-        return range(before.size + 1, head.size + 1)
+        return range(head.size - len(rows) + 1, head.size + 1)
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""

@@ -23,7 +23,7 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import Environment
 
-from heinola_es.store.appending import NotAsAppended, appended, require_as_appended, require_sound
+from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
@@ -185,16 +185,16 @@ class LogRecorder(SQLiteApplicationRecorder):
         before = _read_head(cursor)
         cursor.execute("SELECT ifnull(max(position), 0) AS last FROM stored_events")
         require_sound(before, cursor.fetchone()["last"])
-        self._open.cursor, self._open.head = cursor, before
+        written = Written(before)
+        self._open.cursor, self._open.written = cursor, written
         try:
             yield
             stored = _read_head(cursor)
             cursor.execute(_APPENDED, (before.size,))
-            rows = (tuple(row) for row in cursor.sqlite_cursor)
-            require_as_appended(before, rows, self._open.head, stored)
+            written.require_stored(cursor.sqlite_cursor, stored)
             _require_schema(cursor, FORMAT)
         finally:
-            self._open.cursor = self._open.head = None
+            self._open.cursor = self._open.written = None
 
     def _take_lock(self, cursor: SQLiteCursor) -> None:
         """Take the write lock, trying at even intervals.
@@ -216,23 +216,22 @@ class LogRecorder(SQLiteApplicationRecorder):
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
-        head: TreeHead | None = getattr(self._open, "head", None)
-        if head is not None:
-            return head
+        written: Written | None = getattr(self._open, "written", None)
+        if written is not None:
+            return written.head
         with self.datastore.transaction(commit=False) as cursor:
             return _read_head(cursor)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
-        before: TreeHead = self._open.head
-        rows, head = appended(before, stored_events, kwargs["recorded"])
+        written: Written = self._open.written
+        rows, head = written.append(stored_events, kwargs["recorded"]), written.head
         self._open.cursor.executemany(self.insert_events_statement, rows)
         self._open.cursor.execute(
             "UPDATE tree_head SET size = ?, root = ?, frontier = ?, recorded = ?",
             (head.size, head.root, pack_frontier(head.frontier), head.recorded),
         )
-        self._open.head = head
-        return range(before.size + 1, head.size + 1)
+        return range(head.size - len(rows) + 1, head.size + 1)
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
