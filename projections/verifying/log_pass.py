@@ -67,6 +67,7 @@ class LogPass:
         own: the bodies of events about the store itself and its commands, by position.
         recorded: the instant of the last event, as stored text.
         last: the last position.
+        batch: how many rows are taken together, a power of two.
     """
 
     size: int = 0
@@ -81,6 +82,7 @@ class LogPass:
     own: dict[int, tuple[str, dict[str, Any]]] = Factory(dict)
     recorded: str = ""
     last: int = 0
+    batch: int = BATCH
     _versions: dict[bytes, int] = Factory(dict)
 
     def take(self, rows: Sequence[RawRow]) -> None:
@@ -131,9 +133,9 @@ class LogPass:
 
     def _grow(self, leaves: tuple[bytes, ...]) -> None:
         """Append leaves to the tree; a full batch in its place is a subtree of its own."""
-        if len(leaves) == BATCH and self.size % BATCH == 0:
-            subtrees = append_leaves(self.size // BATCH, self.frontier, (complete_root(leaves),))
-            self.size = subtrees * BATCH
+        if len(leaves) == self.batch and self.size % self.batch == 0:
+            subtrees = append_leaves(self.size // self.batch, self.frontier, (complete_root(leaves),))
+            self.size = subtrees * self.batch
         else:
             self.size = append_leaves(self.size, self.frontier, leaves)
 
@@ -158,20 +160,24 @@ class LogPass:
             self.recorded = body["recorded"]
 
 
-def pass_over(connection: sqlite3.Connection, sizes: Iterable[int], progress: Progress | None = None) -> LogPass:
+def pass_over(
+    connection: sqlite3.Connection, sizes: Iterable[int], progress: Progress | None = None, batch: int = BATCH
+) -> LogPass:
     """Read the whole log once and return what was found, with the root at each of `sizes` that it reaches.
+
+    `batch` rows, a power of two, are taken together.
 
     Raises:
         sqlite3.DatabaseError: the file itself is damaged.
     """
     (total,) = connection.execute("SELECT count(*) FROM store.stored_events").fetchone()
     mistyped = {position for (position,) in connection.execute(_MISTYPED)}
-    found = LogPass()
+    found = LogPass(batch=batch)
     connection.text_factory = bytes
     try:
         cursor = connection.execute(f"SELECT {_COLUMNS} FROM store.stored_events ORDER BY position")  # noqa: S608 - ours
         for wanted in [*sorted(size for size in set(sizes) if 0 <= size <= total), total]:
-            for rows in _batches(cursor, found.size, wanted, mistyped):
+            for rows in _batches(cursor, found, wanted, mistyped):
                 found.take(rows)
                 if progress:
                     progress(found.size, total)
@@ -182,9 +188,10 @@ def pass_over(connection: sqlite3.Connection, sizes: Iterable[int], progress: Pr
     return found
 
 
-def _batches(cursor: sqlite3.Cursor, size: int, wanted: int, mistyped: set[int]) -> Iterator[list[RawRow]]:
-    """Yield the rows from a size of the tree to another, in batches that end where a full subtree does."""
-    while size < wanted and (rows := cursor.fetchmany(min(BATCH - size % BATCH, wanted - size))):
+def _batches(cursor: sqlite3.Cursor, found: LogPass, wanted: int, mistyped: set[int]) -> Iterator[list[RawRow]]:
+    """Yield the rows up to a size of the tree, in batches that end where a full subtree does."""
+    size, batch = found.size, found.batch
+    while size < wanted and (rows := cursor.fetchmany(min(batch - size % batch, wanted - size))):
         size += len(rows)
         yield [_blank(row) if row[0] in mistyped else row for row in rows] if mistyped else rows
 
