@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
@@ -63,6 +64,8 @@ class Draft:
         passage: the prose that is open, if any.
         placements: places in the tree that were inferred, to be confirmed by the sums.
         uses: what each line was read as.
+        with_figures: codes of the units that have figures.
+        counts: how many there are of what is numbered, by what they are and whose.
     """
 
     lines: Lines
@@ -86,6 +89,8 @@ class Draft:
     placements: list[Placement] = field(factory=list)
     findings: list[Finding] = field(factory=list)
     uses: dict[int, str] = field(factory=dict)
+    with_figures: set[str] = field(factory=set)
+    counts: Counter[tuple[object, ...]] = field(factory=Counter)
 
     def use(self, lines: Iterable[Line], use: str) -> None:
         """Account for lines: say what they were read as."""
@@ -142,7 +147,17 @@ class Draft:
     @property
     def has_figures(self) -> bool:
         """Whether the open unit's table has been read."""
-        return any(row.unit == self.owner for row in self.figures)
+        return self.owner in self.with_figures
+
+    def add_figures(self, row: FigureRow) -> None:
+        """Add a row of figures."""
+        self.figures.append(row)
+        self.with_figures.add(row.unit)
+
+    def next_number(self, *of: object) -> int:
+        """Return the next number, from 1, of what is numbered within a unit."""
+        self.counts[of] += 1
+        return self.counts[of]
 
     def document(self) -> ReportDocument:
         """Return what was read, findings in the order of their lines."""

@@ -15,7 +15,7 @@ from heinola_es.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LONGEST_DOCUMENT = 50_000  # lines that are not blank; a report of a whole city has some thousands
+LONGEST_DOCUMENT = 20_000  # lines that are not blank; a report of a whole city has some thousands
 LONGEST_LINE = 20_000  # characters; the longest paragraph has some thousands
 MOST_CELLS = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

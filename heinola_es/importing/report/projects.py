@@ -39,12 +39,14 @@ _FIELDS = (
 _NEEDED = ("time", "income", "expense", "city_share", "text")  # without these a project's table is cut short
 _RULE = re.compile(r"[-–—_]*")
 _RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4})?\s*[-–—]\s*\d{1,2}\.\d{1,2}\.\s*\d{4})\s*/?\s*(.*)")
-_OPEN_RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–—]\s*(?:…|\.\.\.)?\s*(?:/\s*(.*))?")
+_OPEN_RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–—]\s*+(?:(?:…|\.\.\.)\s*+)?(?:/\s*+(.*))?")
 _YEARS = re.compile(r"\s*(\d{4})(?:\s*[-–—]\s*(\d{4}))?\s*")
 _AMOUNT = re.compile(r"([-–−]?\s*\d[\d\s.,]*?)\s*(?:€|euroa\b|e\b|(?=$|[^\w\s.,]))\s*(.*)")
 _IN_BRACKETS = re.compile(r"\(\s*([0-9]{1,3}(?:,[0-9]+)?)\s*%\s*\)")
-_PERCENT = re.compile(r"([0-9]+(?:,[0-9]+)?)\s*%")
+_PERCENT = re.compile(r"(?<![0-9])([0-9]++(?:,[0-9]++)?)\s*%")
+_LONGEST_AMOUNT = 200  # characters of an amount and the beginning of what is printed beside it
 _WHOLE = 100
+_LONGEST_PERCENT = 20
 
 
 @define(slots=True)
@@ -205,7 +207,7 @@ def _time(draft: Draft, table: _Table) -> tuple[date | None, date | None, str]:
 def _amount(draft: Draft, table: _Table, name: str) -> tuple[int | None, str]:
     """Return the amount in cents and, after its field's name, what is printed beside it."""
     value = table.value(name)
-    found = _AMOUNT.fullmatch(value)
+    found = _AMOUNT.fullmatch(value[:_LONGEST_AMOUNT])
     if not found:
         if value[:1].isdigit():
             raise _bad_field(table, name, f"{value!r} is not an amount; write euros such as 12.500 €")
@@ -213,7 +215,7 @@ def _amount(draft: Draft, table: _Table, name: str) -> tuple[int | None, str]:
             draft.infer(table.line(name), f"No amount was found in {value!r}; it was kept as a note.")
         return None, _note(table, name, value)
     try:
-        return parse_amount(found[1]), _note(table, name, found[2])
+        return parse_amount(found[1]), _note(table, name, found[2] + value[_LONGEST_AMOUNT:])
     except BadInput as error:
         raise _bad_field(table, name, str(error)) from None
 
@@ -244,7 +246,7 @@ def _percent(draft: Draft, table: _Table) -> str | None:
     """Return the progress printed in the state of the project: in brackets, or the only per cent there is."""
     text = table.value("text")
     found = _IN_BRACKETS.findall(text)[-1:] or _PERCENT.findall(text)
-    if len(found) == 1 and float(found[0].replace(",", ".")) <= _WHOLE:
+    if len(found) == 1 and len(found[0]) <= _LONGEST_PERCENT and float(found[0].replace(",", ".")) <= _WHOLE:
         return str(found[0].replace(",", "."))
     if found:
         draft.infer(
