@@ -11,7 +11,7 @@ from heinola_es.amounts import parse_amount
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import Project
 from heinola_es.importing.report.lines import Line
-from heinola_es.importing.report.wording import folded, goes_on, join_torn, same_start
+from heinola_es.importing.report.wording import folded, goes_on, join_torn, starts_alike
 from heinola_es.periods import parse_date, parse_period
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ _PERCENT = re.compile(r"(?<![0-9])([0-9]++(?:,[0-9]++)?)\s*%")
 _LONGEST_AMOUNT = 200  # characters of an amount and the beginning of what is printed beside it
 _WHOLE = 100
 _LONGEST_PERCENT = 20
+_MOST_NAMES = 5  # of units, in the field of the administrator
+MOST_PROJECTS = 500
 
 
 @define(slots=True)
@@ -155,6 +157,8 @@ def _require_fields(table: _Table) -> None:
 
 
 def _add_project(draft: Draft, table: _Table) -> None:
+    if len(draft.projects) >= MOST_PROJECTS:
+        raise BadInput(f"line {table.line('name')}: there are more than {MOST_PROJECTS} projects; import them in parts")
     start, end, phase = _time(draft, table)
     amounts = {name: _amount(draft, table, name) for name in ("income", "expense", "city_share")}
     lines = sorted(line.number for part in table.fields.values() for line in part.lines)
@@ -259,13 +263,14 @@ def _unit(draft: Draft, table: _Table) -> str:
     """Return the unit that `Hyvinvointi / Virikkeellinen elämä, kirjasto` names most closely, else the sector."""
     code = draft.sector.code
     names = [part.strip() for part in re.split(r"[/,]", table.value("administrator"))]
-    for name in filter(None, names[1:] or names):
+    for name in filter(None, (names[1:] or names)[:_MOST_NAMES]):
+        letters = folded(name)
         matching = [
             unit
             for unit in draft.units.values()
-            if unit.kind in {"service_area", "unit"} and same_start(unit.name, name)
+            if unit.kind in {"service_area", "unit"} and starts_alike(draft.letters[unit.code], letters)
         ]
-        exact = [unit for unit in matching if folded(unit.name) == folded(name)]
+        exact = [unit for unit in matching if draft.letters[unit.code] == letters]
         below = [unit for unit in exact or matching if unit.parent == code]
         if unit := next(iter(below or exact or matching), None):
             code = unit.code

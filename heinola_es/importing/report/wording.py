@@ -18,6 +18,7 @@ _LONGEST_TEXT = 50_000  # characters of a paragraph or a cell: some twenty pages
 _LONGEST_SENTENCE = 1_000
 _LONGEST_BREAK = 3
 _EXCERPT = 40
+_FEWEST_COMMON = 2
 _FEWEST_LETTERS = 5  # fewer name nothing
 
 
@@ -88,20 +89,30 @@ def folded(text: str) -> str:
 
 def same_start(one: str, other: str) -> bool:
     """Return whether one name begins with the other: `museo` and `Museopalvelut`."""
-    shorter, longer = sorted((folded(one), folded(other)), key=len)
+    return starts_alike(folded(one), folded(other))
+
+
+def starts_alike(one: str, other: str) -> bool:
+    """Return the same for names that are folded."""
+    shorter, longer = sorted((one, other), key=len)
     return len(shorter) >= _FEWEST_LETTERS and longer.startswith(shorter)
 
 
-def likeness(inflected: str, name: str) -> float:
-    """Return which part of the words of `name` (0 to 1) stand in the inflected text, in order, by their stems."""
-    texts = _WORD.findall(inflected.casefold())
-    words = _WORD.findall(name.casefold())
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in one case."""
+    return _WORD.findall(text.casefold())
+
+
+def likeness(texts: list[str], words: list[str]) -> float:
+    """Return which part of the words of a name (0 to 1) stand in an inflected text, in order, by their stems."""
     alike = sum(_same_stem(text, word) for text, word in zip(texts, words, strict=False))
     return alike / len(words) if words else 0.0
 
 
 def _same_stem(one: str, other: str) -> bool:
+    if one[:_FEWEST_COMMON] != other[:_FEWEST_COMMON]:
+        return False
     common = 0
     while common < min(len(one), len(other)) and one[common] == other[common]:
         common += 1
-    return common >= max(2, round(0.7 * min(len(one), len(other))))
+    return common >= max(_FEWEST_COMMON, round(0.7 * min(len(one), len(other))))
