@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Cursor, Line
     from heinola_es.importing.report.outline import UnitHeading
 
+MOST_LISTS = 300  # of priorities: one for each unit that has any
 _ALIKE = 0.6  # share of a unit's name whose words, inflected, a heading must hold
 _INVESTMENT_KINDS = frozenset({"investment_programme", "investment_area", "investment_item"})
 
@@ -196,6 +197,8 @@ def _read_priorities_heading(draft: Draft, line: Line) -> bool:
     if name is None:
         return False
     close_passage(draft)
+    if draft.next_number("lists of priorities") > MOST_LISTS:
+        raise BadInput(f"line {line.number}: this is one more than {MOST_LISTS} lists of priorities; split it")
     draft.named = _named_unit(draft, line, name) if name else ""
     title = plain(line.prose).partition("/")[0].rstrip(": ")
     draft.passage = Passage("priorities", draft.named or draft.owner, title, draft.frame.period, line)
