@@ -83,7 +83,7 @@ def _in_class(part: str) -> str:
 
 
 def _outside(part: str) -> str:
-    if part in {r"\b", r"\B"} or part.startswith("{"):
+    if part in {r"\b", r"\B"} or (part.startswith("{") and part != "{"):
         raise _refused(part)
     if part.lower() in _CLASSES:
         opened = "[" if part in _CLASSES else "[^"
