@@ -27,6 +27,8 @@ _ADDRESS = re.compile(r"url\(\s*[\"']?\s*(?P<address>[^\"')\s]*)|@import", re.IG
 _INSIDE = re.compile(r"#|data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 _MOST_POINTS = 8_000_000
 _LONGEST_ADDRESS = 100
+_LONGEST_SIDE = 100_000
+_NUMBER = re.compile(r"[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?", re.ASCII | re.IGNORECASE)
 _NO_PICTURE = "is neither SVG nor PNG; save it as one of them"
 
 
@@ -113,8 +115,8 @@ class _Reading:
             self._complain("fetches a style sheet; put what it says into the file")
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
-        if self._depth == 0 and name != _ROOT:
-            self._complain(_NO_PICTURE)
+        if self._depth == 0:
+            self._require_root(name, attributes)
         self._depth += 1
         local = _local(name)
         self._in_style = local.casefold() == "style"
@@ -126,6 +128,13 @@ class _Reading:
             self.refer(*_referred(value))
         if not self.wrong:
             self.weight.start(local, {_local(key): value for key, value in attributes.items()})
+
+    def _require_root(self, name: str, attributes: dict[str, str]) -> None:
+        if name != _ROOT:
+            self._complain(_NO_PICTURE)
+        said = " ".join(attributes.get(key, "") for key in ("width", "height", "viewBox"))
+        if any(abs(float(number)) > _LONGEST_SIDE for number in _NUMBER.findall(said)):
+            self._complain(f"says that it is more than {_LONGEST_SIDE} points wide or high; make it smaller")
 
     def end(self, _name: str) -> None:
         self._in_style = False

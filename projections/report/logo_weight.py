@@ -15,10 +15,10 @@ from attrs import define, field
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_DRAWN = 20_000
+MOST_DRAWN = 10_000
 DEEPEST = 60
 _CHAIN = 20
-_SHEET = 50
+_SHEET = 100
 _SHEETS = frozenset({"filter", "mask", "clip-path", "opacity", "mix-blend-mode"})
 _PAINT = frozenset({*_SHEETS, "style", "fill", "stroke", "class"})
 _COSTLY = re.compile(r"fe(?:Turbulence|ConvolveMatrix|Morphology|Tile|Image|DiffuseLighting|SpecularLighting)")
