@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from heinola_es.commands.file_mode import FileMode
 from heinola_es.commands.root import Root, tell_version
 
 VERBS = {
@@ -45,16 +46,28 @@ def answer(error: BaseException) -> tuple[int, str]:
 @click.group("heinola", cls=Root, verbs=VERBS, answer=answer, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--store", metavar="PATH", envvar="HEINOLA_STORE", help="The store; by default ./heinola.db.")
 @click.option("--actor", metavar="NAME", envvar="HEINOLA_ACTOR", help="Who records; by default the login name.")
+@click.option("--file-mode", type=FileMode(), envvar="HEINOLA_FILE_MODE", default="600", hidden=True)
+@click.option("--own-key", envvar="HEINOLA_KEY", hidden=True)
+@click.option("--config-home", envvar="XDG_CONFIG_HOME", hidden=True)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=tell_version, help="The version.")
 @click.pass_context
-def main(ctx: click.Context, store: str | None, actor: str | None) -> None:
+def main(
+    ctx: click.Context,
+    store: str | None,
+    actor: str | None,
+    file_mode: int,
+    own_key: str | None,
+    config_home: str | None,
+) -> None:
     """Quarterly reporting for cities: any date, every figure explained, nothing quietly changed."""
     from datetime import UTC, datetime
 
     from heinola_es.commands.context import Door
+    from heinola_es.commands.key_file import keys_of
     from heinola_es.store.location import DEFAULT_STORE
 
-    ctx.obj = Door(store or DEFAULT_STORE, actor or _login_name(), lambda: datetime.now(UTC))
+    keys = keys_of(own_key, config_home)
+    ctx.obj = Door(store or DEFAULT_STORE, actor or _login_name(), lambda: datetime.now(UTC), keys, file_mode)
 
 
 def _login_name() -> str:

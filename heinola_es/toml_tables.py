@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from attrs import define, field
 
 from heinola_es.errors import BadInput, nearest
+from heinola_es.input_files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 LIMIT_BYTES = 1_000_000
+MOST_TOLD = 100
+"""So many complaints about a file are told word for word."""
+
+_MOST_PARTS = 20
+# The library takes time that grows with the square of a key's parts.
+_DEEP_KEY = re.compile(
+    rf"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""",
+)
+_LONGEST_VALUE = 100
 
 
 def read_toml(path: Path, *, kind: str, check: str = "", parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
@@ -30,12 +42,13 @@ def read_toml(path: Path, *, kind: str, check: str = "", parse_float: Callable[[
         BadInput: it cannot be read, is too large or is no TOML.
     """
     try:
-        if path.stat().st_size > LIMIT_BYTES:
-            raise BadInput(f"{path} has more than 1 MB; {kind} is a page of text, check the file")
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=parse_float)
+        text = read_bounded(path, LIMIT_BYTES, f"{kind} is a page of text, check the file").decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise BadInput(f"{path} has a key of more than {_MOST_PARTS} parts, as {kind} has none; mend it there")
+        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"), parse_float=parse_float)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}{check}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, no TOML, or a number of thousands of digits
         raise BadInput(f"{path} is not TOML: {error}; mend it there") from None
 
 
@@ -64,7 +77,8 @@ class TomlTable:
         if key not in self.said:
             return default
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            self.complain(key, f"is {value if isinstance(value, Decimal) else repr(value)}; it should be {words}")
+            told = str(value) if isinstance(value, Decimal) else repr(value)
+            self.complain(key, f"is {cut(told)}; it should be {words}")
             return default
         return value
 
@@ -90,10 +104,17 @@ class TomlTable:
         return [make(f"{self.where}{key}[{at}].", value, self.wrong, self.kind) for at, value in enumerate(values, 1)]
 
     def complain(self, key: str, sentence: str) -> None:
-        """Take note of something wrong with a key."""
-        self.wrong.append(f"{self.where}{key} {sentence}")
+        """Take note of something wrong with a key; a file with very much wrong has one cause, and is not told whole."""
+        if len(self.wrong) < MOST_TOLD:
+            self.wrong.append(f"{self.where}{cut(key)} {sentence}")
 
     def close(self) -> None:
         """Complain of every key that nobody took."""
-        for key in [key for key in self.said if key not in self.taken]:
-            self.complain(key, f"is no word of {self.kind}{nearest(key, self.taken)}; remove it")
+        unknown = (key for key in self.said if key not in self.taken)
+        for key in islice(unknown, MOST_TOLD):
+            self.complain(key, f"is no word of {self.kind}{nearest(cut(key), self.taken)}; remove it")
+
+
+def cut(text: str) -> str:
+    """Return a text as it is told: not longer than anybody reads."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -37,10 +37,11 @@ class Terminal:
         """The file of the store, where it is one."""
         return Path(self.location)
 
-    def run(self, line: str, stdin: str = "") -> Result:
-        """Run a command line, written as for a shell, without its `heinola`."""
+    def run(self, line: str, stdin: str = "", **variables: str) -> Result:
+        """Run a command line, written as for a shell, without its `heinola`; `variables` are of its environment."""
         words = ["--store", self.location, "--actor", ACTOR, *shlex.split(line)]
-        return CliRunner(env={"HEINOLA_STORE": None, "HEINOLA_ACTOR": None}).invoke(main, words, input=stdin)
+        ours = {"HEINOLA_STORE": None, "HEINOLA_ACTOR": None, "HEINOLA_FILE_MODE": None}
+        return CliRunner(env=ours | variables).invoke(main, words, input=stdin)
 
     def done(self, line: str, stdin: str = "") -> str:
         """Run a command line that must succeed, and return what it said."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import click
 from attrs import frozen
 
 from heinola_es.errors import BadInput
+from heinola_es.files import PRIVATE, Writer
+from heinola_es.store.location import is_on_server, store_path
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -19,11 +22,25 @@ class Door:
         store: the location of the store, as given.
         actor: who asks: a login or a role; empty where nobody could be made out.
         clock: returns the present instant in UTC.
+        keys: the files that a key for seals is in, or by default would be.
+        file_mode: of what is written for nobody else to read: stores and exports.
     """
 
     store: str
     actor: str
     clock: Callable[[], datetime]
+    keys: tuple[Path, ...] = ()
+    file_mode: int = PRIVATE
+
+    @property
+    def files(self) -> Writer:
+        """What writes files for this command, and never over the store or a key."""
+        return self.files_besides()
+
+    def files_besides(self, *keys: Path) -> Writer:
+        """Return what writes files, and never over these keys either."""
+        store = None if is_on_server(self.store) else store_path(self.store)
+        return Writer(store, (*self.keys, *keys), self.file_mode)
 
     def who(self) -> str:
         """Return who asks, for what is recorded.

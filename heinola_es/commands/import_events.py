@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
+from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,37 @@ def _lines_of(file: Path) -> Iterator[Lines]:
     if str(file) != STDIN:
         yield lambda: _read(file)
         return
+    if sys.stdin is None:
+        raise BadInput("the standard input is closed; name a file in place of -")
     with NamedTemporaryFile(suffix=".jsonl") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
+        _keep(sys.stdin.buffer, kept)
         kept.flush()
         yield lambda: _read(Path(kept.name))
 
 
+def _keep(came: BinaryIO, kept: IO[bytes]) -> None:
+    """Keep what comes by the standard input, unless its first line says that it is no log."""
+    from heinola_es.store.transfer import LogHeader
+
+    for number, line in enumerate(_lines(came)):
+        if not number:
+            LogHeader.parse(line)
+        kept.write(line)
+
+
 def _read(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        yield from file
+    from heinola_es.input_files import open_regular
+
+    try:
+        file = open_regular(path)
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}; check its name") from None
+    with file:
+        yield from _lines(file)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    from heinola_es.input_files import bounded_lines
+    from heinola_es.store.transfer import LINE_BYTES
+
+    return bounded_lines(file, LINE_BYTES, "no event is so long: export the log again")

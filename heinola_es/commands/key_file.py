@@ -29,6 +29,12 @@ def key_file(command: Command) -> Command:
     return with_key
 
 
+def keys_of(named: str | None, config_home: str | None) -> tuple[Path, ...]:
+    """Return the files that hold a key, or would by default: the one that the environment names, and the user's."""
+    usual = default_key(Path(config_home) if config_home else None)
+    return (Path(named), usual) if named else (usual,)
+
+
 def default_key(config_home: Path | None) -> Path:
     """Return where the key is if nobody says otherwise; a relative folder is none (XDG Base Directory)."""
     if config_home is None or not config_home.is_absolute():

@@ -39,6 +39,7 @@ def init(door: Door, *, key: Path, name: str | None) -> None:
     if name is None:
         with LogReader.open(door.store) as reader:
             name = origin_of(reader.setting("city"))
+    door.files.require_elsewhere(key, "choose another place with --key")
     verifier = create_key(key, name)
     click.echo(f"made the key {key}; whoever checks your seals needs this line:", err=True)
     click.echo(verifier)

@@ -9,7 +9,10 @@ import click
 from attrs import frozen
 
 from heinola_es.errors import BadInput
+from heinola_es.input_files import read_bounded, read_standard_input
 
+LIMIT_BYTES = 1_000_000
+_WHAT = "a text of a report is some pages, check what it is"
 _STANDARD_INPUT = "-"
 _BELOW = "# Write {subject} above this line. What stands below it is left out.\n"
 
@@ -38,7 +41,7 @@ class Words:
             raise BadInput(f"{self.subject} is given twice; give it as TEXT or with --text-file")
         source = self.text if self.file is None else self.file
         if source == _STANDARD_INPUT:
-            return self._required(_decoded(sys.stdin.buffer.read(), "the standard input"))
+            return self._required(_read_standard_input())
         if self.file is not None:
             return self._required(_read(Path(self.file)))
         return None if self.text is None else self._required(self.text)
@@ -58,7 +61,7 @@ class Words:
         Raises:
             BadInput.
         """
-        if not sys.stdin.isatty():
+        if sys.stdin is None or not sys.stdin.isatty():
             raise BadInput(f"{self.subject} is missing; give it as TEXT, with --text-file FILE, or - to read it")
 
     def _below(self) -> str:
@@ -70,9 +73,16 @@ class Words:
         return text.strip("\n")
 
 
+def _read_standard_input() -> str:
+    try:
+        return _decoded(read_standard_input(LIMIT_BYTES, _WHAT), "the standard input")
+    except OSError as error:
+        raise BadInput(f"cannot read the standard input: {error.strerror}; give the text with --text-file") from error
+
+
 def _read(path: Path) -> str:
     try:
-        return _decoded(path.read_bytes(), str(path))
+        return _decoded(read_bounded(path, LIMIT_BYTES, _WHAT), str(path))
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}; check --text-file") from error
 

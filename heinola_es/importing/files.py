@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from heinola_es.errors import BadInput
+from heinola_es.input_files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMIT_BYTES = 20_000_000
+LIMIT_BYTES = 2_000_000
 """A report of a whole city is well under one megabyte of text; more than this is something else."""
 
 
@@ -32,9 +33,7 @@ def read_text_file(path: Path) -> TextFile:
         BadInput: it is not there, too large, or not UTF-8.
     """
     try:
-        if path.stat().st_size > LIMIT_BYTES:
-            raise BadInput(f"{path} has more than {LIMIT_BYTES // 1_000_000} MB; a report is text, check the file")
-        data = path.read_bytes()
+        data = read_bounded(path, LIMIT_BYTES, "a report is text, check the file")
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
     try:

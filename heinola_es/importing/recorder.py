@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from events.period import Period
 from heinola_es.aggregates.base import Stamp
@@ -83,11 +83,17 @@ def counts_of(document: ReportDocument) -> dict[str, int]:
 
 @frozen(slots=True)
 class _Recording:
-    """One report on its way into the log; `stamp` is what the command itself carries."""
+    """One report on its way into the log.
+
+    Attributes:
+        stamp: what the command itself carries.
+        known_goals: what the goals of the year are already, by the unit's code.
+    """
 
     session: Session
     file: ReportFile
     stamp: Stamp
+    known_goals: dict[str, set[tuple[str, str]]] = field(factory=dict)
 
     @property
     def document(self) -> ReportDocument:
@@ -183,9 +189,11 @@ class _Recording:
 
     def _set_goal(self, goal: Goal) -> None:
         year = self.session.unit_year(goal.unit, self.document.fiscal_year)
-        known = {(set_.programme_goal, set_.binding_goal) for set_ in year.goals.values()}
-        if (goal.programme_goal, goal.binding_goal) in known:
+        if goal.unit not in self.known_goals:
+            self.known_goals[goal.unit] = {(set_.programme_goal, set_.binding_goal) for set_ in year.goals.values()}
+        if (goal.programme_goal, goal.binding_goal) in self.known_goals[goal.unit]:
             return
+        self.known_goals[goal.unit].add((goal.programme_goal, goal.binding_goal))
         goals.set_goal(
             self.session,
             goal.unit,

@@ -14,6 +14,8 @@ from attrs import frozen
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from heinola_es.errors import BadInput, Refused
+from heinola_es.files import PRIVATE, write_new_file
+from heinola_es.input_files import open_regular
 from heinola_es.sealing.notes import ED25519, BadSeal, Verifier, decoded, sign, verifier_from
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _PRIVATE = "PRIVATE+KEY+"
 _SEED_BYTES = 32
 _OTHERS = 0o077
+_LONGEST = 10_000  # bytes of a key file; what is longer is none
 
 
 class KeyExists(Refused):
@@ -70,15 +73,11 @@ def create_key(path: Path, name: str) -> Verifier:
     signer = Signer(name, Ed25519PrivateKey.generate())
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new_file(signer.line().encode(), path, PRIVATE)
     except FileExistsError:
         raise KeyExists(f"{path} exists already; a key is never overwritten: choose another place with --key") from None
     except OSError as error:
         raise BadInput(f"cannot make a key at {path}: {error.strerror}; choose another place with --key") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(signer.line())
-        file.flush()
-        os.fsync(file.fileno())
     return signer.verifier
 
 
@@ -113,9 +112,9 @@ def load_verifier(path: Path) -> Verifier:
 
 def _line(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             too_open = os.fstat(file.fileno()).st_mode & _OTHERS
-            line = file.read().decode()
+            line = file.read(_LONGEST).decode()
     except FileNotFoundError:
         raise NoKey(f"there is no key at {path}; make one with `heinola keys init`, or name yours with --key") from None
     except OSError as error:

@@ -25,6 +25,8 @@ INCLUSION = "heinola-es inclusion proof 1"
 CONSISTENCY = "heinola-es consistency proof 1"
 _PATH = "path"
 _MOST_DIGITS = 18
+LIMIT_BYTES = 10_000_000
+WHAT = "a proof is one event and some lines, check the file"
 _INCLUSION_FACTS = ("origin", "position", "size", "stream", "version", "topic", "body")
 _CONSISTENCY_FACTS = ("origin", "from", "to")
 

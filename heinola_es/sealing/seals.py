@@ -25,6 +25,7 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.aggregates.publication import WHOLE_CITY
 from heinola_es.errors import BadInput
+from heinola_es.input_files import read_bounded
 from heinola_es.sealing.notes import BadSeal, Checkpoint, opened, parse_checkpoint
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from heinola_es.sealing.keys import Signer
     from heinola_es.sealing.notes import Verifier
 
+LIMIT_BYTES = 100_000
+WHAT = "a seal is a page of text, check the file"
 _EXTENSIONS = ("period", "scope", "revision", "position", "snapshot")
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 _NUMBER = re.compile("[1-9][0-9]{0,17}|0")
@@ -122,7 +125,7 @@ def read_seal(path: Path, verifier: Verifier | None) -> Seal:
         BadInput: the file cannot be read.
     """
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, LIMIT_BYTES, WHAT)
     except OSError as error:
         raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
     try:

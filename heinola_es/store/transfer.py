@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FORMAT = "heinola/events/1"
 BATCH = 5_000
+LINE_BYTES = 9_000_000
+MOST_EVENTS = 1_000_000_000
 
 Lines = Callable[[], Iterable[bytes]]
 """Opens the lines of an exported log; it is asked for them twice, to check them all before any is recorded."""
@@ -74,7 +76,8 @@ class LogHeader:
         if told.get("format") != FORMAT:
             raise NotThatLog(f"this is no exported log: its first line does not say {FORMAT!r}")
         try:
-            return cls(told["city"], told["chart"], told["size"], bytes.fromhex(told["root"]), told["recorded"])
+            size = _size(told["size"])
+            return cls(told["city"], told["chart"], size, bytes.fromhex(told["root"]), told["recorded"])
         except (KeyError, TypeError, ValueError) as error:
             raise NotThatLog(f"line 1 is not as an exported log begins ({error})") from error
 
@@ -251,11 +254,27 @@ def _event_line(row: Row, leaf: bytes) -> bytes:
     return _line(told | {"leaf_hash": leaf.hex()})
 
 
+def _size(told: object) -> int:
+    """Return how many events the first line tells of.
+
+    Raises:
+        NotThatLog: more than any log has.
+        TypeError: it is no number.
+    """
+    if not isinstance(told, int) or isinstance(told, bool):
+        raise TypeError(f"size is {str(told)[:40]!r}")
+    if not 0 <= told <= MOST_EVENTS:
+        raise NotThatLog(f"line 1 tells of {str(told)[:40]} events, which no log has; export it again")
+    return told
+
+
 def _line(told: dict[str, Any]) -> bytes:
     return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _object(line: bytes, number: int) -> dict[str, Any]:
+    if len(line) > LINE_BYTES:
+        raise NotThatLog(f"line {number} has more than {LINE_BYTES // 1_000_000} MB, as no event has; export it again")
     try:
         told = orjson.loads(line)
     except ValueError as error:

@@ -91,6 +91,8 @@ def prove(
 
     if (position is None) == (older is None or newer is None) or (seal is not None and position is None):
         raise BadInput("give the POSITION of an event (and --seal, if you like), or two seals with --from and --to")
+    writer = door.files_besides(key)
+    writer.require_new_place(output)
     proof: InclusionProof | ConsistencyProof
     with LogReader.open(door.store) as reader:
         if older is not None and newer is not None:
@@ -99,11 +101,7 @@ def prove(
         else:
             proof = prove_event(reader, position or 0, None if seal is None else _opened(seal, key))
             told = f"event {proof.position} is in the log of {proof.size} events"
-    try:
-        with output.open("xb") as file:
-            file.write(proof.text().encode())
-    except OSError as error:
-        raise BadInput(f"cannot write the proof {output}: {error.strerror}; name another file with -o") from error
+    writer.write_new(proof.text().encode(), output)
     click.echo(f"wrote {output}: {told}")
 
 
@@ -123,11 +121,11 @@ def check_proof(ctx: click.Context, *, file: Path, seals: tuple[Path, ...], key:
     """
     from heinola_es.sealing.keys import load_verifier
     from heinola_es.sealing.notes import BadSeal
-    from heinola_es.sealing.proof_files import BadProof, ConsistencyProof, parse_proof
+    from heinola_es.sealing.proof_files import LIMIT_BYTES, WHAT, BadProof, ConsistencyProof, parse_proof
     from heinola_es.sealing.seals import read_seal
 
     verifier = load_verifier(key)
-    content = _content(file)
+    content = _content(file, LIMIT_BYTES, WHAT)
     try:
         proof = parse_proof(content)
         opened = [read_seal(seal, verifier) for seal in seals]
@@ -182,9 +180,10 @@ def _counted(count: int, thing: str) -> str:
 
 
 def _seal_file(path: Path) -> SealFile:
+    from heinola_es.sealing.seals import LIMIT_BYTES, WHAT
     from projections.verifying.seals import SealFile
 
-    return SealFile(str(path), _content(path))
+    return SealFile(str(path), _content(path, LIMIT_BYTES, WHAT))
 
 
 def _opened(path: Path, key: Path) -> Seal:
@@ -194,8 +193,10 @@ def _opened(path: Path, key: Path) -> Seal:
     return read_seal(path, load_verifier(key))
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, limit: int, what: str) -> bytes:
+    from heinola_es.input_files import read_bounded
+
     try:
-        return path.read_bytes()
+        return read_bounded(path, limit, what)
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}; check its name") from error

@@ -12,9 +12,8 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.lazy import LazyGroup, Verbs
 from heinola_es.commands.parameters import PeriodType
 from heinola_es.commands.verb import Verb
-from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_unit
-from projections.commands.files import STDOUT, require_another_file, write_whole
+from projections.commands.files import STDOUT, require_place
 from projections.commands.reading import caught_up
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.period import Period
+    from heinola_es.files import Writer
 
 VERBS: Verbs = {
     "events": ("projections.commands.export:events", "Write the whole log as JSON Lines, each event with its hash."),
@@ -52,13 +52,13 @@ def events(door: Door, output: str) -> None:
     from heinola_es.store.reading import LogReader
     from heinola_es.store.transfer import exported
 
-    require_another_file(output, door.store)
+    require_place(door.files, output)
     with LogReader.open(door.store) as reader, Progress() as progress:
         lines = exported(reader, progress=lambda done, of: progress.told("events", done, of))
         if output == STDOUT:
             sys.stdout.buffer.writelines(lines)
             return
-        write_whole(lines, Path(output))
+        door.files.write(lines, Path(output), private=True)
         click.echo(f"wrote {reader.size()} events to {output}", err=True)
 
 
@@ -116,36 +116,36 @@ def datapackage(
         licence=licence_named(licence),
     )
     with caught_up(door.store) as reader:
-        _require_free(output, door.store)
+        _require_free(door.files, output)
         files = build_package(reader, query)
-    _deliver(files, output)
+    _deliver(door.files, files, output)
 
 
-def _require_free(output: str, store: str) -> None:
+def _require_free(writer: Writer, output: str) -> None:
     """Refuse to write over the store or over what is not ours, before any work is done."""
-    from projections.datapackage.delivery import require_free
+    from projections.datapackage.delivery import require_free, require_package_place
 
-    require_another_file(output, store)
-    if output != STDOUT:
-        require_free(Path(output))
+    if output == STDOUT:
+        return
+    require_package_place(writer, Path(output))
+    require_free(Path(output))
 
 
-def _deliver(files: Mapping[str, bytes], output: str) -> None:
+def _deliver(writer: Writer, files: Mapping[str, bytes], output: str) -> None:
     """Write a package to stdout or an archive, or into a directory.
 
     Raises:
-        BadInput: it cannot be written there.
+        NotWritten: it cannot be written there.
     """
-    from projections.datapackage.delivery import is_archive, write_files, zipped
+    from heinola_es.files import telling
+    from projections.datapackage.delivery import INSTEAD, is_archive, write_files, zipped
 
     if output == STDOUT:
         sys.stdout.buffer.write(zipped(files))
         return
-    try:
-        if is_archive(Path(output)):
-            write_whole([zipped(files)], Path(output))
-        else:
-            write_files(files, Path(output))
-    except OSError as error:
-        raise BadInput(f"cannot write {output}: {error.strerror}; name another place with -o") from None
+    if is_archive(Path(output)):
+        writer.write([zipped(files)], Path(output), private=True, instead=INSTEAD)
+    else:
+        with telling(Path(output), INSTEAD):
+            write_files(files, Path(output), writer.private_mode)
     click.echo(f"wrote {len(files)} files to {output}", err=True)

@@ -1,4 +1,4 @@
-"""Where a command writes what it makes: to a file, as a whole, never over the store; or to the standard output."""
+"""Where a command writes what it makes: to a file, by the one way in which files are written, or to stdout."""
 
 from __future__ import annotations
 
@@ -7,56 +7,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heinola_es.errors import BadInput
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from heinola_es.files import Writer
 
 STDOUT = "-"
 
 
-def require_another_file(output: str | Path | None, store: str) -> None:
-    """Refuse to write over the store, which is the only truth there is.
+def require_place(writer: Writer, output: str | Path | None) -> None:
+    """Refuse a place where nothing may or can be written, before any work is done.
 
     Raises:
-        BadInput.
+        BadInput: it is the store or a key, or nothing can be written there.
     """
-    from heinola_es.store.location import names_file
-
-    if output not in {None, STDOUT} and names_file(store, Path(str(output))):
-        raise BadInput(f"{output} is the store itself; name another file with -o")
+    if output not in {None, STDOUT}:
+        writer.require_place(Path(str(output)))
 
 
-def deliver(content: bytes, output: str | Path | None) -> None:
-    """Write to a file and say so, or to the standard output where none is named.
+def deliver(writer: Writer, content: bytes, output: str | Path | None) -> None:
+    """Write to a file that others may read and say so, or to the standard output where none is named.
 
     Raises:
-        BadInput: the file cannot be written.
+        BadInput: nothing may be written there.
+        NotWritten: the file could not be written.
     """
     if output is None or output == STDOUT:
         click.echo(content, nl=False)
         return
-    try:
-        write_whole([content], Path(output))
-    except OSError as error:
-        raise BadInput(f"cannot write {output}: {error.strerror}; name another file with -o") from None
+    writer.write([content], Path(output))
     click.echo(f"wrote {output}", err=True)
-
-
-def write_whole(content: Iterable[bytes], path: Path) -> None:
-    """Write a file as a whole: what breaks off leaves none, and an older one as it was.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    if path.exists() and not path.is_file():
-        with path.open("wb") as device:  # a pipe or a device, such as /dev/null
-            device.writelines(content)
-        return
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.writelines(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
 from heinola_es.commands.verb import Verb
-from heinola_es.errors import BadInput, Refused
+from heinola_es.errors import BadInput, HeinolaError, Refused
 from projections.commands.asking import LAST, of_period, of_unit
 
 if TYPE_CHECKING:
     from events.period import Period
+    from heinola_es.files import Writer
     from heinola_es.sealing.keys import Signer
     from heinola_es.store.reading import LogReader
     from projections.publications import Published
@@ -74,7 +76,8 @@ def publish(
     from projections.publishing import publish as publish_report
 
     signer = load_signer(key)
-    _require_place(output, new=again is None)
+    writer = door.files_besides(key)
+    _require_place(writer, output, new=again is None)
     with LogReader.open(door.store) as reader:
         if again is not None:
             published = last_published(reader, period, unit, None if again == LAST else again)
@@ -84,7 +87,7 @@ def publish(
                 done = publish_report(log, reader, door.clock, request, period, unit)
             published = done.published
             _tell(done)
-        _write_seal(reader, published, signer, output)
+        _write_seal(writer, reader, published, signer, output)
 
 
 def _tell(done: Publishing) -> None:
@@ -119,41 +122,35 @@ def _tell_changes(done: Publishing) -> None:
         click.echo(f"and {more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
 
 
-def _write_seal(reader: LogReader, published: Published, signer: Signer, output: Path | None) -> None:
+def _write_seal(writer: Writer, reader: LogReader, published: Published, signer: Signer, output: Path | None) -> None:
     from projections.publishing import seal_of
 
     seal = seal_of(reader, published)
     path = output or Path(seal.file_name())
     text = seal.signed_by(signer)
     try:
-        _write_new(path, text)
-    except OSError as error:
+        _write_new(writer, path, text.encode())
+    except HeinolaError as error:
         of_unit = "" if published.scope == "*" else f" --unit {published.scope}"
         command = f"heinola publish {published.period}{of_unit} --seal-again {published.revision}"
         raise SealNotWritten(
             f"the report is published (#{published.at}), but its seal {path} could not be written "
-            f"({error.strerror}); write it with `{command} -o FILE`"
+            f"({error}); write it with `{command} -o FILE`"
         ) from error
     click.echo(f"sealed in {path}")
 
 
-def _write_new(path: Path, text: str) -> None:
+def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
     """Write a seal, all of it or nothing; never over another file, unless it is this very seal."""
-    import os
+    from heinola_es.input_files import open_regular
 
-    if path.exists() and path.read_bytes() == text.encode():
-        return
-    with path.open("xb") as file:
-        try:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError:
-            path.unlink()
-            raise
+    with suppress(OSError), open_regular(path) as file:
+        if file.read(len(seal) + 1) == seal:
+            return
+    writer.write_new(seal, path)
 
 
-def _require_place(output: Path | None, *, new: bool) -> None:
+def _require_place(writer: Writer, output: Path | None, *, new: bool) -> None:
     """Refuse a place where the seal could not be written, before anything is recorded.
 
     Raises:
@@ -162,5 +159,8 @@ def _require_place(output: Path | None, *, new: bool) -> None:
     folder = Path() if output is None else output.parent
     if not folder.is_dir():
         raise BadInput(f"there is no folder {folder} to write the seal in; name another place with -o")
-    if new and output is not None and output.exists():
+    if output is None:
+        return
+    writer.require_place(output)
+    if new and output.exists():
         raise BadInput(f"{output} exists already; a seal is never written over it: name another file with -o")

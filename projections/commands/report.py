@@ -12,7 +12,7 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
-from projections.commands.files import STDOUT, deliver, require_another_file
+from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import caught_up
 from projections.report.query import LANGUAGES, ReportQuery
 
@@ -82,7 +82,7 @@ def report(
       heinola report 2020Q2 --published -o q2.html
     """
     form = form or form_of(output)
-    require_another_file(output, door.store)
+    require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
     if published is not None and known_at is not None:
@@ -94,8 +94,8 @@ def report(
     document = _document(door, query, theme)
     target = output or file_name(document.city, query, form)
     if output is None:
-        require_another_file(target, door.store)
-    deliver(_written(document, theme, form), target)
+        require_place(door.files, target)
+    deliver(door.files, _written(document, theme, form), target)
     if opened:
         click.launch(target)
 

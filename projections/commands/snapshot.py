@@ -13,7 +13,7 @@ from heinola_es.commands.parameters import Day
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
-from projections.commands.files import STDOUT, deliver, require_another_file
+from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import caught_up
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ def snapshot(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
     with caught_up(door.store) as reader:
-        require_another_file(output, door.store)
+        require_place(door.files, output)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
-        _deliver_table(taken, output, texts=texts, all_findings=findings == "all")
+        deliver(door.files, _table(taken, output, texts=texts, all_findings=findings == "all"), output)
     else:
-        deliver(_encoded(taken, form), output)
+        deliver(door.files, _encoded(taken, form), output)
     if strict and taken["findings"]:
         click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
         ctx.exit(FOUND)
@@ -147,7 +147,7 @@ def _encoded(taken: dict[str, Any], form: str) -> bytes:
     return figures_csv(taken)
 
 
-def _deliver_table(taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool) -> None:
+def _table(taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool) -> bytes:
     from projections.commands.terminal import colour_wanted, width
     from projections.presenting.table import DEFAULT_WIDTH, snapshot_table
 
@@ -159,7 +159,7 @@ def _deliver_table(taken: dict[str, Any], output: str | None, *, texts: bool, al
         texts=texts,
         all_findings=all_findings,
     )
-    deliver(text.encode(), output)
+    return text.encode()
 
 
 def _counted(findings: list[dict[str, Any]]) -> str:

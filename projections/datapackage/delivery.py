@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from heinola_es.errors import BadInput
+from heinola_es.files import PRIVATE, ending_by_exception, private_folder, write_new_file
+from heinola_es.input_files import open_regular
 from projections.datapackage.descriptor import FORMAT, PATH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from heinola_es.files import Writer
+
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip archive has no dates before
 _UNIX = 3
+INSTEAD = "name another place with -o"
+_LONGEST_DESCRIPTOR = 5_000_000
 _READABLE = 0o644 << 16
 
 
@@ -52,36 +58,56 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() == ".zip" and not path.is_dir()
 
 
-def write_files(files: Mapping[str, bytes], directory: Path) -> None:
+def require_package_place(writer: Writer, path: Path) -> None:
+    """Refuse a place where no package may or can be written, before any work is done.
+
+    Raises:
+        BadInput.
+    """
+    if is_archive(path) or not path.is_dir():
+        writer.require_place(path, INSTEAD)
+
+
+def write_files(files: Mapping[str, bytes], directory: Path, mode: int = PRIVATE) -> None:
     """Write the files into a new or empty directory, the descriptor last: where it is, everything is.
 
     Where that fails, what was written is taken away again.
+
+    Args:
+        files: the content by the name.
+        directory: where.
+        mode: of the files; whoever may read them may enter the directory, where it is new.
 
     Raises:
         OSError: they cannot be written.
     """
     made = not directory.exists()
     written: list[Path] = []
-    try:
-        directory.mkdir(exist_ok=True)
-        for path in sorted(files, key=lambda path: path == PATH):
-            with (directory / path).open("xb") as file:
-                written.append(directory / path)
-                file.write(files[path])
-    except BaseException:
-        # What cannot be taken away must not hide why it could not be written.
-        with suppress(OSError):
-            for done in written:
-                done.unlink(missing_ok=True)
+    with ending_by_exception():
+        try:
             if made:
-                directory.rmdir()
-        raise
+                private_folder(directory, mode)
+            for path in sorted(files, key=lambda path: path == PATH):
+                write_new_file(files[path], directory / path, mode)
+                written.append(directory / path)
+        except BaseException:
+            _take_away(written, directory if made else None)
+            raise
+
+
+def _take_away(written: list[Path], made: Path | None) -> None:
+    """Remove what was written; what cannot be removed must not hide why it could not be written."""
+    with suppress(OSError):
+        for done in written:
+            done.unlink(missing_ok=True)
+        if made:
+            made.rmdir()
 
 
 def _is_ours(path: Path) -> bool:
     try:
-        with ZipFile(path) as archive:
-            descriptor = json.loads(archive.read(PATH))
+        with open_regular(path) as file, ZipFile(file) as archive, archive.open(PATH) as described:
+            descriptor = json.loads(described.read(_LONGEST_DESCRIPTOR))
             return bool(descriptor["heinola"]["format"] == FORMAT)
-    except (OSError, BadZipFile, KeyError, TypeError, ValueError):
+    except (OSError, BadZipFile, LookupError, TypeError, ValueError, RecursionError, NotImplementedError, RuntimeError):
         return False

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import warnings
+from base64 import b64decode
+from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from attrs import define, field
 
 from heinola_es.errors import BadInput
+from heinola_es.input_files import open_regular
+from projections.report.logo_weight import TooMuch, Weight
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +25,10 @@ _ROOT = "http://www.w3.org/2000/svg svg"
 _RUN = re.compile(r"script|foreignobject|iframe|handler|listener|set|animate.*", re.IGNORECASE)
 _ADDRESS = re.compile(r"url\(\s*[\"']?\s*(?P<address>[^\"')\s]*)|@import", re.IGNORECASE)
 _INSIDE = re.compile(r"#|data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_MOST_POINTS = 8_000_000
+_LONGEST_ADDRESS = 100
+_LONGEST_SIDE = 100_000
+_NUMBER = re.compile(r"[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?", re.ASCII | re.IGNORECASE)
 _NO_PICTURE = "is neither SVG nor PNG; save it as one of them"
 
 
@@ -30,17 +40,42 @@ def read_logo(path: Path) -> tuple[bytes, str]:
             sentence goes on after the name of the key.
     """
     try:
-        if path.stat().st_size > LIMIT_BYTES:
-            raise BadInput(f"is {path}, which has more than {LIMIT_BYTES // 1000} kB; make it smaller")
-        content = path.read_bytes()
+        with open_regular(path) as file:
+            content = file.read(LIMIT_BYTES + 1)
     except OSError as error:
         raise BadInput(f"is {path}, which cannot be read: {error.strerror}") from None
-    if content.startswith(_PNG):
-        return content, "image/png"
-    complaint = _complaint(content)
+    if len(content) > LIMIT_BYTES:
+        raise BadInput(f"is {path}, which has more than {LIMIT_BYTES // 1000} kB; make it smaller")
+    is_png = content.startswith(_PNG)
+    complaint = too_many_points(content) if is_png else _complaint(content)
     if complaint:
         raise BadInput(f"is {path}, which {complaint}")
-    return content, "image/svg+xml"
+    return content, "image/png" if is_png else "image/svg+xml"
+
+
+def too_many_points(picture: bytes) -> str:
+    """Return what is wrong with the size of a picture made of points, or an empty text; only its head is looked at."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only a mark needs it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(picture))
+            width, height, frames = *image.size, getattr(image, "n_frames", 1)
+    except Image.DecompressionBombError:
+        return f"has more than {_MOST_POINTS // 1_000_000} million points; make it smaller"
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        return ""  # and nothing will be drawn of it
+    if width * height * frames > _MOST_POINTS:
+        return f"has {width} × {height} points, more than {_MOST_POINTS // 1_000_000} million; make it smaller"
+    return ""
+
+
+def _decoded(address: str) -> bytes:
+    try:
+        return b64decode(unquote(address.partition(",")[2]))
+    except ValueError:
+        return b""
 
 
 def _complaint(content: bytes) -> str:
@@ -54,9 +89,11 @@ def _complaint(content: bytes) -> str:
     parser.CharacterDataHandler = reading.text
     try:
         parser.Parse(content, True)  # noqa: FBT003 - that there is no more of it
+        reading.finish()
+    except TooMuch as error:
+        return reading.wrong or str(error)
     except (expat.ExpatError, LookupError, ValueError):
         return reading.wrong or _NO_PICTURE
-    reading.refer(*_referred("".join(reading.styles)))
     return reading.wrong
 
 
@@ -66,6 +103,7 @@ class _Reading:
 
     wrong: str = ""
     styles: list[str] = field(factory=list)
+    weight: Weight = field(factory=Weight)
     _depth: int = 0
     _in_style: bool = False
 
@@ -77,8 +115,8 @@ class _Reading:
             self._complain("fetches a style sheet; put what it says into the file")
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
-        if self._depth == 0 and name != _ROOT:
-            self._complain(_NO_PICTURE)
+        if self._depth == 0:
+            self._require_root(name, attributes)
         self._depth += 1
         local = _local(name)
         self._in_style = local.casefold() == "style"
@@ -88,9 +126,33 @@ class _Reading:
             if _local(key).casefold() in {"href", "src"}:
                 self.refer(value.strip())
             self.refer(*_referred(value))
+        if not self.wrong:
+            self.weight.start(local, {_local(key): value for key, value in attributes.items()})
+
+    def _require_root(self, name: str, attributes: dict[str, str]) -> None:
+        if name != _ROOT:
+            self._complain(_NO_PICTURE)
+        said = " ".join(attributes.get(key, "") for key in ("width", "height", "viewBox"))
+        if any(abs(float(number)) > _LONGEST_SIDE for number in _NUMBER.findall(said)):
+            self._complain(f"says that it is more than {_LONGEST_SIDE} points wide or high; make it smaller")
 
     def end(self, _name: str) -> None:
         self._in_style = False
+        if not self.wrong:
+            self.weight.end()
+
+    def finish(self) -> None:
+        """Take in the style sheets, and count what there is to draw.
+
+        Raises:
+            TooMuch.
+        """
+        styles = "".join(self.styles)
+        self.refer(*_referred(styles))
+        if "\\" in styles:
+            self._complain("has escapes in its style sheet; save it as plain SVG")
+        if not self.wrong:
+            self.weight.require_little(re.sub(r"/\*.*?(?:\*/|$)", "", styles, flags=re.DOTALL))
 
     def text(self, text: str) -> None:
         if self._in_style:
@@ -100,7 +162,9 @@ class _Reading:
         """Take note of what is referred to."""
         for address in addresses:
             if not _INSIDE.match(address):
-                self._complain(f"fetches {address!r}; put what it shows into the file")
+                self._complain(f"fetches {address[:_LONGEST_ADDRESS]!r}; put what it shows into the file")
+            elif address[:1] != "#" and (complaint := too_many_points(_decoded(address))):
+                self._complain(complaint)
 
     def _complain(self, sentence: str) -> None:
         self.wrong = self.wrong or sentence

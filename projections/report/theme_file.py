@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from heinola_es.errors import BadInput
-from heinola_es.toml_tables import TomlTable, read_toml
+from heinola_es.toml_tables import TomlTable, cut, read_toml
 from projections.report.contrast import READABLE, contrast, is_colour
 from projections.report.logo import read_logo
 from projections.report.theme import Theme, Thresholds
@@ -98,6 +98,6 @@ def _number(table: TomlTable, key: str, usual: Decimal, most: int, *, whole: boo
     words = f"a {'whole ' if whole else ''}number from 0 to {most}"
     value = Decimal(table.take(key, int if whole else (int, Decimal), words, usual))
     if not value.is_finite() or not 0 <= value <= most:
-        table.complain(key, f"is {value}; it should be {words}")
+        table.complain(key, f"is {cut(str(value))}; it should be {words}")
         return usual
     return value

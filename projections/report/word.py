@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from docx.shared import Cm
 
+from heinola_es.errors import BadInput
 from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
 from projections.report.ooxml import paragraphs
 from projections.report.ooxml.contents import bookmark, contents
@@ -13,7 +14,7 @@ from projections.report.ooxml.desk import Desk
 from projections.report.ooxml.elements import paragraph, run
 from projections.report.ooxml.furniture import put_around
 from projections.report.ooxml.package import opened, sealed, tint
-from projections.report.ooxml.pictures import SVG, Image, picture
+from projections.report.ooxml.pictures import SVG, Image, as_one_element, picture, size_of
 from projections.report.ooxml.tables import bookmark_of, number_of, table
 from projections.report.page.numbering import Numbers
 from projections.report.pictures import PRINT, draw, png
@@ -29,6 +30,8 @@ PICTURE_PIXELS = 642
 """The width of the text, 17 cm, in pixels of CSS (96 to the inch)."""
 SHARPNESS = 3.0
 """Points of a PNG for each of its pixels: close to 300 to the inch."""
+
+_LONGEST_SIDE = 2_000  # points of the mark
 
 
 def word(document: Document, theme: Theme) -> bytes:
@@ -60,15 +63,32 @@ def _cover(document: Document, theme: Theme, desk: Desk) -> Iterator[Element]:
 
 def _mark(logo: tuple[bytes, str], alternative: str) -> Image:
     content, media_type = logo
-    vectors = content.decode() if media_type == SVG else None
+    vectors = as_one_element(content) if media_type == SVG else None
     return Image(
         name="logo",
         alternative=alternative,
-        points=png(vectors, scale=SHARPNESS) if vectors else content,
+        points=_points_of_mark(vectors) if vectors else content,
         vectors=vectors,
         widest=Cm(7),
         tallest=Cm(2.2),
     )
+
+
+def _points_of_mark(vectors: str) -> bytes:
+    """Return a mark as PNG, not larger than it is ever shown.
+
+    Raises:
+        BadInput: it cannot be drawn.
+    """
+    sides = size_of(vectors)
+    scale = min(SHARPNESS, _LONGEST_SIDE / max(*sides, 1.0))
+    undrawable = BadInput("the mark of the theme cannot be drawn; save it as PNG, or as plain SVG of some size")
+    if min(sides) * scale < 1:
+        raise undrawable
+    try:
+        return png(vectors, scale=scale)
+    except RuntimeError:
+        raise undrawable from None
 
 
 def _summary(document: Document, desk: Desk) -> Iterator[Element]:

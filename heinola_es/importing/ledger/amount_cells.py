@@ -22,6 +22,7 @@ LIMIT = 10**17
 AmountReader = Callable[[Any], int | None]
 """From a cell to whole cents; None where it is empty."""
 
+_LONGEST = 100  # characters of an amount, blanks included
 _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\t'’", " "))
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2014\u2010\u2011", "-"))
 _CURRENCY = re.compile(r"^(?:€|eur)\s*|\s*(?:€|eur|euroa)$", re.IGNORECASE)
@@ -41,7 +42,7 @@ def decimal_mark(cells: Iterable[Any]) -> str | None:
     """Return the decimal mark that the cells agree on, or None where none shows one or they differ."""
     marks = set()
     for cell in cells:
-        found = _EVIDENCE.search(_plain(cell)) if isinstance(cell, str) else None
+        found = _EVIDENCE.search(_plain(cell)) if isinstance(cell, str) and len(cell) <= _LONGEST else None
         if found:
             marks.add(found[1] or found[2])
     return marks.pop() if len(marks) == 1 else None
@@ -86,6 +87,8 @@ def _plain(text: str) -> str:
 
 
 def _from_text(text: str, decimal: str | None, places: int) -> int | None:
+    if len(text) > _LONGEST and len(text := text.strip()) > _LONGEST:
+        raise BadInput(f"{text[:_LONGEST]!r}… is not an amount; write euros such as -1234,50")
     plain = _plain(text)
     if not plain or plain.strip("-") == "":
         return None  # an empty cell, or the dash that stands for nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.problems import grouped
+from heinola_es.input_files import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,8 +58,8 @@ def look_at(path: Path) -> FileFacts:
         BadInput: it is not there, empty, too large, or of another kind.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             beginning = file.read(16)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}; check the path") from None
@@ -79,7 +81,7 @@ def look_at(path: Path) -> FileFacts:
 def digest_of(path: Path, tell: Callable[[int], None] = lambda _bytes: None) -> str:
     """Return the hex SHA-256 of a file's bytes."""
     digest = sha256()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             tell(len(chunk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
@@ -21,6 +20,7 @@ from heinola_es.importing.ledger.mapping import (
     Skip,
     UnitLevel,
 )
+from heinola_es.importing.ledger.patterns import compile_pattern
 from heinola_es.periods import parse_date, parse_period
 from heinola_es.toml_tables import TomlTable, read_toml
 
@@ -370,8 +370,9 @@ class _Reading:
         if not condition.values and not condition.matches:
             table.complain("is", "or matches: say which cells make a row one to leave out")
         try:
-            re.compile(condition.matches or "")
-        except re.error as error:
-            table.complain("matches", f"is no regular expression: {error}")
+            if condition.matches:
+                compile_pattern(condition.matches)
+        except BadInput as error:
+            table.complain("matches", str(error))
         table.close()
         return condition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from heinola_es.errors import BadInput, HeinolaError, Refused
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 KEPT = 10_000
 """So many problems are kept word for word; a file with more has one cause, and the rest are counted."""
+
+LONGEST = 500
+"""Characters of a problem; a longer one quotes a cell that no table has."""
 
 
 @frozen(slots=True)
@@ -77,7 +80,8 @@ class Problems:
     def _keep(self, problem: Problem) -> None:
         self.count += 1
         if len(self.kept) < KEPT:
-            self.kept.append(problem)
+            cut = problem.message if len(problem.message) <= LONGEST else f"{problem.message[:LONGEST]}…"
+            self.kept.append(evolve(problem, message=cut, column=problem.column[:LONGEST]))
 
 
 class LedgerUnfit(BadInput):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
+from io import StringIO
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TextIO
 
 from attrs import define, field
 
@@ -148,7 +149,8 @@ def _require_text(path: Path, chunk: bytes, found: _Bytes) -> None:
 def _sample(path: Path, encoding: str) -> list[str]:
     try:
         with path.open(encoding=encoding, newline="") as file:
-            return [line for line in islice(file, _SAMPLE_ROWS) if line.strip()]
+            sample = StringIO(file.read(ROW_BYTES), newline="")
+            return [line for line in islice(sample, _SAMPLE_ROWS) if line.strip()]
     except UnicodeError:
         raise _not_in(path, encoding) from None
 
@@ -161,9 +163,11 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     """
     line = 1
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        measured = _Measured(path.name, file)
+        reader = csv.reader(measured, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
+                measured.size = 0
                 if len(cells) > COLUMNS:
                     raise BadInput(
                         f"{path.name}, row {line}: more than {grouped(COLUMNS)} columns; check the delimiter"
@@ -177,6 +181,39 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
             ) from None
         except UnicodeError:
             raise _not_in(path, encoding) from None
+
+
+@define(slots=True)
+class _Measured:
+    """The lines of a file, as long as no row is beyond all measure: one may go over many lines, in quotation marks.
+
+    Attributes:
+        name: what to call the file.
+        file: where they come from.
+        size: characters of the row so far.
+        line: the number of the last line.
+    """
+
+    name: str
+    file: TextIO
+    size: int = 0
+    line: int = 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(ROW_BYTES + 1)
+        if not line:
+            raise StopIteration
+        self.line += 1
+        self.size += len(line)
+        if self.size > ROW_BYTES:
+            raise BadInput(
+                f"{self.name}, row {self.line}: a row of more than {ROW_BYTES // 1_000_000} MB ends here; "
+                "check whether a quotation mark is not closed"
+            )
+        return line
 
 
 def _not_in(path: Path, encoding: str) -> BadInput:

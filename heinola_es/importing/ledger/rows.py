@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from heinola_es.importing.ledger.cells import folded, is_empty, text_of
 from heinola_es.importing.ledger.headers import Header
+from heinola_es.importing.ledger.patterns import Pattern, compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,12 +48,12 @@ class Rule:
 
     at: int
     values: frozenset[str]
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
 
     def holds(self, cells: Sequence[Any]) -> bool:
         """Return whether the row is to be left out."""
         text = text_of(cells[self.at])
-        return text.casefold() in self.values or (self.pattern is not None and bool(self.pattern.search(text)))
+        return text.casefold() in self.values or (self.pattern is not None and self.pattern.search(text) is not None)
 
 
 def rules_of(skip: Skip, header: Header) -> list[Rule]:
@@ -66,7 +66,7 @@ def rules_of(skip: Skip, header: Header) -> list[Rule]:
         Rule(
             header.index(condition.column),
             frozenset(folded(value) for value in condition.values),
-            re.compile(condition.matches) if condition.matches else None,
+            compile_pattern(condition.matches) if condition.matches else None,
         )
         for condition in skip.where
     ]

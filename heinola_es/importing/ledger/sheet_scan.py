@@ -21,10 +21,11 @@ _SAID = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
 _PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
 _ROW = re.compile(rb"[1-9]\d{0,6}")
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"<(?:\w+:)?c\b([^<>]*+)>\s*+(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>)?"
 )
-_ERROR = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt\s*=\s*["']e["'][^>]*)>""")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*+)>")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _PREFIXED = re.compile(rb":(?:row|c[\s/>])")
 _NOT_CELLS = (b"<co", b"<cf", b"<cu", b"<ce")  # cols, conditionalFormatting, cfRule, customSheetView, cellWatch …
 
@@ -90,7 +91,7 @@ class SheetScan:
         if b"f" in data and (b"<f" in data or b":f" in data):
             self._find_formulas(data)
         if b'"e"' in data or b"'e'" in data:
-            for attributes in _ERROR.findall(data):
+            for attributes in filter(_IS_ERROR.search, _CELL.findall(data)):
                 self._cannot_read(attributes, "an error (such as #DIV/0!)")
 
     def _take(self, letters: list[bytes], rows: list[bytes], data: bytes) -> None:

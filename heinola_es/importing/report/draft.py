@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
@@ -26,10 +27,13 @@ from heinola_es.importing.report.frame import Frame
 from heinola_es.importing.report.lines import Line, Lines
 from heinola_es.importing.report.outline import Outline
 from heinola_es.importing.report.passages import Passage
+from heinola_es.importing.report.wording import folded, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_FINDINGS = 1_000  # the report of a committee gives some dozens
+MOST_UNITS = 1_000
 _EXCERPT = 60  # characters of a line shown in a message
 
 
@@ -63,6 +67,10 @@ class Draft:
         passage: the prose that is open, if any.
         placements: places in the tree that were inferred, to be confirmed by the sums.
         uses: what each line was read as.
+        letters: the names of the units, folded for comparing, by their codes.
+        words: the words of those names.
+        with_figures: codes of the units that have figures.
+        counts: how many there are of what is numbered, by what they are and whose.
     """
 
     lines: Lines
@@ -86,6 +94,10 @@ class Draft:
     placements: list[Placement] = field(factory=list)
     findings: list[Finding] = field(factory=list)
     uses: dict[int, str] = field(factory=dict)
+    letters: dict[str, str] = field(factory=dict)
+    words: dict[str, list[str]] = field(factory=dict)
+    with_figures: set[str] = field(factory=set)
+    counts: Counter[tuple[object, ...]] = field(factory=Counter)
 
     def use(self, lines: Iterable[Line], use: str) -> None:
         """Account for lines: say what they were read as."""
@@ -93,15 +105,23 @@ class Draft:
 
     def infer(self, line: int, message: str, unit: str | None = None) -> None:
         """Say what was concluded without being printed; `unit` is the open one unless given."""
-        self.findings.append(Finding(kind="inferred", unit=unit or self.owner or None, line=line, message=message))
+        self._find(Finding(kind="inferred", unit=unit or self.owner or None, line=line, message=message))
 
     def leave_unparsed(self, line: Line, message: str = "") -> None:
         """Say that a line could not be placed."""
         text = " | ".join(line.filled)
         excerpt = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
         message = message or f"This line fits nothing that a report has here: {excerpt}"
-        self.findings.append(Finding(kind="unparsed", unit=self.owner or None, line=line.number, message=message))
+        self._find(Finding(kind="unparsed", unit=self.owner or None, line=line.number, message=message))
         self.uses.pop(line.number, None)
+
+    def _find(self, finding: Finding) -> None:
+        if len(self.findings) >= MOST_FINDINGS:
+            raise BadInput(
+                f"line {finding.line}: more than {MOST_FINDINGS} things up to here are not as a report has them; "
+                "extract the report's text again, or check what the file is"
+            )
+        self.findings.append(finding)
 
     def open_unit(
         self, line: int, code: str, name: str, kind: UnitKind, parent: str | None, responsible: str = ""
@@ -109,13 +129,18 @@ class Draft:
         """Add a unit, and let its section begin.
 
         Raises:
-            BadInput: the code stands in the document already.
+            BadInput: the code stands in the document already, or there are more units than any city has.
         """
+        if len(self.units) >= MOST_UNITS:
+            raise BadInput(
+                f"line {line}: {code} {name} is one more than {MOST_UNITS} units; import the report in parts"
+            )
         if code in self.units:
             raise BadInput(
                 f"line {line}: the code {code} stands in the document already (line {self.units[code].lines[0]}, "
                 f"{self.units[code].name}); correct the code of {name}"
             )
+        self.letters[code], self.words[code] = folded(name), words_of(name)
         self.units[code] = ReportUnit(
             code=code, name=name, kind=kind, parent=parent, responsible=responsible, lines=(line,)
         )
@@ -142,7 +167,17 @@ class Draft:
     @property
     def has_figures(self) -> bool:
         """Whether the open unit's table has been read."""
-        return any(row.unit == self.owner for row in self.figures)
+        return self.owner in self.with_figures
+
+    def add_figures(self, row: FigureRow) -> None:
+        """Add a row of figures."""
+        self.figures.append(row)
+        self.with_figures.add(row.unit)
+
+    def next_number(self, *of: object) -> int:
+        """Return the next number, from 1, of what is numbered within a unit."""
+        self.counts[of] += 1
+        return self.counts[of]
 
     def document(self) -> ReportDocument:
         """Return what was read, findings in the order of their lines."""

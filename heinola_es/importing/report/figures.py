@@ -115,7 +115,7 @@ def read_row(draft: Draft, table: Table, line: Line) -> None:
         return
     _refuse_twice(draft, table, line, code)
     draft.use([line], "figure")
-    draft.figures.append(
+    draft.add_figures(
         FigureRow(
             unit=draft.owner,
             line=code,

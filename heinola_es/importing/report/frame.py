@@ -28,6 +28,7 @@ _ROLES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"TOT\b.*%"), "%"),
     (re.compile(r"TOT\b.*\d{4}.*kk"), "TOT"),
 )
+_LONGEST_TITLE = 100  # characters
 _ORDER = ("TP", "TOT", "TA", "TOT", "%")
 _QUARTER_ENDS = (3, 6, 9, 12)
 
@@ -74,13 +75,19 @@ def figure_header(line: Line, below: Line | None) -> FigureHeader:
     split = below is not None and not below.cells[0] and "1000" in below.cells[1] and "kk" not in line.text
     lines = (line, below) if split and below is not None else (line,)
     titles = tuple(" ".join(parts).strip() for parts in zip(*(part.cells[1:] for part in lines), strict=False))
-    roles = tuple(next((role for pattern, role in _ROLES if pattern.match(title)), "") for title in titles)
+    roles = tuple(_role(title) for title in titles)
     if roles != _ORDER or len({len(part.cells) for part in lines}) > 1:
         raise BadInput(
             f"line {line.number}: the columns of this figure table are {', '.join(titles)}; "
             "expected TP, TOT and TA with their years, TOT of this year and TOT %: restore the header"
         )
     return _checked_header(lines, titles)
+
+
+def _role(title: str) -> str:
+    if len(title) > _LONGEST_TITLE:
+        return ""
+    return next((role for pattern, role in _ROLES if pattern.match(title)), "")
 
 
 def _checked_header(lines: tuple[Line, ...], titles: tuple[str, ...]) -> FigureHeader:

@@ -104,7 +104,7 @@ def _reads_on(before: str, after: str) -> bool:
 
 
 def _add_goal(draft: Draft, cells: dict[str, str], lines: list[int]) -> None:
-    number = sum(goal.unit == draft.owner for goal in draft.goals) + 1
+    number = draft.next_number("goal", draft.owner)
     draft.goals.append(
         Goal(
             unit=draft.owner,

@@ -142,4 +142,4 @@ def is_capitals(text: str) -> bool:
 
 
 def _title(text: str) -> str:
-    return re.split(r"\s*\d{1,2}\.\d{1,2}\.", text)[0].rstrip(": ")
+    return re.split(r"(?<!\s)\s*+\d{1,2}\.\d{1,2}\.", text)[0].rstrip(": ")

@@ -22,7 +22,7 @@ def read_investment_table(cursor: Cursor, draft: Draft, table: Table) -> None:
     Raises:
         BadInput: as for any figure table.
     """
-    area = draft.area
+    area, before = draft.area, len(draft.figures)
     group = ""
     for line in cursor.rest():
         if is_row(draft, table, line):
@@ -34,7 +34,7 @@ def read_investment_table(cursor: Cursor, draft: Draft, table: Table) -> None:
             group = _open_owner(draft, area, group, names)
         else:
             break
-    for unit in dict.fromkeys(row.unit for row in draft.figures if row.lines[0] > table.header.lines[0].number):
+    for unit in dict.fromkeys(row.unit for row in draft.figures[before:]):
         require_complete(draft, table, unit)
     draft.owner = draft.area = area
 
@@ -72,7 +72,7 @@ def _open_item(draft: Draft, area: str, names: list[Line]) -> None:
     name = ""
     for line in names:
         name = join_torn(name, line.prose)
-    number = sum(unit.parent == area for unit in draft.units.values()) + 1
+    number = draft.next_number("investment item", area)
     code = f"{area}-{number}"
     draft.open_unit(names[0].number, code, name, "investment_item", area)
     draft.extend_unit(code, [line.number for line in names])

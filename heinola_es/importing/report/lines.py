@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import define, frozen
@@ -13,6 +15,9 @@ from heinola_es.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+LONGEST_DOCUMENT = 20_000  # lines that are not blank; a report of a whole city has some thousands
+LONGEST_LINE = 20_000  # characters; the longest paragraph has some thousands
+MOST_CELLS = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -51,14 +56,9 @@ class Line:
 
 @frozen(slots=False)
 class Lines:
-    """All lines of a document, blank ones included."""
+    """The lines of a document that are not blank, in order; blank ones are but gaps in their numbers."""
 
-    all: tuple[Line, ...]
-
-    @cached_property
-    def filled(self) -> tuple[Line, ...]:
-        """The lines that are not blank, in order."""
-        return tuple(line for line in self.all if not line.is_blank)
+    filled: tuple[Line, ...]
 
     @cached_property
     def _order(self) -> dict[int, int]:
@@ -80,7 +80,8 @@ class Lines:
 
     def follows_blank(self, line: Line) -> bool:
         """Return whether the line above is blank, or there is none."""
-        return line.number == 1 or self.all[line.number - 2].is_blank
+        place = self._order[line.number]
+        return place == 0 or self.filled[place - 1].number < line.number - 1
 
 
 @define(slots=True)
@@ -109,16 +110,28 @@ def split_lines(text: str) -> Lines:
     """Return the lines of a document; a byte order mark and any style of line break are put up with.
 
     Raises:
-        BadInput: the document is empty, or holds control characters that no text has.
+        BadInput: the document is empty, holds control characters that no text has, or is beyond all measure.
     """
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    lines = Lines(tuple(Line(number, line) for number, line in enumerate(plain.split("\n"), start=1)))
+    numbered = enumerate(StringIO(plain), start=1)
+    filled = (Line(number, line.removesuffix("\n")) for number, line in numbered if not line.isspace())
+    lines = Lines(tuple(islice(filled, LONGEST_DOCUMENT + 1)))
     if not lines.filled:
         raise BadInput("the document is empty; extract the report's text again")
+    if len(lines.filled) > LONGEST_DOCUMENT:
+        raise BadInput(f"the document has more than {LONGEST_DOCUMENT} lines that say something; import it in parts")
     for line in lines.filled:
+        _require_measure(line)
         if found := _CONTROL.search(line.text):
             raise BadInput(
                 f"line {line.number}, column {found.start() + 1}: the character U+{ord(found[0]):04X} belongs to no "
                 "text; save the report as plain text (UTF-8) and import that"
             )
     return lines
+
+
+def _require_measure(line: Line) -> None:
+    if len(line.text) > LONGEST_LINE:
+        raise BadInput(f"line {line.number} has more than {LONGEST_LINE} characters; break it into paragraphs")
+    if line.text.count("\t") >= MOST_CELLS:
+        raise BadInput(f"line {line.number} has more than {MOST_CELLS} cells; a report's tables have a few, check it")

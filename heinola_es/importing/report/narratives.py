@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from heinola_es.importing.report.document import Narrative, Outlook, SectionKind
 from heinola_es.importing.report.passages import Paragraph, Passage, lines_of, text_of
 from heinola_es.importing.report.priorities import read_priorities
-from heinola_es.importing.report.wording import folded, sentence_start
+from heinola_es.importing.report.wording import folded, sentence_starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +88,7 @@ def _parts(draft: Draft, passage: Passage) -> list[_Part]:
 def _topic(draft: Draft, passage: Passage, paragraph: Paragraph) -> str | None:
     """Return the heading in capitals, from elsewhere in the report, whose words the paragraph opens with."""
     start = folded(paragraph.text)
-    topic = next((title for letters, title in draft.outline.topics.items() if start.startswith(letters)), None)
+    topic = draft.outline.topic_of(start)
     if topic:
         message = (
             f"This paragraph opens with the words of the heading {topic!r} and was read as a section of that name."
@@ -105,8 +105,8 @@ def split_by_programme(text: str) -> list[tuple[str | None, str]]:
     openings: list[tuple[int, str]] = []
     if found := _PROGRAMME.match(text):
         openings.append((0, found[1]))
-    for found in _BOLD_PROGRAMME.finditer(text):
-        start = sentence_start(text, found.start())
+    bold = list(_BOLD_PROGRAMME.finditer(text))
+    for found, start in zip(bold, sentence_starts(text, [found.start() for found in bold]), strict=True):
         if not openings or start > openings[-1][0]:
             openings.append((start, found[1]))
     names: list[str | None] = [" ".join(name.lower().split()) for _, name in openings]
@@ -139,6 +139,5 @@ def _add_narratives(draft: Draft, passage: Passage, parts: list[_Part]) -> None:
 
 def add_narrative(draft: Draft, narrative: Narrative) -> None:
     """Add a narrative; a further one of the same unit, section, programme and period is its next part."""
-    key = (narrative.unit, narrative.section, narrative.programme, narrative.period)
-    earlier = sum((old.unit, old.section, old.programme, old.period) == key for old in draft.narratives)
-    draft.narratives.append(evolve(narrative, part=earlier + 1))
+    key = ("narrative", narrative.unit, narrative.section, narrative.programme, narrative.period)
+    draft.narratives.append(evolve(narrative, part=draft.next_number(*key)))

@@ -12,7 +12,7 @@ from heinola_es.importing.report.narratives import close_passage
 from heinola_es.importing.report.outline import missing_area_code, missing_area_name, stands_elsewhere
 from heinola_es.importing.report.passages import Passage
 from heinola_es.importing.report.projects import is_project_start
-from heinola_es.importing.report.wording import likeness, plain
+from heinola_es.importing.report.wording import likeness, plain, words_of
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.document import UnitKind
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Cursor, Line
     from heinola_es.importing.report.outline import UnitHeading
 
+MOST_LISTS = 300  # of priorities: one for each unit that has any
 _ALIKE = 0.6  # share of a unit's name whose words, inflected, a heading must hold
 _INVESTMENT_KINDS = frozenset({"investment_programme", "investment_area", "investment_item"})
 
@@ -196,6 +197,8 @@ def _read_priorities_heading(draft: Draft, line: Line) -> bool:
     if name is None:
         return False
     close_passage(draft)
+    if draft.next_number("lists of priorities") > MOST_LISTS:
+        raise BadInput(f"line {line.number}: this is one more than {MOST_LISTS} lists of priorities; split it")
     draft.named = _named_unit(draft, line, name) if name else ""
     title = plain(line.prose).partition("/")[0].rstrip(": ")
     draft.passage = Passage("priorities", draft.named or draft.owner, title, draft.frame.period, line)
@@ -207,8 +210,10 @@ def _named_unit(draft: Draft, line: Line, name: str) -> str:
     """Return the unit of the open service area whose name, inflected, the heading of priorities holds, or nothing."""
     candidates = [unit for unit in draft.units.values() if draft.area in {unit.parent, unit.code}]
     # Where an area and its unit share a name, "… yksikkö" means the unit, which is listed later.
-    best = max(reversed(candidates), key=lambda unit: likeness(name, unit.name))
-    if likeness(name, best.name) < _ALIKE:
+    words = words_of(name)
+    likely = {unit.code: likeness(words, draft.words[unit.code]) for unit in candidates}
+    best = max(reversed(candidates), key=lambda unit: likely[unit.code])
+    if likely[best.code] < _ALIKE:
         message = f"No unit of {draft.area} is called {name!r}; its priorities were given to {draft.owner}."
         draft.infer(line.number, message)
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -52,17 +54,28 @@ class Outline:
         """Return whether the heading is a service area's: its code is the shortest of the report."""
         return not heading.is_investment and heading.level == self.area_level
 
-    @property
+    @cached_property
     def area_level(self) -> int:
         """The length of the codes of service areas."""
         return min((unit.level for unit in self.units.values() if not unit.is_investment), default=0)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {letters: place for place, letters in enumerate(self.topics)}
+
+    @cached_property
+    def _lengths(self) -> set[int]:
+        return {len(letters) for letters in self.topics}
+
+    def topic_of(self, text: str) -> str | None:
+        """Return the first heading in capital letters that a text, folded, begins with; or None."""
+        begun = [text[:length] for length in self._lengths if text[:length] in self._places]
+        return self.topics[min(begun, key=self._places.__getitem__)] if begun else None
+
     def units_below(self, line: int) -> list[UnitHeading]:
         """Return the units headed after a line, up to the next service area."""
         found: list[UnitHeading] = []
-        for heading in sorted(self.units.values(), key=lambda unit: unit.line):
-            if heading.line <= line:
-                continue
+        for heading in list(self.units.values())[bisect_right(list(self.units), line) :]:
             if heading.is_investment or self.is_area(heading):
                 break
             found.append(heading)

@@ -10,7 +10,7 @@ from attrs import define, field
 from events.period import Period
 from heinola_es.importing.report.document import SectionKind
 from heinola_es.importing.report.lines import Line
-from heinola_es.importing.report.wording import goes_on, is_bullet, join_torn
+from heinola_es.importing.report.wording import goes_on, is_bullet, join_torn, joined
 
 NUMBERED = re.compile(r"\**(\d{1,2})\.\**\s*(?=[A-ZÅÄÖ])")
 
@@ -62,7 +62,7 @@ class Passage:
         elif after_blank and not (is_bullet(text) and is_bullet(last.text)):
             self.paragraphs.append(Paragraph(text, [number]))
         else:
-            last.text = f"{last.text}\n{text}"
+            last.text = joined(last.text, "\n", text)
             last.lines.append(number)
 
 

@@ -11,7 +11,7 @@ from heinola_es.amounts import parse_amount
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import Project
 from heinola_es.importing.report.lines import Line
-from heinola_es.importing.report.wording import folded, goes_on, join_torn, same_start
+from heinola_es.importing.report.wording import folded, goes_on, join_torn, starts_alike
 from heinola_es.periods import parse_date, parse_period
 
 if TYPE_CHECKING:
@@ -39,12 +39,16 @@ _FIELDS = (
 _NEEDED = ("time", "income", "expense", "city_share", "text")  # without these a project's table is cut short
 _RULE = re.compile(r"[-–—_]*")
 _RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4})?\s*[-–—]\s*\d{1,2}\.\d{1,2}\.\s*\d{4})\s*/?\s*(.*)")
-_OPEN_RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–—]\s*(?:…|\.\.\.)?\s*(?:/\s*(.*))?")
+_OPEN_RANGE = re.compile(r"(\d{1,2}\.\d{1,2}\.\d{4})\s*[-–—]\s*+(?:(?:…|\.\.\.)\s*+)?(?:/\s*+(.*))?")
 _YEARS = re.compile(r"\s*(\d{4})(?:\s*[-–—]\s*(\d{4}))?\s*")
 _AMOUNT = re.compile(r"([-–−]?\s*\d[\d\s.,]*?)\s*(?:€|euroa\b|e\b|(?=$|[^\w\s.,]))\s*(.*)")
 _IN_BRACKETS = re.compile(r"\(\s*([0-9]{1,3}(?:,[0-9]+)?)\s*%\s*\)")
-_PERCENT = re.compile(r"([0-9]+(?:,[0-9]+)?)\s*%")
+_PERCENT = re.compile(r"(?<![0-9])([0-9]++(?:,[0-9]++)?)\s*%")
+_LONGEST_AMOUNT = 200  # characters of an amount and the beginning of what is printed beside it
 _WHOLE = 100
+_LONGEST_PERCENT = 20
+_MOST_NAMES = 5  # of units, in the field of the administrator
+MOST_PROJECTS = 500
 
 
 @define(slots=True)
@@ -153,6 +157,8 @@ def _require_fields(table: _Table) -> None:
 
 
 def _add_project(draft: Draft, table: _Table) -> None:
+    if len(draft.projects) >= MOST_PROJECTS:
+        raise BadInput(f"line {table.line('name')}: there are more than {MOST_PROJECTS} projects; import them in parts")
     start, end, phase = _time(draft, table)
     amounts = {name: _amount(draft, table, name) for name in ("income", "expense", "city_share")}
     lines = sorted(line.number for part in table.fields.values() for line in part.lines)
@@ -205,7 +211,7 @@ def _time(draft: Draft, table: _Table) -> tuple[date | None, date | None, str]:
 def _amount(draft: Draft, table: _Table, name: str) -> tuple[int | None, str]:
     """Return the amount in cents and, after its field's name, what is printed beside it."""
     value = table.value(name)
-    found = _AMOUNT.fullmatch(value)
+    found = _AMOUNT.fullmatch(value[:_LONGEST_AMOUNT])
     if not found:
         if value[:1].isdigit():
             raise _bad_field(table, name, f"{value!r} is not an amount; write euros such as 12.500 €")
@@ -213,7 +219,7 @@ def _amount(draft: Draft, table: _Table, name: str) -> tuple[int | None, str]:
             draft.infer(table.line(name), f"No amount was found in {value!r}; it was kept as a note.")
         return None, _note(table, name, value)
     try:
-        return parse_amount(found[1]), _note(table, name, found[2])
+        return parse_amount(found[1]), _note(table, name, found[2] + value[_LONGEST_AMOUNT:])
     except BadInput as error:
         raise _bad_field(table, name, str(error)) from None
 
@@ -244,7 +250,7 @@ def _percent(draft: Draft, table: _Table) -> str | None:
     """Return the progress printed in the state of the project: in brackets, or the only per cent there is."""
     text = table.value("text")
     found = _IN_BRACKETS.findall(text)[-1:] or _PERCENT.findall(text)
-    if len(found) == 1 and float(found[0].replace(",", ".")) <= _WHOLE:
+    if len(found) == 1 and len(found[0]) <= _LONGEST_PERCENT and float(found[0].replace(",", ".")) <= _WHOLE:
         return str(found[0].replace(",", "."))
     if found:
         draft.infer(
@@ -257,13 +263,14 @@ def _unit(draft: Draft, table: _Table) -> str:
     """Return the unit that `Hyvinvointi / Virikkeellinen elämä, kirjasto` names most closely, else the sector."""
     code = draft.sector.code
     names = [part.strip() for part in re.split(r"[/,]", table.value("administrator"))]
-    for name in filter(None, names[1:] or names):
+    for name in filter(None, (names[1:] or names)[:_MOST_NAMES]):
+        letters = folded(name)
         matching = [
             unit
             for unit in draft.units.values()
-            if unit.kind in {"service_area", "unit"} and same_start(unit.name, name)
+            if unit.kind in {"service_area", "unit"} and starts_alike(draft.letters[unit.code], letters)
         ]
-        exact = [unit for unit in matching if folded(unit.name) == folded(name)]
+        exact = [unit for unit in matching if draft.letters[unit.code] == letters]
         below = [unit for unit in exact or matching if unit.parent == code]
         if unit := next(iter(below or exact or matching), None):
             code = unit.code

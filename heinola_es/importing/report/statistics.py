@@ -18,22 +18,35 @@ if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Cursor, Line
 
 _CELLS = 2
-_HEADER = re.compile(r"(.*\btilasto\w*.*?)\s*\d{1,2}\.\d{1,2}\..*", re.IGNORECASE)
+_STATISTICS = re.compile(r"\btilasto", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]+)?")
-_SHARE = re.compile(r"([^\d%,:;.]+?)\s*([0-9]{1,3}(?:,[0-9]+)?)\s*%")
+_SHARE = re.compile(r"(?<![^\d%,:;.])([^\d%,:;.]++)([0-9]{1,3}(?:,[0-9]+)?)\s*%")
 _SPACES = str.maketrans("\u2212\u2013\u00a0\u202f", "--  ")  # minus signs and spaces of word processors
-_VERB = re.compile(r"\s+(?:olivat|ovat|oli|on)\b.*")
+_VERB = re.compile(r"(?<!\s)\s++(?:olivat|ovat|oli|on)\b.*")
 
 
 def is_statistics_header(line: Line) -> bool:
     """Return whether the line heads a table of statistics: what was counted over which period, and in what unit."""
-    return len(line.filled) == _CELLS and bool(_HEADER.fullmatch(line.cells[0])) and period_at_end(line) is not None
+    return len(line.filled) == _CELLS and bool(_title(line.cells[0])) and period_at_end(line) is not None
+
+
+def _title(header: str) -> str:
+    """Return what stands before the dates in the header of a table of statistics; nothing where it is none."""
+    last = None
+    for found in _DATE.finditer(header):
+        last = found
+    named = None
+    for found in _STATISTICS.finditer(header, 0, last.start() if last else 0):
+        named = found
+    dates = _DATE.search(header, named.end()) if named else None
+    return header[: dates.start()].rstrip() if dates else ""
 
 
 def read_statistics(cursor: Cursor, draft: Draft) -> None:
     """Take in the table of statistics whose header the cursor stands on; it belongs to the unit named last before."""
     header = next(cursor.rest())
-    title = _HEADER.sub(r"\1", header.cells[0])
+    title = _title(header.cells[0])
     period = period_at_end(header) or draft.frame.period
     unit = draft.named or draft.owner
     draft.use([header], "table header")

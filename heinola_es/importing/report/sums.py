@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -39,8 +40,11 @@ def check_sums(draft: Draft) -> None:
     """Say where units do not add up to the unit above, in a line and column that both have, and what that confirms."""
     rows = _Rows({(row.unit, row.line): row for row in draft.figures})
     off: set[str] = set()
+    below: defaultdict[str | None, list[ReportUnit]] = defaultdict(list)
+    for unit in draft.units.values():
+        below[unit.parent].append(unit)
     for parent in draft.units.values():
-        children = [unit for unit in draft.units.values() if unit.parent == parent.code and _adds_up(unit, parent)]
+        children = [unit for unit in below[parent.code] if _adds_up(unit, parent)]
         differences = list(_differences(rows, parent, children)) if children else []
         if differences:
             codes = ", ".join(child.code for child in children)

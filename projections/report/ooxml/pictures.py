@@ -13,6 +13,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 from docx.shared import Emu
+from lxml.etree import tostring  # type: ignore[import-untyped]
 
 from projections.report.ooxml.elements import element, in_one_line, paragraph
 from projections.report.ooxml.package import TEXT_WIDTH
@@ -105,6 +106,13 @@ def _points(image: Image, document: WordDocument) -> tuple[str, int, int]:
     width, height = size_of(image.vectors) if image.vectors else (part.px_width, part.px_height)
     scale = min(EMU_OF_A_PIXEL, image.widest / width, image.tallest / height)
     return relationship, round(width * scale), round(height * scale)
+
+
+def as_one_element(svg: bytes) -> str:
+    """Return a drawing as its one element alone, whatever it is encoded in and says before."""
+    if svg.startswith(b"<svg"):
+        return svg.decode()
+    return str(tostring(parse_xml(svg), encoding="unicode"))
 
 
 def size_of(svg: str) -> tuple[float, float]:

@@ -150,7 +150,7 @@ def test_the_store_itself_is_never_written_over(reading: Terminal) -> None:
     before = reading.store.read_bytes()
     folder = reading.store.parent
     sentence = reading.refused(f"export datapackage 2020Q2 -o {folder}/../{folder.name}/{reading.store.name}", code=2)
-    assert "is the store itself; name another file with -o" in sentence
+    assert "is the store itself; name another place with -o" in sentence
     assert reading.store.read_bytes() == before
 
 
@@ -176,9 +176,14 @@ def test_what_cannot_be_given_is_told_in_a_sentence(
     assert not (tmp_path / "x.zip").exists()
 
 
-def test_files_may_be_read_by_whom_the_user_lets(reading: Terminal, tmp_path: Path) -> None:
-    """Files of a directory have the rights that every file of the user has."""
-    reading.run(f"export datapackage 2020Q2 -o {tmp_path / 'open'}")
-    (plain := tmp_path / "plain").touch()
-    modes = {S_IMODE(path.stat().st_mode) for path in (tmp_path / "open").iterdir()}
-    assert modes == {S_IMODE(plain.stat().st_mode)}
+@pytest.mark.parametrize(("mode", "of_folder"), [(None, 0o700), (0o640, 0o750), (0o644, 0o755)])
+def test_files_may_be_read_by_whom_the_user_lets(
+    reading: Terminal, tmp_path: Path, mode: int | None, of_folder: int
+) -> None:
+    """Nobody else reads what is exported, unless HEINOLA_FILE_MODE says who may."""
+    setting = {} if mode is None else {"HEINOLA_FILE_MODE": f"{mode:o}"}
+    reading.run(f"export datapackage 2020Q2 -o {tmp_path / 'open'}", **setting)
+    reading.run(f"export datapackage 2020Q2 -o {tmp_path / 'open.zip'}", **setting)
+    made = [*(tmp_path / "open").iterdir(), tmp_path / "open.zip"]
+    assert {S_IMODE(path.stat().st_mode) for path in made} == {mode or 0o600}
+    assert S_IMODE((tmp_path / "open").stat().st_mode) == of_folder
