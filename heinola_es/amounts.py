@@ -24,6 +24,10 @@ LARGEST_CENTS = 10**13
 """The largest amount, either way: a hundred thousand million euros."""
 LARGEST_TOTAL_CENTS = 10**14
 """The most that a unit's fiscal year may have of one measure: the sum of its amounts without their signs."""
+READABLE_CENTS = 10**17
+"""Below it a reader takes an amount that an older log holds; from it on no sum of them could be relied on."""
+SUMMABLE_CENTS = 2**62 - 1
+"""A sum beyond it is told as unknown: a database that adds two of them still counts right."""
 _LONGEST = 100  # characters; an amount with its spaces has thirty
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 
@@ -61,6 +65,11 @@ def parse_amount(text: str) -> int:
 def is_amount(cents: object) -> bool:
     """Return whether something is whole cents within the limit; what an older log holds may be anything."""
     return cents.__class__ is int and -LARGEST_CENTS <= cents <= LARGEST_CENTS
+
+
+def is_readable(cents: object) -> bool:
+    """Return whether an amount that a log holds, which may be anything, can be counted."""
+    return cents.__class__ is int and -READABLE_CENTS < cents < READABLE_CENTS
 
 
 def require_amount(cents: int) -> None:
