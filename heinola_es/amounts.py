@@ -36,6 +36,10 @@ class AmountTooLarge(Refused):
     """The amount is beyond what an amount may be, or what a unit's year may have of them."""
 
 
+class BeyondLimit(BadInput):
+    """What was given is an amount, beyond what an amount may be."""
+
+
 def parse_amount(text: str) -> int:
     """Return the amount in whole cents.
 
@@ -46,6 +50,7 @@ def parse_amount(text: str) -> int:
 
     Raises:
         BadInput: no amount, an ambiguous one, or one with more than two decimals.
+        BeyondLimit: it is too large.
     """
     if len(text) > _LONGEST:
         msg = f"{text[:_LONGEST]!r} … is not an amount; write euros such as -1 234,50 or 12.500 €"
@@ -58,7 +63,7 @@ def parse_amount(text: str) -> int:
         raise BadInput(msg)
     cents = _cents(digits, text)
     if not is_amount(cents):
-        raise BadInput(too_large(text))
+        raise BeyondLimit(too_large(text))
     return sign * cents
 
 

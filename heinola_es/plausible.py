@@ -31,18 +31,20 @@ class FarBeyond(Refused):
     """An amount is far beyond what the store has ever seen."""
 
 
-def largest_amount(events: Iterable[Event]) -> int:
-    """Return the largest amount of events, without its sign, in cents; 0 where there are none."""
-    return max((abs(cents) for event in events for name in AMOUNTS if (cents := getattr(event, name, None))), default=0)
+def largest_amount(events: Iterable[Event]) -> tuple[int, str]:
+    """Return the largest amount of events, without its sign, in cents, and its source; 0 where there are none."""
+    amounts = ((getattr(event, name, None), event.source) for event in events for name in AMOUNTS)
+    return max(((abs(cents), source) for cents, source in amounts if cents), default=(0, ""))
 
 
-def require_plausible(cents: int, bodies: Iterable[dict[str, Any]], *, large: bool) -> None:
+def require_plausible(cents: int, bodies: Iterable[dict[str, Any]], *, large: bool, source: str = "") -> None:
     """Refuse an amount far beyond those of a log, unless it is meant.
 
     Args:
         cents: the amount, without its sign.
         bodies: of the log's events, the newest first; read as far as needed.
         large: it is meant.
+        source: where it is from, or empty.
 
     Raises:
         FarBeyond: the sentence says how to record it all the same.
@@ -57,9 +59,10 @@ def require_plausible(cents: int, bodies: Iterable[dict[str, Any]], *, large: bo
     if not largest and cents <= FIRST_CENTS:
         return
     seen = f"the largest so far is {format_cents(largest)} €" if largest else "the store has no amounts yet"
+    where = f"{source}: " if source else ""
     raise FarBeyond(
-        f"{format_cents(cents)} € is far beyond what the store has seen ({seen}); check the figure, or add --large if "
-        f"it is meant"
+        f"{where}{format_cents(cents)} € is far beyond what the store has seen ({seen}); check the figure, "
+        "or add --large if it is meant"
     )
 
 

@@ -196,5 +196,6 @@ def run(
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
         session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
         work(session)
-        require_plausible(largest_amount(session.pending), log.bodies_backwards(), large=request.large)
+        largest, source = largest_amount(session.pending)
+        require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)
         return command.append(session.pending)

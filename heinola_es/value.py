@@ -322,11 +322,13 @@ class Column:
         """Return whether a cell without a statement would be the sum of something that cannot be counted."""
         if not self.is_touched(unit, line):
             return False
-        lines = self.chart.at_or_below(line)
-        if any(one.unit == unit and one.line in lines for one in self.unread):
-            return True
         parts = [(child, line) for child in self.organisation.below(unit)]
-        parts += [(unit, component) for component in self.chart.lines[line].components]
+        own = self.chart.at_or_below(line)
+        if not self.units_below(unit, line):  # then it is the sum of its components
+            parts += [(unit, component) for component in self.chart.lines[line].components]
+            own = frozenset((line,))
+        if any(one.unit == unit and one.line in own for one in self.unread):
+            return True
         return any(self.is_touched(*part) and self.value(*part) is None for part in parts)
 
     def _from_postings(self, unit: str, line: str) -> Value | None:
