@@ -28,6 +28,7 @@ ON_BOTH = (
     "tests/heinola_es/commands/test_record_organisation.py",
     "tests/heinola_es/commands/test_record_projects.py",
     "tests/heinola_es/importing/test_recorder.py",
+    "tests/projections/commands/test_codes_of_others.py",
     "tests/projections/commands/test_moving.py",
     "tests/projections/commands/test_projections.py",
     "tests/projections/commands/test_snapshot.py",

@@ -12,6 +12,7 @@ from events.period import Period
 from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.amounts import require_amount, require_number
+from heinola_es.codes import require_name
 from heinola_es.errors import Refused
 from heinola_es.project_facts import FACTS
 
@@ -68,8 +69,9 @@ class Project(Aggregate):
         """Launch the project; `facts` are the fields of `ProjectLaunched`.
 
         Raises:
-            ProjectExists, AmountTooLarge.
+            NoCode, ProjectExists, AmountTooLarge.
         """
+        require_name(self.name, "the project's name")
         _require_amounts(facts)
         if self.launched:
             raise ProjectExists(f"project {self.name!r} exists already; revise it or report its progress")

@@ -32,6 +32,7 @@ from heinola_es.amounts import (
     require_number,
 )
 from heinola_es.chart import Chart
+from heinola_es.codes import LONGEST_CODE, require_code
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -427,8 +428,10 @@ class UnitYear(Aggregate):
         """Set a binding goal for the year; `texts` are the text fields of `GoalSet`.
 
         Raises:
+            NoCode: the id can be none.
             GoalSetBefore: the id is taken by another goal.
         """
+        require_code(goal, "the goal's id", LONGEST_CODE + 10)  # an import numbers a unit's goals behind its code
         if goal in self.goals:
             raise GoalSetBefore(
                 f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"

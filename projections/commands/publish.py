@@ -128,7 +128,7 @@ def _write_seal(reader: LogReader, published: Published, signer: Signer, output:
     try:
         _write_new(path, text)
     except OSError as error:
-        of_unit = "" if published.scope == "*" else f" --unit {published.scope}"
+        of_unit = "" if published.unit is None else f" --unit {published.unit}"
         command = f"heinola publish {published.period}{of_unit} --seal-again {published.revision}"
         raise SealNotWritten(
             f"the report is published (#{published.at}), but its seal {path} could not be written "
