@@ -33,13 +33,17 @@ from heinola_es.amounts import (
 )
 from heinola_es.chart import Chart
 from heinola_es.codes import LONGEST_CODE, require_code
-from heinola_es.errors import Refused
+from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.base import Event
     from heinola_es.chart import Line
+
+
+LONGEST_LIST = 9_999
+"""How many priorities, or parts of a section, a unit may number."""
 
 
 class BudgetNeverAdopted(Refused):
@@ -458,7 +462,12 @@ class UnitYear(Aggregate):
         self.record(GoalWithdrawn, stamp, Period.of_day(day), unit=self.unit, goal=goal)
 
     def set_priority(self, stamp: Stamp, number: int, title: str, metric: str = "") -> None:
-        """Take up an operative priority for the year, or word it anew."""
+        """Take up an operative priority for the year, or word it anew.
+
+        Raises:
+            BadInput: its number is none.
+        """
+        require_place(number, "priority")
         year = Period.of_year(self.fiscal_year)
         self.record(PrioritySet, stamp, year, unit=self.unit, number=number, title=title, metric=metric)
 
@@ -478,7 +487,12 @@ class UnitYear(Aggregate):
     def report_narrative(
         self, stamp: Stamp, period: Period, section: str, text: str, *, programme: str | None = None, part: int = 1
     ) -> None:
-        """Report on a period in words."""
+        """Report on a period in words.
+
+        Raises:
+            BadInput: the part's number is none.
+        """
+        require_place(part, "part")
         fields = {"section": section, "text": text, "programme": programme, "part": part}
         self.record(NarrativeReported, stamp, period, unit=self.unit, **fields)
 
@@ -553,6 +567,16 @@ def require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
             f"{line.code} is recorded {should}, so {format_cents(amount_cents)} goes against its line; "
             f"write {format_cents(-amount_cents)}, or add --contra if it is meant"
         )
+
+
+def require_place(number: int, what: str) -> None:
+    """Refuse a number of a list that no list has.
+
+    Raises:
+        BadInput.
+    """
+    if not 0 < number <= LONGEST_LIST:
+        raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
 def _same_statement(statement: FigureStated, withdrawn: StatementWithdrawn) -> bool:

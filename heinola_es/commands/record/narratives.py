@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--programme", type=Name(), metavar="NAME", help="The strategy programme it is about.")
 @click.option(
     "--part",
-    type=click.IntRange(1, 9999),
+    type=click.IntRange(min=1),
     default=1,
     show_default=True,
     metavar="NUMBER",

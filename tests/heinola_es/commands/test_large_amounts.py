@@ -136,6 +136,15 @@ def test_a_city_of_ten_thousand_units_can_be_counted() -> None:
     assert 10_000 * LARGEST_TOTAL_CENTS * 4 < SUMMABLE_CENTS < 2**63 // 2
 
 
+def test_no_list_is_so_long(terminal: Terminal) -> None:
+    """The numbers of priorities and of parts of a section are those of a list."""
+    for line in (
+        f"record priority 4160 {10**30} 2020 --title x",
+        f"record narrative 4160 2020Q2 Talous x --part {10**30}",
+    ):
+        assert "number them from 1 to 9999" in terminal.refused(line, code=2)
+
+
 # ---------------------------------------------------------------- far beyond what was seen
 
 
