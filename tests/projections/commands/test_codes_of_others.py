@@ -89,7 +89,7 @@ def test_a_store_of_before_is_read(of_before: Terminal) -> None:
     assert {"*", "#4", "-", " x"} < set(codes)
     of_before.done("record actual '#4' fees 6/2020 100")
     of_before.done("record rename '#4' Uusi --on 1.3.2020")
-    for line in ("snapshot 2020Q2", "snapshot 2020Q2 --unit '*'", "report 2020Q2 --format md", "audit log --unit '*'"):
+    for line in ("snapshot 2020Q2", "snapshot 2020Q2 --unit '*'", "report 2020Q2 --format md -o -", "audit log --unit '*'"):
         assert of_before.run(line).exit_code == 0, line
 
 
@@ -101,7 +101,7 @@ def test_the_report_of_a_unit_is_never_taken_for_the_citys(of_before: Terminal, 
     for line in (
         f"publish 2020Q2 --unit '*' --key {key} -o {tmp_path}/unit.seal",
         f"publish 2020Q2 --unit '*' --seal-again 1 --key {key} -o {tmp_path}/unit.seal",
-        "report 2020Q2 --unit '*' --format md",
+        "report 2020Q2 --unit '*' --format md -o -",
         "audit diff 2020Q2 --unit '*' --from published",
     ):
         sentence = of_before.refused(line, code=2)
