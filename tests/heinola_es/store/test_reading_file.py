@@ -44,7 +44,8 @@ READERS = (
 )
 """What an auditor does; each answers as it answers the owner."""
 
-SAME = tuple(line for line in READERS if "status" not in line)
+SOME = ("snapshot 2020Q2 --format json", "audit explain 4160 net 2020Q2", "audit verify")
+"""Those that open a store in different ways."""
 
 
 @pytest.fixture
@@ -71,9 +72,10 @@ def rename(log: EventLog, name: str = "Lukio ja muut") -> int:
     return run(log, FOUNDED_AT + timedelta(hours=1), Request("controller"), work).last
 
 
-def auditor(
-    path: Path, line: str, *, root: bool = False, first: Sequence[str] = ()
-) -> subprocess.CompletedProcess[str]:
+Told = subprocess.CompletedProcess[str]
+
+
+def auditor(path: Path, line: str, *, root: bool = False, first: Sequence[str] = ()) -> Told:
     """Run a command on a store as somebody who owns nothing of it."""
     somebody = [] if root else as_somebody()
     words = [*first, *somebody, sys.executable, "-m", "cli", "--store", str(path), "--actor", "a", *shlex.split(line)]
@@ -82,7 +84,7 @@ def auditor(
 
 def seen(folder: Path) -> dict[str, tuple[object, ...]]:
     """Return what is in a folder: names, owners, rights, instants and contents."""
-    told = {}
+    told: dict[str, tuple[object, ...]] = {}
     for one in sorted(folder.iterdir()):
         stat = one.lstat()
         content = one.read_bytes() if one.is_file() else b""
@@ -95,13 +97,21 @@ def files_only(folder: Path) -> dict[str, tuple[object, ...]]:
     return {name: what for name, what in seen(folder).items() if not name.endswith("-shm")}
 
 
-def require_answers(path: Path, owners: Path, lines: Sequence[str] = SAME) -> None:
+def require_answers(path: Path, owners: Path, lines: Sequence[str] = SOME) -> None:
     """Demand that an auditor of a store is answered as the owner of a copy is."""
     for line in lines:
         told, expected = auditor(path, line), Terminal(owners).run(line)
-        assert (told.returncode, told.stderr) == (0, "" if "export" not in line else told.stderr), (line, told.stderr)
-        assert told.stdout == expected.stdout, line
-    assert auditor(path, "projections status").returncode == 0
+        assert told.returncode == 0, (line, told.stderr)
+        if "status" not in line:  # an owner who reads brings the read models up to date
+            assert told.stdout == expected.stdout, line
+
+
+def test_every_command_that_reads(path: Path) -> None:
+    """An auditor is answered as the owner is, whatever is asked."""
+    models_behind(path)
+    owner = owners_copy(path)
+    path.chmod(0o444)
+    require_answers(path, owner, READERS)
 
 
 def owners_copy(path: Path, name: str = "owner.db") -> Path:
@@ -142,6 +152,8 @@ def test_who_may_not_write_reads_all(path: Path, models: Callable[[Path], None],
     before = seen(path.parent)
     require_answers(path, owner)
     assert seen(path.parent) == before
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
     with EventLog.open(str(path)) as log:
         rename(log, "Lukio vielä kerran")  # its owner is not locked out
 
@@ -159,7 +171,7 @@ def test_a_store_in_use_is_read(path: Path, models: Callable[[Path], None], *, s
             Path(f"{path}-shm").unlink()
         before = files_only(path.parent)
         require_answers(path, owner)
-        assert f'"position":{position},' in auditor(path, READERS[0]).stdout
+        assert f'"position": {position},' in auditor(path, READERS[0]).stdout
         assert files_only(path.parent) == before
 
 
@@ -180,7 +192,7 @@ def test_what_a_crashed_writer_left_is_read(path: Path, models: Callable[[Path],
     crashed.chmod(0o555)
     before = seen(crashed)
     require_answers(crashed / "heinola.db", owner)
-    assert f'"position":{position},' in auditor(crashed / "heinola.db", READERS[0]).stdout
+    assert f'"position": {position},' in auditor(crashed / "heinola.db", READERS[0]).stdout
     assert seen(crashed) == before
 
 
@@ -192,7 +204,7 @@ def test_a_disk_that_is_mounted_for_reading_alone(path: Path, models: Callable[[
     models(path)
     owner = owners_copy(path)
     mount = mounted(path.parent, "mount --bind {0} {0} && mount -o remount,ro,bind {0}")
-    for line in SAME:
+    for line in SOME:
         told = auditor(path, line, root=root, first=mount)
         assert told.returncode == 0, (line, told.stderr)
         assert told.stdout == Terminal(owner).run(line).stdout
@@ -212,7 +224,7 @@ def test_a_disk_without_room(path: Path, models: Callable[[Path], None]) -> None
     full.mkdir()
     fill = "mount -t tmpfs -o size=1m none {0} && cp {1} {0}/heinola.db && (cat /dev/zero > {0}/more 2>&1 || true)"
     mount = mounted(full, fill.replace("{1}", shlex.quote(str(path))))
-    for line in SAME:
+    for line in SOME:
         told = auditor(full / "heinola.db", line, root=True, first=mount)
         assert told.returncode == 0, (line, told.stderr)
         assert told.stdout == Terminal(owner).run(line).stdout
@@ -316,9 +328,9 @@ NO_STORES: dict[str, Callable[[Path], object]] = {
     "another database": another_database,
     "a text": lambda path: path.write_text("kunta;luku\n4100;12\n" * 100, encoding="utf-8"),
     "a short text": lambda path: path.write_bytes(b"SQLite"),
-    "an empty file": lambda path: path.touch(),
-    "a folder": lambda path: path.mkdir(),
-    "a pipe": lambda path: os.mkfifo(path),
+    "an empty file": Path.touch,
+    "a folder": Path.mkdir,
+    "a pipe": os.mkfifo,
     "a device": lambda path: path.symlink_to("/dev/zero"),
     "a link to nothing": lambda path: path.symlink_to("nowhere.db"),
     "nothing": lambda _path: None,
@@ -327,7 +339,7 @@ WRITERS = (
     "record unit 1 X --on 1.1.2020",
     "record actual 4160 fees 6/2020 100",
     "import report {root}/examples/hyvinvointi-2020-q2.txt",
-    "import figures {root}/examples/ledger.csv --mapping {root}/examples/ledger.toml",
+    "import figures {root}/examples/paakirja-2020-q2.csv --mapping {root}/examples/paakirja-2020-q2.toml",
     "publish 2020Q2 --key {key} -o {folder}/x.seal",
     "projections rebuild",
     "store copy {path} {folder}/copy.db",
@@ -343,9 +355,10 @@ def test_what_is_no_store_of_ours_stays_as_it_is(tmp_path: Path, make: Callable[
     before = seen(path.parent)
     for line in (*WRITERS, *READERS):
         told = Terminal(path).run(line.format(root=ROOT, key=key, folder=tmp_path, path=path))
-        assert told.exit_code in {1, 2}, (line, told.stdout)
-        (sentence,) = told.stderr.splitlines()
-        assert "store" in sentence or "link" in sentence, sentence
+        if line != "audit verify":  # which tells what there is, a damaged store as it may be
+            assert told.exit_code in {1, 2}, (line, told.stdout)
+            (sentence,) = told.stderr.splitlines()
+            assert "store" in sentence or "link" in sentence, sentence
         assert seen(path.parent) == before, line
     with pytest.raises(NoStoreHere):
         require_ours(path)
@@ -383,9 +396,7 @@ def key(tmp_path: Path) -> Path:
     return tmp_path / "key"
 
 
-@pytest.mark.parametrize(
-    "name", ["file:heinola.db", "file:x?mode=memory", "a%20b.db", "a?b.db", "a#b.db", "ää.db", ":x"]
-)
+@pytest.mark.parametrize("name", ["file:x.db", "file:x?mode=memory", "a%20b.db", "a?b.db", "a#b.db", "ää.db", ":x"])
 def test_any_name_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What a name has in it means nothing to whoever opens it."""
     with EventLog.create(str(tmp_path / "plain.db"), CITY, now=FOUNDED_AT, by="controller") as log:

@@ -89,7 +89,8 @@ def test_a_store_of_before_is_read(of_before: Terminal) -> None:
     assert {"*", "#4", "-", " x"} < set(codes)
     of_before.done("record actual '#4' fees 6/2020 100")
     of_before.done("record rename '#4' Uusi --on 1.3.2020")
-    for line in ("snapshot 2020Q2", "snapshot 2020Q2 --unit '*'", "report 2020Q2 --format md -o -", "audit log --unit '*'"):
+    report = "report 2020Q2 --format md -o -"
+    for line in ("snapshot 2020Q2", "snapshot 2020Q2 --unit '*'", report, "audit log --unit '*'"):
         assert of_before.run(line).exit_code == 0, line
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,7 +13,7 @@ from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.projects import launch_project
 from heinola_es.periods import parse_period
 from heinola_es.store.log import Body, EventLog, Request
-from tests.projections.asking import IMPORTED_AT, cells, cents, record, row_of, snapshot_of
+from tests.projections.asking import IMPORTED_AT, LATER, cells, cents, record, row_of, snapshot_of
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 JUNE = parse_period("6/2020")
 HALF = parse_period("2020H1")
-AT = datetime(2020, 8, 10, 9, 0, tzinfo=UTC)
 NUMBERS = [202_006_000_000_000_000 + number for number in range(100)]
 """Eighteen digits, as invoices have: read as cents, two thousand million million euros each."""
 
@@ -75,11 +73,11 @@ def append(log: EventLog, topic: str, stream: Any, fields: dict[str, Any], amoun
     bodies = []
     for amount in amounts:
         version += 1
-        said = {"v": 1, "recorded": "2020-08-10T09:00:00.000000Z", "recorded_by": "controller", **fields}
+        said = {"v": 1, "recorded": "2020-09-01T09:00:00.000000Z", "recorded_by": "controller", **fields}
         # Not by orjson, which does not write a number that no machine counts to.
         state = orjson.dumps(said).replace(b'"AMOUNT"', _json(amount))
         bodies.append(Body(stream.hex, version, topic, state))
-    with log.command(AT, Request("controller")) as command:
+    with log.command(LATER, Request("controller")) as command:
         command.append_bodies(bodies)
     return list(range(first, first + len(bodies)))
 
