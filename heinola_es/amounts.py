@@ -1,13 +1,17 @@
 """Amounts of money as people write them, read into whole cents.
 
 What could mean two things is refused, not guessed: `1,234` may be one thousand or one euro.
+
+Limits. One amount is at most `LARGEST_CENTS`, and what a unit's fiscal year has of one measure, whatever the signs,
+comes to at most `LARGEST_TOTAL_CENTS`. So any sum over the 10 000 units of a city, of any lines and months, stays
+within 10**18, and a database counts to 9.2 * 10**18.
 """
 
 from __future__ import annotations
 
 import re
 
-from heinola_es.errors import BadInput
+from heinola_es.errors import BadInput, Refused
 
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))  # the minus signs and dashes of word processors
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\t", " "))  # no-break, narrow and thin spaces
@@ -16,7 +20,24 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?")
 _POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
 _COMMAS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d{1,2})?|,\d{3}\.\d{1,2})")
-_LIMIT_CENTS = 10**17  # a thousand million million euros: beyond it something is wrong, and SQLite counts to 9.2e18
+LARGEST_CENTS = 10**13
+"""The largest amount, either way: a hundred thousand million euros."""
+LARGEST_TOTAL_CENTS = 10**14
+"""The most that a unit's fiscal year may have of one measure: the sum of its amounts without their signs."""
+READABLE_CENTS = 10**17
+"""Below it a reader takes an amount that an older log holds; from it on no sum of them could be relied on."""
+SUMMABLE_CENTS = 2**62 - 1
+"""A sum beyond it is told as unknown: a database that adds two of them still counts right."""
+_LONGEST = 100  # characters; an amount with its spaces has thirty
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
+
+
+class AmountTooLarge(Refused):
+    """The amount is beyond what an amount may be, or what a unit's year may have of them."""
+
+
+class BeyondLimit(BadInput):
+    """What was given is an amount, beyond what an amount may be."""
 
 
 def parse_amount(text: str) -> int:
@@ -29,7 +50,11 @@ def parse_amount(text: str) -> int:
 
     Raises:
         BadInput: no amount, an ambiguous one, or one with more than two decimals.
+        BeyondLimit: it is too large.
     """
+    if len(text) > _LONGEST:
+        msg = f"{text[:_LONGEST]!r} … is not an amount; write euros such as -1 234,50 or 12.500 €"
+        raise BadInput(msg)
     cleaned = text.translate(_MINUS).translate(_SPACES).strip()
     cleaned = re.sub(r"\s*(?:€|eur|euroa)\s*$", "", cleaned, flags=re.IGNORECASE)
     sign, digits = _sign(cleaned)
@@ -37,10 +62,34 @@ def parse_amount(text: str) -> int:
         msg = f"{text!r} is not an amount; write euros such as -1 234,50 or 12.500 €"
         raise BadInput(msg)
     cents = _cents(digits, text)
-    if cents >= _LIMIT_CENTS:
-        msg = f"{text!r} is too large to be an amount in euros; check the figure"
-        raise BadInput(msg)
+    if not is_amount(cents):
+        raise BeyondLimit(too_large(text))
     return sign * cents
+
+
+def is_amount(cents: object) -> bool:
+    """Return whether something is whole cents within the limit; what an older log holds may be anything."""
+    return cents.__class__ is int and -LARGEST_CENTS <= cents <= LARGEST_CENTS
+
+
+def is_readable(cents: object) -> bool:
+    """Return whether an amount that a log holds, which may be anything, can be counted."""
+    return cents.__class__ is int and -READABLE_CENTS < cents < READABLE_CENTS
+
+
+def require_amount(cents: int) -> None:
+    """Refuse an amount beyond the limit.
+
+    Raises:
+        AmountTooLarge.
+    """
+    if not is_amount(cents):
+        raise AmountTooLarge(too_large(f"{format_cents(cents)} €"))
+
+
+def too_large(said: object) -> str:
+    """Return the sentence for an amount beyond the limit."""
+    return f"{said!r} is too large to be an amount in euros; check the figure"
 
 
 def _sign(cleaned: str) -> tuple[int, str]:
@@ -83,9 +132,22 @@ def decimal_text(text: str) -> str:
     """Return a number as people write it (`29,2 %`, `1 224`, `-0.5`) as plain decimal text: `29.2`, `1224`, `-0.5`.
 
     Raises:
-        BadInput: it is no number.
+        BadInput: it is no number, or has more than fifteen digits before or after its decimal mark.
     """
+    if len(text) > _LONGEST:
+        raise BadInput(f"{text[:_LONGEST]!r} … is not a number; write it such as 29,2 or 1 224")
     cleaned = text.translate(_MINUS).translate(_SPACES).strip().removesuffix("%").replace(" ", "").replace(",", ".")
     if not re.fullmatch(r"-?\d+(?:\.\d+)?", cleaned, flags=re.ASCII):
         raise BadInput(f"{text!r} is not a number; write it such as 29,2 or 1 224")
+    require_number(cleaned)
     return cleaned
+
+
+def require_number(number: str) -> None:
+    """Refuse decimal text that is no number, or has more than fifteen digits before or after its point.
+
+    Raises:
+        BadInput.
+    """
+    if not _NUMBER.fullmatch(number):
+        raise BadInput(f"{number[:_LONGEST]!r} is too long for a number; round it, or check the figure")

@@ -21,6 +21,7 @@ from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation
+from heinola_es.plausible import largest_amount, require_plausible
 from heinola_es.store.log import EventLog
 
 if TYPE_CHECKING:
@@ -195,4 +196,6 @@ def run(
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
         session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
         work(session)
+        largest, source = largest_amount(session.pending)
+        require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)
         return command.append(session.pending)

@@ -9,6 +9,9 @@
         else unknown: None, never 0
 
 A budget is stated as of a day: the latest day up to the period's end counts, and decisions taken after it add.
+
+What an older log holds may be no amount at all, or one beyond all measure. It is in no sum; every cell that it would be
+part of is unknown, until a total of the cell is stated after it.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from typing import Literal, Protocol
 
 from attrs import define, field, frozen
 
+from heinola_es.amounts import SUMMABLE_CENTS
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
 
@@ -71,6 +75,29 @@ class Statement:
     def takes(self, posting: Posting) -> bool:
         """Return whether the posting came after the statement, so that it adds to the total."""
         return not posting.detail and (posting.position > self.position or posting.day > self.day)
+
+
+@frozen(slots=True)
+class Unread:
+    """What the log says of a cell and cannot be counted.
+
+    Attributes:
+        unit, line: codes.
+        position: of the event, or None where a sum of many is beyond all measure.
+        day, detail: as of a posting.
+    """
+
+    unit: str
+    line: str
+    position: int | None
+    day: date
+    detail: bool
+
+    def is_in(self, statement: Statement) -> bool:
+        """Return whether a statement tells the total with this, so that it need not be read."""
+        if self.position is None:
+            return False
+        return self.detail or (self.position <= statement.position and self.day <= statement.day)
 
 
 @frozen(slots=True)
@@ -141,23 +168,33 @@ class Column:
         chart, organisation: what lines and units are the sum of.
         statements: the statement that holds, by unit and line.
         postings: all that lie inside the period.
+        unread: what cannot be counted and lies inside the period.
     """
 
     chart: Chart
     organisation: Organisation
     statements: dict[tuple[str, str], Statement]
     postings: Postings
+    unread: Sequence[Unread] = ()
     _totals: Mapping[str, Mapping[str, int]] = field(init=False)
     _stated_units: frozenset[str] = field(init=False)
     _details: Mapping[str, Mapping[str, int]] | None = field(init=False, default=None)
     _sums: dict[str, dict[str, int]] = field(init=False, factory=dict)
     _known: dict[tuple[str, str], Value | None] = field(init=False, factory=dict)
+    _touched: set[tuple[str, str]] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         """Find out which units rest on postings alone."""
         self._totals = self.postings.totals()
-        stated = {unit for unit, _line in self.statements}
         units = self.organisation.units
+        self._touched = {
+            (above, wider)
+            for one in self.unread
+            if one.unit in units and one.line in self.chart.lines
+            for above in self.organisation.at_or_above(one.unit)
+            for wider in self.chart.at_or_above(one.line)
+        }
+        stated = {unit for unit, _line in self.statements} | {one.unit for one in self.unread}
         self._stated_units = frozenset(
             above for unit in stated if unit in units for above in self.organisation.at_or_above(unit)
         )
@@ -166,8 +203,16 @@ class Column:
         """Return the value of a cell, or None where nobody ever stated or posted what would tell."""
         key = (unit, line)
         if key not in self._known:
-            self._known[key] = self._from_postings(unit, line) if self.is_posted(unit) else self._work_out(unit, line)
+            value = self._from_postings(unit, line) if self.is_posted(unit) else self._work_out(unit, line)
+            if value is not None and not _is_summable(value.cents):
+                value = None  # no database counts to it, nor do those who read what is shown
+                self._touched.add(key)
+            self._known[key] = value
         return self._known[key]
+
+    def is_touched(self, unit: str, line: str) -> bool:
+        """Return whether a cell has, anywhere below it, what cannot be counted."""
+        return (unit, line) in self._touched
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell's value, the short way where it rests on postings alone."""
@@ -177,7 +222,7 @@ class Column:
         """Return what tells the cents and the precision of a unit's cells by their line, as `cell` does."""
         if unit in self._stated_units:
             return lambda line: None if (v := self.value(unit, line)) is None else (v.cents, v.precision_cents)
-        return {line: (cents, 1) for line, cents in self._sums_of(unit).items()}.get
+        return {line: (cents, 1) for line, cents in self._sums_of(unit).items() if _is_summable(cents)}.get
 
     def is_posted(self, unit: str) -> bool:
         """Return whether nothing is stated of the unit or of any below it: all its lines are sums of postings."""
@@ -186,7 +231,7 @@ class Column:
     def from_statement(self, unit: str, line: str) -> Value | None:
         """Return the stated total with what came after it, or None where nothing is stated."""
         statement = self.statements.get((unit, line))
-        if statement is None:
+        if statement is None or self._adds_unread(statement):
             return None
         later = sum(posting.cents for posting in self.added_to(statement))
         slack = statement.precision_cents // 2
@@ -252,9 +297,10 @@ class Column:
         return not any((code, wider) in self.statements for code in above for wider in self.chart.at_or_above(line))
 
     def _work_out(self, unit: str, line: str) -> Value | None:
-        stated = self.from_statement(unit, line)
-        if stated is not None:
-            return stated
+        if (unit, line) in self.statements:
+            return self.from_statement(unit, line)
+        if self._rests_on_unread(unit, line):
+            return None
         below = self.units_below(unit, line)
         if below:
             return add_up(below.values(), self.own_cents(unit, self.chart.at_or_below(line)), "units")
@@ -263,6 +309,27 @@ class Column:
         if components:
             return add_up(components.values(), own, "components")
         return add_up((), own, "postings") if own is not None else None
+
+    def _adds_unread(self, statement: Statement) -> bool:
+        """Return whether something that cannot be counted came after a statement, below it."""
+        if not self.is_touched(statement.unit, statement.line):
+            return False
+        units = {statement.unit, *self.organisation.all_below(statement.unit)}
+        lines = self.chart.at_or_below(statement.line)
+        return any(one.unit in units and one.line in lines and not one.is_in(statement) for one in self.unread)
+
+    def _rests_on_unread(self, unit: str, line: str) -> bool:
+        """Return whether a cell without a statement would be the sum of something that cannot be counted."""
+        if not self.is_touched(unit, line):
+            return False
+        parts = [(child, line) for child in self.organisation.below(unit)]
+        own = self.chart.at_or_below(line)
+        if not self.units_below(unit, line):  # then it is the sum of its components
+            parts += [(unit, component) for component in self.chart.lines[line].components]
+            own = frozenset((line,))
+        if any(one.unit == unit and one.line in own for one in self.unread):
+            return True
+        return any(self.is_touched(*part) and self.value(*part) is None for part in parts)
 
     def _from_postings(self, unit: str, line: str) -> Value | None:
         """Return the value where nothing is stated: all branches of the rule give the sum of the postings below."""
@@ -300,6 +367,10 @@ def add_up(parts: Iterable[Value], own_cents: int | None, route: Route) -> Value
         route=route,
         stated=any(part.stated for part in parts),
     )
+
+
+def _is_summable(cents: int) -> bool:
+    return -SUMMABLE_CENTS <= cents <= SUMMABLE_CENTS
 
 
 def _by_line(postings: Iterable[Posting]) -> dict[str, int]:

@@ -6,6 +6,7 @@ however often a run is cut short. A read catches up first; `rebuild` makes the t
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -172,14 +173,24 @@ def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress 
     """Bring the models up to the end of the log and return its position.
 
     Costs one comparison where there is nothing new. A model of another version is built anew. Where they may not be
-    written, on a replica or by somebody who only reads, it is the position that they have come to.
+    written, or have no room, they are made in a private copy of a file; on a server it is the position that they have
+    come to.
 
     Raises:
         NotBuilt: they may not be written here, and are not there as this version needs them.
     """
+    try:
+        return _caught_up(reader, models, progress)
+    except sqlite3.Error as error:
+        if not reader.gets_round(error):
+            raise
+    return _caught_up(reader, models, progress)
+
+
+def _caught_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None) -> int:
     end = reader.size()
     known = _positions(reader, models)
-    if any(known.get(model.name) != (model.version, end) for model in models) and not reader.may_write():
+    if any(known.get(model.name) != (model.version, end) for model in models) and not _may_build(reader):
         return _position_as_they_are(known, models)
     if any(known.get(model.name, (0, 0))[0] != model.version for model in models):
         _build(reader, [model for model in models if known.get(model.name, (0, 0))[0] != model.version], progress)
@@ -190,6 +201,10 @@ def catch_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress 
         if progress:
             progress(start, end)
     return end
+
+
+def _may_build(reader: LogReader) -> bool:
+    return reader.may_write() or reader.read_privately()
 
 
 def _position_as_they_are(known: Mapping[str, tuple[int, int]], models: Sequence[ReadModel]) -> int:
@@ -203,7 +218,13 @@ def _position_as_they_are(known: Mapping[str, tuple[int, int]], models: Sequence
 
 
 def rebuild(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None = None) -> None:
-    """Build the models anew from the whole log, beside the old tables, and swap them in one transaction."""
+    """Build the models anew from the whole log, beside the old tables, and swap them in one transaction.
+
+    Raises:
+        NotBuilt: they may not be written here.
+    """
+    if reader.source is not None and not reader.may_write():
+        raise NotBuilt(f"you may read {reader.name}, but not write read models in it; ask for the right to")
     _build(reader, models, progress)
 
 

@@ -12,7 +12,7 @@ from events.period import Period
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
 from heinola_es.store.reading import LogReader
-from heinola_es.value import Column, Statement
+from heinola_es.value import Column, Statement, Unread
 from projections.report_columns import COLUMNS, column_period
 from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings
 
@@ -53,16 +53,16 @@ class Figures:
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
         first_day, last_day = period.start.isoformat(), period.end.isoformat()
-        statements = self._statements("measure = 'actual' AND first_day = ? AND last_day = ?", (first_day, last_day))
-        return self._column(Span("actual", period.year, first_day, last_day), statements)
+        stated = self._statements("measure = 'actual' AND first_day = ? AND last_day = ?", (first_day, last_day))
+        return self._column(Span("actual", period.year, first_day, last_day), *stated)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`."""
         first_day, last_day = f"{fiscal_year}-01-01", day.isoformat()
-        statements = self._statements("measure = 'budget' AND first_day = ? AND last_day <= ?", (first_day, last_day))
-        return self._column(Span("budget", fiscal_year, first_day, last_day), statements)
+        stated = self._statements("measure = 'budget' AND first_day = ? AND last_day <= ?", (first_day, last_day))
+        return self._column(Span("budget", fiscal_year, first_day, last_day), *stated)
 
-    def _column(self, span: Span, statements: dict[tuple[str, str], Statement]) -> Column:
+    def _column(self, span: Span, statements: dict[tuple[str, str], Statement], unread: list[Unread]) -> Column:
         stated = {unit for unit, _line in statements if unit in self.organisation.units}
         units = {below for unit in stated for below in (unit, *self.organisation.all_below(unit))}
         known = StatedAfter(
@@ -71,7 +71,7 @@ class Figures:
             min((statement.day.isoformat() for statement in statements.values()), default=""),
         )
         postings = StoredPostings(self.reader, span, self.upto, self.known_end, known)
-        return Column(self.chart, self.organisation, statements, postings)
+        return Column(self.chart, self.organisation, statements, postings, [*unread, *postings.unread()])
 
     def cut_by(self, period: Period) -> list[dict[str, Any]]:
         """Return the actual postings that begin inside `period` and end after it, in the order of the log."""
@@ -89,32 +89,40 @@ class Figures:
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""
         rows = self.reader.connection.execute(
-            "SELECT unit, line, first_day, last_day, cents FROM rm_statements "
+            "SELECT unit, line, first_day, last_day, precision_cents FROM rm_statements "
             "WHERE measure = ? AND position <= ? ORDER BY position",
             (measure, self.upto),
         )
         stated: dict[tuple[str, str], set[Period]] = defaultdict(set)
-        for unit, line, start, end, cents in rows:
+        for unit, line, start, end, precision in rows:
             period = Period(date.fromisoformat(start), date.fromisoformat(end))
-            (stated[unit, line].discard if cents is None else stated[unit, line].add)(period)
+            (stated[unit, line].discard if precision is None else stated[unit, line].add)(period)
         return {key: sorted(periods) for key, periods in stated.items()}
 
-    def _statements(self, where: str, values: Iterable[Any]) -> dict[tuple[str, str], Statement]:
-        """Return the statement that holds for each unit and line: as of the latest day, then the last recorded."""
+    def _statements(self, where: str, values: Iterable[Any]) -> tuple[dict[tuple[str, str], Statement], list[Unread]]:
+        """Return the statement that holds for each unit and line: as of the latest day, then the last recorded.
+
+        One that cannot be counted holds as well; it is among the second.
+        """
         rows = self.reader.connection.execute(
             f"SELECT {_STATED} FROM rm_statements WHERE {where} AND position <= ? ORDER BY position",  # noqa: S608
             (*values, self.upto),
         )
         held: dict[tuple[str, str, str], Statement] = {}
+        unread: set[int] = set()
         for position, unit, line, cents, precision, end, label, percent in rows:
-            if cents is None:  # withdrawn
+            if precision is None:  # withdrawn
                 held.pop((unit, line, end), None)
-            else:
-                day = date.fromisoformat(end)
-                held[unit, line, end] = Statement(position, unit, line, cents, precision, day, label, percent)
+                continue
+            if cents is None:
+                unread.add(position)
+            day = date.fromisoformat(end)
+            held[unit, line, end] = Statement(position, unit, line, cents or 0, precision, day, label, percent)
         latest: dict[tuple[str, str], Statement] = {}
         for (unit, line, _end), statement in held.items():
             known = latest.get((unit, line))
             if known is None or (known.day, known.position) < (statement.day, statement.position):
                 latest[unit, line] = statement
-        return latest
+        # As a detail: a total is stated of its own cell, and adds to no wider one.
+        left = [Unread(s.unit, s.line, s.position, s.day, detail=True) for s in latest.values() if s.position in unread]
+        return {key: s for key, s in latest.items() if s.position not in unread}, left

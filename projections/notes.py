@@ -34,6 +34,8 @@ class ColumnNotes:
 
     def of(self, unit: str, line: str) -> str:
         """Return the note on a cell; empty where it is known and whole."""
+        if self.column.cell(unit, line) is None and self.column.is_touched(unit, line):
+            return "an amount below it cannot be counted; see the findings"
         if self.column.cell(unit, line) is None:
             other = self._stated_elsewhere(unit, line)
             known = f"; stated for {_labels(other)}" if other else ""

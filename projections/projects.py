@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from heinola_es.amounts import is_readable
 from heinola_es.project_facts import FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from events.period import Period
     from heinola_es.store.connection import Connection
@@ -27,7 +28,7 @@ def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[
     last_reported: dict[str, str] = {}
     revised: dict[tuple[str, str], str] = {}
     for topic, name, start, end, text in rows:
-        body = orjson.loads(text)
+        body = _counted(orjson.loads(text))
         if topic == "ProjectLaunched" and start <= period.end.isoformat():
             projects[name] = _launched(name, body)
         elif name not in projects or start > period.end.isoformat():
@@ -42,6 +43,28 @@ def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[
             last_reported[name] = end
             projects[name] |= {"percent": body.get("percent"), "text": body.get("text", "")}
     return list(_not_ended_before(projects.values(), period))
+
+
+def unread_amounts(connection: Connection, period: Period, upto: int) -> Iterator[tuple[int, str]]:
+    """Yield the position and the project of each event up to a period's end with an amount that cannot be counted."""
+    rows = connection.execute(
+        "SELECT position, key, body FROM rm_projects WHERE topic IN ('ProjectLaunched', 'ProjectRevised') "
+        "AND first_day <= ? AND position <= ? ORDER BY position",
+        (period.end.isoformat(), upto),
+    )
+    for position, name, text in rows:
+        body = orjson.loads(text)
+        if _counted(body) != body:
+            yield position, name
+
+
+def _counted(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body without amounts that cannot be counted."""
+    return {
+        name: value
+        for name, value in body.items()
+        if not name.endswith("_cents") or value is None or is_readable(value)
+    }
 
 
 def _launched(name: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from attrs import frozen
 from events.codec import upcast
 from events.period import Period
 from events.streams import publication_stream
-from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.aggregates.publication import WHOLE_CITY, scope_of
 from heinola_es.errors import Refused
 from projections.presenting.canonical import canonical_json
 from projections.snapshot import SnapshotQuery, take_snapshot
@@ -56,14 +56,18 @@ class Published:
     recorded_by: str
 
     @property
+    def unit(self) -> str | None:
+        """The unit whose report it is, or None for the whole city's."""
+        return None if self.scope == WHOLE_CITY else self.scope
+
+    @property
     def label(self) -> str:
         """What is published, in words: `1.4.–30.6.2020`, with its unit and its revision where they tell it apart."""
         return report_label(self.period, self.scope, self.revision)
 
     def query(self) -> SnapshotQuery:
         """Return the query that gives the report again, as it was published."""
-        unit = None if self.scope == WHOLE_CITY else self.scope
-        return SnapshotQuery(period=self.period, unit=unit, position=self.position)
+        return SnapshotQuery(period=self.period, unit=self.unit, position=self.position)
 
 
 def report_label(period: Period, scope: str, revision: int) -> str:
@@ -96,7 +100,7 @@ def all_published(reader: LogReader) -> list[Published]:
 
 def revisions_of(reader: LogReader, period: Period, unit: str | None) -> list[Published]:
     """Return the publications of one report, oldest first; `unit` None is the whole city."""
-    stream = publication_stream(period, unit or WHOLE_CITY).hex
+    stream = publication_stream(period, scope_of(unit)).hex
     rows = reader.connection.execute(f"{_SELECT} originator_id = ? ORDER BY originator_version", (stream,))
     return [published_from(*row) for row in rows]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.aggregates.publication import scope_of
 from heinola_es.errors import Refused
 from heinola_es.handlers.publications import LogMovedOn, Report, publish_report
 from heinola_es.sealing.seals import Seal, origin_of
@@ -99,7 +99,7 @@ def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request
     then = take_snapshot(reader, before.query()) if before else None
     report = Report(
         period=query.period,
-        scope=query.unit or WHOLE_CITY,
+        scope=scope_of(query.unit),
         snapshot_sha256=snapshot_digest(snapshot),
         position=snapshot["position"],
         unchanged=then is not None and _content(then) == _content(snapshot),

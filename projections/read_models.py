@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from heinola_es.amounts import is_readable
 from projections.catching_up import ReadModel, RowModel
 from projections.running_totals import RunningTotals
 
@@ -36,7 +37,10 @@ def _span(body: dict[str, Any]) -> tuple[str, str]:
 
 
 def _stated(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the row of a statement; one that cannot be counted has a precision and no amount."""
     start, end = _span(body)
+    cents, precision = body["amount_cents"], body.get("precision_cents", 1)
+    counted = is_readable(cents) and is_readable(precision)
     return (
         position,
         body["measure"],
@@ -44,8 +48,8 @@ def _stated(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
         body["line"],
         start,
         end,
-        body["amount_cents"],
-        body.get("precision_cents", 1),
+        cents if counted else None,
+        precision if counted else 1,
         body.get("label", ""),
         body.get("percent"),
     )
@@ -83,7 +87,7 @@ ORGANISATION = RowModel(
 TOTALS = RunningTotals()
 STATEMENTS = RowModel(
     name="statements",
-    version=2,
+    version=3,
     columns=(
         "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, first_day TEXT, last_day TEXT, "
         "cents INTEGER, precision_cents INTEGER, label TEXT, percent TEXT"

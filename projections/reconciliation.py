@@ -18,6 +18,7 @@ from heinola_es.organisation import Organisation
 from heinola_es.store.connection import Connection
 from heinola_es.value import Column, Statement, Value, add_up
 from projections.percent import percent_text
+from projections.projects import unread_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,10 +48,14 @@ class Reconciliation:
         """Return the findings on the units `codes` in report order, then on projects, then what imports noted."""
         stated = [code for code in codes if not all(column.is_posted(code) for column in self.columns.values())]
         figures = [finding for code in stated for line in self.chart.lines for finding in self._on_row(code, line)]
-        return [*figures, *_on_projects(projects), *self._noted_by_imports(codes, period)]
+        unread = [finding for name, column in self.columns.items() for finding in _on_unread(name, column, codes)]
+        of_projects = [*self._unread_of_projects(projects, period), *_on_projects(projects)]
+        return [*figures, *unread, *of_projects, *self._noted_by_imports(codes, period)]
 
     def _on_row(self, unit: str, line: str) -> Iterator[Finding]:
         for name, column in self.columns.items():
+            if column.is_touched(unit, line):
+                continue  # what cannot be counted cannot be compared
             if not column.is_posted(unit):  # where all is postings, every route gives their sum
                 yield from self._on_cell(name, column, unit, line)
         yield from self._on_percent(unit, line)
@@ -108,6 +113,14 @@ class Reconciliation:
             f"the printed per cent is {actual.percent} %, {told}".replace(".", ","),
         )
 
+    def _unread_of_projects(self, projects: list[dict[str, Any]], period: Period) -> Iterator[Finding]:
+        owners = {project["name"]: project["unit"] for project in projects}
+        for position, name in unread_amounts(self.connection, period, self.upto):
+            if name in owners:
+                message = f"project {name}: an amount of event {position} cannot be counted; revise the project"
+                where = {"unit": owners[name], "line": None, "column": "projects"}
+                yield _finding("unparsed", where, None, None, message)
+
     def _noted_by_imports(self, codes: list[str], period: Period) -> Iterator[Finding]:
         """Yield what reading the documents of exactly this period inferred or could not place."""
         rows = self.connection.execute(
@@ -120,6 +133,20 @@ class Reconciliation:
                 if not unit or unit in codes:
                     where = {"unit": unit or None, "line": None, "column": None}
                     yield _finding(kind, where, None, None, f"{file_name}:{line_number}: {message}")
+
+
+def _on_unread(name: str, column: Column, codes: Collection[str]) -> Iterator[Finding]:
+    """Yield what the column has of each of the units' lines that cannot be counted."""
+    found: dict[tuple[str, str], list[int | None]] = {}
+    for one in column.unread:
+        if one.unit in codes:
+            found.setdefault((one.unit, one.line), []).append(one.position)
+    for (unit, line), positions in found.items():
+        events = [position for position in positions if position is not None]
+        more = f" and {len(events) - 1} more like it" if len(events) > 1 else ""
+        said = f"the amount of event {events[0]}{more} cannot be counted" if events else "its sum is beyond all measure"
+        message = f"{said}; its cells are left empty until a total is stated, and correct it by that"
+        yield _finding("unparsed", {"unit": unit, "line": line, "column": name}, None, None, message)
 
 
 def _compare(where: dict[str, Any], stated: Value, computed: Value, sentence: str) -> Iterator[Finding]:

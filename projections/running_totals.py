@@ -9,6 +9,9 @@
 - `rm_postings`: single postings, where a statement may have to be told apart from what came after it: all budget
   decisions, and actuals of a fiscal year for which something was stated before.
 
+- `rm_unread`: postings whose amount cannot be counted; they are in none of the others. So is no sum that a database
+  could not count to: it is NULL, which stands for the unknown.
+
 A unit's own postings one by one are not kept here: they are in the unit's stream of the year.
 """
 
@@ -19,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
 
+from heinola_es.amounts import SUMMABLE_CENTS, is_readable
 from heinola_es.store.connection import Connection
 from projections.catching_up import insert_rows
 
@@ -51,7 +55,17 @@ _TABLES = {
         "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
         "last_day TEXT, cents BIGINT, detail INTEGER"
     ),
+    "rm_unread": (
+        "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
+        "last_day TEXT, detail INTEGER"
+    ),
 }
+_SUM = (
+    f"CASE WHEN {{table}}.{{name}} BETWEEN -{SUMMABLE_CENTS} AND {SUMMABLE_CENTS} "
+    f"AND excluded.{{name}} BETWEEN -{SUMMABLE_CENTS} AND {SUMMABLE_CENTS} "
+    f"THEN {{table}}.{{name}} + excluded.{{name}} END"
+)
+"""Two sums added up, or NULL where that would be more than a database counts to; a NULL stays one."""
 
 
 class Spanned(NamedTuple):
@@ -80,7 +94,7 @@ class RunningTotals:
     """The read model; see the module."""
 
     name: str = "totals"
-    version: int = 1
+    version: int = 2
     tables: tuple[str, ...] = tuple(_TABLES)
     topics: frozenset[str] = frozenset(
         {"BudgetAdopted", "BudgetAmended", "ActualPosted", "ActualCorrected", "FigureStated"}
@@ -125,6 +139,7 @@ class Summing:
     _spans: set[tuple[str, int, str, str]] = field(factory=set)
     _days: dict[tuple[Any, ...], int] = field(factory=dict)
     _rows: list[tuple[Any, ...]] = field(factory=list)
+    _unread: list[tuple[Any, ...]] = field(factory=list)
 
     def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
         """Take in a posting, or learn that something was stated."""
@@ -145,6 +160,10 @@ class Summing:
             measure, year = "budget", body["fiscal_year"]
             month = 0 if spanned.fiscal_year < year else month if spanned.fiscal_year == year else MONTHS + 1
         unit, line, cents = body["unit"], body["line"], body["amount_cents"]
+        if not is_readable(cents):
+            days = (spanned.first_day, spanned.last_day)
+            self._unread.append((position, measure, year, unit, line, *days, detail))
+            return
         key = (measure, year, detail, unit, line)
         months = self.sums.get(key)
         if months is None:
@@ -160,7 +179,9 @@ class Summing:
     def flush(self) -> None:
         """Write the single postings; totals are written when a segment ends."""
         insert_rows(self.connection, f"rm_postings{self.suffix}", self._rows)
+        insert_rows(self.connection, f"rm_unread{self.suffix}", self._unread)
         self._rows.clear()
+        self._unread.clear()
 
     def finish(self) -> None:
         """Write the totals."""
@@ -172,9 +193,9 @@ class Summing:
         self._upsert("rm_spans", sorted(self._spans), "measure, fiscal_year, first_day, last_day", "")
         self._upsert(
             "rm_days",
-            [(m, y, d, u, li, day, cents) for (m, y, day, d, u, li), cents in self._days.items()],
+            [(m, y, d, u, li, day, summable(cents)) for (m, y, day, d, u, li), cents in self._days.items()],
             "measure, fiscal_year, last_day, detail, unit, line",
-            "cents = {table}.cents + excluded.cents",
+            "cents = " + _SUM.replace("{name}", "cents"),
         )
         self.present.clear()
         self._days.clear()
@@ -196,7 +217,7 @@ class Summing:
             self.sums = {}
 
     def _add_totals(self, segment: int, sums: dict[Key, list[int | None]]) -> None:
-        changes = ", ".join(f"{name} = {{table}}.{name} + excluded.{name}" for name in _SUMS)
+        changes = ", ".join(f"{name} = {_SUM.replace('{name}', name)}" for name in _SUMS)
         earliest = "first_month = CASE WHEN excluded.first_month < {table}.first_month THEN excluded.first_month "
         earliest += "ELSE {table}.first_month END"
         self._upsert(
@@ -215,7 +236,12 @@ class Summing:
         self.connection.executemany(f"INSERT INTO {name} VALUES ({places}) ON CONFLICT ({key}) {update}", rows)  # noqa: S608 - names of ours
 
 
-def _cumulated(months: list[int | None]) -> Iterator[int]:
+def summable(cents: int) -> int | None:
+    """Return a sum, or None where it is more than a database counts to."""
+    return cents if -SUMMABLE_CENTS <= cents <= SUMMABLE_CENTS else None
+
+
+def _cumulated(months: list[int | None]) -> Iterator[int | None]:
     """Yield the first month with a posting, then the sum up to the end of each month, from before the year to December.
 
     What a budget decision taken after the year adds (the last entry) is in no month of it.
@@ -224,7 +250,7 @@ def _cumulated(months: list[int | None]) -> Iterator[int]:
     total = 0
     for cents in months[: MONTHS + 1]:
         total += cents or 0
-        yield total
+        yield summable(total)
 
 
 def _added(known: list[int | None], more: list[int | None]) -> list[int | None]:

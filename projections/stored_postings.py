@@ -13,8 +13,9 @@ from attrs import frozen
 
 from events.codec import upcast
 from events.streams import unit_year_stream
+from heinola_es.amounts import is_readable
 from heinola_es.store.reading import LogReader
-from heinola_es.value import Posting
+from heinola_es.value import Posting, Unread
 from projections.running_totals import PRESENT, SEGMENT
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ MEASURE_OF = {
 }
 Sum = tuple[int, str, str, int]
 """Whether of details, unit, line, and cents."""
+_PART = 10**9
+_ADDED = (
+    f"CASE WHEN count({{0}}) = count(*) THEN CAST(sum({{0}} / {_PART}) AS BIGINT) END, "
+    f"CASE WHEN count({{0}}) = count(*) THEN CAST(sum({{0}} % {_PART}) AS BIGINT) END"
+)
+"""A sum in two parts, so that no database counts too far; NULL where any of it is unknown."""
 
 
 class LogPosting(NamedTuple):
@@ -65,6 +72,11 @@ class Span:
         if posting.measure != self.measure or posting.fiscal_year != self.fiscal_year:
             return False
         return posting.last_day <= self.last_day and (self.measure == "budget" or self.first_day <= posting.first_day)
+
+    @property
+    def earliest_day(self) -> str:
+        """The day from which on a posting is one of it."""
+        return "" if self.measure == "budget" else self.first_day
 
     @property
     def starts_year(self) -> bool:
@@ -113,7 +125,7 @@ class StoredPostings:
     def totals(self) -> Totals:
         """Return the sum of the postings by unit and line, in cents."""
         totals: dict[str, dict[str, int]] = defaultdict(dict)
-        for _detail, unit, line, cents in self._sums:
+        for _detail, unit, line, cents in self._known_sums():
             by_line = totals[unit]
             by_line[line] = by_line.get(line, 0) + cents
         return totals
@@ -121,10 +133,25 @@ class StoredPostings:
     def details(self) -> Totals:
         """Return the sum of those marked as detail by unit and line, in cents."""
         details: dict[str, dict[str, int]] = defaultdict(dict)
-        for detail, unit, line, cents in self._sums:
+        for detail, unit, line, cents in self._known_sums():
             if detail:
                 details[unit][line] = details[unit].get(line, 0) + cents
         return details
+
+    def _known_sums(self) -> Iterator[Sum]:
+        return ((detail, unit, line, cents) for detail, unit, line, cents in self._sums if cents is not None)
+
+    def unread(self) -> list[Unread]:
+        """Return what lies inside the span and cannot be counted: postings, and sums beyond all measure."""
+        rows = self.reader.connection.execute(
+            "SELECT unit, line, position, last_day, detail FROM rm_unread WHERE measure = ? AND fiscal_year = ? "
+            "AND first_day >= ? AND last_day <= ? AND position <= ? ORDER BY position",
+            (self.span.measure, self.span.fiscal_year, self.span.earliest_day, self.span.last_day, self.upto),
+        ).fetchall()
+        found = [Unread(u, line, at, date.fromisoformat(day), bool(detail)) for u, line, at, day, detail in rows]
+        last = date.fromisoformat(self.span.last_day)
+        beyond = [Unread(u, line, None, last, bool(detail)) for detail, u, line, cents in self._sums if cents is None]
+        return found + beyond
 
     def of(self, unit: str) -> Sequence[Posting]:
         """Return a unit's own postings, in the order of the log: out of its stream of the year."""
@@ -140,7 +167,8 @@ class StoredPostings:
         return self._later.get(unit, ())
 
     @cached_property
-    def _sums(self) -> list[Sum]:
+    def _sums(self) -> list[tuple[int, str, str, int | None]]:
+        """The sums by whether they are of details, unit and line; None where one is beyond all measure."""
         if self.span.starts_year and (self.span.ends_month or self.upto >= self.known_end):
             if self.upto >= self.known_end:
                 return [*self._of_months("segment = ?", PRESENT), *self._of_days()]
@@ -148,28 +176,31 @@ class StoredPostings:
             return [*self._of_months("segment >= 0 AND segment < ?", whole), *self._summed(whole * SEGMENT)]
         return list(self._summed(0))
 
-    def _of_months(self, where: str, segment: int) -> list[Sum]:
+    def _of_months(self, where: str, segment: int) -> list[tuple[int, str, str, int | None]]:
         """Return the sums up to the end of the last whole month."""
         months = self.span.whole_months
-        amount = f"c{months}" if segment == PRESENT else f"CAST(sum(c{months}) AS BIGINT)"
-        group = "" if segment == PRESENT else " GROUP BY detail, unit, line"
-        rows: list[Sum] = self.reader.connection.execute(
+        present = segment == PRESENT
+        amount = f"c{months}, 0" if present else _ADDED.format(f"c{months}")
+        group = "" if present else " GROUP BY detail, unit, line"
+        rows = self.reader.connection.execute(
             f"SELECT detail, unit, line, {amount} FROM rm_totals "  # noqa: S608 - conditions of ours
             f"WHERE {where} AND measure = ? AND fiscal_year = ? AND first_month <= ?{group}",
             (segment, self.span.measure, self.span.fiscal_year, months),
-        ).fetchall()
-        return rows
+        )
+        part = 1 if present else _PART
+        return [(*key, None if cents is None else cents * part + rest) for *key, cents, rest in rows]
 
-    def _of_days(self) -> list[Sum]:
+    def _of_days(self) -> list[tuple[int, str, str, int | None]]:
         """Return the sums of the days after the last whole month, for a span that ends within one."""
         if self.span.ends_month:
             return []
-        rows: list[Sum] = self.reader.connection.execute(
-            "SELECT detail, unit, line, CAST(sum(cents) AS BIGINT) FROM rm_days WHERE measure = ? AND fiscal_year = ? "
+        rows = self.reader.connection.execute(
+            f"SELECT detail, unit, line, {_ADDED.format('cents')} FROM rm_days "  # noqa: S608 - conditions of ours
+            "WHERE measure = ? AND fiscal_year = ? "
             "AND last_day >= ? AND last_day <= ? GROUP BY detail, unit, line",
             (self.span.measure, self.span.fiscal_year, f"{self.span.last_day[:8]}01", self.span.last_day),
-        ).fetchall()
-        return rows
+        )
+        return [(*key, None if cents is None else cents * _PART + rest) for *key, cents, rest in rows]
 
     def _summed(self, after: int) -> Iterator[Sum]:
         """Return the sums of a stretch of the log."""
@@ -193,7 +224,7 @@ class StoredPostings:
             (
                 self.span.measure,
                 self.span.fiscal_year,
-                "" if self.span.measure == "budget" else self.span.first_day,
+                self.span.earliest_day,
                 self.span.last_day,
                 self.upto,
                 self.stated.position,
@@ -217,12 +248,14 @@ def stretch(reader: LogReader, after: int, upto: int) -> Iterator[LogPosting]:
 
 
 def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
-    """Yield the postings among events of the log."""
+    """Yield the postings among events of the log; one whose amount cannot be counted is left out."""
     for position, _stream, _version, topic, state in rows:
         measure = MEASURE_OF.get(topic)
         if measure is None:
             continue
         body = upcast(topic, orjson.loads(state))
+        if not is_readable(body["amount_cents"]):
+            continue
         first_day, _, last_day = body["effective"].partition("/")
         year = body["fiscal_year"] if measure == "budget" else int(last_day[:4])
         detail = 1 if body.get("detail") else 0

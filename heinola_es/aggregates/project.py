@@ -11,6 +11,8 @@ from attrs import define, field
 from events.period import Period
 from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised
 from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.amounts import require_amount, require_number
+from heinola_es.codes import require_name
 from heinola_es.errors import Refused
 from heinola_es.project_facts import FACTS
 
@@ -67,8 +69,10 @@ class Project(Aggregate):
         """Launch the project; `facts` are the fields of `ProjectLaunched`.
 
         Raises:
-            ProjectExists.
+            NoCode, ProjectExists, AmountTooLarge.
         """
+        require_name(self.name, "the project's name")
+        _require_amounts(facts)
         if self.launched:
             raise ProjectExists(f"project {self.name!r} exists already; revise it or report its progress")
         self.record(ProjectLaunched, stamp, effective, project=self.name, **facts)
@@ -77,8 +81,9 @@ class Project(Aggregate):
         """Let the given facts hold from `day` on.
 
         Raises:
-            UnknownProject, ProjectHasEnded.
+            UnknownProject, ProjectHasEnded, AmountTooLarge.
         """
+        _require_amounts(facts)
         self._require_running(day)
         self.record(ProjectRevised, stamp, Period.of_day(day), project=self.name, **facts)
 
@@ -86,8 +91,10 @@ class Project(Aggregate):
         """Report how far the project is at the end of a period; `percent` is decimal text or None.
 
         Raises:
-            UnknownProject, ProgressOutOfRange.
+            UnknownProject, ProgressOutOfRange; BadInput for a per cent that is no number.
         """
+        if percent is not None:
+            require_number(percent)
         if not self.launched:
             self._require_running(period.end)
         if percent is not None and not 0 <= Decimal(percent) <= FULL_PERCENT:
@@ -108,6 +115,12 @@ class Project(Aggregate):
             raise UnknownProject(f"there is no project {self.name!r}; launch it with `heinola record project`")
         if self.ended is not None and day > self.ended:
             raise ProjectHasEnded(f"project {self.name!r} ended on {Period.of_day(self.ended).label}")
+
+
+def _require_amounts(facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        if name.endswith("_cents") and value is not None:
+            require_amount(value)
 
 
 def project_values(described: object) -> dict[str, Any]:

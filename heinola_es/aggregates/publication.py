@@ -9,13 +9,31 @@ from attrs import define
 from events.period import Period
 from events.publications import ReportPublished
 from heinola_es.aggregates.base import Aggregate, Stamp
-from heinola_es.errors import Refused
+from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from events.base import Event
 
 WHOLE_CITY = "*"
-"""The scope of a report that no unit bounds."""
+"""The scope of a report that no unit bounds, as it is stored; no unit's code (see `heinola_es.codes`)."""
+
+
+def scope_of(unit: str | None) -> str:
+    """Return the scope of a report of a unit, or of the whole city.
+
+    Raises:
+        NoScope: an older store has a unit whose code stands for the whole city.
+    """
+    if unit == WHOLE_CITY:
+        raise NoScope(
+            f"{unit} stands for the whole city, so a report of the unit {unit} cannot be told apart from that of the "
+            "city; leave --unit out, or ask for the units below it"
+        )
+    return WHOLE_CITY if unit is None else unit
+
+
+class NoScope(BadInput):
+    """The code of a unit that cannot be a report's scope."""
 
 
 class PublishedBefore(Refused):

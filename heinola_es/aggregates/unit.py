@@ -17,6 +17,7 @@ from events.organisation import (
 )
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, BeforeUnitExisted, Stamp
+from heinola_es.codes import require_code, require_name
 from heinola_es.errors import Refused
 from heinola_es.organisation import is_investment
 from heinola_es.periods import day_after
@@ -139,9 +140,12 @@ class Unit(Aggregate):
         """Let the unit exist from `day` on.
 
         Raises:
+            NoCode: its code or name can be none.
             UnitExists: its code is taken.
             BeforeUnitExisted, UnitHasEnded: the parent is not there on that day.
         """
+        require_code(self.code)
+        require_name(name, "the unit's name")
         if self.kind is not None:
             raise UnitExists(f"unit {self.code} ({self.names.on(date.max)}) exists already; codes are never used twice")
         if parent is not None:
@@ -153,8 +157,9 @@ class Unit(Aggregate):
         """Let the unit be called `name` from `day` on.
 
         Raises:
-            NothingChanges, BeforeUnitExisted, UnitHasEnded.
+            NoCode, NothingChanges, BeforeUnitExisted, UnitHasEnded.
         """
+        require_name(name, "the unit's name")
         self._require_change(day, self.names.on(day), name, "called")
         self.record(UnitRenamed, stamp, Period.of_day(day), code=self.code, name=name)
 

@@ -23,15 +23,27 @@ from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.aggregates.unit import Unit
-from heinola_es.amounts import format_cents
+from heinola_es.amounts import (
+    LARGEST_TOTAL_CENTS,
+    AmountTooLarge,
+    format_cents,
+    is_amount,
+    require_amount,
+    require_number,
+)
 from heinola_es.chart import Chart
-from heinola_es.errors import Refused
+from heinola_es.codes import LONGEST_CODE, require_code
+from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.base import Event
     from heinola_es.chart import Line
+
+
+LONGEST_LIST = 9_999
+"""How many priorities, or parts of a section, a unit may number."""
 
 
 class BudgetNeverAdopted(Refused):
@@ -145,6 +157,7 @@ class UnitYear(Aggregate):
         closed: the closed periods.
         goals: those that hold, by id.
         priorities: by number.
+        turnover: the sum of all that was posted, without signs, by measure; it bounds every sum of the year.
     """
 
     unit: str
@@ -155,6 +168,7 @@ class UnitYear(Aggregate):
     closed: list[Period] = field(factory=list)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
+    turnover: dict[str, int] = field(factory=dict)
 
     def evolve(self, event: Event) -> None:
         """Take an event of the unit's year into the state."""
@@ -165,9 +179,11 @@ class UnitYear(Aggregate):
                 self.statements = [kept for kept in self.statements if not _same_statement(kept, event)]
             case BudgetAdopted():
                 self.budgeted.add(event.line)
-                self.postings.append(event)
-            case BudgetAmended() | ActualPosted() | ActualCorrected():
-                self.postings.append(event)
+                self._add("budget", event)
+            case BudgetAmended():
+                self._add("budget", event)
+            case ActualPosted() | ActualCorrected():
+                self._add("actual", event)
             case PeriodClosed():
                 self.closed.append(event.effective)
             case PeriodReopened():
@@ -183,6 +199,11 @@ class UnitYear(Aggregate):
             case _:
                 raise TypeError(f"{event.TOPIC} does not belong to a unit's year")
 
+    def _add(self, measure: str, event: BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected) -> None:
+        self.postings.append(event)
+        if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
+            self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
+
     # ------------------------------------------------------------------ figures
 
     def adopt_budget(
@@ -191,8 +212,10 @@ class UnitYear(Aggregate):
         """Adopt the original budget of a line, by the decision of `day`.
 
         Raises:
-            BudgetAdoptedBefore, AgainstLineSign, AlreadyStated, PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
+            BudgetAdoptedBefore, AgainstLineSign, AmountTooLarge, AlreadyStated, PeriodIsClosed, BeforeUnitExisted,
+            UnitHasEnded.
         """
+        self.require_countable("budget", amount_cents)
         require_sign(line, amount_cents, contra=contra)
         if line.code in self.budgeted and not detail:
             raise BudgetAdoptedBefore(
@@ -225,8 +248,10 @@ class UnitYear(Aggregate):
         """Change the budget of a line by an amount, by the decision of `day`.
 
         Raises:
-            BudgetNeverAdopted, ReasonRequired, AlreadyStated, PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
+            BudgetNeverAdopted, ReasonRequired, AmountTooLarge, AlreadyStated, PeriodIsClosed, BeforeUnitExisted,
+            UnitHasEnded.
         """
+        self.require_countable("budget", amount_cents)
         stated = any(statement.measure == "budget" for statement in self.statements)
         if not self.budgeted and not stated:
             raise BudgetNeverAdopted(
@@ -263,8 +288,9 @@ class UnitYear(Aggregate):
         """Post income or expense of a period.
 
         Raises:
-            AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+            AgainstLineSign, AmountTooLarge, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
+        self.require_countable("actual", amount_cents)
         require_sign(line, amount_cents, contra=contra)
         self.require_postable(period, place)
         if not detail:
@@ -306,8 +332,9 @@ class UnitYear(Aggregate):
         """Change the actual of a period by the difference `amount_cents`, with a reason.
 
         Raises:
-            ReasonRequired, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+            ReasonRequired, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
+        self.require_countable("actual", amount_cents)
         stamp.require_reason("a correction")
         self.require_postable(period, place)
         fields = {"unit": self.unit, "line": line.code, "amount_cents": amount_cents, "account": account}
@@ -329,8 +356,11 @@ class UnitYear(Aggregate):
         """State the total of a line over exactly `period`; for a budget, as of the period's end.
 
         Raises:
-            PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+            AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded; BadInput for the per cent.
         """
+        require_amount(amount_cents)
+        if percent is not None:
+            require_number(percent)
         self._require_own_year(period)
         place.unit.require_existing(period)
         place.require_open(Period.of_day(period.end))
@@ -402,8 +432,10 @@ class UnitYear(Aggregate):
         """Set a binding goal for the year; `texts` are the text fields of `GoalSet`.
 
         Raises:
+            NoCode: the id can be none.
             GoalSetBefore: the id is taken by another goal.
         """
+        require_code(goal, "the goal's id", LONGEST_CODE + 10)  # an import numbers a unit's goals behind its code
         if goal in self.goals:
             raise GoalSetBefore(
                 f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"
@@ -430,7 +462,12 @@ class UnitYear(Aggregate):
         self.record(GoalWithdrawn, stamp, Period.of_day(day), unit=self.unit, goal=goal)
 
     def set_priority(self, stamp: Stamp, number: int, title: str, metric: str = "") -> None:
-        """Take up an operative priority for the year, or word it anew."""
+        """Take up an operative priority for the year, or word it anew.
+
+        Raises:
+            BadInput: its number is none.
+        """
+        require_place(number, "priority")
         year = Period.of_year(self.fiscal_year)
         self.record(PrioritySet, stamp, year, unit=self.unit, number=number, title=title, metric=metric)
 
@@ -450,7 +487,12 @@ class UnitYear(Aggregate):
     def report_narrative(
         self, stamp: Stamp, period: Period, section: str, text: str, *, programme: str | None = None, part: int = 1
     ) -> None:
-        """Report on a period in words."""
+        """Report on a period in words.
+
+        Raises:
+            BadInput: the part's number is none.
+        """
+        require_place(part, "part")
         fields = {"section": section, "text": text, "programme": programme, "part": part}
         self.record(NarrativeReported, stamp, period, unit=self.unit, **fields)
 
@@ -459,11 +501,35 @@ class UnitYear(Aggregate):
         self.record(OutlookGiven, stamp, period, unit=self.unit, text=text)
 
     def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str) -> None:
-        """Record a statistic of a period; `value` is a decimal number as text."""
+        """Record a statistic of a period; `value` is a decimal number as text.
+
+        Raises:
+            BadInput: it is none.
+        """
+        require_number(value)
         fields = {"name": name, "value": value, "measured_in": measured_in}
         self.record(IndicatorObserved, stamp, period, unit=self.unit, **fields)
 
     # ------------------------------------------------------------------ rules
+
+    def require_countable(self, measure: str, amount_cents: int, *, more_cents: int = 0) -> None:
+        """Refuse an amount beyond the limit, or one that makes the year's sums so.
+
+        Args:
+            measure: `actual` or `budget`.
+            amount_cents: the amount.
+            more_cents: what is recorded beside it, without signs.
+
+        Raises:
+            AmountTooLarge.
+        """
+        require_amount(amount_cents)
+        total = self.turnover.get(measure, 0) + abs(amount_cents) + more_cents
+        if total > LARGEST_TOTAL_CENTS:
+            raise AmountTooLarge(
+                f"the {measure} of {self.unit} for {self.fiscal_year} would come to {format_cents(total)} € in all its "
+                f"amounts, which is at most {format_cents(LARGEST_TOTAL_CENTS)} €; check the figures of the year"
+            )
 
     def _require_own_year(self, period: Period) -> None:
         if not Period.of_year(self.fiscal_year).contains(period):
@@ -501,6 +567,16 @@ def require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
             f"{line.code} is recorded {should}, so {format_cents(amount_cents)} goes against its line; "
             f"write {format_cents(-amount_cents)}, or add --contra if it is meant"
         )
+
+
+def require_place(number: int, what: str) -> None:
+    """Refuse a number of a list that no list has.
+
+    Raises:
+        BadInput.
+    """
+    if not 0 < number <= LONGEST_LIST:
+        raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
 def _same_statement(statement: FigureStated, withdrawn: StatementWithdrawn) -> bool:

@@ -41,9 +41,10 @@ def import_group() -> None:
 @click.command("report", cls=Verb)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every finding; record nothing.")
+@click.option("--large", is_flag=True, help="Amounts far beyond what the store has seen are meant.")
 @click.option("--findings", is_flag=True, help="List everything that the reader inferred.")
 @pass_door
-def import_report(door: Door, file: Path, dry_run: bool, findings: bool) -> None:
+def import_report(door: Door, file: Path, dry_run: bool, large: bool, findings: bool) -> None:
     """Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
 
     The reader is tolerant where the meaning is clear, and says what it inferred. What it cannot place is listed as
@@ -61,9 +62,8 @@ def import_report(door: Door, file: Path, dry_run: bool, findings: bool) -> None
     with EventLog.open(door.store) as log:
         read = read_text_file(file)
         report = ReportFile(read.name, read.sha256, read_report(read.text))
-        receipt = run(
-            log, door.clock, Request(door.who()), lambda session: record_report(session, report), dry_run=dry_run
-        )
+        request = Request(door.who(), large=large)
+        receipt = run(log, door.clock, request, lambda session: record_report(session, report), dry_run=dry_run)
     _tell(report.document, receipt, file, dry_run=dry_run)
     _tell_findings(report.document.findings, whole=findings or dry_run)
 

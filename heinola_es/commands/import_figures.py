@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="A newer export: record only how it differs from what was imported.")
 @click.option("--detail", is_flag=True, help="What a stated total has in it already is a detail of it.")
 @click.option("--contra", is_flag=True, help="Amounts against the sign of their line are meant.")
+@click.option("--large", is_flag=True, help="Amounts far beyond what the store has seen are meant.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the corrections of a newer export.")
 @pass_door
 def import_figures(
     door: Door,
+    *,
     file: Path,
     mapping: Path | None,
     suggest: bool,
@@ -39,6 +41,7 @@ def import_figures(
     update: bool,
     detail: bool,
     contra: bool,
+    large: bool,
     reason: str,
 ) -> None:
     """Import a ledger: actuals by account and month, budgets, amendments, final accounts, and the tree of units.
@@ -67,7 +70,7 @@ def import_figures(
     said = read_mapping(mapping)
     wishes = Wishes(detail=detail, contra=contra, update=update, dry_run=dry_run)
     with EventLog.open(door.store) as log, Progress() as progress:
-        _import(door, log, file, said, wishes, Request(door.who(), reason=reason), progress)
+        _import(door, log, file, said, wishes, Request(door.who(), reason=reason, large=large), progress)
 
 
 def _suggest(file: Path) -> None:

@@ -86,12 +86,13 @@ def recording(command: Command) -> Command:
 
     @wraps(command)
     def with_recording(door: Door, /, *args: Any, **values: Any) -> None:  # noqa: ANN401
-        how = {name: values.pop(name) for name in ("source", "reason", "key", "dry_run")}
+        how = {name: values.pop(name) for name in ("source", "reason", "key", "dry_run", "large")}
         command(Recording(door, **how), *args, **values)
 
     decorated: Command = pass_door(with_recording)
     for option in (
         click.option("--dry-run", is_flag=True, help="Check everything and record nothing."),
+        click.option("--large", is_flag=True, help="An amount far beyond what the store has seen is meant."),
         click.option("--key", metavar="KEY", help="Names this command: given again with it, it is recorded once."),
         click.option("--reason", default="", metavar="TEXT", help="Why; needed where something is put right."),
         click.option("--source", default="", metavar="TEXT", help="The document, file row or decision it is from."),

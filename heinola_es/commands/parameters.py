@@ -128,6 +128,29 @@ class Name(click.ParamType[str]):
         return text
 
 
+class NewCode(Name):
+    """A code that is given to something new.
+
+    Attributes:
+        name: what it is, e.g. `goal`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Return the code.
+
+        Raises:
+            BadInput: it cannot be one.
+        """
+        from heinola_es.codes import LONGEST_CODE, require_code
+
+        code = super().convert(value, param, ctx)
+        require_code(code, f"the {self.name}", LONGEST_CODE + 10)
+        return code
+
+
 class UnitCode(Name):
     """The code of a unit."""
 

@@ -28,6 +28,7 @@ class Recording:
         source, reason: as every event carries them.
         key: makes a retry recognisable; None for none.
         dry_run: whether everything is undone at the end.
+        large: an amount far beyond what the store has seen is meant.
     """
 
     door: Door
@@ -35,6 +36,7 @@ class Recording:
     reason: str
     key: str | None
     dry_run: bool
+    large: bool = False
 
     def run(self, work: Work, *args: Any, **values: Any) -> None:  # noqa: ANN401 - the handler's own arguments
         """Do `work(session, *args, **values)` in one transaction and tell what was recorded.
@@ -74,7 +76,8 @@ class Recording:
         def in_session(session: Session) -> None:
             work(session, *args, **values)
 
-        request = Request(self.door.who(), self.source, self.reason, key, self._digest(work, args, values))
+        digest = self._digest(work, args, values)
+        request = Request(self.door.who(), self.source, self.reason, key, digest, large=self.large)
         with EventLog.open(self.door.store) as log:
             return run(log, self.door.clock, request, in_session, dry_run=dry_run)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from events.figures import ActualCorrected, ActualPosted
 from events.period import Period
+from heinola_es.amounts import is_readable
 from heinola_es.errors import BadInput
-from heinola_es.value import Column, ListedPostings, Posting, Statement
+from heinola_es.value import Column, ListedPostings, Posting, Statement, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,6 +203,7 @@ def _actual_column(session: Session, unit: str, period: Period) -> Column:
     organisation = session.organisation(period.end)
     statements: dict[tuple[str, str], Statement] = {}
     postings: list[Posting] = []
+    unread: list[Unread] = []
     for code in organisation.with_all_below(unit):
         year = session.unit_year(code, period.year)
         positions = session.log.positions_of(year.stream)
@@ -211,8 +213,12 @@ def _actual_column(session: Session, unit: str, period: Period) -> Column:
                 statements[code, event.line] = Statement(
                     position, code, event.line, event.amount_cents, event.precision_cents, period.end
                 )
-        postings.extend(_postings(year, positions, period))
-    return Column(session.chart, organisation, statements, ListedPostings(postings))
+        for posting in _postings(year, positions, period):
+            if is_readable(posting.cents):
+                postings.append(posting)
+            else:
+                unread.append(Unread(code, posting.line, posting.position, posting.day, posting.detail))
+    return Column(session.chart, organisation, statements, ListedPostings(postings), unread)
 
 
 def _postings(year: UnitYear, positions: dict[int, int], period: Period) -> Iterator[Posting]:

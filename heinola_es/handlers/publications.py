@@ -22,7 +22,7 @@ class Report:
     """A report about to be published.
 
     Attributes:
-        period, scope: what it covers; the scope is a unit's code or `*`.
+        period, scope: what it covers; see `scope_of`.
         snapshot_sha256: hex digest of its canonical snapshot.
         position: of the last event that the snapshot rests on.
         unchanged: whether its content equals that of the last publication.

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from events.period import Period
 from heinola_es.aggregates.base import Stamp
 from heinola_es.aggregates.project import project_values
+from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.importing.report.document import (
     ReportDocument,
@@ -54,11 +55,10 @@ def record_report(session: Session, file: ReportFile) -> None:
     recording = _Recording(session, file, session.stamp)
     file_import = session.file_import(file.sha256)
     file_import.require_new()
-    recording.units()
-    recording.figures()
-    recording.goals_and_priorities()
-    recording.words()
-    recording.projects()
+    try:
+        recording.items()
+    except HeinolaError as error:
+        raise type(error)(f"{session.stamp.source}: {error}") from error
     document = file.document
     session.stamp = recording.stamp
     file_import.complete(
@@ -98,6 +98,13 @@ class _Recording:
     @property
     def document(self) -> ReportDocument:
         return self.file.document
+
+    def items(self) -> None:
+        self.units()
+        self.figures()
+        self.goals_and_priorities()
+        self.words()
+        self.projects()
 
     def units(self) -> None:
         for unit in self.document.units:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
@@ -254,6 +254,18 @@ class EventLog(OpenStore):
         """Return one field of all events of a topic, which stands in the statement so that its index is used."""
         rows = self._recorder.select(f"SELECT state FROM stored_events WHERE topic = '{topic}' ORDER BY position")  # noqa: S608 - a topic of ours
         return [orjson.loads(row["state"])[name] for row in rows]
+
+    def bodies_backwards(self) -> Iterator[dict[str, Any]]:
+        """Yield the stored bodies of all events, the newest first; what is no body is left out."""
+        page = "SELECT position, state FROM stored_events {} ORDER BY position DESC LIMIT 500"
+        rows = self._recorder.select(page.format(""))
+        while rows:
+            for row in rows:
+                with suppress(orjson.JSONDecodeError):
+                    body = orjson.loads(row["state"])
+                    if isinstance(body, dict):
+                        yield body
+            rows = self._recorder.select(page.format("WHERE position < ?"), (rows[-1]["position"],))
 
     @contextmanager
     def command(self, now: Clock, request: Request, *, dry_run: bool = False) -> Iterator[Command]:

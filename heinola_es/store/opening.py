@@ -14,12 +14,12 @@ from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
     StoreExists,
-    existing_store,
     is_on_server,
     server_store,
     shown,
     store_path,
 )
+from heinola_es.store.reading_file import require_ours
 from heinola_es.store.trouble import StoreTrouble, trouble
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def initialised_recorder(location: str, busy_seconds: int) -> LogRecorder:
     if not is_on_server(location):
         from heinola_es.store import sqlite  # noqa: PLC0415 - only the database that is asked for is loaded
 
-        return sqlite.LogRecorder.open(existing_store(location), busy_seconds)
+        require_ours(path := store_path(location))
+        return sqlite.LogRecorder.open(path, busy_seconds)
     recorder = _on_server(location, busy_seconds)
     if not _exists(recorder):
         recorder.close()

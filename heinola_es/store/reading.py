@@ -19,11 +19,11 @@ from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
     OpenStore,
-    existing_store,
     is_on_server,
     server_store,
     store_path,
 )
+from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of
 from heinola_es.store.schema import FIRST_FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
 
-BUSY_SECONDS = 10
 PAGE = 5_000
 """How many events are read at a time."""
 _TABLES = {
@@ -54,13 +53,11 @@ _MAY_WRITE = (
 
 
 def connected(location: str) -> Connection:
-    """Return a connection to the database of the store at a location, which need not be there.
+    """Return a connection to the database of the store at a location on a server, which need not be there.
 
     Raises:
-        Refused: it is on PostgreSQL, and what that needs is not installed; or the server does not let us in.
+        Refused: what that needs is not installed; or the server does not let us in.
     """
-    if not is_on_server(location):
-        return sqlite3.connect(store_path(location), timeout=BUSY_SECONDS, isolation_level=None)
     try:
         from heinola_es.store.postgres_connection import ReadingConnection  # noqa: PLC0415 - only where it is asked for
     except ModuleNotFoundError as error:
@@ -75,10 +72,20 @@ class LogReader(OpenStore):
     """
 
     def __init__(self, location: Path | str) -> None:
-        """Open the store at a location."""
+        """Open the store at a location.
+
+        Raises:
+            NoStoreHere: there is none.
+            StoreTrouble: it may not be read, is locked, or the disk does not give it.
+        """
         self.location = str(location)
-        self.connection = connected(self.location)
         self.kept: dict[str, Any] = {}
+        self.source: Source | None = None
+        self.connection: Connection
+        if is_on_server(self.location):
+            self.connection = connected(self.location)
+        else:
+            self.connection, self.source = opened(store_path(self.location))
 
     @classmethod
     def open(cls, location: str) -> Self:
@@ -86,18 +93,12 @@ class LogReader(OpenStore):
 
         Raises:
             NoStoreHere: none was initialised there.
+            StoreTrouble: it may not be read, is locked, or the disk does not give it.
         """
-        if not is_on_server(location):
-            existing_store(location)
         reader = cls(location)
         try:
-            initialised = "tree_head" in reader.tables()
-        except sqlite3.DatabaseError:
-            initialised = False
-        if not initialised:
-            reader.close()
-            raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
-        try:
+            if "tree_head" not in reader.tables():
+                raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")  # noqa: TRY301 - closed in one place
             reader.setting("format")
         except BaseException:
             reader.close()
@@ -105,19 +106,42 @@ class LogReader(OpenStore):
         return reader
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and remove a private copy."""
         self.connection.close()
+        if self.source is not None:
+            self.source.close()
 
     def tables(self) -> set[str]:
         """Return the names of the tables in the store's database, those of read models among them."""
         return {name for (name,) in self.connection.execute(_TABLES[is_on_server(self.location)])}
 
     def may_write(self) -> bool:
-        """Return whether read models may be written here: not on a replica, nor by a user who only reads."""
-        if not is_on_server(self.location):
-            return True
+        """Return whether read models may be kept in the store: not on a replica, nor by a user who only reads."""
+        if self.source is not None:
+            return self.source.may_write
         (may,) = self.connection.execute(_MAY_WRITE).fetchone()
         return bool(may)
+
+    def read_privately(self) -> bool:
+        """Let read models be made in a private copy from now on, which is gone when the reader is closed.
+
+        Returns whether they may be; a store on a server is not copied.
+
+        Raises:
+            StoreTrouble: no copy can be made.
+        """
+        if self.source is None or not isinstance(self.connection, sqlite3.Connection):
+            return False
+        if self.source.folder is None:
+            copy = private_copy_of(self.connection, store_path(self.location))
+            self.connection.close()
+            self.connection, self.source = copy.connected(), copy
+        return True
+
+    def gets_round(self, error: sqlite3.Error) -> bool:
+        """Return whether what failed for want of room or rights can be done again, in a private copy now."""
+        own = self.source is not None and self.source.folder is None
+        return own and is_lack_of_room(error) and self.read_privately()
 
     def setting(self, name: str) -> str:
         """Return what was chosen when the store was initialised: `city`, `chart` or `format`.

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from typing import TYPE_CHECKING
+
 from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ADVICE = {
     "not a database": "the file is no store of ours, or was damaged; check --store, or restore a copy",
@@ -12,7 +18,7 @@ _ADVICE = {
     "read-only transaction": "this server may only be read (a replica?); give the one that is written to with --store",
     "read-only": "the store may not be written; ask for the right to write its file and its folder",
     "disk is full": "the disk is full; make room and try again",
-    "disk I/O": "the disk could not be read or written; check it, and try again or restore a copy",
+    "disk I/O": "the disk could not be read or written (I/O error); check the disk, and try again",
     "No space left": "the disk of the server is full; make room and try again",
     "unable to open": "the store cannot be opened; check that its folder exists and may be written",
     "lock timeout": "others keep the store busy; try again",
@@ -43,6 +49,38 @@ def trouble(error: BaseException) -> str:
     if "does not exist" in said and any(kind in said for kind in _ABSENT):
         return f"there is no store here ({first}); run `heinola init` or check --store"
     return f"the store could not be used ({first})"
+
+
+_AT = {
+    sqlite3.SQLITE_BUSY: "{} is locked by another program for more than 10 seconds; try again when that is done",
+    sqlite3.SQLITE_LOCKED: "{} is locked by another program; try again when that is done",
+    sqlite3.SQLITE_IOERR: "{} could not be read (I/O error); check the disk that it is on, and try again",
+    sqlite3.SQLITE_FULL: "{} cannot be read without room on its disk or in TMPDIR; make room and try again",
+    sqlite3.SQLITE_CORRUPT: "{} is damaged; see what is left with `heinola audit verify`, and restore a copy",
+    sqlite3.SQLITE_NOTADB: "{} is not a store of ours, or its first page is damaged; check --store, or restore a copy",
+    sqlite3.SQLITE_CANTOPEN: "{} cannot be opened; see that you may read it and search its folder",
+    sqlite3.SQLITE_PERM: "you may not read {}; ask whoever looks after it for the right to",
+}
+
+
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Return whether it is what the file holds that a database complains of, and not the file's surroundings."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    return code & 0xFF in _DAMAGE or code == sqlite3.SQLITE_IOERR_SHORT_READ
+
+
+def is_obstacle(error: sqlite3.Error) -> bool:
+    """Return whether the surroundings keep a file from being read: locks, rights, the disk."""
+    return not is_damage(error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _AT
+
+
+def trouble_at(path: Path, error: sqlite3.Error) -> StoreTrouble:
+    """Return the error for a file that a reader cannot read, told as what it is."""
+    said = _AT.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    return StoreTrouble(f"{path}: {trouble(error)}" if said is None else said.format(path))
 
 
 def first_line(error: BaseException) -> str:

@@ -89,7 +89,8 @@ def gist_of(entry: Entry) -> str:
     said = entry.said
     if "amount_cents" in said:
         marks = [mark for mark in ("detail", "correcting") if said.get(mark)]
-        amount = f"{format_cents(said['amount_cents'])} €"
+        cents = said["amount_cents"]
+        amount = f"{format_cents(cents)} €" if isinstance(cents, int) else str(cents)
         return " ".join([said["line"], *([said["measure"]] if "measure" in said else []), amount, *marks])
     names = (
         "line",

@@ -131,7 +131,7 @@ def _write_seal(writer: Writer, reader: LogReader, published: Published, signer:
     try:
         _write_new(writer, path, text.encode())
     except HeinolaError as error:
-        of_unit = "" if published.scope == "*" else f" --unit {published.scope}"
+        of_unit = "" if published.unit is None else f" --unit {published.unit}"
         command = f"heinola publish {published.period}{of_unit} --seal-again {published.revision}"
         raise SealNotWritten(
             f"the report is published (#{published.at}), but its seal {path} could not be written "

@@ -51,7 +51,9 @@ class Month:
     @classmethod
     def of(cls, column: Column) -> Month:
         """Return the month of a column."""
-        posted = Column(column.chart, column.organisation, {}, column.postings) if column.statements else None
+        posted = None
+        if column.statements:
+            posted = Column(column.chart, column.organisation, {}, column.postings, column.unread)
         return cls(column, posted)
 
     def cents(self, unit: str, line: str) -> int | None:

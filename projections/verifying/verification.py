@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from heinola_es.sealing.seals import Seal
+from heinola_es.store.trouble import is_obstacle, trouble_at
 from projections.publications import Published
 from projections.verifying.likeness import Examined
 from projections.verifying.log_pass import LogPass, pass_over
@@ -66,6 +67,8 @@ def verify(
         with closing(Workbench(store.path)) as bench:
             work.examine(bench, store)
     except sqlite3.DatabaseError as error:
+        if is_obstacle(error):
+            raise trouble_at(store.path if isinstance(store, Examined) else store, error) from error
         flaw = f"the database file is damaged: it cannot be read beyond what is told here ({error})"
         work.problems.append(Problem("file", work.found.last + 1, work.found.last + 1, flaw, "restore it from a copy"))
     protected = protected_from(work.found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from heinola_es.store.reading import BUSY_SECONDS, LogReader
+from heinola_es.store.reading import LogReader
+from heinola_es.store.reading_file import BUSY_SECONDS, usable_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,12 +30,17 @@ class Workbench(LogReader):
         self.location = str(path)
         self.kept = {}
         self.upto = 0
+        self.source = usable_source(path)
         self.connection = sqlite3.connect("", timeout=BUSY_SECONDS, isolation_level=None, uri=True)
         try:
-            self.connection.execute("ATTACH ? AS store", (f"{path.resolve().as_uri()}?mode=ro",))
+            self.connection.execute("ATTACH ? AS store", (self.source.uri(self.source.reading_mode),))
         except sqlite3.Error:
-            self.connection.close()
+            self.close()
             raise
+
+    def may_write(self) -> bool:
+        """Return that its own read models may be written, whoever may write those of the store."""
+        return True
 
     def size(self) -> int:
         """Return how far the log is read."""

@@ -9,7 +9,7 @@ import click
 from events.goals import GOAL_STATUSES
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import GoalId, OneOf
+from heinola_es.commands.parameters import GoalId, NewCode, OneOf
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from heinola_es.commands.words import Words
     from heinola_es.session import Session
 
+new_goal_id = click.argument("goal", type=NewCode("goal"), help="The goal's id.")
 goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
 
 
 @click.command(cls=Form)
 @options.unit
-@goal_id
+@new_goal_id
 @options.year
 @click.option("--binding-goal", required=True, metavar="TEXT", help="The goal itself (sitova tavoite).")
 @click.option("--programme-goal", default="", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")

@@ -9,7 +9,7 @@ import click
 from events.organisation import UNIT_KINDS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import Name, OneOf, UnitCode
+from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Form)
-@click.argument("code", type=Name(), help="The code of the new unit, never used before.")
+@click.argument("code", type=NewCode("code"), help="The code of the new unit, never used before.")
 @click.argument("name", type=Name(), help="Its name.")
 @click.option(
     "--kind",

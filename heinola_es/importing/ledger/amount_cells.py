@@ -10,14 +10,11 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from heinola_es.amounts import parse_amount
+from heinola_es.amounts import is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-LIMIT = 10**17
-"""Beyond a thousand million million euros something is wrong."""
 
 AmountReader = Callable[[Any], int | None]
 """From a cell to whole cents; None where it is empty."""
@@ -32,8 +29,12 @@ _FORMS = {
     for mark, other in ((",", "."), (".", ","))
 }
 _ALL_PLAIN = {
-    mark: re.compile(rf"-?\d{{1,14}}\{mark}\d\d(?:\n-?\d{{1,14}}\{mark}\d\d)*+", re.ASCII) for mark in (",", ".")
+    mark: re.compile(rf"-?\d{{1,11}}\{mark}\d\d(?:\n-?\d{{1,11}}\{mark}\d\d)*+", re.ASCII) for mark in (",", ".")
 }
+_SURELY_WITHIN = 13
+"""Cents of so many digits are within the limit of an amount."""
+_LONGEST = 30
+"""Digits; what has more is no amount, and is not counted out."""
 _NOISE, _RELATIVE_NOISE = 1e-4, 1e-14
 """How far from a whole cent a binary fraction may lie, in cents and in parts of the amount."""
 
@@ -64,7 +65,7 @@ def amount_reader(decimal: str | None, factor: int) -> AmountReader:
         if cell.__class__ is str:
             if cell[-3:-2] == mark and places == 2 and decimal:  # noqa: PLR2004 - cents: by far the commonest form
                 digits = cell[:-3] + cell[-2:]
-                if digits.isascii() and digits.removeprefix("-").isdigit() and len(digits) < 18:  # noqa: PLR2004
+                if digits.isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _SURELY_WITHIN:
                     return int(digits)
             return _from_text(cell, decimal, places)
         return _from_number(cell, places)
@@ -101,7 +102,10 @@ def _from_text(text: str, decimal: str | None, places: int) -> int | None:
     whole, decimals = found[1], found[2] or ""
     if len(decimals) > places:
         raise BadInput(_too_fine(text, places))
-    return sign * _within(int(re.sub(r"\D", "", whole) + decimals.ljust(places, "0")), text)
+    written = re.sub(r"\D", "", whole) + decimals.ljust(places, "0")
+    if len(written) > _LONGEST:
+        raise BadInput(too_large(text[:_LONGEST] + " …"))
+    return sign * _within(int(written), text)
 
 
 def _sign(plain: str, text: str) -> tuple[int, str]:
@@ -143,8 +147,8 @@ def _from_number(cell: Any, places: int) -> int | None:  # noqa: ANN401 - whatev
 
 
 def _within(cents: int, said: object) -> int:
-    if abs(cents) >= LIMIT:
-        raise BadInput(f"{said!r} is too large to be an amount in euros; check the figure")
+    if not is_amount(cents):
+        raise BadInput(too_large(said))
     return cents
 
 

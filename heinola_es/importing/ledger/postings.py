@@ -62,7 +62,7 @@ def record_postings(writing: Writing, year: UnitYear, indexes: Sequence[int], co
         group.indexes = _record_differences(group, earlier, set(covered))
     elif earlier and _complain_of_repeats(group, earlier):
         return
-    details = _guard(group) if group.indexes else None
+    details = _guard(group) if group.indexes and _countable(group) else None
     if details is not None:
         _write(group, details)
 
@@ -75,6 +75,7 @@ def _write(group: Group, details: set[tuple[int, int]]) -> None:
         group.writing.bodies.extend(postings.bodies(_said(group, group.indexes[at : at + BATCH], details)))
         group.writing.flush(whole=False)
     group.year.version = postings.version
+    group.year.turnover["actual"] = group.year.turnover.get("actual", 0) + _turnover(group)
 
 
 def _said(group: Group, indexes: Sequence[int], details: set[tuple[int, int]]) -> Iterator[Said]:
@@ -90,6 +91,22 @@ def _said(group: Group, indexes: Sequence[int], details: set[tuple[int, int]]) -
 
 
 # ---------------------------------------------------------------- rules, asked once per period and once per line
+
+
+def _countable(group: Group) -> bool:
+    """Return whether the year's sums can take the amounts; each was held against its own limit when it was read."""
+    largest = max(group.indexes, key=lambda index: abs(group.writing.ledger.amounts.cents[index]))
+    cents = group.writing.ledger.amounts.cents[largest]
+    try:
+        group.year.require_countable("actual", cents, more_cents=_turnover(group) - abs(cents))
+    except Refused as error:
+        group.writing.refuse(error, largest, len(group.indexes) - 1)
+        return False
+    return True
+
+
+def _turnover(group: Group) -> int:
+    return sum(map(abs, map(group.writing.ledger.amounts.cents.__getitem__, group.indexes)))
 
 
 def _guard(group: Group) -> set[tuple[int, int]] | None:

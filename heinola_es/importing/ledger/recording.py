@@ -24,6 +24,7 @@ from heinola_es.importing.ledger.postings import record_postings
 from heinola_es.importing.ledger.statements import record_statements
 from heinola_es.importing.ledger.totals import findings_of
 from heinola_es.importing.ledger.writing import Writing
+from heinola_es.plausible import FLOOR_CENTS, FarBeyond, require_plausible
 from heinola_es.session import Session
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def record_ledger(
         file_import.require_new()
         before = log.head().size
         if ledger.amounts:
+            _ask_about_large(writing, request)
             unknown = _establish_units(writing)
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)
@@ -99,6 +101,17 @@ def record_ledger(
         after = log.head().size
     if not wishes.dry_run:
         outcome.first, outcome.last = before + 1, after
+
+
+def _ask_about_large(writing: Writing, request: Request) -> None:
+    """Take note of the largest amount where it is far beyond what the store has seen."""
+    cents = writing.ledger.amounts.cents
+    largest = max(abs(min(cents)), abs(max(cents)))
+    try:
+        require_plausible(largest, writing.session.log.bodies_backwards(), large=request.large)
+    except FarBeyond as error:
+        at = next(index for index, amount in enumerate(cents) if abs(amount) == largest)
+        writing.refuse(error, at, sum(abs(amount) > FLOOR_CENTS for amount in cents) - 1)
 
 
 # ---------------------------------------------------------------- units

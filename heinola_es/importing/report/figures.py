@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from heinola_es.amounts import parse_amount
+from heinola_es.amounts import BeyondLimit, is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import FigureRow, StatedAmount
 from heinola_es.importing.report.frame import COLUMNS, THOUSANDS, FigureHeader, figure_header
@@ -164,9 +164,14 @@ def _amount(cell: str, column: int, table: Table, line: Line) -> StatedAmount | 
     precision = table.header.precisions[column]
     try:
         cents = parse_amount(cell)
+        stated = cents * 1000 if precision == THOUSANDS else cents
+        if not is_amount(stated):
+            raise BeyondLimit(too_large(cell))  # noqa: TRY301 - told as the same beyond the limit before thousands
+    except BeyondLimit as error:
+        raise BadInput(f"line {line.number}, column {table.header.titles[column]}: {error}") from None
     except BadInput:
         raise _not_a_number(cell, column, table, line) from None
-    return StatedAmount(cents * 1000 if precision == THOUSANDS else cents, precision)
+    return StatedAmount(stated, precision)
 
 
 def _percent(cell: str, table: Table, line: Line) -> str | None:

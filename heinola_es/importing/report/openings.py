@@ -33,7 +33,7 @@ def open_sector(cursor: Cursor, draft: Draft, heading: int) -> None:
         if line.number == heading:
             name = plain(line.prose).rstrip(":")
             draft.use([line], "unit heading")
-            code = name[:3].upper()
+            code = name[:3].upper().strip(" -.,")
             draft.open_unit(heading, code, name, "sector", None)
             draft.infer(heading, f"The sector has no number; it was given the code {code}.")
             return

@@ -30,7 +30,7 @@ FIRST_OF_4160 = "topic = 'UnitEstablished' AND json_extract(state, '$.code') = '
             "the store cannot be opened; check that its folder exists and may be written",
         ),
         ("database disk image is malformed", "the store is damaged; restore a copy"),
-        ("disk I/O error", "the disk could not be read or written; check it, and try again or restore a copy"),
+        ("disk I/O error", "the disk could not be read or written (I/O error); check the disk, and try again"),
         ("something new", "the store could not be used (something new)"),
     ],
 )

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heinola_es.amounts import LARGEST_CENTS
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.amount_cells import LIMIT, amount_reader, decimal_mark, plain_amounts
+from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark, plain_amounts
 
 BLANKS = st.sampled_from(["", " ", "\u00a0", "\u202f", "\u2009"])
 MINUS = st.sampled_from(["-", "\u2212", "–"])
-CENTS = st.integers(-LIMIT + 1, LIMIT - 1)
+CENTS = st.integers(-LARGEST_CENTS, LARGEST_CENTS)
 
 
 @st.composite
@@ -65,6 +66,7 @@ def test_an_empty_cell_is_no_amount(cell: Any) -> None:  # noqa: ANN401 - any ce
         (float("nan"), "nan is not a number; mend the cell"),
         (float("inf"), "inf is not a number; mend the cell"),
         (12.345, "12.345 has more than two decimals; amounts are whole cents, round it in the ledger"),
+        ("100000000000,01", "'100000000000,01' is too large to be an amount in euros; check the figure"),
         (1e20, "1e+20 is too large to be an amount in euros; check the figure"),
         (True, "True is not an amount; write a number"),
     ],
