@@ -8,6 +8,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
+from heinola_es.commands.printing import say, say_done, tell
 from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def init(door: Door, *, key: Path, name: str | None) -> None:
         with LogReader.open(door.store) as reader:
             name = origin_of(reader.setting("city"))
     verifier = create_key(key, name)
-    click.echo(f"made the key {key}; whoever checks your seals needs this line:", err=True)
-    click.echo(verifier)
+    tell(f"made the key {key}; whoever checks your seals needs this line:")
+    say_done(verifier)
 
 
 @keys.command(cls=Verb)
@@ -54,4 +55,4 @@ def show(*, key: Path) -> None:
     """
     from heinola_es.sealing.keys import load_verifier
 
-    click.echo(load_verifier(key))
+    say(load_verifier(key))

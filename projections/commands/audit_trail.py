@@ -13,6 +13,7 @@ import orjson
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import LineName, PeriodType, UnitCode
+from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, say_through_pager
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest
 from heinola_es.periods import parse_instant
@@ -205,7 +206,7 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
         return
     from projections.presenting.audit import changes, rendered
 
-    click.echo(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
+    say_page(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()))
 
 
 @click.command(cls=Verb)
@@ -281,19 +282,18 @@ def _require_unit(reader: LogReader, unit: str) -> None:
 
 
 def _print_trail(entries: Iterator[Entry], form: str) -> None:
-    lines = _LINES[form](entries)
-    if form == "table" and sys.stdout.isatty():
-        click.echo_via_pager(lines)
+    if form != "table":
+        for line in _LINES[form](entries):
+            hand_over(line.encode())
         return
-    for line in lines:
-        click.echo(line, nl=False)
-
-
-def _table_lines(entries: Iterator[Entry]) -> Iterator[str]:
     from projections.presenting.audit import trail_line
 
-    for entry in entries:
-        yield f"{trail_line(entry)}\n"
+    lines = (trail_line(entry) for entry in entries)
+    if on_terminal(sys.stdout):
+        say_through_pager(lines)
+        return
+    for line in lines:
+        say(line)
 
 
 def _json_array(entries: Iterator[Entry]) -> Iterator[str]:
@@ -319,7 +319,6 @@ def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
 
 
 _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
-    "table": _table_lines,
     "json": _json_array,
     "csv": _csv_lines,
 }
@@ -328,10 +327,10 @@ _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     from projections.presenting.canonical import canonical_json
 
-    click.echo(canonical_json(value), nl=False)
+    hand_over(canonical_json(value))
 
 
 def _print_drawn(drawing: Any) -> None:  # noqa: ANN401 - whatever Rich draws
     from projections.presenting.audit import rendered
 
-    click.echo(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
+    say_page(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()))

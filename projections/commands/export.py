@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.lazy import LazyGroup, Verbs
 from heinola_es.commands.parameters import PeriodType
+from heinola_es.commands.printing import hand_over, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_unit
@@ -56,10 +56,10 @@ def events(door: Door, output: str) -> None:
     with LogReader.open(door.store) as reader, Progress() as progress:
         lines = exported(reader, progress=lambda done, of: progress.told("events", done, of))
         if output == STDOUT:
-            sys.stdout.buffer.writelines(lines)
+            hand_over(*lines)
             return
         write_whole(lines, Path(output))
-        click.echo(f"wrote {reader.size()} events to {output}", err=True)
+        tell(f"wrote {reader.size()} events to {output}")
 
 
 @click.command(cls=Verb)
@@ -139,7 +139,7 @@ def _deliver(files: Mapping[str, bytes], output: str) -> None:
     from projections.datapackage.delivery import is_archive, write_files, zipped
 
     if output == STDOUT:
-        sys.stdout.buffer.write(zipped(files))
+        hand_over(zipped(files))
         return
     try:
         if is_archive(Path(output)):
@@ -148,4 +148,4 @@ def _deliver(files: Mapping[str, bytes], output: str) -> None:
             write_files(files, Path(output))
     except OSError as error:
         raise BadInput(f"cannot write {output}: {error.strerror}; name another place with -o") from None
-    click.echo(f"wrote {len(files)} files to {output}", err=True)
+    tell(f"wrote {len(files)} files to {output}")

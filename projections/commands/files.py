@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from heinola_es.commands.printing import hand_over, tell
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -34,13 +33,13 @@ def deliver(content: bytes, output: str | Path | None) -> None:
         BadInput: the file cannot be written.
     """
     if output is None or output == STDOUT:
-        click.echo(content, nl=False)
+        hand_over(content)
         return
     try:
         write_whole([content], Path(output))
     except OSError as error:
         raise BadInput(f"cannot write {output}: {error.strerror}; name another file with -o") from None
-    click.echo(f"wrote {output}", err=True)
+    tell(f"wrote {output}")
 
 
 def write_whole(content: Iterable[bytes], path: Path) -> None:

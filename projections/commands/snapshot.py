@@ -10,6 +10,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day
+from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
@@ -103,7 +104,7 @@ def snapshot(
     else:
         deliver(_encoded(taken, form), output)
     if strict and taken["findings"]:
-        click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
+        tell(f"heinola: {_counted(taken['findings'])}")
         ctx.exit(FOUND)
 
 
@@ -159,7 +160,10 @@ def _deliver_table(taken: dict[str, Any], output: str | None, *, texts: bool, al
         texts=texts,
         all_findings=all_findings,
     )
-    deliver(text.encode(), output)
+    if to_file:
+        deliver(text.encode(), output)
+    else:
+        say_page(text)
 
 
 def _counted(findings: list[dict[str, Any]]) -> str:
