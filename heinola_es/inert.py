@@ -38,6 +38,22 @@ def inert_page(text: object) -> str:
     return _with_few_marks(_ON_A_PAGE.sub(_written_out, str(text)))
 
 
+def is_utf8(text: str) -> bool:
+    """Return whether a text can be written as UTF-8: one from a command line or a file's name may not be."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def inert_toml(text: str) -> str:
+    """Return a TOML text that is safe on a terminal and means the same: its strings have escapes of their own."""
+    return _ON_A_PAGE.sub(
+        lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else _written_out(found), text
+    )
+
+
 def _written_out(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
 

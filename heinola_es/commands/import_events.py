@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from heinola_es.commands.aftermath import recorded_log
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 
@@ -34,11 +35,15 @@ def import_events(door: Door, file: Path) -> None:
     Example:
       heinola --store copy.db import events heinola.jsonl
     """
-    from heinola_es.store.transfer import import_into
+    from heinola_es.store.transfer import import_into, read_header
 
+    who = door.who()
     with _lines_of(file) as lines:
-        size = import_into(door.store, lines, now=door.clock, by=door.who())
-    click.echo(f"recorded {size} events as they were exported from {file}")
+        door.aftermath.settle(
+            lambda: import_into(door.store, lines, now=door.clock, by=who),
+            lambda: recorded_log(door.store, read_header(lines)),
+            lambda size: [f"recorded {size} events as they were exported from {file}"],
+        )
 
 
 @contextmanager

@@ -59,10 +59,15 @@ def say_done(*lines: object) -> None:
 
 def tell(*lines: object) -> None:
     """Print lines on the standard error, each as one line whatever is in it; where nobody listens, nothing happens."""
-    if sys.stderr is None:
+    tell_page("".join(f"{inert_line(line)}\n" for line in lines))
+
+
+def tell_page(text: str) -> None:
+    """Print a text on the standard error, in lines of its own; where nobody listens, nothing happens."""
+    if sys.stderr is None or not text:
         return
     with suppress(OSError, ValueError):  # full, or closed: the exit code still says how it ended
-        click.echo("".join(f"{inert_line(line)}\n" for line in lines), err=True, nl=False)
+        click.echo(inert_page(text), err=True, nl=not text.endswith("\n"))
 
 
 def say_through_pager(lines: Iterable[object]) -> None:
@@ -129,6 +134,8 @@ def give_up_stdout() -> None:
 
 
 def _out(content: str | bytes) -> None:
+    if not content:
+        return
     if sys.stdout is None:
         raise CannotTell("the standard output is closed")
     try:

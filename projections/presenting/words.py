@@ -61,7 +61,9 @@ def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     if not units:
         return
     yield from section("TEKSTIT", width, "read them with --texts or --format json")
-    rows: list[list[Cell]] = [[one_line(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units]
+    rows: list[list[Cell]] = [
+        [one_line(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units
+    ]
     yield grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
