@@ -1,8 +1,8 @@
-r"""Text that can do nothing to a terminal: what would drive it, or is not to be seen, is written out (`\x1b`, `\u202e`).
+r"""Text that can do nothing to a terminal: what would drive it, or cannot be seen, is written out (`\x1b`, `\u202e`).
 
 Letters, marks and emoji of any language stay as they are. What is written out:
 
-- control characters (C0, DEL, C1), so also every escape sequence, which begins with one; in a line, its end and tabs too
+- control characters (C0, DEL, C1), and so every escape sequence, which begins with one; in a line, its end and tabs
 - what turns the direction of text, and all other characters of format: zero-width ones, joiners, tags, soft hyphens
 - separators of lines and paragraphs, lone surrogates, and whatever else Unicode lets a program leave out when it draws
 - combining marks beyond a few on one letter, which would reach into the lines above and below
@@ -29,7 +29,7 @@ _TO_BE_SEEN_AS_PLAIN = 0x2FF
 
 
 def inert_line(text: object) -> str:
-    r"""Return a text as one line that is safe on a terminal: its line ends and tabs are written out, as `\n` and `\t`."""
+    r"""Return a text as one line that is safe on a terminal: line ends and tabs in it are written out (`\n`, `\t`)."""
     return _with_few_marks(_IN_A_LINE.sub(_written_out, str(text)))
 
 

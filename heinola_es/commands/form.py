@@ -38,10 +38,10 @@ class Form(Verb):
     place of PERIOD. Values of other options are left as they are.
     """
 
-    def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **values: Any) -> None:  # noqa: ANN401
+    def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **values: Any) -> None:  # noqa: ANN401
         """Take the command as click makes it, with --large where it takes an amount."""
         takes_amounts = any(isinstance(parameter.type, Amount) for parameter in params or ())
-        super().__init__(*args, params=[*(params or ()), *([LARGE] if takes_amounts else ())], **values)
+        super().__init__(name, params=[*(params or ()), *([LARGE] if takes_amounts else ())], **values)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments as click does, once they are in order."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 def import_figures(
     door: Door,
     file: Path,
+    *,
     mapping: Path | None,
     suggest: bool,
     dry_run: bool,
@@ -126,6 +127,8 @@ def _import(
 
 def _there(store: str, by: str, ledger: Ledger, outcome: Outcome) -> Outcome | None:
     """Return the outcome where the log has the import, though something broke off the word about it."""
+    import orjson
+
     from events.streams import import_stream
     from heinola_es.store.reading import LogReader
 

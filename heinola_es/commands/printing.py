@@ -121,7 +121,7 @@ def ready_streams() -> None:
     """Let no character be refused by the encoding of a stream: what it cannot write is written out."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError, OSError):  # none, or closed, or no stream of Python's
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            stream.reconfigure(errors="backslashreplace")
 
 
 def give_up_stdout() -> None:

@@ -105,7 +105,7 @@ class Terminated(KeyboardInterrupt):
 
 
 def _settle_in() -> None:
-    """Make a process of its own ready: it ends in order where it is asked to, and no file takes a closed stream's place."""
+    """Make a process of its own ready: it ends in order, and no file takes a closed stream's place."""
     import signal
 
     def end(signal_number: int, _frame: object) -> None:

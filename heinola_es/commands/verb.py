@@ -53,4 +53,3 @@ def require_text(command: click.Command, ctx: click.Context) -> None:
 def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a parameter becomes
     values = value if isinstance(value, tuple | list) else [value]
     return [str(one) for one in values if isinstance(one, str | Path)]
-
