@@ -85,7 +85,7 @@ class Aftermath:
             return None
         try:
             there = found()
-        except Exception as trouble:  # whatever it is, nobody knows then
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, nobody knows then
             # The commit itself may be what broke: what the error says of it is not known.
             said = str(error).removesuffix(f"; {NOTHING}") if isinstance(error, HeinolaError) else "this broke off"
             raise Unknown(f"{said}; {UNKNOWN} ({trouble})") from error

@@ -121,7 +121,7 @@ def ready_streams() -> None:
     """Let no character be refused by the encoding of a stream: what it cannot write is written out."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError, OSError):  # none, or closed, or no stream of Python's
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def give_up_stdout() -> None:
@@ -130,7 +130,7 @@ def give_up_stdout() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-    sys.stdout = None  # type: ignore[assignment]  # as Python has it where there never was one
+    sys.stdout = None  # as Python has it where there never was one
 
 
 def _out(content: str | bytes) -> None:

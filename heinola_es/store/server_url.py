@@ -17,7 +17,7 @@ _PORTS = range(1, 65_536)
 _PORT_DIGITS = 5
 _FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?schema=CITY"
 _OPTIONS = frozenset(
-    (  # fmt: skip
+    (
         "application_name",
         "channel_binding",
         "client_encoding",

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.sealing.seals import Seal
 from heinola_es.store.reading import LogReader
 from projections.publications import all_published
 from tests.projections.audit.tampering import unguarded
 from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
+    from heinola_es.sealing.keys import Signer
     from tests.projections.audit.conftest import PublishedStore
     from tests.projections.conftest import ImportedReport
 
