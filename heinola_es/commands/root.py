@@ -12,6 +12,7 @@ import click
 
 from heinola_es.commands.lazy import LazyGroup
 from heinola_es.commands.printing import CannotTell, give_up_stdout, ready_streams, say, tell, tell_page
+from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,6 +63,7 @@ class Root(LazyGroup):
         ctx: click.Context | None = None
         given = list(args)  # click takes them away one by one
         try:
+            _require_possible(given)
             ctx = self.make_context("heinola", args, **extra)
             with ctx:
                 self.invoke(ctx)
@@ -90,6 +92,21 @@ class Root(LazyGroup):
         code, (first, *others) = self.answer(error, args, aftermath.words() if aftermath else "nothing was recorded")
         tell(f"heinola: {first}", *others)
         return DONE if recorded and isinstance(error, CannotTell) else code
+
+
+def _require_possible(args: Sequence[str]) -> None:
+    """Refuse what no shell can give and no system call can take.
+
+    Raises:
+        BadInput: an argument has a NUL character in it, or one that stands for no byte.
+    """
+    for arg in args:
+        try:
+            possible = b"\0" not in os.fsencode(arg)
+        except UnicodeEncodeError:
+            possible = False
+        if not possible:
+            raise BadInput(f"{arg!r} is no text and names no file; write it anew")
 
 
 class Terminated(KeyboardInterrupt):

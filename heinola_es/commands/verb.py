@@ -20,7 +20,7 @@ class Verb(click.Command):
     """A command; the paragraph of its docstring that begins `Example:` or `Examples:` is shown as it is written."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments as click does, and refuse what cannot be recorded or compared.
+        """Read the arguments as click does, and refuse what is no text.
 
         Raises:
             BadInput: a text is not UTF-8; the path of a file may be, for it names what is there.
@@ -37,17 +37,16 @@ class Verb(click.Command):
 
 
 def require_text(command: click.Command, ctx: click.Context) -> None:
-    """Refuse values that are no text.
+    """Refuse values that cannot be recorded or compared.
 
     Raises:
-        BadInput: one is not UTF-8, and does not name a file; or has a NUL character in it.
+        BadInput: one is not UTF-8, and does not name a file.
     """
     for parameter in command.params:
         is_path = isinstance(parameter.type, click.Path)
         for value in _texts(ctx.params.get(parameter.name or "")):
-            if "\0" in value or not (is_path or is_utf8(value)):
-                wrong = "holds a NUL character" if "\0" in value else "is not UTF-8 text"
-                raise BadInput(f"{parameter.get_error_hint(ctx)} {wrong}; write it anew")
+            if not (is_path or is_utf8(value)):
+                raise BadInput(f"{parameter.get_error_hint(ctx)} is not UTF-8 text; write it anew")
 
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a parameter becomes

@@ -9,6 +9,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
+from heinola_es.commands.parameters import Position
 from heinola_es.commands.printing import say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
@@ -62,7 +63,7 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
 
 
 @click.command(cls=Verb)
-@click.argument("position", type=int, required=False)
+@click.argument("position", type=Position(), required=False)
 @click.option("--seal", type=_FILE, metavar="FILE", help="For whoever holds this seal; by default the last one made.")
 @click.option("--from", "older", type=_FILE, metavar="SEAL", help="Prove that the log of this seal …")
 @click.option("--to", "newer", type=_FILE, metavar="SEAL", help="… is continued by the log of this one.")

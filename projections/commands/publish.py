@@ -12,6 +12,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
 from heinola_es.commands.options import clock_is_right
+from heinola_es.commands.parameters import MANY
 from heinola_es.commands.printing import CannotTell, give_up_stdout, say, say_done, say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, HeinolaError, Refused, Unfinished
@@ -43,7 +44,7 @@ class SealStillMissing(Refused):
 @click.option(
     "--seal-again",
     "again",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MANY),
     is_flag=False,
     flag_value=LAST,
     metavar="[REVISION]",
