@@ -220,9 +220,8 @@ class OneOf(click.ParamType[str]):
 
         word = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
         if word not in self.words:
-            raise BadInput(
-                f"unknown {self.name} {value[:_SHOWN]!r}{nearest(word, self.words)}; it is one of {', '.join(self.words)}"
-            )
+            meant, known = nearest(word, self.words), ", ".join(self.words)
+            raise BadInput(f"unknown {self.name} {value[:_SHOWN]!r}{meant}; it is one of {known}")
         return word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002

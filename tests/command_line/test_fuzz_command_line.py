@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import cli
-from tests.command_line.lines import LEAVES, NASTY, lines, value_of
+from tests.command_line.lines import LEAVES, NASTY, lines
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import click
-
+KEPT = {"heinola.db", "heinola.db-wal", "heinola.db-shm", "seal.key"}
 FORESEEN = {0, 1, 2, 3, 4}
 EXAMPLES = int(os.environ.get("HEINOLA_FUZZ_EXAMPLES", "250"))
 """About ten seconds; HEINOLA_FUZZ_EXAMPLES=20000 for a night."""
@@ -59,9 +57,9 @@ def _in_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.delenv("HEINOLA_STORE", raising=False)
     monkeypatch.setattr("tempfile.tempdir", str(folder))
     yield
-    for name in os.listdir(folder):
-        if name not in {"heinola.db", "heinola.db-wal", "heinola.db-shm", "seal.key"} and Path(name).is_file():
-            Path(name).unlink()
+    for path in folder.iterdir():
+        if path.name not in KEPT and path.is_file():
+            path.unlink()
 
 
 def asked(words: list[str], **variables: str) -> None:
