@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define
 
 from heinola_es.commands.printing import say_done
+from heinola_es.commands.trouble import sentences_for
 from heinola_es.errors import HeinolaError, Refused
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ class Aftermath:
             there = found()
         except Exception as trouble:  # noqa: BLE001 - whatever it is, nobody knows then
             # The commit itself may be what broke: what the error says of it is not known.
-            said = str(error).removesuffix(f"; {NOTHING}") if isinstance(error, HeinolaError) else "this broke off"
-            raise Unknown(f"{said}; {UNKNOWN} ({trouble})") from error
+            said = "; ".join(sentences_for(error)) or "this broke off"
+            raise Unknown(f"{said.removesuffix(f'; {NOTHING}')}; {UNKNOWN} ({trouble})") from error
         self.begun = False
         return there
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,6 +12,7 @@ import click
 
 from heinola_es.commands.aftermath import recorded_log
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.printing import standard_input
 from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _lines_of(file: Path) -> Iterator[Lines]:
         yield lambda: _read(file)
         return
     with NamedTemporaryFile(suffix=".jsonl") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
+        shutil.copyfileobj(standard_input(), kept)
         kept.flush()
         yield lambda: _read(Path(kept.name))
 

@@ -79,7 +79,12 @@ def text(subject: str) -> Decorator:
     """Add the argument TEXT and the option --text-file; the command gets `words`."""
 
     def decorate(command: Command) -> Command:
-        @click.option("--text-file", metavar="FILE", help=f"Read {subject} from a file (- is the standard input).")
+        @click.option(
+            "--text-file",
+            type=click.Path(),
+            metavar="FILE",
+            help=f"Read {subject} from a file (- is the standard input).",
+        )
         @click.argument("text", required=False, help=f"{subject[0].upper()}{subject[1:]}; - reads the standard input.")
         @wraps(command)
         def with_words(*args: Any, text: str | None, text_file: str | None, **values: Any) -> None:  # noqa: ANN401

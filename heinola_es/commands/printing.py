@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from heinola_es.errors import Refused
+from heinola_es.errors import BadInput, Refused
 from heinola_es.inert import inert_line, inert_page
 
 if TYPE_CHECKING:
@@ -83,6 +83,17 @@ def hand_over(*chunks: bytes) -> None:
     """
     for chunk in chunks:
         _out(chunk)
+
+
+def standard_input() -> IO[bytes]:
+    """Return the standard input, to be read as bytes.
+
+    Raises:
+        BadInput: it is closed.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        raise BadInput("the standard input is closed; name a file")
+    return sys.stdin.buffer
 
 
 def on_terminal(stream: IO[Any] | None) -> bool:

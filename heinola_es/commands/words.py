@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from heinola_es.commands.printing import on_terminal, standard_input
 from heinola_es.errors import BadInput
 
 _STANDARD_INPUT = "-"
@@ -38,7 +39,7 @@ class Words:
             raise BadInput(f"{self.subject} is given twice; give it as TEXT or with --text-file")
         source = self.text if self.file is None else self.file
         if source == _STANDARD_INPUT:
-            return self._required(_decoded(sys.stdin.buffer.read(), "the standard input"))
+            return self._required(_decoded(standard_input().read(), "the standard input"))
         if self.file is not None:
             return self._required(_read(Path(self.file)))
         return None if self.text is None else self._required(self.text)
@@ -49,7 +50,12 @@ class Words:
         Raises:
             BadInput: there is no terminal to write at, or nothing was written.
         """
-        written = click.edit("\n" + self._below(), require_save=True)
+        try:
+            written = click.edit("\n" + self._below(), require_save=True)
+        except UnicodeDecodeError as error:
+            raise BadInput(f"what was written of {self.subject} is not UTF-8 text; save it as UTF-8") from error
+        except ValueError as error:  # a quotation mark of $EDITOR that is not closed
+            raise BadInput(f"there is no such editor ({error}); check EDITOR, or give the text as TEXT") from error
         return self._required((written or "").partition(self._below())[0])
 
     def require_editor(self) -> None:
@@ -58,7 +64,7 @@ class Words:
         Raises:
             BadInput.
         """
-        if not sys.stdin.isatty():
+        if not on_terminal(sys.stdin):
             raise BadInput(f"{self.subject} is missing; give it as TEXT, with --text-file FILE, or - to read it")
 
     def _below(self) -> str:

@@ -19,6 +19,7 @@ DEFAULT_SCHEMA = "heinola"
 INSTALL = "this store is on PostgreSQL, which needs more to be installed: pip install 'heinola-es[postgres]'"
 _SERVER = ("postgresql://", "postgres://")
 _LIKE_A_SERVER = re.compile("postgres(?:ql)?:", re.IGNORECASE)  # mistyped, and with a password perhaps
+_USER = re.compile("[^:/?@]*")
 _URI = "file:"
 _IN_MEMORY = (":memory:", "mode=memory")
 _SECRET = frozenset({"password", "sslpassword", "passfile"})
@@ -80,8 +81,12 @@ def _file(name: str) -> Path:
         raise BadInput("the name of a file holds no NUL character; check --store")
     if any(words in name for words in _IN_MEMORY):
         raise BadInput(f"{name!r} would be kept in memory and be gone at the end; give the path of a file with --store")
-    path = Path(name)
-    return path.absolute() if name.startswith(_URI) else path  # SQLite takes `file:` at the beginning for a URI
+    if not name.startswith(_URI):
+        return Path(name)
+    try:
+        return Path(name).absolute()  # SQLite takes `file:` at the beginning for a URI
+    except OSError:
+        raise BadInput(f"the folder that {name!r} would be in is gone; give the whole path with --store") from None
 
 
 def server_store(location: str) -> ServerStore:
@@ -114,6 +119,8 @@ def shown(location: str) -> str:
     scheme, separator, rest = location.partition("://") if "://" in location else location.partition(":")
     if scheme == "sqlite" and rest.startswith("/"):
         return shown(rest[1:])
+    if 0 <= rest.find("?") < rest.rfind("@"):  # in a password, or in an option's value: who could tell
+        return f"{scheme}{separator}{_USER.match(rest)[0]}:***"  # type: ignore[index]  # it matches anything
     credentials, at, place = rest.rpartition("@")
     user, colon, _password = credentials.partition(":")
     return f"{scheme}{separator}{user}{':***' if colon else ''}{at}{_hidden(place)}"

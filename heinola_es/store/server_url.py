@@ -81,8 +81,10 @@ def read_url(location: str) -> tuple[str, dict[str, str]]:
     credentials, at, place = before.rpartition("@")
     if "/" in credentials or (not at and "@" in query):
         raise BadInput(f"cannot read the address of the store: write / in a password as %2F, ? as %3F; it is {_FORM}")
-    if _BROKEN_ESCAPE.search(rest) or not rest.isprintable():
+    if _BROKEN_ESCAPE.search(rest):
         raise BadInput(f"cannot read the address of the store: write % itself as %25; it is {_FORM}")
+    if not rest.isprintable() or " " in rest:
+        raise BadInput(f"cannot read the address of the store: write a space as %20; it is {_FORM}")
     hosts, slash, database = place.partition("/")
     for host in hosts.split(","):
         _check_host(host)

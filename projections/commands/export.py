@@ -38,7 +38,9 @@ def export() -> None:
 
 
 @click.command(cls=Verb)
-@click.option("-o", "--output", default=STDOUT, metavar="FILE", help="Write to a file; by default to stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(), default=STDOUT, metavar="FILE", help="Write to a file; by default to stdout."
+)
 @pass_door
 def events(door: Door, output: str) -> None:
     """Write the whole log as JSON Lines: whose it is and its root, then every event with its hash, then command keys.
@@ -67,6 +69,7 @@ def events(door: Door, output: str) -> None:
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     required=True,
     metavar="FILE.zip|DIR",
     help="Write to an archive or to a new or empty directory; - is stdout, as an archive.",

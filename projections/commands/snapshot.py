@@ -47,7 +47,9 @@ FOUND = 3
     help="The lines of a unit's layout, or every line that is known of it.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout."
+)
 @click.option("--texts", is_flag=True, help="In a table, show every text in full.")
 @click.option(
     "--findings",

@@ -1,4 +1,4 @@
-"""How commands record: --dry-run, --key, who and when, and what is told."""
+"""How commands record: --dry-run, --once, who and when, and what is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.commands.parameters import Amount
 from heinola_es.commands.told import euros
+from tests.command_line.lines import LEAVES
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
@@ -97,3 +99,27 @@ def test_every_event_says_who_and_when(terminal: Terminal) -> None:
 def test_amounts_are_told_with_both_decimals(cents: int, plain: str, signed: str) -> None:
     """An amount is told in groups of three with two decimals; a difference always with its sign."""
     assert (euros(cents), euros(cents, signed=True)) == (plain, signed)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"), [("--key tosite-17", "tosite-17"), ("--key=tosite-17", "tosite-17"), ("--key 'a b'", "'a b'")]
+)
+def test_the_old_name_of_the_retry_key_is_told(terminal: Terminal, words: str, given: str) -> None:
+    """`--key` names the file of the seal key alone; who gives it a retry key learns the name that it has now."""
+    assert terminal.refused(f"{POST} {words}", code=2) == (
+        f"heinola: the retry key is now given as --once {given}; --key names the file of the seal key"
+    )
+
+
+def test_every_command_that_records_can_be_told_that_its_clock_is_right() -> None:
+    """--clock-is-right stands on each of them, and --large on each that takes an amount."""
+    for path, command in LEAVES:
+        options = {name for parameter in command.params for name in parameter.opts}
+        records = path[0] in {"record", "publish"} or path in {
+            ("store", "upgrade"),
+            ("import", "report"),
+            ("import", "figures"),
+        }
+        amounts = any(isinstance(parameter.type, Amount) for parameter in command.params)
+        assert ("--clock-is-right" in options) is records, path
+        assert ("--large" in options) is (amounts or path in {("import", "report"), ("import", "figures")}), path
