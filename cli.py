@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from heinola_es.commands.file_mode import FileMode
 from heinola_es.commands.root import Root, tell_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VERBS = {
     "init": ("heinola_es.commands.init:init", "Create the store of a city."),
@@ -24,27 +29,47 @@ VERBS = {
     "projections": ("projections.commands.projections:projections", "Look after the read models: status, rebuild."),
 }
 
-REFUSED, USAGE, INTERRUPTED = 1, 2, 130  # 0 is done; a check that found something exits with 3 of its own accord
+REFUSED, USAGE, UNFINISHED, UNFORESEEN = 1, 2, 4, 70  # 0 is done; a check that found something exits with 3 by itself
 
 
-def answer(error: BaseException) -> tuple[int, str]:
-    """Return the exit code and the one plain sentence for an error; one that nobody foresaw is raised as it is."""
-    from heinola_es.commands.trouble import sentence_for
-    from heinola_es.errors import BadInput
+def answer(error: BaseException, args: Sequence[str], recorded: str) -> tuple[int, tuple[str, ...]]:
+    """Return the exit code and what is said of an error.
 
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        return INTERRUPTED, "interrupted"
+    Args:
+        error: what ended the command.
+        args: the command line, for the report on what nobody foresaw.
+        recorded: what is known of what the command recorded, in words.
+    """
+    from heinola_es.commands.trouble import sentences_for
+    from heinola_es.errors import BadInput, Unfinished
+
     if isinstance(error, click.UsageError):
         said = error.format_message()
         stop = "" if said.endswith((".", "?", ")")) else "."
-        return USAGE, f"{said}{stop} See `{error.ctx.command_path if error.ctx else 'heinola'} --help`."
+        return USAGE, (f"{said}{stop} See `{error.ctx.command_path if error.ctx else 'heinola'} --help`.",)
     if isinstance(error, click.ClickException):
-        return USAGE, error.format_message()
-    return (USAGE if isinstance(error, BadInput) else REFUSED), sentence_for(error)
+        return USAGE, (error.format_message(),)
+    sentences = sentences_for(error)
+    if not sentences:
+        return UNFORESEEN, (_reported(error, args, recorded),)
+    return USAGE if isinstance(error, BadInput) else UNFINISHED if isinstance(error, Unfinished) else REFUSED, sentences
+
+
+def _reported(error: BaseException, args: Sequence[str], recorded: str) -> str:
+    """Write the report on what nobody foresaw, and return what is said of it."""
+    from heinola_es.commands.report_file import write_report
+
+    try:
+        where = f"a report for the developers is in {write_report(error, args)}"
+    except OSError as unwritten:
+        where = f"a report for the developers could not be written ({unwritten.strerror})"
+    return f"something unforeseen happened ({type(error).__name__}); {where}; {recorded}"
 
 
 @click.group("heinola", cls=Root, verbs=VERBS, answer=answer, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--store", metavar="PATH", envvar="HEINOLA_STORE", help="The store; by default ./heinola.db.")
+@click.option(
+    "--store", type=click.Path(), metavar="PATH", envvar="HEINOLA_STORE", help="The store; by default ./heinola.db."
+)
 @click.option("--actor", metavar="NAME", envvar="HEINOLA_ACTOR", help="Who records; by default the login name.")
 @click.option("--file-mode", type=FileMode(), envvar="HEINOLA_FILE_MODE", default="600", hidden=True)
 @click.option("--own-key", envvar="HEINOLA_KEY", hidden=True)
@@ -64,10 +89,12 @@ def main(
 
     from heinola_es.commands.context import Door
     from heinola_es.commands.key_file import keys_of
+    from heinola_es.commands.verb import require_text
     from heinola_es.store.location import DEFAULT_STORE
 
-    keys = keys_of(own_key, config_home)
-    ctx.obj = Door(store or DEFAULT_STORE, actor or _login_name(), lambda: datetime.now(UTC), keys, file_mode)
+    require_text(ctx.command, ctx)
+    location, who = DEFAULT_STORE if store is None else store, actor or _login_name()
+    ctx.obj = Door(location, who, lambda: datetime.now(UTC), keys_of(own_key, config_home), file_mode)
 
 
 def _login_name() -> str:

@@ -1,7 +1,7 @@
 """What can be said no to: bad input (usage) and commands that a rule refuses.
 
 Every error carries the one sentence that the user sees: what is wrong, where, and what to do about it.
-The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2.
+The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2, `Unfinished` to 4.
 """
 
 from __future__ import annotations
@@ -18,7 +18,18 @@ _ABOUT = 0.15  # of difflib's likeness, which runs from 0 to 1
 
 
 class HeinolaError(Exception):
-    """Base of all errors that are meant for the user; `str(error)` is the sentence to show."""
+    """Base of all errors that are meant for the user; `str(error)` is the sentence to show.
+
+    What has several things to say is made with a sentence for each; `lines` has them one by one.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The sentences; a line end inside one is part of what was given, and never begins another."""
+        return tuple(map(str, self.args))
 
 
 class BadInput(HeinolaError):
@@ -27,6 +38,10 @@ class BadInput(HeinolaError):
 
 class Refused(HeinolaError):
     """A rule of the domain refuses the command. Nothing was recorded."""
+
+
+class Unfinished(HeinolaError):
+    """What was asked is recorded, but something that follows from it could not be done; the sentence says how to."""
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from heinola_es.errors import BadInput
 
@@ -78,7 +78,7 @@ def read_standard_input(limit: int, what: str) -> bytes:
     return _bounded(sys.stdin.buffer, limit, "the standard input", what)
 
 
-def bounded_lines(file: BinaryIO, limit: int, what: str) -> Iterator[bytes]:
+def bounded_lines(file: IO[bytes], limit: int, what: str) -> Iterator[bytes]:
     """Yield the lines of a file, each with its end.
 
     Raises:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 FORMS = "1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, 6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
 
+YEARS = range(1800, 2200)
+"""The years that anything is about: every city and every plan, and the years before and after them exist, too."""
+_LONGEST = 60  # characters; a period with its spaces has thirty
+
 _DASH = r"\s*[-–—]\s*"
 _FINNISH_RANGE = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})")
 _ISO_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/)\s*(\d{4}-\d{2}-\d{2})")
@@ -54,17 +58,17 @@ def parse_date(text: str) -> date:
     Raises:
         BadInput: the text is no date, or a day that does not exist.
     """
-    cleaned = text.strip()
+    cleaned = _short(text)
     try:
         if found := _FINNISH_DATE.fullmatch(cleaned):
             day, month, year = (int(part) for part in found.groups())
-            return date(year, month, day)
+            return _of_our_time(date(year, month, day))
         if _ISO_DATE.fullmatch(cleaned):
-            return date.fromisoformat(cleaned)
+            return _of_our_time(date.fromisoformat(cleaned))
     except ValueError:
         msg = f"there is no such day as {cleaned}; check the date"
         raise BadInput(msg) from None
-    msg = f"{text!r} is not a date; write 30.6.2020 or 2020-06-30"
+    msg = f"{cleaned!r} is not a date; write 30.6.2020 or 2020-06-30"
     raise BadInput(msg)
 
 
@@ -76,7 +80,7 @@ def parse_instant(text: str) -> datetime:
     Raises:
         BadInput: the text is neither.
     """
-    cleaned = text.strip()
+    cleaned = _short(text)
     if _FINNISH_DATE.fullmatch(cleaned) or _ISO_DATE.fullmatch(cleaned):
         day = parse_date(cleaned)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -84,7 +88,7 @@ def parse_instant(text: str) -> datetime:
         instant = datetime.fromisoformat(cleaned)
         return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):  # a moment of the year 1 may lie before it in UTC
-        msg = f"{text!r} is not a moment; write 2020-08-15, 15.8.2020 or 2020-08-15T12:30:00Z"
+        msg = f"{cleaned!r} is not a moment; write 2020-08-15, 15.8.2020 or 2020-08-15T12:30:00Z"
         raise BadInput(msg) from None
 
 
@@ -93,20 +97,40 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _read(text: str, single_date: Callable[[date], Period]) -> Period:
+def _short(text: str) -> str:
+    """Return what was typed without blanks around it; nobody is told a thousand characters again."""
     cleaned = text.strip()
+    return cleaned if len(cleaned) <= _LONGEST else f"{cleaned[:_LONGEST]}…"
+
+
+def _of_our_time(day: date) -> date:
+    """Return the day.
+
+    Raises:
+        BadInput: nothing is about its year.
+    """
+    if day.year not in YEARS:
+        msg = f"{day.day}.{day.month}.{day.year} is not of our time; years are from {YEARS[0]} to {YEARS[-1]}"
+        raise BadInput(msg)
+    return day
+
+
+def _read(text: str, single_date: Callable[[date], Period]) -> Period:
+    cleaned = _short(text)
     try:
         period = _range(cleaned) or _part_of_year(cleaned) or _months(cleaned)
-        if period is not None:
-            return period
-        if _YEAR.fullmatch(cleaned):
-            return Period.of_year(int(cleaned))
+        if period is None and _YEAR.fullmatch(cleaned):
+            period = Period.of_year(int(cleaned))
     except ValueError as error:
-        msg = f"{text!r} is not a period: {error}; check the dates"
+        msg = f"{cleaned!r} is not a period: {error}; check the dates"
         raise BadInput(msg) from None
+    if period is not None:
+        if period.start.year not in YEARS or period.end.year not in YEARS:
+            raise BadInput(f"{cleaned!r} is not of our time; years are from {YEARS[0]} to {YEARS[-1]}")
+        return period
     if _FINNISH_DATE.fullmatch(cleaned) or _ISO_DATE.fullmatch(cleaned):
         return single_date(parse_date(cleaned))
-    msg = f"{text!r} is not a period; write it as {FORMS}"
+    msg = f"{cleaned!r} is not a period; write it as {FORMS}"
     raise BadInput(msg)
 
 

@@ -40,7 +40,7 @@ class Terminal:
     def run(self, line: str, stdin: str = "", **variables: str) -> Result:
         """Run a command line, written as for a shell, without its `heinola`; `variables` are of its environment."""
         words = ["--store", self.location, "--actor", ACTOR, *shlex.split(line)]
-        ours = {"HEINOLA_STORE": None, "HEINOLA_ACTOR": None, "HEINOLA_FILE_MODE": None}
+        ours: dict[str, str | None] = {"HEINOLA_STORE": None, "HEINOLA_ACTOR": None, "HEINOLA_FILE_MODE": None}
         return CliRunner(env=ours | variables).invoke(main, words, input=stdin)
 
     def done(self, line: str, stdin: str = "") -> str:

@@ -85,7 +85,7 @@ def test_every_command_that_records_is_documented(name: str) -> None:
     shown = Terminal(Path("nowhere.db")).done(f"record {name} --help")
     assert f"    heinola record {name} " in shown
     assert "\\b" not in shown
-    assert all(option in shown for option in ("--source", "--reason", "--dry-run", "--key"))
+    assert all(option in shown for option in ("--source", "--reason", "--dry-run", "--once"))
     assert "--on DATE" in shown or "--period YEAR" in shown
     assert [parameter.name for parameter in record.commands[name].params if not parameter.help] == []
 
@@ -264,15 +264,49 @@ def _full_disk(*_args: object, **_values: object) -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
 
-def test_a_defect_is_not_hidden(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error that is neither the user's nor the world's is raised as it is, with its traceback."""
+def test_a_defect_is_one_sentence_and_a_report(city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody foresaw ends with 70 and a sentence; its traceback is in a file for its owner alone."""
     monkeypatch.setattr("heinola_es.session.run", _defect)
-    result = Terminal(city).run("record actual 4100 personnel 6/2020 -5")
-    assert isinstance(result.exception, ZeroDivisionError)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    result = Terminal(city).run("record actual 4100 personnel 6/2020 -5 --source Kassa")
+    (report,) = tmp_path.glob("heinola-*.txt")
+    assert (result.exit_code, result.stdout) == (70, "")
+    assert result.stderr == (
+        f"heinola: something unforeseen happened (ZeroDivisionError); a report for the developers is in {report}; "
+        "nothing was recorded\n"
+    )
+    assert report.stat().st_mode & 0o777 == 0o600
+    told = report.read_text("utf-8")
+    assert "Traceback" in told
+    assert "'record', 'actual', '4100'" in told
 
 
 def _defect(*_args: object, **_values: object) -> None:
     raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgresql://liisa:sala/sana@nowhere.invalid/db",
+        "postgresql://liisa:sala@sana@nowhere.invalid/db?schema=UPPER",
+        "postgresql://liisa:sala:sana%zz@nowhere.invalid/db",
+        "postgresql://liisa@nowhere.invalid/db?password=salasana&x=1",
+        "postgresql://liisa@nowhere.invalid/db?pass%77ord=salasana&x=1",
+        "postgresql://liisa@[::1/db?sslpassword=salasana",
+        "POSTGRESQL://liisa:salasana@host/db",
+        "postgresql:/liisa:salasana@host/db",
+        "host=x password=salasana",
+        "mysql://liisa:sala/sa@na@host/db",
+    ],
+)
+@pytest.mark.parametrize("words", [("snapshot", "2020Q2"), (*POST, "-5"), ("init",), ("store", "copy", "{}", "x.db")])
+def test_no_password_is_shown(location: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    """Whatever is in a password and wherever it stands, nothing that is told has it, in whole or in part."""
+    ended = started("--store", location, *(word.format(location) for word in words), cwd=tmp_path)
+    assert ended.returncode in {1, 2}
+    assert len(ended.stderr.splitlines()) == 1
+    assert not {piece for piece in ("sala", "sana", "na@") if piece in ended.stdout + ended.stderr}
 
 
 def _heed_interrupts() -> None:
@@ -301,7 +335,7 @@ def test_an_interrupted_command_records_nothing(city: Path, tmp_path: Path) -> N
     assert Terminal(city).events() == before
 
 
-@pytest.mark.parametrize("words", [("record", "actual", "--help"), (*POST, "-5")])
+@pytest.mark.parametrize("words", [("record", "actual", "--help"), ("audit", "log"), ("snapshot", "2020Q2")])
 def test_a_reader_that_goes_away_is_no_error(city: Path, words: tuple[str, ...]) -> None:
     """Writing into a closed pipe ends quietly, as a program that SIGPIPE ended."""
     reading, writing = os.pipe()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, shell_complete
 
+from heinola_es.inert import inert_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -38,7 +40,10 @@ class Bash(BashComplete):
 def complete(root: click.Command, variable: str, instruction: str) -> int:
     """Answer a shell: print its completion script, or what the words so far can go on with; return the exit code."""
     add_completion_class(Bash)
-    return shell_complete(root, {}, "heinola", variable, instruction)
+    try:
+        return shell_complete(root, {}, "heinola", variable, instruction)
+    except Exception:  # noqa: BLE001 - between two key strokes nobody wants to read what went wrong
+        return 1
 
 
 def units(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -94,7 +99,9 @@ def projects(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 
 def _matching(named: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(value, help=text or None) for value, text in named if value.startswith(incomplete)]
+    """Return what begins as it was typed; what would have to be written out cannot be typed for anybody."""
+    fitting = ((value, text) for value, text in named if value.startswith(incomplete) and inert_line(value) == value)
+    return [CompletionItem(value, help=inert_line(text) or None) for value, text in fitting]
 
 
 def _last_year(ctx: click.Context) -> str:

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
+from heinola_es.commands.aftermath import Aftermath
 from heinola_es.errors import BadInput
 from heinola_es.files import PRIVATE, Writer
+from heinola_es.inert import is_utf8
 from heinola_es.store.location import is_on_server, store_path
 
 
@@ -24,6 +26,7 @@ class Door:
         clock: returns the present instant in UTC.
         keys: the files that a key for seals is in, or by default would be.
         file_mode: of what is written for nobody else to read: stores and exports.
+        aftermath: what is known of what the command records.
     """
 
     store: str
@@ -31,6 +34,7 @@ class Door:
     clock: Callable[[], datetime]
     keys: tuple[Path, ...] = ()
     file_mode: int = PRIVATE
+    aftermath: Aftermath = field(factory=Aftermath)
 
     @property
     def files(self) -> Writer:
@@ -48,8 +52,10 @@ class Door:
         Raises:
             BadInput: nobody knows.
         """
-        if not self.actor:
+        if not self.actor.strip():
             raise BadInput("nobody knows who you are; say it with --actor NAME or HEINOLA_ACTOR")
+        if not is_utf8(self.actor):
+            raise BadInput("who you are is not UTF-8 text; say it with --actor NAME or HEINOLA_ACTOR")
         return self.actor
 
 

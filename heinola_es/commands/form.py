@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 from attrs import define, field
@@ -19,6 +20,12 @@ _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?€?", re.ASCII)
 _CURRENCY = frozenset({"€", "eur", "euroa", "%"})
 
 
+LARGE = click.Option(
+    ["--large"], is_flag=True, help="The amount is right, though far beyond what the store has ever seen."
+)
+"""The option of every command that takes an amount."""
+
+
 class PeriodSlot(click.Argument):
     """The argument PERIOD, which the options --period and --on may give in its place."""
 
@@ -30,6 +37,11 @@ class Form(Verb):
     the groups of an amount that the shell split at its spaces are joined, and the value of --period or --on goes to the
     place of PERIOD. Values of other options are left as they are.
     """
+
+    def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **values: Any) -> None:  # noqa: ANN401
+        """Take the command as click makes it, with --large where it takes an amount."""
+        takes_amounts = any(isinstance(parameter.type, Amount) for parameter in params or ())
+        super().__init__(name, params=[*(params or ()), *([LARGE] if takes_amounts else ())], **values)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments as click does, once they are in order."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import click
 
+from heinola_es.commands.aftermath import recorded_log
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.printing import standard_input
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 
@@ -34,11 +35,15 @@ def import_events(door: Door, file: Path) -> None:
     Example:
       heinola --store copy.db import events heinola.jsonl
     """
-    from heinola_es.store.transfer import import_into
+    from heinola_es.store.transfer import import_into, read_header
 
+    who = door.who()
     with _lines_of(file) as lines:
-        size = import_into(door.store, lines, now=door.clock, by=door.who())
-    click.echo(f"recorded {size} events as they were exported from {file}")
+        door.aftermath.settle(
+            lambda: import_into(door.store, lines, now=door.clock, by=who),
+            lambda: recorded_log(door.store, read_header(lines)),
+            lambda size: [f"recorded {size} events as they were exported from {file}"],
+        )
 
 
 @contextmanager
@@ -47,15 +52,13 @@ def _lines_of(file: Path) -> Iterator[Lines]:
     if str(file) != STDIN:
         yield lambda: _read(file)
         return
-    if sys.stdin is None:
-        raise BadInput("the standard input is closed; name a file in place of -")
     with NamedTemporaryFile(suffix=".jsonl") as kept:
-        _keep(sys.stdin.buffer, kept)
+        _keep(standard_input(), kept)
         kept.flush()
         yield lambda: _read(Path(kept.name))
 
 
-def _keep(came: BinaryIO, kept: IO[bytes]) -> None:
+def _keep(came: IO[bytes], kept: IO[bytes]) -> None:
     """Keep what comes by the standard input, unless its first line says that it is no log."""
     from heinola_es.store.transfer import LogHeader
 
@@ -76,7 +79,7 @@ def _read(path: Path) -> Iterator[bytes]:
         yield from _lines(file)
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
     from heinola_es.input_files import bounded_lines
     from heinola_es.store.transfer import LINE_BYTES
 

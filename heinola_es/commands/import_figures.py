@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.options import clock_is_right, large
+from heinola_es.commands.printing import hand_over, say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
+from heinola_es.inert import inert_toml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heinola_es.commands.progress import Progress
     from heinola_es.importing.ledger.ledger import Ledger
     from heinola_es.importing.ledger.mapping import Mapping
@@ -28,8 +34,9 @@ if TYPE_CHECKING:
 @click.option("--update", is_flag=True, help="A newer export: record only how it differs from what was imported.")
 @click.option("--detail", is_flag=True, help="What a stated total has in it already is a detail of it.")
 @click.option("--contra", is_flag=True, help="Amounts against the sign of their line are meant.")
-@click.option("--large", is_flag=True, help="Amounts far beyond what the store has seen are meant.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the corrections of a newer export.")
+@clock_is_right
+@large
 @pass_door
 def import_figures(
     door: Door,
@@ -41,8 +48,9 @@ def import_figures(
     update: bool,
     detail: bool,
     contra: bool,
-    large: bool,
     reason: str,
+    clock_is_right: bool,
+    large: bool,
 ) -> None:
     """Import a ledger: actuals by account and month, budgets, amendments, final accounts, and the tree of units.
 
@@ -67,16 +75,17 @@ def import_figures(
             f"which column of {file} is what? Say it with --mapping FILE; `heinola import figures {file} --suggest` "
             f"writes a first mapping"
         )
+    request = Request(door.who(), reason=reason, clock_is_right=clock_is_right, large=large)
     said = read_mapping(mapping)
     wishes = Wishes(detail=detail, contra=contra, update=update, dry_run=dry_run)
     with EventLog.open(door.store) as log, Progress() as progress:
-        _import(door, log, file, said, wishes, Request(door.who(), reason=reason, large=large), progress)
+        _import(door, log, file, said, wishes, request, progress)
 
 
 def _suggest(file: Path) -> None:
     from heinola_es.importing.ledger.suggest import suggested_mapping
 
-    click.echo(suggested_mapping(file), nl=False)
+    hand_over(inert_toml(suggested_mapping(file)).encode())
 
 
 def _import(
@@ -86,6 +95,7 @@ def _import(
     from heinola_es.importing.ledger.limits import digest_of, look_at
     from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
     from heinola_es.importing.ledger.recording import Outcome, record_ledger, require_new_content
+    from heinola_es.importing.ledger.telling import details, summary
 
     size = look_at(file).size
     sha256 = digest_of(file, progress.stage("checking, bytes", size))
@@ -95,30 +105,61 @@ def _import(
     reading = progress.stage("reading", table.count)
     ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, contra=wishes.contra, tell=reading)
     writing = progress.stage("recording", len(ledger.amounts))
-    try:
+
+    def recorded() -> Outcome:
         record_ledger(log, door.clock, request, ledger, wishes, outcome, writing)
+        return outcome
+
+    try:
+        if wishes.dry_run:
+            recorded()
+            say(*_told(progress, ledger, wishes, outcome))
+        else:
+            there = partial(_there, door.store, request.by, ledger, outcome)
+            door.aftermath.settle(recorded, there, partial(_told, progress, ledger, wishes))
     finally:
         progress.close()
-        _tell(ledger, outcome, wishes)
+        if ledger.problems:
+            say(*summary(ledger, outcome))
+            say(*details(ledger, outcome) if wishes.dry_run else ())
+        _tell_problems(ledger, wishes)
 
 
-def _tell(ledger: Ledger, outcome: Outcome, wishes: Wishes) -> None:
-    from heinola_es.importing.ledger.telling import details, recorded, summary, told_problems
+def _there(store: str, by: str, ledger: Ledger, outcome: Outcome) -> Outcome | None:
+    """Return the outcome where the log has the import, though something broke off the word about it."""
+    import orjson
+
+    from events.streams import import_stream
+    from heinola_es.store.reading import LogReader
+
+    with LogReader.open(store) as reader:
+        row = reader.row_of(import_stream(ledger.sha256).hex, 1)
+    if row is None or orjson.loads(row[-1])["recorded_by"] != by or not outcome.recorded:
+        return None
+    outcome.last = row[0]
+    outcome.first = row[0] - outcome.recorded.total() + 1
+    return outcome
+
+
+def _told(progress: Progress, ledger: Ledger, wishes: Wishes, outcome: Outcome) -> Iterator[str]:
+    """Yield what was recorded, or would be; the bars leave the terminal first."""
+    from heinola_es.importing.ledger.telling import details, recorded, summary
+
+    progress.close()
+    if not (outcome.first or (wishes.dry_run and outcome.recorded)):
+        return
+    yield from summary(ledger, outcome)
+    if wishes.dry_run:
+        yield from details(ledger, outcome)
+    yield recorded(outcome, dry_run=wishes.dry_run)
+
+
+def _tell_problems(ledger: Ledger, wishes: Wishes) -> None:
+    """Say on stderr what is to be noted, and every problem with its place."""
+    from heinola_es.importing.ledger.telling import told_problems
     from heinola_es.importing.ledger.totals import findings_of
 
-    done = outcome.first or (wishes.dry_run and outcome.recorded)
-    if done or ledger.problems:
-        for line in summary(ledger, outcome):
-            click.echo(line)
-    if wishes.dry_run:
-        for line in details(ledger, outcome):
-            click.echo(line)
-    for note in ledger.notes:
-        click.echo(f"  note: {note}", err=True)
+    tell(*(f"  note: {note}" for note in ledger.notes))
     if not wishes.dry_run:
-        for row, sentence in findings_of(ledger):
-            click.echo(f"  note: row {row}: {sentence}", err=True)
-    for problem in told_problems(ledger.problems):
-        click.echo(f"  {problem}", err=True)
-    if done and not ledger.problems:
-        click.echo(recorded(outcome, dry_run=wishes.dry_run))
+        tell(*(f"  note: row {row}: {sentence}" for row, sentence in findings_of(ledger)))
+    tell(*(f"  {problem}" for problem in told_problems(ledger.problems)))

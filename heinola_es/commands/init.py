@@ -23,5 +23,26 @@ def init(door: Door, city: str, chart: str) -> None:
     """
     from heinola_es.store.log import EventLog
 
-    with EventLog.create(door.store, city, chart, now=door.clock, by=door.who()) as log:
-        click.echo(f"created {log.name} for {city}, with the chart {chart}")
+    who = door.who()
+
+    def created() -> str:
+        with EventLog.create(door.store, city, chart, now=door.clock, by=who) as log:
+            return log.name
+
+    door.aftermath.settle(
+        created,
+        lambda: _created_before(door.store, city),
+        lambda name: [f"created {name} for {city}, with the chart {chart}"],
+    )
+
+
+def _created_before(store: str, city: str) -> str | None:
+    """Return the name of the city's store where it was made, though something broke off the word about it."""
+    from heinola_es.store.location import NoStoreHere
+    from heinola_es.store.reading import LogReader
+
+    try:
+        with LogReader.open(store) as reader:
+            return reader.name if reader.setting("city") == city else None
+    except NoStoreHere:
+        return None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
 
 KEY_FILE = Path("heinola") / "seal.key"
+_NO_HOME = Path("/nonexistent")  # as a user without a home has it
 _HELP = "The key of seals (else HEINOLA_KEY, else seal.key in the folder heinola of your configuration)."
 
 
@@ -38,5 +39,12 @@ def keys_of(named: str | None, config_home: str | None) -> tuple[Path, ...]:
 def default_key(config_home: Path | None) -> Path:
     """Return where the key is if nobody says otherwise; a relative folder is none (XDG Base Directory)."""
     if config_home is None or not config_home.is_absolute():
-        config_home = Path("~/.config").expanduser()
+        config_home = _home() / ".config"
     return config_home / KEY_FILE
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        return _NO_HOME

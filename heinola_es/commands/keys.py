@@ -8,6 +8,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
+from heinola_es.commands.printing import say, say_done, tell
 from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def init(door: Door, *, key: Path, name: str | None) -> None:
             name = origin_of(reader.setting("city"))
     door.files.require_elsewhere(key, "choose another place with --key")
     verifier = create_key(key, name)
-    click.echo(f"made the key {key}; whoever checks your seals needs this line:", err=True)
-    click.echo(verifier)
+    tell(f"made the key {key}; whoever checks your seals needs this line:")
+    say_done(verifier)
 
 
 @keys.command(cls=Verb)
@@ -55,4 +56,4 @@ def show(*, key: Path) -> None:
     """
     from heinola_es.sealing.keys import load_verifier
 
-    click.echo(load_verifier(key))
+    say(load_verifier(key))

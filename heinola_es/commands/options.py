@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import wraps
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.form import PeriodOption, PeriodSlot
+from heinola_es.commands.form import LARGE, PeriodOption, PeriodSlot
 from heinola_es.commands.parameters import Amount, Day, FiscalYear, LineName, PeriodType, ProjectName, UnitCode
 from heinola_es.commands.recording import Recording
 from heinola_es.commands.words import Words
+from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,13 @@ any_line = click.argument("line", type=LineName(), help="A line of the chart, by
 project = click.argument("name", type=ProjectName(), help="The project's name.")
 amount = click.argument("amount", type=Amount(), help="Euros, such as -1 234,50 or 12.500 €; expenses are negative.")
 delta = click.argument("delta", type=Amount(), help="The difference in euros, such as -1 234,50 or 12.500 €.")
+
+
+clock_is_right = click.option(
+    "--clock-is-right", is_flag=True, help="The clock is right, though far from the last event that was recorded."
+)
+large = click.option(*LARGE.opts, is_flag=True, help=LARGE.help)
+_HOW = ("source", "reason", "once", "dry_run", "clock_is_right", "large")
 
 
 def period(command: Command) -> Command:
@@ -70,7 +79,12 @@ def text(subject: str) -> Decorator:
     """Add the argument TEXT and the option --text-file; the command gets `words`."""
 
     def decorate(command: Command) -> Command:
-        @click.option("--text-file", metavar="FILE", help=f"Read {subject} from a file (- is the standard input).")
+        @click.option(
+            "--text-file",
+            type=click.Path(),
+            metavar="FILE",
+            help=f"Read {subject} from a file (- is the standard input).",
+        )
         @click.argument("text", required=False, help=f"{subject[0].upper()}{subject[1:]}; - reads the standard input.")
         @wraps(command)
         def with_words(*args: Any, text: str | None, text_file: str | None, **values: Any) -> None:  # noqa: ANN401
@@ -81,19 +95,29 @@ def text(subject: str) -> Decorator:
     return decorate
 
 
+def _once_now(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Tell who gives the key of a retry as it was given before, when `--key` meant two things."""
+    if value is not None:
+        raise BadInput(f"the retry key is now given as --once {quote(value)}; --key names the file of the seal key")
+
+
 def recording(command: Command) -> Command:
-    """Add what every fact carries (--source, --reason) and how it is recorded (--dry-run, --key)."""
+    """Add what every fact carries (--source, --reason) and how it is recorded (--once, --dry-run, --clock-is-right).
+
+    The form of a command that takes an amount adds --large.
+    """
 
     @wraps(command)
     def with_recording(door: Door, /, *args: Any, **values: Any) -> None:  # noqa: ANN401
-        how = {name: values.pop(name) for name in ("source", "reason", "key", "dry_run", "large")}
-        command(Recording(door, **how), *args, **values)
+        how = {name: values.pop(name) for name in _HOW if name in values}
+        command(Recording(door=door, **how), *args, **values)
 
     decorated: Command = pass_door(with_recording)
     for option in (
+        clock_is_right,
         click.option("--dry-run", is_flag=True, help="Check everything and record nothing."),
-        click.option("--large", is_flag=True, help="An amount far beyond what the store has seen is meant."),
-        click.option("--key", metavar="KEY", help="Names this command: given again with it, it is recorded once."),
+        click.option("--key", hidden=True, expose_value=False, callback=_once_now, help="Now given as --once."),
+        click.option("--once", metavar="KEY", help="Names this command: given again with it, it is recorded once."),
         click.option("--reason", default="", metavar="TEXT", help="Why; needed where something is put right."),
         click.option("--source", default="", metavar="TEXT", help="The document, file row or decision it is from."),
     ):

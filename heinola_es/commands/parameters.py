@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+MANY = 1_000_000
+"""More than there can be of anything that is counted on the command line."""
+_SHOWN = 40  # characters of what cannot be read
+_POSITION = re.compile(r"\d{1,18}", re.ASCII)  # a database counts a little further
 _YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
 
 
@@ -101,12 +105,31 @@ class FiscalYear(click.ParamType[int]):
         if isinstance(value, int):
             return value
         if not _YEAR.fullmatch(value.strip()):
-            raise BadInput(f"{value!r} is not a fiscal year; write it as 2020")
+            raise BadInput(f"{value[:_SHOWN]!r} is not a fiscal year; write it as 2020")
         return int(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Suggest the year last recorded about and the one after it."""
         return completion.years(ctx, incomplete)
+
+
+class Position(click.ParamType[int]):
+    """A position in the log: `532`, `#532`, `1 234`."""
+
+    name = "position"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401, ARG002
+        """Return the position.
+
+        Raises:
+            BadInput: the text is none.
+        """
+        if isinstance(value, int):
+            return value
+        number = value.strip().removeprefix("#").replace(" ", "").replace("\u00a0", "")
+        if not _POSITION.fullmatch(number):
+            raise BadInput(f"{value[:_SHOWN]!r} is not a position in the log; write its number, such as 532")
+        return int(number)
 
 
 class Name(click.ParamType[str]):
@@ -220,9 +243,8 @@ class OneOf(click.ParamType[str]):
 
         word = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
         if word not in self.words:
-            raise BadInput(
-                f"unknown {self.name} {value!r}{nearest(word, self.words)}; it is one of {', '.join(self.words)}"
-            )
+            meant, known = nearest(word, self.words), ", ".join(self.words)
+            raise BadInput(f"unknown {self.name} {value[:_SHOWN]!r}{meant}; it is one of {known}")
         return word
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002

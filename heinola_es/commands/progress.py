@@ -6,6 +6,8 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
+from heinola_es.commands.printing import console, on_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
@@ -25,7 +27,7 @@ class Progress:
 
     def __init__(self, *, shown: bool | None = None, clock: Callable[[], float] = monotonic) -> None:
         """Take the time by a clock whose seconds only go forward."""
-        self.shown = sys.stderr.isatty() if shown is None else shown
+        self.shown = on_terminal(sys.stderr) if shown is None else shown
         self._clock = clock
         self._begun = clock()
         self._bars: Bars | None = None
@@ -70,7 +72,6 @@ class Progress:
 
 
 def _bars() -> Bars:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
     from rich.text import Text
@@ -83,10 +84,10 @@ def _bars() -> Bars:
             return Text(f"{speed:,.0f}/s".replace(",", " ") if speed else "")
 
     return Bars(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         Rate(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console(),
     )

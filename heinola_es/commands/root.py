@@ -11,23 +11,29 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from heinola_es.commands.lazy import LazyGroup
+from heinola_es.commands.printing import CannotTell, give_up_stdout, ready_streams, say, tell, tell_page
+from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Answer = Callable[[BaseException, Sequence[str], str], tuple[int, tuple[str, ...]]]
+
 COMPLETE = "_HEINOLA_COMPLETE"
 DONE, USAGE = 0, 2
+INTERRUPTED = 130
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
+_LAST_STREAM = 2
 
 
 class Root(LazyGroup):
     """The root command.
 
     Attributes:
-        answer: returns the exit code and the sentence for an error, or raises one that nobody foresaw.
+        answer: returns the exit code of an error and what is said of it.
     """
 
-    def __init__(self, *args: Any, answer: Callable[[BaseException], tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.answer = answer
 
@@ -38,13 +44,14 @@ class Root(LazyGroup):
         **extra: Any,  # noqa: ANN401 - click's own signature
     ) -> NoReturn:
         """Run a command line, or complete one for the shell, and exit."""
+        own_process = args is None
+        ready_streams()
         if instruction := os.environ.get(COMPLETE):
             from heinola_es.commands.completion import complete
 
             sys.exit(complete(self, COMPLETE, instruction))
-        own_process = args is None
-        if own_process:  # which is over before circular garbage could fill the memory
-            gc.disable()
+        if own_process:
+            _settle_in()
         extra.pop("standalone_mode", None)
         code = self._run(list(sys.argv[1:] if args is None else args), extra)
         if own_process and sys.getprofile() is None and sys.gettrace() is None:
@@ -53,27 +60,81 @@ class Root(LazyGroup):
 
     def _run(self, args: list[str], extra: dict[str, Any]) -> int:
         """Run a command line and return the exit code; what is to be said was said."""
+        ctx: click.Context | None = None
+        given = list(args)  # click takes them away one by one
         try:
-            code = self._invoked(args, extra)
-            sys.stdout.flush()
-        except click.exceptions.NoArgsIsHelpError as asking:
-            click.echo(asking.format_message(), err=True)
-            return USAGE
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it closes stdout
-            return BROKEN_PIPE
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what nobody foresaw is raised again by `answer`
-            code, sentence = self.answer(error)
-            click.echo(f"heinola: {sentence}", err=True)
-        return code
-
-    def _invoked(self, args: list[str], extra: dict[str, Any]) -> int:
-        try:
-            with self.make_context("heinola", args, **extra) as ctx:
+            _require_possible(given)
+            ctx = self.make_context("heinola", args, **extra)
+            with ctx:
                 self.invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except click.exceptions.Exit as leaving:
             return leaving.exit_code
+        except click.exceptions.NoArgsIsHelpError as asking:
+            tell_page(asking.format_message())
+            return USAGE
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last handler
+            return self._ended(error, given, ctx)
         return DONE
+
+    def _ended(self, error: BaseException, args: list[str], ctx: click.Context | None) -> int:
+        """Say what ended a command, and return its exit code: what was recorded before is not called undone."""
+        aftermath = getattr(ctx and ctx.obj, "aftermath", None)
+        recorded = aftermath.recorded if aftermath else ""
+        if isinstance(error, BrokenPipeError):
+            give_up_stdout()
+            return DONE if recorded else BROKEN_PIPE
+        if isinstance(error, KeyboardInterrupt | click.Abort):
+            words = f"; {aftermath.words()}" if aftermath and (aftermath.begun or recorded) else ""
+            tell(f"heinola: interrupted{words}")
+            return DONE if recorded else error.code if isinstance(error, Terminated) else INTERRUPTED
+        code, (first, *others) = self.answer(error, args, aftermath.words() if aftermath else "nothing was recorded")
+        tell(f"heinola: {first}", *others)
+        return DONE if recorded and isinstance(error, CannotTell) else code
+
+
+def _require_possible(args: Sequence[str]) -> None:
+    """Refuse what no shell can give and no system call can take.
+
+    Raises:
+        BadInput: an argument has a NUL character in it, or one that stands for no byte.
+    """
+    for arg in args:
+        try:
+            possible = b"\0" not in os.fsencode(arg)
+        except UnicodeEncodeError:
+            possible = False
+        if not possible:
+            raise BadInput(f"{arg!r} is no text and names no file; write it anew")
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end.
+
+    Attributes:
+        code: the exit code of a process that a signal ended.
+    """
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.code = 128 + signal_number
+
+
+def _settle_in() -> None:
+    """Make a process of its own ready: it ends in order, and no file takes a closed stream's place."""
+    import signal
+
+    def end(signal_number: int, _frame: object) -> None:
+        raise Terminated(signal_number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
+    gc.disable()  # the process is over before circular garbage could fill the memory
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(descriptor)
 
 
 def _leave_at_once(code: int) -> NoReturn:
@@ -82,7 +143,7 @@ def _leave_at_once(code: int) -> NoReturn:
     Nothing waits for the end: stores and files are closed by whoever opened them.
     """
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # nobody reads any more
+        with suppress(AttributeError, OSError, ValueError):  # closed, or nobody reads any more
             stream.flush()
     os._exit(code)
 
@@ -94,5 +155,5 @@ def tell_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
     from heinola_es.version import program_version
 
     version = program_version()
-    click.echo(f"heinola {version}" if version else "heinola, run from its source, not installed")
+    say(f"heinola {version}" if version else "heinola, run from its source, not installed")
     ctx.exit()

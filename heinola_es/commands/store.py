@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from heinola_es.commands.aftermath import recorded_log
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.lazy import LazyGroup, Verbs
+from heinola_es.commands.options import clock_is_right
 from heinola_es.commands.verb import Verb
 
 VERBS: Verbs = {
@@ -20,8 +22,8 @@ def store() -> None:
 
 
 @click.command(cls=Verb)
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@click.argument("source", type=click.Path(), metavar="FROM")
+@click.argument("target", type=click.Path(), metavar="TO")
 @pass_door
 def copy(door: Door, source: str, target: str) -> None:
     """Copy the log of the store FROM, word for word, into the store TO, which is made by it.
@@ -36,15 +38,20 @@ def copy(door: Door, source: str, target: str) -> None:
     from heinola_es.store.reading import LogReader
     from heinola_es.store.transfer import exported, import_into
 
+    who = door.who()
     with LogReader.open(source) as reader:
         head = reader.head()
-        size = import_into(target, lambda: exported(reader, head), now=door.clock, by=door.who())
-    click.echo(f"copied {size} events from {shown(source)} to {shown(target)}")
+        door.aftermath.settle(
+            lambda: import_into(target, lambda: exported(reader, head), now=door.clock, by=who),
+            lambda: recorded_log(target, head),
+            lambda size: [f"copied {size} events from {shown(source)} to {shown(target)}"],
+        )
 
 
 @click.command(cls=Verb)
+@clock_is_right
 @pass_door
-def upgrade(door: Door) -> None:
+def upgrade(door: Door, *, clock_is_right: bool) -> None:
     """Bring a store made by an earlier version to this one's format.
 
     What stood beside its log, its settings and the keys of commands, is taken into the log. Its events, roots, seals
@@ -55,9 +62,26 @@ def upgrade(door: Door) -> None:
     """
     from heinola_es.store.log import EventLog, Request
 
+    request = Request(door.who(), clock_is_right=clock_is_right)
     with EventLog.open(door.store) as log:
-        position = log.upgrade(door.clock, Request(door.who()))
-        if position:
-            click.echo(f"#{position} {log.name} is of format {log.setting('format')} now")
-        else:
-            click.echo(f"{log.name} is of format {log.setting('format')} already; nothing was recorded")
+        door.aftermath.settle(
+            lambda: log.upgrade(door.clock, request),
+            lambda: _upgraded(door.store),
+            lambda position: [_told(log.name, log.setting("format"), position)],
+        )
+
+
+def _told(name: str, form: str, position: int) -> str:
+    if position:
+        return f"#{position} {name} is of format {form} now"
+    return f"{name} is of format {form} already; nothing was recorded"
+
+
+def _upgraded(store: str) -> int | None:
+    """Return the position of the event that brought a store to this format; None where there is none."""
+    from heinola_es.store.reading import LogReader
+
+    with LogReader.open(store) as reader:
+        found = reader.connection.execute("SELECT max(position) FROM stored_events WHERE topic = 'StoreUpgraded'")
+        (position,) = found.fetchone()
+    return None if position is None else int(position)

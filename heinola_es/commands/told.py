@@ -29,15 +29,16 @@ _MARKS = ("detail", "correcting")
 _DIFFERENCES = frozenset({"ActualCorrected", "BudgetAmended"})
 
 
-def told(receipt: Receipt, *, dry_run: bool) -> str:
-    """Return what a command recorded, or would have recorded, or had recorded before."""
+def told(receipt: Receipt, *, dry_run: bool) -> list[str]:
+    """Return, line by line, what a command recorded, or would have recorded, or had recorded before."""
     if receipt.repeated:
-        return f"recorded before as {_positions(receipt.first, receipt.last)}, nothing was added"
+        return [f"recorded before as {_positions(receipt.first, receipt.last)}, nothing was added"]
     if not receipt.events:
-        return "there was nothing to record"
+        return ["there was nothing to record"]
     if dry_run:
-        return "\n".join(f"would record {described(event)}" for event in receipt.events) + ", nothing was recorded"
-    return "\n".join(f"#{at} {described(event)}" for at, event in enumerate(receipt.events, receipt.first))
+        *before, last = (f"would record {described(event)}" for event in receipt.events)
+        return [*before, f"{last}, nothing was recorded"]
+    return [f"#{at} {described(event)}" for at, event in enumerate(receipt.events, receipt.first)]
 
 
 def described(event: Event) -> str:

@@ -8,10 +8,15 @@ import sys
 from heinola_es.errors import HeinolaError
 
 
-def sentence_for(error: BaseException) -> str:
-    """Return the sentence for an error; one that nobody foresaw is a defect, and is raised as it is."""
+def sentences_for(error: BaseException) -> tuple[str, ...]:
+    """Return what is said of an error, mostly in one sentence; nothing where nobody foresaw it, which is a defect."""
     if isinstance(error, HeinolaError):
-        return str(error)
+        return error.lines
+    sentence = _sentence_for(error)
+    return () if sentence is None else (sentence,)
+
+
+def _sentence_for(error: BaseException) -> str | None:
     if isinstance(error, sqlite3.Error | _raised_by("eventsourcing.persistence", "PersistenceError")):
         from heinola_es.store.trouble import trouble
 
@@ -24,7 +29,7 @@ def sentence_for(error: BaseException) -> str:
         return f"{where}{error.strerror}; check the path and that it may be read and written"
     if isinstance(error, LookupError) and type(error).__name__ == "UnknownTopicError":
         return str(error)
-    raise error
+    return None
 
 
 def _raised_by(module: str, name: str) -> type[Exception]:

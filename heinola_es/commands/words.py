@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from attrs import frozen
 
+from heinola_es.commands.printing import on_terminal
 from heinola_es.errors import BadInput
 from heinola_es.input_files import read_bounded, read_standard_input
 
@@ -52,7 +53,12 @@ class Words:
         Raises:
             BadInput: there is no terminal to write at, or nothing was written.
         """
-        written = click.edit("\n" + self._below(), require_save=True)
+        try:
+            written = click.edit("\n" + self._below(), require_save=True)
+        except UnicodeDecodeError as error:
+            raise BadInput(f"what was written of {self.subject} is not UTF-8 text; save it as UTF-8") from error
+        except ValueError as error:  # a quotation mark of $EDITOR that is not closed
+            raise BadInput(f"there is no such editor ({error}); check EDITOR, or give the text as TEXT") from error
         return self._required((written or "").partition(self._below())[0])
 
     def require_editor(self) -> None:
@@ -61,7 +67,7 @@ class Words:
         Raises:
             BadInput.
         """
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not on_terminal(sys.stdin):
             raise BadInput(f"{self.subject} is missing; give it as TEXT, with --text-file FILE, or - to read it")
 
     def _below(self) -> str:

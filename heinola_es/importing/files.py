@@ -26,6 +26,11 @@ class TextFile:
     text: str
 
 
+def utf8_name(name: str) -> str:
+    """Return a file's name as it can be recorded: what is not UTF-8 in it is replaced, as nothing else may be."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def read_text_file(path: Path) -> TextFile:
     """Return a UTF-8 file with or without a byte order mark.
 

@@ -79,8 +79,13 @@ class Seal:
 
     def file_name(self) -> str:
         """Return the name that the seal's file has where nobody chooses one."""
-        unit = "" if self.scope == WHOLE_CITY else "-" + re.sub(r"[^\w.-]", "_", self.scope)
-        return f"heinola{unit}-{self.period.start}_{self.period.end}-r{self.revision}.seal"
+        return file_name(self.period, self.scope, self.revision)
+
+
+def file_name(period: Period, scope: str, revision: int) -> str:
+    """Return the name that the file of a seal has where nobody chooses one."""
+    unit = "" if scope == WHOLE_CITY else "-" + re.sub(r"[^\w.-]", "_", scope)
+    return f"heinola{unit}-{period.start}_{period.end}-r{revision}.seal"
 
 
 def origin_of(city: str) -> str:

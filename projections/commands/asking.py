@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from heinola_es.commands.parameters import PeriodType, UnitCode
+from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
 from heinola_es.periods import parse_instant
 
 LAST = 0
@@ -17,7 +17,7 @@ as_known = click.option(
 )
 as_published = click.option(
     "--published",
-    type=click.IntRange(min=LAST),
+    type=click.IntRange(LAST, MANY),
     is_flag=False,
     flag_value=LAST,
     metavar="[REVISION]",

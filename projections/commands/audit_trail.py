@@ -12,7 +12,8 @@ import click
 import orjson
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.parameters import LineName, PeriodType, UnitCode
+from heinola_es.commands.parameters import MANY, LineName, PeriodType, Position, UnitCode
+from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, say_through_pager
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest
 from heinola_es.periods import parse_instant
@@ -103,12 +104,12 @@ def log(
 
 
 @click.command(cls=Verb)
-@click.argument("position", metavar="POSITION")
+@click.argument("position", type=Position())
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
 @pass_door
-def show(door: Door, *, position: str, form: str) -> None:
+def show(door: Door, *, position: int, form: str) -> None:
     """Show the event at POSITION in full, and which cells of its year's reports it moved.
 
     Example:
@@ -117,9 +118,8 @@ def show(door: Door, *, position: str, form: str) -> None:
     from heinola_es.store.reading import LogReader
     from projections.audit.show import show as show_event
 
-    number = _position(position)
     with LogReader.open(door.store) as reader:
-        event = show_event(reader, number)
+        event = show_event(reader, position)
     if form == "json":
         _print_json(event.as_json())
         return
@@ -134,7 +134,7 @@ def show(door: Door, *, position: str, form: str) -> None:
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
-@click.option("--depth", type=click.IntRange(1), metavar="N", help="So many steps down, and no further.")
+@click.option("--depth", type=click.IntRange(1, MANY), metavar="N", help="So many steps down, and no further.")
 @click.option(
     "--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="What to print."
 )
@@ -205,7 +205,7 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
         return
     from projections.presenting.audit import changes, rendered
 
-    click.echo(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
+    say_page(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()))
 
 
 @click.command(cls=Verb)
@@ -235,7 +235,7 @@ def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int:
     if text == "published":
         return _last_published(reader, query)
     if text.startswith("#") or text.isdecimal():
-        return min(_position(text), reader.size())
+        return min(Position().convert(text, None, None), reader.size())
     return reader.position_at(parse_instant(text))
 
 
@@ -251,13 +251,6 @@ def _last_published(reader: LogReader, query: SnapshotQuery) -> int:
         if published := revisions_of(reader, query.period, unit):
             return published[-1].position
     raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
-
-
-def _position(text: str) -> int:
-    number = text.strip().removeprefix("#").replace(" ", "").replace("\u00a0", "")
-    if not number.isdecimal():
-        raise BadInput(f"{text!r} is not a position in the log; write its number, such as 532")
-    return int(number)
 
 
 def _known_kind(text: str) -> str:
@@ -281,19 +274,18 @@ def _require_unit(reader: LogReader, unit: str) -> None:
 
 
 def _print_trail(entries: Iterator[Entry], form: str) -> None:
-    lines = _LINES[form](entries)
-    if form == "table" and sys.stdout.isatty():
-        click.echo_via_pager(lines)
+    if form != "table":
+        for line in _LINES[form](entries):
+            hand_over(line.encode())
         return
-    for line in lines:
-        click.echo(line, nl=False)
-
-
-def _table_lines(entries: Iterator[Entry]) -> Iterator[str]:
     from projections.presenting.audit import trail_line
 
-    for entry in entries:
-        yield f"{trail_line(entry)}\n"
+    lines = (trail_line(entry) for entry in entries)
+    if on_terminal(sys.stdout):
+        say_through_pager(lines)
+        return
+    for line in lines:
+        say(line)
 
 
 def _json_array(entries: Iterator[Entry]) -> Iterator[str]:
@@ -319,7 +311,6 @@ def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
 
 
 _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
-    "table": _table_lines,
     "json": _json_array,
     "csv": _csv_lines,
 }
@@ -328,10 +319,10 @@ _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     from projections.presenting.canonical import canonical_json
 
-    click.echo(canonical_json(value), nl=False)
+    hand_over(canonical_json(value))
 
 
 def _print_drawn(drawing: Any) -> None:  # noqa: ANN401 - whatever Rich draws
     from projections.presenting.audit import rendered
 
-    click.echo(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()), nl=False)
+    say_page(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()))

@@ -9,6 +9,8 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
+from heinola_es.commands.parameters import Position
+from heinola_es.commands.printing import say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 
@@ -61,7 +63,7 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
 
 
 @click.command(cls=Verb)
-@click.argument("position", type=int, required=False)
+@click.argument("position", type=Position(), required=False)
 @click.option("--seal", type=_FILE, metavar="FILE", help="For whoever holds this seal; by default the last one made.")
 @click.option("--from", "older", type=_FILE, metavar="SEAL", help="Prove that the log of this seal …")
 @click.option("--to", "newer", type=_FILE, metavar="SEAL", help="… is continued by the log of this one.")
@@ -102,7 +104,7 @@ def prove(
             proof = prove_event(reader, position or 0, None if seal is None else _opened(seal, key))
             told = f"event {proof.position} is in the log of {proof.size} events"
     writer.write_new(proof.text().encode(), output)
-    click.echo(f"wrote {output}: {told}")
+    say(f"wrote {output}: {told}")
 
 
 @click.command("check-proof", cls=Verb)
@@ -131,13 +133,13 @@ def check_proof(ctx: click.Context, *, file: Path, seals: tuple[Path, ...], key:
         opened = [read_seal(seal, verifier) for seal in seals]
         if len(opened) != (_PAIR if isinstance(proof, ConsistencyProof) else 1):
             raise BadInput("give the one seal that the proof is for, or both of them for a proof of continuation")
-        click.echo(_checked(proof, opened))
+        say(*_checked(proof, opened))
     except (BadProof, BadSeal) as error:
-        click.echo(f"heinola: {error}", err=True)
+        tell(f"heinola: {error}")
         ctx.exit(FOUND)
 
 
-def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) -> str:
+def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) -> tuple[str, ...]:
     """Return what the proof shows.
 
     Raises:
@@ -148,23 +150,23 @@ def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) ->
     if isinstance(proof, InclusionProof):
         proof.require_holds(seals[0])
         told = f"event {proof.position} is in the log of {proof.origin} with {proof.size} events: {proof.topic}"
-        return f"{told}\n{proof.body.decode()}"
+        return told, proof.body.decode()
     old, new = sorted(seals, key=lambda seal: seal.size)
     proof.require_holds(old, new)
-    return f"the log of {proof.origin} with {new.size} events continues the one with {old.size}: nothing was changed"
+    return (f"the log of {proof.origin} with {new.size} events continues the one with {old.size}: nothing was changed",)
 
 
 def _tell(verdict: Verdict) -> None:
     for problem in verdict.problems:
-        click.echo(str(problem))
+        say(problem)
     counts = {"event": verdict.size, "published report": verdict.reports, "seal": verdict.seals}
     looked_at = ", ".join(_counted(number, thing) for thing, number in counts.items())
     if verdict.problems:
-        click.echo(f"heinola: {_counted(len(verdict.problems), 'problem')} in {looked_at}", err=True)
+        tell(f"heinola: {_counted(len(verdict.problems), 'problem')} in {looked_at}")
     else:
-        click.echo(f"all is as it was recorded: {looked_at}")
+        say(f"all is as it was recorded: {looked_at}")
     if verdict.protected != 1:
-        click.echo(_protection(verdict.protected), err=True)
+        tell(_protection(verdict.protected))
 
 
 def _protection(position: int) -> str:

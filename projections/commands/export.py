@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.lazy import LazyGroup, Verbs
 from heinola_es.commands.parameters import PeriodType
+from heinola_es.commands.printing import hand_over, tell
 from heinola_es.commands.verb import Verb
 from projections.commands.asking import as_known, as_published, of_unit
 from projections.commands.files import STDOUT, require_place
@@ -38,7 +38,9 @@ def export() -> None:
 
 
 @click.command(cls=Verb)
-@click.option("-o", "--output", default=STDOUT, metavar="FILE", help="Write to a file; by default to stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(), default=STDOUT, metavar="FILE", help="Write to a file; by default to stdout."
+)
 @pass_door
 def events(door: Door, output: str) -> None:
     """Write the whole log as JSON Lines: whose it is and its root, then every event with its hash, then command keys.
@@ -56,10 +58,10 @@ def events(door: Door, output: str) -> None:
     with LogReader.open(door.store) as reader, Progress() as progress:
         lines = exported(reader, progress=lambda done, of: progress.told("events", done, of))
         if output == STDOUT:
-            sys.stdout.buffer.writelines(lines)
+            hand_over(*lines)
             return
         door.files.write(lines, Path(output), private=True)
-        click.echo(f"wrote {reader.size()} events to {output}", err=True)
+        tell(f"wrote {reader.size()} events to {output}")
 
 
 @click.command(cls=Verb)
@@ -67,6 +69,7 @@ def events(door: Door, output: str) -> None:
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     required=True,
     metavar="FILE.zip|DIR",
     help="Write to an archive or to a new or empty directory; - is stdout, as an archive.",
@@ -141,11 +144,11 @@ def _deliver(writer: Writer, files: Mapping[str, bytes], output: str) -> None:
     from projections.datapackage.delivery import INSTEAD, is_archive, write_files, zipped
 
     if output == STDOUT:
-        sys.stdout.buffer.write(zipped(files))
+        hand_over(zipped(files))
         return
     if is_archive(Path(output)):
         writer.write([zipped(files)], Path(output), private=True, instead=INSTEAD)
     else:
         with telling(Path(output), INSTEAD):
             write_files(files, Path(output), writer.private_mode)
-    click.echo(f"wrote {len(files)} files to {output}", err=True)
+    tell(f"wrote {len(files)} files to {output}")

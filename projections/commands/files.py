@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from heinola_es.commands.printing import hand_over, tell
 
 if TYPE_CHECKING:
     from heinola_es.files import Writer
@@ -31,7 +31,7 @@ def deliver(writer: Writer, content: bytes, output: str | Path | None) -> None:
         NotWritten: the file could not be written.
     """
     if output is None or output == STDOUT:
-        click.echo(content, nl=False)
+        hand_over(content)
         return
     writer.write([content], Path(output))
-    click.echo(f"wrote {output}", err=True)
+    tell(f"wrote {output}")

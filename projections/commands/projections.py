@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.printing import hand_over, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,10 @@ def status(door: Door, *, form: str) -> None:
 
     with LogReader.open(door.store) as reader:
         models = status_of(reader, ALL)
-    click.echo(_as_json(models) if form == "json" else _as_table(models), nl=False)
+    if form == "json":
+        hand_over(_as_json(models))
+    else:
+        say(*_as_table(models))
 
 
 @projections.command()
@@ -54,7 +58,7 @@ def rebuild(door: Door) -> None:
         build_anew(reader, ALL, lambda done, total: progress.told("rebuilding", done, total))
         models = status_of(reader, ALL)
     names = ", ".join(f"{model.name} ({model.rows})" for model in models)
-    click.echo(f"rebuilt from {models[0].position} events: {names}")
+    say(f"rebuilt from {models[0].position} events: {names}")
 
 
 def _as_json(models: Sequence[ModelStatus]) -> bytes:
@@ -65,11 +69,11 @@ def _as_json(models: Sequence[ModelStatus]) -> bytes:
     return canonical_json({"models": [asdict(model) for model in models]})
 
 
-def _as_table(models: Sequence[ModelStatus]) -> str:
+def _as_table(models: Sequence[ModelStatus]) -> list[str]:
     rows: list[tuple[Any, ...]] = [_COLUMNS]
     rows += [(model.name, model.version, model.position, model.behind, model.rows) for model in models]
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(_COLUMNS))]
-    return "".join(f"{_line(row, widths)}\n" for row in rows)
+    return [_line(row, widths) for row in rows]
 
 
 def _line(row: Sequence[Any], widths: Sequence[int]) -> str:

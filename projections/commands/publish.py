@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.key_file import key_file
+from heinola_es.commands.options import clock_is_right
+from heinola_es.commands.parameters import MANY
+from heinola_es.commands.printing import CannotTell, give_up_stdout, say, say_done, say_page, tell
 from heinola_es.commands.verb import Verb
-from heinola_es.errors import BadInput, HeinolaError, Refused
+from heinola_es.errors import BadInput, HeinolaError, Refused, Unfinished
 from projections.commands.asking import LAST, of_period, of_unit
 
 if TYPE_CHECKING:
@@ -25,8 +30,12 @@ if TYPE_CHECKING:
 _SHOWN_CHANGES = 20
 
 
-class SealNotWritten(Refused):
-    """The report is published, but the file of its seal could not be written."""
+class SealNotWritten(Unfinished):
+    """The report is published, but its seal could not be made."""
+
+
+class SealStillMissing(Refused):
+    """The seal of an earlier publication could not be written once more."""
 
 
 @click.command(cls=Verb)
@@ -37,7 +46,7 @@ class SealNotWritten(Refused):
 @click.option(
     "--seal-again",
     "again",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, MANY),
     is_flag=False,
     flag_value=LAST,
     metavar="[REVISION]",
@@ -46,6 +55,7 @@ class SealNotWritten(Refused):
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The seal; by default named for the report."
 )
+@clock_is_right
 @key_file
 @pass_door
 def publish(
@@ -57,6 +67,7 @@ def publish(
     reason: str,
     again: int | None,
     output: Path | None,
+    clock_is_right: bool,
     key: Path,
 ) -> None:
     """Publish the report of PERIOD: record it as it stands, and seal it.
@@ -72,7 +83,7 @@ def publish(
     from heinola_es.sealing.keys import load_signer
     from heinola_es.store.log import EventLog, Request
     from heinola_es.store.reading import LogReader
-    from projections.publications import last_published
+    from projections.publications import last_published, revisions_of
     from projections.publishing import publish as publish_report
 
     signer = load_signer(key)
@@ -81,25 +92,45 @@ def publish(
     with LogReader.open(door.store) as reader:
         if again is not None:
             published = last_published(reader, period, unit, None if again == LAST else again)
-        else:
-            request = Request(door.who(), source, reason)
-            with EventLog.open(door.store) as log:
-                done = publish_report(log, reader, door.clock, request, period, unit)
-            published = done.published
-            _tell(done)
-        _write_seal(writer, reader, published, signer, output)
+            say_done(_sealed(writer, reader, published, signer, output, SealStillMissing))
+            return
+        who = door.who()
+        before = revisions_of(reader, period, unit)
+        _require_free_name(writer, period, unit, len(before) + 1, output)
+        request = Request(who, source, reason, clock_is_right=clock_is_right)
+        with EventLog.open(door.store) as log:
+            done = door.aftermath.settle(
+                lambda: publish_report(log, reader, door.clock, request, period, unit),
+                lambda: _published_since(door.store, period, unit, len(before), who),
+                lambda done: [
+                    f"#{done.published.at} published {done.published.label} as of event {done.published.position}"
+                ],
+            )
+        _tell(done)
+        say_done(_sealed(writer, reader, done.published, signer, output, SealNotWritten))
+
+
+def _published_since(store: str, period: Period, unit: str | None, revisions: int, who: str) -> Publishing | None:
+    """Return what was published though something broke off the word about it; None where it was not."""
+    from heinola_es.store.reading import LogReader
+    from projections.publications import revisions_of
+    from projections.publishing import Publishing
+
+    with LogReader.open(store) as reader:
+        ours = [one for one in revisions_of(reader, period, unit)[revisions:] if one.recorded_by == who]
+    return Publishing(ours[-1], None, None, before_differs=False) if ours else None
 
 
 def _tell(done: Publishing) -> None:
-    published = done.published
-    click.echo(f"#{published.at} published {published.label} as of event {published.position}")
+    """Say what a revision changed; where nobody can be told, the seal is made all the same."""
     if done.before is None or done.changes is None:
         return
     if done.before_differs:
-        click.echo(
-            f"heinola: {done.before.label} does not come out as it was published; run `heinola audit verify`", err=True
-        )
-    _tell_changes(done)
+        tell(f"heinola: {done.before.label} does not come out as it was published; run `heinola audit verify`")
+    try:
+        _tell_changes(done)
+    except (CannotTell, BrokenPipeError):
+        give_up_stdout()
 
 
 def _tell_changes(done: Publishing) -> None:
@@ -114,30 +145,48 @@ def _tell_changes(done: Publishing) -> None:
         return
     shown = evolve(found, changes=found.changes[:_SHOWN_CHANGES])
     if not found.changes:
-        click.echo(f"since {before.label} (#{before.at}) only findings or notes changed")
+        say(f"since {before.label} (#{before.at}) only findings or notes changed")
         return
-    click.echo(rendered(lambda console: changes(console, shown), width(120), colour=colour_wanted()), nl=False)
+    say_page(rendered(lambda console: changes(console, shown), width(120), colour=colour_wanted()))
     if len(found.changes) > _SHOWN_CHANGES:
         more = len(found.changes) - _SHOWN_CHANGES
-        click.echo(f"and {more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
+        say(f"and {more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
 
 
-def _write_seal(writer: Writer, reader: LogReader, published: Published, signer: Signer, output: Path | None) -> None:
+def _sealed(
+    writer: Writer,
+    reader: LogReader,
+    published: Published,
+    signer: Signer,
+    output: Path | None,
+    otherwise: type[HeinolaError],
+) -> str:
+    """Write the seal of a publication and return what is said of it.
+
+    Raises:
+        HeinolaError: as `otherwise`: the seal could not be made; says how to get it.
+    """
     from projections.publishing import seal_of
 
-    seal = seal_of(reader, published)
-    path = output or Path(seal.file_name())
-    text = seal.signed_by(signer)
+    path: Path | None = output
     try:
-        _write_new(writer, path, text.encode())
-    except HeinolaError as error:
-        of_unit = "" if published.unit is None else f" --unit {published.unit}"
+        seal = seal_of(reader, published)
+        path = output or Path(seal.file_name())
+        _write_new(writer, path, seal.signed_by(signer).encode())
+    except (Exception, KeyboardInterrupt) as error:
+        of_unit = "" if published.unit is None else f" --unit {quote(published.unit)}"
         command = f"heinola publish {published.period}{of_unit} --seal-again {published.revision}"
-        raise SealNotWritten(
-            f"the report is published (#{published.at}), but its seal {path} could not be written "
-            f"({error}); write it with `{command} -o FILE`"
+        raise otherwise(
+            f"the report is published (#{published.at}), but its seal {path or ''} could not be written "
+            f"({_why(error)}); write it with `{command} -o FILE`"
         ) from error
-    click.echo(f"sealed in {path}")
+    return f"sealed in {path}"
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
 
 
 def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
@@ -150,6 +199,21 @@ def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
     writer.write_new(seal, path)
 
 
+def _require_free_name(writer: Writer, period: Period, unit: str | None, revision: int, output: Path | None) -> None:
+    """Refuse to publish where the seal would have the name of another file.
+
+    Raises:
+        BadInput.
+    """
+    from heinola_es.aggregates.publication import WHOLE_CITY
+    from heinola_es.sealing.seals import file_name
+
+    path = output or Path(file_name(period, unit or WHOLE_CITY, revision))
+    if path.exists() or path.is_symlink():
+        raise BadInput(f"{path} exists already; a seal is never written over it: name another file with -o")
+    writer.require_new_place(path)
+
+
 def _require_place(writer: Writer, output: Path | None, *, new: bool) -> None:
     """Refuse a place where the seal could not be written, before anything is recorded.
 
@@ -159,8 +223,7 @@ def _require_place(writer: Writer, output: Path | None, *, new: bool) -> None:
     folder = Path() if output is None else output.parent
     if not folder.is_dir():
         raise BadInput(f"there is no folder {folder} to write the seal in; name another place with -o")
-    if output is None:
-        return
-    writer.require_place(output)
-    if new and output.exists():
-        raise BadInput(f"{output} exists already; a seal is never written over it: name another file with -o")
+    if new and not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"the folder {folder} may not be written, so the seal cannot be; name another place with -o")
+    if output is not None:
+        writer.require_place(output)

@@ -35,6 +35,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @click.option(
     "-o",
     "--output",
+    type=click.Path(),
     metavar="FILE",
     help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
 )

@@ -10,6 +10,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day
+from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from events.period import Period
+    from heinola_es.files import Writer
     from heinola_es.store.reading import LogReader
     from projections.snapshot import SnapshotQuery
 
@@ -46,7 +48,9 @@ FOUND = 3
     help="The lines of a unit's layout, or every line that is known of it.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout."
+)
 @click.option("--texts", is_flag=True, help="In a table, show every text in full.")
 @click.option(
     "--findings",
@@ -99,11 +103,11 @@ def snapshot(
         require_place(door.files, output)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
-        deliver(door.files, _table(taken, output, texts=texts, all_findings=findings == "all"), output)
+        _deliver_table(door.files, taken, output, texts=texts, all_findings=findings == "all")
     else:
         deliver(door.files, _encoded(taken, form), output)
     if strict and taken["findings"]:
-        click.echo(f"heinola: {_counted(taken['findings'])}", err=True)
+        tell(f"heinola: {_counted(taken['findings'])}")
         ctx.exit(FOUND)
 
 
@@ -147,7 +151,9 @@ def _encoded(taken: dict[str, Any], form: str) -> bytes:
     return figures_csv(taken)
 
 
-def _table(taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool) -> bytes:
+def _deliver_table(
+    writer: Writer, taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool
+) -> None:
     from projections.commands.terminal import colour_wanted, width
     from projections.presenting.table import DEFAULT_WIDTH, snapshot_table
 
@@ -159,7 +165,10 @@ def _table(taken: dict[str, Any], output: str | None, *, texts: bool, all_findin
         texts=texts,
         all_findings=all_findings,
     )
-    return text.encode()
+    if to_file:
+        deliver(writer, text.encode(), output)
+    else:
+        say_page(text)
 
 
 def _counted(findings: list[dict[str, Any]]) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from heinola_es.amounts import format_cents
+from heinola_es.commands.printing import console
 from projections.audit.diff import word_diff
 from projections.audit.trail import gist_of, subject_of
+from projections.presenting.printable import cut, left, one_line
+from projections.presenting.printable import shown as in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from rich.console import Console
 
     from projections.audit.diff import Change, Difference
     from projections.audit.entries import Entry
@@ -27,12 +31,16 @@ if TYPE_CHECKING:
 _STYLES = {"removed": "red strike", "added": "green bold", "same": ""}
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
 UNKNOWN = "–"
+_IN_LINES = frozenset({"text", "findings", "counts"})
+"""What is recorded in lines, and shown so."""
+_WHO = 20
+"""How wide the column of those who recorded is; who has a longer name is told in full by `audit show`."""
 
 
 def rendered(draw: Callable[[Console], None], width: int, *, colour: bool) -> str:
     """Return what `draw` prints on a console of this width, with colour or without."""
     out = StringIO()
-    draw(Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False))
+    draw(console(out, width=width, colour=colour))
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
@@ -54,32 +62,33 @@ def shown(event: Shown) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in _fields(event):
-        table.add_row(name, value)
+        table.add_row(one_line(name), in_lines(value) if name in _IN_LINES else one_line(value))
     for cell in event.moved:
         moved = f"{cell.unit} {cell.line} {cell.column}: {euros(cell.before_cents)} → {euros(cell.after_cents)}"
-        table.add_row(f"moved {cell.period}", moved)
+        table.add_row(f"moved {cell.period}", one_line(moved))
     return table
 
 
 def trail_line(entry: Entry) -> str:
     """Return an entry in one line: position, recorded, who, kind, subject, what, and about when."""
-    head = f"#{entry.position:<8}{entry.recorded}  {entry.recorded_by:<20.20}  {entry.topic:<24}"
-    told = f"{subject_of(entry)}  {gist_of(entry)}  {entry.effective.label}"
-    return f"{head}{told}" + (f"  ({entry.reason})" if entry.reason else "")
+    who = left(cut(one_line(entry.recorded_by), _WHO), _WHO)
+    head = f"#{entry.position:<8}{one_line(entry.recorded)}  {who}  {one_line(entry.topic):<24}"
+    told = f"{one_line(subject_of(entry))}  {one_line(gist_of(entry))}  {entry.effective.label}"
+    return f"{head}{told}" + (f"  ({one_line(entry.reason)})" if entry.reason else "")
 
 
-def changes(console: Console, difference: Difference) -> None:
+def changes(page: Console, difference: Difference) -> None:
     """Print every change with its old and new value and the events that did it."""
     if not difference.changes:
-        console.print(f"Nothing changed between #{difference.older} and #{difference.newer}.")
+        page.print(f"Nothing changed between #{difference.older} and #{difference.newer}.")
         return
-    console.print(f"{len(difference.changes)} changes between #{difference.older} and #{difference.newer}:\n")
+    page.print(f"{len(difference.changes)} changes between #{difference.older} and #{difference.newer}:\n")
     for change in difference.changes:
-        console.print(Text(_where(change), style="bold"), _change(change), sep="  ")
+        page.print(Text(_where(change), style="bold"), _change(change), sep="  ")
         for entry in change.entries:
-            console.print(Padding(Text(_by(entry), style="dim"), (0, 0, 0, 4)))
+            page.print(Padding(Text(_by(entry), style="dim"), (0, 0, 0, 4)))
         if change.events > len(change.entries):
-            console.print(Padding(f"… and {change.events - len(change.entries)} more events", (0, 0, 0, 4)))
+            page.print(Padding(f"… and {change.events - len(change.entries)} more events", (0, 0, 0, 4)))
 
 
 def actors_table(actors: Iterable[Actor]) -> Table:
@@ -90,7 +99,8 @@ def actors_table(actors: Iterable[Actor]) -> Table:
     for actor in actors:
         most = sorted(actor.kinds.items(), key=lambda kind: -kind[1])[:3]
         told = ", ".join(f"{number} {kind}" for kind, number in most)
-        table.add_row(actor.name, str(actor.events), f"{actor.first[:19]}Z", f"{actor.last[:19]}Z", told)
+        row = (actor.name, str(actor.events), f"{actor.first[:19]}Z", f"{actor.last[:19]}Z", told)
+        table.add_row(*map(one_line, row))
     return table
 
 
@@ -102,23 +112,23 @@ def _grow(tree: Tree, node: Node) -> None:
 def _node(node: Node) -> Text:
     text = Text()
     text.append(euros(node.cents), style="bold")
-    text.append(f"  {node.title}")
+    text.append(f"  {one_line(node.title)}")
     if node.entry is None:
-        text.append(f"  {node.how}" + (f" ({node.cut} parts)" if node.cut else ""), style="dim")
+        text.append(f"  {one_line(node.how)}" + (f" ({node.cut} parts)" if node.cut else ""), style="dim")
         return text
-    text.append(f"  {node.unit} {node.line}")
+    text.append(f"  {one_line(node.unit)} {one_line(node.line)}")
     text.append(f"\n{_recorded(node.entry)}", style="dim")
     return text
 
 
 def _by(entry: Entry) -> str:
-    return f"#{entry.position} {entry.topic}, {_recorded(entry)}"
+    return f"#{entry.position} {one_line(entry.topic)}, {_recorded(entry)}"
 
 
 def _recorded(entry: Entry) -> str:
     told = f"recorded {entry.recorded[:19]}Z by {entry.recorded_by}"
     told += f", from {entry.source}" if entry.source else ""
-    return told + (f", because: {entry.reason}" if entry.reason else "")
+    return one_line(told + (f", because: {entry.reason}" if entry.reason else ""))
 
 
 def _fields(event: Shown) -> Iterable[tuple[str, str]]:
@@ -141,7 +151,7 @@ def _neighbour(entry: Entry | None) -> str:
 
 
 def _where(change: Change) -> str:
-    return " ".join(part for part in change.key[1:] if part)
+    return one_line(" ".join(part for part in change.key[1:] if part))
 
 
 def _change(change: Change) -> Text:
@@ -149,12 +159,12 @@ def _change(change: Change) -> Text:
     if change.key[0] == "figure":
         return Text(f"{euros(old and old['cents'])} → {euros(new and new['cents'])}")
     if isinstance(old, str) and isinstance(new, str) and " " in old + new:
-        return _word_diff(old, new)
+        return _word_diff(in_lines(old), in_lines(new))
     return Text(f"{_said(old)} → {_said(new)}")
 
 
 def _said(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    return UNKNOWN if value in (None, "", []) else str(value)
+    return UNKNOWN if value in (None, "", []) else one_line(value)
 
 
 def _word_diff(old: str, new: str) -> Text:

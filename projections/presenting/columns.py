@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from heinola_es.chart import load_chart
-from projections.presenting.finnish import amount, months, one_line, percent, scale_of
+from projections.presenting.finnish import amount, months, percent, scale_of
+from projections.presenting.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import chain
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from rich.text import Text
 
 from projections.presenting.columns import SUPERSCRIPTS, Columns, FigureColumn
-from projections.presenting.finnish import UNKNOWN, one_line, shown
+from projections.presenting.finnish import UNKNOWN
 from projections.presenting.grid import GridColumn, grid, paragraph
+from projections.presenting.printable import left, one_line, width_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ class FigurePages:
         headings = _of_same_height(table.headings) if headed else []
         lines = [_line(("", *heading), label_width, widths, "dim") for heading in zip(*headings, strict=True)]
         for row in table.rows:
-            *above, last = wrap(_label(row), label_width)
+            *above, last = wrapped(_label(row), label_width)
             style = _ROW_STYLES[row.kind]
             lines += [Text(f"{_INDENT}{part}", style=style) for part in above]
             lines.append(_line((last, *row.cells), label_width, widths, style))
@@ -92,7 +92,7 @@ class FigurePages:
         tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot["units"]]
         headings = chain.from_iterable(table.headings[0] for table in tables)
         cells = (row.cells[0] for table in tables for row in table.rows)
-        return max(map(len, chain(headings, cells)), default=1)
+        return max(map(width_of, chain(headings, cells)), default=1)
 
     def _fitting_blocks(self) -> list[tuple[FigureColumn, ...]]:
         """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""
@@ -138,7 +138,7 @@ class FigurePages:
 
 def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[Text]:
     """Yield the heading of a unit: code, name and who answers for it; the higher it stands, the more it stands out."""
-    title = f"{shown(unit['code'])}  {one_line(unit['name'])}"
+    title = f"{one_line(unit['code'])}  {one_line(unit['name'])}"
     role = one_line(unit["responsible"] or "")
     on_top = unit["kind"] in TOP_KINDS
     if on_top:
@@ -150,7 +150,7 @@ def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[Text]:
 
 def _title_and_role(title: str, role: str, width: int, fill: str) -> Text:
     """Return the title with the role at the right edge, or below it where the line is too short for both."""
-    room = width - len(title) - (len(role) + 2 if role else 1)
+    room = width - width_of(title) - (width_of(role) + 2 if role else 1)
     if room < 1:
         below = [paragraph(role, width, "dim", indent=2)] if role else []
         return Text("\n").join([paragraph(title, width, "bold"), *below])
@@ -165,7 +165,7 @@ def _label(row: FigureRow) -> str:
 def _line(cells: Sequence[str], label_width: int, widths: Sequence[int], style: str) -> Text:
     """Return a label and, right-aligned, what stands beside it; what is unknown or only printed so stands back."""
     label, *beside = cells
-    line = Text(f"{_INDENT}{label:{label_width}}", style=style)
+    line = Text(f"{_INDENT}{left(label, label_width)}", style=style)
     line.highlight_regex("”.*?(”|$)", "dim italic")
     for text, width in zip(beside, widths, strict=True):
         line.append(text.rjust(width), style="dim" if text.startswith(UNKNOWN) else "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.text import Text
+
+from projections.presenting.printable import cut, left, right, width_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: i
 
 def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> Text:
     """Return a text on as many lines as it takes."""
-    lines = [f"{' ' * indent}{line}" for line in _wrapped(text, max(1, width - indent))]
+    lines = [f"{' ' * indent}{line}" for line in wrapped(text, max(1, width - indent))]
     return Text("\n".join(lines), style=style)
 
 
@@ -91,7 +92,7 @@ def _shared(sharing: dict[int, int], natural: Sequence[int], room: int) -> dict[
 
 
 def _widest_line(cell: Cell) -> int:
-    return max((len(line) for line in _text(cell).split("\n")), default=0)
+    return max((width_of(line) for line in _text(cell).split("\n")), default=0)
 
 
 def _lines(row: Sequence[Cell], columns: Sequence[GridColumn], widths: Sequence[int], indent: int) -> Iterator[Text]:
@@ -105,18 +106,14 @@ def _lines(row: Sequence[Cell], columns: Sequence[GridColumn], widths: Sequence[
         for at, (cell, column, width) in enumerate(zip(row, columns, widths, strict=True)):
             text = parts[at][number]
             line.append(" " * GAP if at else "")
-            line.append(text.rjust(width) if column.right else text.ljust(width), style=_style(cell))
+            line.append(right(text, width) if column.right else left(text, width), style=_style(cell))
         yield line
 
 
 def _fitted(text: str, column: GridColumn, width: int) -> list[str]:
-    if column.cut and len(text) > width:
-        return [f"{text[: max(0, width - 1)].rstrip()}…"]
-    return [part for line in text.split("\n") for part in _wrapped(line, width)]
-
-
-def _wrapped(line: str, width: int) -> list[str]:
-    return [line] if len(line) <= width else wrap(line, width, break_on_hyphens=False)
+    if column.cut:
+        return [cut(text, width)]
+    return [part for line in text.split("\n") for part in wrapped(line, width)]
 
 
 def _text(cell: Cell) -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from heinola_es.chart import load_chart
-from projections.presenting.finnish import UNKNOWN, count, day, euros, one_line, plain_number, shown, span
+from projections.presenting.finnish import UNKNOWN, count, day, euros, plain_number, span
 from projections.presenting.grid import GridColumn, grid
 from projections.presenting.numerals import number
+from projections.presenting.printable import one_line
 from projections.presenting.words import section
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _project_row(project: Mapping[str, Any], *, wide: bool) -> list[Cell]:
     name, responsible, time = one_line(project["name"]), one_line(project["responsible"]), _time(project)
     narrow = "\n".join(part for part in (name, responsible, time.replace("–\n", "–")) if part)
     return [
-        shown(project["unit"]),
+        one_line(project["unit"]),
         *((name, responsible, time) if wide else (narrow,)),
         *(_money(project[amount]) for amount in ("income_cents", "expense_cents", "city_share_cents")),
         UNKNOWN if project["percent"] is None else plain_number(project["percent"]),
@@ -125,7 +126,7 @@ def _where(columns: Columns, finding: Mapping[str, Any]) -> tuple[str, str]:
         line_label(finding["line"]) if finding["line"] else "",
         columns.heading_of(finding["column"]) if finding["column"] else "",
     )
-    return shown(finding["unit"] or UNKNOWN), " · ".join(part for part in parts if part)
+    return one_line(finding["unit"] or UNKNOWN), " · ".join(part for part in parts if part)
 
 
 def difference(finding: Mapping[str, Any]) -> str:

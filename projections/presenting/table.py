@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from heinola_es.commands.printing import console
 from projections.presenting import lists, words
 from projections.presenting.columns import Columns
 from projections.presenting.figures import FigurePages
-from projections.presenting.finnish import day, months, one_line, span
+from projections.presenting.finnish import day, months, span
 from projections.presenting.grid import paragraph
 from projections.presenting.numerals import number
+from projections.presenting.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,11 +52,8 @@ def snapshot_table(
 
 def _styled(text: Text, width: int) -> str:
     """Return the text with ANSI styles, in the sixteen colours that a terminal's own theme decides."""
-    from rich.console import Console  # noqa: PLC0415 - needed for colour alone
-
     file = StringIO()
-    console = Console(file=file, width=width, color_system="standard", force_terminal=True, legacy_windows=False)
-    console.print(text, soft_wrap=True)
+    console(file, width=width, colour=True).print(text, soft_wrap=True)
     return file.getvalue()
 
 

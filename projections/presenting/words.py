@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from projections.presenting.finnish import GOAL_STATUSES, count, one_line, plain_number, shown
+from projections.presenting.finnish import GOAL_STATUSES, count, plain_number
 from projections.presenting.grid import GridColumn, grid, paragraph
+from projections.presenting.printable import left, one_line, shown, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,16 +43,16 @@ def goals(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     by_status = Counter(goal["status"] for goal in every)
     told = ", ".join(f"{by_status[status]} {word}" for status, word in GOAL_STATUSES.items() if by_status[status])
     yield from section("TAVOITTEET", width, f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
-    id_width = max(len(one_line(goal["id"])) for goal in every)
+    id_width = max(width_of(one_line(goal["id"])) for goal in every)
     for unit in _with(snapshot, "goals"):
-        yield paragraph(f"{shown(unit['code'])}  {one_line(unit['name'])}", width, "bold", indent=2)
+        yield paragraph(f"{one_line(unit['code'])}  {one_line(unit['name'])}", width, "bold", indent=2)
         rows = [_goal_row(goal, id_width) for goal in unit["goals"]]
         yield grid([GridColumn(), GridColumn(), GridColumn(share=1, cut=True)], rows, width, indent=4)
 
 
 def _goal_row(goal: Mapping[str, Any], id_width: int) -> list[Cell]:
     status = GOAL_STATUSES[goal["status"]].ljust(_WIDEST_STATUS)
-    return [one_line(goal["id"]).ljust(id_width), (status, STATUS_STYLES[goal["status"]]), _goal_in_short(goal)]
+    return [left(one_line(goal["id"]), id_width), (status, STATUS_STYLES[goal["status"]]), _goal_in_short(goal)]
 
 
 def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
@@ -60,7 +61,9 @@ def texts_counted(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     if not units:
         return
     yield from section("TEKSTIT", width, "read them with --texts or --format json")
-    rows: list[list[Cell]] = [[shown(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units]
+    rows: list[list[Cell]] = [
+        [one_line(unit["code"]), one_line(unit["name"]), (_texts_of(unit), "dim")] for unit in units
+    ]
     yield grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
@@ -73,7 +76,7 @@ def texts(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
     for number, unit in enumerate(units):
         if number:
             yield Text()
-        yield paragraph(f"{shown(unit['code'])}  {one_line(unit['name'])}", width, "bold")
+        yield paragraph(f"{one_line(unit['code'])}  {one_line(unit['name'])}", width, "bold")
         for title, text in _full_texts(unit):
             yield Text()
             yield paragraph(one_line(title), width, "italic", indent=2)
@@ -95,7 +98,7 @@ def indicators(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
         GridColumn(bottom=True),
     ]
     rows = [
-        _indicator_row(snapshot, indicator, shown(unit["code"]) if number == 0 else "")
+        _indicator_row(snapshot, indicator, one_line(unit["code"]) if number == 0 else "")
         for unit in units
         for number, indicator in enumerate(unit["indicators"])
     ]

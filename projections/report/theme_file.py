@@ -46,7 +46,7 @@ def load_theme(path: Path) -> Theme:
     for table in (top, colours, logo, thresholds):
         table.close()
     if top.wrong:
-        raise ThemeUnfit(f"{path}: " + f"\n{path}: ".join(top.wrong))
+        raise ThemeUnfit(*(f"{path}: {wrong}" for wrong in top.wrong))
     return theme
 
 

@@ -66,7 +66,7 @@ def mapping_from(said: dict[str, Any], name: str) -> Mapping:
     reading = _Reading()
     mapping = reading.mapping(said)
     if reading.wrong:
-        raise MappingUnfit(f"{name}: " + f"\n{name}: ".join(reading.wrong))
+        raise MappingUnfit(*(f"{name}: {wrong}" for wrong in reading.wrong))
     return mapping
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from attrs import define, field
 
 from heinola_es.errors import BadInput
+from heinola_es.importing.files import utf8_name
 from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, ROW_BYTES
 from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.table import LedgerTable
@@ -45,7 +46,7 @@ def open_csv(path: Path, form: FileForm, tell: Callable[[int], None]) -> LedgerT
     encoding = form.encoding or bytes_in.encoding()
     delimiter = form.delimiter or delimiter_of(_sample(path, encoding))
     return LedgerTable(
-        name=path.name,
+        name=utf8_name(path.name),
         kind="csv",
         described=f"CSV, {encoding}, {_NAMED.get(delimiter, repr(delimiter))} between cells",
         count=bytes_in.lines + 1,

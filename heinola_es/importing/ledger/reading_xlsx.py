@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from heinola_es.errors import BadInput, nearest
+from heinola_es.importing.files import utf8_name
 from heinola_es.importing.ledger.cells import is_empty
 from heinola_es.importing.ledger.problems import counted
 from heinola_es.importing.ledger.sheet_scan import SheetScan
@@ -38,7 +39,7 @@ def open_workbook(path: Path, form: FileForm, tell: Callable[[int], None]) -> Le
     sheet = _sheet(path, chosen)
     scan = scans[chosen] or SheetScan(str(path))
     return LedgerTable(
-        name=path.name,
+        name=utf8_name(path.name),
         kind="xlsx",
         described=f"workbook, sheet {chosen}",
         count=scan.rows,

@@ -19,6 +19,7 @@ from heinola_es.importing.ledger.period_cells import period_of
 from heinola_es.importing.ledger.reading import header_in, open_table
 from heinola_es.importing.ledger.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.rows import TotalWords
+from heinola_es.inert import inert_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def suggested_mapping(path: Path) -> str:
     known = header_in(table, FileForm(header=header))
     kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
     columns = guess_columns(known, kept)
-    suggestion = _Suggestion(path.name, tuple(sheets), sheet, header, columns, below)
+    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, header, columns, below)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
 
@@ -103,7 +104,9 @@ class _Suggestion:
         yield "[file]"
         if self.sheet is not None:
             others = [name for name in self.sheets if name != self.sheet]
-            yield f"sheet = {_text(self.sheet)}" + (f"  # UNSURE: there is also {', '.join(others)}" if others else "")
+            yield f"sheet = {_text(self.sheet)}" + (
+                f"  # UNSURE: there is also {inert_line(', '.join(others))}" if others else ""
+            )
         yield f"header = {list(self.header) if len(self.header) > 1 else self.header[0]}"
         decimal = self._decimal()
         if decimal:

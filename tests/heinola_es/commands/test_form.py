@@ -74,7 +74,8 @@ def test_any_amount_survives_the_shell(cents: int) -> None:
 
 def test_an_option_may_stand_anywhere() -> None:
     """Options are understood before, between and after the values."""
-    expected = {"unit": "410", "amount": -500, "reason": "x", "detail": True, "to": None, "period": "1.6.–30.6.2020"}
+    expected = {"unit": "410", "amount": -500, "reason": "x", "detail": True, "to": None, "large": False}
+    expected["period"] = "1.6.–30.6.2020"
     for words in (
         "--reason x --detail 410 6/2020 -5",
         "410 --reason x 6/2020 --detail -5",

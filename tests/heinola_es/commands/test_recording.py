@@ -1,4 +1,4 @@
-"""How commands record: --dry-run, --key, who and when, and what is told."""
+"""How commands record: --dry-run, --once, who and when, and what is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.commands.parameters import Amount
 from heinola_es.commands.told import euros
+from tests.command_line.lines import LEAVES
 
 if TYPE_CHECKING:
     from tests.terminal import Terminal
@@ -42,38 +44,38 @@ def test_a_dry_run_is_refused_like_the_run(terminal: Terminal) -> None:
 
 def test_a_dry_run_does_not_use_up_its_key(terminal: Terminal) -> None:
     """A key tried in a dry run is free for the run itself."""
-    terminal.done(f"{POST} --key tosite-17 --dry-run")
-    assert terminal.done(f"{POST} --key tosite-17").startswith("#14 ")
+    terminal.done(f"{POST} --once tosite-17 --dry-run")
+    assert terminal.done(f"{POST} --once tosite-17").startswith("#14 ")
 
 
 def test_a_retried_key_records_once(terminal: Terminal) -> None:
     """The same command with the same key, again: it says where it stands and adds nothing."""
-    terminal.done(f"{POST} --key tosite-17")
+    terminal.done(f"{POST} --once tosite-17")
     before = terminal.events()
-    assert terminal.done(f"{POST} --key tosite-17") == "recorded before as #14, nothing was added"
+    assert terminal.done(f"{POST} --once tosite-17") == "recorded before as #14, nothing was added"
     assert terminal.events() == before
 
 
 def test_a_retried_key_of_several_events_tells_them_all(terminal: Terminal) -> None:
     """Several events are told from the first to the last."""
-    terminal.done("record close 2020Q2 --unit 410 --key sulku")
+    terminal.done("record close 2020Q2 --unit 410 --once sulku")
     assert (
-        terminal.done("record close 2020Q2 --unit 410 --key sulku") == "recorded before as #14–#16, nothing was added"
+        terminal.done("record close 2020Q2 --unit 410 --once sulku") == "recorded before as #14–#16, nothing was added"
     )
 
 
 def test_the_same_thing_said_otherwise_is_the_same_command(terminal: Terminal) -> None:
     """A retry is recognised by what it asks, however it is written."""
-    terminal.done(f"{POST} --key tosite-17")
-    again = "record actual 4100 personnel -1234.50 --period 2020-06 --key tosite-17"
+    terminal.done(f"{POST} --once tosite-17")
+    again = "record actual 4100 personnel -1234.50 --period 2020-06 --once tosite-17"
     assert terminal.done(again) == "recorded before as #14, nothing was added"
 
 
 @pytest.mark.parametrize("other", ["-1 234,51", "-1 234,50 --detail", "-1 234,50 --source Kv", "-1 234,50 --reason x"])
 def test_a_key_is_not_used_for_two_things(terminal: Terminal, other: str) -> None:
     """Another command with a used key is refused."""
-    terminal.done(f"{POST} --key tosite-17")
-    assert terminal.refused(f"record actual 4100 personnel 6/2020 {other} --key tosite-17") == (
+    terminal.done(f"{POST} --once tosite-17")
+    assert terminal.refused(f"record actual 4100 personnel 6/2020 {other} --once tosite-17") == (
         "heinola: the key 'tosite-17' was used for another command (positions 14–14); choose a new one"
     )
 
@@ -97,3 +99,27 @@ def test_every_event_says_who_and_when(terminal: Terminal) -> None:
 def test_amounts_are_told_with_both_decimals(cents: int, plain: str, signed: str) -> None:
     """An amount is told in groups of three with two decimals; a difference always with its sign."""
     assert (euros(cents), euros(cents, signed=True)) == (plain, signed)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"), [("--key tosite-17", "tosite-17"), ("--key=tosite-17", "tosite-17"), ("--key 'a b'", "'a b'")]
+)
+def test_the_old_name_of_the_retry_key_is_told(terminal: Terminal, words: str, given: str) -> None:
+    """`--key` names the file of the seal key alone; who gives it a retry key learns the name that it has now."""
+    assert terminal.refused(f"{POST} {words}", code=2) == (
+        f"heinola: the retry key is now given as --once {given}; --key names the file of the seal key"
+    )
+
+
+def test_every_command_that_records_can_be_told_that_its_clock_is_right() -> None:
+    """--clock-is-right stands on each of them, and --large on each that takes an amount."""
+    for path, command in LEAVES:
+        options = {name for parameter in command.params for name in parameter.opts}
+        records = path[0] in {"record", "publish"} or path in {
+            ("store", "upgrade"),
+            ("import", "report"),
+            ("import", "figures"),
+        }
+        amounts = any(isinstance(parameter.type, Amount) for parameter in command.params)
+        assert ("--clock-is-right" in options) is records, path
+        assert ("--large" in options) is (amounts or path in {("import", "report"), ("import", "figures")}), path

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.sealing.seals import Seal
 from heinola_es.store.reading import LogReader
 from projections.publications import all_published
 from tests.projections.audit.tampering import unguarded
 from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
+    from heinola_es.sealing.keys import Signer
     from tests.projections.audit.conftest import PublishedStore
     from tests.projections.conftest import ImportedReport
 
@@ -84,12 +86,29 @@ def test_a_seal_can_be_written_again_to_the_byte(terminal: Terminal) -> None:
     assert len(terminal.events()) == events
 
 
-def test_a_seal_that_cannot_be_written_loses_no_publication(terminal: Terminal) -> None:
-    """A file in the way is not overwritten: the publication stands, and the sentence says how to get its seal."""
+def test_a_name_that_is_taken_is_refused_before_anything_is_recorded(terminal: Terminal) -> None:
+    """A file in the way of the seal is told of while another can still be chosen."""
     Path(FIRST_SEAL).write_text("something else", encoding="utf-8")
-    result = terminal.run("publish 2020Q2")
+    assert f"{FIRST_SEAL} exists already" in terminal.refused("publish 2020Q2", code=2)
+    assert Path(FIRST_SEAL).read_text(encoding="utf-8") == "something else"
+
+
+def test_a_seal_that_cannot_be_written_loses_no_publication(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody takes the name meanwhile, the publication stands; the sentence says how to get its seal."""
+    signed_by = Seal.signed_by
+
+    def taken(seal: Seal, signer: Signer) -> str:
+        Path(FIRST_SEAL).write_text("something else", encoding="utf-8")
+        return signed_by(seal, signer)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Seal, "signed_by", taken)
+        result = terminal.run("publish 2020Q2")
     at, _digest = last_publication(terminal)
-    assert result.exit_code == 1
+    assert result.exit_code == 4
+    assert result.stdout.startswith(f"#{at} published ")
     assert f"the report is published (#{at}), but its seal {FIRST_SEAL} could not be written" in result.stderr
     assert "--seal-again 1 -o FILE" in result.stderr
     assert Path(FIRST_SEAL).read_text(encoding="utf-8") == "something else"
