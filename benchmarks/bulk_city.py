@@ -36,8 +36,8 @@ def build_city(store: Path, *, units: int, accounts: int, seed: int = 1) -> str:
     Each month of a year is one command, as if imported month by month.
     """
     city = _City(random.Random(seed), units, _accounts(accounts))
-    with EventLog.create(str(store), "Suurkaupunki", now=MADE, by="controller") as log:
-        run(log, FOUNDED, Request(WHO), city.found)
+    with EventLog.create(str(store), "Suurkaupunki", now=MADE, by=WHO) as log:
+        run(log, FOUNDED, Request(WHO, clock_is_right=True), city.found)
         recorded = FOUNDED
         for number, events in enumerate(city.commands()):
             recorded = FOUNDED + timedelta(days=number + 1)

@@ -30,7 +30,6 @@ from events.period import Period
 from events.streams import unit_stream, unit_year_stream
 from heinola_es.chart import load_chart
 from heinola_es.store.log import EventLog, Request
-from tests.city import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +94,7 @@ class City:
 
 def build(store: Path, city: City) -> None:
     """Append the events of a city as they are, past the rules, which are not what is measured here."""
-    with EventLog.create(str(store), "Heinola", now=MADE, by="controller") as log:
+    with EventLog.create(str(store), "Heinola", now=FOUNDED, by="benchmark") as log:
         waiting: list[Event] = []
         for event in city.events():
             waiting.append(event)

@@ -24,6 +24,7 @@ import orjson
 from attrs import asdict, define, field, frozen
 
 from events.period import Period
+from events.store import CommandKeyed
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.figures import post_actual
 from heinola_es.session import run
@@ -71,7 +72,7 @@ class Outcome:
     Attributes:
         accounts: one for each writer.
         followed: how many events the reader saw go by, one after the other.
-        events: how many were recorded.
+        events: how many were recorded, those that keep the keys of commands among them.
         seconds: from the first command to the last.
     """
 
@@ -170,15 +171,22 @@ def account_for(location: str, outcome: Outcome) -> None:
     """
     frontier: list[bytes] = []
     recorders: dict[int, str] = {}
+    keys: dict[str, tuple[int, int]] = {}
     before, size = "", 0
     with LogReader.open(location) as reader:
-        head, keys = reader.head(), {key.key: (key.first, key.last) for key in reader.command_keys(reader.size())}
+        head = reader.head()
         for row in reader.rows(0, head.size):
             body = orjson.loads(row[4])
             size = append_leaves(size, frontier, [leaf_hash(*row[1:])])
             assert row[0] == size, f"position {row[0]} stands where {size} should"
             assert body["recorded"] >= before, f"event {size} was recorded before the one it follows"
-            before, recorders[size] = body["recorded"], body["recorded_by"]
+            before = body["recorded"]
+            if row[3] == CommandKeyed.TOPIC:
+                assert size == body["last"] + 1, f"the key {body['key']} does not follow what was recorded under it"
+                assert body["recorded_by"] == body["key"].rpartition("-")[0]
+                keys[body["key"]] = body["first"], body["last"]
+            else:
+                recorders[size] = body["recorded_by"]
     assert (size, root_of(frontier)) == (head.size, head.root), "the head is not that of the events"
     assert outcome.followed == size
     claimed: Counter[int] = Counter()

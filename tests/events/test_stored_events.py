@@ -17,6 +17,7 @@ from events.base import Event
 from events.codec import VERSION_KEY, decode_event, encode_body
 from events.figures import BudgetAmended
 from events.language import EVENT_TYPES, event_type_of
+from events.streams import stream_named
 from heinola_es.store.merkle import leaf_hash
 
 SAMPLES = sorted((Path(__file__).resolve().parents[1] / "stored_events").iterdir())
@@ -49,6 +50,13 @@ def test_a_stored_event_keeps_its_leaf_hash(path: Path) -> None:
     """The hash that a published root rests on can be worked out again, whatever has changed since."""
     topic, stream, version, body, leaf = read(path)
     assert leaf_hash(stream, version, topic, body).hex() == leaf
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_stored_event_stands_in_the_stream_that_it_names(path: Path) -> None:
+    """The stream follows from the body, whatever version it is of."""
+    topic, stream, _version, body, _leaf = read(path)
+    assert stream_named(topic, orjson.loads(body)) == stream
 
 
 def test_every_version_of_every_event_has_its_sample() -> None:

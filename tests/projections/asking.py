@@ -15,7 +15,8 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.snapshot import SnapshotQuery, take_snapshot
-from tests.city import CITY, MADE
+from tests.city import CITY
+from tests.specification import events_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,17 +45,17 @@ def record(
     source: str = "",
     **options: object,
 ) -> Receipt:
-    """Give one command to a store."""
-    request = Request("controller", source, reason)
+    """Give one command to a store, by a clock that is right whatever it says."""
+    request = Request("controller", source, reason, clock_is_right=True)
     return run(log, now, request, lambda session: handler(session, *args, **options))
 
 
 def import_text(
     log: EventLog, text: str, name: str = "report.txt", *, now: datetime = IMPORTED_AT, dry_run: bool = False
 ) -> Receipt:
-    """Import a report into a store."""
-    file = report_file(text, name)
-    return run(log, now, Request("controller"), lambda session: record_report(session, file), dry_run=dry_run)
+    """Import a report into a store, by a clock that is right whatever it says."""
+    file, request = report_file(text, name), Request("controller", clock_is_right=True)
+    return run(log, now, request, lambda session: record_report(session, file), dry_run=dry_run)
 
 
 def report_file(text: str, name: str = "report.txt") -> ReportFile:
@@ -119,10 +120,12 @@ def places(found: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
 
 
 def copy_of_log(events: Sequence[Event], path: Path) -> Path:
-    """Replay events into a new store, word for word, and return its file."""
-    with EventLog.create(str(path), CITY, now=MADE, by="controller") as log:
-        for instant, batch in _by_instant(events):
-            with log.command(instant, Request("nobody")) as command:
+    """Replay a log into a new store, word for word, from the making of the store on, and return its file."""
+    made = events[0]
+    with EventLog.create(str(path), CITY, now=made.recorded, by=made.recorded_by) as log:
+        assert events_in(log) == [made]
+        for instant, batch in _by_instant(events[1:]):
+            with log.command(instant, Request("nobody", clock_is_right=True)) as command:
                 command.append(batch)
     return path
 

@@ -50,7 +50,7 @@ def reader(sample: ImportedReport) -> Iterator[LogReader]:
 # ---------------------------------------------------------------- exactly once
 
 
-@pytest.mark.parametrize("batch", [1, 7, 100, 530, 531, 532])
+@pytest.mark.parametrize("batch", [1, 7, 100, 531, 532, 533])
 def test_batches_of_any_size_equal_a_rebuild(reader: LogReader, batch: int) -> None:
     """Row for row, whatever the size of a batch: one event, the whole log, or a number that does not divide it."""
     _start_empty(reader)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tests.projections.conftest import ImportedReport
 
 QUARTER = SnapshotQuery(period=parse_period("2020Q2"))
+REPORT = 532
+"""The position of the last event of the report; the first one makes the store."""
+CORRECTION, STATUS, _OUTLOOK, PROGRESS = range(REPORT + 1, REPORT + 5)
+"""Those of what is recorded after it."""
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def changes(store: Path, older: int) -> dict[tuple[str, ...], Change]:
 
 def test_every_cell_that_moved_is_named_with_the_event(corrected: Terminal) -> None:
     """The correction moved eight cells by 1 000 €, each told with old, new and that one event."""
-    moved = {key[1:3]: change for key, change in changes(corrected.store, 531).items() if key[0] == "figure"}
+    moved = {key[1:3]: change for key, change in changes(corrected.store, REPORT).items() if key[0] == "figure"}
 
     assert set(moved) == {
         ("4100", "income"),
@@ -61,23 +65,24 @@ def test_every_cell_that_moved_is_named_with_the_event(corrected: Terminal) -> N
         *(("HYV", line) for line in ("operating_income", "operating_margin", "annual_margin", "result")),
     }
     assert {change.new["cents"] - change.old["cents"] for change in moved.values()} == {100_000}
-    assert {entry.position for change in moved.values() for entry in change.entries} == {532}
+    assert {entry.position for change in moved.values() for entry in change.entries} == {CORRECTION}
 
 
 def test_goals_texts_and_projects_are_compared_too(corrected: Terminal) -> None:
     """A status, an outlook and a project's progress are told with the event behind each."""
-    changed = changes(corrected.store, 531)
+    changed = changes(corrected.store, REPORT)
 
     assert changed["goal", "410", "410-1", "status"].new == "in_progress"
-    assert [entry.position for entry in changed["goal", "410", "410-1", "status"].entries] == [533]
+    assert [entry.position for entry in changed["goal", "410", "410-1", "status"].entries] == [STATUS]
     assert changed["outlook", "410", ""].new == "Vuosi toteutuu suunnitellulla tavalla"
     assert changed["project", "Koulukerhot", "percent"].new == "25"
-    assert {entry.position for entry in changed["project", "Koulukerhot", "percent"].entries} == {535}
+    assert {entry.position for entry in changed["project", "Koulukerhot", "percent"].entries} == {PROGRESS}
 
 
 def test_nothing_changed_is_said(corrected: Terminal) -> None:
     """Between one moment and itself there is nothing, and the sentence says so."""
-    assert corrected.done("audit diff 2020Q2 --from 535 --to now") == "Nothing changed between #535 and #535."
+    said = corrected.done(f"audit diff 2020Q2 --from {PROGRESS} --to now")
+    assert said == f"Nothing changed between #{PROGRESS} and #{PROGRESS}."
 
 
 def test_a_changed_text_is_told_word_by_word() -> None:
@@ -94,7 +99,8 @@ def test_the_words_of_a_text_are_marked_without_colour(corrected: Terminal) -> N
     """Where there is no colour, brackets show what went and what came."""
     corrected.done('record outlook 410 2020Q2 "Vuosi ei toteudu suunnitellulla tavalla"')
 
-    assert "Vuosi [-toteutuu-] {+ei toteudu+} suunnitellulla tavalla" in corrected.done("audit diff 2020Q2 --from 535")
+    said = corrected.done(f"audit diff 2020Q2 --from {PROGRESS}")
+    assert "Vuosi [-toteutuu-] {+ei toteudu+} suunnitellulla tavalla" in said
 
 
 def test_a_moment_before_the_log_is_an_empty_report(corrected: Terminal) -> None:
@@ -108,7 +114,7 @@ def test_a_moment_before_the_log_is_an_empty_report(corrected: Terminal) -> None
 def test_an_event_shows_what_it_moved(corrected: Terminal) -> None:
     """The correction moved 410's net result of the half-year from −6 790 938 to −6 789 938."""
     with LogReader.open(str(corrected.store)) as reader:
-        event = show(reader, 532)
+        event = show(reader, CORRECTION)
 
     assert Moved("1.1.–30.6.2020", "410", "net", "actual", -679_093_800, -678_993_800) in event.moved
     assert event.entry.reason == "Lasku kirjattu kahdesti"
@@ -122,7 +128,8 @@ def test_a_position_that_is_not_there_is_told(corrected: Terminal) -> None:
     """The sentence says which positions there are."""
     result = corrected.run("audit show 9999")
 
-    assert (result.exit_code, result.stderr) == (2, "heinola: there is no event #9999; the log has #1 to #535\n")
+    assert result.exit_code == 2
+    assert result.stderr == f"heinola: there is no event #9999; the log has #1 to #{PROGRESS}\n"
 
 
 # ---------------------------------------------------------------- the trail
@@ -131,7 +138,7 @@ def test_a_position_that_is_not_there_is_told(corrected: Terminal) -> None:
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
-        ("--unit 410 --correction", lambda e: e["position"] == 532),
+        ("--unit 410 --correction", lambda e: e["position"] == CORRECTION),
         ("--unit HYV --type goalstatusupdated", lambda e: e["type"] == "GoalStatusUpdated"),
         ("--unit 4160 --since 2100-01-01", lambda _entry: False),
         ("--actor CONTROLLER --unit 4160", lambda e: "4160" in (e["said"].get("unit"), e["said"].get("code"))),
@@ -145,7 +152,7 @@ def test_the_trail_is_filtered(corrected: Terminal, options: str, wanted: Callab
     everything = json.loads(corrected.done("audit log --format json"))
 
     assert json.loads(corrected.done(f"audit log {options} --format json")) == [e for e in everything if wanted(e)]
-    assert [entry["position"] for entry in everything] == list(range(1, 536))
+    assert [entry["position"] for entry in everything] == list(range(1, PROGRESS + 1))
 
 
 def test_time_bounds_are_inclusive(corrected: Terminal) -> None:
@@ -153,8 +160,8 @@ def test_time_bounds_are_inclusive(corrected: Terminal) -> None:
     with LogReader.open(str(corrected.store)) as reader:
         catch_up(reader, ALL)
         entries = list(trail(reader, TrailFilter()))
-        instant = datetime.fromisoformat(entries[531].recorded).astimezone(UTC)
-        assert [e.position for e in trail(reader, TrailFilter(since=instant, until=instant))] == [532]
+        instant = datetime.fromisoformat(entries[CORRECTION - 1].recorded).astimezone(UTC)
+        assert [e.position for e in trail(reader, TrailFilter(since=instant, until=instant))] == [CORRECTION]
 
 
 def test_the_trail_comes_as_csv_that_no_spreadsheet_runs(corrected: Terminal) -> None:
@@ -163,7 +170,7 @@ def test_the_trail_comes_as_csv_that_no_spreadsheet_runs(corrected: Terminal) ->
 
     rows = list(csv.DictReader(StringIO(corrected.done("audit log --correction --format csv"))))
 
-    assert [row["position"] for row in rows] == ["532", "536"]
+    assert [row["position"] for row in rows] == [str(CORRECTION), str(PROGRESS + 1)]
     assert rows[1]["reason"] == '\'=HYPERLINK("x")'
 
 
@@ -179,5 +186,5 @@ def test_everyone_who_recorded_is_listed(corrected: Terminal) -> None:
 
     (actor,) = json.loads(corrected.done("audit actors --format json"))
 
-    assert (actor["actor"], actor["events"]) == ("controller", 536)
+    assert (actor["actor"], actor["events"]) == ("controller", PROGRESS + 1)
     assert actor["first"] < actor["last"]

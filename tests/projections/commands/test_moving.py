@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "examples" / "hyvinvointi-2020-q2.txt"
 
 
+SIZE = 532
+"""How many events the sample report is, with the one that makes the store."""
+
+
 @pytest.fixture
 def original(kept_in: Database) -> str:
     """Give the location of a store with the sample report."""
@@ -33,8 +38,8 @@ def original(kept_in: Database) -> str:
 def test_a_log_goes_through_a_file(original: str, kept_in: Database, tmp_path: Path) -> None:
     """Exported, imported into a new store, exported again: the same bytes, the same snapshot, and whole."""
     first, second, copy = tmp_path / "first.jsonl", tmp_path / "second.jsonl", kept_in.new("copy")
-    assert Terminal(original).run(f"export events -o {first}").stderr == f"wrote 531 events to {first}\n"
-    assert Terminal(copy).done(f"import events {first}") == f"recorded 531 events as they were exported from {first}"
+    assert Terminal(original).run(f"export events -o {first}").stderr == f"wrote {SIZE} events to {first}\n"
+    assert Terminal(copy).done(f"import events {first}") == f"recorded {SIZE} events as they were exported from {first}"
     assert Terminal(copy).run(f"export events -o {second}").exit_code == 0
     assert first.read_bytes() == second.read_bytes()
     for period in ("2020Q2", "2019"):
@@ -49,7 +54,7 @@ def test_a_log_goes_through_a_pipe(original: str, kept_in: Database) -> None:
     exported = subprocess.run(exporting, cwd=ROOT, env=environment(), capture_output=True, check=True)
     assert exported.stderr == b""
     imported = started("--store", copy, "import", "events", "-", stdin=exported.stdout.decode())
-    assert (imported.returncode, imported.stdout) == (0, "recorded 531 events as they were exported from -\n")
+    assert (imported.returncode, imported.stdout) == (0, f"recorded {SIZE} events as they were exported from -\n")
     assert Terminal(copy).events() == Terminal(original).events()
 
 
@@ -57,11 +62,14 @@ def test_a_store_is_copied(original: str, kept_in: Database) -> None:
     """One command from store to store; a second time it is refused, and the copy is left as it is."""
     copy = kept_in.new("copy")
     said = Terminal("nowhere.db").done(f"store copy {original} {copy}")
-    assert said == f"copied 531 events from {original} to {copy}"
+    assert said == f"copied {SIZE} events from {original} to {copy}"
     assert Terminal(copy).events() == Terminal(original).events()
     again = Terminal("nowhere.db").run(f"store copy {original} {copy}")
     assert (again.exit_code, again.stdout) == (1, "")
-    assert again.stderr == "heinola: the store has 531 events of its own; give a new one with --store\n"
+    assert re.fullmatch(
+        rf"heinola: {re.escape(copy)} is initialised already.*; choose another place with --store\n", again.stderr
+    )
+    assert Terminal(copy).events() == Terminal(original).events()
 
 
 def test_the_store_itself_is_never_written_over(tmp_path: Path) -> None:
