@@ -103,8 +103,8 @@ def made_whole(path: Path) -> Iterator[Path]:
 def _require_free(path: Path) -> None:
     if path.is_symlink() or path.exists():
         empty = path.is_file() and not path.stat().st_size
-        what = "is an empty file; remove it" if empty else "is initialised already, or is another file"
-        raise StoreExists(f"{path} {what}, or choose another place with --store")
+        what = "is an empty file; remove it, or" if empty else "is initialised already, or is another file;"
+        raise StoreExists(f"{path} {what} choose another place with --store")
     for suffix in BESIDE:
         if Path(f"{path}{suffix}").exists():
             raise StoreExists(
