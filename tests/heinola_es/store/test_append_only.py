@@ -50,7 +50,7 @@ FORBIDDEN = {
     "SELECT 17, originator_id, 1, topic, '{}', leaf_hash FROM stored_events WHERE topic = 'CommandKeyed'",
     "leave out a version": f"INSERT INTO stored_events {COLUMNS} "
     "SELECT 17, originator_id, 3, topic, state, leaf_hash FROM stored_events WHERE topic = 'CommandKeyed'",
-    "begin with the second version": f"INSERT INTO stored_events {COLUMNS} VALUES (17, 'aa', 2, '-', '{{}}', zeroblob(32))",
+    "begin with the second": f"INSERT INTO stored_events {COLUMNS} VALUES (17, 'aa', 2, '-', '{{}}', zeroblob(32))",
     "change the chart": "UPDATE store_settings SET value = 'other' WHERE name = 'chart'",
     "replace the chart": "REPLACE INTO store_settings VALUES ('chart', 'other')",
     "forget the city": "DELETE FROM store_settings WHERE name = 'city'",
@@ -97,7 +97,7 @@ def test_recording_after_a_deletion_is_refused(store: EventLog, database: sqlite
     before = content(database)
     with pytest.raises(
         StoreNotSound,
-        match="counts 16 events, and the last one is 15.*so nothing was recorded; see `heinola audit verify`",
+        match=r"counts 16 events, and the last one is 15.*so nothing was recorded; see `heinola audit verify`",
     ):
         run(store, NOW, Request("controller"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
     assert content(database) == before
