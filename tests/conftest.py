@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,15 @@ def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 @pytest.fixture
 def empty_store(kept_in: Database) -> Iterator[EventLog]:
-    """Give an initialised store without events, open for recording."""
+    """Give a store that was initialised long ago and holds no facts, open for recording."""
     with EventLog.create(kept_in.new("empty"), CITY, now=MADE, by="controller") as log:
+        yield log
+
+
+@pytest.fixture
+def new_store(kept_in: Database) -> Iterator[EventLog]:
+    """Give a store that was initialised just now and holds no facts, for command lines, which ask the clock."""
+    with EventLog.create(kept_in.new("new"), CITY, now=datetime.now(UTC), by="controller") as log:
         yield log
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from attrs import define, evolve, field
@@ -86,7 +87,7 @@ CITY_FACTS: tuple[Event, ...] = tuple(
 
 
 def events_in(log: EventLog) -> list[Event]:
-    """Return all events of a store in the order of the log, read as a reader reads them."""
+    """Return all events of a store in the order of the log, that of its making first, read as a reader reads them."""
     with LogReader.open(log.location) as reader:
         streams = dict.fromkeys(row[1] for row in reader.rows(0, reader.size()))
         order = {(row[1], row[2]): row[0] for row in reader.rows(0, reader.size())}
@@ -136,7 +137,8 @@ class Outcome:
             raise AssertionError(f"refused: {self.error}") from self.error
         after = events_in(self.situation.log)
         assert after[: len(self.before)] == self.before
-        stamped = [evolve(event, recorded=self.now) for event in expected]
+        login = login_at(self.situation.log.location)
+        stamped = [evolve(event, recorded=self.now, login=login) for event in expected]
         assert after[len(self.before) :] == numbered(stamped, self.before)
         return self.situation
 
@@ -147,6 +149,11 @@ class Outcome:
         assert words in str(self.error)
         assert events_in(self.situation.log) == self.before
         return self.situation
+
+
+def login_at(location: str) -> str:
+    """Return whom the database of a store takes the tests for: the user of its address, and in a file nobody."""
+    return urlsplit(location).username or ""
 
 
 def numbered(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Event]:
@@ -169,7 +176,8 @@ class Given:
 
     def __call__(self, *events: Event) -> Situation:
         """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
-        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY, now=MADE, by="controller")
+        made = MADE if events else NOW  # before what is given lies a pause that no later one exceeds
+        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY, now=made, by=ACTOR)
         situation = Situation(log, self.unchecked)
         self.situations.append(situation)
         with log.command(EARLIER, Request(ACTOR, clock_is_right=True)) as command:

@@ -22,6 +22,9 @@ DATES = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 PERIODS = st.tuples(DATES, DATES).map(lambda days: Period(min(days), max(days)))
 INSTANTS = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of it
 
+COUNTED = {"originator_version", "first", "last"}
+"""Fields that hold versions and positions, which begin at 1."""
+
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     UUID: st.uuids(),
     datetime: INSTANTS,
@@ -49,7 +52,7 @@ def events_of(event_type: type[Event]) -> st.SearchStrategy[Event]:
 
 
 def _values(attribute: Attribute[Any], hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type hint
-    if attribute.name == "originator_version":
+    if attribute.name in COUNTED:
         return st.integers(1, 2**31)
     options = getattr(attribute.validator, "options", None)
     if options is not None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from cli import main
 from events.codec import decode_event
+from events.store import StoreInitialised
 from heinola_es.store.reading import LogReader
 
 if TYPE_CHECKING:
@@ -67,12 +68,13 @@ class Terminal:
         return sentence
 
     def events(self) -> list[Event]:
-        """Return all events of the log."""
+        """Return all facts of the log: every event but the one that the store was made by."""
         with LogReader.open(self.location) as reader:
-            return [
+            events = [
                 decode_event(topic, UUID(stream), version, orjson.loads(body))
                 for _position, stream, version, topic, body in reader.rows(0, reader.size())
             ]
+        return [event for event in events if not isinstance(event, StoreInitialised)]
 
 
 def environment(**variables: str) -> dict[str, str]:

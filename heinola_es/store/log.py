@@ -358,12 +358,11 @@ class EventLog(OpenStore):
 
     def _all_recorded(self) -> Iterator[datetime]:
         """Yield when each event of the log was recorded, in order."""
-        for start in range(0, self.head().size, PAGE):
-            rows = self._recorder.select(
-                "SELECT state FROM stored_events WHERE position > ? AND position <= ? ORDER BY position",
-                (start, start + PAGE),
-            )
-            yield from (parse_recorded(orjson.loads(row["state"])["recorded"]) for row in rows)
+        page = f"SELECT position, state FROM stored_events WHERE position > ? ORDER BY position LIMIT {PAGE}"  # noqa: S608 - a number of ours
+        after = 0
+        while rows := self._recorder.select(page, (after,)):
+            yield from (_recorded(row["position"], row["state"]) for row in rows)
+            after = rows[-1]["position"]
 
     def _upgrade(self, recorded: datetime, request: Request) -> int:
         """Take into the log what stood beside it, in a store of the first format."""
@@ -412,7 +411,7 @@ class EventLog(OpenStore):
             raise StoreNotSound(
                 f"the store is not as it must be ({error}), so nothing was recorded; see `heinola audit verify`"
             ) from error
-        except IntegrityError as error:
+        except (IntegrityError, sqlite3.IntegrityError) as error:
             raise Refused(f"the store refused the event ({first_line(error)}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:
             if any(words in str(error) for words in ("locked", "busy", "lock timeout")):
@@ -459,6 +458,14 @@ class EventLog(OpenStore):
         upgrades = (event for event in self.events_of(store_stream()) if isinstance(event, StoreUpgraded))
         taken_in = (CommandKey.of_texts(told) for event in upgrades for told in event.keys)
         return next((known for known in taken_in if known.key == key), None)
+
+
+def _recorded(position: int, state: bytes) -> datetime:
+    """Return when an event was recorded."""
+    try:
+        return parse_recorded(orjson.loads(state)["recorded"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise LogDamaged.at(f"event {position} cannot be read ({error})") from error
 
 
 def _keyed(last_event: Event, request: Request, first: int, last: int) -> CommandKeyed:

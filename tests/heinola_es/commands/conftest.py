@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def terminal(store: EventLog) -> Terminal:
-    """Give a terminal in front of the small city's store; its last event is #13."""
+    """Give a terminal in front of the small city's store; its last event is #14."""
     return Terminal(store.location)

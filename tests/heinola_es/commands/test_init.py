@@ -42,7 +42,7 @@ def test_a_location_may_be_a_url(tmp_path: Path) -> None:
 def test_a_store_is_never_initialised_twice(terminal: Terminal) -> None:
     """A second `init` is refused and leaves the store as it was."""
     assert terminal.refused("init") == (
-        f"heinola: {terminal.store} is initialised already; choose another place with --store"
+        f"heinola: {terminal.store} is initialised already, or is another file; choose another place with --store"
     )
 
 

@@ -42,14 +42,14 @@ def test_a_budget_is_adopted(terminal: Terminal) -> None:
 def test_a_budget_is_decided_on_the_first_of_january_unless_said(terminal: Terminal) -> None:
     """Without --on, the day of the decision is 1 January of the year."""
     said = terminal.done("record budget 4100 fees 2020 1000")
-    assert said == "#14 BudgetAdopted 4100 fees 2020 1.1.2020 1 000,00 €"
+    assert said == "#15 BudgetAdopted 4100 fees 2020 1.1.2020 1 000,00 €"
 
 
 def test_a_budget_is_amended(terminal: Terminal) -> None:
     """`record amendment` changes the budget by a difference, which is told with its sign."""
     terminal.done("record budget 4100 fees 2020 1000")
     said = terminal.done("record amendment 4100 fees 2020 250,50 --on 15.6.2020")
-    assert said == "#15 BudgetAmended 4100 fees 2020 15.6.2020 +250,50 €"
+    assert said == "#16 BudgetAmended 4100 fees 2020 15.6.2020 +250,50 €"
     event = terminal.events()[-1]
     assert isinstance(event, BudgetAmended)
     assert (event.amount_cents, event.detail, event.correcting) == (25_050, False, False)
@@ -105,7 +105,7 @@ def test_an_amount_against_its_line_needs_contra(terminal: Terminal) -> None:
 def test_an_actual_is_corrected_by_a_difference(terminal: Terminal) -> None:
     """`record correction` adds a difference, on the line that `income` is recorded as, and tells it with its sign."""
     said = terminal.done('record correction 4100 income 6/2020 1000,00 --reason "lasku puuttui"')
-    assert said == "#14 ActualCorrected 4100 operating_income 1.6.–30.6.2020 +1 000,00 €"
+    assert said == "#15 ActualCorrected 4100 operating_income 1.6.–30.6.2020 +1 000,00 €"
     event = terminal.events()[-1]
     assert isinstance(event, ActualCorrected)
     assert (event.amount_cents, event.reason) == (100_000, "lasku puuttui")
@@ -142,9 +142,9 @@ def test_a_stated_total_is_withdrawn(terminal: Terminal) -> None:
 def test_books_are_closed_for_a_unit_and_all_below_it(terminal: Terminal) -> None:
     """`record close --unit` closes a unit with all below it, an event for each, told line by line."""
     assert terminal.done("record close 2020Q2 --unit 410").splitlines() == [
-        "#14 PeriodClosed 410 1.4.–30.6.2020",
-        "#15 PeriodClosed 4100 1.4.–30.6.2020",
-        "#16 PeriodClosed 4160 1.4.–30.6.2020",
+        "#15 PeriodClosed 410 1.4.–30.6.2020",
+        "#16 PeriodClosed 4100 1.4.–30.6.2020",
+        "#17 PeriodClosed 4160 1.4.–30.6.2020",
     ]
     assert all(isinstance(event, PeriodClosed) for event in terminal.events()[-3:])
 

@@ -34,7 +34,7 @@ def test_the_status_of_a_goal_is_updated(terminal: Terminal) -> None:
     """`record goal-status` reports a status for a period, with or without a text."""
     terminal.done(GOAL)
     assert terminal.done("record goal-status 410 410-1 2020Q2 in-progress 'Kysely syksyllä.'") == (
-        "#15 GoalStatusUpdated 410 410-1 1.4.–30.6.2020 in_progress"
+        "#16 GoalStatusUpdated 410 410-1 1.4.–30.6.2020 in_progress"
     )
     event = terminal.recorded("record goal-status 410 410-1 achieved --period 2020Q4")
     assert isinstance(event, GoalStatusUpdated)
@@ -67,8 +67,8 @@ def test_what_came_of_a_priority_is_reported(terminal: Terminal) -> None:
 def test_a_priority_is_taken_up_and_reported_at_once(terminal: Terminal) -> None:
     """With both a title and a text, both are recorded, in one command."""
     assert terminal.done("record priority 4100 1 2020Q2 'Hankittu.' --title 'Digi'").splitlines() == [
-        "#14 PrioritySet 4100 1 1.1.–31.12.2020",
-        "#15 PriorityReported 4100 1 1.4.–30.6.2020",
+        "#15 PrioritySet 4100 1 1.1.–31.12.2020",
+        "#16 PriorityReported 4100 1 1.4.–30.6.2020",
     ]
 
 

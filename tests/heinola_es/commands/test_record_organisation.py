@@ -42,7 +42,7 @@ def test_the_kind_of_a_unit_is_given_as_people_write_it(terminal: Terminal) -> N
 def test_what_was_established_is_told(terminal: Terminal) -> None:
     """The new event is told with its position, and where the unit stands."""
     said = terminal.done("record unit 4170 Kansalaisopisto --parent 410 --on 1.8.2020")
-    assert said == "#14 UnitEstablished 4170 Kansalaisopisto unit under 410 1.8.2020"
+    assert said == "#15 UnitEstablished 4170 Kansalaisopisto unit under 410 1.8.2020"
 
 
 def test_a_unit_is_renamed(terminal: Terminal) -> None:
@@ -61,7 +61,7 @@ def test_a_unit_moves_under_another(terminal: Terminal) -> None:
 
 def test_a_unit_moves_to_the_top(terminal: Terminal) -> None:
     """`record move --top` puts a unit under none, and says so."""
-    assert terminal.done("record move 4160 --top --on 1.8.2020") == "#14 UnitMoved 4160 to the top 1.8.2020"
+    assert terminal.done("record move 4160 --top --on 1.8.2020") == "#15 UnitMoved 4160 to the top 1.8.2020"
 
 
 def test_a_unit_is_merged(terminal: Terminal) -> None:

@@ -53,7 +53,7 @@ def test_the_progress_of_a_project_is_reported(terminal: Terminal) -> None:
     """`record progress` reports a share, a text, or both."""
     terminal.done(LAUNCH)
     assert terminal.done("record progress Tutoropettajat 2020Q2 --percent 29,2") == (
-        "#15 ProjectProgressReported Tutoropettajat 1.4.–30.6.2020 29,2 %"
+        "#16 ProjectProgressReported Tutoropettajat 1.4.–30.6.2020 29,2 %"
     )
     event = terminal.recorded("record progress Tutoropettajat 2020Q2 'Etäyhteyksin.'")
     assert isinstance(event, ProjectProgressReported)

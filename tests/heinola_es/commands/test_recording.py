@@ -45,14 +45,14 @@ def test_a_dry_run_is_refused_like_the_run(terminal: Terminal) -> None:
 def test_a_dry_run_does_not_use_up_its_key(terminal: Terminal) -> None:
     """A key tried in a dry run is free for the run itself."""
     terminal.done(f"{POST} --once tosite-17 --dry-run")
-    assert terminal.done(f"{POST} --once tosite-17").startswith("#14 ")
+    assert terminal.done(f"{POST} --once tosite-17").startswith("#15 ")
 
 
 def test_a_retried_key_records_once(terminal: Terminal) -> None:
     """The same command with the same key, again: it says where it stands and adds nothing."""
     terminal.done(f"{POST} --once tosite-17")
     before = terminal.events()
-    assert terminal.done(f"{POST} --once tosite-17") == "recorded before as #14, nothing was added"
+    assert terminal.done(f"{POST} --once tosite-17") == "recorded before as #15, nothing was added"
     assert terminal.events() == before
 
 
@@ -60,7 +60,7 @@ def test_a_retried_key_of_several_events_tells_them_all(terminal: Terminal) -> N
     """Several events are told from the first to the last."""
     terminal.done("record close 2020Q2 --unit 410 --once sulku")
     assert (
-        terminal.done("record close 2020Q2 --unit 410 --once sulku") == "recorded before as #14–#16, nothing was added"
+        terminal.done("record close 2020Q2 --unit 410 --once sulku") == "recorded before as #15–#17, nothing was added"
     )
 
 
@@ -68,7 +68,7 @@ def test_the_same_thing_said_otherwise_is_the_same_command(terminal: Terminal) -
     """A retry is recognised by what it asks, however it is written."""
     terminal.done(f"{POST} --once tosite-17")
     again = "record actual 4100 personnel -1234.50 --period 2020-06 --once tosite-17"
-    assert terminal.done(again) == "recorded before as #14, nothing was added"
+    assert terminal.done(again) == "recorded before as #15, nothing was added"
 
 
 @pytest.mark.parametrize("other", ["-1 234,51", "-1 234,50 --detail", "-1 234,50 --source Kv", "-1 234,50 --reason x"])
@@ -76,7 +76,7 @@ def test_a_key_is_not_used_for_two_things(terminal: Terminal, other: str) -> Non
     """Another command with a used key is refused."""
     terminal.done(f"{POST} --once tosite-17")
     assert terminal.refused(f"record actual 4100 personnel 6/2020 {other} --once tosite-17") == (
-        "heinola: the key 'tosite-17' was used for another command (positions 14–14); choose a new one"
+        "heinola: the key 'tosite-17' was used for another command (positions 15–15); choose a new one"
     )
 
 

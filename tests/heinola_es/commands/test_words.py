@@ -107,7 +107,7 @@ def test_a_text_is_written_in_an_editor(terminal: Terminal, tmp_path: Path) -> N
         tmp_path / "editor", """printf 'Talousarvio pitää.\\n' | cat - "$1" > "$1.new" && mv "$1.new" "$1" """
     )
     code, said = at_a_terminal(terminal, "record", "outlook", "4100", "2020Q2", editor=editor)
-    assert (code, said) == (0, "#14 OutlookGiven 4100 1.4.–30.6.2020\n")
+    assert (code, said) == (0, "#15 OutlookGiven 4100 1.4.–30.6.2020\n")
     assert outlook(terminal) == "Talousarvio pitää."
 
 

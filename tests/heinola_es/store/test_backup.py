@@ -106,7 +106,7 @@ class TestAServer:
             tool("pg_dump", "-Fc", "-n", "kouvola", "-f", str(dump), address)
             tool("createdb", "--maintenance-db", address, "restored")
             tool("pg_restore", "--exit-on-error", "-d", other, str(dump))
-            require_whole(f"{other}?schema=kouvola", 13)
+            require_whole(f"{other}?schema=kouvola", 14)
 
     def test_a_city_is_taken_back_to_a_point_in_time(self) -> None:
         """A base backup and the archived log of the server: the store is as it was right before a named point."""
@@ -119,9 +119,9 @@ class TestAServer:
                 with EventLog.create(location, CITY, now=MADE, by="controller") as log:
                     found_city(log)
                     tool("pg_basebackup", "-d", address, "-D", f"{folder}/backup", "-X", "none", privileged=False)
-                    assert post(log) == 14
-                    point("before_the_mistake", address, folder / "archive")
                     assert post(log) == 15
+                    point("before_the_mistake", address, folder / "archive")
+                    assert post(log) == 16
                     point("after_it", address, folder / "archive")
             (folder / "backup" / "recovery.signal").touch()
             settings = {
@@ -131,7 +131,7 @@ class TestAServer:
                 "archive_mode": "off",
             }
             with started_server(folder / "backup", **settings) as address:
-                require_whole(f"{address}?schema=kouvola", 14)
+                require_whole(f"{address}?schema=kouvola", 15)
 
     def test_a_replica_answers_and_refuses_to_record(self) -> None:
         """A hot standby shows what the primary shows, as far as it was read there; recording on it is refused."""
@@ -150,7 +150,7 @@ class TestAServer:
                     second = Terminal(location).done("snapshot 2020Q2 --format json")
                     wait_for(primary, standby)
                     assert replica.done("snapshot 2020Q2 --format json") == second != first
-                    assert replica.done("audit verify").startswith("all is as it was recorded: 14 events")
+                    assert replica.done("audit verify").startswith("all is as it was recorded: 15 events")
                     refusal = replica.refused("record actual 4100 personnel 3/2020 -100")
                     assert "this server may only be read (a replica?)" in refusal
 

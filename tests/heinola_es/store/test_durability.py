@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from heinola_es.session import Session
 
-CITY_SIZE = 13
+CITY_SIZE = 14
 MARCH = Period.of_month(2020, 3)
 WHO = Request("controller")
 

@@ -11,6 +11,7 @@ import pytest
 
 from events.figures import ActualPosted
 from events.period import Period
+from events.store import CommandKeyed, StoreInitialised
 from events.streams import unit_year_stream
 from heinola_es.errors import BadInput, Refused
 from heinola_es.handlers.figures import post_actual
@@ -20,6 +21,7 @@ from heinola_es.store import log as log_module
 from heinola_es.store.location import NoStoreHere, StoreExists
 from heinola_es.store.log import EventLog, KeyUsedBefore, Request, StoreBusy
 from heinola_es.store.reading import LogReader
+from heinola_es.store.schema import FORMAT
 from tests.city import FOUNDED, FOUNDED_AT, MADE, UNITS
 from tests.specification import NOW, events_in
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from events.base import Event
 
-CITY_SIZE = 13
+CITY_SIZE = 14
 MARCH = Period.of_month(2020, 3)
 WHO = Request("controller")
 
@@ -148,20 +150,20 @@ class TestTime:
         """A command at an earlier instant is recorded at that of the last event; a later one at its own."""
         run(store, NOW, WHO, post)
         run(store, NOW - timedelta(hours=1), WHO, post)
-        run(store, FOUNDED_AT, WHO, post)
+        run(store, FOUNDED_AT, Request("controller", clock_is_right=True), post)
         run(store, NOW + timedelta(seconds=1), WHO, post)
         recorded = [event.recorded for event in events_in(store)[CITY_SIZE:]]
         assert recorded == [NOW, NOW, NOW, NOW + timedelta(seconds=1)]
 
     def test_the_first_command_keeps_its_instant(self, empty_store: EventLog) -> None:
-        """An empty log holds no command back."""
+        """The making of a store holds no later command back."""
         run(
             empty_store,
             FOUNDED_AT,
-            WHO,
+            Request("controller", clock_is_right=True),
             lambda session: establish_unit(session, "HYV", FOUNDED, name="Hyvinvointi", kind="sector", parent=None),
         )
-        assert events_in(empty_store)[0].recorded == FOUNDED_AT
+        assert [event.recorded for event in events_in(empty_store)] == [MADE, FOUNDED_AT]
 
     def test_the_clock_is_asked_once_the_lock_is_held(self, store: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody can record between an event's instant and its commit: a command that waits is recorded afterwards."""
@@ -193,7 +195,24 @@ class TestKeys:
         first = run(store, NOW, self.REQUEST, post_in_two_units)
         again = run(store, NOW + timedelta(days=1), self.REQUEST, post_in_two_units)
         assert (again.events, again.first, again.last, again.repeated) == ((), first.first, first.last, True)
-        assert len(positions(store)) == CITY_SIZE + 2
+        assert positions(store) == [*range(1, first.last + 2)]
+
+    def test_the_key_is_in_the_log(self, store: EventLog) -> None:
+        """An event after those of the command says which key it was given, for what, and where its events stand."""
+        receipt = run(store, NOW, self.REQUEST, post_in_two_units)
+        *_before, keyed = events_in(store)
+        assert isinstance(keyed, CommandKeyed)
+        assert (keyed.key, keyed.digest) == (self.REQUEST.key, self.REQUEST.digest)
+        assert (keyed.first, keyed.last) == (receipt.first, receipt.last) == (CITY_SIZE + 1, CITY_SIZE + 2)
+        assert (keyed.recorded, keyed.recorded_by) == (NOW, "controller")
+        assert keyed not in receipt.events
+
+    def test_a_command_that_records_nothing_uses_no_key(self, store: EventLog) -> None:
+        """There is nothing that a retry could double."""
+        before = head(store)
+        for _time in range(2):
+            assert not run(store, NOW, self.REQUEST, lambda _session: None).repeated
+        assert head(store) == before
 
     def test_a_retry_does_no_work(self, store: EventLog) -> None:
         """What would be refused the second time is not even decided on."""
@@ -206,12 +225,13 @@ class TestKeys:
 
     def test_a_key_stands_for_one_command(self, store: EventLog) -> None:
         """Used for another command it is refused: a new key is needed, or none."""
-        run(store, NOW, self.REQUEST, post_in_two_units)
+        first = run(store, NOW, self.REQUEST, post_in_two_units)
         before = head(store)
         with pytest.raises(KeyUsedBefore) as refusal:
             run(store, NOW, Request("controller", key="import-2020-03", digest="something else"), post)
         assert str(refusal.value) == (
-            "the key 'import-2020-03' was used for another command (positions 14–15); choose a new one"
+            f"the key 'import-2020-03' was used for another command (positions {first.first}–{first.last}); "
+            "choose a new one"
         )
         assert head(store) == before
 
@@ -241,14 +261,21 @@ class TestOpening:
             assert (again.setting("city"), again.setting("chart"), again.setting("format")) == (
                 "Heinola",
                 "jhs192-2020",
-                "1",
+                FORMAT,
             )
             assert again.events_of(unit_year_stream("4100", 2020)) == []
+
+    def test_a_store_begins_with_its_making(self, empty_store: EventLog) -> None:
+        """The first event says whose store it is, with which chart and format, and who made it when."""
+        (made,) = events_in(empty_store)
+        assert isinstance(made, StoreInitialised)
+        assert (made.city, made.chart, made.format) == ("Heinola", "jhs192-2020", FORMAT)
+        assert (made.recorded, made.recorded_by, made.effective) == (MADE, "controller", Period.of_day(MADE.date()))
 
     def test_a_store_is_initialised_once(self, store: EventLog) -> None:
         """A second init is refused and changes nothing."""
         before = head(store)
-        with pytest.raises(StoreExists, match=r"is initialised already; choose another place with --store"):
+        with pytest.raises(StoreExists, match=r"is initialised already.*; choose another place with --store"):
             EventLog.create(store.location, "Hollola", now=MADE, by="controller")
         assert head(store) == before
         assert store.setting("city") == "Heinola"

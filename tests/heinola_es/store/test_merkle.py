@@ -120,6 +120,6 @@ def test_the_head_of_a_store_is_over_its_stored_rows(store: EventLog) -> None:
             entries = [data_of(*row[1:]) for row in reader.rows(0, reader.size())]
             leaves = reader.connection.execute("SELECT leaf_hash FROM stored_events ORDER BY position").fetchall()
             (root,) = reader.connection.execute("SELECT root FROM tree_head").fetchone()
-        assert len(entries) == 13 + number + 1
+        assert len(entries) == 14 + number + 1
         assert root == rfc_root(entries)
         assert [leaf for (leaf,) in leaves] == [sha256(b"\x00" + data).digest() for data in entries]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from heinola_es.session import Session
 
-CITY_SIZE = 13
+CITY_SIZE = 14
 START = datetime(2020, 1, 1, tzinfo=UTC)
 MINUTES = [0, 0, 3, 3, 3, 4, 10, 60, 60]
 """When, after the start of 2020, the commands of these tests were recorded."""
@@ -67,21 +67,25 @@ def test_rows_come_in_the_order_of_their_positions(reader: LogReader) -> None:
 def test_the_position_at_an_instant(reader: LogReader, minute: int, microseconds: int) -> None:
     """Found by halves, it is the one that a scan from the first event finds."""
     instant = START + timedelta(minutes=minute, microseconds=microseconds)
-    instants = [FOUNDED_AT] * CITY_SIZE + [START + timedelta(minutes=minute) for minute in MINUTES for _unit in "ab"]
+    postings = [START + timedelta(minutes=minute) for minute in MINUTES for _unit in "ab"]
+    instants = [MADE, *[FOUNDED_AT] * (CITY_SIZE - 1), *postings]
     assert reader.position_at(instant) == sum(recorded <= instant for recorded in instants)
     assert reader.position_before(instant) == sum(recorded < instant for recorded in instants)
 
 
 def test_before_the_first_event_there_is_no_position(reader: LogReader) -> None:
     """Nothing was known before anything was recorded, and everything is known at the end of time."""
-    assert reader.position_at(FOUNDED_AT - timedelta(microseconds=1)) == 0
+    assert reader.position_at(MADE - timedelta(microseconds=1)) == 0
+    assert reader.position_at(MADE) == reader.position_at(FOUNDED_AT - timedelta(microseconds=1)) == 1
     assert reader.position_at(datetime(9999, 12, 31, tzinfo=UTC)) == reader.size()
 
 
-def test_an_empty_log_has_no_position(empty_store: EventLog) -> None:
-    """Size, rows and position of nothing are nothing."""
+def test_a_log_without_facts_holds_the_making_of_the_store(empty_store: EventLog) -> None:
+    """Size, rows and positions of a new store are those of its first event."""
     with LogReader.open(str(empty_store.path)) as reader:
-        assert (reader.size(), list(reader.rows(0, 10)), reader.position_at(START)) == (0, [], 0)
+        (made,) = reader.rows(0, 10)
+        assert (made[0], made[3]) == (1, "StoreInitialised")
+        assert (reader.size(), reader.position_at(START), reader.position_before(MADE)) == (1, 1, 0)
 
 
 def test_single_facts_are_found(reader: LogReader) -> None:

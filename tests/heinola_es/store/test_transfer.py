@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEYED = Request("controller", key="nimi-1", digest="d")
-CITY_SIZE = 13
+CITY_SIZE = 14
 
 Told = list[dict[str, Any]]
 

@@ -32,11 +32,11 @@ def say(word: str) -> None:
 
 
 def record_many(log: EventLog, name: str, commands: int) -> None:
-    """Record commands as fast as they go, with a clock that goes wrong now and then."""
+    """Record commands as fast as they go, with a clock that is some minutes behind now and then."""
     say("ready")
     sys.stdin.readline()
     for number in range(commands):
-        now = datetime.now(UTC) - timedelta(hours=number % 3)
+        now = datetime.now(UTC) - timedelta(minutes=20 * (number % 3))
         request = Request(name, key=f"{name}-{number}", digest=name)
         run(log, now, request, lambda session: post_actual(session, "4100", "personnel", MARCH, -100))
     say("done")

@@ -266,7 +266,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
 
 @pytest.mark.parametrize(("made", "sentence"), HOSTILE)
 def test_a_file_beyond_a_limit_is_refused_at_once(
-    tmp_path: Path, empty_store: EventLog, made: Callable[[Path], Path], sentence: str
+    tmp_path: Path, new_store: EventLog, made: Callable[[Path], Path], sentence: str
 ) -> None:
     """One plain sentence, exit 2, within two seconds and 300 MB, and nothing recorded."""
     folder = tmp_path / "files"
@@ -274,7 +274,7 @@ def test_a_file_beyond_a_limit_is_refused_at_once(
     mapping, file = written(tmp_path, PLAIN, "mapping.toml"), made(folder)
     words = [
         "--store",
-        str(empty_store.path),
+        str(new_store.path),
         "--actor",
         "a",
         "import",
@@ -293,10 +293,10 @@ def test_a_file_beyond_a_limit_is_refused_at_once(
     assert code == 2
     assert seconds < SECONDS
     assert megabytes < MEGABYTES
-    assert Terminal(empty_store.path).events() == []
+    assert Terminal(new_store.path).events() == []
 
 
-def test_a_cell_with_a_formula_is_read_as_its_stored_value(tmp_path: Path, empty_store: EventLog) -> None:
+def test_a_cell_with_a_formula_is_read_as_its_stored_value(tmp_path: Path, new_store: EventLog) -> None:
     """Nothing is executed: what the program that wrote the file stored is read, and the import says so."""
     file = workbook(tmp_path / "formula.xlsx", rows=(HEADER, ROW[:-1]))
     cell = (
@@ -306,14 +306,14 @@ def test_a_cell_with_a_formula_is_read_as_its_stored_value(tmp_path: Path, empty
     )
     file = repacked(file, {SHEET: with_cells(cell)})
     said = written(tmp_path, PLAIN, "mapping.toml")
-    result = Terminal(empty_store.path).run(f"import figures {file} --mapping {said}")
+    result = Terminal(new_store.path).run(f"import figures {file} --mapping {said}")
     assert result.exit_code == 0
     assert "note: the sheet has 2 formulas; the values stored with them are read, none is run" in result.stderr
-    events = Terminal(empty_store.path).events()
+    events = Terminal(new_store.path).events()
     assert [event.amount_cents for event in events if isinstance(event, ActualPosted)] == [-1250]
 
 
-def test_a_formula_that_was_never_worked_out_is_a_problem(tmp_path: Path, empty_store: EventLog) -> None:
+def test_a_formula_that_was_never_worked_out_is_a_problem(tmp_path: Path, new_store: EventLog) -> None:
     """A formula without a stored value, and an error, are no zero: each cell is told with its row and column."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -327,7 +327,7 @@ def test_a_formula_that_was_never_worked_out_is_a_problem(tmp_path: Path, empty_
     )
     file = repacked(tmp_path / "made.xlsx", {SHEET: with_cells(error)})
     said = written(tmp_path, PLAIN, "mapping.toml")
-    result = Terminal(empty_store.path).run(f"import figures {file} --mapping {said}")
+    result = Terminal(new_store.path).run(f"import figures {file} --mapping {said}")
     advice = "open the file in a spreadsheet program, mend the cell and save"
     assert result.exit_code == 2
     assert result.stderr.splitlines() == [
@@ -336,15 +336,15 @@ def test_a_formula_that_was_never_worked_out_is_a_problem(tmp_path: Path, empty_
         f"  row 4, column actual: the cell holds an error (such as #DIV/0!); {advice}",
         "heinola: hostile.xlsx: 2 problems; nothing was recorded",
     ]
-    assert Terminal(empty_store.path).events() == []
+    assert Terminal(new_store.path).events() == []
 
 
-def test_cells_without_their_places_are_read(tmp_path: Path, empty_store: EventLog) -> None:
+def test_cells_without_their_places_are_read(tmp_path: Path, new_store: EventLog) -> None:
     """Some programs leave the places of cells out, which the format allows: they follow one another."""
     plain = workbook(tmp_path / "plain.xlsx")
     file = repacked(plain, {SHEET: lambda sheet: re.sub(rb' r="[A-Z]+\d+"', b"", sheet)})
     said = written(tmp_path, PLAIN, "mapping.toml")
-    assert "1 posting" in Terminal(empty_store.path).done(f"import figures {file} --mapping {said}")
+    assert "1 posting" in Terminal(new_store.path).done(f"import figures {file} --mapping {said}")
 
 
 BROKEN = """

@@ -25,10 +25,10 @@ def command(folder: Path) -> str:
     return COMMAND.format(file=file, mapping=mapping)
 
 
-def test_a_dry_run_shows_everything_and_changes_nothing(tmp_path: Path, empty_store: EventLog) -> None:
+def test_a_dry_run_shows_everything_and_changes_nothing(tmp_path: Path, new_store: EventLog) -> None:
     """Rows, units, totals beside the file's own, and what would be recorded; the store is as it was."""
-    before = empty_store.path.read_bytes()
-    result = Terminal(empty_store.path).run(command(tmp_path) + " --dry-run")
+    before = new_store.path.read_bytes()
+    result = Terminal(new_store.path).run(command(tmp_path) + " --dry-run")
     assert result.exit_code == 0
     assert result.stderr.splitlines() == [
         "  note: the sheet has 18 formulas; the values stored with them are read, none is run"
@@ -64,12 +64,12 @@ def test_a_dry_run_shows_everything_and_changes_nothing(tmp_path: Path, empty_st
     assert all(line.endswith(": adds up") for line in checks)
     assert said[-1].startswith("would record 46 events (6 units, ")
     assert said[-1].endswith("; nothing was recorded")
-    assert empty_store.path.read_bytes() == before
+    assert new_store.path.read_bytes() == before
 
 
-def test_it_is_recorded_whole(tmp_path: Path, empty_store: EventLog) -> None:
+def test_it_is_recorded_whole(tmp_path: Path, new_store: EventLog) -> None:
     """Every amount is recorded once, as what it is, with its row and column as the source."""
-    terminal = Terminal(empty_store.path)
+    terminal = Terminal(new_store.path)
     assert terminal.run(command(tmp_path)).exit_code == 0
     events = terminal.events()
     units = [(event.code, event.parent) for event in events if isinstance(event, UnitEstablished)]
@@ -123,10 +123,10 @@ def test_it_is_recorded_whole(tmp_path: Path, empty_store: EventLog) -> None:
     assert len([event for event in events if isinstance(event, FigureStated)]) == 8
 
 
-def test_the_report_of_the_quarter_shows_it(tmp_path: Path, empty_store: EventLog) -> None:
+def test_the_report_of_the_quarter_shows_it(tmp_path: Path, new_store: EventLog) -> None:
     """The sector's figures are the sums of its units' rows."""
-    Terminal(empty_store.path).run(command(tmp_path))
-    sector = unit_of(snapshot_of(empty_store, "1-3/2020"), "HYV")
+    Terminal(new_store.path).run(command(tmp_path))
+    sector = unit_of(snapshot_of(new_store, "1-3/2020"), "HYV")
     figures = {figure["line"]: figure for figure in sector["figures"]}
     assert figures["personnel"]["actual"]["cents"] == -39300060
     assert figures["personnel"]["budget"]["cents"] == -156000000

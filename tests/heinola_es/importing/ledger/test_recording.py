@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from events.organisation import UnitEstablished
 from events.period import Period
 from heinola_es.chart import load_chart
 from heinola_es.store.log import EventLog
-from tests.city import CITY, MADE
+from tests.city import CITY
 from tests.heinola_es.importing.ledger.ledgers import ACCOUNT, ACTUAL, MONTH, PLAIN, UNITS, lined, rows, written
 from tests.projections.asking import snapshot_of
 from tests.terminal import Terminal
@@ -93,10 +94,10 @@ def test_versions_follow_one_another_in_each_stream(terminal: Terminal) -> None:
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in versions.values())
 
 
-def test_the_tree_is_established_on_the_way(empty_store: EventLog, tmp_path: Path) -> None:
+def test_the_tree_is_established_on_the_way(new_store: EventLog, tmp_path: Path) -> None:
     """New units exist from 1 January of the earliest year, parents first, each from the row it is met in."""
     written(tmp_path, PLAIN, "plain.toml")
-    terminal = Terminal(empty_store.path)
+    terminal = Terminal(new_store.path)
     units = [
         event
         for event in imported(terminal, lined("4000 1/2020 -1,00", "4000 5/2019 -1,00"))
@@ -327,7 +328,7 @@ def test_after_any_newer_exports_the_figures_are_those_of_the_last(
     folder = tmp_path_factory.mktemp("exports")
     written(folder, PLAIN, "plain.toml")
     months = {month for export in exports for _account, month in export}
-    with EventLog.create(str(folder / "heinola.db"), CITY, now=MADE, by="controller") as log:
+    with EventLog.create(str(folder / "heinola.db"), CITY, now=datetime.now(UTC), by="controller") as log:
         terminal = Terminal(log.path)
         for at, export in enumerate(exports):
             lines = [f"{account} {month}/2020 {_written(account, cents)}" for (account, month), cents in export.items()]
@@ -351,7 +352,7 @@ def _written(account: int, cents: int) -> str:
 def test_the_snapshot_shows_the_sums_of_the_file(tmp_path: Path) -> None:
     """Per unit, line and cumulative month, and per budget, the figures are what a plain csv script adds up."""
     files = generate(tmp_path, units=12, accounts=24)
-    with EventLog.create(str(tmp_path / "heinola.db"), CITY, now=MADE, by="controller") as log:
+    with EventLog.create(str(tmp_path / "heinola.db"), CITY, now=datetime.now(UTC), by="controller") as log:
         terminal = Terminal(log.path)
         terminal.done(f"import figures {files.budget} --mapping {files.budget_mapping}")
         terminal.done(f"import figures {files.actuals} --mapping {files.actuals_mapping}")
