@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE = (ROOT / "docs" / "command-line.md").read_text("utf-8")
-OF_EVERY_RECORD = {"--source", "--reason", "--key", "--dry-run", "--large"}
+OF_EVERY_RECORD = {"--source", "--reason", "--once", "--dry-run", "--clock-is-right", "--large"}
 """Described once, under a heading of their own."""
 
 
