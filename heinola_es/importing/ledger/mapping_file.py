@@ -182,7 +182,7 @@ class _Reading:
         name = table.text("encoding")
         try:
             return None if name is None else "".encode(name).decode(name) or name
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):  # ValueError: of a name with a NUL character in it, and of texts
             table.complain("encoding", f"is {name!r}; write utf-8, cp1252, iso-8859-15, cp850 or utf-16")
             return None
 

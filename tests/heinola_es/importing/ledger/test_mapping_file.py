@@ -225,3 +225,12 @@ def test_the_schema_and_the_reader_refuse_what_is_wrong(change: dict[str, Any]) 
     assert not Draft202012Validator(SCHEMA).is_valid(said)
     with pytest.raises(MappingUnfit):
         mapping_from(said, "m.toml")
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "utf-8\\u0000", "\\ud7ff", "../x", "base64", "x"])
+def test_an_encoding_that_is_none_is_told(tmp_path: Path, name: str) -> None:
+    """Whatever stands in place of its name: one of the problems of the mapping."""
+    file = tmp_path / "mapping.toml"
+    file.write_text(f'version = 1\nsign = "expenses_negative"\n[file]\nencoding = "{name}"\n', encoding="utf-8")
+    with pytest.raises(BadInput, match=r"file\.encoding is .*; write utf-8, cp1252"):
+        read_mapping(file)
