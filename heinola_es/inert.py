@@ -13,6 +13,7 @@ A joiner between emoji is written out as well: terminals do not agree on how wid
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # The characters of format (Cf), and those that are ignorable by default without being one (DerivedCoreProperties.txt),
 # but for the two selectors that say whether a sign is drawn as text or as an emoji (U+FE0E, U+FE0F).
@@ -21,21 +22,28 @@ _UNSEEN = (
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_IN_A_LINE = re.compile(f"[\x00-\x1f{_UNSEEN}]")
-_ON_A_PAGE = re.compile(f"[\x00-\x08\x0b-\x1f{_UNSEEN}]")
 _MARKS = 4
 """How many combining marks one letter may carry; Vietnamese and the names of the Bible take up to three."""
-_TO_BE_SEEN_AS_PLAIN = 0x2FF
+_PLAIN = 0x2FF  # up to it, no character is ignorable and none combines
+_BUT_TABS_AND_ENDS = "\x00-\x08\x0b-\x1f"
 
 
 def inert_line(text: object) -> str:
     r"""Return a text as one line that is safe on a terminal: line ends and tabs in it are written out (`\n`, `\t`)."""
-    return _with_few_marks(_IN_A_LINE.sub(_written_out, str(text)))
+    line = str(text)
+    return line if _is_plain(line) else _with_few_marks(_unseen("\x00-\x1f").sub(_written_out, line))
 
 
 def inert_page(text: object) -> str:
     """Return a text that is safe on a terminal, with its lines and tabs as they are."""
-    return _with_few_marks(_ON_A_PAGE.sub(_written_out, str(text)))
+    page = str(text)
+    return page if _is_plain(page) else _with_few_marks(_unseen(_BUT_TABS_AND_ENDS).sub(_written_out, page))
+
+
+def inert_toml(text: str) -> str:
+    """Return a TOML text that is safe on a terminal and means the same: its strings have escapes of their own."""
+    written = _unseen(_BUT_TABS_AND_ENDS)
+    return written.sub(lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else _written_out(found), text)
 
 
 def is_utf8(text: str) -> bool:
@@ -47,11 +55,14 @@ def is_utf8(text: str) -> bool:
     return True
 
 
-def inert_toml(text: str) -> str:
-    """Return a TOML text that is safe on a terminal and means the same: its strings have escapes of their own."""
-    return _ON_A_PAGE.sub(
-        lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else _written_out(found), text
-    )
+def _is_plain(text: str) -> bool:
+    """Return whether nothing in a text needs a second look, as of most; what sees to the others takes time to make."""
+    return text.isprintable() and (text.isascii() or max(text) <= chr(_PLAIN))
+
+
+@cache
+def _unseen(controls: str) -> re.Pattern[str]:
+    return re.compile(f"[{controls}{_UNSEEN}]")
 
 
 def _written_out(found: re.Match[str]) -> str:
@@ -60,7 +71,7 @@ def _written_out(found: re.Match[str]) -> str:
 
 def _with_few_marks(text: str) -> str:
     """Return a text without towers of combining marks."""
-    if text.isascii() or max(text) <= chr(_TO_BE_SEEN_AS_PLAIN):
+    if text.isascii() or max(text) <= chr(_PLAIN):
         return text
     from unicodedata import category  # noqa: PLC0415 - most texts have no mark to ask about
 
