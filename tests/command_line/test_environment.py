@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.projections.audit.tampering import unguarded
 from tests.terminal import ROOT, Terminal, environment
 
 if TYPE_CHECKING:
@@ -195,8 +196,10 @@ def test_completion_is_silent_about_what_goes_wrong(folder: Path, variables: dic
 def test_completion_is_inert(folder: Path) -> None:
     """What would drive the terminal is neither suggested nor shown beside what is."""
     terminal = Terminal(folder / "heinola.db")
-    terminal.done("record unit 12 'evil\x1b[2J' --parent 1 --on 1.1.2020")
-    terminal.done("record unit '13\x1b[2J' Name --parent 1 --on 1.1.2020")
+    terminal.done("record unit 12 OLD --parent 1 --on 1.1.2020")
+    terminal.done("record unit 13OLD Name --parent 1 --on 1.1.2020")
+    with unguarded(terminal.store) as connection:  # recorded before names were checked
+        connection.execute("UPDATE stored_events SET state = replace(state, 'OLD', '\\u001b[2J')")
     words = {"COMP_WORDS": "heinola snapshot 2020Q2 --unit 1", "COMP_CWORD": "4"}
     code, said = run(folder, _HEINOLA_COMPLETE="zsh_complete", **words)
     assert (code, b"\x1b" in said, b"12" in said, b"13" in said) == (0, False, True, False)
