@@ -87,7 +87,7 @@ def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> No
 
 @click.command(cls=Form)
 @options.unit
-@click.argument("number", type=click.IntRange(1, MANY), help="Its number in the unit's list.")
+@click.argument("number", type=click.IntRange(min=1), help="Its number in the unit's list.")
 @options.period
 @options.text("what came of the priority")
 @click.option("--title", metavar="TEXT", help="Take the priority up for the year, or word it anew.")

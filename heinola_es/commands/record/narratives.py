@@ -8,7 +8,7 @@ import click
 
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import MANY, Name, Number
+from heinola_es.commands.parameters import Name, Number
 
 if TYPE_CHECKING:
     from events.period import Period
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--programme", type=Name(), metavar="NAME", help="The strategy programme it is about.")
 @click.option(
     "--part",
-    type=click.IntRange(1, MANY),
+    type=click.IntRange(min=1),
     default=1,
     show_default=True,
     metavar="NUMBER",
