@@ -9,7 +9,7 @@ import click
 from events.goals import GOAL_STATUSES
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import MANY, GoalId, NewCode, OneOf
+from heinola_es.commands.parameters import GoalId, NewCode, OneOf
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
