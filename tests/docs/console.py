@@ -51,7 +51,7 @@ told = Path({clock!r})
 now = datetime.fromisoformat(told.read_text().strip()) + timedelta(minutes=1)
 told.write_text(now.isoformat().replace("+00:00", "Z"))
 door = context.Door
-context.Door = lambda store, actor, clock: door(store, actor, lambda: now.astimezone(clock().tzinfo))
+context.Door = lambda store, actor, clock, *more: door(store, actor, lambda: now.astimezone(clock().tzinfo), *more)
 sys.argv[0] = "heinola"
 cli.main()
 """

@@ -18,7 +18,6 @@ from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.snapshot import SnapshotQuery, take_snapshot
-from tests.city import MADE
 from tests.docs.console import ROOT
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ SECTIONS = {
 def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Give the fields of real snapshots of the sample report, by where they are found."""
     path = tmp_path_factory.mktemp("sample") / "heinola.db"
-    with EventLog.create(str(path), "Heinola", now=MADE, by="controller") as log:
+    with EventLog.create(str(path), "Heinola", now=NOW, by="controller") as log:
         read = read_text_file(ROOT / "examples" / "hyvinvointi-2020-q2.txt")
         report = ReportFile(read.name, read.sha256, read_report(read.text))
         run(log, NOW, Request("controller"), lambda session: record_report(session, report))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from heinola_es.handlers.figures import correct_actual, post_actual
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.periods import parse_period
-from tests.city import FOUNDED_AT
+from tests.city import FOUNDED_AT, MADE
 from tests.projections.asking import (
     IMPORTED_AT,
     LATER,
@@ -79,11 +79,12 @@ def test_the_moment_itself_is_known(sample_log: EventLog) -> None:
 
 
 def test_before_the_first_event_nothing_is_known(store: EventLog) -> None:
-    """The snapshot of an empty log is a snapshot all the same."""
-    snapshot = snapshot_of(store, "2020Q2", known_at=FOUNDED_AT - timedelta(days=1))
+    """The snapshot of an empty log, or of one that says only whose it is, is a snapshot all the same."""
+    for position, moment in enumerate((MADE - timedelta(days=1), FOUNDED_AT - timedelta(days=1))):
+        snapshot = snapshot_of(store, "2020Q2", known_at=moment)
 
-    assert snapshot["position"] == 0
-    assert snapshot["units"] == snapshot["projects"] == snapshot["findings"] == snapshot["unplaced"] == []
+        assert snapshot["position"] == position
+        assert snapshot["units"] == snapshot["projects"] == snapshot["findings"] == snapshot["unplaced"] == []
 
 
 def test_both_clocks_bound_a_question(store: EventLog) -> None:

@@ -80,7 +80,7 @@ def test_the_head_says_what_was_asked(store: EventLog) -> None:
         "cumulative": {"start": "2020-01-01", "end": "2020-06-30", "months": 6},
         "known_at": None,
         "structure": "2020-06-30",
-        "position": len(UNITS) + len(RESPONSIBLE),
+        "position": 1 + len(UNITS) + len(RESPONSIBLE),
     }
 
 
@@ -154,7 +154,7 @@ def test_a_snapshot_at_a_position_is_that_of_the_log_cut_there(
     with segments_of(segment), living_city(founded) as log, TemporaryDirectory() as folder:
         live_through(log, history)
         events = events_in(log)
-        position = len(UNITS) + (len(events) - len(UNITS)) // 2
+        position = 1 + len(UNITS) + (len(events) - 1 - len(UNITS)) // 2
         cut = copy_of_log(events[:position], Path(folder, "cut.db"))
 
         again = snapshot_of(log, "2020Q2", position=position)

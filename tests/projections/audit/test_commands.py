@@ -158,8 +158,25 @@ def test_a_published_report_that_was_changed_is_not_shown(terminal: Terminal) ->
     """Where the log no longer gives what was published, nothing is passed off as it."""
     terminal.done("publish 2020Q2")
     with unguarded(terminal.store) as connection:
-        connection.execute("UPDATE store_settings SET value = 'Lahti' WHERE name = 'city'")
+        connection.execute(
+            "UPDATE stored_events SET state = CAST(replace(state, '-679093800', '-669093800') AS BLOB) "
+            "WHERE CAST(state AS TEXT) LIKE '%-679093800%'"
+        )
+        assert connection.execute("SELECT changes()").fetchone() != (0,)
+    terminal.done("projections rebuild")
     assert "does not come out as it was published" in terminal.refused("snapshot 2020Q2 --published")
+
+
+@pytest.mark.parametrize(
+    "line", ["snapshot 2020Q2", "publish 2020Q2", "audit log", "record outlook 410 2020Q2 Toteutuu"]
+)
+def test_another_city_beside_the_log_is_told(terminal: Terminal, line: str) -> None:
+    """Whose reports they are stands in the log; where the copy beside it says otherwise, nothing is done."""
+    with unguarded(terminal.store) as connection:
+        connection.execute("UPDATE store_settings SET value = 'Lahti' WHERE name = 'city'")
+    result = terminal.run(line)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "the setting 'city' is 'Lahti', and the log says 'Heinola'; see `heinola audit verify`" in result.stderr
 
 
 def test_a_clean_store_verifies(published: PublishedStore, tmp_path: Path) -> None:

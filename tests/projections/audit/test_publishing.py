@@ -30,6 +30,7 @@ from tests.projections.conftest import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 SECOND = parse_period("2020Q2")
@@ -43,9 +44,9 @@ def reader(sample_log: EventLog) -> Iterator[LogReader]:
         yield opened
 
 
-def publish_second(log: EventLog, reader: LogReader, unit: str | None = None) -> Publishing:
+def publish_second(log: EventLog, reader: LogReader, unit: str | None = None, now: datetime = LATER) -> Publishing:
     """Publish the report of the second quarter."""
-    return publish(log, reader, LATER, Request("controller"), SECOND, unit)
+    return publish(log, reader, now, Request("controller"), SECOND, unit)
 
 
 def correct(log: EventLog) -> None:
@@ -176,7 +177,7 @@ def test_a_published_report_is_the_same_after_a_thousand_events(sample_log: Even
         seals = [seal_of(reader, one) for one in reports]
         later = live_on(sample_log, Random(seed), 1000, every_kind=True)
         import_text(sample_log, SMALL.read_text(encoding="utf-8"), SMALL.name, now=MUCH_LATER)
-        reports.append(publish_second(sample_log, reader).published)
+        reports.append(publish_second(sample_log, reader, now=MUCH_LATER).published)
         assert {event.TOPIC for event in later.events} | RECORDED_OTHERWISE == set(BY_TOPIC)
         assert take_snapshot(reader, SnapshotQuery(period=SECOND)) != published_snapshot(reader, reports[0])
         for one, content, seal in zip(reports, as_published, seals, strict=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -297,15 +297,20 @@ def test_a_unit_without_units_below_has_a_report(sample: ImportedReport) -> None
     assert table_of(document, "figures-4160").sheet == "Luvut"
 
 
-def test_an_empty_store_has_a_report(tmp_path: Path) -> None:
-    """Where nothing is known, a sentence says so, and the parts about the report itself are there."""
+@pytest.mark.parametrize("known", [True, False])
+def test_an_empty_store_has_a_report(tmp_path: Path, known: bool) -> None:  # noqa: FBT001 - a case
+    """Where nothing is known, a sentence says so, and the parts about the report itself are there.
+
+    A report as known before the store was made rests on no event, and is dated by its period.
+    """
     with EventLog.create(str(tmp_path / "empty.db"), CITY, now=MADE, by="controller") as log:
-        document = report_of(log, language="en")
+        document = report_of(log, language="en", known_at=None if known else MADE - timedelta(seconds=1))
+        root = log.head().root if known else EMPTY_ROOT
     assert texts_in(document.summary) == ["No unit is known on 30 June 2020, so there is nothing to report."]
     assert document.subject == "The whole city"
     assert [section.key for section in document.sections] == ["notes", "provenance"]
-    assert facts_of(document.sections[-1])["Root of the log's tree"] == EMPTY_ROOT.hex()
-    assert document.written == datetime(2020, 6, 30, tzinfo=UTC)
+    assert facts_of(document.sections[-1])["Root of the log's tree"] == root.hex()
+    assert document.written == (MADE if known else datetime(2020, 6, 30, tzinfo=UTC))
 
 
 @pytest.fixture
