@@ -152,8 +152,11 @@ def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
         if progress and row[0] % BATCH == 0:
             progress(row[0], header.size)
     checking.finish(header)
-    for _key in keys:
-        pass
+    for number, key in enumerate(keys, header.size + 2):
+        if checking.settings is not None:
+            raise NotThatLog(
+                f"line {number}: the command key {key.key!r} stands beside a log that keeps its keys itself"
+            )
     return header
 
 
