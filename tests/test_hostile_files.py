@@ -299,7 +299,7 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-MARKS = {
+MARKS: dict[str, str | bytes] = {
     "use of use": SVG.format('<rect id="u0"/>' + _levels('<g id="u{}">{}</g>', '<use href="#u{}"/>')),
     "pattern of pattern": SVG.format(
         _levels('<pattern id="u{}">{}</pattern>', '<rect fill="url(#u{})"/>') + '<rect fill="url(#u9)"/>'
@@ -327,7 +327,7 @@ MARKS = {
 @pytest.mark.parametrize("kind", MARKS)
 def test_a_mark_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: str) -> None:
     """What there is to draw is counted before any of it is drawn."""
-    mark = MARKS[kind]
+    mark: str | bytes = MARKS[kind]
     (tmp_path / "mark").write_bytes(mark if isinstance(mark, bytes) else mark.encode())
     (tmp_path / "theme.toml").write_text('[logo]\nfile = "mark"\nalternative = "Heinola"\n')
     theme = ("--theme", str(tmp_path / "theme.toml"), "-o", str(tmp_path / "q2.docx"))
