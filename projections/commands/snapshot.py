@@ -99,8 +99,8 @@ def snapshot(
     query = SnapshotQuery(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
+    require_place(door.files, output)
     with caught_up(door.store) as reader:
-        require_place(door.files, output)
         taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
     if form == "table":
         _deliver_table(door.files, taken, output, texts=texts, all_findings=findings == "all")

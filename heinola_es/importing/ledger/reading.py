@@ -22,6 +22,7 @@ from heinola_es.importing.ledger.mapping import Mapping
 from heinola_es.importing.ledger.period_cells import period_of
 from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.placing import Placer, Places
+from heinola_es.importing.ledger.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading_csv import open_csv
 from heinola_es.importing.ledger.reading_xlsx import open_workbook
 from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
@@ -90,6 +91,9 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
         placer.place(chunk)
         ledger.counts["rows"] += len(chunk)
         tell(len(chunk))
+        if ledger.problems.count > KEPT:
+            ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
+            break
     if not mapping.add_duplicates:
         find_duplicates(ledger)
     if not ledger.amounts and not ledger.problems:

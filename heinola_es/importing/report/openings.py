@@ -12,7 +12,7 @@ from heinola_es.importing.report.narratives import close_passage
 from heinola_es.importing.report.outline import missing_area_code, missing_area_name, stands_elsewhere
 from heinola_es.importing.report.passages import Passage
 from heinola_es.importing.report.projects import is_project_start
-from heinola_es.importing.report.wording import likeness, plain, words_of
+from heinola_es.importing.report.wording import likeness_of_words, plain, words_of
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.document import UnitKind
@@ -211,7 +211,7 @@ def _named_unit(draft: Draft, line: Line, name: str) -> str:
     candidates = [unit for unit in draft.units.values() if draft.area in {unit.parent, unit.code}]
     # Where an area and its unit share a name, "… yksikkö" means the unit, which is listed later.
     words = words_of(name)
-    likely = {unit.code: likeness(words, draft.words[unit.code]) for unit in candidates}
+    likely = {unit.code: likeness_of_words(words, draft.words[unit.code]) for unit in candidates}
     best = max(reversed(candidates), key=lambda unit: likely[unit.code])
     if likely[best.code] < _ALIKE:
         message = f"No unit of {draft.area} is called {name!r}; its priorities were given to {draft.owner}."

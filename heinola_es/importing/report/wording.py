@@ -103,8 +103,13 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def likeness(texts: list[str], words: list[str]) -> float:
-    """Return which part of the words of a name (0 to 1) stand in an inflected text, in order, by their stems."""
+def likeness(inflected: str, name: str) -> float:
+    """Return which part of the words of `name` (0 to 1) stand in the inflected text, in order, by their stems."""
+    return likeness_of_words(words_of(inflected), words_of(name))
+
+
+def likeness_of_words(texts: list[str], words: list[str]) -> float:
+    """Return the same for the words of both."""
     alike = sum(_same_stem(text, word) for text, word in zip(texts, words, strict=False))
     return alike / len(words) if words else 0.0
 
