@@ -76,7 +76,7 @@ GUARDS = {
     ),
     "a function changed": (
         "CREATE OR REPLACE FUNCTION log_refuses() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-        "the trigger command_keys_fixed was changed",
+        "the body of function log_refuses was changed",
     ),
     "a trigger with a condition": (GROWS.format("UPDATE", "WHEN (false)"), "the trigger tree_head_grows was changed"),
     "a trigger for one column": (GROWS.format("UPDATE OF only_row", ""), "the trigger tree_head_grows was changed"),
@@ -90,19 +90,19 @@ GUARDS = {
     ),
     "rows hidden": (
         "ALTER TABLE stored_events ENABLE ROW LEVEL SECURITY",
-        "rows of stored_events are hidden from some",
+        "the form of table stored_events was changed",
     ),
     "a constraint dropped": (
         "ALTER TABLE stored_events DROP CONSTRAINT stored_events_once",
-        "the constraint stored_events: UNIQUE (originator_id, originator_version) was dropped or changed",
+        "the constraint stored_events.stored_events_once was dropped",
     ),
     "a column added": (
-        "ALTER TABLE command_keys ADD COLUMN odd text",
-        "a column command_keys: odd text was added that is none of ours",
+        "ALTER TABLE store_settings ADD COLUMN odd text",
+        "a column store_settings.odd was added that is none of ours",
     ),
     "a column of another type": (
-        "ALTER TABLE command_keys ALTER digest TYPE varchar",
-        "the column command_keys: digest text NOT NULL was dropped or changed",
+        "ALTER TABLE store_settings ALTER value TYPE varchar",
+        "the column store_settings.value was changed",
     ),
 }
 
