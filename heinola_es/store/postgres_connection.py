@@ -33,7 +33,16 @@ _NAME = re.compile(
 )
 _PLAIN_INSERT = re.compile(r"INSERT INTO (\w+) VALUES \([?, ]+\)")
 _DROP = re.compile(r"DROP TABLE IF EXISTS (rm_\w+)")
-_KINDS = {"v": "VIEW", "m": "MATERIALIZED VIEW", "f": "FOREIGN TABLE", "S": "SEQUENCE", "c": "TYPE"}
+_MAKE = re.compile(r"CREATE (INDEX|TABLE IF NOT EXISTS) (rm_\w+)")
+_KINDS = {
+    "v": "VIEW",
+    "m": "MATERIALIZED VIEW",
+    "f": "FOREIGN TABLE",
+    "S": "SEQUENCE",
+    "c": "TYPE",
+    "i": "INDEX",
+    "I": "INDEX",
+}
 
 # With these nothing of others is found by a name without a schema, hides rows, or is run when a statement is planned.
 _SETTINGS = {
@@ -41,6 +50,8 @@ _SETTINGS = {
     "row_security": "off",
     "constraint_exclusion": "off",
     "client_min_messages": "warning",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
 }
 _SET = "SELECT " + ", ".join(
     f"pg_catalog.set_config('{name}', %s::pg_catalog.text, false)" for name in (*_SETTINGS, "lock_timeout")
@@ -154,6 +165,8 @@ class ReadingConnection:
                 return self._begin(alone=sql == "BEGIN IMMEDIATE")
             if dropped := _DROP.fullmatch(sql):
                 return self._drop(dropped[1])
+            if (made := _MAKE.match(sql)) and (made[1] == "INDEX" or made[2] in self.odd_read_models()):
+                self._drop(made[2])
             return self._connection.cursor(binary=True).execute(self._translated(sql), parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any]) -> None:
@@ -239,14 +252,15 @@ class ReadingConnection:
         return begun
 
     def _drop(self, name: str) -> psycopg.Cursor[Any]:
-        """Drop what bears the name of a read model, be it a table or not."""
+        """Drop what bears the name of a read model or its index; what is none, with all that hangs on it."""
         found = self._connection.execute(
             "SELECT relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
             "WHERE nspname = %s AND relname = %s",
             (self.read_schema, name),
         ).fetchone()
         kind = _KINDS.get(found[0], "TABLE") if found else "TABLE"
-        return self._connection.execute(f'DROP {kind} IF EXISTS "{self.read_schema}".{name}'.encode())
+        cascade = " CASCADE" if name in self.odd_read_models() else ""
+        return self._connection.execute(f'DROP {kind} IF EXISTS "{self.read_schema}".{name}{cascade}'.encode())
 
 
 @contextmanager

@@ -116,16 +116,8 @@ BEGIN
     RAISE EXCEPTION '{APPEND_ONLY}: no % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END
 """
-# What is told of the log is worked out from it here, once more, so that whoever may add to it can tell nothing else.
-_APPENDING = f"""
-DECLARE
-    first bigint; last bigint; number bigint; sound boolean; instant text;
-    size bigint; frontier bytea; recorded text; leaf bytea; node bytea; rest bigint;
-BEGIN
-    SELECT min(position), max(position), count(*) INTO first, last, number FROM added;
-    IF number = 0 THEN
-        RETURN NULL;
-    END IF;
+# `added` has the rows of one statement. Names of tables come with the schema of the trigger, whichever that is.
+_POSITIONS_FOLLOW = f"""
     EXECUTE format('SELECT size, frontier, recorded FROM %I.tree_head FOR UPDATE', TG_TABLE_SCHEMA)
         INTO size, frontier, recorded;
     EXECUTE format('SELECT coalesce(max(position), 0) = $1 AND (SELECT max(position) = $3 FROM %1$I.stored_events)
@@ -134,9 +126,11 @@ BEGIN
     IF size IS NULL OR NOT sound OR first <> size + 1 OR last - first + 1 <> number THEN
         {_refused("positions follow one another")}
     END IF;
-    EXECUTE format('SELECT coalesce(bool_and(low = high AND low = (
+"""  # noqa: S608 - SQL of ours
+_VERSIONS_FOLLOW = f"""
+    EXECUTE format('SELECT bool_and(low = high AND low = (
                 SELECT coalesce(max(e.originator_version), 0) FROM %1$I.stored_events AS e
-                WHERE e.originator_id = stream AND e.originator_version <= low)), true)
+                WHERE e.originator_id = stream AND e.originator_version <= low))
             FROM (SELECT stream, min(before) AS low, max(before) AS high
                 FROM (SELECT originator_id AS stream, originator_version
                         - row_number() OVER (PARTITION BY originator_id ORDER BY position) AS before
@@ -146,30 +140,52 @@ BEGIN
     IF NOT sound THEN
         {_refused("versions of a stream follow one another")}
     END IF;
+"""  # noqa: S608 - SQL of ours
+_HASHES_ARE_TRUE = f"""
     SELECT bool_and(leaf_hash = sha256('\\x00'::bytea || convert_to(replace(originator_id::text, '-', ''), 'UTF8')
         || '\\x00'::bytea || convert_to(originator_version::text, 'UTF8')
         || '\\x00'::bytea || convert_to(topic, 'UTF8') || '\\x00'::bytea || state)) INTO sound FROM added;
     IF NOT sound THEN
         {_refused("a leaf hash is that of its event")}
     END IF;
-    -- Whoever may do anything to the log may copy one word for word, with the logins of others.
+"""  # noqa: S608 - SQL of ours
+# Whoever may do anything to the log may copy one word for word, with the logins of others. A character that PostgreSQL
+# has no text for may stand in a body all the same: with another in its place, the rest is read as it is.
+_BODY = "replace(convert_from(state, $text$UTF8$text$), $text$\\u0000$text$, $text$\\u0001$text$)::json"
+_RECORDED_IN_OWN_NAME = f"""
     IF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
-        SELECT coalesce(bool_and((convert_from(state, 'UTF8')::json -> 'login')::text = to_json(session_user)::text),
-            false) INTO sound FROM added;
+        SELECT bool_and(coalesce({_BODY} ->> 'login', '') = session_user) INTO sound FROM added;
         IF NOT sound THEN
             {_refused("an event names the login that recorded it")}
         END IF;
+        IF EXISTS (SELECT FROM added WHERE topic IN ('StoreInitialised', 'StoreUpgraded')) THEN
+            {_refused("only its owner records what the store is")}
+        END IF;
+        EXECUTE format($query$SELECT bool_and(till = at - 1 AND since <= till
+                    AND (SELECT count(*) = till - since + 1 AND bool_and(e.xmin = pg_current_xact_id()::xid)
+                        FROM %I.stored_events AS e WHERE e.position BETWEEN since AND till))
+                FROM (SELECT position AS at, ({_BODY} ->> 'first')::bigint AS since,
+                        ({_BODY} ->> 'last')::bigint AS till
+                    FROM added WHERE topic = 'CommandKeyed') AS keys$query$, TG_TABLE_SCHEMA)
+            INTO sound;
+        IF NOT sound THEN
+            {_refused("a key stands for the command that it ends")}
+        END IF;
     END IF;
-    SELECT (convert_from(state, 'UTF8')::json -> 'recorded')::text INTO instant FROM added WHERE position = last;
-    instant := substr(instant, 2, length(instant) - 2);
+"""  # noqa: S608 - SQL of ours
+_TIME_FOLLOWS = f"""
+    SELECT {_BODY} ->> 'recorded' INTO instant FROM added WHERE position = last;
     IF instant IS NULL OR instant !~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}[.][0-9]{{6}}Z$'
         OR instant < recorded THEN
         {_refused("an event is not recorded before the last")}
     END IF;
+"""  # noqa: S608 - SQL of ours
+# As in `merkle.py`: two complete subtrees of one height become one of the next.
+_HEAD_MOVES = """
     FOR leaf IN SELECT leaf_hash FROM added ORDER BY position LOOP
         node := leaf;
         rest := size;
-        WHILE rest & 1 = 1 LOOP -- two complete subtrees of one height become one of the next
+        WHILE rest & 1 = 1 LOOP
             node := sha256('\\x01'::bytea || substr(frontier, length(frontier) - 31) || node);
             frontier := substr(frontier, 1, length(frontier) - 32);
             rest := rest >> 1;
@@ -183,6 +199,17 @@ BEGIN
     END LOOP;
     EXECUTE format('UPDATE %I.tree_head SET size = $1, root = $2, frontier = $3, recorded = $4', TG_TABLE_SCHEMA)
         USING size, node, frontier, instant;
+"""
+_APPENDING = f"""
+DECLARE
+    first bigint; last bigint; number bigint; sound boolean; instant text;
+    size bigint; frontier bytea; recorded text; leaf bytea; node bytea; rest bigint;
+BEGIN
+    SELECT min(position), max(position), count(*) INTO first, last, number FROM added;
+    IF number = 0 THEN
+        RETURN NULL;
+    END IF;
+    {_POSITIONS_FOLLOW}{_VERSIONS_FOLLOW}{_HASHES_ARE_TRUE}{_RECORDED_IN_OWN_NAME}{_TIME_FOLLOWS}{_HEAD_MOVES}
     RETURN NULL;
 END
 """  # noqa: S608 - SQL of ours
