@@ -248,7 +248,11 @@ class LogRecorder(PostgresApplicationRecorder):
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
         written: Written | None = getattr(self._open, "written", None)
-        return written.head if written else _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
+        return (
+            written.head
+            if written
+            else _head_of(self.select("SELECT size, root, frontier, recorded FROM tree_head")[0])
+        )
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:  # noqa: ANN401
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""

@@ -314,7 +314,7 @@ class TestWhatARecorderWrites:
 def forged(city: str, connection: Any, *, ahead: int = 0, **change: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return a row for the end of the log, sound but for what is changed in it."""
     (size,) = connection.execute("SELECT coalesce(max(position), 0) FROM stored_events").fetchone()
-    told = {"recorded": "2098-01-01T00:00:00.000000Z", "login": login_of(city, "transfer"), "odd": "\0"}
+    told: dict[str, Any] = {"recorded": "2098-01-01T00:00:00.000000Z", "login": login_of(city, "transfer"), "odd": "\0"}
     told |= {name: change.pop(name) for name in ("recorded", "login", "first", "last") if name in change}
     topic = change.get("topic", "ActualPosted")
     streams = {"StoreUpgraded": store_stream(), "CommandKeyed": command_stream("import-1")}
