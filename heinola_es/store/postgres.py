@@ -39,15 +39,15 @@ if TYPE_CHECKING:
     from heinola_es.store.postgres_structure import Line
 
 # Whoever holds these locks until the commit knows that the log, its guards and its head stay as they are found.
-_LOCK_TABLE = "LOCK TABLE {log}.stored_events IN ROW EXCLUSIVE MODE"
-_LOCK_HEAD = (
+_LOCK = (
+    "LOCK TABLE {log}.stored_events IN ROW EXCLUSIVE MODE; "
     "SELECT size, root, frontier, recorded, session_user::text AS login, quote_ident(rolname) AS owner, "
     "pg_has_role(relowner, 'MEMBER') AS owns, current_setting('fsync') AS fsync, "
     "current_setting('synchronous_commit') AS synchronous_commit "
     "FROM {log}.tree_head, pg_class c JOIN pg_roles r ON r.oid = relowner "
     "WHERE c.oid = '{log}.stored_events'::regclass FOR UPDATE OF tree_head"
 )
-_LAST = "SELECT coalesce(max(position), 0) AS last FROM {log}.stored_events"
+_LAST = " UNION ALL SELECT 'last', coalesce(max(position), 0)::text, '' FROM {log}.stored_events"
 _HEAD = "SELECT size, root, frontier, recorded FROM {log}.tree_head"
 _APPENDED = (
     "SELECT position, encode(uuid_send(originator_id), 'hex'), originator_version, topic, state, leaf_hash "
@@ -206,34 +206,38 @@ class LogRecorder(PostgresApplicationRecorder):
     @contextmanager
     def _appending(self, cursor: Cursor[DictRow]) -> Iterator[None]:
         """Take what is appended to the log, and read it back at the end."""
-        cursor.execute(self._sql(_LOCK_TABLE))
-        row = _head_row(cursor.execute(self._sql(_LOCK_HEAD)))
+        cursor.execute(self._sql(_LOCK)).nextset()
+        row = _head_row(cursor)
         require_durable(row["fsync"], row["synchronous_commit"])
         before = _head_of(row)
         written = Written(before)
         self._open.cursor, self._open.written = cursor, written
         self._open.login, self._open.owner = row["login"], row["owner"]
         try:
-            self._require_structure()
+            last = self._require_structure()
             if self._open.format == FIRST_FORMAT and not row["owns"]:
                 raise EarlierFormat(
                     "this store was made by an earlier version; let its owner run `heinola store upgrade`"
                 )
-            last = cursor.execute(self._sql(_LAST)).fetchone()
-            require_sound(before, last["last"] if last else 0)
+            require_sound(before, last)
             yield
             stored = _head_of(_head_row(cursor.execute(self._sql(_HEAD))))
             written.require_stored(self._appended(before.size), stored)
         finally:
             self._open.cursor = self._open.written = self._open.login = None
 
-    def _require_structure(self) -> None:
-        """Refuse a database that is not, to the last trigger and grant, what a store is made of."""
-        found = self._cursor.execute(lines_query(self._store.schema).encode(), prepare=True)
-        lines = [cast("Line", tuple(row.values())) for row in found]
+    def _require_structure(self) -> int:
+        """Refuse a database that is not, to the last trigger and grant, what a store is made of.
+
+        Return the last position of the log.
+        """
+        query = lines_query(self._store.schema) + _LAST
+        found = [cast("Line", tuple(row.values())) for row in self._cursor.execute(self._sql(query), prepare=True)]
+        *lines, (_last, last, _none) = found
         for flaw in flaws(lines):
             raise NotAsAppended(flaw)
         self._open.format = format_of(lines)
+        return int(last)
 
     def _appended(self, after: int) -> Iterator[LogRow]:
         """Yield the rows after a position as the open command sees them, a page at a time."""
