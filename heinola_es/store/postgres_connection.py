@@ -30,6 +30,7 @@ _TYPE = re.compile(r"\b(INTEGER|BLOB|TEXT|WITHOUT ROWID)\b")
 _NAME = re.compile(
     r"\b(?:CREATE (?:UNIQUE )?INDEX(?: IF NOT EXISTS)?|RENAME TO)\s+\w+"
     r"|(?<![\w.])(?:(stored_events|tree_head|store_settings|command_keys)|(rm_\w+))\b"
+    r"|\bcurrent_schema\(\)::regnamespace"
 )
 _PLAIN_INSERT = re.compile(r"INSERT INTO (\w+) VALUES \([?, ]+\)")
 _DROP = re.compile(r"DROP TABLE IF EXISTS (rm_\w+)")
@@ -120,14 +121,19 @@ def connected(
 
 
 def _qualified(sql: str, log: str, read: str) -> str:
-    """Return a statement that names the log's tables in the schema `log`, and read models in the schema `read`."""
+    """Return a statement that names the log's tables in the schema `log`, and read models in the schema `read`.
+
+    What asks for the current schema means that of the read models.
+    """
     return _NAME.sub(lambda found: _in_schema(found, log, read), sql)
 
 
 def _in_schema(found: re.Match[str], log: str, read: str) -> str:
     if found[1]:
         return f'"{log}".{found[0]}'
-    return f'"{read}".{found[0]}' if found[2] else found[0]
+    if found[2]:
+        return f'"{read}".{found[0]}'
+    return f"to_regnamespace('{read}')" if found[0].startswith("current_schema") else found[0]
 
 
 class ReadingConnection:

@@ -338,6 +338,16 @@ class TestTheCommonConnection:
         rows = connection.execute("SELECT word FROM rm_words ORDER BY word").fetchall()
         assert rows == [("-",), ("A",), ("a",), ("b",), ("Ä",)]
 
+    def test_the_current_schema_is_that_of_the_read_models(self, connection: Connection) -> None:
+        """Whoever looks for a read model in the catalog finds it, and no table of the log."""
+        connection.execute("CREATE TABLE rm_words (word TEXT)")
+        connection.execute("CREATE INDEX rm_words_1 ON rm_words (word)")
+        query = "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ?"
+        found = [connection.execute(query, (name,)).fetchone()[0] for name in ("rm_words", "rm_words_1", "tree_head")]
+        assert found == [1, 1, 0]
+        connection.execute("ALTER TABLE rm_words RENAME TO rm_other")
+        connection.execute("DROP TABLE rm_other")
+
     def test_what_is_rolled_back_was_never_there(self, connection: Connection) -> None:
         """A transaction is all or nothing, tables and all."""
         connection.execute("BEGIN IMMEDIATE")

@@ -203,6 +203,36 @@ def test_the_login_stands_on_what_is_recorded(own: str) -> None:
         assert (event.recorded_by, event.login) == ("controller", login_of(own, login))
 
 
+def test_an_owner_need_not_be_a_superuser(tmp_path: Path, postgres_address: str) -> None:
+    """Whoever may make schemas and roles makes a store, records in it, reads it, and gives it to others."""
+    server = Database(tmp_path, postgres_address)
+    location = server.new("plain")
+    owner = f"{server_store(location).schema}_owner"
+    with closing(psycopg.connect(server_store(location).url, autocommit=True)) as superuser:
+        superuser.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE; GRANT CREATE ON DATABASE postgres TO {owner}")
+    plain = location.replace("heinola@", f"{owner}@")
+    with EventLog.create(plain, CITY, now=MADE, by="controller") as log:
+        found_city(log)
+    grant(plain)
+    with closing(connected(plain)) as connection:
+        for login in ("liisa", "reader"):
+            connection.execute(f"CREATE ROLE {login_of(plain, login)} LOGIN IN ROLE {owner[:-6]}_{LOGINS[login]}")
+    terminals = [
+        Terminal(plain),
+        *(Terminal(location.replace("heinola@", f"{login_of(plain, login)}@")) for login in ("liisa", "reader")),
+    ]
+    assert terminals[0].recorded(POST).login == owner
+    assert terminals[1].recorded(POST).login == login_of(plain, "liisa")
+    for terminal in (*terminals, Terminal(location)):
+        assert terminal.run("snapshot 2020Q2 --format json").exit_code == 0
+        assert terminal.run("audit verify").exit_code == 0
+    assert terminals[0].run("projections rebuild").exit_code == 0
+    assert terminals[1].run("projections rebuild").exit_code == 0
+    with EventLog.open(location) as log:  # a superuser, who is not the owner, may do as the owner
+        assert log.head().size == len(terminals[2].events())
+    assert Terminal(location).recorded(POST).login == "heinola"
+
+
 def test_roles_are_brought_up_to_date(own: str) -> None:
     """The script can be run again, and changes nothing that it made."""
     grant(own)
