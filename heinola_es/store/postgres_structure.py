@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 Line = tuple[str, str, str]
 """What kind of thing it is, what it is called, and how it is made."""
 
-TABLES = ("stored_events", "tree_head", "store_settings", "command_keys")
-
 # Texts that PostgreSQL writes itself name the log's schema wherever it is not in the search path, which it never is.
 _LINES = """
 WITH log AS (
