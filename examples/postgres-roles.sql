@@ -1,5 +1,5 @@
--- The roles of one city's store on PostgreSQL, each with the least that it needs. Run once, after `heinola init`, as the
--- owner of the database:
+-- The roles of one city's store on PostgreSQL, each with the least that it needs. Run it after `heinola init`, and again
+-- after `heinola store upgrade`, as the owner of the store:
 --
 --   psql "postgresql://owner@host/cities" -v schema=kouvola -f postgres-roles.sql
 --
@@ -7,35 +7,44 @@
 --
 --   kouvola_reader      reads the log and the reports, and can verify them
 --   kouvola_recorder    records: adds events, and reads the log; a transfer from the ledger needs no more
---   kouvola_controller  records, reads, and keeps the read models up to date, which it owns
+--   kouvola_controller  records, reads, and keeps the read models up to date, whose schema it owns
 --
 --   CREATE ROLE liisa LOGIN PASSWORD '…' IN ROLE kouvola_controller;
---   ALTER ROLE liisa SET role = 'kouvola_controller'; -- so that what she builds belongs to all controllers
 --
--- Nobody but the owner can change a table or send a trigger away. Do not let people log in as the owner.
+-- Nobody but the owner can change a table of the log, send a trigger away, or make anything in the log's schema: what
+-- stands there is found by whoever records. Do not let people log in as the owner.
 
 \set ON_ERROR_STOP on
 \if :{?schema} \else \set schema heinola \endif
-SELECT :'schema' || '_reader' AS reader, :'schema' || '_recorder' AS recorder, :'schema' || '_controller' AS controller \gset
+SELECT :'schema' || '_reader' AS reader, :'schema' || '_recorder' AS recorder, :'schema' || '_controller' AS controller,
+    CASE WHEN length(:'schema') <= 58 THEN :'schema'
+        ELSE left(:'schema', 49) || '_' || left(encode(sha256(convert_to(:'schema', 'UTF8')), 'hex'), 8)
+    END || '_read' AS read_schema, length(:'schema') > 52 AS too_long \gset
+\if :too_long
+    DO $$ BEGIN RAISE EXCEPTION 'roles are named after the schema, which may have 52 letters at most'; END $$;
+\endif
 
 BEGIN;
-SET LOCAL search_path = :"schema";
+SET LOCAL search_path = pg_catalog, pg_temp;
 
-CREATE ROLE :"reader";
-CREATE ROLE :"recorder";
-CREATE ROLE :"controller" IN ROLE :"recorder";
+SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY[:'reader', :'recorder', :'controller']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+GRANT :"recorder" TO :"controller";
+
 GRANT USAGE ON SCHEMA :"schema" TO :"reader", :"recorder";
-
-GRANT SELECT ON stored_events, tree_head, store_settings TO :"reader", :"recorder";
-GRANT INSERT ON stored_events TO :"recorder";
--- The head of the tree is one row that moves with every append; a trigger lets it move forward only.
-GRANT UPDATE (size, root, frontier, recorded) ON tree_head TO :"recorder";
+GRANT SELECT ON :"schema".stored_events, :"schema".tree_head, :"schema".store_settings TO :"reader", :"recorder";
+GRANT INSERT ON :"schema".stored_events TO :"recorder";
+-- To lock the head of the tree; only the log's own trigger moves it.
+GRANT UPDATE (only_row) ON :"schema".tree_head TO :"recorder";
 
 -- Read models are the controllers' own, and disposable; everybody reads them.
-GRANT CREATE ON SCHEMA :"schema" TO :"controller";
-GRANT :"controller" TO CURRENT_USER;
-SELECT format('ALTER TABLE %I OWNER TO %I', tablename, :'controller'),
-       format('GRANT SELECT ON %I TO %I, %I', tablename, :'reader', :'recorder')
-FROM pg_tables WHERE schemaname = :'schema' AND tablename LIKE 'rm\_%' \gexec
-ALTER DEFAULT PRIVILEGES FOR ROLE :"controller" IN SCHEMA :"schema" GRANT SELECT ON TABLES TO :"reader", :"recorder";
+SELECT format('GRANT %I TO %I', :'controller', tableowner)
+FROM pg_tables WHERE schemaname = :'schema' AND tablename = 'stored_events' \gexec
+ALTER SCHEMA :"read_schema" OWNER TO :"controller";
+GRANT USAGE ON SCHEMA :"read_schema" TO :"reader", :"recorder";
+SELECT format('ALTER TABLE %I.%I OWNER TO %I', schemaname, tablename, :'controller'),
+       format('GRANT SELECT ON %I.%I TO %I, %I', schemaname, tablename, :'reader', :'recorder')
+FROM pg_tables WHERE schemaname = :'read_schema' \gexec
+ALTER DEFAULT PRIVILEGES FOR ROLE :"controller" IN SCHEMA :"read_schema"
+    GRANT SELECT ON TABLES TO :"reader", :"recorder";
 COMMIT;

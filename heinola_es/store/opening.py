@@ -162,8 +162,8 @@ def _cannot_make(path: Path, error: OSError) -> StoreTrouble:
 def _on_server(location: str, busy_seconds: int) -> postgres.LogRecorder:
     try:
         from heinola_es.store import postgres  # noqa: PLC0415 - only the database that is asked for is loaded
-    except ModuleNotFoundError as error:
-        raise Refused(INSTALL) from error
+    except ModuleNotFoundError:
+        raise Refused(INSTALL) from None
     return postgres.LogRecorder.open(server_store(location), busy_seconds)
 
 

@@ -16,12 +16,16 @@ from eventsourcing.persistence import IntegrityError
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from heinola_es.errors import Refused
+from heinola_es.store import postgres_making as making
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.postgres_connection import connected
-from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE, SCHEMA, UPGRADE
+from heinola_es.store.postgres_connection import connected, translated
+from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
+from heinola_es.store.postgres_structure import flaws, format_of, lines_query
+from heinola_es.store.schema import FIRST_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,20 +34,42 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import StoredEvent
     from psycopg import Connection, Cursor
 
+    from heinola_es.store.appending import LogRow
     from heinola_es.store.location import ServerStore
+    from heinola_es.store.postgres_structure import Line
 
-_LOCK_HEAD = (
-    "SELECT size, root, frontier, recorded, current_setting('fsync') AS fsync, "
-    "current_setting('synchronous_commit') AS synchronous_commit FROM tree_head FOR UPDATE"
+# Whoever holds these locks until the commit knows that the log, its guards and its head stay as they are found.
+_LOCK = (
+    "LOCK TABLE {log}.stored_events IN ROW EXCLUSIVE MODE; "
+    "SELECT size, root, frontier, recorded, session_user::text AS login, quote_ident(rolname) AS owner, "
+    "pg_has_role(relowner, 'MEMBER') AS owns, current_setting('fsync') AS fsync, "
+    "current_setting('synchronous_commit') AS synchronous_commit "
+    "FROM {log}.tree_head, pg_class c JOIN pg_roles r ON r.oid = relowner "
+    "WHERE c.oid = '{log}.stored_events'::regclass FOR UPDATE OF tree_head"
 )
+_LAST = " UNION ALL SELECT 'last', coalesce(max(position), 0)::text, '' FROM {log}.stored_events"
+_HEAD = "SELECT size, root, frontier, recorded FROM {log}.tree_head"
 _APPENDED = (
-    "SELECT position, originator_id, originator_version, topic, state, leaf_hash FROM stored_events "
-    "WHERE position > %s ORDER BY position"
+    "SELECT position, encode(uuid_send(originator_id), 'hex'), originator_version, topic, state, leaf_hash "
+    "FROM {log}.stored_events WHERE position > %s ORDER BY position LIMIT %s"
 )
 _INSERT_EVENTS = (
-    "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
+    "INSERT INTO {log}.stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
     "SELECT * FROM unnest(%b::bigint[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[])"
 )
+_MOVE_HEAD = "UPDATE {log}.tree_head SET size = %s, root = %s, frontier = %s, recorded = %s"
+_INSERT_HEAD = "INSERT INTO {log}.tree_head VALUES (%s, %s, %s, %s, %s)"
+_INSERT_SETTING = "INSERT INTO {log}.store_settings VALUES (%s, %s)"
+_EXISTS = (
+    "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+    "WHERE nspname = ? AND relname = 'tree_head') AS found"
+)
+_PAGE = 5_000
+"""How many events are read back at a time."""
+
+
+class EarlierFormat(Refused):
+    """The store was made by an earlier version, and whoever records may not bring it to this one."""
 
 
 class OneConnection:
@@ -80,6 +106,7 @@ class LogDatastore(PostgresDatastore):
 
     def __init__(self, store: ServerStore, busy_seconds: int) -> None:
         super().__init__("", "", "", "", "", schema=store.schema)
+        self.store = store
         self.pool.close()
         self.pool = cast("Any", OneConnection(store, busy_seconds))
 
@@ -97,6 +124,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: LogDatastore) -> None:
         super().__init__(datastore)
+        self._store = datastore.store
         self._open = local()
 
     @classmethod
@@ -110,48 +138,57 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def exists(self) -> bool:
         """Return whether the store was initialised."""
-        return bool(self.select("SELECT to_regclass('tree_head') IS NOT NULL AS found")[0]["found"])
+        return bool(self.select(_EXISTS, (self._store.schema,))[0]["found"])
 
     @property
     def login(self) -> str:
-        """Whom the server takes the user for."""
-        return str(self.select("SELECT session_user::text AS login")[0]["login"])
+        """Whom the server takes the user for, whatever roles they took on."""
+        login: str | None = getattr(self._open, "login", None)
+        return login or str(self.select("SELECT session_user::text AS login")[0]["login"])
 
     @contextmanager
     def founding(self, settings: Mapping[str, str]) -> Iterator[None]:
-        """Make the schema and the tables of an empty store with its settings, and hold them over the first command."""
+        """Make the schemas and the tables of an empty store with its settings, and hold them over the first command.
+
+        Raises:
+            StoreExists: there is one already.
+            Refused: one of the schemas belongs to somebody else, or holds something already.
+        """
         with self._transaction(commit=True) as cursor:
-            cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (self.datastore.schema,))
-            if cursor.fetchone() is None:
-                cursor.execute(f"CREATE SCHEMA {self.datastore.schema}".encode())
-            cursor.execute(";\n".join(SCHEMA).encode())
+            making.make_store(cursor, self._store, settings["format"])
             head = EMPTY_HEAD
             values = (1, head.size, head.root, pack_frontier(head.frontier), head.recorded)
-            cursor.execute("INSERT INTO tree_head VALUES (%s, %s, %s, %s, %s)", values)
-            cursor.executemany("INSERT INTO store_settings VALUES (%s, %s)", sorted(settings.items()))
+            cursor.execute(self._sql(_INSERT_HEAD), values)
+            cursor.executemany(self._sql(_INSERT_SETTING), sorted(settings.items()))
             with self._appending(cursor):
                 yield
 
     def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the rows, by column name, of what this thread can see; a `?` in the statement stands for a value."""
+        schema = self._store.schema
         with self.datastore.get_connection() as connection:
-            return connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
+            return connection.execute(translated(statement, schema, schema), values).fetchall()
 
     @contextmanager
     def exclusive(self, *, commit: bool = True) -> Iterator[None]:
         """Hold the head of the tree over a command; commit at the end, or undo it all when `commit` is false.
 
+        Everything there is beside and on the tables of the log is compared with what it must be, and what was appended
+        is read back.
+
         Raises:
             OperationalError: other writers kept it for longer than the time-out.
             NotDurable: the server does not sync what it commits.
+            NotAsAppended: the database does not hold what was written, or is not as a store is made.
+            EarlierFormat: the store is to be upgraded first, by its owner.
         """
         with self._transaction(commit=commit) as cursor, self._appending(cursor):
             yield
 
     def upgrade(self) -> None:
-        """Bring a store of the first format to this one, within the open command."""
-        for statement in UPGRADE:
-            self._cursor.execute(statement.encode())
+        """Bring a store of the first format to this one, within the open command; its log and its head stay."""
+        making.upgrade_store(self._cursor, self._store, self._open.owner)
+        self._require_structure()
 
     @contextmanager
     def _transaction(self, *, commit: bool) -> Iterator[Cursor[DictRow]]:
@@ -169,23 +206,48 @@ class LogRecorder(PostgresApplicationRecorder):
     @contextmanager
     def _appending(self, cursor: Cursor[DictRow]) -> Iterator[None]:
         """Take what is appended to the log, and read it back at the end."""
-        row = cursor.execute(_LOCK_HEAD).fetchone()
-        if row is None:
-            raise NotAsAppended("the head of the log is gone")
+        cursor.execute(self._sql(_LOCK)).nextset()
+        row = _head_row(cursor)
         require_durable(row["fsync"], row["synchronous_commit"])
         before = _head_of(row)
-        last = cursor.execute("SELECT coalesce(max(position), 0) AS last FROM stored_events").fetchone()
-        require_sound(before, last["last"] if last else 0)
         written = Written(before)
         self._open.cursor, self._open.written = cursor, written
+        self._open.login, self._open.owner = row["login"], row["owner"]
         try:
+            last = self._require_structure()
+            if self._open.format == FIRST_FORMAT and not row["owns"]:
+                raise EarlierFormat(
+                    "this store was made by an earlier version; let its owner run `heinola store upgrade`"
+                )
+            require_sound(before, last)
             yield
-            with cursor.connection.cursor(row_factory=tuple_row, binary=True) as reading:
-                reading.execute(_APPENDED, (before.size,))
-                rows = ((row[0], row[1].hex, *row[2:]) for row in reading)
-                written.require_stored(rows, _stored_head(cursor))
+            stored = _head_of(_head_row(cursor.execute(self._sql(_HEAD))))
+            written.require_stored(self._appended(before.size), stored)
         finally:
-            self._open.cursor = self._open.written = None
+            self._open.cursor = self._open.written = self._open.login = None
+
+    def _require_structure(self) -> int:
+        """Refuse a database that is not, to the last trigger and grant, what a store is made of.
+
+        Return the last position of the log.
+        """
+        query = lines_query(self._store.schema) + _LAST
+        found = [cast("Line", tuple(row.values())) for row in self._cursor.execute(self._sql(query), prepare=True)]
+        *lines, (_last, last, _none) = found
+        for flaw in flaws(lines):
+            raise NotAsAppended(flaw)
+        self._open.format = format_of(lines)
+        return int(last)
+
+    def _appended(self, after: int) -> Iterator[LogRow]:
+        """Yield the rows after a position as the open command sees them, a page at a time."""
+        while True:
+            with self._cursor.connection.cursor(binary=True, row_factory=tuple_row) as reading:
+                page = reading.execute(self._sql(_APPENDED), (after, _PAGE)).fetchall()
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1][0]
 
     def head(self) -> TreeHead:
         """Return the head of the tree as the open command, or else the last commit, has it."""
@@ -202,18 +264,21 @@ class LogRecorder(PostgresApplicationRecorder):
         rows, head = written.append(stored_events, kwargs["recorded"]), written.head
         positions, streams, *rest = (list(column) for column in zip(*rows, strict=True))
         try:
-            self._cursor.execute(_INSERT_EVENTS, (positions, [UUID(stream) for stream in streams], *rest))
+            self._cursor.execute(self._sql(_INSERT_EVENTS), (positions, [UUID(stream) for stream in streams], *rest))
         except psycopg.errors.UniqueViolation as error:
             raise IntegrityError(_said_once(error)) from error
-        self._cursor.execute(
-            "UPDATE tree_head SET size = %s, root = %s, frontier = %s, recorded = %s",
-            (head.size, head.root, pack_frontier(head.frontier), head.recorded),
-        )
+        if self._open.format == FIRST_FORMAT:  # in others the database moves the head by itself
+            values = (head.size, head.root, pack_frontier(head.frontier), head.recorded)
+            self._cursor.execute(self._sql(_MOVE_HEAD), values)
         return range(head.size - len(rows) + 1, head.size + 1)
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
         raise NotImplementedError
+
+    def _sql(self, statement: str) -> bytes:
+        """Return a statement with the log's schema in its place."""
+        return statement.replace("{log}", f'"{self._store.schema}"').encode()
 
     @property
     def _cursor(self) -> Cursor[DictRow]:
@@ -237,11 +302,11 @@ def _said_once(error: psycopg.errors.UniqueViolation) -> str:
     return f"{APPEND_ONLY}: {'the event is there already' if once else 'positions follow one another'}"
 
 
-def _stored_head(cursor: Cursor[DictRow]) -> TreeHead:
-    row = cursor.execute("SELECT size, root, frontier, recorded FROM tree_head").fetchone()
+def _head_row(cursor: Cursor[DictRow]) -> DictRow:
+    row = cursor.fetchone()
     if row is None:
         raise NotAsAppended("the head of the log is gone")
-    return _head_of(row)
+    return row
 
 
 def _head_of(row: Mapping[str, Any]) -> TreeHead:

@@ -13,6 +13,7 @@ from psycopg.pq import Format
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import NumericBinaryLoader, NumericLoader
 
+from heinola_es.store.postgres_schema import SEARCH_PATH, read_schema
 from heinola_es.store.trouble import StoreTrouble, trouble
 
 if TYPE_CHECKING:
@@ -25,16 +26,85 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 _TYPES = {"INTEGER": "BIGINT", "BLOB": "BYTEA", "TEXT": 'TEXT COLLATE "C"', "WITHOUT ROWID": ""}
 _TYPE = re.compile(r"\b(INTEGER|BLOB|TEXT|WITHOUT ROWID)\b")
-_ALONE = (
-    "SELECT pg_advisory_xact_lock(hashtextextended('heinola read models', current_schema()::regnamespace::oid::bigint))"
+# New names of indexes and tables stand without a schema: they go where their table is.
+_NAME = re.compile(
+    r"\b(?:CREATE (?:UNIQUE )?INDEX(?: IF NOT EXISTS)?|RENAME TO)\s+\w+"
+    r"|(?<![\w.])(?:(stored_events|tree_head|store_settings|command_keys)|(rm_\w+))\b"
+    r"|\bcurrent_schema\(\)::regnamespace"
 )
 _PLAIN_INSERT = re.compile(r"INSERT INTO (\w+) VALUES \([?, ]+\)")
+_DROP = re.compile(r"DROP TABLE IF EXISTS (rm_\w+)")
+_MAKE = re.compile(r"CREATE (INDEX|TABLE IF NOT EXISTS) (rm_\w+)")
+_KINDS = {
+    "v": "VIEW",
+    "m": "MATERIALIZED VIEW",
+    "f": "FOREIGN TABLE",
+    "S": "SEQUENCE",
+    "c": "TYPE",
+    "i": "INDEX",
+    "I": "INDEX",
+}
+
+# With these nothing of others is found by a name without a schema, hides rows, or is run when a statement is planned.
+_SETTINGS = {
+    "search_path": SEARCH_PATH,
+    "row_security": "off",
+    "constraint_exclusion": "off",
+    "client_min_messages": "warning",
+    "standard_conforming_strings": "on",
+    "quote_all_identifiers": "off",
+}
+_SET = "SELECT " + ", ".join(
+    f"pg_catalog.set_config('{name}', %s::pg_catalog.text, false)" for name in (*_SETTINGS, "lock_timeout")
+)
+_IS_FIRST_FORMAT = (
+    "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+    "WHERE nspname = %s AND relname = 'command_keys')"
+)
+_TABLES = """
+SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE nspname = %(log)s AND relkind = 'r'
+    AND relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys')
+UNION
+SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+WHERE nspname = %(read)s AND starts_with(relname::text, 'rm_')
+    AND relkind = 'r' AND relpersistence = 'p' AND NOT relispartition
+    AND NOT (relrowsecurity OR relforcerowsecurity OR relhasrules OR relhassubclass)
+    AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND (
+        atttypid NOT IN ('bigint'::regtype, 'text'::regtype, 'bytea'::regtype) OR atthasdef
+        OR attcollation NOT IN (0, '"C"'::regcollation)))
+    AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND (indexprs IS NOT NULL OR indpred IS NOT NULL))
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE c.oid IN (conrelid, confrelid) AND contype NOT IN ('p', 'u', 'n'))
+    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid)
+    AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)
+    AND NOT EXISTS (SELECT FROM pg_statistic_ext WHERE stxrelid = c.oid)
+"""
+_NAMED = (
+    "SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+    "WHERE nspname = %s AND starts_with(relname::text, 'rm_') AND relkind NOT IN ('i', 'I')"
+)
+_COLUMNS = (
+    "SELECT attname::text FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n "
+    "ON n.oid = relnamespace WHERE nspname = %s AND relname = %s AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+)
+_MAY_WRITE = (
+    "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AND coalesce("
+    "(SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = %s), "
+    "has_database_privilege(current_database(), 'CREATE'))"
+)
+# Read models belong to whoever their schema belongs to, whoever of its members builds them.
+_ALONE = """
+SELECT pg_advisory_xact_lock(hashtextextended('heinola read models of ' || %(log)s, 0)),
+    EXISTS (SELECT FROM pg_namespace WHERE nspname = %(read)s),
+    (SELECT quote_ident(rolname) FROM pg_namespace JOIN pg_roles r ON r.oid = nspowner
+        WHERE nspname = %(read)s AND rolname <> current_user AND pg_has_role(r.oid, 'MEMBER'))
+"""
 
 
 def connected(
     store: ServerStore, busy_seconds: int, row_factory: RowFactory[Any] = tuple_row
 ) -> psycopg.Connection[Any]:
-    """Return a connection to the store's database that commits each statement and finds the store's tables.
+    """Return a connection to the store's database that commits each statement and finds built-in names alone.
 
     Raises:
         psycopg.Error: the server cannot be reached, or lets nobody in.
@@ -46,25 +116,48 @@ def connected(
         connect_timeout=CONNECT_SECONDS,
         fallback_application_name="heinola",
     )
-    connection.execute(
-        "SELECT set_config('search_path', %s, false), set_config('lock_timeout', %s, false), "
-        "set_config('client_min_messages', 'warning', false)",
-        (store.schema, f"{busy_seconds}s"),
-    )
+    connection.execute(_SET.encode(), (*_SETTINGS.values(), f"{busy_seconds}s"))
     return connection
 
 
+def _qualified(sql: str, log: str, read: str) -> str:
+    """Return a statement that names the log's tables in the schema `log`, and read models in the schema `read`.
+
+    What asks for the current schema means that of the read models.
+    """
+    return _NAME.sub(lambda found: _in_schema(found, log, read), sql)
+
+
+def _in_schema(found: re.Match[str], log: str, read: str) -> str:
+    if found[1]:
+        return f'"{log}".{found[0]}'
+    if found[2]:
+        return f'"{read}".{found[0]}'
+    return f"to_regnamespace('{read}')" if found[0].startswith("current_schema") else found[0]
+
+
 class ReadingConnection:
-    """A connection with the interface of `heinola_es.store.connection.Connection`; results come in binary form."""
+    """A connection with the interface of `heinola_es.store.connection.Connection`; results come in binary form.
+
+    Tables are named in the statements as they are in the embedded store; here each is looked for in its own schema, and
+    nowhere else.
+    """
 
     def __init__(self, store: ServerStore, busy_seconds: int) -> None:
         """Connect.
 
+        Attributes:
+            log_schema: where the log is.
+            read_schema: where the read models are: beside the log in a store of the first format, else by themselves.
+
         Raises:
             StoreTrouble: the server cannot be reached, or lets nobody in.
         """
+        self.log_schema = store.schema
         with _told():
             self._connection = connected(store, busy_seconds)
+            ((first,),) = self._connection.execute(_IS_FIRST_FORMAT, (store.schema,)).fetchall()
+        self.read_schema = store.schema if first else read_schema(store.schema)
         _adapt(self._connection)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
@@ -76,7 +169,11 @@ class ReadingConnection:
         with _told():
             if sql.startswith("BEGIN"):
                 return self._begin(alone=sql == "BEGIN IMMEDIATE")
-            return self._connection.cursor(binary=True).execute(_translated(sql), parameters)
+            if dropped := _DROP.fullmatch(sql):
+                return self._drop(dropped[1])
+            if (made := _MAKE.match(sql)) and (made[1] == "INDEX" or made[2] in self.odd_read_models()):
+                self._drop(made[2])
+            return self._connection.cursor(binary=True).execute(self._translated(sql), parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any]) -> None:
         """Execute a statement for each of many rows; a plain insertion goes by COPY.
@@ -87,26 +184,89 @@ class ReadingConnection:
         with _told(), self._connection.cursor() as cursor:
             plain = _PLAIN_INSERT.fullmatch(sql)
             if plain is None:
-                cursor.executemany(_translated(sql), cast("Iterable[Sequence[Any]]", parameters))
+                cursor.executemany(self._translated(sql), cast("Iterable[Sequence[Any]]", parameters))
                 return
-            with cursor.copy(f"COPY {plain[1]} FROM STDIN") as copy:
+            with cursor.copy(self._translated(f"COPY {plain[1]} FROM STDIN")) as copy:
                 for row in parameters:
                     copy.write_row(row)
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables of the log and of the read models.
+
+        A read model that is no plain table of plain columns is none of ours: whoever made it may have what they please
+        run by whoever reads it. It is left out, and so built anew.
+
+        Raises:
+            StoreTrouble: the database cannot tell.
+        """
+        with _told():
+            return {name for (name,) in self._connection.execute(_TABLES, self._schemas)}
+
+    def odd_read_models(self) -> set[str]:
+        """Return the names of read models that are no plain tables of plain columns; none of them is to be read.
+
+        Raises:
+            StoreTrouble: the database cannot tell.
+        """
+        with _told():
+            return {name for (name,) in self._connection.execute(_NAMED, (self.read_schema,))} - self.tables()
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of the columns of a read model's table, in order.
+
+        Raises:
+            StoreTrouble: the database cannot tell.
+        """
+        with _told():
+            return [name for (name,) in self._connection.execute(_COLUMNS, (self.read_schema, table))]
+
+    def may_write(self) -> bool:
+        """Return whether read models may be written here: not on a replica, nor by a user who only reads.
+
+        Raises:
+            StoreTrouble: the database cannot tell.
+        """
+        with _told():
+            ((may,),) = self._connection.execute(_MAY_WRITE, (self.read_schema,)).fetchall()
+            return bool(may)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
+    @property
+    def _schemas(self) -> dict[str, str]:
+        return {"log": self.log_schema, "read": self.read_schema}
+
+    def _translated(self, sql: str) -> bytes:
+        return translated(sql, self.log_schema, self.read_schema)
+
     def _begin(self, *, alone: bool) -> psycopg.Cursor[Any]:
         """Begin a transaction: alone among those that write read models, or else one that sees a single moment."""
         if not alone:
             return self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-        self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        begun = self._connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         try:
-            return self._connection.execute(_ALONE)
+            ((_locked, is_there, owner),) = self._connection.execute(_ALONE, self._schemas).fetchall()
+            if not is_there:
+                self._connection.execute(f'CREATE SCHEMA "{self.read_schema}"'.encode())
+            if owner is not None:
+                self._connection.execute(f"SET LOCAL ROLE {owner}".encode())
         except psycopg.Error:
             self._connection.execute("ROLLBACK")
             raise
+        return begun
+
+    def _drop(self, name: str) -> psycopg.Cursor[Any]:
+        """Drop what bears the name of a read model or its index; what is none, with all that hangs on it."""
+        found = self._connection.execute(
+            "SELECT relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+            "WHERE nspname = %s AND relname = %s",
+            (self.read_schema, name),
+        ).fetchone()
+        kind = _KINDS.get(found[0], "TABLE") if found else "TABLE"
+        cascade = " CASCADE" if name in self.odd_read_models() else ""
+        return self._connection.execute(f'DROP {kind} IF EXISTS "{self.read_schema}".{name}{cascade}'.encode())
 
 
 @contextmanager
@@ -119,10 +279,13 @@ def _told() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1024)
-def _translated(sql: str) -> bytes:
-    """Return a statement in PostgreSQL's words; what stands between quotes is left as it is."""
+def translated(sql: str, log: str, read: str) -> bytes:
+    """Return a statement in PostgreSQL's words, for a log and its read models in these schemas.
+
+    What stands between quotes is left as it is.
+    """
     parts = sql.replace("%", "%%").split("'")
-    parts[::2] = [part.replace("?", "%s") for part in parts[::2]]
+    parts[::2] = [_qualified(part, log, read).replace("?", "%s") for part in parts[::2]]
     if sql.startswith("CREATE"):
         parts[::2] = [_TYPE.sub(lambda found: _TYPES[found[1]], part) for part in parts[::2]]
     return "'".join(parts).encode()

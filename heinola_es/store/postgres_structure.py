@@ -1,100 +1,243 @@
-"""Whether a store on PostgreSQL still has the tables and guards it was made with."""
+"""Whether a store on PostgreSQL is, to the last trigger and grant, what its format is made of.
+
+One query tells all that there is in the log's schema and on its tables, line by line. What a store must have is told in
+the same lines; whatever is missing, changed or added is named. Nothing is compared by a pattern.
+"""
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from heinola_es.store.postgres_schema import FUNCTIONS, TRIGGERS
+from heinola_es.store.postgres_schema import SCHEMAS
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from heinola_es.store.connection import Connection
+    from heinola_es.store.postgres_connection import ReadingConnection
+    from heinola_es.store.postgres_schema import Function
 
-TABLES = ("stored_events", "tree_head", "store_settings")
-_HERE = "relnamespace = current_schema()::regnamespace"
-_OURS = "relname IN ({}) AND {}".format(", ".join(f"'{table}'" for table in TABLES), _HERE)
-# Names in these definitions come without a schema, as it is the only one in the search path.
-_CONSTRAINTS = (
-    "SELECT relname || ': ' || pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "  # noqa: S608 - names of ours
-    f"WHERE {_OURS}"
-)
-_COLUMNS = (
-    "SELECT relname || ': ' || attname || ' ' || format_type(atttypid, atttypmod) "  # noqa: S608 - names of ours
-    "|| CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END "
-    f"FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid WHERE {_OURS} AND attnum > 0 AND NOT attisdropped"
-)
-_TRIGGERS = (
-    "SELECT tgname, relname, tgtype::int, tgenabled, proname, prosrc, tgqual IS NOT NULL OR tgnargs > 0, "  # noqa: S608 - names of ours
-    "cardinality(tgattr::int2[]) "
-    "FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid "
-    f"WHERE NOT tgisinternal AND {_OURS}"
-)
-_RULES = f"SELECT rulename FROM pg_rewrite r JOIN pg_class t ON t.oid = r.ev_class WHERE {_OURS}"  # noqa: S608
-_HIDDEN = f"SELECT relname FROM pg_class WHERE relrowsecurity AND {_OURS}"  # noqa: S608 - names of ours
-_ALWAYS = "A"
+Line = tuple[str, str, str]
+"""What kind of thing it is, what it is called, and how it is made."""
 
-CONSTRAINTS = frozenset(
-    {
-        'stored_events: PRIMARY KEY ("position")',
-        "stored_events: UNIQUE (originator_id, originator_version)",
-        "stored_events: CHECK ((length(leaf_hash) = 32))",
-        "tree_head: PRIMARY KEY (only_row)",
-        "tree_head: CHECK ((only_row = 1))",
-        "store_settings: PRIMARY KEY (name)",
+# Texts that PostgreSQL writes itself name the log's schema wherever it is not in the search path, which it never is.
+_LINES = """
+WITH log AS (
+    SELECT n.*, quote_ident(nspname) || '.' AS dot, coalesce(relowner, nspowner) AS owner
+    FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND relname = 'stored_events'
+    WHERE nspname = {schema}
+), ours AS (
+    SELECT c.*, log.owner, log.dot FROM pg_class c JOIN log ON c.relnamespace = log.oid
+    WHERE relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys') AND relkind NOT IN ('i', 'I')
+), grants AS (
+    SELECT 'schema' AS on_what, nspowner AS holder, owner, g.* FROM log, aclexplode(nspacl) AS g
+    UNION ALL
+    SELECT 'table ' || relname, relowner, owner, g.* FROM ours, aclexplode(relacl) AS g
+    UNION ALL
+    SELECT 'column ' || relname || '.' || attname, relowner, owner, g.*
+    FROM ours JOIN pg_attribute ON attrelid = ours.oid, aclexplode(attacl) AS g WHERE NOT attisdropped
+    UNION ALL
+    SELECT 'function ' || proname, proowner, owner, g.*
+    FROM log JOIN pg_proc ON pronamespace = log.oid, aclexplode(proacl) AS g
+)
+SELECT i.type, replace(i.identity, dot, ''), '' FROM log
+    JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = log.oid,
+    pg_identify_object(d.classid, d.objid, d.objsubid) AS i
+    WHERE NOT (d.classid = 'pg_default_acl'::regclass
+        AND (SELECT defaclrole <> owner FROM pg_default_acl a WHERE a.oid = d.objid))
+UNION ALL
+SELECT 'form of table', relname, concat_ws(' ', relkind, relpersistence, am.amname,
+        CASE WHEN relowner <> ours.owner THEN 'owner ' || relowner::regrole END,
+        CASE WHEN relrowsecurity OR relforcerowsecurity THEN 'row security' END,
+        CASE WHEN relispartition THEN 'partition' END, array_to_string(reloptions, ' '))
+    FROM ours LEFT JOIN pg_am am ON am.oid = relam
+UNION ALL
+SELECT 'column', relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod),
+        CASE WHEN attcollation NOT IN (0, 100) THEN 'COLLATE ' || attcollation::regcollation END,
+        CASE WHEN attnotnull THEN 'NOT NULL' END, pg_get_expr(adbin, adrelid), nullif(attidentity, ''),
+        nullif(attgenerated, ''), CASE WHEN attinhcount > 0 THEN 'inherited' END)
+    FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+UNION ALL
+SELECT 'index', i.relname, replace(pg_get_indexdef(i.oid), dot, '')
+        || CASE WHEN indisvalid AND indisready AND indislive THEN '' ELSE ' unusable' END
+    FROM ours JOIN pg_index ON indrelid = ours.oid JOIN pg_class i ON i.oid = indexrelid
+UNION ALL
+SELECT 'constraint', ours.relname || '.' || conname, pg_get_constraintdef(c.oid)
+        || CASE WHEN convalidated THEN '' ELSE ' unchecked' END
+    FROM ours JOIN pg_constraint c ON ours.oid IN (conrelid, confrelid) AND contype <> 'n'
+UNION ALL
+SELECT 'trigger', tgname, replace(pg_get_triggerdef(t.oid), dot, '')
+    FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal
+UNION ALL
+SELECT 'firing of trigger', tgname, tgenabled::text
+    FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal
+UNION ALL
+SELECT 'body of function', proname, concat_ws(' ', lanname, prokind, provolatile, prorettype::regtype,
+        CASE WHEN prosecdef THEN 'SECURITY DEFINER' END, CASE WHEN proisstrict THEN 'STRICT' END,
+        CASE WHEN proleakproof THEN 'LEAKPROOF' END, array_to_string(proconfig, ' '),
+        CASE WHEN proowner <> owner THEN 'owner ' || proowner::regrole END, prosrc)
+    FROM log JOIN pg_proc ON pronamespace = log.oid JOIN pg_language l ON l.oid = prolang
+UNION ALL
+SELECT 'rule', rulename, ours.relname FROM ours JOIN pg_rewrite ON ev_class = ours.oid
+UNION ALL
+SELECT 'policy', polname, ours.relname FROM ours JOIN pg_policy ON polrelid = ours.oid
+UNION ALL
+SELECT 'inheritance', inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits
+    WHERE inhrelid IN (SELECT oid FROM ours) OR inhparent IN (SELECT oid FROM ours)
+UNION ALL
+SELECT 'statistics', stxname, ours.relname FROM ours JOIN pg_statistic_ext ON stxrelid = ours.oid
+UNION ALL
+SELECT 'event trigger', evtname, '' FROM pg_event_trigger e WHERE evtenabled <> 'D' AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_event_trigger'::regclass AND objid = e.oid AND deptype = 'e')
+UNION ALL
+SELECT 'grant', privilege_type || ' on ' || on_what, concat_ws(' ',
+        CASE grantee WHEN 0 THEN 'everybody' ELSE grantee::regrole::text END,
+        CASE WHEN is_grantable THEN 'WITH GRANT OPTION' END)
+    FROM grants WHERE grantee NOT IN (holder, owner)
+UNION ALL
+SELECT 'owner of schema', nspname, CASE WHEN nspowner <> owner THEN nspowner::regrole::text ELSE '' END FROM log
+UNION ALL
+SELECT 'right', privilege_type || ' on ' || relname || ' of its owner', '' FROM (
+    SELECT relname, d.privilege_type FROM ours, aclexplode(acldefault('r', relowner)) AS d WHERE relacl IS NOT NULL
+    EXCEPT
+    SELECT relname, h.privilege_type FROM ours, aclexplode(relacl) AS h WHERE h.grantee = relowner) AS lacking
+"""
+
+
+_COLUMNS = {
+    "stored_events": (
+        "position bigint",
+        "originator_id uuid",
+        "originator_version bigint",
+        'topic text COLLATE "C"',
+        "state bytea",
+        "leaf_hash bytea",
+    ),
+    "tree_head": ("only_row bigint", "size bigint", "root bytea", "frontier bytea", 'recorded text COLLATE "C"'),
+    "store_settings": ('name text COLLATE "C"', "value text"),
+    "command_keys": ('key text COLLATE "C"', "digest text", "first bigint", "last bigint"),
+}
+_CONSTRAINTS = {
+    "stored_events": {
+        "stored_events_pkey": 'PRIMARY KEY ("position")',
+        "stored_events_once": "UNIQUE (originator_id, originator_version)",
+        "stored_events_leaf_hash_check": "CHECK ((length(leaf_hash) = 32))",
+    },
+    "tree_head": {"tree_head_pkey": "PRIMARY KEY (only_row)", "tree_head_only_row_check": "CHECK ((only_row = 1))"},
+    "store_settings": {"store_settings_pkey": "PRIMARY KEY (name)"},
+    "command_keys": {"command_keys_pkey": "PRIMARY KEY (key)"},
+}
+_INDEXES = {
+    "stored_events": {
+        "established_units": """("position") WHERE (topic = 'UnitEstablished'::text)""",
+        "launched_projects": """("position") WHERE (topic = 'ProjectLaunched'::text)""",
     }
-)
-COLUMNS = frozenset(
-    f"{table}: {column} NOT NULL"
-    for table, columns in {
-        "stored_events": (
-            "position bigint",
-            "originator_id uuid",
-            "originator_version bigint",
-            "topic text",
-            "state bytea",
-            "leaf_hash bytea",
-        ),
-        "tree_head": ("only_row bigint", "size bigint", "root bytea", "frontier bytea", "recorded text"),
-        "store_settings": ("name text", "value text"),
-    }.items()
-    for column in columns
-)
+}
+_FIRING = "firing of trigger"
+_OF_OTHERS = ("form of table", "body of function", _FIRING)
+"""What comes and goes with something else that is told of."""
+_FORMS = {"tree_head": "r p heap fillfactor=10"}
+_PLAIN_FORM = "r p heap"
+_GRANTS = {
+    "USAGE on schema",
+    "SELECT on table stored_events",
+    "INSERT on table stored_events",
+    "SELECT on table tree_head",
+    "SELECT on table store_settings",
+}
+GRANTED = {
+    FORMAT: _GRANTS | {"UPDATE on column tree_head.only_row"},
+    FIRST_FORMAT: _GRANTS
+    | {"CREATE on schema", "SELECT on table command_keys", "INSERT on table command_keys"}
+    | {f"UPDATE on column tree_head.{column}" for column in ("size", "root", "frontier", "recorded")},
+}
+"""What the owner may have granted to others, as `examples/postgres-roles.sql` does, by the format of the store."""
 
 
-def structure_flaws(connection: Connection) -> Iterator[str]:
-    """Yield, in words, what differs from the schema of a store: a guard that is missing, changed or set off."""
-    yield from _differing("column", COLUMNS, {name for (name,) in connection.execute(_COLUMNS)})
-    yield from _differing("constraint", CONSTRAINTS, {name for (name,) in connection.execute(_CONSTRAINTS)})
-    found = {row[0]: row[1:] for row in connection.execute(_TRIGGERS).fetchall()}
-    for name, (table, moment, manner, function) in TRIGGERS.items():
-        if name not in found:
-            yield f"the trigger {name} was dropped"
-            continue
-        on, kind, enabled, calls, body, conditional, columns = found[name]
-        if enabled not in {_ALWAYS, _ALWAYS.encode()}:
-            yield f"the trigger {name} was set off"
-        sound = (on, kind, calls, body) == (table, _kind(moment, manner), function, FUNCTIONS[function])
-        if not sound or conditional or columns:
-            yield f"the trigger {name} was changed"
-    for name in sorted(found.keys() - TRIGGERS.keys()):
-        yield f"a trigger {name} was added that is none of ours"
-    for (name,) in connection.execute(_RULES).fetchall():
-        yield f"a rule {name} was added that is none of ours"
-    for (name,) in connection.execute(_HIDDEN).fetchall():
-        yield f"rows of {name} are hidden from some"
+def lines_query(schema: str) -> str:
+    """Return the statement that tells what there is in the log's schema, as lines."""
+    return _LINES.format(schema=f"'{schema}'")
 
 
-def _differing(kind: str, expected: frozenset[str], found: set[str]) -> Iterator[str]:
-    for name in sorted(expected - found):
-        yield f"the {kind} {name} was dropped or changed"
-    for name in sorted(found - expected):
-        yield f"a {kind} {name} was added that is none of ours"
+def structure_flaws(connection: ReadingConnection) -> Iterator[str]:
+    """Yield, in words, what differs from what a store of its format is made of."""
+    yield from flaws(
+        [(kind, name, made) for kind, name, made in connection.execute(lines_query(connection.log_schema))]
+    )
 
 
-def _kind(moment: str, manner: str) -> int:
-    """Return how PostgreSQL writes down when and how a trigger fires."""
-    bits = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
-    words = set(re.findall(r"\w+", moment)) | ({"ROW"} if manner.endswith("ROW") else set())
-    return sum(bit for word, bit in bits.items() if word in words)
+def format_of(found: Iterable[Line]) -> str:
+    """Return the format of the store that these lines tell of: the first had a table for the keys of commands."""
+    return FIRST_FORMAT if ("table", "command_keys", "") in found else FORMAT
+
+
+def flaws(found: list[Line]) -> Iterator[str]:
+    """Yield, in words, how the lines differ from those of a store of their format."""
+    made = format_of(found)
+    expected = _expected(made)
+    there = {line for line in found if not _is_left_alone(line, made)}
+    names = {line[:2] for line in expected - there} & {line[:2] for line in there - expected}
+    for kind, name in sorted(names):
+        yield f"the trigger {name} was set off" if kind == _FIRING else f"the {kind} {name} was changed"
+    for kind, name, _made in sorted(expected - there):
+        if (kind, name) not in names and kind not in _OF_OTHERS:
+            yield f"the {kind} {name} was dropped"
+    for line in sorted(there - expected):
+        if line[:2] not in names and line[0] not in _OF_OTHERS:
+            yield _added(*line)
+
+
+def _is_left_alone(line: Line, made: str) -> bool:
+    """Return whether a line tells of what may be there or not: grants to roles, and read models beside an old log."""
+    kind, name, how = line
+    if kind == "grant":
+        return name in GRANTED[made] and how != "everybody" and not how.endswith(" WITH GRANT OPTION")
+    if made == FIRST_FORMAT:
+        return kind == "owner of schema" or (kind == "table" and name.startswith("rm_"))
+    return kind == "owner of schema" and not how
+
+
+def _added(kind: str, name: str, how: str) -> str:
+    if kind == "grant":
+        return f"{name} was granted to {how}"
+    if kind == "right":
+        return f"{name} was taken away"
+    if kind == "owner of schema":
+        return f"the schema {name} belongs to {how}, not to the owner of the log"
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"{article} {kind} {name} was added that is none of ours"
+
+
+@lru_cache(maxsize=2)
+def _expected(made: str) -> frozenset[Line]:
+    """Return the lines of a store of a format, whoever owns it."""
+    schema = SCHEMAS[made]
+    lines = [line for table in schema.tables for line in _lines_of_table(table)]
+    lines += [("function", f"{name}()", "") for name in schema.functions]
+    lines += [("body of function", name, _made(function)) for name, function in schema.functions.items()]
+    lines += [("trigger", name, trigger.definition(name)) for name, trigger in schema.triggers.items()]
+    lines += [(_FIRING, name, "A") for name in schema.triggers]
+    return frozenset(lines)
+
+
+def _lines_of_table(table: str) -> Iterator[Line]:
+    yield "table", table, ""
+    yield "form of table", table, _FORMS.get(table, _PLAIN_FORM)
+    for column in _COLUMNS[table]:
+        name, _space, made = column.partition(" ")
+        yield "column", f"{table}.{name}", f"{made} NOT NULL"
+    for name, made in _CONSTRAINTS[table].items():
+        yield "constraint", f"{table}.{name}", made
+        if not made.startswith("CHECK"):
+            columns = made[made.index("(") :]
+            yield "index", name, f"CREATE UNIQUE INDEX {name} ON {table} USING btree {columns}"
+    for name, made in _INDEXES.get(table, {}).items():
+        yield "index", name, f"CREATE INDEX {name} ON {table} USING btree {made}"
+
+
+def _made(function: Function) -> str:
+    rights = " SECURITY DEFINER" if function.definer else ""
+    path = f" search_path={function.search_path}" if function.search_path else ""
+    return f"plpgsql f v trigger{rights}{path} {function.body}"

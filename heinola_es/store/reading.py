@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 
@@ -35,21 +35,14 @@ if TYPE_CHECKING:
 
     from heinola_es.store.connection import Connection
     from heinola_es.store.head import TreeHead
+    from heinola_es.store.postgres_connection import ReadingConnection
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
 
 PAGE = 5_000
 """How many events are read at a time."""
-_TABLES = {
-    False: "SELECT name FROM sqlite_master WHERE type = 'table'",
-    True: "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()",
-}
-"""How to list the tables, on a server or not."""
-_MAY_WRITE = (
-    "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' "
-    "AND has_schema_privilege(current_schema(), 'CREATE')"
-)
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 def connected(location: str) -> Connection:
@@ -113,14 +106,15 @@ class LogReader(OpenStore):
 
     def tables(self) -> set[str]:
         """Return the names of the tables in the store's database, those of read models among them."""
-        return {name for (name,) in self.connection.execute(_TABLES[is_on_server(self.location)])}
+        if is_on_server(self.location):
+            return cast("ReadingConnection", self.connection).tables()
+        return {name for (name,) in self.connection.execute(_TABLES)}
 
     def may_write(self) -> bool:
         """Return whether read models may be kept in the store: not on a replica, nor by a user who only reads."""
         if self.source is not None:
             return self.source.may_write
-        (may,) = self.connection.execute(_MAY_WRITE).fetchone()
-        return bool(may)
+        return cast("ReadingConnection", self.connection).may_write()
 
     def read_privately(self) -> bool:
         """Let read models be made in a private copy from now on, which is gone when the reader is closed.

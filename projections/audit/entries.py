@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader, Row
 
-_ENVELOPE = ("v", "recorded", "recorded_by", "effective", "source", "reason")
+_ENVELOPE = ("v", "recorded", "recorded_by", "login", "effective", "source", "reason")
 
 
 @frozen(slots=True)
@@ -30,6 +30,7 @@ class Entry:
         topic: its kind.
         recorded: the instant, as stored text.
         recorded_by, source, reason: who, from what, why.
+        login: whom the database took them for; empty where it asks nobody.
         effective: the day or period it is about.
         said: its other fields, as stored.
     """
@@ -40,10 +41,16 @@ class Entry:
     topic: str
     recorded: str
     recorded_by: str
+    login: str
     source: str
     reason: str
     effective: Period
     said: dict[str, Any]
+
+    @property
+    def who(self) -> str:
+        """Who recorded it, as it is told."""
+        return named(self.recorded_by, self.login)
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry as JSON values."""
@@ -52,6 +59,7 @@ class Entry:
             "type": self.topic,
             "recorded": self.recorded,
             "recorded_by": self.recorded_by,
+            "login": self.login,
             "effective": str(self.effective),
             "source": self.source,
             "reason": self.reason,
@@ -59,6 +67,11 @@ class Entry:
             "version": self.version,
             "said": self.said,
         }
+
+
+def named(actor: str, login: str) -> str:
+    """Return an actor with their login, where there is one."""
+    return f"{actor} (login {login})" if login else actor
 
 
 def entry_of(row: Row) -> Entry:
@@ -72,6 +85,7 @@ def entry_of(row: Row) -> Entry:
         topic=topic,
         recorded=body["recorded"],
         recorded_by=body["recorded_by"],
+        login=body.get("login", ""),
         source=body.get("source", ""),
         reason=body.get("reason", ""),
         effective=Period.from_iso(body["effective"]),

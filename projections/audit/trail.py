@@ -112,9 +112,10 @@ def gist_of(entry: Entry) -> str:
 
 @define(slots=True)
 class Actor:
-    """Who recorded, how many events, and from when to when (as stored)."""
+    """Who recorded, with which login of the database, how many events, and from when to when (as stored)."""
 
     name: str
+    login: str
     events: int
     first: str
     last: str
@@ -124,6 +125,7 @@ class Actor:
         """Return the actor as JSON values."""
         return {
             "actor": self.name,
+            "login": self.login,
             "events": self.events,
             "first": self.first,
             "last": self.last,
@@ -132,12 +134,12 @@ class Actor:
 
 
 def actors(reader: LogReader) -> list[Actor]:
-    """Return everyone who recorded something, in the order of their first event."""
-    found: dict[str, Actor] = {}
+    """Return everyone who recorded something, once for each login, in the order of their first event."""
+    found: dict[tuple[str, str], Actor] = {}
     for row in reader.rows(0, reader.size()):
         body = orjson.loads(row[4])
-        name, recorded = body["recorded_by"], body["recorded"]
-        actor = found.setdefault(name, Actor(name, 0, recorded, recorded, {}))
+        name, login, recorded = body["recorded_by"], body.get("login", ""), body["recorded"]
+        actor = found.setdefault((name, login), Actor(name, login, 0, recorded, recorded, {}))
         actor.events += 1
         actor.last = recorded
         actor.kinds[row[3]] = actor.kinds.get(row[3], 0) + 1

@@ -40,6 +40,7 @@ _CSV_FIELDS = (
     "what",
     "source",
     "reason",
+    "login",
 )
 
 
@@ -305,7 +306,7 @@ def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
     for entry in entries:
         out = StringIO()
         told = (entry.recorded_by, entry.topic, subject_of(entry), str(entry.effective), gist_of(entry))
-        texts = (*told, entry.source, entry.reason)
+        texts = (*told, entry.source, entry.reason, entry.login)
         csv.writer(out).writerow([entry.position, entry.recorded, *(safe_text(text) for text in texts)])
         yield out.getvalue()
 

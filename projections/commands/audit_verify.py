@@ -35,28 +35,37 @@ _seals = click.option(
 @click.command(cls=Verb)
 @_seals
 @key_file
+@click.option(
+    "--actors", type=_FILE, metavar="FILE", help='Who may record by which name: lines of LOGIN = ["NAME", …].'
+)
 @pass_door
 @click.pass_context
-def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path) -> None:
+def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path, actors: Path | None) -> None:
     """Check the whole log, its tree, every published report, the read models and the seals given.
 
     Every leaf and root is recomputed and every published report taken again. What is wrong is told with its place in
     the log and the reports that rest on it. Whoever can write to the store can also rewrite it from end to end; only a
     seal kept elsewhere tells. Exits with 0 where all is well, else with 3.
 
+    In a store on a server, every event carries the database login of whoever recorded it. With --actors, events whose
+    actor is none of the names that the file gives their login are told; "" stands for events without a login.
+
     Examples:
       heinola audit verify
       heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
+      heinola audit verify --actors actors.toml
     """
     from heinola_es.commands.progress import Progress
     from heinola_es.sealing.keys import load_verifier
+    from projections.verifying.actors import read_actors
     from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
 
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
+    allowed = None if actors is None else read_actors(actors)
     with Progress() as progress, examined(door.store, progress.told) as store:
-        verdict = verify_store(store, files, verifier, progress.told)
+        verdict = verify_store(store, files, verifier, progress.told, allowed)
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)

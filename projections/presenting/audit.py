@@ -13,6 +13,7 @@ from rich.tree import Tree
 from heinola_es.amounts import format_cents
 from heinola_es.commands.printing import console
 from projections.audit.diff import word_diff
+from projections.audit.entries import named
 from projections.audit.trail import gist_of, subject_of
 from projections.presenting.printable import cut, left, one_line
 from projections.presenting.printable import shown as in_lines
@@ -71,7 +72,7 @@ def shown(event: Shown) -> Table:
 
 def trail_line(entry: Entry) -> str:
     """Return an entry in one line: position, recorded, who, kind, subject, what, and about when."""
-    who = left(cut(one_line(entry.recorded_by), _WHO), _WHO)
+    who = left(named(cut(one_line(entry.recorded_by), _WHO), one_line(entry.login)), _WHO)
     head = f"#{entry.position:<8}{one_line(entry.recorded)}  {who}  {one_line(entry.topic):<24}"
     told = f"{one_line(subject_of(entry))}  {one_line(gist_of(entry))}  {entry.effective.label}"
     return f"{head}{told}" + (f"  ({one_line(entry.reason)})" if entry.reason else "")
@@ -99,7 +100,8 @@ def actors_table(actors: Iterable[Actor]) -> Table:
     for actor in actors:
         most = sorted(actor.kinds.items(), key=lambda kind: -kind[1])[:3]
         told = ", ".join(f"{number} {kind}" for kind, number in most)
-        row = (actor.name, str(actor.events), f"{actor.first[:19]}Z", f"{actor.last[:19]}Z", told)
+        who = named(actor.name, actor.login)
+        row = (who, str(actor.events), f"{actor.first[:19]}Z", f"{actor.last[:19]}Z", told)
         table.add_row(*map(one_line, row))
     return table
 
@@ -126,7 +128,7 @@ def _by(entry: Entry) -> str:
 
 
 def _recorded(entry: Entry) -> str:
-    told = f"recorded {entry.recorded[:19]}Z by {entry.recorded_by}"
+    told = f"recorded {entry.recorded[:19]}Z by {entry.who}"
     told += f", from {entry.source}" if entry.source else ""
     return one_line(told + (f", because: {entry.reason}" if entry.reason else ""))
 
@@ -134,7 +136,7 @@ def _recorded(entry: Entry) -> str:
 def _fields(event: Shown) -> Iterable[tuple[str, str]]:
     entry = event.entry
     yield "event", f"#{entry.position} {entry.topic}"
-    yield "recorded", f"{entry.recorded} by {entry.recorded_by}"
+    yield "recorded", f"{entry.recorded} by {entry.who}"
     yield "effective", entry.effective.label
     yield "source", entry.source or UNKNOWN
     yield "reason", entry.reason or UNKNOWN

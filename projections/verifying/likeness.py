@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
 
@@ -21,6 +21,7 @@ from projections.read_models import ALL
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from heinola_es.store.postgres_connection import ReadingConnection
     from projections.catching_up import ReadModel
 
     Progress = Callable[[str, int, int], None]
@@ -34,10 +35,6 @@ _TABLES = {
     "rm_positions": "model, version, position",
 }
 _ALWAYS = {"stored_events", "tree_head", "store_settings"}
-_COLUMNS = (
-    "SELECT CAST(column_name AS text) FROM information_schema.columns "
-    "WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position"
-)
 _INDEXES = (
     "CREATE INDEX drawn_positions ON stored_events (position)",
     "CREATE INDEX drawn_streams ON stored_events (originator_id, originator_version)",
@@ -75,12 +72,16 @@ def examined(location: str, progress: Progress | None = None) -> Iterator[Examin
         path = Path(folder, "likeness.db")
         with LogReader.open(location) as reader:
             reader.connection.execute("BEGIN")
-            flaws = tuple(structure_flaws(reader.connection))
+            flaws = tuple(structure_flaws(_on_server(reader)))
             with closing(sqlite3.connect(path, isolation_level=None)) as likeness:
                 likeness.execute("BEGIN")
                 _draw(reader, likeness, progress)
                 likeness.execute("COMMIT")
         yield Examined(path, drawn=True, flaws=flaws)
+
+
+def _on_server(reader: LogReader) -> ReadingConnection:
+    return cast("ReadingConnection", reader.connection)
 
 
 def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | None) -> None:
@@ -94,9 +95,13 @@ def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | 
             _copy(reader, likeness, table, columns, told if table == "stored_events" else None)
     for index in _INDEXES:
         likeness.execute(index)
+    odd = _on_server(reader).odd_read_models()
     for model in ALL:
         if there.issuperset(model.tables):
             _draw_model(reader, likeness, model)
+        elif (there | odd).issuperset(model.tables):
+            for table in model.tables:  # reading them may run what somebody else wrote; that they are odd is enough
+                likeness.execute(f"CREATE TABLE {table} (none_of_ours)")
 
 
 def _draw_model(reader: LogReader, likeness: sqlite3.Connection, model: ReadModel) -> None:
@@ -107,22 +112,17 @@ def _draw_model(reader: LogReader, likeness: sqlite3.Connection, model: ReadMode
         for table in model.tables:
             likeness.execute(f"ALTER TABLE {table}{SHADOW} RENAME TO {table}")
             columns = ", ".join(row[1] for row in likeness.execute(f"PRAGMA table_info({table})"))
-            if columns != ", ".join(_columns_of(reader, table)):
+            if columns != ", ".join(_on_server(reader).columns(table)):
                 raise sqlite3.IntegrityError(f"{table} has other columns")  # noqa: TRY301 - as if it held other rows
             _copy(reader, likeness, table, columns, None)
         model.index(likeness)
     except sqlite3.IntegrityError:
         likeness.execute("ROLLBACK TO model")
         for table in model.tables:
-            columns = ", ".join(_columns_of(reader, table))
+            columns = ", ".join(_on_server(reader).columns(table))
             likeness.execute(f"CREATE TABLE {table} ({columns})")
             _copy(reader, likeness, table, columns, None)
     likeness.execute("RELEASE model")
-
-
-def _columns_of(reader: LogReader, table: str) -> list[str]:
-    rows = reader.connection.execute(_COLUMNS, (table,))
-    return [name for (name,) in rows]
 
 
 def _copy(

@@ -22,7 +22,7 @@ class Problem:
     """One thing that is not as it was recorded.
 
     Attributes:
-        kind: `event`, `order`, `head`, `structure`, `report`, `read_model`, `seal` or `file`.
+        kind: `event`, `order`, `head`, `structure`, `report`, `read_model`, `seal`, `actor` or `file`.
         first, last: positions of the events concerned; both 0 where it is about none.
         message: what is wrong, and where.
         consequence: what can no longer be relied on.

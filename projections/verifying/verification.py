@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.trouble import is_obstacle, trouble_at
 from projections.publications import Published
+from projections.verifying.actors import Allowed, actor_problems
 from projections.verifying.likeness import Examined
 from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
     """Told what is being done, how much of it is done, and of how much."""
+
+
+_BODIES = "SELECT position, state FROM store.stored_events ORDER BY position"
 
 
 @frozen(slots=True)
@@ -55,12 +59,14 @@ def verify(
     seals: Sequence[SealFile] = (),
     verifier: Verifier | None = None,
     progress: Progress | None = None,
+    allowed: Allowed | None = None,
 ) -> Verdict:
     """Verify a store, and the seals with the key they are signed with; the store is not written.
 
-    Whatever is in the file, it is told as a problem and not raised.
+    With `allowed`, also that every event was recorded by a name that its login may record by. Whatever is in the file,
+    it is told as a problem and not raised.
     """
-    work = _Verification(progress or _untold)
+    work = _Verification(progress or _untold, allowed)
     try:
         work.open_seals(seals, verifier)
         store = store if isinstance(store, Examined) else Examined(store)
@@ -80,6 +86,7 @@ class _Verification:
     """A verification at work."""
 
     progress: Progress
+    allowed: Allowed | None = None
     seals: dict[str, Seal] = field(factory=dict)
     published: list[Published] = field(factory=list)
     found: LogPass = field(factory=LogPass)
@@ -109,6 +116,8 @@ class _Verification:
         self._collect(own_problems(self.found))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
+        if self.allowed is not None:
+            self._collect(actor_problems(connection.execute(_BODIES), self.allowed))
         connection.execute("COMMIT")
         if not store.drawn:
             self._collect(file_problems(connection))

@@ -6,11 +6,17 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+import orjson
 import pytest
 
+from events.streams import command_stream, store_stream
 from heinola_es.store.location import server_store
 from heinola_es.store.log import EventLog
+from heinola_es.store.merkle import EMPTY_ROOT, leaf_hash, root_of, unpack_frontier
+from heinola_es.store.postgres_schema import SCHEMAS, read_schema
+from heinola_es.store.schema import FIRST_FORMAT
 from tests.city import CITY, MADE, found_city
 from tests.databases import Database
 from tests.servers import programs
@@ -24,81 +30,148 @@ pytestmark = pytest.mark.postgres
 
 SCRIPT = Path(__file__).resolve().parents[3] / "examples" / "postgres-roles.sql"
 POST = "record actual 4100 personnel 3/2020 -100"
+LOGINS = {"reader": "reader", "transfer": "recorder", "liisa": "controller"}
+HUGE = 10**12
+ZEROS = bytes(32)
 FORBIDDEN = (
     "UPDATE stored_events SET topic = topic",
     "DELETE FROM stored_events",
     "TRUNCATE stored_events",
-    "UPDATE command_keys SET digest = digest",
+    "COPY tree_head FROM STDIN",
+    "INSERT INTO tree_head VALUES (2, 0, '', '', '')",
+    f"UPDATE tree_head SET size = {HUGE}",
+    "UPDATE tree_head SET root = frontier, frontier = root",
+    "UPDATE tree_head SET recorded = '2099-01-01T00:00:00.000000Z'",
     "DELETE FROM tree_head",
-    "UPDATE tree_head SET only_row = 1",
     "INSERT INTO store_settings VALUES ('odd', '1')",
     "UPDATE store_settings SET value = 'x'",
     "ALTER TABLE stored_events DISABLE TRIGGER ALL",
+    "ALTER TABLE stored_events SET UNLOGGED",
+    "ALTER TABLE stored_events ENABLE ROW LEVEL SECURITY",
     "DROP TRIGGER stored_events_fixed ON stored_events",
+    "CREATE TRIGGER odd BEFORE INSERT ON stored_events FOR EACH STATEMENT EXECUTE FUNCTION log_refuses()",
+    "CREATE UNIQUE INDEX odd ON stored_events (topic)",
+    "CREATE POLICY odd ON stored_events USING (false)",
+    "CREATE STATISTICS odd ON position, topic FROM stored_events",
     "DROP TABLE stored_events",
     "ALTER TABLE stored_events ADD COLUMN odd text",
     "CREATE OR REPLACE FUNCTION log_refuses() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-    "CREATE RULE odd AS ON INSERT TO command_keys DO INSTEAD NOTHING",
+    "ALTER FUNCTION log_appends() SECURITY INVOKER",
+    "ALTER FUNCTION log_appends() SET search_path = public",
+    "CREATE RULE odd AS ON INSERT TO stored_events DO INSTEAD NOTHING",
+    "CREATE TABLE child () INHERITS (stored_events)",
+    "CREATE TABLE odd (n int)",
+    "CREATE VIEW odd AS SELECT 1",
+    "CREATE FUNCTION format(text, name) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+    "CREATE TYPE odd AS (n int)",
+    "CREATE DOMAIN odd AS text",
+    "CREATE SEQUENCE odd",
     "SET session_replication_role = replica",
+    "SET ROLE heinola",
+    "SET SESSION AUTHORIZATION heinola",
 )
-ONLY_RECORDERS = ("INSERT INTO command_keys VALUES ('k', 'd', 1, 1)", "UPDATE tree_head SET size = size")
-ONLY_CONTROLLERS = ("CREATE TABLE odd (n int)",)
+CANNOT = (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidObjectDefinition)
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, postgres_address: str) -> str:
-    """Give a store with the small city, read once, and a login for each role: `<schema>_liisa` is a controller."""
-    location = Database(tmp_path_factory.mktemp("roles"), postgres_address).new("city")
+    """Give a store with the small city, read once, and a login for each role; `…_liisa_login` is a controller."""
+    return with_roles(Database(tmp_path_factory.mktemp("roles"), postgres_address))
+
+
+@pytest.fixture
+def own(tmp_path: Path, postgres_address: str) -> str:
+    """Give such a store of one's own."""
+    return with_roles(Database(tmp_path, postgres_address))
+
+
+def with_roles(server: Database) -> str:
+    """Make a store with the small city, its roles and their logins, and return its location."""
+    location = server.new("city")
     with EventLog.create(location, CITY, now=MADE, by="controller") as log:
         found_city(log)
     Terminal(location).done("snapshot 2020Q2 --format json")
+    grant(location)
+    store = server_store(location)
+    with closing(psycopg.connect(store.url, autocommit=True)) as connection:
+        for login, role in LOGINS.items():
+            connection.execute(f"CREATE ROLE {login_of(location, login)} LOGIN IN ROLE {store.schema}_{role}")
+    return location
+
+
+def grant(location: str) -> None:
+    """Make the roles of a store, or bring them up to date."""
     store = server_store(location)
     psql = [f"{programs()}/psql", "-q", store.url, "-v", f"schema={store.schema}", "-f", str(SCRIPT)]
     subprocess.run(psql, check=True, capture_output=True)
-    with closing(psycopg.connect(store.url, autocommit=True)) as connection:
-        for login, role in (("reader", "reader"), ("transfer", "recorder"), ("liisa", "controller")):
-            connection.execute(f"CREATE ROLE {store.schema}_{login}_login LOGIN IN ROLE {store.schema}_{role}")
-        connection.execute(f"ALTER ROLE {store.schema}_liisa_login SET role = '{store.schema}_controller'")
-    return location
+
+
+def login_of(city: str, login: str) -> str:
+    """Return the name that somebody logs in with."""
+    return f"{server_store(city).schema}_{login}_login"
 
 
 def of(city: str, login: str) -> str:
     """Return the location of the store for somebody who logs in."""
-    return city.replace("heinola@", f"{server_store(city).schema}_{login}_login@")
+    return city.replace("heinola@", f"{login_of(city, login)}@")
 
 
-@pytest.fixture(params=["reader", "transfer", "liisa"])
+def connected(location: str) -> Any:  # noqa: ANN401 - a connection of psycopg
+    """Return a connection for whoever a location names, in which the tables of both schemas are found."""
+    store = server_store(location)
+    connection = psycopg.connect(store.url, autocommit=True)
+    connection.execute(f"SET search_path = {store.schema}, {read_schema(store.schema)}")
+    return connection
+
+
+def is_superuser(city: str, login: str) -> bool:
+    """Return whether somebody has become one who may do everything."""
+    with closing(connected(city)) as owner:
+        query = "SELECT rolsuper FROM pg_roles WHERE rolname = %s"
+        return bool(owner.execute(query, (login_of(city, login),)).fetchone()[0])
+
+
+@pytest.fixture(params=LOGINS)
 def logged_in(request: pytest.FixtureRequest, city: str) -> Iterator[tuple[str, Any]]:
     """Give a connection for each login."""
-    store = server_store(of(city, request.param))
-    with closing(psycopg.connect(store.url, autocommit=True)) as connection:
-        connection.execute(f"SET search_path = {store.schema}")
+    with closing(connected(of(city, request.param))) as connection:
         yield request.param, connection
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
 def test_nobody_changes_the_log(logged_in: tuple[str, Any], statement: str) -> None:
-    """Whatever the role: no rows, tables, triggers or functions of the log are changed, and no trigger is set off."""
+    """Whatever the role: nothing of the log is changed, nothing made beside it, and no trigger is set off."""
     _login, connection = logged_in
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with pytest.raises(CANNOT):
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("statement", [*ONLY_RECORDERS, *ONLY_CONTROLLERS])
-def test_readers_write_nothing(city: str, statement: str) -> None:
-    """Whoever reads can neither record nor make tables; whoever transfers cannot make tables either."""
-    for login, statements in (("reader", ONLY_RECORDERS + ONLY_CONTROLLERS), ("transfer", ONLY_CONTROLLERS)):
-        store = server_store(of(city, login))
-        if statement in statements:
-            with closing(psycopg.connect(store.url, autocommit=True)) as connection:
-                connection.execute(f"SET search_path = {store.schema}")
+def test_the_head_is_locked_and_not_moved(city: str) -> None:
+    """Of the head's row, a recorder may write nothing but what is there, and the guard refuses even that."""
+    with closing(connected(of(city, "transfer"))) as connection:
+        connection.execute("SELECT * FROM tree_head FOR UPDATE")
+        for value in (1, 2):
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="the tree only grows, with the log"):
+                connection.execute(f"UPDATE tree_head SET only_row = {value}")
+
+
+def test_readers_write_nothing(city: str) -> None:
+    """Whoever reads can neither record nor make tables, and whoever transfers can make no tables either."""
+    row = "INSERT INTO stored_events SELECT * FROM stored_events WHERE false"
+    read = read_schema(server_store(city).schema)
+    for login, statements in (
+        ("reader", (row, "SELECT * FROM tree_head FOR UPDATE", f"CREATE TABLE {read}.odd (n int)")),
+        ("transfer", (f"CREATE TABLE {read}.odd (n int)", f"DROP TABLE {read}.rm_words")),
+    ):
+        with closing(connected(of(city, login))) as connection:
+            for statement in statements:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement)
 
 
-def test_each_does_what_it_is_for(city: str) -> None:
+def test_each_does_what_it_is_for(own: str) -> None:
     """A transfer records; a reader sees what the controllers have read; they see, record, rebuild and verify it all."""
-    transfer, reader, liisa = (Terminal(of(city, login)) for login in ("transfer", "reader", "liisa"))
+    transfer, reader, liisa = (Terminal(of(own, login)) for login in ("transfer", "reader", "liisa"))
     before = reader.done("snapshot 2020Q2 --format json")
     assert "ActualPosted" in transfer.done(POST)
     assert reader.done("snapshot 2020Q2 --format json") == before
@@ -109,7 +182,60 @@ def test_each_does_what_it_is_for(city: str) -> None:
     assert liisa.run("projections rebuild").exit_code == 0
     for terminal in (reader, transfer, liisa):
         assert terminal.run("audit verify").exit_code == 0
-        assert terminal.done("export events").count("\n") == len(liisa.events())
+        assert terminal.done("export events").count("\n") + 1 >= len(liisa.events())
+
+
+def test_read_models_belong_to_all_who_keep_them(own: str) -> None:
+    """Whoever builds them, the owner or a controller, the others can go on with them."""
+    owner, liisa = Terminal(own), Terminal(of(own, "liisa"))
+    for terminal in (owner, liisa, owner):
+        assert terminal.run("projections rebuild").exit_code == 0
+    liisa.done(POST)
+    assert liisa.done("snapshot 2020Q2 --format json") == owner.done("snapshot 2020Q2 --format json")
+
+
+def test_the_login_stands_on_what_is_recorded(own: str) -> None:
+    """Whoever is logged in is told by the event, beside the name that they gave, and whatever role they took on."""
+    with closing(connected(own)) as owner:
+        owner.execute(f"ALTER ROLE {login_of(own, 'liisa')} SET role = '{server_store(own).schema}_controller'")
+    for login in ("transfer", "liisa"):
+        event = Terminal(of(own, login)).recorded(POST)
+        assert (event.recorded_by, event.login) == ("controller", login_of(own, login))
+
+
+def test_an_owner_need_not_be_a_superuser(tmp_path: Path, postgres_address: str) -> None:
+    """Whoever may make schemas and roles makes a store, records in it, reads it, and gives it to others."""
+    server = Database(tmp_path, postgres_address)
+    location = server.new("plain")
+    owner = f"{server_store(location).schema}_owner"
+    with closing(psycopg.connect(server_store(location).url, autocommit=True)) as superuser:
+        superuser.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE; GRANT CREATE ON DATABASE postgres TO {owner}")
+    plain = location.replace("heinola@", f"{owner}@")
+    with EventLog.create(plain, CITY, now=MADE, by="controller") as log:
+        found_city(log)
+    grant(plain)
+    with closing(connected(plain)) as connection:
+        for login in ("liisa", "reader"):
+            connection.execute(f"CREATE ROLE {login_of(plain, login)} LOGIN IN ROLE {owner[:-6]}_{LOGINS[login]}")
+    terminals = [
+        Terminal(plain),
+        *(Terminal(location.replace("heinola@", f"{login_of(plain, login)}@")) for login in ("liisa", "reader")),
+    ]
+    assert terminals[0].recorded(POST).login == owner
+    assert terminals[1].recorded(POST).login == login_of(plain, "liisa")
+    for terminal in (*terminals, Terminal(location)):
+        assert terminal.run("snapshot 2020Q2 --format json").exit_code == 0
+        assert terminal.run("audit verify").exit_code == 0
+    assert terminals[0].run("projections rebuild").exit_code == 0
+    assert terminals[1].run("projections rebuild").exit_code == 0
+    # A superuser, who is not the owner, may do as the owner.
+    assert Terminal(location).recorded(POST).login == "heinola"
+
+
+def test_roles_are_brought_up_to_date(own: str) -> None:
+    """The script can be run again, and changes nothing that it made."""
+    grant(own)
+    test_each_does_what_it_is_for(own)
 
 
 def test_a_reader_is_told_that_it_may_not_record(city: str) -> None:
@@ -118,12 +244,128 @@ def test_a_reader_is_told_that_it_may_not_record(city: str) -> None:
     assert "the user may not do this in the store (permission denied for table" in sentence
 
 
-def test_a_reader_without_read_models_is_told_who_makes_them(city: str) -> None:
+def test_a_reader_without_read_models_is_told_who_makes_them(own: str) -> None:
     """After an upgrade, say: somebody who records builds them; then the reader sees the report again."""
-    liisa, reader = Terminal(of(city, "liisa")), Terminal(of(city, "reader"))
-    store = server_store(of(city, "liisa"))
-    with closing(psycopg.connect(store.url, autocommit=True)) as connection:
-        connection.execute(f"DROP TABLE {store.schema}.rm_words")
+    liisa, reader = Terminal(of(own, "liisa")), Terminal(of(own, "reader"))
+    with closing(connected(of(own, "liisa"))) as connection:
+        connection.execute("DROP TABLE rm_words")
     assert "run `heinola projections rebuild`" in reader.refused("snapshot 2020Q2 --format json")
     assert liisa.run("projections rebuild").exit_code == 0
     assert reader.done("snapshot 2020Q2 --format json") == liisa.done("snapshot 2020Q2 --format json")
+
+
+class TestWhatARecorderWrites:
+    """Somebody who may record, and does so with SQL of their own."""
+
+    @pytest.fixture
+    def transfer(self, city: str) -> Iterator[Any]:
+        """Give a connection of a recorder, whose transaction is undone."""
+        with closing(connected(of(city, "transfer"))) as connection, connection.transaction(force_rollback=True):
+            yield connection
+
+    def test_an_event_in_ones_own_name_is_taken(self, city: str, transfer: Any) -> None:  # noqa: ANN401
+        """The head moves with it, as it must: so the refusals below are for what they name."""
+        before = transfer.execute("SELECT size, root, frontier FROM tree_head").fetchone()
+        row = forged(city, transfer)
+        insert(transfer, row)
+        size, root, frontier, recorded = transfer.execute(
+            "SELECT size, root, frontier, recorded FROM tree_head"
+        ).fetchone()
+        assert (size, recorded) == (before[0] + 1, orjson.loads(row["state"])["recorded"])
+        assert root == root_of(unpack_frontier(frontier)) != before[1]
+        assert len(frontier) == 32 * size.bit_count()
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"leaf_hash": ZEROS}, "a leaf hash is that of its event"),
+            ({"login": "liisa"}, "an event names the login that recorded it"),
+            ({"login": None}, "an event names the login that recorded it"),
+            ({"originator_version": 2}, "versions of a stream follow one another"),
+            ({"position": 2}, "duplicate key value"),
+            ({"position": HUGE}, "positions follow one another"),
+            ({"recorded": "2001-01-01T00:00:00.000000Z"}, "an event is not recorded before the last"),
+            ({"recorded": "~"}, "an event is not recorded before the last"),
+            ({"topic": "StoreUpgraded"}, "only its owner records what the store is"),
+            ({"topic": "CommandKeyed", "first": 2, "last": 3}, "a key stands for the command that it ends"),
+            ({"topic": "CommandKeyed", "first": -HUGE, "last": HUGE}, "a key stands for the command that it ends"),
+        ],
+    )
+    def test_what_is_not_as_it_must_be_is_refused(
+        self,
+        city: str,
+        transfer: Any,  # noqa: ANN401
+        change: dict[str, Any],
+        words: str,
+    ) -> None:
+        """Zero hashes, the names of others, gaps, times gone by, planted keys and settings: none gets into the log."""
+        with pytest.raises(psycopg.IntegrityError, match=words):
+            insert(transfer, forged(city, transfer, **change))
+
+    def test_a_key_of_ones_own_command_is_taken(self, city: str, transfer: Any) -> None:  # noqa: ANN401
+        """A key that ends what was recorded in the same transaction stands."""
+        row = forged(city, transfer)
+        insert(transfer, row)
+        insert(transfer, forged(city, transfer, topic="CommandKeyed", first=row["position"], last=row["position"]))
+
+    def test_in_one_statement_versions_follow_their_positions(self, city: str, transfer: Any) -> None:  # noqa: ANN401
+        """A stream may grow by several events at once, in their order alone."""
+        stream = uuid4()
+        rows = [
+            forged(city, transfer, stream=stream, originator_version=version, ahead=2 - version) for version in (2, 1)
+        ]
+        with pytest.raises(
+            psycopg.errors.IntegrityConstraintViolation, match="versions of a stream follow one another"
+        ):
+            insert(transfer, *rows)
+
+    def test_without_these_guards_it_was_taken(self, city: str) -> None:
+        """In a store of the first format, a recorder forges the head, plants a key, and blocks all recording."""
+        schema, recorder = f"{server_store(city).schema}_first", login_of(city, "transfer")
+        with closing(connected(city)) as owner:
+            first_format(owner, schema)
+            owner.execute(
+                f"GRANT USAGE ON SCHEMA {schema} TO {recorder}; GRANT SELECT, INSERT ON stored_events TO {recorder}"
+            )
+            owner.execute(
+                f"GRANT INSERT ON command_keys TO {recorder}; GRANT SELECT, UPDATE ON tree_head TO {recorder}"
+            )
+        with closing(connected(of(city, "transfer"))) as transfer:
+            transfer.execute(f"SET search_path = {schema}")
+            transfer.execute("INSERT INTO command_keys VALUES ('import-1', 'd', 1, 1)")
+            insert(transfer, forged(city, transfer, leaf_hash=ZEROS, login=None, originator_version=7))
+            transfer.execute(f"UPDATE tree_head SET size = {HUGE}, root = '\\x00'")
+            assert transfer.execute("SELECT size FROM tree_head").fetchone() == (HUGE,)
+        with closing(connected(city)) as owner:
+            owner.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def forged(city: str, connection: Any, *, ahead: int = 0, **change: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a row for the end of the log, sound but for what is changed in it."""
+    (size,) = connection.execute("SELECT coalesce(max(position), 0) FROM stored_events").fetchone()
+    told: dict[str, Any] = {"recorded": "2098-01-01T00:00:00.000000Z", "login": login_of(city, "transfer"), "odd": "\0"}
+    told |= {name: change.pop(name) for name in ("recorded", "login", "first", "last") if name in change}
+    topic = change.get("topic", "ActualPosted")
+    streams = {"StoreUpgraded": store_stream(), "CommandKeyed": command_stream("import-1")}
+    stream = change.pop("stream", streams.get(topic, uuid4()))
+    row = {"position": size + 1 + ahead, "originator_id": stream, "originator_version": 1, "topic": topic}
+    if topic == "StoreUpgraded":
+        row["originator_version"] = 2
+    row["state"] = orjson.dumps({name: value for name, value in told.items() if value is not None})
+    row |= change
+    return {"leaf_hash": leaf_hash(stream.hex, row["originator_version"], topic, row["state"])} | row
+
+
+def insert(connection: Any, *rows: dict[str, Any]) -> None:  # noqa: ANN401 - a connection of psycopg
+    """Insert rows into the log, in one statement."""
+    names = list(rows[0])
+    places = ", ".join(f"({', '.join(['%s'] * len(names))})" for _row in rows)
+    values = [row[name] for row in rows for name in names]
+    connection.execute(f"INSERT INTO stored_events ({', '.join(names)}) VALUES {places}", values)
+
+
+def first_format(owner: Any, schema: str) -> None:  # noqa: ANN401 - a connection of psycopg
+    """Make the tables and guards of a store of the first format, empty."""
+    owner.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}")
+    owner.execute(";\n".join(SCHEMAS[FIRST_FORMAT].statements()))
+    owner.execute("INSERT INTO tree_head VALUES (1, 0, %s, '', '')", (EMPTY_ROOT,))

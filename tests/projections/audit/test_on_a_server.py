@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heinola_es.store.location import server_store
+from heinola_es.store.postgres_schema import read_schema
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
 from projections.catching_up import catch_up
@@ -53,9 +54,9 @@ TAMPERINGS: dict[str, Tampering] = {
     "rewritten, all hashes recomputed": tampering.rewritten,
 }
 GROWS = (
-    "DROP TRIGGER tree_head_grows ON tree_head; "
-    "CREATE TRIGGER tree_head_grows BEFORE {} ON tree_head FOR EACH ROW {} EXECUTE FUNCTION log_grows(); "
-    "ALTER TABLE tree_head ENABLE ALWAYS TRIGGER tree_head_grows"
+    "DROP TRIGGER tree_head_moves ON tree_head; "
+    "CREATE TRIGGER tree_head_moves BEFORE {} ON tree_head FOR EACH ROW {} EXECUTE FUNCTION log_moves(); "
+    "ALTER TABLE tree_head ENABLE ALWAYS TRIGGER tree_head_moves"
 )
 GUARDS = {
     "a trigger set off": (
@@ -63,12 +64,12 @@ GUARDS = {
         "trigger stored_events_fixed was set off",
     ),
     "a trigger for replicas alone": (
-        "ALTER TABLE tree_head ENABLE REPLICA TRIGGER tree_head_grows",
-        "tree_head_grows was set off",
+        "ALTER TABLE tree_head ENABLE REPLICA TRIGGER tree_head_moves",
+        "tree_head_moves was set off",
     ),
     "a trigger that replicas pass by": (
-        "ALTER TABLE tree_head ENABLE TRIGGER tree_head_grows",
-        "tree_head_grows was set off",
+        "ALTER TABLE tree_head ENABLE TRIGGER tree_head_moves",
+        "tree_head_moves was set off",
     ),
     "a trigger dropped": (
         "DROP TRIGGER stored_events_next ON stored_events",
@@ -76,33 +77,33 @@ GUARDS = {
     ),
     "a function changed": (
         "CREATE OR REPLACE FUNCTION log_refuses() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-        "the trigger command_keys_fixed was changed",
+        "the body of function log_refuses was changed",
     ),
-    "a trigger with a condition": (GROWS.format("UPDATE", "WHEN (false)"), "the trigger tree_head_grows was changed"),
-    "a trigger for one column": (GROWS.format("UPDATE OF only_row", ""), "the trigger tree_head_grows was changed"),
+    "a trigger with a condition": (GROWS.format("UPDATE", "WHEN (false)"), "the trigger tree_head_moves was changed"),
+    "a trigger for one column": (GROWS.format("UPDATE OF only_row", ""), "the trigger tree_head_moves was changed"),
     "a trigger added": (
-        "CREATE TRIGGER odd BEFORE INSERT ON command_keys FOR EACH STATEMENT EXECUTE FUNCTION log_refuses()",
+        "CREATE TRIGGER odd BEFORE INSERT ON store_settings FOR EACH STATEMENT EXECUTE FUNCTION log_refuses()",
         "a trigger odd was added that is none of ours",
     ),
     "a rule added": (
-        "CREATE RULE odd AS ON INSERT TO command_keys DO INSTEAD NOTHING",
+        "CREATE RULE odd AS ON INSERT TO store_settings DO INSTEAD NOTHING",
         "a rule odd was added that is none of ours",
     ),
     "rows hidden": (
         "ALTER TABLE stored_events ENABLE ROW LEVEL SECURITY",
-        "rows of stored_events are hidden from some",
+        "the form of table stored_events was changed",
     ),
     "a constraint dropped": (
         "ALTER TABLE stored_events DROP CONSTRAINT stored_events_once",
-        "the constraint stored_events: UNIQUE (originator_id, originator_version) was dropped or changed",
+        "the constraint stored_events.stored_events_once was dropped",
     ),
     "a column added": (
-        "ALTER TABLE command_keys ADD COLUMN odd text",
-        "a column command_keys: odd text was added that is none of ours",
+        "ALTER TABLE store_settings ADD COLUMN odd text",
+        "a column store_settings.odd was added that is none of ours",
     ),
     "a column of another type": (
-        "ALTER TABLE command_keys ALTER digest TYPE varchar",
-        "the column command_keys: digest text NOT NULL was dropped or changed",
+        "ALTER TABLE store_settings ALTER value TYPE varchar",
+        "the column store_settings.value was changed",
     ),
 }
 
@@ -111,7 +112,7 @@ def unguarded(location: str) -> Any:  # noqa: ANN401 - a connection of psycopg
     """Return a connection to a store's schema, as its owner."""
     store = server_store(location)
     connection = psycopg.connect(store.url, autocommit=True)
-    connection.execute(f"SET search_path = {store.schema}")
+    connection.execute(f"SET search_path = {store.schema}, {read_schema(store.schema)}")
     return connection
 
 
