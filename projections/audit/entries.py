@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from attrs import frozen
 
-from events.codec import upcast
 from events.period import Period
+from heinola_es.store.bodies import body_of
 from projections.report_columns import column_period
 
 if TYPE_CHECKING:
@@ -62,9 +61,13 @@ class Entry:
 
 
 def entry_of(row: Row) -> Entry:
-    """Return the entry that a row of the log holds."""
-    position, stream, version, topic, state = row
-    body = upcast(topic, orjson.loads(state))
+    """Return the entry that a row of the log holds.
+
+    Raises:
+        UnreadableEvent: it is not what an event of its kind says.
+    """
+    position, stream, version, topic, _state = row
+    body = body_of(row)
     return Entry(
         position=position,
         stream=stream,
