@@ -126,7 +126,8 @@ def _each_read(forger: Forger, folder: Any, last: int) -> Iterator[tuple[str, st
         result = terminal.run(command)
         assert (result.exit_code, result.stdout) == (1, ""), (command, result.output, result.exception)
         (sentence,) = result.stderr.splitlines()
-        yield command, sentence
+        if not command.startswith("publish"):  # which looks at the store as one who records does, and says what is odd
+            yield command, sentence
 
 
 def test_an_event_of_an_unknown_kind_stops_every_read(forger: Forger, tmp_path: Any) -> None:  # noqa: ANN401 - a path
