@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
 
@@ -13,13 +13,31 @@ from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
 from heinola_es.store.reading import LogReader
 from heinola_es.value import Column, Statement, Unread
+from projections.checked import rows_of
+from projections.read_models import STATEMENTS
 from projections.report_columns import COLUMNS, column_period
-from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings
+from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings, spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
-_STATED = "position, unit, line, cents, precision_cents, last_day, label, percent"
+
+class Stated(NamedTuple):
+    """What was stated, as its read model keeps it: without an amount where it cannot be counted.
+
+    Without a precision it says that what was stated before is withdrawn.
+    """
+
+    position: int
+    measure: str
+    unit: str
+    line: str
+    first_day: str
+    last_day: str
+    cents: int | None
+    precision_cents: int | None
+    label: str
+    percent: str | None
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -53,13 +71,13 @@ class Figures:
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
         first_day, last_day = period.start.isoformat(), period.end.isoformat()
-        stated = self._statements("measure = 'actual' AND first_day = ? AND last_day = ?", (first_day, last_day))
+        stated = self._statements("actual", first_day, last_day.__eq__)
         return self._column(Span("actual", period.year, first_day, last_day), *stated)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`."""
         first_day, last_day = f"{fiscal_year}-01-01", day.isoformat()
-        stated = self._statements("measure = 'budget' AND first_day = ? AND last_day <= ?", (first_day, last_day))
+        stated = self._statements("budget", first_day, last_day.__ge__)
         return self._column(Span("budget", fiscal_year, first_day, last_day), *stated)
 
     def _column(self, span: Span, statements: dict[tuple[str, str], Statement], unread: list[Unread]) -> Column:
@@ -76,48 +94,47 @@ class Figures:
     def cut_by(self, period: Period) -> list[dict[str, Any]]:
         """Return the actual postings that begin inside `period` and end after it, in the order of the log."""
         first_day, last_day = period.start.isoformat(), period.end.isoformat()
-        cut = self.reader.connection.execute(
-            "SELECT first_day, last_day FROM rm_spans "
-            "WHERE measure = 'actual' AND fiscal_year = ? AND first_day >= ? AND first_day <= ? AND last_day > ?",
-            (period.year, first_day, last_day, last_day),
-        ).fetchall()
-        if not cut:
+        spans = {
+            f"{first}/{last}"
+            for measure, year, first, last in spans_of(self.reader)
+            if (measure, year) == ("actual", period.year) and first_day <= first <= last_day < last
+        }
+        if not spans:
             return []
-        spans = {f"{first}/{last}" for first, last in cut}
         return list(cut_postings(self.reader.rows(0, self.upto), spans))
 
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""
-        rows = self.reader.connection.execute(
-            "SELECT unit, line, first_day, last_day, precision_cents FROM rm_statements "
-            "WHERE measure = ? AND position <= ? ORDER BY position",
-            (measure, self.upto),
-        )
         stated: dict[tuple[str, str], set[Period]] = defaultdict(set)
-        for unit, line, start, end, precision in rows:
-            period = Period(date.fromisoformat(start), date.fromisoformat(end))
-            (stated[unit, line].discard if precision is None else stated[unit, line].add)(period)
+        for said in self._stated(measure):
+            period = Period(date.fromisoformat(said.first_day), date.fromisoformat(said.last_day))
+            known = stated[said.unit, said.line]
+            (known.discard if said.precision_cents is None else known.add)(period)
         return {key: sorted(periods) for key, periods in stated.items()}
 
-    def _statements(self, where: str, values: Iterable[Any]) -> tuple[dict[tuple[str, str], Statement], list[Unread]]:
+    def _stated(self, measure: str) -> list[Stated]:
+        """Return what was stated of a measure, in the order of the log."""
+        return [Stated(*row) for row in rows_of(self.reader, STATEMENTS, self.upto) if row[1] == measure]
+
+    def _statements(
+        self, measure: str, first_day: str, ends: Callable[[str], bool]
+    ) -> tuple[dict[tuple[str, str], Statement], list[Unread]]:
         """Return the statement that holds for each unit and line: as of the latest day, then the last recorded.
 
         One that cannot be counted holds as well; it is among the second.
         """
-        rows = self.reader.connection.execute(
-            f"SELECT {_STATED} FROM rm_statements WHERE {where} AND position <= ? ORDER BY position",  # noqa: S608
-            (*values, self.upto),
-        )
-        held: dict[tuple[str, str, str], Statement] = {}
         unread: set[int] = set()
-        for position, unit, line, cents, precision, end, label, percent in rows:
-            if precision is None:  # withdrawn
-                held.pop((unit, line, end), None)
+        held: dict[tuple[str, str, str], Statement] = {}
+        for row in rows_of(self.reader, STATEMENTS, self.upto):
+            if row[1] != measure or row[4] != first_day or not ends(row[5]):
                 continue
-            if cents is None:
-                unread.add(position)
-            day = date.fromisoformat(end)
-            held[unit, line, end] = Statement(position, unit, line, cents or 0, precision, day, label, percent)
+            said = Stated(*row)
+            if said.precision_cents is None:  # withdrawn
+                held.pop((said.unit, said.line, said.last_day), None)
+                continue
+            if said.cents is None:
+                unread.add(said.position)
+            held[said.unit, said.line, said.last_day] = _statement(said, said.cents or 0, said.precision_cents)
         latest: dict[tuple[str, str], Statement] = {}
         for (unit, line, _end), statement in held.items():
             known = latest.get((unit, line))
@@ -126,3 +143,8 @@ class Figures:
         # As a detail: a total is stated of its own cell, and adds to no wider one.
         left = [Unread(s.unit, s.line, s.position, s.day, detail=True) for s in latest.values() if s.position in unread]
         return {key: s for key, s in latest.items() if s.position not in unread}, left
+
+
+def _statement(said: Stated, cents: int, precision: int) -> Statement:
+    day = date.fromisoformat(said.last_day)
+    return Statement(said.position, said.unit, said.line, cents, precision, day, said.label, said.percent)

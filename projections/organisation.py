@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 import orjson
@@ -11,29 +11,39 @@ from events.codec import decode_as
 from events.organisation import OrganisationEvent
 from heinola_es.aggregates.unit import Unit
 from heinola_es.organisation import Organisation
+from projections.checked import rows_of
+from projections.read_models import ORGANISATION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from heinola_es.store.connection import Connection
+    from heinola_es.store.reading import LogReader
 
 _NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working its id out would cost a hash each
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
 
-def organisation_as_of(connection: Connection, day: date, upto: int) -> Organisation:
+def organisation_as_of(reader: LogReader, day: date, upto: int) -> Organisation:
     """Return the organisation as of `day`, from what was recorded up to the position `upto`."""
-    return Organisation.as_of(known_units(connection, upto).values(), day)
+    return Organisation.as_of(known_units(reader, upto).values(), day)
 
 
-def known_units(connection: Connection, upto: int) -> dict[str, Unit]:
+def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:
     """Return every unit by code, in the order in which they were established, replayed up to a position."""
+    rows = rows_of(reader, ORGANISATION, upto)
+    return units_from((topic, orjson.loads(body)) for _position, topic, _code, _first, _last, body in rows)
+
+
+def units_from(told: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Unit]:
+    """Return every unit by code, in the order in which they were established, out of the topics and bodies of events.
+
+    Raises:
+        LogDamaged: what is told of a unit cannot follow from what was told before.
+    """
     units: dict[str, Unit] = {}
-    rows = connection.execute(
-        "SELECT topic, key, body FROM rm_organisation WHERE position <= ? ORDER BY position", (upto,)
-    )
-    for topic, code, body in rows:
-        unit = units.setdefault(code, Unit(stream=_NO_STREAM, code=code))
-        event = decode_as(_CLASSES[topic], unit.stream, unit.version + 1, orjson.loads(body))
+    for topic, body in told:
+        unit = units.setdefault(body["code"], Unit(stream=_NO_STREAM, code=body["code"]))
+        event = decode_as(_CLASSES[topic], unit.stream, unit.version + 1, body)
         unit.replay([event])
     return units

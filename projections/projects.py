@@ -8,26 +8,25 @@ import orjson
 
 from heinola_es.amounts import is_readable
 from heinola_es.project_facts import FACTS
+from projections.checked import rows_of
+from projections.read_models import PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from events.period import Period
-    from heinola_es.store.connection import Connection
+    from heinola_es.store.reading import LogReader
 
 
-def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[str, Any]]:
+def projects_of(reader: LogReader, period: Period, upto: int) -> list[dict[str, Any]]:
     """Return the projects begun by the period's end and not ended before it, in the order they were launched.
 
     Progress is the last reported by the period's end; of two revisions the one from the later day holds.
     """
-    rows = connection.execute(
-        "SELECT topic, key, first_day, last_day, body FROM rm_projects WHERE position <= ? ORDER BY position", (upto,)
-    )
     projects: dict[str, dict[str, Any]] = {}
     last_reported: dict[str, str] = {}
     revised: dict[tuple[str, str], str] = {}
-    for topic, name, start, end, text in rows:
+    for _position, topic, name, start, end, text in rows_of(reader, PROJECTS, upto):
         body = _counted(orjson.loads(text))
         if topic == "ProjectLaunched" and start <= period.end.isoformat():
             projects[name] = _launched(name, body)
@@ -45,16 +44,12 @@ def projects_of(connection: Connection, period: Period, upto: int) -> list[dict[
     return list(_not_ended_before(projects.values(), period))
 
 
-def unread_amounts(connection: Connection, period: Period, upto: int) -> Iterator[tuple[int, str]]:
+def unread_amounts(reader: LogReader, period: Period, upto: int) -> Iterator[tuple[int, str]]:
     """Yield the position and the project of each event up to a period's end with an amount that cannot be counted."""
-    rows = connection.execute(
-        "SELECT position, key, body FROM rm_projects WHERE topic IN ('ProjectLaunched', 'ProjectRevised') "
-        "AND first_day <= ? AND position <= ? ORDER BY position",
-        (period.end.isoformat(), upto),
-    )
-    for position, name, text in rows:
+    end = period.end.isoformat()
+    for position, topic, name, first_day, _last_day, text in rows_of(reader, PROJECTS, upto):
         body = orjson.loads(text)
-        if _counted(body) != body:
+        if topic in {"ProjectLaunched", "ProjectRevised"} and first_day <= end and _counted(body) != body:
             yield position, name
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heinola_es.errors import BadInput, Refused
 from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
 from heinola_es.sealing.seals import origin_of
+from heinola_es.store.bodies import UnreadableEvent
 from heinola_es.store.leaves import leaf_hashes
 from heinola_es.store.merkle import leaf_hash
 from heinola_es.store.proofs import consistency_path, inclusion_path, tree_root
@@ -33,17 +34,19 @@ def prove_event(reader: LogReader, position: int, seal: Seal | None) -> Inclusio
         NotSealed: the seal does not cover it, or there is none.
         NotProvable: the event, or the log under the seal, was changed.
     """
-    found: list[tuple[Any, ...]] = list(reader.rows(position - 1, position))  # SQLite keeps any type in any column
-    if not found:
+    try:
+        found = reader.row_at(position)
+    except UnreadableEvent as error:
+        raise _changed(position) from error
+    if found is None:
         raise BadInput(f"there is no event {position}; the log ends at {reader.size()}")
-    _position, stream, version, topic, body = found[0]
+    _position, stream, version, topic, body = found
     size = _last_sealed(reader) if seal is None else seal.size
     if position > size:
         raise NotSealed(f"event {position} is not sealed yet: publish a report, or name a seal that covers it")
     leaves = _leaves(reader, seal, size)
-    stored_as_written = isinstance(body, bytes) and isinstance(version, int)
-    if not stored_as_written or leaf_hash(stream, version, topic, body) != leaves[position - 1]:
-        raise NotProvable(f"event {position} was changed, so there is nothing to prove; run `heinola audit verify`")
+    if leaf_hash(stream, version, topic, body) != leaves[position - 1]:
+        raise _changed(position)
     return InclusionProof(
         origin=origin_of(reader.setting("city")),
         position=position,
@@ -69,6 +72,10 @@ def prove_continued(reader: LogReader, old: Seal, new: Seal) -> ConsistencyProof
     _require_root(old, leaves[: old.size])
     path = consistency_path(leaves, old.size)
     return ConsistencyProof(origin=new.origin, old_size=old.size, new_size=new.size, path=tuple(path))
+
+
+def _changed(position: int) -> NotProvable:
+    return NotProvable(f"event {position} was changed, so there is nothing to prove; run `heinola audit verify`")
 
 
 def _last_sealed(reader: LogReader) -> int:

@@ -13,14 +13,14 @@ from events.period import Period
 from events.streams import publication_stream
 from heinola_es.aggregates.publication import WHOLE_CITY, scope_of
 from heinola_es.errors import Refused
+from heinola_es.store.bodies import body_of
 from projections.presenting.canonical import canonical_json
 from projections.snapshot import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
-    from heinola_es.store.reading import LogReader
+    from heinola_es.store.reading import LogReader, Row
 
 TOPIC = "ReportPublished"
-_SELECT = "SELECT position, state FROM stored_events WHERE "
 
 
 class NotPublished(Refused):
@@ -78,7 +78,14 @@ def report_label(period: Period, scope: str, revision: int) -> str:
 
 def published_from(at: int, state: bytes) -> Published:
     """Return the publication that a stored ReportPublished tells of."""
-    body = upcast(TOPIC, orjson.loads(state))
+    return _published(at, upcast(TOPIC, orjson.loads(state)))
+
+
+def _in_row(row: Row) -> Published:
+    return _published(row[0], body_of(row))
+
+
+def _published(at: int, body: dict[str, Any]) -> Published:
     return Published(
         at=at,
         period=Period.from_iso(body["effective"]),
@@ -94,15 +101,13 @@ def published_from(at: int, state: bytes) -> Published:
 
 def all_published(reader: LogReader) -> list[Published]:
     """Return every publication, in the order of the log."""
-    rows = reader.connection.execute(f"{_SELECT} topic = ? ORDER BY position", (TOPIC,))
-    return [published_from(*row) for row in rows]
+    return [_in_row(row) for row in reader.rows_about(TOPIC)]
 
 
 def revisions_of(reader: LogReader, period: Period, unit: str | None) -> list[Published]:
     """Return the publications of one report, oldest first; `unit` None is the whole city."""
-    stream = publication_stream(period, scope_of(unit)).hex
-    rows = reader.connection.execute(f"{_SELECT} originator_id = ? ORDER BY originator_version", (stream,))
-    return [published_from(*row) for row in rows]
+    rows = reader.rows_of(publication_stream(period, scope_of(unit)), reader.known_end)
+    return [_in_row(row) for row in rows if row[3] == TOPIC]
 
 
 def last_published(reader: LogReader, period: Period, unit: str | None, revision: int | None = None) -> Published:

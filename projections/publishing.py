@@ -13,6 +13,7 @@ from heinola_es.sealing.seals import Seal, origin_of
 from heinola_es.session import run
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from projections.audit.diff import Difference, difference
+from projections.moment import answered, spare_models
 from projections.publications import Published, last_published, revisions_of, snapshot_digest
 from projections.snapshot import SnapshotQuery, take_snapshot
 
@@ -51,7 +52,8 @@ def publish(
 ) -> Publishing:
     """Publish the report of a period, of one unit or the whole city, as the log stands.
 
-    The snapshot is taken without holding up other writers, and again where something was recorded meanwhile.
+    The snapshot is made from the log itself, without holding up other writers, and again where something was recorded
+    meanwhile.
 
     Raises:
         PublishedBefore: it was, and nothing in it has changed.
@@ -59,12 +61,13 @@ def publish(
         BadInput: the period crosses years, or there is no such unit.
     """
     log.upgrade(now, request)  # by itself, so that the report rests on all that stands before its publication
-    for last_try in range(_TRIES):
-        try:
-            return _publish_once(log, reader, now, request, SnapshotQuery(period=period, unit=unit))
-        except LogMovedOn:
-            if last_try == _TRIES - 1:
-                raise
+    with spare_models(reader):
+        for last_try in range(_TRIES):
+            try:
+                return _publish_once(log, reader, now, request, SnapshotQuery(period=period, unit=unit))
+            except LogMovedOn:
+                if last_try == _TRIES - 1:
+                    raise
     raise AssertionError("unreachable")  # pragma: no cover
 
 
@@ -93,10 +96,7 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
 
 
 def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request, query: SnapshotQuery) -> Publishing:
-    snapshot = take_snapshot(reader, query)
-    earlier = revisions_of(reader, query.period, query.unit)  # after it: what comes in between moves the log on
-    before = earlier[-1] if earlier else None
-    then = take_snapshot(reader, before.query()) if before else None
+    snapshot, before, then = answered(reader, lambda: _to_publish(reader, query), from_log=True)
     report = Report(
         period=query.period,
         scope=scope_of(query.unit),
@@ -114,6 +114,15 @@ def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request
         return Publishing(published, None, None, before_differs=False)
     changes = difference(reader, query, before.position, published.position)
     return Publishing(published, before, changes, snapshot_digest(then) != before.snapshot_sha256)
+
+
+def _to_publish(
+    reader: LogReader, query: SnapshotQuery
+) -> tuple[dict[str, Any], Published | None, dict[str, Any] | None]:
+    """Return the snapshot, the publication before it, and the snapshot of that."""
+    earlier = revisions_of(reader, query.period, query.unit)
+    before = earlier[-1] if earlier else None
+    return take_snapshot(reader, query), before, take_snapshot(reader, before.query()) if before else None
 
 
 def _content(snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ _BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, first_day T
 
 ORGANISATION = RowModel(
     name="organisation",
-    version=2,
+    version=4,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "code") for topic in ORGANISATION_TOPICS},
@@ -87,34 +87,36 @@ ORGANISATION = RowModel(
 TOTALS = RunningTotals()
 STATEMENTS = RowModel(
     name="statements",
-    version=3,
+    version=4,
     columns=(
         "position INTEGER PRIMARY KEY, measure TEXT, unit TEXT, line TEXT, first_day TEXT, last_day TEXT, "
         "cents INTEGER, precision_cents INTEGER, label TEXT, percent TEXT"
     ),
-    indexes=("measure, first_day, last_day",),
+    indexes=(),
     folds={"FigureStated": _stated, "StatementWithdrawn": _withdrawn},
 )
 WORDS = RowModel(
     name="words",
-    version=2,
+    version=4,
     columns=_BODY_COLUMNS,
-    indexes=("first_day, last_day",),
+    indexes=("last_day",),
     folds={topic: _whole(topic, "unit") for topic in WORDS_TOPICS},
+    block_of=lambda row: row[4][:4],
 )
 PROJECTS = RowModel(
     name="projects",
-    version=2,
+    version=4,
     columns=_BODY_COLUMNS,
     indexes=(),
     folds={topic: _whole(topic, "project") for topic in PROJECT_TOPICS},
 )
 IMPORTS = RowModel(
     name="imports",
-    version=2,
+    version=4,
     columns="position INTEGER PRIMARY KEY, first_day TEXT, last_day TEXT, file_name TEXT, format TEXT, findings TEXT",
-    indexes=(),
+    indexes=("first_day, last_day",),
     folds={"FileImported": _imported},
+    block_of=lambda row: f"{row[1]}/{row[2]}",
 )
 
 ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, WORDS, PROJECTS, IMPORTS)

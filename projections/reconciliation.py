@@ -15,10 +15,12 @@ from attrs import frozen
 from heinola_es.amounts import format_cents
 from heinola_es.chart import Chart
 from heinola_es.organisation import Organisation
-from heinola_es.store.connection import Connection
+from heinola_es.store.reading import LogReader
 from heinola_es.value import Column, Statement, Value, add_up
+from projections.checked import rows_of
 from projections.percent import percent_text
 from projections.projects import unread_amounts
+from projections.read_models import IMPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,12 +35,12 @@ class Reconciliation:
     """The comparisons of one snapshot.
 
     Attributes:
-        connection: to the read models.
+        reader: of the read models.
         chart, organisation, columns: as in the snapshot.
         upto: position of the last event known.
     """
 
-    connection: Connection
+    reader: LogReader
     chart: Chart
     organisation: Organisation
     columns: dict[str, Column]
@@ -115,7 +117,7 @@ class Reconciliation:
 
     def _unread_of_projects(self, projects: list[dict[str, Any]], period: Period) -> Iterator[Finding]:
         owners = {project["name"]: project["unit"] for project in projects}
-        for position, name in unread_amounts(self.connection, period, self.upto):
+        for position, name in unread_amounts(self.reader, period, self.upto):
             if name in owners:
                 message = f"project {name}: an amount of event {position} cannot be counted; revise the project"
                 where = {"unit": owners[name], "line": None, "column": "projects"}
@@ -123,12 +125,9 @@ class Reconciliation:
 
     def _noted_by_imports(self, codes: list[str], period: Period) -> Iterator[Finding]:
         """Yield what reading the documents of exactly this period inferred or could not place."""
-        rows = self.connection.execute(
-            "SELECT file_name, findings FROM rm_imports "
-            "WHERE first_day = ? AND last_day = ? AND position <= ? ORDER BY position",
-            (period.start.isoformat(), period.end.isoformat(), self.upto),
-        )
-        for file_name, findings in rows:
+        days = (period.start.isoformat(), period.end.isoformat())
+        rows = rows_of(self.reader, IMPORTS, self.upto, str(period), "first_day = ? AND last_day = ?", days)
+        for _position, _first, _last, file_name, _format, findings in rows:
             for kind, unit, line_number, message in orjson.loads(findings):
                 if not unit or unit in codes:
                     where = {"unit": unit or None, "line": None, "column": None}

@@ -6,25 +6,30 @@
   the segments before it and a short stretch of the log. Details are kept in rows of their own (`detail` = 1).
 - `rm_days`: what was posted for days that end no month, for reports up to such a day.
 - `rm_spans`: which periods postings are about, so that it is known whether a report cuts any in two.
+- `rm_unread`: postings whose amount cannot be counted; they are in none of the others.
+- `rm_large`: single postings of amounts so large that sums of them could outgrow a column; they are in no total.
 - `rm_postings`: single postings, where a statement may have to be told apart from what came after it: all budget
   decisions, and actuals of a fiscal year for which something was stated before.
 
-- `rm_unread`: postings whose amount cannot be counted; they are in none of the others. So is no sum that a database
-  could not count to: it is NULL, which stands for the unknown.
-
 A unit's own postings one by one are not kept here: they are in the unit's stream of the year.
+
+Rows that are only added to have marks that are added to with them: a row's mark is that of its key, and its sums, each
+times a number of its own.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
 
-from heinola_es.amounts import SUMMABLE_CENTS, is_readable
+from heinola_es.amounts import is_readable
 from heinola_es.store.connection import Connection
 from projections.catching_up import insert_rows
+from projections.forms import Table
+from projections.marks import Checks, ModelsDiffer, count, is_marked, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,37 +40,53 @@ SEGMENT = 50_000
 PRESENT = -1
 """The segment number of the rows that tell the present."""
 
+LARGE_CENTS = 10**11
+"""An amount beyond this is kept by itself, so that no sum outgrows its column, whatever was recorded."""
+SPANS = "rm_spans "
+"""The key of the checks of the periods."""
+
 _SUMS = tuple(f"c{month}" for month in range(MONTHS + 1))
-_TABLES = {
-    "rm_totals": (
+_FACTORS = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+"""What the sum of each month counts for in the mark of a row of totals: no two of them the same."""
+_FIRST_FACTOR = 43
+_SEGMENT_FACTOR = 1_000_003
+_WEIGHED = " + ".join(f"{factor} * {{0}}.{name}" for factor, name in zip(_FACTORS, _SUMS, strict=True))
+RESIDUE = f"mark - ({_FIRST_FACTOR} * first_month + {_WEIGHED.format('rm_totals')})"
+"""What is left of the mark of a row of totals without its sums: `row_mark` of its key and segment."""
+DAY_RESIDUE = f"mark - {_FACTORS[0]} * cents"
+"""The same of a row of days: `day_mark` of its key and day."""
+
+_ONE_BY_ONE = (
+    "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
+    "last_day TEXT, cents BIGINT, detail INTEGER, mark INTEGER"
+)
+_TOTALS_KEY = "segment, measure, fiscal_year, detail, unit, line"
+_DAYS_KEY = "measure, fiscal_year, last_day, detail, unit, line"
+_SPANS_KEY = "measure, fiscal_year, first_day, last_day"
+_MADE_OF = (
+    Table(
+        "rm_totals",
         "segment INTEGER, measure TEXT, fiscal_year INTEGER, detail INTEGER, unit TEXT, line TEXT, "
         "first_month INTEGER, "
         + ", ".join(f"{name} BIGINT" for name in _SUMS)
-        + ", PRIMARY KEY (segment, measure, fiscal_year, detail, unit, line)"
+        + f", mark BIGINT, PRIMARY KEY ({_TOTALS_KEY})",
+        _TOTALS_KEY,
     ),
-    "rm_days": (
+    Table(
+        "rm_days",
         "measure TEXT, fiscal_year INTEGER, detail INTEGER, unit TEXT, line TEXT, last_day TEXT, cents BIGINT, "
-        "PRIMARY KEY (measure, fiscal_year, last_day, detail, unit, line)"
+        f"mark BIGINT, PRIMARY KEY ({_DAYS_KEY})",
+        _DAYS_KEY,
     ),
-    "rm_spans": (
-        "measure TEXT, fiscal_year INTEGER, first_day TEXT, last_day TEXT, "
-        "PRIMARY KEY (measure, fiscal_year, first_day, last_day)"
+    Table(
+        "rm_spans",
+        f"measure TEXT, fiscal_year INTEGER, first_day TEXT, last_day TEXT, mark INTEGER, PRIMARY KEY ({_SPANS_KEY})",
+        _SPANS_KEY,
     ),
-    "rm_postings": (
-        "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
-        "last_day TEXT, cents BIGINT, detail INTEGER"
-    ),
-    "rm_unread": (
-        "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
-        "last_day TEXT, detail INTEGER"
-    ),
-}
-_SUM = (
-    f"CASE WHEN {{table}}.{{name}} BETWEEN -{SUMMABLE_CENTS} AND {SUMMABLE_CENTS} "
-    f"AND excluded.{{name}} BETWEEN -{SUMMABLE_CENTS} AND {SUMMABLE_CENTS} "
-    f"THEN {{table}}.{{name}} + excluded.{{name}} END"
+    Table("rm_postings", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
+    Table("rm_large", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
+    Table("rm_unread", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
 )
-"""Two sums added up, or NULL where that would be more than a database counts to; a NULL stays one."""
 
 
 class Spanned(NamedTuple):
@@ -94,27 +115,64 @@ class RunningTotals:
     """The read model; see the module."""
 
     name: str = "totals"
-    version: int = 2
-    tables: tuple[str, ...] = tuple(_TABLES)
+    version: int = 3
+    made_of: tuple[Table, ...] = _MADE_OF
+    tables: tuple[str, ...] = tuple(table.name for table in _MADE_OF)
     topics: frozenset[str] = frozenset(
         {"BudgetAdopted", "BudgetAmended", "ActualPosted", "ActualCorrected", "FigureStated"}
     )
 
     def create(self, connection: Connection, suffix: str) -> None:
         """Create the tables, empty."""
-        for table, columns in _TABLES.items():
-            connection.execute(f"CREATE TABLE {table}{suffix} ({columns})")
+        for table in self.made_of:
+            table.create(connection, suffix)
 
     def index(self, connection: Connection) -> None:
         """Create the indexes."""
-        connection.execute("CREATE INDEX rm_postings_1 ON rm_postings (measure, fiscal_year, unit)")
+        for table in self.made_of:
+            table.add_indexes(connection)
 
-    def taking(self, connection: Connection, suffix: str) -> Summing:
-        """Return a taking into the tables."""
-        if suffix:
-            return Summing(connection, suffix)
-        stated = connection.execute("SELECT fiscal_year FROM rm_spans WHERE measure = 'stated'").fetchall()
-        return Summing(connection, suffix, stated_years={year for (year,) in stated})
+    def taking(self, connection: Connection, suffix: str, checks: Checks) -> Summing:
+        """Return a taking into the tables.
+
+        Raises:
+            ModelsDiffer: the periods are not those that were written.
+        """
+        known = set() if suffix else known_spans(connection, checks)
+        stated = {year for measure, year, _first, _last in known if measure == "stated"}
+        return Summing(connection, suffix, checks, known, stated_years=stated)
+
+
+def known_spans(connection: Connection, checks: Checks) -> set[tuple[str, int, str, str]]:
+    """Return the periods that postings are about, and the years for which something was stated.
+
+    Raises:
+        ModelsDiffer: they are not those that were written.
+    """
+    rows = connection.execute("SELECT * FROM rm_spans").fetchall()
+    if not all(map(is_marked, rows)) or [len(rows), sum(row[-1] for row in rows)] != checks.get(SPANS, [0, 0]):
+        raise ModelsDiffer("rm_spans")
+    return {row[:-1] for row in rows}
+
+
+def key_mark(detail: int, unit: str, line: str) -> int:
+    """Return what unit and line, and whether of details, count for in the mark of a row."""
+    return mark_of((detail, unit, line))
+
+
+def block_mark(measure: str, fiscal_year: int) -> int:
+    """Return what measure and fiscal year count for in the mark of a row."""
+    return mark_of((measure, fiscal_year))
+
+
+def segments_mark(segments: int) -> int:
+    """Return what a segment, or the sum of several, counts for in the marks of rows."""
+    return _SEGMENT_FACTOR * segments
+
+
+def day_mark(last_day: str) -> int:
+    """Return what a day counts for in the mark of a row."""
+    return mark_of((last_day,))
 
 
 @define(slots=True, eq=False, repr=False)
@@ -123,6 +181,8 @@ class Summing:
 
     Attributes:
         connection, suffix: where to.
+        checks: of the tables, kept in step.
+        known: the periods that are written already.
         stated_years: fiscal years for which an actual was stated so far.
         sums: what the current segment adds, by key and month.
         present: what all of it adds.
@@ -131,6 +191,8 @@ class Summing:
 
     connection: Connection
     suffix: str
+    checks: Checks
+    known: set[tuple[str, int, str, str]]
     stated_years: set[int] = field(factory=set)
     sums: dict[Key, list[int | None]] = field(factory=dict)
     present: dict[Key, list[int | None]] = field(factory=dict)
@@ -139,6 +201,7 @@ class Summing:
     _spans: set[tuple[str, int, str, str]] = field(factory=set)
     _days: dict[tuple[Any, ...], int] = field(factory=dict)
     _rows: list[tuple[Any, ...]] = field(factory=list)
+    _large: list[tuple[Any, ...]] = field(factory=list)
     _unread: list[tuple[Any, ...]] = field(factory=list)
 
     def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
@@ -161,42 +224,40 @@ class Summing:
             month = 0 if spanned.fiscal_year < year else month if spanned.fiscal_year == year else MONTHS + 1
         unit, line, cents = body["unit"], body["line"], body["amount_cents"]
         if not is_readable(cents):
-            days = (spanned.first_day, spanned.last_day)
-            self._unread.append((position, measure, year, unit, line, *days, detail))
+            unread = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, 0, detail)
+            self._unread.append((*unread, mark_of(unread)))
             return
-        key = (measure, year, detail, unit, line)
-        months = self.sums.get(key)
-        if months is None:
-            months = self.sums[key] = [None] * (MONTHS + 2)
-        months[month] = (months[month] or 0) + cents
+        single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, detail)
         if measure == "budget" or year in self.stated_years:
-            days = (spanned.first_day, spanned.last_day)
-            self._rows.append((position, measure, year, unit, line, *days, cents, detail))
+            self._rows.append((*single, mark_of(single)))
+        if abs(cents) > LARGE_CENTS:
+            self._large.append((*single, mark_of(single)))
+            return
+        self._add((measure, year, detail, unit, line), month, cents)
         if not spanned.ends_month or measure == "budget":
             day = (measure, year, spanned.last_day, detail, unit, line)
             self._days[day] = self._days.get(day, 0) + cents
 
+    def _add(self, key: Key, month: int, cents: int) -> None:
+        months = self.sums.get(key)
+        if months is None:
+            months = self.sums[key] = [None] * (MONTHS + 2)
+        months[month] = (months[month] or 0) + cents
+
     def flush(self) -> None:
         """Write the single postings; totals are written when a segment ends."""
-        insert_rows(self.connection, f"rm_postings{self.suffix}", self._rows)
-        insert_rows(self.connection, f"rm_unread{self.suffix}", self._unread)
-        self._rows.clear()
-        self._unread.clear()
+        for table, rows in (("rm_postings", self._rows), ("rm_large", self._large), ("rm_unread", self._unread)):
+            insert_rows(self.connection, f"{table}{self.suffix}", rows)
+            for row in rows:
+                count(self.checks, f"{table} {row[1]} {row[2]}", row[-1:])
+            rows.clear()
 
     def finish(self) -> None:
         """Write the totals."""
         self._close_segment()
         self._add_totals(PRESENT, self.present)
-        self._spans |= {
-            ("actual", s.fiscal_year, s.first_day, s.last_day) for s in self._spanned.values() if s.first_day
-        }
-        self._upsert("rm_spans", sorted(self._spans), "measure, fiscal_year, first_day, last_day", "")
-        self._upsert(
-            "rm_days",
-            [(m, y, d, u, li, day, summable(cents)) for (m, y, day, d, u, li), cents in self._days.items()],
-            "measure, fiscal_year, last_day, detail, unit, line",
-            "cents = " + _SUM.replace("{name}", "cents"),
-        )
+        self._add_spans()
+        self._add_days()
         self.present.clear()
         self._days.clear()
         self._spans.clear()
@@ -216,32 +277,66 @@ class Summing:
                 self.present[key] = months if known is None else _added(known, months)
             self.sums = {}
 
+    def _add_spans(self) -> None:
+        about = {("actual", s.fiscal_year, s.first_day, s.last_day) for s in self._spanned.values() if s.first_day}
+        rows = [(*span, mark_of(span)) for span in sorted((about | self._spans) - self.known)]
+        insert_rows(self.connection, f"rm_spans{self.suffix}", rows)
+        count(self.checks, SPANS, [row[-1] for row in rows])
+        self.known |= {row[:-1] for row in rows}
+
+    def _add_days(self) -> None:
+        months: dict[tuple[str, int, str], list[tuple[Any, ...]]] = {}
+        for (measure, year, day, detail, unit, line), cents in self._days.items():
+            mark = key_mark(detail, unit, line) + block_mark(measure, year) + day_mark(day) + _FACTORS[0] * cents
+            rows = months.setdefault((measure, year, day[:7]), [])
+            rows.append((measure, year, detail, unit, line, day, cents, mark))
+        changes = f"cents = {{table}}.cents + excluded.cents, mark = {{table}}.mark + {_FACTORS[0]} * excluded.cents"
+        for (measure, year, month), rows in months.items():
+            where = "measure = ? AND fiscal_year = ? AND last_day >= ? AND last_day <= ?"
+            with self._counted("rm_days", where, (measure, year, month, f"{month}-31"), f"{measure} {year} {month}"):
+                self._upsert("rm_days", rows, _DAYS_KEY, changes)
+
     def _add_totals(self, segment: int, sums: dict[Key, list[int | None]]) -> None:
-        changes = ", ".join(f"{name} = {_SUM.replace('{name}', name)}" for name in _SUMS)
-        earliest = "first_month = CASE WHEN excluded.first_month < {table}.first_month THEN excluded.first_month "
-        earliest += "ELSE {table}.first_month END"
-        self._upsert(
-            "rm_totals",
-            [(segment, *key, *_cumulated(months)) for key, months in sorted(sums.items(), key=lambda item: item[0])],
-            "segment, measure, fiscal_year, detail, unit, line",
-            f"{earliest}, {changes}",
-        )
+        blocks: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+        for key, months in sorted(sums.items(), key=lambda item: item[0]):
+            first, *totals = _cumulated(months)
+            mark = key_mark(*key[2:]) + block_mark(*key[:2]) + segments_mark(segment) + _FIRST_FACTOR * first
+            mark += sum(factor * total for factor, total in zip(_FACTORS, totals, strict=True))
+            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, mark))
+        for (measure, year), rows in blocks.items():
+            where = "segment = ? AND measure = ? AND fiscal_year = ?"
+            with self._counted("rm_totals", where, (segment, measure, year), f"{segment} {measure} {year}"):
+                self._upsert("rm_totals", rows, _TOTALS_KEY, _CHANGES)
+
+    @contextmanager
+    def _counted(self, table: str, where: str, values: tuple[Any, ...], block: str) -> Iterator[None]:
+        """Keep count of the rows of a block that some are added to, of which there must be as many as were counted."""
+        counting = f"SELECT count(*) FROM {table}{self.suffix} WHERE {where}"  # noqa: S608 - names of ours
+        known = self.checks.setdefault(f"{table} {block}", [0, 0])
+        if self.connection.execute(counting, values).fetchone()[0] != known[0]:
+            raise ModelsDiffer(table)
+        yield
+        known[0] = self.connection.execute(counting, values).fetchone()[0]
 
     def _upsert(self, table: str, rows: list[tuple[Any, ...]], key: str, changes: str) -> None:
-        if not rows:
-            return
         name = f"{table}{self.suffix}"
         places = ", ".join("?" * len(rows[0]))
-        update = f"DO UPDATE SET {changes.format(table=name)}" if changes else "DO NOTHING"
+        update = f"DO UPDATE SET {changes.format(table=name)}"
         self.connection.executemany(f"INSERT INTO {name} VALUES ({places}) ON CONFLICT ({key}) {update}", rows)  # noqa: S608 - names of ours
 
 
-def summable(cents: int) -> int | None:
-    """Return a sum, or None where it is more than a database counts to."""
-    return cents if -SUMMABLE_CENTS <= cents <= SUMMABLE_CENTS else None
+_EARLIER = "excluded.first_month < {table}.first_month"
+_EARLIER_BY = f"CASE WHEN {_EARLIER} THEN excluded.first_month - {{table}}.first_month ELSE 0 END"
+_CHANGES = ", ".join(
+    (
+        f"first_month = CASE WHEN {_EARLIER} THEN excluded.first_month ELSE {{table}}.first_month END",
+        *(f"{name} = {{table}}.{name} + excluded.{name}" for name in _SUMS),
+        f"mark = {{table}}.mark + {_WEIGHED.format('excluded')} + {_FIRST_FACTOR} * {_EARLIER_BY}",
+    )
+)
 
 
-def _cumulated(months: list[int | None]) -> Iterator[int | None]:
+def _cumulated(months: list[int | None]) -> Iterator[int]:
     """Yield the first month with a posting, then the sum up to the end of each month, from before the year to December.
 
     What a budget decision taken after the year adds (the last entry) is in no month of it.
@@ -250,7 +345,7 @@ def _cumulated(months: list[int | None]) -> Iterator[int | None]:
     total = 0
     for cents in months[: MONTHS + 1]:
         total += cents or 0
-        yield summable(total)
+        yield total
 
 
 def _added(known: list[int | None], more: list[int | None]) -> list[int | None]:

@@ -13,11 +13,10 @@ from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation
 from heinola_es.periods import format_instant
 from heinola_es.store.reading import LogReader
-from projections.catching_up import catch_up
 from projections.figures import Figures
+from projections.moment import answered, one_moment
 from projections.organisation import organisation_as_of
 from projections.projects import projects_of
-from projections.read_models import ALL
 from projections.reconciliation import Reconciliation
 from projections.rows import Rows
 from projections.words import UnitWords, words_of
@@ -67,19 +66,24 @@ class View:
 
 
 def look(reader: LogReader, query: SnapshotQuery) -> View:
-    """Return the view that a query asks for; the read models are caught up first.
+    """Return the view that a query asks for, inside a moment that its user holds.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
     """
     _require_one_year(query.period)
-    end = upto = catch_up(reader, ALL)
+    with one_moment(reader) as end:
+        return _look(reader, query, end)
+
+
+def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
+    upto = end
     if query.position is not None:
         upto = min(upto, query.position)
     if query.known_at is not None:
         upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
     chart = load_chart(reader.setting("chart"))
-    organisation = organisation_as_of(reader.connection, query.structure or query.period.end, upto)
+    organisation = organisation_as_of(reader, query.structure or query.period.end, upto)
     _require_unit(query.unit, organisation, reader)
     return View(reader, chart, organisation, Figures(reader, chart, organisation, upto, end), upto)
 
@@ -87,12 +91,12 @@ def look(reader: LogReader, query: SnapshotQuery) -> View:
 def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
     """Return the snapshot as plain data: money in cents, dates in ISO form, unknown as None.
 
-    The same log and query always give the same data.
+    The same log and query always give the same data, all of it of one position of the log.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
     """
-    return snapshot_of(look(reader, query), query)
+    return answered(reader, lambda: snapshot_of(look(reader, query), query))
 
 
 def snapshot_of(view: View, query: SnapshotQuery) -> dict[str, Any]:
@@ -115,8 +119,8 @@ class _Taking:
         period, query = self.query.period, self.query
         rows = Rows.of_report(self.figures, period, years=query.years, all_lines=query.all_lines)
         codes = list(self.organisation.units) if query.unit is None else self.organisation.with_all_below(query.unit)
-        projects = [p for p in projects_of(self.reader.connection, period, self.upto) if self._shows(p["unit"], codes)]
-        reconciliation = Reconciliation(self.reader.connection, self.chart, self.organisation, rows.columns, self.upto)
+        projects = [p for p in projects_of(self.reader, period, self.upto) if self._shows(p["unit"], codes)]
+        reconciliation = Reconciliation(self.reader, self.chart, self.organisation, rows.columns, self.upto)
         cumulative = period.year_to_date()
         return {
             "schema": SCHEMA,
@@ -143,7 +147,7 @@ class _Taking:
         ]
 
     def _units(self, codes: list[str], rows: Rows) -> list[dict[str, Any]]:
-        words = words_of(self.reader.connection, self.query.period, self.upto)
+        words = words_of(self.reader, self.query.period, self.upto)
         units = (self.organisation.units[code] for code in codes)
         return [
             {

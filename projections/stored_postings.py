@@ -8,15 +8,27 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 from attrs import frozen
 
-from events.codec import upcast
 from events.streams import unit_year_stream
-from heinola_es.amounts import is_readable
+from heinola_es.amounts import SUMMABLE_CENTS, is_readable
+from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from heinola_es.value import Posting, Unread
-from projections.running_totals import PRESENT, SEGMENT
+from projections.checked import must_hold
+from projections.marks import ModelsDiffer, differing, is_marked
+from projections.moment import one_moment
+from projections.running_totals import (
+    DAY_RESIDUE,
+    PRESENT,
+    RESIDUE,
+    SEGMENT,
+    block_mark,
+    day_mark,
+    key_mark,
+    known_spans,
+    segments_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,12 +45,6 @@ MEASURE_OF = {
 }
 Sum = tuple[int, str, str, int]
 """Whether of details, unit, line, and cents."""
-_PART = 10**9
-_ADDED = (
-    f"CASE WHEN count({{0}}) = count(*) THEN CAST(sum({{0}} / {_PART}) AS BIGINT) END, "
-    f"CASE WHEN count({{0}}) = count(*) THEN CAST(sum({{0}} % {_PART}) AS BIGINT) END"
-)
-"""A sum in two parts, so that no database counts too far; NULL where any of it is unknown."""
 
 
 class LogPosting(NamedTuple):
@@ -74,11 +80,6 @@ class Span:
         return posting.last_day <= self.last_day and (self.measure == "budget" or self.first_day <= posting.first_day)
 
     @property
-    def earliest_day(self) -> str:
-        """The day from which on a posting is one of it."""
-        return "" if self.measure == "budget" else self.first_day
-
-    @property
     def starts_year(self) -> bool:
         """Whether it begins with the fiscal year and ends in it, as every column of a report does."""
         return self.first_day == f"{self.fiscal_year}-01-01" and self.last_day[:4] == str(self.fiscal_year)
@@ -102,6 +103,11 @@ class StatedAfter:
     units: frozenset[str]
     position: int
     day: str
+
+    def may_take(self, posting: LogPosting) -> bool:
+        """Return whether a posting of the column is one that a statement may take."""
+        later = posting.position > self.position or posting.last_day > self.day
+        return later and not posting.detail and posting.unit in self.units
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -143,15 +149,15 @@ class StoredPostings:
 
     def unread(self) -> list[Unread]:
         """Return what lies inside the span and cannot be counted: postings, and sums beyond all measure."""
-        rows = self.reader.connection.execute(
-            "SELECT unit, line, position, last_day, detail FROM rm_unread WHERE measure = ? AND fiscal_year = ? "
-            "AND first_day >= ? AND last_day <= ? AND position <= ? ORDER BY position",
-            (self.span.measure, self.span.fiscal_year, self.span.earliest_day, self.span.last_day, self.upto),
-        ).fetchall()
-        found = [Unread(u, line, at, date.fromisoformat(day), bool(detail)) for u, line, at, day, detail in rows]
+        with one_moment(self.reader):
+            postings = self._one_by_one("rm_unread")
+        found = [
+            Unread(p.unit, p.line, p.position, date.fromisoformat(p.last_day), bool(p.detail))
+            for p in postings
+            if p.position <= self.upto and self.span.takes(p)
+        ]
         last = date.fromisoformat(self.span.last_day)
-        beyond = [Unread(u, line, None, last, bool(detail)) for detail, u, line, cents in self._sums if cents is None]
-        return found + beyond
+        return found + [Unread(u, line, None, last, bool(d)) for d, u, line, cents in self._sums if cents is None]
 
     def of(self, unit: str) -> Sequence[Posting]:
         """Return a unit's own postings, in the order of the log: out of its stream of the year."""
@@ -169,38 +175,106 @@ class StoredPostings:
     @cached_property
     def _sums(self) -> list[tuple[int, str, str, int | None]]:
         """The sums by whether they are of details, unit and line; None where one is beyond all measure."""
-        if self.span.starts_year and (self.span.ends_month or self.upto >= self.known_end):
-            if self.upto >= self.known_end:
-                return [*self._of_months("segment = ?", PRESENT), *self._of_days()]
-            whole = self.upto // SEGMENT
-            return [*self._of_months("segment >= 0 AND segment < ?", whole), *self._summed(whole * SEGMENT)]
-        return list(self._summed(0))
+        with one_moment(self.reader):
+            if not self.span.starts_year or not (self.span.ends_month or self.upto >= self.known_end):
+                return _added(self._summed(0))
+            if self.upto < self.known_end:
+                whole = self.upto // SEGMENT
+                before = [*self._of_months(0, whole - 1), *self._large(whole * SEGMENT)]
+                return _added([*before, *self._summed(whole * SEGMENT)])
+            large = list(self._large(self.upto))
+            sums = [*self._of_months(PRESENT, PRESENT), *self._of_days()]
+            return _added([*sums, *large]) if large else [*sums]
 
-    def _of_months(self, where: str, segment: int) -> list[tuple[int, str, str, int | None]]:
-        """Return the sums up to the end of the last whole month."""
-        months = self.span.whole_months
-        present = segment == PRESENT
-        amount = f"c{months}, 0" if present else _ADDED.format(f"c{months}")
-        group = "" if present else " GROUP BY detail, unit, line"
-        rows = self.reader.connection.execute(
-            f"SELECT detail, unit, line, {amount} FROM rm_totals "  # noqa: S608 - conditions of ours
-            f"WHERE {where} AND measure = ? AND fiscal_year = ? AND first_month <= ?{group}",
-            (segment, self.span.measure, self.span.fiscal_year, months),
-        )
-        part = 1 if present else _PART
-        return [(*key, None if cents is None else cents * part + rest) for *key, cents, rest in rows]
+    def _of_months(self, first: int, last: int) -> list[Sum]:
+        """Return the sums, over some segments, up to the end of the last whole month."""
+        months, block = self.span.whole_months, (self.span.measure, self.span.fiscal_year)
+        if first == last == PRESENT:
+            told, where, grouped = f"c{months}, first_month, {RESIDUE} - ?", "segment = ?", ""
+            values = (block_mark(*block) + segments_mark(PRESENT), PRESENT)
+        else:
+            residue = f"CAST(sum({RESIDUE} - ? - {segments_mark(1)} * segment) AS BIGINT)"
+            told = f"CAST(sum(c{months}) AS BIGINT), min(first_month), {residue}, count(*)"
+            where, grouped = f"segment >= {first} AND segment <= ?", " GROUP BY detail, unit, line"
+            values = (block_mark(*block), last)
+        with differing("rm_totals"):
+            rows = self.reader.models.execute(
+                f"SELECT detail, unit, line, {told} FROM rm_totals "  # noqa: S608 - names and numbers of ours
+                f"WHERE {where} AND measure = ? AND fiscal_year = ?{grouped}",
+                (*values, *block),
+            ).fetchall()
+        counts = [row[6] for row in rows] if grouped else [1] * len(rows)
+        keys = (f"rm_totals {segment} {block[0]} {block[1]}" for segment in range(first, last + 1))
+        if sum(counts) != sum(must_hold(self.reader, "totals", key)[0] for key in keys):
+            raise ModelsDiffer("rm_totals")
+        self._require_marks(rows, counts)
+        return [row[:4] for row in rows if row[4] <= months]
 
-    def _of_days(self) -> list[tuple[int, str, str, int | None]]:
+    def _require_marks(self, rows: Sequence[Any], counts: Iterable[int]) -> None:
+        """Refuse sums of totals where what is left of the marks of so many rows is not the mark of their key.
+
+        Raises:
+            ModelsDiffer.
+        """
+        marks: dict[tuple[int, str, str], int] = self.reader.kept.setdefault("key marks", {})
+        for row, count in zip(rows, counts, strict=True):
+            key = row[:3]
+            mark = marks.get(key)
+            if mark is None:
+                mark = marks[key] = key_mark(*key)
+            if row[5] != count * mark:
+                raise ModelsDiffer("rm_totals")
+
+    def _of_days(self) -> list[Sum]:
         """Return the sums of the days after the last whole month, for a span that ends within one."""
         if self.span.ends_month:
             return []
-        rows = self.reader.connection.execute(
-            f"SELECT detail, unit, line, {_ADDED.format('cents')} FROM rm_days "  # noqa: S608 - conditions of ours
-            "WHERE measure = ? AND fiscal_year = ? "
-            "AND last_day >= ? AND last_day <= ? GROUP BY detail, unit, line",
-            (self.span.measure, self.span.fiscal_year, f"{self.span.last_day[:8]}01", self.span.last_day),
-        )
-        return [(*key, None if cents is None else cents * _PART + rest) for *key, cents, rest in rows]
+        measure, year, month = self.span.measure, self.span.fiscal_year, self.span.last_day[:7]
+        with differing("rm_days"):
+            rows = self.reader.models.execute(
+                f"SELECT detail, unit, line, cents, last_day, {DAY_RESIDUE} FROM rm_days "  # noqa: S608 - ours
+                "WHERE measure = ? AND fiscal_year = ? AND last_day >= ? AND last_day <= ?",
+                (measure, year, month, f"{month}-31"),
+            ).fetchall()
+        block = block_mark(measure, year)
+        for detail, unit, line, _cents, day, residue in rows:
+            if residue != key_mark(detail, unit, line) + block + day_mark(day):
+                raise ModelsDiffer("rm_days")
+        if len(rows) != must_hold(self.reader, "totals", f"rm_days {measure} {year} {month}")[0]:
+            raise ModelsDiffer("rm_days")
+        return [row[:4] for row in rows if row[4] <= self.span.last_day]
+
+    def _large(self, upto: int) -> Iterator[Sum]:
+        """Yield the amounts that are in no total."""
+        for posting in self._one_by_one("rm_large"):
+            if posting.position <= upto and self.span.takes(posting):
+                yield posting.detail, posting.unit, posting.line, posting.cents
+
+    def _one_by_one(self, table: str) -> list[LogPosting]:
+        """Return the single postings of the measure and year that a table keeps, in the order of the log.
+
+        Raises:
+            ModelsDiffer: they are not those that were written.
+        """
+        block = (self.span.measure, self.span.fiscal_year)
+        known: dict[tuple[str, str, int], list[LogPosting]] = self.reader.kept.setdefault("postings", {})
+        if (table, *block) not in known:
+            known[(table, *block)] = self._read_one_by_one(table, block)
+        return known[(table, *block)]
+
+    def _read_one_by_one(self, table: str, block: tuple[str, int]) -> list[LogPosting]:
+        with differing(table):
+            rows = self.reader.models.execute(
+                f"SELECT * FROM {table} WHERE measure = ? AND fiscal_year = ? ORDER BY position",  # noqa: S608
+                block,
+            ).fetchall()
+        must = must_hold(self.reader, "totals", f"{table} {block[0]} {block[1]}")
+        if not all(map(is_marked, rows)) or [len(rows), sum(row[-1] for row in rows)] != must:
+            raise ModelsDiffer(table)
+        return [
+            LogPosting(at, *block, first, last, detail, unit, line, cents)
+            for at, _measure, _year, unit, line, first, last, cents, detail, _mark in rows
+        ]
 
     def _summed(self, after: int) -> Iterator[Sum]:
         """Return the sums of a stretch of the log."""
@@ -216,26 +290,34 @@ class StoredPostings:
         by_unit: dict[str, list[Posting]] = defaultdict(list)
         if not self.stated.units:
             return by_unit
-        places = ", ".join("?" * len(self.stated.units))
-        rows = self.reader.connection.execute(
-            "SELECT position, unit, line, cents, last_day FROM rm_postings "  # noqa: S608 - conditions of ours
-            "WHERE measure = ? AND fiscal_year = ? AND first_day >= ? AND last_day <= ? AND position <= ? "
-            f"AND detail = 0 AND (position > ? OR last_day > ?) AND unit IN ({places}) ORDER BY position",
-            (
-                self.span.measure,
-                self.span.fiscal_year,
-                self.span.earliest_day,
-                self.span.last_day,
-                self.upto,
-                self.stated.position,
-                self.stated.day,
-                *sorted(self.stated.units),
-            ),
-        )
-        for position, unit, line, cents, last_day in rows:
-            day = date.fromisoformat(last_day)
-            by_unit[unit].append(Posting(position, unit, line, cents, day, detail=False))
+        with one_moment(self.reader):
+            postings = self._one_by_one("rm_postings")
+        for p in postings:
+            if p.position <= self.upto and self.span.takes(p) and self.stated.may_take(p):
+                day = date.fromisoformat(p.last_day)
+                by_unit[p.unit].append(Posting(p.position, p.unit, p.line, p.cents, day, detail=False))
         return by_unit
+
+
+def _added(sums: Iterable[Sum]) -> list[tuple[int, str, str, int | None]]:
+    """Return sums of the same added up; None where one is beyond all measure."""
+    added: dict[tuple[int, str, str], int] = {}
+    for detail, unit, line, cents in sums:
+        added[detail, unit, line] = added.get((detail, unit, line), 0) + cents
+    return [(*key, cents if abs(cents) <= SUMMABLE_CENTS else None) for key, cents in added.items()]
+
+
+def spans_of(reader: LogReader) -> set[tuple[str, int, str, str]]:
+    """Return the periods that postings are about: measure, fiscal year, first and last day.
+
+    Raises:
+        ModelsDiffer: they are not those that were written.
+    """
+    with one_moment(reader), differing("rm_spans"):
+        known: set[tuple[str, int, str, str]] | None = reader.kept.get("spans")
+        if known is None:
+            known = reader.kept["spans"] = known_spans(reader.models, reader.kept["checks"]["totals"])
+        return known
 
 
 def stretch(reader: LogReader, after: int, upto: int) -> Iterator[LogPosting]:
@@ -249,11 +331,12 @@ def stretch(reader: LogReader, after: int, upto: int) -> Iterator[LogPosting]:
 
 def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
     """Yield the postings among events of the log; one whose amount cannot be counted is left out."""
-    for position, _stream, _version, topic, state in rows:
+    for row in rows:
+        position, topic = row[0], row[3]
         measure = MEASURE_OF.get(topic)
         if measure is None:
             continue
-        body = upcast(topic, orjson.loads(state))
+        body = body_of(row)
         if not is_readable(body["amount_cents"]):
             continue
         first_day, _, last_day = body["effective"].partition("/")

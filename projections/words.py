@@ -10,9 +10,11 @@ import orjson
 from attrs import define, field
 
 from events.period import Period
+from projections.checked import rows_of
+from projections.read_models import WORDS
 
 if TYPE_CHECKING:
-    from heinola_es.store.connection import Connection
+    from heinola_es.store.reading import LogReader
 
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
@@ -86,17 +88,15 @@ class UnitWords:
         return latest
 
 
-def words_of(connection: Connection, period: Period, upto: int) -> dict[str, UnitWords]:
+def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWords]:
     """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
     year = Period.of_year(period.year)
-    rows = connection.execute(
-        "SELECT topic, key, body FROM rm_words WHERE first_day >= ? AND last_day <= ? AND position <= ? "
-        "ORDER BY position",
-        (year.start.isoformat(), year.end.isoformat(), upto),
-    )
+    days = (year.start.isoformat(), year.end.isoformat())
+    rows = rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
     words: dict[str, UnitWords] = defaultdict(UnitWords)
-    for topic, unit, body in rows:
-        words[unit].take(topic, orjson.loads(body), period)
+    for _position, topic, unit, first_day, _last_day, body in rows:
+        if first_day >= days[0]:
+            words[unit].take(topic, orjson.loads(body), period)
     return words
 
 

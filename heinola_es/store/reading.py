@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 
-from events.codec import format_recorded
+from events.codec import NEWEST, format_recorded
 from events.streams import store_stream
 from heinola_es.errors import Refused
+from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.location import (
     INSTALL,
@@ -28,7 +29,7 @@ from heinola_es.store.schema import FIRST_FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -43,6 +44,11 @@ Row = tuple[int, str, int, str, bytes]
 PAGE = 5_000
 """How many events are read at a time."""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_COLUMNS = "position, originator_id, originator_version, topic, state"
+
+
+class HeadDiffers(Refused):
+    """The head of the log's tree does not count the events that are there."""
 
 
 def connected(location: str) -> Connection:
@@ -58,11 +64,28 @@ def connected(location: str) -> Connection:
     return ReadingConnection(server_store(location), BUSY_SECONDS)
 
 
-class LogReader(OpenStore):
-    """An initialised store, open for reading. Read models may be kept in the same database, through `connection`.
+def _unheard(_sentence: str) -> None:
+    """Tell nobody."""
 
-    `kept` is a place for what its users read once and need again while it is open.
+
+class LogReader(OpenStore):
+    """An initialised store, open for reading. Read models may be kept in the same database, through `models`.
+
+    `kept` is a place for what its users read once and need again in the same moment.
+
+    Attributes:
+        connection: to the store.
+        moment: while one is held, the position of the last event that is known; the log is read up to it.
+        apart: a database of its own for read models that are made from the log for this reader alone, or None.
+        spare: one that is kept for the next time, or None.
+        tell: is told, in a sentence, what is to be known besides the answer.
     """
+
+    connection: Connection
+    moment: int | None = None
+    apart: Connection | None = None
+    spare: Connection | None = None
+    tell: Callable[[str], None] = staticmethod(_unheard)
 
     def __init__(self, location: Path | str) -> None:
         """Open the store at a location.
@@ -81,28 +104,44 @@ class LogReader(OpenStore):
             self.connection, self.source = opened(store_path(self.location))
 
     @classmethod
-    def open(cls, location: str) -> Self:
-        """Open the store at a location.
+    def open(cls, location: str, *, of_any_format: bool = False) -> Self:
+        """Open the store at a location; one of a format that is not known, only where that is asked for.
 
         Raises:
             NoStoreHere: none was initialised there.
             StoreTrouble: it may not be read, is locked, or the disk does not give it.
+            UnknownFormat: a newer version made it.
+            SettingsChanged: what stands beside the log is not what the log says.
         """
         reader = cls(location)
         try:
             if "tree_head" not in reader.tables():
                 raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")  # noqa: TRY301 - closed in one place
-            reader.setting("format")
+            if not of_any_format:
+                reader.setting("format")
         except BaseException:
             reader.close()
             raise
         return reader
 
     def close(self) -> None:
-        """Close the connection, and remove a private copy."""
+        """Close the connections, and remove a private copy."""
+        for apart in (self.apart, self.spare):
+            if apart is not None:
+                apart.close()
         self.connection.close()
         if self.source is not None:
             self.source.close()
+
+    @property
+    def models(self) -> Connection:
+        """The connection to the read models: those of the store, or those that were made apart."""
+        return self.connection if self.apart is None else self.apart
+
+    @property
+    def known_end(self) -> int:
+        """The position up to which events are known: that of the moment, or beyond any."""
+        return INT64 if self.moment is None else self.moment
 
     def tables(self) -> set[str]:
         """Return the names of the tables in the store's database, those of read models among them."""
@@ -111,7 +150,12 @@ class LogReader(OpenStore):
         return {name for (name,) in self.connection.execute(_TABLES)}
 
     def may_write(self) -> bool:
-        """Return whether read models may be kept in the store: not on a replica, nor by a user who only reads."""
+        """Return whether read models may be kept in the store: not on a replica, nor by a user who only reads.
+
+        Those that are made apart may always be written.
+        """
+        if self.apart is not None:
+            return True
         if self.source is not None:
             return self.source.may_write
         return cast("ReadingConnection", self.connection).may_write()
@@ -156,11 +200,17 @@ class LogReader(OpenStore):
         return str(beside[name])
 
     def head(self) -> TreeHead:
-        """Return the head of the log's tree."""
+        """Return the head of the log's tree.
+
+        Raises:
+            HeadDiffers: there is none.
+        """
         from heinola_es.store.head import TreeHead  # noqa: PLC0415 - readers of figures hash nothing
         from heinola_es.store.merkle import unpack_frontier  # noqa: PLC0415
 
         row = self.connection.execute("SELECT size, root, frontier, recorded FROM tree_head").fetchone()
+        if row is None or not isinstance(row[0], int) or not (isinstance(row[1], bytes) and isinstance(row[2], bytes)):
+            raise HeadDiffers("the head of the log is lost or damaged; see `heinola audit verify`, and restore a copy")
         return TreeHead(row[0], row[1], unpack_frontier(row[2]), row[3])
 
     def command_keys(self, upto: int) -> list[CommandKey]:
@@ -176,37 +226,81 @@ class LogReader(OpenStore):
         return [CommandKey(*row) for row in rows]
 
     def size(self) -> int:
-        """Return how many events there are, which is the position of the last."""
-        (size,) = self.connection.execute("SELECT size FROM tree_head").fetchone()
-        return int(size)
+        """Return how many events there are, which is the position of the last; of a moment, those that it knows.
+
+        Raises:
+            HeadDiffers: the head of the log says otherwise than its events.
+        """
+        if self.moment is not None:
+            return self.moment
+        found = self.connection.execute("SELECT size, (SELECT max(position) FROM stored_events) FROM tree_head")
+        (size, last) = found.fetchone() or (None, None)
+        if size != (last or 0) or not isinstance(size, int):
+            counted = f"counts {_grouped(size)} events" if isinstance(size, int) else "is lost"
+            raise HeadDiffers(
+                f"the head of the log {counted}, the log ends at {_grouped(last or 0)}; see `heinola audit verify`"
+            )
+        return size
 
     def rows(self, after: int, upto: int) -> Iterator[Row]:
-        """Yield the events at positions from `after` + 1 to `upto`, in order."""
+        """Yield the events at positions from `after` + 1 to `upto`, in order, however far apart they are.
+
+        Raises:
+            UnknownEvent, UnreadableEvent: this version does not know what one of them is.
+        """
+        upto = min(upto, INT64)
         while after < upto:
             end = min(after + PAGE, upto)
             # Bounded on both sides, so that no plan sorts the rest of the log for a page of it.
             page = self.connection.execute(
-                "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-                "WHERE position > ? AND position <= ? ORDER BY position",
+                f"SELECT {_COLUMNS} FROM stored_events WHERE position > ? AND position <= ? ORDER BY position",  # noqa: S608
                 (after, end),
             ).fetchall()
-            yield from page
-            after = end if page else self._before_the_next(after, upto)
+            yield from map(require_known, page)
+            after = end if page else self.before_the_next(after, upto)
 
-    def _before_the_next(self, after: int, upto: int) -> int:
-        """Return the position before the next event after a gap; `upto` where there is none."""
+    def before_the_next(self, after: int, upto: int) -> int:
+        """Return the position before the next event after a position; `upto` where there is none up to it."""
         (first,) = self.connection.execute(
-            "SELECT min(position) FROM stored_events WHERE position > ?", (after,)
+            "SELECT min(position) FROM stored_events WHERE position > ? AND position <= ?", (after, upto)
         ).fetchone()
         return upto if first is None else int(first) - 1
 
     def rows_of(self, stream: UUID, upto: int) -> Iterator[Row]:
-        """Yield a stream's events up to a position of the log, in order."""
-        yield from self.connection.execute(
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-            "WHERE originator_id = ? AND position <= ? ORDER BY originator_version",
-            (stream.hex, upto),
+        """Yield a stream's events up to a position of the log, in order.
+
+        Raises:
+            UnknownEvent, UnreadableEvent: this version does not know what one of them is.
+        """
+        rows = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE originator_id = ? AND position <= ? "  # noqa: S608
+            "ORDER BY originator_version",
+            (stream.hex, min(upto, INT64)),
         )
+        yield from map(require_known, rows)
+
+    def rows_about(self, *topics: str) -> Iterator[Row]:
+        """Yield the events of some kinds, in the order of the log."""
+        # In the statement, so that the index of a kind is used.
+        wanted = " OR ".join(f"topic = '{topic}'" for topic in topics)
+        rows = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE ({wanted}) AND position <= ? ORDER BY position",  # noqa: S608
+            (self.known_end,),
+        )
+        yield from map(require_known, rows)
+
+    def require_known_kinds(self) -> None:
+        """Refuse a log that holds an event of a kind that is not known here, before any of it is told.
+
+        Raises:
+            UnknownEvent.
+        """
+        known = ", ".join(f"'{topic}'" for topic in NEWEST)
+        found = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE topic NOT IN ({known}) ORDER BY position LIMIT 1"  # noqa: S608
+        ).fetchone()
+        if found is not None:
+            require_known(found)
 
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before `instant`; 0 where there is none.
@@ -214,27 +308,39 @@ class LogReader(OpenStore):
         Recorded instants never decrease along the log, so a search by halves finds it.
         """
         wanted = format_recorded(instant)
-        low, high = 0, self.size()
+        low, high, found = 0, self.size(), 0
         while low < high:
             middle = (low + high + 1) // 2
-            if self.recorded_at(middle) <= wanted:
-                low = middle
+            at = self._last_up_to(middle)
+            if at > low and self.recorded_at(at) > wanted:
+                high = at - 1
             else:
-                high = middle - 1
-        return low
+                low, found = middle, max(found, at)
+        return found
+
+    def _last_up_to(self, position: int) -> int:
+        """Return the position of the last event up to one, where none need stand; 0 where there is none."""
+        (last,) = self.connection.execute(
+            "SELECT max(position) FROM stored_events WHERE position <= ? AND position > 0", (position,)
+        ).fetchone()
+        return int(last or 0)
 
     def position_before(self, instant: datetime) -> int:
         """Return the position of the last event recorded before `instant`; 0 where there is none."""
         return self.position_at(instant - timedelta(microseconds=1))
 
+    def row_at(self, position: int) -> Row | None:
+        """Return the event at a position, or None."""
+        return next(self.rows(position - 1, position), None)
+
     def row_of(self, stream: str, version: int) -> Row | None:
         """Return the event of a stream (hex) at a version, or None."""
-        found: Row | None = self.connection.execute(
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-            "WHERE originator_id = ? AND originator_version = ?",
-            (stream, version),
+        found = self.connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events "  # noqa: S608 - columns of ours
+            "WHERE originator_id = ? AND originator_version = ? AND position <= ?",
+            (stream, min(version, INT64), self.known_end),
         ).fetchone()
-        return found
+        return None if found is None else require_known(found)
 
     def leaf_hash(self, position: int) -> bytes:
         """Return the stored leaf hash of the event at a position."""
@@ -245,34 +351,34 @@ class LogReader(OpenStore):
 
     def unit_names(self) -> dict[str, str]:
         """Return the name each unit was established with, by code, in the order of the log."""
-        rows = self.connection.execute(
-            "SELECT state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position"
-        )
-        bodies = (orjson.loads(state) for (state,) in rows)
+        bodies = map(body_of, self.rows_about("UnitEstablished"))
         return {body["code"]: body["name"] for body in bodies}
 
     def project_owners(self) -> dict[str, str]:
         """Return the code of the unit each project was launched by, by the project's name, in the order of the log."""
-        rows = self.connection.execute(
-            "SELECT state FROM stored_events WHERE topic = 'ProjectLaunched' ORDER BY position"
-        )
-        bodies = (orjson.loads(state) for (state,) in rows)
+        bodies = map(body_of, self.rows_about("ProjectLaunched"))
         return {body["project"]: body["unit"] for body in bodies}
 
     def bodies_of(self, stream: UUID, topic: str) -> list[dict[str, Any]]:
-        """Return the stored bodies of a stream's events of one topic, in order."""
-        rows = self.connection.execute(
-            "SELECT state FROM stored_events WHERE originator_id = ? AND topic = ? ORDER BY originator_version",
-            (stream.hex, topic),
-        )
-        return [orjson.loads(state) for (state,) in rows]
+        """Return the bodies of a stream's events of one topic, in order."""
+        return [body_of(row) for row in self.rows_of(stream, self.known_end) if row[3] == topic]
 
     def last_body(self) -> dict[str, Any] | None:
-        """Return the stored body of the last event; None where there are none."""
-        found = self.connection.execute("SELECT state FROM stored_events ORDER BY position DESC LIMIT 1").fetchone()
-        return orjson.loads(found[0]) if found else None
+        """Return the body of the last event; None where there are none."""
+        found = self.row_at(self.size())
+        return None if found is None else body_of(found)
 
     def recorded_at(self, position: int) -> str:
-        """Return the instant at which the event at a position was recorded, as stored text."""
-        (state,) = self.connection.execute("SELECT state FROM stored_events WHERE position = ?", (position,)).fetchone()
-        return str(orjson.loads(state)["recorded"])
+        """Return the instant at which the event at a position was recorded, as stored text.
+
+        Raises:
+            HeadDiffers: there is no such event.
+        """
+        found = self.row_at(position)
+        if found is None:
+            raise HeadDiffers(f"event {position} is not in the log; see `heinola audit verify`, and restore a copy")
+        return str(body_of(found)["recorded"])
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")

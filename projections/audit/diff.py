@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from events.period import Period
 from projections.audit.entries import Entry, bears_on, entry_of
+from projections.moment import answered
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.report_columns import COLUMNS
 from projections.snapshot import SnapshotQuery, View, look, take_snapshot
@@ -87,7 +88,16 @@ class Difference:
 
 
 def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
-    """Return what differs in the report that `query` asks for, between two positions of the log."""
+    """Return what differs in the report that `query` asks for, between two positions, worked out from the log itself.
+
+    Raises:
+        BadInput: the period crosses years, or there is no such unit.
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
+    """
+    return answered(reader, lambda: _difference(reader, query, older, newer), from_log=True)
+
+
+def _difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
     then = _values(take_snapshot(reader, evolve(query, position=older)))
     now = _values(take_snapshot(reader, evolve(query, position=newer)))
     changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from attrs import frozen
 
-from events.codec import upcast
 from events.period import Period
+from heinola_es.store.bodies import body_of
 from projections.report_columns import column_period
 
 if TYPE_CHECKING:
@@ -75,9 +74,13 @@ def named(actor: str, login: str) -> str:
 
 
 def entry_of(row: Row) -> Entry:
-    """Return the entry that a row of the log holds."""
-    position, stream, version, topic, state = row
-    body = upcast(topic, orjson.loads(state))
+    """Return the entry that a row of the log holds.
+
+    Raises:
+        UnreadableEvent: it is not what an event of its kind says.
+    """
+    position, stream, version, topic, _state = row
+    body = body_of(row)
     return Entry(
         position=position,
         stream=stream,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from heinola_es.value import Column
 from projections.audit.entries import Entry, entries_at
+from projections.moment import answered
 from projections.notes import notes_on
-from projections.snapshot import View
+from projections.snapshot import View, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -79,8 +80,17 @@ class Node:
 def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, *, depth: int | None = None) -> Node:
     """Return the tree of a cell of the report: `column` is one of the four amount columns of the snapshot.
 
-    With `depth` no part lies deeper than so many steps under the cell; a node says how many were cut from it.
+    It is worked out from the log itself, up to the view's position, and each event tells its own amount. With `depth`
+    no part lies deeper than so many steps under the cell; a node says how many were cut from it.
+
+    Raises:
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
     """
+    reader, asked = view.reader, evolve(query, position=view.upto)
+    return answered(reader, lambda: _explain(look(reader, asked), query, unit, line, column, depth), from_log=True)
+
+
+def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, depth: int | None) -> Node:
     cumulative = query.period.year_to_date()
     chosen = view.figures.of(column, cumulative)
     explaining = _Explaining(view, chosen, {})
@@ -117,7 +127,7 @@ class _Explaining:
 
     def _from_statement(self, unit: str, line: str, _depth: int) -> Iterator[Callable[[], Node]]:
         statement = self.column.statements[unit, line]
-        yield partial(self._event, unit, line, statement.position, statement.cents)
+        yield partial(self._event, unit, line, statement.position)
         yield from self._postings(self.column.added_to(statement))
 
     def _from_units(self, unit: str, line: str, depth: int) -> Iterator[Callable[[], Node]]:
@@ -135,10 +145,12 @@ class _Explaining:
 
     def _postings(self, postings: Iterable[Posting]) -> Iterator[Callable[[], Node]]:
         for posting in postings:
-            yield partial(self._event, posting.unit, posting.line, posting.position, posting.cents)
+            yield partial(self._event, posting.unit, posting.line, posting.position)
 
-    def _event(self, unit: str, line: str, position: int, cents: int) -> Node:
+    def _event(self, unit: str, line: str, position: int) -> Node:
         if position not in self.entries:
             self.entries.update(entries_at(self.view.reader, [position]))
         entry = self.entries[position]
-        return Node(unit, line, f"#{position} {entry.topic} {entry.effective.label}", cents, "", entry)
+        return Node(
+            unit, line, f"#{position} {entry.topic} {entry.effective.label}", entry.said["amount_cents"], "", entry
+        )

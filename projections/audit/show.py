@@ -9,6 +9,7 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.errors import BadInput
 from projections.audit.entries import Entry, bears_on, entry_of
+from projections.moment import answered, log_moment
 from projections.report_columns import COLUMNS
 from projections.snapshot import SnapshotQuery, look
 
@@ -82,13 +83,22 @@ class Shown:
 
 
 def show(reader: LogReader, position: int) -> Shown:
-    """Return the event at a position.
+    """Return the event at a position; which cells it moved is worked out from the log itself.
 
     Raises:
         BadInput: the log has no such position.
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
     """
-    row = next(reader.rows(position - 1, position), None)
-    if row is None:
+    row = reader.row_at(position)
+    if row is not None and row[3] in FIGURES:
+        return answered(reader, lambda: _shown(reader, position), from_log=True)
+    with log_moment(reader):
+        return _shown(reader, position)
+
+
+def _shown(reader: LogReader, position: int) -> Shown:
+    row = reader.row_at(position)
+    if row is None or position > reader.size():
         raise BadInput(f"there is no event #{position}; the log has #1 to #{reader.size()}")
     entry = entry_of(row)
     moved = tuple(_moved(reader, entry)) if entry.topic in FIGURES else ()

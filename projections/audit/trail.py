@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from attrs import define, frozen
 
 from events.period import Period
 from heinola_es.amounts import format_cents
+from heinola_es.store.bodies import body_of
 from projections.audit.entries import Entry, entry_of
-from projections.organisation import known_units
+from projections.moment import log_moment, one_moment
+from projections.organisation import units_from
+from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
-    from heinola_es.store.reading import LogReader
+    from heinola_es.store.reading import LogReader, Row
 
 CORRECTING = frozenset({"ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened"})
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
@@ -47,19 +49,26 @@ class TrailFilter:
 
 
 def trail(reader: LogReader, wanted: TrailFilter) -> Generator[Entry]:
-    """Yield the wanted entries in the order of the log."""
-    first, last = _bounds(reader, wanted)
-    units = None if wanted.unit is None else ever_below(reader, wanted.unit)
-    projects = None if units is None else _projects_of(reader, units)
-    for row in reader.rows(first, last):
-        entry = entry_of(row)
-        if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
-            yield entry
+    """Yield the wanted entries in the order of the log, all of one moment; which units are meant, the log tells.
+
+    The read models are caught up first, so that an event that this version does not know is told before any other.
+
+    Raises:
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
+    """
+    with one_moment(reader):
+        first, last = _bounds(reader, wanted)
+        units = None if wanted.unit is None else ever_below(reader, wanted.unit)
+        projects = None if units is None else _projects_of(reader, units)
+        for row in reader.rows(first, last):
+            entry = entry_of(row)
+            if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
+                yield entry
 
 
 def ever_below(reader: LogReader, unit: str) -> set[str]:
-    """Return a unit and every unit that ever stood under it, directly or not."""
-    units = known_units(reader.connection, reader.size())
+    """Return a unit and every unit that ever stood under it, directly or not, as the log tells."""
+    units = units_from((row[3], body_of(row)) for row in reader.rows_about(*ORGANISATION_TOPICS))
     found = {unit}
     while more := {
         code
@@ -134,10 +143,20 @@ class Actor:
 
 
 def actors(reader: LogReader) -> list[Actor]:
-    """Return everyone who recorded something, once for each login, in the order of their first event."""
+    """Return everyone who recorded something, once for each login, in the order of their first event.
+
+    Raises:
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
+    """
+    with log_moment(reader) as end:
+        reader.require_known_kinds()
+        return _actors(reader.rows(0, end))
+
+
+def _actors(rows: Iterable[Row]) -> list[Actor]:
     found: dict[tuple[str, str], Actor] = {}
-    for row in reader.rows(0, reader.size()):
-        body = orjson.loads(row[4])
+    for row in rows:
+        body = body_of(row)
         name, login, recorded = body["recorded_by"], body.get("login", ""), body["recorded"]
         actor = found.setdefault((name, login), Actor(name, login, 0, recorded, recorded, {}))
         actor.events += 1
@@ -169,5 +188,5 @@ def _about(entry: Entry, units: set[str], projects: set[str]) -> bool:
 
 def _projects_of(reader: LogReader, units: set[str]) -> set[str]:
     """Return the projects that any of the units ever owned."""
-    rows = reader.connection.execute("SELECT key, body FROM rm_projects ORDER BY position")
-    return {name for name, body in rows if orjson.loads(body).get("unit") in units}
+    bodies = map(body_of, reader.rows_about(*PROJECT_TOPICS))
+    return {body["project"] for body in bodies if body.get("unit") in units}

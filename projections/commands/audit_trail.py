@@ -17,6 +17,7 @@ from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, 
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest
 from heinola_es.periods import parse_instant
+from projections.commands.reading import ask, tell_besides
 from projections.commands.terminal import colour_wanted, width
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.store.reading import LogReader
+    from projections.audit.diff import Difference
     from projections.audit.entries import Entry
+    from projections.audit.explain import Node
     from projections.snapshot import SnapshotQuery
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
@@ -81,27 +84,26 @@ def log(
       heinola audit log --unit 410 --correction
       heinola audit log --since 2020-08-15 --format csv
     """
-    from heinola_es.store.reading import LogReader
     from projections.audit.trail import TrailFilter, trail
-    from projections.catching_up import catch_up
-    from projections.read_models import ALL
 
-    with LogReader.open(door.store) as reader:
-        catch_up(reader, ALL)
+    wanted = TrailFilter(
+        unit=unit,
+        actor=actor,
+        kind=None if kind is None else _known_kind(kind),
+        since=since,
+        until=until,
+        effective=effective,
+        source=source,
+        corrections=corrections,
+    )
+
+    def question(reader: LogReader) -> None:
         if unit is not None:
             _require_unit(reader, unit)
-        wanted = TrailFilter(
-            unit=unit,
-            actor=actor,
-            kind=None if kind is None else _known_kind(kind),
-            since=since,
-            until=until,
-            effective=effective,
-            source=source,
-            corrections=corrections,
-        )
         with closing(trail(reader, wanted)) as entries:
             _print_trail(entries, form)
+
+    ask(door.store, question)
 
 
 @click.command(cls=Verb)
@@ -120,6 +122,7 @@ def show(door: Door, *, position: int, form: str) -> None:
     from projections.audit.show import show as show_event
 
     with LogReader.open(door.store) as reader:
+        reader.tell = tell_besides
         event = show_event(reader, position)
     if form == "json":
         _print_json(event.as_json())
@@ -159,17 +162,19 @@ def explain(
     Example:
       heinola audit explain 410 net 2020Q2
     """
-    from heinola_es.store.reading import LogReader
     from projections.audit.explain import explain as explain_cell
     from projections.snapshot import SnapshotQuery, look
 
-    with LogReader.open(door.store) as reader:
-        query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+    query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+
+    def question(reader: LogReader) -> tuple[int, Node]:
         view = look(reader, query)
-        root = explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
-        if form == "json":
-            _print_json({"column": column, "period": str(period), "position": view.upto} | root.as_json())
-            return
+        return view.upto, explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
+
+    at, root = ask(door.store, question, from_log=True)
+    if form == "json":
+        _print_json({"column": column, "period": str(period), "position": at} | root.as_json())
+        return
     from projections.presenting.audit import explanation
 
     _print_drawn(explanation(root))
@@ -191,13 +196,15 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
       heinola audit diff 2020Q2 --from 2020-08-15
       heinola audit diff 2020Q2 --from published --to now
     """
-    from heinola_es.store.reading import LogReader
     from projections.audit.diff import difference
     from projections.snapshot import SnapshotQuery
 
-    with LogReader.open(door.store) as reader:
-        query = SnapshotQuery(period=period, unit=unit)
-        found = difference(reader, query, _moment(reader, older, query), _moment(reader, newer, query))
+    query = SnapshotQuery(period=period, unit=unit)
+
+    def question(reader: LogReader) -> Difference:
+        return difference(reader, query, _moment(reader, older, query), _moment(reader, newer, query))
+
+    found = ask(door.store, question, from_log=True)
     if form == "json":
         told = [change.as_json() for change in found.changes]
         events = [entry.as_json() for entry in found.entries().values()]

@@ -98,6 +98,7 @@ def prove(
       heinola audit prove --from 2020-q1.seal --to 2020-q2.seal -o q1-to-q2.proof
     """
     from heinola_es.store.reading import LogReader
+    from projections.moment import log_moment
     from projections.proving import prove_continued, prove_event
 
     if (position is None) == (older is None or newer is None) or (seal is not None and position is None):
@@ -105,7 +106,7 @@ def prove(
     writer = door.files_besides(key)
     writer.require_new_place(output)
     proof: InclusionProof | ConsistencyProof
-    with LogReader.open(door.store) as reader:
+    with LogReader.open(door.store) as reader, log_moment(reader):
         if older is not None and newer is not None:
             proof = prove_continued(reader, _opened(older, key), _opened(newer, key))
             told = f"the log of {proof.new_size} events continues that of {proof.old_size}"

@@ -14,7 +14,7 @@ from heinola_es.commands.printing import hand_over, tell
 from heinola_es.commands.verb import Verb
 from projections.commands.asking import as_known, as_published, of_unit
 from projections.commands.files import STDOUT, require_place
-from projections.commands.reading import caught_up
+from projections.commands.reading import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.files import Writer
+    from heinola_es.store.reading import LogReader
 
 VERBS: Verbs = {
     "events": ("projections.commands.export:events", "Write the whole log as JSON Lines, each event with its hash."),
@@ -53,9 +54,11 @@ def events(door: Door, output: str) -> None:
     from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader
     from heinola_es.store.transfer import exported
+    from projections.moment import log_moment
 
     require_place(door.files, output)
-    with LogReader.open(door.store) as reader, Progress() as progress:
+    with LogReader.open(door.store) as reader, log_moment(reader), Progress() as progress:
+        reader.require_known_kinds()
         lines = exported(reader, progress=lambda done, of: progress.told("events", done, of))
         if output == STDOUT:
             hand_over(*lines)
@@ -118,10 +121,12 @@ def datapackage(
         revision=published or None,
         licence=licence_named(licence),
     )
-    with caught_up(door.store) as reader:
+
+    def question(reader: LogReader) -> dict[str, bytes]:
         _require_free(door.files, output)
-        files = build_package(reader, query)
-    _deliver(door.files, files, output)
+        return build_package(reader, query)
+
+    _deliver(door.files, ask(door.store, question), output)
 
 
 def _require_free(writer: Writer, output: str) -> None:

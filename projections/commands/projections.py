@@ -34,9 +34,10 @@ def status(door: Door, *, form: str) -> None:
     """Show how far each read model has come."""
     from heinola_es.store.reading import LogReader
     from projections.catching_up import status as status_of
+    from projections.moment import log_moment
     from projections.read_models import ALL
 
-    with LogReader.open(door.store) as reader:
+    with LogReader.open(door.store) as reader, log_moment(reader):
         models = status_of(reader, ALL)
     if form == "json":
         hand_over(_as_json(models))

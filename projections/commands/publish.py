@@ -83,6 +83,7 @@ def publish(
     from heinola_es.sealing.keys import load_signer
     from heinola_es.store.log import EventLog, Request
     from heinola_es.store.reading import LogReader
+    from projections.commands.reading import tell_besides
     from projections.publications import last_published, revisions_of
     from projections.publishing import publish as publish_report
 
@@ -90,6 +91,7 @@ def publish(
     writer = door.files_besides(key)
     _require_place(writer, output, new=again is None)
     with LogReader.open(door.store) as reader:
+        reader.tell = tell_besides
         if again is not None:
             published = last_published(reader, period, unit, None if again == LAST else again)
             say_done(_sealed(writer, reader, published, signer, output, SealStillMissing))

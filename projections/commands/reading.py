@@ -1,33 +1,57 @@
-"""Opening a store to read it, with the read models caught up before anything is asked."""
+"""Asking a store: everything that a command tells is of one moment, and what is to be known besides is said."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from heinola_es.commands.printing import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from heinola_es.store.reading import LogReader
 
+Answer = TypeVar("Answer")
 
-@contextmanager
-def caught_up(store: str) -> Iterator[LogReader]:
-    """Give a reader of a store whose read models have come to the end of the log.
+checked = click.option(
+    "--check",
+    "from_log",
+    is_flag=True,
+    help="Make it from the log itself, and hold the read models against the log.",
+)
 
-    Where that takes longer than a second, as it does after a large import, a bar tells on the terminal.
+
+def ask(store: str, question: Callable[[LogReader], Answer], *, from_log: bool = False) -> Answer:
+    """Return the answer to a question about a store, all of it of one moment; it may be asked more than once.
+
+    Where the read models must be caught up, and that takes longer than a second, a bar tells on the terminal.
+
+    Args:
+        store: its location.
+        question: asks the reader.
+        from_log: answer from the log itself, and hold the read models against it.
 
     Raises:
         NoStoreHere: there is none.
-        NotBuilt: the read models may not be written here, and are not there as this version needs them.
+        UnknownFormat, UnknownEvent: a newer version of the program wrote it.
+        UnreadableEvent, HeadDiffers: the log was damaged.
     """
     from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader
-    from projections.catching_up import catch_up
-    from projections.read_models import ALL
+    from projections.moment import answered
 
-    with LogReader.open(store) as reader:
-        with Progress() as progress:
-            if progress.shown:  # whoever asks catches up by itself, and in silence
-                catch_up(reader, ALL, lambda done, end: progress.told("reading the log", done, end))
-        yield reader
+    with LogReader.open(store) as reader, Progress() as progress:
+        reader.tell = tell_besides
+
+        def asked() -> Answer:
+            progress.close()
+            return question(reader)
+
+        return answered(reader, asked, lambda done, end: progress.told("reading the log", done, end), from_log=from_log)
+
+
+def tell_besides(sentence: str) -> None:
+    """Say what is to be known besides an answer."""
+    tell(f"heinola: {sentence}")

@@ -13,7 +13,7 @@ from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
-from projections.commands.reading import caught_up
+from projections.commands.reading import ask, checked
 from projections.report.query import LANGUAGES, ReportQuery
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
     metavar="FILE",
     help="Colours, mark and thresholds (TOML).",
 )
+@checked
 @click.option("--euros", is_flag=True, help="All amounts in euros, also those known in thousands alone.")
 @click.option("--open", "opened", is_flag=True, help="Open the file when it is written.")
 @pass_door
@@ -70,6 +71,7 @@ def report(
     theme_file: Path | None,
     euros: bool,
     opened: bool,
+    from_log: bool,
 ) -> None:
     """Write the report of PERIOD to be read: figures, pictures, goals, texts, projects, and a summary in plain words.
 
@@ -92,7 +94,7 @@ def report(
         period=period, unit=unit, known_at=known_at, published=published, language=language, euros=euros
     )
     theme = _theme(theme_file)
-    document = _document(door, query, theme)
+    document = _document(door, query, theme, from_log=from_log)
     target = output or file_name(document.city, query, form)
     if output is None:
         require_place(door.files, target)
@@ -145,11 +147,10 @@ def _theme(path: Path | None) -> Theme:
     return load_theme(path)
 
 
-def _document(door: Door, query: ReportQuery, theme: Theme) -> Document:
+def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -> Document:
     from projections.report.build import build_report
 
-    with caught_up(door.store) as reader:
-        return build_report(reader, query, theme)
+    return ask(door.store, lambda reader: build_report(reader, query, theme), from_log=from_log)
 
 
 def _written(document: Document, theme: Theme, form: str) -> bytes:

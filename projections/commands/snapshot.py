@@ -15,7 +15,7 @@ from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
-from projections.commands.reading import caught_up
+from projections.commands.reading import ask, checked
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -59,6 +59,7 @@ FOUND = 3
     show_default=True,
     help="In a table, count rounding differences or list them all.",
 )
+@checked
 @click.option("--strict", is_flag=True, help="Exit with 3 where there is any finding.")
 @pass_door
 @click.pass_context
@@ -77,6 +78,7 @@ def snapshot(
     output: str | None,
     texts: bool,
     findings: str,
+    from_log: bool,
     strict: bool,
 ) -> None:
     """Show the report of PERIOD: figures, goals, texts, indicators, projects and findings.
@@ -99,9 +101,12 @@ def snapshot(
     query = SnapshotQuery(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
-    require_place(door.files, output)
-    with caught_up(door.store) as reader:
-        taken = take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
+
+    def question(reader: LogReader) -> dict[str, Any]:
+        require_place(door.files, output)
+        return take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
+
+    taken = ask(door.store, question, from_log=from_log)
     if form == "table":
         _deliver_table(door.files, taken, output, texts=texts, all_findings=findings == "all")
     else:

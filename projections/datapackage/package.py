@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import orjson
 from attrs import field, frozen
 
 from events.codec import parse_recorded
@@ -19,6 +18,7 @@ from projections.datapackage.descriptor import PATH, About, descriptor_of
 from projections.datapackage.licences import DEFAULT, Licence, licence_named
 from projections.datapackage.rows import Report, rows_by_table
 from projections.datapackage.tables import TABLES
+from projections.moment import answered
 from projections.presenting.canonical import canonical_json
 from projections.publications import last_published, published_snapshot, snapshot_digest
 from projections.snapshot import SnapshotQuery, take_snapshot
@@ -67,9 +67,11 @@ def build_package(reader: LogReader, query: PackageQuery) -> dict[str, bytes]:
         PublishedDiffers: a published report does not come out of the log as it was published.
         NothingToGive: no report asked for has any units.
     """
-    # All reports rest on the same events, whatever is recorded while they are taken.
-    size = reader.size()
-    reports = [_report(reader, query, period, size) for period in query.periods]
+    return answered(reader, lambda: _built(reader, query))
+
+
+def _built(reader: LogReader, query: PackageQuery) -> dict[str, bytes]:
+    reports = [_report(reader, query, period) for period in query.periods]
     if not any(report.snapshot["units"] for report in reports):
         labels = ", ".join(period.label for period in query.periods)
         raise NothingToGive(f"no unit of the city is known in {labels}; name a later period or a later moment")
@@ -78,9 +80,9 @@ def build_package(reader: LogReader, query: PackageQuery) -> dict[str, bytes]:
     return {PATH: canonical_json(descriptor_of(_about(reader, query, reports), files)), **files}
 
 
-def _report(reader: LogReader, query: PackageQuery, period: Period, size: int) -> Report:
+def _report(reader: LogReader, query: PackageQuery, period: Period) -> Report:
     if not query.published:
-        asked = SnapshotQuery(period=period, unit=query.unit, known_at=query.known_at, position=size)
+        asked = SnapshotQuery(period=period, unit=query.unit, known_at=query.known_at)
         snapshot = take_snapshot(reader, asked)
         return Report(snapshot, snapshot_digest(snapshot), None)
     if query.known_at is not None:
@@ -91,7 +93,6 @@ def _report(reader: LogReader, query: PackageQuery, period: Period, size: int) -
 
 def _about(reader: LogReader, query: PackageQuery, reports: Sequence[Report]) -> About:
     position = max(report.snapshot["position"] for report in reports)
-    *_, state = next(reader.rows(position - 1, position))
     return About(
         city=reader.setting("city"),
         unit=query.unit,
@@ -99,7 +100,7 @@ def _about(reader: LogReader, query: PackageQuery, reports: Sequence[Report]) ->
         licence=query.licence,
         position=position,
         root=_root_at(reader, position).hex(),
-        recorded=format_instant(parse_recorded(orjson.loads(state)["recorded"])),
+        recorded=format_instant(parse_recorded(reader.recorded_at(position))),
     )
 
 

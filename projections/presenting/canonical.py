@@ -12,4 +12,9 @@ if TYPE_CHECKING:
 
 def canonical_json(snapshot: Mapping[str, Any]) -> bytes:
     """Return the snapshot as UTF-8 JSON: keys sorted, two spaces of indentation, one newline at the end."""
-    return orjson.dumps(snapshot, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(snapshot, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:  # a sum beyond the numbers of 64 bits
+        import json  # noqa: PLC0415 - no city has so much money
+
+        return f"{json.dumps(snapshot, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)}\n".encode()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from projections.moment import answered
 from projections.publications import last_published, require_as_published
 from projections.report.document import Document, Interface
 from projections.report.material import Material
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
-    """Return the report that a query asks for.
+    """Return the report that a query asks for, all of it of one position of the log.
 
     The same log, query and theme always give the same document.
 
@@ -37,6 +38,10 @@ def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Documen
         NotPublished: it was asked for as published, and was not.
         PublishedDiffers, LogDiffers: it was, and what the log gives now is not what was published.
     """
+    return answered(reader, lambda: _built(reader, query, theme))
+
+
+def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     published = None if query.published is None else _publication(reader, query)
     view, snapshot = _taken(reader, query, published)
     material = Material(

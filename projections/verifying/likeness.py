@@ -70,7 +70,7 @@ def examined(location: str, progress: Progress | None = None) -> Iterator[Examin
 
     with TemporaryDirectory(prefix="heinola-") as folder:
         path = Path(folder, "likeness.db")
-        with LogReader.open(location) as reader:
+        with LogReader.open(location, of_any_format=True) as reader:
             reader.connection.execute("BEGIN")
             flaws = tuple(structure_flaws(_on_server(reader)))
             with closing(sqlite3.connect(path, isolation_level=None)) as likeness:
@@ -86,7 +86,7 @@ def _on_server(reader: LogReader) -> ReadingConnection:
 
 def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | None) -> None:
     there = reader.tables()
-    total = reader.size()
+    (total,) = reader.connection.execute("SELECT count(*) FROM stored_events").fetchone()
     for table, columns in _TABLES.items():
         if table in there or table in _ALWAYS:
             likeness.execute(f"CREATE TABLE {table} ({columns})")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from heinola_es.commands import progress
 from projections.catching_up import status
-from projections.commands.reading import caught_up
+from projections.commands.reading import ask
 from projections.read_models import ALL
 
 if TYPE_CHECKING:
     import pytest
 
+    from heinola_es.store.reading import LogReader
     from tests.terminal import Terminal
 
 
@@ -22,9 +23,13 @@ def test_who_watches_a_long_first_read_sees_how_far_it_is(
     """On a terminal the read models are caught up behind a bar with counts, before anything is asked of them."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setattr(progress, "SHOWN_AFTER_SECONDS", -1.0)
-    with caught_up(reading.location) as reader:
+
+    def question(reader: LogReader) -> int:
         size = reader.size()
         assert {model.position for model in status(reader, ALL)} == {size}
+        return size
+
+    size = ask(reading.location, question)
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "reading the log" in printed.err
@@ -36,6 +41,5 @@ def test_nobody_is_told_away_from_a_terminal(
 ) -> None:
     """Where the standard error is no terminal nothing is printed, however long it takes."""
     monkeypatch.setattr(progress, "SHOWN_AFTER_SECONDS", -1.0)
-    with caught_up(reading.location) as reader:
-        assert reader.size() > 0
+    assert ask(reading.location, lambda reader: reader.size()) > 0
     assert capsys.readouterr() == ("", "")

@@ -1,0 +1,156 @@
+"""Stored events as readers take them: of a known kind and version and in the form of it, or told by position."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import orjson
+
+from events.codec import NEWEST, VERSION_KEY, decode_event, upcast
+from events.period import Period
+from heinola_es.amounts import is_readable
+from heinola_es.errors import Refused
+
+if TYPE_CHECKING:
+    from heinola_es.store.reading import Row
+
+INT64 = (1 << 63) - 1
+"""The largest number that a column of either database holds."""
+
+_AMOUNTS = frozenset({"ActualPosted", "ActualCorrected", "BudgetAdopted", "BudgetAmended"})
+"""The many of a log. What can be wrong with their values is found without making the event."""
+_RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_NO_STREAM = UUID(int=0)
+_WRITTEN = re.compile(rb'\{"v":(\d{1,9})[,}]')
+"""How a body begins as it is written; another is parsed to see its version."""
+_WRONG = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
+_sound: set[tuple[Any, ...]] = set()
+_spans: set[str] = set()
+
+
+class UnknownEvent(Refused):
+    """The log holds an event of a kind or a version that this program does not know: a newer one recorded it."""
+
+
+class UnreadableEvent(Refused):
+    """What is stored of an event is not what an event of its kind says; the log was damaged."""
+
+    @classmethod
+    def at(cls, position: int, flaw: object) -> UnreadableEvent:
+        """Return the error, with what is wrong with the event at a position."""
+        said = str(flaw).splitlines()[0][:200] if str(flaw) else type(flaw).__name__
+        return cls(f"event {position} cannot be read ({said}); see `heinola audit verify`, and restore a copy")
+
+
+def require_known(row: tuple[Any, ...]) -> Row:
+    """Return a row of the log, unless its kind or version is not known here, or a column holds what it cannot.
+
+    Raises:
+        UnknownEvent, UnreadableEvent.
+    """
+    position, stream, version, topic, state = row
+    if not (isinstance(stream, str) and isinstance(topic, str) and isinstance(state, bytes)):
+        raise UnreadableEvent.at(position, "a column holds what it cannot")
+    if not isinstance(version, int) or not 0 < version <= INT64:
+        raise UnreadableEvent.at(position, "its version in the stream is none")
+    newest = NEWEST.get(topic)
+    if newest is None:
+        raise _unknown(position, topic)
+    written = _WRITTEN.match(state)
+    if (int(written[1]) if written else _version_in(position, state)) > newest:
+        raise _unknown(position, f"{topic} of a later version")
+    return position, stream, version, topic, state
+
+
+def body_of(row: Row) -> dict[str, Any]:
+    """Return the body that a row of the log, of a known kind, holds: in the newest version and the form of its event.
+
+    Raises:
+        UnreadableEvent.
+    """
+    position, _stream, _version, topic, state = row
+    try:
+        body = upcast(topic, _object(state))
+        _require_form(topic, body)
+    except _WRONG as error:
+        raise UnreadableEvent.at(position, error) from error
+    return body
+
+
+def _unknown(position: int, what: str) -> UnknownEvent:
+    return UnknownEvent(
+        f"event {position} is a {what[:80]!s}, which this version does not know; upgrade heinola-es to read this store"
+    )
+
+
+def _version_in(position: int, state: bytes) -> int:
+    try:
+        version = _object(state).get(VERSION_KEY, 1)
+    except ValueError as error:
+        raise UnreadableEvent.at(position, error) from error
+    if not isinstance(version, int):
+        raise UnreadableEvent.at(position, "its version is no number")
+    return version
+
+
+def _object(state: bytes) -> dict[str, Any]:
+    body = orjson.loads(state)
+    if not isinstance(body, dict):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 - what is stored is wrong, not how we are called
+    return body
+
+
+def _require_form(topic: str, body: dict[str, Any]) -> None:
+    """Refuse a body that lacks a field, has one of another type, or says what cannot be.
+
+    Bodies with the same fields of the same types are looked at once; the values of amounts by themselves. An amount
+    that cannot be counted, whatever stands in its place, is told where it would be counted, and is none of this.
+    """
+    if any(name.endswith("_cents") and not is_readable(value) for name, value in body.items()):
+        body = {name: 1 if name.endswith("_cents") else value for name, value in body.items()}
+    shape = (topic, *body, *map(type, body.values()))
+    if shape not in _sound:
+        _require_types(topic, body)
+        decode_event(topic, _NO_STREAM, 1, body)
+        _sound.add(shape)
+    if topic not in _AMOUNTS:
+        decode_event(topic, _NO_STREAM, 1, body)
+        _require_numbers(body)
+        return
+    effective = body["effective"]
+    if effective not in _spans:
+        Period.from_iso(effective)
+        _spans.add(effective)
+    if not _RECORDED.fullmatch(body["recorded"]):
+        raise ValueError("the instant at which it was recorded is none")
+    if not 0 < body.get("fiscal_year", 1) <= date.max.year:
+        raise ValueError("its fiscal year is none")
+
+
+def _require_numbers(body: dict[str, Any]) -> None:
+    if not _RECORDED.fullmatch(body["recorded"]):
+        raise ValueError("the instant at which it was recorded is none")
+    for name in ("position", "revision", "number"):
+        if not 0 <= body.get(name, 1) <= INT64:
+            raise ValueError(f"its {name} is none")
+    if any(len(finding) != len(("kind", "unit", "line", "message")) for finding in body.get("findings", ())):
+        raise ValueError("a finding of it is none")
+
+
+def _require_types(topic: str, body: dict[str, Any]) -> None:
+    from events.language import event_type_of  # noqa: PLC0415 - for the first body of a shape alone
+
+    hints = get_type_hints(event_type_of(topic))
+    for name, value in body.items():
+        if name != VERSION_KEY and name in hints and type(value) not in _json_types(hints[name]):
+            raise TypeError(f"its {name} is a {type(value).__name__}")
+
+
+def _json_types(hint: Any) -> set[type]:  # noqa: ANN401 - a type hint
+    """Return the types of JSON values that a field may have in a body."""
+    kinds = (hint,) if get_origin(hint) is tuple else get_args(hint) or (hint,)
+    in_json: dict[Any, type] = {Period: str, datetime: str, date: str}
+    return {list if get_origin(kind) is tuple else in_json.get(kind, kind) for kind in kinds}
