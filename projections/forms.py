@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from heinola_es.store.connection import Connection
+    from heinola_es.store.postgres_connection import ReadingConnection
 
 _IN_A_FILE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name GLOB 'rm_*' AND sql IS NOT NULL"
 _ON_A_SERVER = r"""
@@ -73,7 +74,7 @@ class Table(NamedTuple):
         return frozenset({("rp", told, ", ".join(name for name, _columns in self._named_indexes()) or None, False)})
 
 
-def unfit(connection: Connection, tables: Iterable[Table]) -> tuple[set[str], set[str]]:
+def unfit(connection: Connection, tables: Sequence[Table]) -> tuple[set[str], set[str]]:
     """Return the names of the tables that are not there, and of those that are otherwise than they were made."""
     forms = _forms(connection)
     absent, odd = set(), set()
@@ -82,7 +83,12 @@ def unfit(connection: Connection, tables: Iterable[Table]) -> tuple[set[str], se
             absent.add(table.name)
         elif forms[table.name] != table.form(connection):
             odd.add(table.name)
-    return absent, odd
+    return absent, odd | _poisoned(connection) & {table.name for table in tables}
+
+
+def _poisoned(connection: Connection) -> set[str]:
+    """Return what on a server bears a name of ours and is no plain table of plain columns: reading it may run code."""
+    return set() if _is_file(connection) else cast("ReadingConnection", connection).odd_read_models()
 
 
 def drop(connection: Connection, name: str) -> None:

@@ -33,7 +33,7 @@ def compile_pattern(expression: str) -> Pattern:
         BadInput: it is none, or none that can be followed in a time that is known; the sentence goes on after the name
             of the key.
     """
-    import re2  # type: ignore[import-untyped]  # noqa: PLC0415 - of use to few mappings
+    import re2  # noqa: PLC0415 - of use to few mappings
 
     if len(expression) > _LONGEST:
         raise BadInput(f"has more than {_LONGEST} characters; write it shorter, or list the cells with is")
