@@ -73,5 +73,5 @@ def disturbed(
 ) -> Ended:
     """Run a command to which something happens at a point: `signal=KILL`, or `error=…`, once or from then on."""
     when = f"{point.number}+" if lasting else str(point.number)
-    under = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", f"trace={point.call}"]
+    under = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}"]
     return run(series, copy, under=[*under, "-e", f"inject={point.call}:{fault}:when={when}"], control=control)

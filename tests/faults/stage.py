@@ -60,7 +60,6 @@ LIFE = (
     "record goal 4160 Tasapaino 2021 --binding-goal Talous",
     "record narrative 4160 2021Q3 Hankkeet Etenee.",
     "record project Koulukeskus 4160 2021",
-    "import report {report}",
 )
 BETWEEN = (
     "record correction 4160 fees 1/2021 -100 --reason Lasku",
@@ -293,17 +292,21 @@ def made(folder: Path, server: str = "") -> Stage:
 
 def _live(city: Copy, keep: Path) -> None:
     """Let the city live, publish twice, and live on; the seals and the key go to whoever keeps them."""
-    at, key = city.terminal, keep / "seal.key"
-    words = {"once": retry_option(), "report": keep / REPORT}
-    lines = ["init --city Heinola", *LIFE, f"keys init --key {key}", f"publish 2021Q3 --key {key} -o {keep}/1.seal"]
-    lines += [*BETWEEN, f"publish 2021Q3 --key {key} -o {keep}/2.seal", *AFTER, READ, f"export events -o {keep}/log.jsonl"]
-    for line in lines:
-        result = at.run(line.format(**words))
+    key = keep / "seal.key"
+    lines = [*LIFE, f"import report {keep / REPORT}", f"keys init --key {key}"]
+    lines += [f"publish 2021Q3 --key {key} -o {keep}/1.seal", *BETWEEN, f"publish 2021Q3 --key {key} -o {keep}/2.seal"]
+    _told(city.terminal, [*lines, *AFTER, READ])
+    _told(Terminal(keep / "source.db"), [*LIFE, f"export events -o {keep}/log.jsonl"])
+    for location in (city.location, str(keep / "source.db")):
+        if "://" not in location:
+            with closing(Raw(location)) as raw:
+                raw("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _told(terminal: Terminal, lines: Sequence[str]) -> None:
+    for line in ["init --city Heinola", *lines]:
+        result = terminal.run(line.format(once=retry_option()))
         assert result.exit_code == 0, (line, result.output, result.exception)
-    assert Terminal(keep / "source.db").run(f"import events {keep}/log.jsonl").exit_code == 0
-    if "://" not in city.location:
-        with city.raw() as raw:
-            raw("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 __all__ = ["ACTOR", "POSTED", "READ", "Copy", "Raw", "Stage", "made", "plain", "retry_option", "settled"]

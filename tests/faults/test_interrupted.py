@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.injection import NAMING, course, disturbed
-from tests.faults.oracle import Expected, faults
+from tests.faults.oracle import KILLED, Expected, faults
 from tests.faults.series import SERIES
 from tests.faults.stage import settled
 from tests.faults.whole import TRIED, some, told
@@ -61,6 +61,7 @@ def broken(
     _course, expected = known(stage, name)
     with stage.copied(city=series.city) as copy:
         ended = disturbed(series, copy, point, fault, lasting=lasting, control=control)
+        assert fault != KILL or stage.server or ended.code == KILLED, f"{name} outlived {point}"
         where = f"{name}: {fault}{' from' if lasting else ' at'} {point}"
         return [f"{where}: {what}" for what in faults(series, copy, ended, expected)]
 
