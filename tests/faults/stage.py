@@ -74,6 +74,10 @@ AFTER = (
 _number = count()
 
 
+class NotNow(Exception):
+    """What was drawn changes nothing here; draw again."""
+
+
 class Raw:
     """A connection of somebody who has the database and no key, with one SQL for both: `?` stands for a value."""
 
@@ -81,9 +85,11 @@ class Raw:
         """Connect, as the owner."""
         self.on_server = "://" in location
         self.connection: Any
+        self.refusals: tuple[type[Exception], ...] = (NotNow, sqlite3.Error)
         if self.on_server:
             import psycopg
 
+            self.refusals = (NotNow, psycopg.Error)
             self.connection = psycopg.connect(location, autocommit=True)
             self.connection.execute(f"SET search_path = {SCHEMA}")
         else:
@@ -99,13 +105,20 @@ class Raw:
         return [tuple(value.hex if isinstance(value, UUID) else value for value in row) for row in cursor.fetchall()]
 
     def tables(self) -> set[str]:
-        """Return the names of the tables of the store."""
-        listed = (
-            f"SELECT tablename FROM pg_tables WHERE schemaname = '{SCHEMA}'"
-            if self.on_server
-            else "SELECT name FROM sqlite_master WHERE type = 'table'"
-        )
-        return {name for (name,) in self(listed)}
+        """Return the names of the tables of the store; on a server those in another schema come with its name."""
+        if not self.on_server:
+            return {name for (name,) in self("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        here = f"CASE schemaname WHEN '{SCHEMA}' THEN '' ELSE schemaname || '.' END"
+        return {
+            name
+            for (name,) in self(
+                f"SELECT {here} || tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+            )
+        }
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of the columns of a table."""
+        return [column[0] for column in self.connection.execute(f"SELECT * FROM {table} LIMIT 0").description]
 
     @contextmanager
     def unlocked(self) -> Iterator[None]:
@@ -114,14 +127,13 @@ class Raw:
             with self._off():
                 yield
             return
-        self("BEGIN")
         triggers = self("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        for name, _sql in triggers:
-            self(f"DROP TRIGGER {name}")
-        yield
-        for _name, sql in triggers:
-            self(sql)
-        self("COMMIT")
+        with self.transaction():
+            for name, _sql in triggers:
+                self(f"DROP TRIGGER {name}")
+            yield
+            for _name, sql in triggers:
+                self(sql)
 
     @contextmanager
     def _off(self) -> Iterator[None]:
@@ -129,13 +141,23 @@ class Raw:
             "SELECT relname, tgname FROM pg_trigger g JOIN pg_class t ON t.oid = tgrelid "
             f"WHERE relnamespace = '{SCHEMA}'::regnamespace AND NOT tgisinternal"
         )
+        with self.transaction():
+            for table, name in triggers:
+                self(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+            yield
+            for table, name in triggers:
+                self(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all of it, or nothing."""
         self("BEGIN")
-        for table, name in triggers:
-            self(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-        yield
-        for table, name in triggers:
-            self(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        self("COMMIT")
+        try:
+            yield
+            self("COMMIT")
+        except BaseException:
+            self("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Close the connection."""

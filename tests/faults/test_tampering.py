@@ -1,0 +1,117 @@
+"""Somebody with the database and no key changes what is in it: a verification tells, and ends.
+
+1 400 tamperings on each database in the whole run, drawn from the kinds of `tests/faults/tampering.py`. With a check
+taken out of the verification, the kind that it is there for is missed: the control.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from contextlib import contextmanager
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from heinola_es.sealing.keys import load_verifier
+from heinola_es.sealing.seals import read_seal
+from tests.faults.series import Series, run_here
+from tests.faults.stage import READ
+from tests.faults.tampering import AFTER_THE_LAST_SEAL, FOUND, tamper
+from tests.faults.whole import SEED, TRIED, WHOLE, told
+from tests.terminal import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from tests.faults.stage import Copy, Stage
+
+TRIES = 1400 if WHOLE else 52
+PATIENCE_SECONDS = 30
+SNAPSHOT = Series(READ, reads=True)
+
+
+class NeverEnds(BaseException):
+    """It is still at it; no `except Exception` holds this up."""
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Interrupt what does not end."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise NeverEnds
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def sealed_size(stage: Stage) -> int:
+    """Return how many events the last seal covers."""
+    return read_seal(stage.keep / "2.seal", load_verifier(stage.keep / "seal.key")).size
+
+
+def tampered(stage: Stage, copy: Copy, name: str, number: int) -> None:
+    """Tamper with a copy, the same way every time."""
+    kinds = FOUND | AFTER_THE_LAST_SEAL
+    with copy.raw() as raw:
+        tamper(raw, kinds[name], Random(f"{SEED}/{name}/{number}"), sealed_size(stage))
+
+
+def missed(copy: Copy) -> str:
+    """Verify a copy with its seals: return nothing where it was found out, else what was wrong with the verification."""
+    try:
+        with patience():
+            return "" if copy.problems(sealed=True) else "missed"
+    except NeverEnds:
+        return "the verification never ends"
+    except Exception as error:  # noqa: BLE001 - whatever it says, it must not be an error
+        return f"the verification fails: {error!r}"
+
+
+def unreadable(copy: Copy) -> str:
+    """Read a copy: return nothing where there is an answer or a sentence, else what was wrong."""
+    try:
+        with patience():
+            ended = run_here(SNAPSHOT, copy)
+    except NeverEnds:
+        return "the snapshot never ends"
+    return f"the snapshot fails: {ended.stderr[-200:]!r}" if ended.code not in {0, 1, 3} or "Traceback" in ended.stderr else ""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_tampering_is_found(stage: Stage, name: str) -> None:
+    """Whatever is changed is found, by a verification that ends; and who reads has an answer or a sentence."""
+    found = []
+    for number in range(max(TRIES // len(FOUND), 1)):
+        with stage.copied() as copy:
+            tampered(stage, copy, name, number)
+            flaws = [f"{name}/{number}: {flaw}" for flaw in (missed(copy), unreadable(copy)) if flaw]
+        TRIED["tamperings"] += 1
+        TRIED["tamperings missed"] += bool(flaws)
+        found += flaws
+    assert not found, told(found)
+
+
+@pytest.mark.parametrize("name", AFTER_THE_LAST_SEAL)
+def test_what_only_a_later_seal_would_tell(stage: Stage, name: str) -> None:
+    """What agrees with itself and with every seal is not told from what was recorded: that much is said in the docs."""
+    for number in range(10 if WHOLE else 1):
+        with stage.copied() as copy:
+            tampered(stage, copy, name, number)
+            assert copy.problems(sealed=True) == []
+            TRIED["tamperings after the last seal, which nothing tells"] += 1
+
+
+def test_the_docs_list_what_is_missed() -> None:
+    """What is missed is what `docs/store.md` says is missed, neither more nor less."""
+    page = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"after the last seal[^:]*:\n\n((?:- .*\n)+)", page)
+    assert {line.removeprefix("- ").rstrip(";.") for line in listed.splitlines()} == set(AFTER_THE_LAST_SEAL)
