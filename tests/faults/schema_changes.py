@@ -86,7 +86,7 @@ def _triggers() -> Iterator[tuple[str, Change]]:
 def _indexes(table: str) -> Iterator[tuple[str, Change]]:
     unique = f"CREATE UNIQUE INDEX odd ON {table} (topic) WHERE position > 249"
     yield "an index that blocks", Change((unique,), ("odd",))
-    yield "an index that fails", Change((f"CREATE INDEX odd ON {table} (1 / (position - 251))",), ("odd",))
+    yield "an index that fails", Change((f"CREATE INDEX odd ON {table} ((1 / (position - 251)))",), ("odd",))
     yield "an index dropped", Change(("DROP INDEX established_units",), ("established_units",))
     yield "an index added", Change((f"CREATE INDEX odd ON {table} (topic)",), ("odd",))
 
@@ -144,11 +144,11 @@ def on_a_server() -> Iterator[tuple[str, Change]]:
 
 
 def _functions() -> Iterator[tuple[str, Change]]:
-    for name in ("log_refuses", "log_follows", "log_grows"):
+    for name in ("log_refuses", "log_appends", "log_moves"):
         replaced = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
-        yield f"the function {name} replaced", Change((replaced,), (name,))
+        yield f"the function {name} replaced", Change((replaced,), (name, "trigger"))
     for change in ("SECURITY DEFINER", "OWNER TO faults_other", "SET search_path = heinola", "SET role = 'none'", "COST 9"):
-        yield f"a function: {change}", Change((_ROLE, f"ALTER FUNCTION log_follows() {change}"), ("log_follows",))
+        yield f"a function: {change}", Change((_ROLE, f"ALTER FUNCTION log_refuses() {change}"), ("log_refuses",))
     for name, arguments in (("format", "text, name"), ("coalesce", "bigint, int"), ("min", "bigint"), ("odd", "")):
         body = f'CREATE FUNCTION "{name}"({arguments}) RETURNS text LANGUAGE sql AS $$SELECT \'x\'$$'
         yield f"a function {name} added", Change((body,), (name,))
@@ -195,7 +195,7 @@ def _server_triggers() -> Iterator[tuple[str, Change]]:
     for how in ("DISABLE", "ENABLE REPLICA", "ENABLE"):
         off = f"ALTER TABLE stored_events {how} TRIGGER stored_events_fixed"
         yield f"a trigger: {how}", Change((off,), ("stored_events_fixed",))
-    yield "a trigger dropped", Change(("DROP TRIGGER tree_head_grows ON tree_head",), ("tree_head_grows",))
+    yield "a trigger dropped", Change(("DROP TRIGGER tree_head_moves ON tree_head",), ("tree_head_moves",))
     yield "a rule instead", Change(("CREATE RULE odd AS ON INSERT TO stored_events DO INSTEAD NOTHING",), ("odd",))
     also = "CREATE RULE odd AS ON UPDATE TO tree_head DO ALSO DELETE FROM stored_events WHERE position = NEW.size"
     yield "a rule besides", Change((free, also), ("odd",))

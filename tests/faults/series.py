@@ -88,7 +88,8 @@ def run(
     variables = environment(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", HOME=str(copy.folder))
     with out.open("wb") as said, err.open("wb") as complained:
         code = _waited_for(command, cwd=copy.folder, env=variables, stdout=said, stderr=complained)
-    return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+    heard = out.read_text(encoding="utf-8") if out.is_file() else ""
+    return Ended(code, heard, err.read_text(encoding="utf-8"))
 
 
 def _waited_for(command: list[str], **values: Any) -> int:  # noqa: ANN401 - as the library takes them

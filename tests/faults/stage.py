@@ -91,7 +91,7 @@ class Raw:
 
             self.refusals = (NotNow, psycopg.Error)
             self.connection = psycopg.connect(location, autocommit=True)
-            self.connection.execute(f"SET search_path = {SCHEMA}")
+            self.connection.execute(f"SET search_path = {SCHEMA}, {SCHEMA}_read")
         else:
             self.connection = sqlite3.connect(location, isolation_level=None)
             self.connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug on a test

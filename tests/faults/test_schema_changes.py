@@ -100,9 +100,10 @@ def test_a_changed_schema_is_noticed(stage: Stage, group: int) -> None:
     assert not found, told(found)
 
 
+_READ_BACK = "heinola_es.store.appending.Written.require_stored"
 DEFENCES = {
-    SQLITE: ("heinola_es.store.sqlite._require_schema", "heinola_es.store.sqlite.require_as_appended"),
-    POSTGRES: ("heinola_es.store.postgres._require_schema", "heinola_es.store.postgres.require_as_appended"),
+    SQLITE: ("heinola_es.store.sqlite._require_schema", _READ_BACK),
+    POSTGRES: ("heinola_es.store.postgres.LogRecorder._require_structure", _READ_BACK),
 }
 """The two checks before a commit: of the schema, and of what was appended."""
 

@@ -1,0 +1,120 @@
+"""Reads beside writers: whatever a snapshot says, it is what the log says up to the very position that it names.
+
+Eight processes record, two rebuild the read models and some read, all as fast as they go. When the dust has settled, each
+snapshot is compared with that of another store, into which the log was imported up to its position and no further.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+
+from heinola_es.store.merkle import append_leaves, root_of
+from tests.faults.stage import ACTOR, READ, retry_option
+from tests.faults.whole import TRIED, WHOLE, some, told
+from tests.terminal import ROOT, Terminal, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faults.stage import Copy, Stage
+
+SECONDS = 60 if WHOLE else 4
+STARTING_SECONDS = 3
+WRITING = "record actual 4160 fees 7/2021 {{n}},{number} {once} w{number}-{{n}}"
+READING = (READ, READ, f"{READ} --unit 410", "audit verify", "projections rebuild")
+ENDED_WELL = {"code": 0, "error": repr(SystemExit(0))}
+
+
+def processes(copy: Copy, folder: Path, until: float) -> list[subprocess.Popen[bytes]]:
+    """Start all who write and read, until a moment."""
+    writing = [WRITING.format(number=number, once=retry_option()) for number in range(10, 18)]
+    started = []
+    for number, line in enumerate([*writing, *READING]):
+        place = folder / f"{'w' if number < len(writing) else 'r'}{number}"
+        place.mkdir()
+        words = ["--store", copy.location, "--actor", ACTOR, *line.split()]
+        command = [sys.executable, "-m", "tests.faults.busy", str(until), str(place), *words]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL))
+    return started
+
+
+def heard(folder: Path, whose: str) -> list[dict[str, Any]]:
+    """Return how the commands of the writers or of the readers ended."""
+    return [orjson.loads(path.read_bytes()) for path in sorted(folder.glob(f"{whose}*/*.json"))]
+
+
+def cut(log: list[bytes], position: int) -> bytes:
+    """Return the exported log up to a position, as it would have been exported then."""
+    header, events = orjson.loads(log[0]), log[1 : position + 1]
+    frontier: list[bytes] = []
+    append_leaves(0, frontier, (bytes.fromhex(orjson.loads(line)["leaf_hash"]) for line in events))
+    recorded = orjson.loads(orjson.loads(events[-1])["body"])["recorded"]
+    told = header | {"size": position, "root": root_of(frontier).hex(), "recorded": recorded}
+    return b"\n".join([orjson.dumps(told), *events]) + b"\n"
+
+
+def snapshot_at(log: list[bytes], position: int, unit: str, folder: Path) -> str:
+    """Return the snapshot of a store that holds the log up to a position."""
+    file, store = folder / "cut.jsonl", Terminal(folder / f"{position}.db")
+    file.write_bytes(cut(log, position))
+    if not store.store.exists():
+        done = store.run(f"import events {file}")
+        assert done.exit_code == 0, done.output
+    return store.done(f"{READ}{unit}")
+
+
+def differing(said: list[str], log: list[bytes], folder: Path) -> list[str]:
+    """Return the snapshots that are not what the log says up to the position that they name."""
+    found = []
+    for text in some(sorted(set(said)), 12, 300, "moments"):
+        snapshot = orjson.loads(text)
+        unit = " --unit 410" if len(snapshot["units"]) < len(log_units(log)) else ""
+        if snapshot_at(log, snapshot["position"], unit, folder).strip() != text.strip():
+            found.append(f"the snapshot{unit} of #{snapshot['position']} is not what the log says up to there")
+        TRIED["snapshots beside writers"] += 1
+    return found
+
+
+def log_units(log: list[bytes]) -> list[bytes]:
+    """Return the lines of the log that establish a unit."""
+    return [line for line in log if b'"UnitEstablished"' in line]
+
+
+def test_a_read_beside_writers_is_one_moment(stage: Stage, tmp_path: Path) -> None:
+    """Every snapshot is that of its position; every command ends well; nothing is lost or recorded twice."""
+    with stage.copied() as copy:
+        before = len(copy.said() or [])
+        started = processes(copy, tmp_path, time.time() + STARTING_SECONDS + SECONDS)
+        assert [process.wait(120 + SECONDS) for process in started] == [0] * len(started)
+        written, read = heard(tmp_path, "w"), heard(tmp_path, "r")
+        exported = copy.terminal.run("export events -o -")
+        assert exported.exit_code == 0, exported.output
+        found = [f"{one}" for one in (*written, *read) if one | ENDED_WELL != one]
+        log = exported.stdout_bytes.splitlines()
+        assert len(copy.said() or []) == before + 2 * sum(one["code"] == 0 for one in written)
+        said = [one["stdout"] for one in read if one["code"] == 0 and one["stdout"].startswith("{")]
+        TRIED["commands beside others"] += len(written) + len(read)
+        assert said
+        found += differing(said, log, tmp_path)
+        assert copy.problems() == []
+    assert not found, told(found)
+
+
+@pytest.mark.in_a_file
+def test_a_snapshot_of_another_moment_is_found(stage: Stage, tmp_path: Path) -> None:
+    """The control: a snapshot that names the position after its own is not taken for that of it."""
+    with stage.copied() as copy:
+        early = orjson.loads(copy.terminal.done(READ))
+        copy.terminal.done("record actual 4160 fees 7/2021 5")
+        log = copy.terminal.run("export events -o -").stdout_bytes.splitlines()
+        late = copy.terminal.done(READ)
+        early["position"] += 1
+        mixed = orjson.dumps(early, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+        assert differing([late], log, tmp_path) == []
+        assert len(differing([mixed], log, tmp_path)) == 1
