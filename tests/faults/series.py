@@ -9,6 +9,7 @@ import subprocess
 import sys
 import traceback
 from contextlib import chdir
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -84,12 +85,13 @@ def run(
     """Run the command in the store's folder as a process of its own, under another program or with a control."""
     program = ["-m", "tests.faults.program", control] if control else ["-m", "cli"]
     command = [*under, sys.executable, *program, *words_of(series, copy, line)]
-    out, err = copy.folder / stdout, copy.folder / "stderr"
+    out = copy.folder / stdout
     variables = environment(PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", HOME=str(copy.folder))
-    with out.open("wb") as said, err.open("wb") as complained:
+    with out.open("wb") as said, TemporaryFile() as complained:
         code = _waited_for(command, cwd=copy.folder, env=variables, stdout=said, stderr=complained)
-    heard = out.read_text(encoding="utf-8") if out.is_file() else ""
-    return Ended(code, heard, err.read_text(encoding="utf-8"))
+        complained.seek(0)
+        heard = out.read_text(encoding="utf-8") if out.is_file() else ""
+        return Ended(code, heard, complained.read().decode())
 
 
 def _waited_for(command: list[str], **values: Any) -> int:  # noqa: ANN401 - as the library takes them

@@ -64,7 +64,7 @@ def test_a_full_disk_takes_nothing_that_was_told(stage: Stage, name: str, tmp_pa
         for room in some(ROOMS, 1, 1000, f"room/{name}"):
             with evolve(stage, folder=folder).copied(city=series.city) as copy:
                 filled(folder / "filler", room)
-                ended = run(series, copy)
+                ended = run(series, copy, stdout=str(tmp_path / "said"))
                 (folder / "filler").unlink()
                 found += [f"{name}, {room} bytes left: {what}" for what in faults(series, copy, ended, expected)]
             TRIED["commands on a full disk"] += 1

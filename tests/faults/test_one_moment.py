@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,28 +19,40 @@ from tests.faults.whole import TRIED, WHOLE, some, told
 from tests.terminal import ROOT, Terminal, environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.faults.stage import Copy, Stage
 
 SECONDS = 60 if WHOLE else 4
-STARTING_SECONDS = 3
 WRITING = "record actual 4160 fees 7/2021 {{n}},{number} {once} w{number}-{{n}}"
 READING = (READ, READ, f"{READ} --unit 410", "audit verify", "projections rebuild")
-ENDED_WELL = {"code": 0, "error": repr(SystemExit(0))}
 
 
-def processes(copy: Copy, folder: Path, until: float) -> list[subprocess.Popen[bytes]]:
-    """Start all who write and read, until a moment."""
+def processes(copy: Copy, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start all who write and read; each waits for a line."""
     writing = [WRITING.format(number=number, once=retry_option()) for number in range(10, 18)]
-    started = []
     for number, line in enumerate([*writing, *READING]):
         place = folder / f"{'w' if number < len(writing) else 'r'}{number}"
         place.mkdir()
         words = ["--store", copy.location, "--actor", ACTOR, *line.split()]
-        command = [sys.executable, "-m", "tests.faults.busy", str(until), str(place), *words]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL))
-    return started
+        command = [sys.executable, "-m", "tests.faults.busy", str(SECONDS), str(place), *words]
+        yield subprocess.Popen(command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def let_go(started: list[subprocess.Popen[bytes]]) -> None:
+    """Let all begin when the last is ready, and wait for them."""
+    for process in started:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+    for process in started:
+        assert process.stdin
+        process.stdin.write(b"go\n")
+        process.stdin.close()
+    assert [process.wait(120 + SECONDS) for process in started] == [0] * len(started)
+    for process in started:
+        assert process.stdout
+        process.stdout.close()
 
 
 def heard(folder: Path, whose: str) -> list[dict[str, Any]]:
@@ -90,12 +101,11 @@ def test_a_read_beside_writers_is_one_moment(stage: Stage, tmp_path: Path) -> No
     """Every snapshot is that of its position; every command ends well; nothing is lost or recorded twice."""
     with stage.copied() as copy:
         before = len(copy.said() or [])
-        started = processes(copy, tmp_path, time.time() + STARTING_SECONDS + SECONDS)
-        assert [process.wait(120 + SECONDS) for process in started] == [0] * len(started)
+        let_go(list(processes(copy, tmp_path)))
         written, read = heard(tmp_path, "w"), heard(tmp_path, "r")
         exported = copy.terminal.run("export events -o -")
         assert exported.exit_code == 0, exported.output
-        found = [f"{one}" for one in (*written, *read) if one | ENDED_WELL != one]
+        found = [f"{one}" for one in (*written, *read) if one["code"] or one["error"] not in {"None", "SystemExit(0)"}]
         log = exported.stdout_bytes.splitlines()
         assert len(copy.said() or []) == before + 2 * sum(one["code"] == 0 for one in written)
         said = [one["stdout"] for one in read if one["code"] == 0 and one["stdout"].startswith("{")]
