@@ -15,11 +15,12 @@ LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
-.PHONY: help demo install install-dev test lint format types lock clean
+.PHONY: help demo install install-dev test faults lint format types lock clean
 
 help:
 	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
 	@echo 'make test     run the whole test suite'
+	@echo 'make faults   kill, starve and tamper with stores in every way, for an hour, and print how much was missed'
 	@echo 'make lint     check the style; make format mends what can be mended'
 	@echo 'make types    check the types'
 	@echo 'make lock     pin the exact versions and hashes anew'
@@ -36,6 +37,10 @@ demo: install
 
 test: install-dev
 	@$(ENTER) && python -m pytest $(PYTEST_ARGS)
+
+# The whole of what `make test` does a little of: tests/faults, with the numbers at the end.
+faults: install-dev
+	@$(ENTER) && HEINOLA_FAULTS=whole python -m pytest tests/faults $(PYTEST_ARGS)
 
 lint: install-dev
 	@$(ENTER) && ruff check --quiet . && ruff format --check --quiet . && echo 'The style is as agreed.'

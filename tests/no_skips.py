@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 SWITCH = "HEINOLA_CI_NO_SKIPS"
-MAY_SKIP: tuple[str, ...] = ()
-"""Beginnings of the ids of tests that may skip even then, each with a comment that says why. None so far."""
+MAY_SKIP: tuple[str, ...] = (
+    # Mounting a file system takes rights that not every machine gives; failing writes are tried by injection as well.
+    "tests/faults/test_no_room.py::test_a_full_disk",
+    "tests/faults/test_no_room.py::test_a_small_disk",
+)
+"""Beginnings of the ids of tests that may skip even then, each with a comment that says why."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,7 +40,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _fail_skipped(report: Any) -> None:  # noqa: ANN401 - a report of a test or of a module
-    if report.skipped and os.environ.get(SWITCH) == "1" and not report.nodeid.startswith(MAY_SKIP or ("\0",)):
+    if report.skipped and os.environ.get(SWITCH) == "1" and not report.nodeid.startswithMAY_SKIP:
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"{why}: a skipped check does not count as passed ({SWITCH}=1)"

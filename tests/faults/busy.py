@@ -1,6 +1,7 @@
 """A process that gives one command line after another: `python -m tests.faults.busy SECONDS FOLDER WORD …`.
 
-It says that it is ready and waits for a line; `{n}` in a word counts the commands. What each said, and how it ended, goes to a file of its own in the folder.
+It says that it is ready and waits for a line; `{n}` in a word counts the commands.
+What each said, and how it ended, goes to a file of its own in the folder.
 """
 
 from __future__ import annotations

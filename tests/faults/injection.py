@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from tests.faults.series import Series
     from tests.faults.stage import Copy
 
-WRITING = ("write", "pwrite64", "writev", "fsync", "fdatasync", "ftruncate", "fallocate", "openat", "mkdir", "chmod", "fchmod")
+WRITING = (
+    "write",
+    "pwrite64",
+    "writev",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fallocate",
+    "openat",
+    "mkdir",
+    "chmod",
+    "fchmod",
+)
 NAMING = ("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat")
 ON_THE_WIRE = ("connect", "sendto", "recvfrom")
 CALLS = (*WRITING, *NAMING, *ON_THE_WIRE)

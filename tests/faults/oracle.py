@@ -86,7 +86,8 @@ def _of_retry(series: Series, copy: Copy, expected: Expected, state: State) -> I
         yield f"given again it leaves no store: {error!r}"
         return
     if left != expected.after:
-        yield f"given again it leaves {len(left or [])} events, not {len(expected.after or [])}: {again.stderr.strip()!r}"
+        there, due = len(left or []), len(expected.after or [])
+        yield f"given again it leaves {there} events, not {due}: {again.stderr.strip()!r}"
     elif problems := copy.problems():
         yield f"given again, verify finds: {problems[:2]}"
     if series.then:

@@ -32,7 +32,7 @@ def in_two_halves() -> None:
             execute(cursor, "BEGIN IMMEDIATE")
         return execute(cursor, statement, *args)
 
-    SQLiteCursor.execute = halving  # type: ignore[method-assign]
+    SQLiteCursor.execute = halving  # type: ignore[method-assign,assignment]
 
 
 def deaf() -> None:

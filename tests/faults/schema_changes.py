@@ -45,13 +45,18 @@ def in_a_file() -> Iterator[tuple[str, Change]]:
     yield from _texts()
     for trigger in _GUARDS:
         yield f"{trigger} dropped", Change((f"DROP TRIGGER {trigger}",), (trigger,))
-        yield f"{trigger} weakened", Change(_edited(trigger, "BEGIN SELECT RAISE(ABORT,", "BEGIN SELECT (1,"), (trigger,))
+        yield (
+            f"{trigger} weakened",
+            Change(_edited(trigger, "BEGIN SELECT RAISE(ABORT,", "BEGIN SELECT (1,"), (trigger,)),
+        )
     yield "a table added", Change(("CREATE TABLE odd (a)",), ("odd",))
     yield "a view added", Change(("CREATE VIEW rm_odd AS SELECT 1 AS a",), ("rm_odd",))
     yield "a column added", Change(("ALTER TABLE stored_events ADD COLUMN odd TEXT DEFAULT 'x'",), ("stored_events",))
     yield (
         "a column computed",
-        Change(("ALTER TABLE stored_events ADD COLUMN odd AS (length(state) / (position - position))",), ("stored_events",)),
+        Change(
+            ("ALTER TABLE stored_events ADD COLUMN odd AS (length(state) / (position - position))",), ("stored_events",)
+        ),
     )
     yield "without row ids", Change(_remade(" WITHOUT ROWID"), ("tree_head",))
     yield "strict", Change(_remade(" STRICT"), ("tree_head",))
@@ -59,14 +64,23 @@ def in_a_file() -> Iterator[tuple[str, Change]]:
         yield f"PRAGMA {pragma}", Change((f"PRAGMA {pragma}",))
 
 
-_GUARDS = ("stored_events_next", "stored_events_UPDATE", "stored_events_DELETE", "tree_head_grows", "store_settings_once")
+_GUARDS = (
+    "stored_events_next",
+    "stored_events_UPDATE",
+    "stored_events_DELETE",
+    "tree_head_grows",
+    "store_settings_once",
+)
 
 
 def _triggers() -> Iterator[tuple[str, Change]]:
     unfixed = ("DROP TRIGGER stored_events_UPDATE", "DROP TRIGGER stored_events_DELETE")
     bodies = {
         "swallow": ("BEFORE INSERT ON stored_events BEGIN SELECT RAISE(IGNORE); END", ()),
-        "delete": ("AFTER INSERT ON stored_events BEGIN DELETE FROM stored_events WHERE position = NEW.position; END", unfixed),
+        "delete": (
+            "AFTER INSERT ON stored_events BEGIN DELETE FROM stored_events WHERE position = NEW.position; END",
+            unfixed,
+        ),
         "alter": ("AFTER INSERT ON stored_events BEGIN UPDATE stored_events SET state = x'7b7d'; END", unfixed),
         "alter earlier ones": (
             "AFTER INSERT ON stored_events BEGIN UPDATE stored_events SET topic = 'x' WHERE position = 3; END",
@@ -78,7 +92,9 @@ def _triggers() -> Iterator[tuple[str, Change]]:
     for number, (what, (body, before)) in enumerate(bodies.items()):
         name = LIKE_OURS[number % len(LIKE_OURS)]
         yield f"a trigger to {what}", Change((*before, f'CREATE TRIGGER "{name}" {body}'), (name,))
-    reserved = "UPDATE sqlite_master SET name = 'sqlite_stat9', sql = replace(sql, 'odd', 'sqlite_stat9') WHERE name = 'odd'"
+    reserved = (
+        "UPDATE sqlite_master SET name = 'sqlite_stat9', sql = replace(sql, 'odd', 'sqlite_stat9') WHERE name = 'odd'"
+    )
     swallow = f"CREATE TRIGGER odd {bodies['swallow'][0]}"
     yield "a trigger with a reserved name", Change((swallow, *_written(reserved)), ("sqlite_stat9",))
 
@@ -124,10 +140,10 @@ def _written(statement: str) -> tuple[str, ...]:
 
 def _remade(ending: str) -> tuple[str, ...]:
     """Return what makes the head's table anew, with its rows and another ending."""
+    columns = "size INTEGER NOT NULL, root BLOB NOT NULL, frontier BLOB NOT NULL, recorded TEXT NOT NULL"
     return (
         "ALTER TABLE tree_head RENAME TO old",
-        "CREATE TABLE tree_head (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), size INTEGER NOT NULL, "
-        f"root BLOB NOT NULL, frontier BLOB NOT NULL, recorded TEXT NOT NULL){ending}",
+        f"CREATE TABLE tree_head (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), {columns}){ending}",
         "INSERT INTO tree_head SELECT * FROM old",
         "DROP TABLE old",
     )
@@ -147,10 +163,16 @@ def _functions() -> Iterator[tuple[str, Change]]:
     for name in ("log_refuses", "log_appends", "log_moves"):
         replaced = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         yield f"the function {name} replaced", Change((replaced,), (name, "trigger"))
-    for change in ("SECURITY DEFINER", "OWNER TO faults_other", "SET search_path = heinola", "SET role = 'none'", "COST 9"):
+    for change in (
+        "SECURITY DEFINER",
+        "OWNER TO faults_other",
+        "SET search_path = heinola",
+        "SET role = 'none'",
+        "COST 9",
+    ):
         yield f"a function: {change}", Change((_ROLE, f"ALTER FUNCTION log_refuses() {change}"), ("log_refuses",))
     for name, arguments in (("format", "text, name"), ("coalesce", "bigint, int"), ("min", "bigint"), ("odd", "")):
-        body = f'CREATE FUNCTION "{name}"({arguments}) RETURNS text LANGUAGE sql AS $$SELECT \'x\'$$'
+        body = f"CREATE FUNCTION \"{name}\"({arguments}) RETURNS text LANGUAGE sql AS $$SELECT 'x'$$"
         yield f"a function {name} added", Change((body,), (name,))
     swallow = "CREATE FUNCTION {}() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
     told = "CREATE EVENT TRIGGER odd ON ddl_command_end EXECUTE FUNCTION odd_event()"

@@ -70,7 +70,9 @@ class Ended:
     @property
     def acknowledged(self) -> bool:
         """Whether somebody who watched would take it as done."""
-        return self.code == 0 or bool(re.search(r"^(#\d|recorded|created|copied|  .*recorded)", self.stdout, re.MULTILINE))
+        return self.code == 0 or bool(
+            re.search(r"^(#\d|recorded|created|copied|  .*recorded)", self.stdout, re.MULTILINE)
+        )
 
 
 def words_of(series: Series, copy: Copy, line: str = "") -> list[str]:
@@ -107,7 +109,9 @@ def _waited_for(command: list[str], **values: Any) -> int:  # noqa: ANN401 - as 
 def run_here(series: Series, copy: Copy, line: str = "") -> Ended:
     """Run the command in the store's folder in this process, which takes a tenth of the time."""
     with chdir(copy.folder):
-        result = CliRunner(env={"HEINOLA_STORE": None, "HEINOLA_ACTOR": None}).invoke(main, words_of(series, copy, line))
+        result = CliRunner(env={"HEINOLA_STORE": None, "HEINOLA_ACTOR": None}).invoke(
+            main, words_of(series, copy, line)
+        )
     if result.exception and not isinstance(result.exception, SystemExit):
         return Ended(1, result.stdout, "".join(traceback.format_exception(result.exception)))
     return Ended(result.exit_code, result.stdout, result.stderr)

@@ -108,13 +108,10 @@ class Raw:
         """Return the names of the tables of the store; on a server those in another schema come with its name."""
         if not self.on_server:
             return {name for (name,) in self("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        here = f"CASE schemaname WHEN '{SCHEMA}' THEN '' ELSE schemaname || '.' END"
-        return {
-            name
-            for (name,) in self(
-                f"SELECT {here} || tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-            )
-        }
+        listed = (
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        return {table if schema == SCHEMA else f"{schema}.{table}" for schema, table in self(listed)}
 
     def columns(self, table: str) -> list[str]:
         """Return the names of the columns of a table."""
@@ -189,7 +186,9 @@ class Copy:
 
     def verdict(self, *, sealed: bool = False) -> Verdict:
         """Verify the store in this process, with its seals or without."""
-        seals = [SealFile(path.name, path.read_bytes()) for path in sorted(self.folder.glob("*.seal"))] if sealed else []
+        seals = (
+            [SealFile(path.name, path.read_bytes()) for path in sorted(self.folder.glob("*.seal"))] if sealed else []
+        )
         verifier = load_verifier(self.folder / "seal.key") if seals else None
         with examined(self.location) as what:
             return verify(what, seals, verifier)

@@ -1,7 +1,7 @@
 """Commands that are killed, or whose calls of the system fail, at any moment: a promise is kept or was never made.
 
-A case is a command, a call of the system that it makes, and what happens to it there; `tests/faults/oracle.py` says what
-must hold afterwards. Programs with a promise broken on purpose (`tests/faults/program.py`) are the control.
+A case is a command, a call of the system that it makes, and what happens to it there; `tests/faults/oracle.py` says
+what must hold afterwards. Programs with a promise broken on purpose (`tests/faults/program.py`) are the control.
 """
 
 from __future__ import annotations
@@ -53,9 +53,7 @@ def known(stage: Stage, name: str) -> tuple[Course, Expected]:
     return _COURSES[key]
 
 
-def broken(
-    stage: Stage, name: str, point: Point, fault: str, *, lasting: bool = False, control: str = ""
-) -> list[str]:
+def broken(stage: Stage, name: str, point: Point, fault: str, *, lasting: bool = False, control: str = "") -> list[str]:
     """Interrupt a command and return every promise that was broken."""
     series: Series = SERIES[name]
     _course, expected = known(stage, name)
@@ -110,6 +108,8 @@ class TestControls:
     @pytest.mark.in_a_file
     def test_a_program_that_does_not_listen(self, stage: Stage) -> None:
         """One that takes no notice of a failed commit acknowledges what is not there."""
-        point = next(one for one in known(stage, "record")[0].points if "db-wal" in one.asked and one.call == "pwrite64")
+        point = next(
+            one for one in known(stage, "record")[0].points if "db-wal" in one.asked and one.call == "pwrite64"
+        )
         found = broken(stage, "record", point, "error=ENOSPC", lasting=True, control="deaf")
         assert any("acknowledged" in what for what in found)

@@ -1,7 +1,7 @@
 """A disk that is full while a command is at work, and a standard output that takes nothing.
 
-A small file system in memory holds the store, the seals and what is said; it is filled up to some room that is left. The
-room is then given back, and the judge of interrupted commands looks at what there is.
+A small file system in memory holds the store, the seals and what is said; it is filled up to some room that is left.
+The room is then given back, and the judge of interrupted commands looks at what there is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def small_disk(folder: Path) -> Iterator[Path]:
     """Give a file system of its own, if this machine lets us mount one."""
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")

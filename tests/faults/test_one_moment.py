@@ -1,7 +1,7 @@
 """Reads beside writers: whatever a snapshot says, it is what the log says up to the very position that it names.
 
-Eight processes record, two rebuild the read models and some read, all as fast as they go. When the dust has settled, each
-snapshot is compared with that of another store, into which the log was imported up to its position and no further.
+Eight processes record, two rebuild the read models and some read, all as fast as they go. When the dust has settled,
+each snapshot is compared with that of another store, into which the log was imported up to its position and no further.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""The schema of a store is changed: who records is refused or it is truly there, who reads has the right answer or a
-sentence, and a verification names the change. Without the two checks before a commit, what was swallowed is acknowledged.
+"""The schema of a store is changed: nothing is acknowledged that is not there, and a verification names the change.
+
+Who reads has the right answer or a sentence. Without the two checks before a commit, what was swallowed is
+acknowledged: the control.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ def recording(copy: Copy) -> str:
     ended = run_here(RECORDED, copy)
     after = copy.said()
     if ended.code == 0:
-        added = after is not None and before is not None and after[:-1] == before and '"amount_cents":1234' in after[-1][1]
+        added = (
+            after is not None and before is not None and after[:-1] == before and '"amount_cents":1234' in after[-1][1]
+        )
         return "" if added else f"acknowledged and not there: {ended.stdout.strip()!r}"
     return sentence("recording", ended) or ("" if after == before else "refused, and something is there")
 

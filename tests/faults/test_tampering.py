@@ -70,7 +70,7 @@ def tampered(stage: Stage, copy: Copy, name: str, number: int) -> None:
 
 
 def missed(copy: Copy) -> str:
-    """Verify a copy with its seals: return nothing where it was found out, else what was wrong with the verification."""
+    """Verify a copy with its seals: return nothing where it was found out, else what was wrong with that."""
     try:
         with patience():
             return "" if copy.problems(sealed=True) else "missed"
@@ -87,7 +87,11 @@ def unreadable(copy: Copy) -> str:
             ended = run_here(SNAPSHOT, copy)
     except NeverEnds:
         return "the snapshot never ends"
-    return f"the snapshot fails: {ended.stderr[-200:]!r}" if ended.code not in {0, 1, 3} or "Traceback" in ended.stderr else ""
+    return (
+        f"the snapshot fails: {ended.stderr[-200:]!r}"
+        if ended.code not in {0, 1, 3} or "Traceback" in ended.stderr
+        else ""
+    )
 
 
 @pytest.mark.parametrize("name", FOUND)
