@@ -51,3 +51,9 @@ def stages(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 def stage(request: pytest.FixtureRequest, stages: Callable[[str], Stage]) -> Stage:
     """Give the stage on the database that the test is run for."""
     return stages(request.param)
+
+
+@pytest.fixture
+def on_a_server(stages: Callable[[str], Stage]) -> Stage:
+    """Give the stage on a server."""
+    return stages(POSTGRES)
