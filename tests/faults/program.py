@@ -36,16 +36,16 @@ def in_two_halves() -> None:
 
 
 def deaf() -> None:
-    """Take no notice of what the database says when a transaction ends."""
-    from eventsourcing.sqlite import SQLiteTransaction
+    """Take no notice of what the database says to a commit."""
+    from eventsourcing.sqlite import SQLiteConnection
 
-    leave = SQLiteTransaction.__exit__
+    commit = SQLiteConnection.commit
 
-    def leaving(transaction: SQLiteTransaction, *args: Any) -> None:  # noqa: ANN401 - the library's own
+    def committing(connection: SQLiteConnection) -> None:
         with suppress(sqlite3.Error):
-            leave(transaction, *args)
+            commit(connection)
 
-    SQLiteTransaction.__exit__ = leaving  # type: ignore[method-assign]
+    SQLiteConnection.commit = committing  # type: ignore[method-assign]
 
 
 CONTROLS = {one.__name__: one for one in (told_too_soon, in_two_halves, deaf)}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.faults.stage import Copy, Stage
 
-SECONDS = 60 if WHOLE else 4
+SECONDS = 60 if WHOLE else 2
 WRITING = "record actual 4160 fees 7/2021 {{n}},{number} {once} w{number}-{{n}}"
 READING = (READ, READ, f"{READ} --unit 410", "audit verify", "projections rebuild")
 
@@ -83,7 +83,7 @@ def snapshot_at(log: list[bytes], position: int, unit: str, folder: Path) -> str
 def differing(said: list[str], log: list[bytes], folder: Path) -> list[str]:
     """Return the snapshots that are not what the log says up to the position that they name."""
     found = []
-    for text in some(sorted(set(said)), 12, 300, "moments"):
+    for text in some(sorted(set(said)), 4, 300, "moments"):
         snapshot = orjson.loads(text)
         unit = " --unit 410" if len(snapshot["units"]) < len(log_units(log)) else ""
         if snapshot_at(log, snapshot["position"], unit, folder).strip() != text.strip():

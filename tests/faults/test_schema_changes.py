@@ -96,7 +96,7 @@ def test_a_changed_schema_is_noticed(stage: Stage, group: int) -> None:
     with stage.copied() as copy:
         right = run_here(SHOWN, copy).stdout
     found = []
-    for name in some(list(changes)[group::GROUPS], 3, 1000, f"schema/{group}"):
+    for name in some(list(changes)[group::GROUPS], 2, 1000, f"schema/{group}"):
         flaws = broken(stage, name, changes[name], right)
         TRIED["changes of the schema"] += 1
         TRIED["changes of the schema missed"] += bool(flaws)

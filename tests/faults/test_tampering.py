@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tests.faults.stage import Copy, Stage
 
-TRIES = 1400 if WHOLE else 52
+TRIES = 1400 if WHOLE else 26
 PATIENCE_SECONDS = 10
 SNAPSHOT = Series(READ, reads=True)
 
