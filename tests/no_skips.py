@@ -40,7 +40,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def _fail_skipped(report: Any) -> None:  # noqa: ANN401 - a report of a test or of a module
-    if report.skipped and os.environ.get(SWITCH) == "1" and not report.nodeid.startswithMAY_SKIP:
+    if report.skipped and os.environ.get(SWITCH) == "1" and not report.nodeid.startswith(MAY_SKIP):
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"{why}: a skipped check does not count as passed ({SWITCH}=1)"
