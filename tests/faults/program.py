@@ -45,7 +45,7 @@ def deaf() -> None:
         with suppress(sqlite3.Error):
             commit(connection)
 
-    SQLiteConnection.commit = committing  # type: ignore[method-assign]
+    SQLiteConnection.commit = committing  # type: ignore[method-assign,assignment]
 
 
 CONTROLS = {one.__name__: one for one in (told_too_soon, in_two_halves, deaf)}
