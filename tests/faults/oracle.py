@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from tests.faults.stage import Copy
 
 KILLED = -9
-SAID_CODES = {0, 1, 2, 3}
+REFUSED = {1, 2}
+UNFINISHED = 4
+SAID_CODES = {0, 3, *REFUSED, UNFINISHED}
 State = list[tuple[str, str]] | None
 
 
@@ -62,9 +64,11 @@ def _of_words(ended: Ended, expected: Expected, state: State) -> Iterator[str]:
         yield f"it ended with {ended.code}: {ended.stderr.strip()[-200:]!r}"
         return
     sentences = [line for line in ended.stderr.splitlines() if line.startswith("heinola:")]
-    if ended.code in {1, 2} and len(sentences) != 1:
+    if ended.code in {*REFUSED, UNFINISHED} and len(sentences) != 1:
         yield f"refused in {len(sentences)} sentences: {ended.stderr!r}"
     recorded = state == expected.after != expected.before
+    if ended.code == UNFINISHED and not recorded:
+        yield f"told as recorded, and not there: {ended.stderr!r}"
     if recorded and "nothing was recorded" in ended.stderr:
         yield f"it was recorded, and denied: {ended.stderr!r}"
     if recorded and ended.code and not re.search(r"recorded|published|created|copied|#\d", ended.stderr):
