@@ -106,8 +106,8 @@ def test_a_changed_schema_is_noticed(stage: Stage, group: int) -> None:
 
 _READ_BACK = "heinola_es.store.appending.Written.require_stored"
 DEFENCES = {
-    SQLITE: ("heinola_es.store.sqlite._require_schema", _READ_BACK),
-    POSTGRES: ("heinola_es.store.postgres.LogRecorder._require_structure", _READ_BACK),
+    SQLITE: ("heinola_es.store.sqlite.schema_flaws", _READ_BACK),
+    POSTGRES: ("heinola_es.store.postgres.flaws", _READ_BACK),
 }
 """The two checks before a commit: of the schema, and of what was appended."""
 
@@ -122,7 +122,7 @@ def test_either_check_before_a_commit_is_enough(
         with copy.raw() as raw:
             CHANGES[database]["a trigger to swallow"].make(raw)
         for number in off:
-            monkeypatch.setattr(DEFENCES[database][number], lambda *_args: None)
+            monkeypatch.setattr(DEFENCES[database][number], lambda *_args: ())
         assert bool(recording(copy)) == (len(off) == len(DEFENCES[database]))
 
 

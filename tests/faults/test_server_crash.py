@@ -56,5 +56,5 @@ def test_what_a_server_acknowledged_survives_it(data: Path, tmp_path: Path) -> N
 
 def test_in_an_unlogged_table_it_would_not(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: with the log in an unlogged table and the check of the schema taken out, it is all gone."""
-    monkeypatch.setattr(DEFENCES[POSTGRES][0], lambda *_args: None)
+    monkeypatch.setattr(DEFENCES[POSTGRES][0], lambda *_args: ())
     assert said_after_a_crash(data, tmp_path, "ALTER TABLE stored_events SET UNLOGGED") == []
