@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from attrs import frozen
 
+from events.codec import encode_body
 from heinola_es.aggregates.publication import scope_of
 from heinola_es.errors import Refused
 from heinola_es.handlers.publications import LogMovedOn, Report, publish_report
@@ -14,7 +16,7 @@ from heinola_es.session import run
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from projections.audit.diff import Difference, difference
 from projections.moment import answered, spare_models
-from projections.publications import Published, last_published, revisions_of, snapshot_digest
+from projections.publications import Published, published_from, revisions_of, snapshot_digest
 from projections.snapshot import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
@@ -108,8 +110,9 @@ def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request
     def work(session: Session) -> None:
         publish_report(session, report)
 
-    run(log, now, request, work)
-    published = last_published(reader, query.period, query.unit)
+    receipt = run(log, now, request, work)
+    # From the receipt: a reader whose store was copied meanwhile would not see it.
+    published = published_from(receipt.first, orjson.dumps(encode_body(receipt.events[0])))
     if before is None or then is None:
         return Publishing(published, None, None, before_differs=False)
     changes = difference(reader, query, before.position, published.position)

@@ -124,11 +124,9 @@ def position_of(reader: LogReader, event: Event) -> int:
     """Return the position of an event in the log; 0 where another, or none, stands in its place."""
     import orjson
 
-    from events.codec import format_recorded
+    from events.codec import encode_body
 
     row = reader.row_of(event.originator_id.hex, event.originator_version)
-    if row is None:
+    if row is None or row[3] != event.TOPIC:
         return 0
-    body = orjson.loads(row[-1])
-    same = (body["recorded"], body["recorded_by"], row[3])
-    return row[0] if same == (format_recorded(event.recorded), event.recorded_by, event.TOPIC) else 0
+    return row[0] if row[4] == orjson.dumps(encode_body(event)) else 0

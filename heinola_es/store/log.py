@@ -206,7 +206,8 @@ class EventLog(OpenStore):
         beside = {row["name"]: row["value"] for row in rows}
         require_known_format(beside.get("format"))
         events = self.events_of(store_stream())
-        require_same_settings(beside, {name: getattr(events[-1], name) for name in SETTINGS} if events else None)
+        told = {name: getattr(events[-1], name, None) for name in SETTINGS} if events else None
+        require_same_settings(beside, told)
         return beside
 
     def head(self) -> TreeHead:

@@ -130,8 +130,8 @@ def _take_name(new: Path, path: Path) -> None:
         except OSError:
             path.unlink()
             raise
-    except FileExistsError as error:
-        raise StoreExists(f"{path} was made by somebody else meanwhile; nothing was changed") from error
+    except FileExistsError:
+        raise StoreExists(f"{path} was made by somebody else meanwhile; nothing was changed") from None
     except OSError as error:
         raise _cannot_make(path, error) from error
 

@@ -9,8 +9,6 @@ import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import orjson
-
 from events.codec import NEWEST, format_recorded
 from events.streams import store_stream
 from heinola_es.errors import Refused
@@ -26,7 +24,7 @@ from heinola_es.store.location import (
 )
 from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of
 from heinola_es.store.schema import FIRST_FORMAT
-from heinola_es.store.settings import require_known_format, require_same_settings
+from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +43,10 @@ PAGE = 5_000
 """How many events are read at a time."""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _COLUMNS = "position, originator_id, originator_version, topic, state"
+
+
+class StoreIncomplete(Refused):
+    """A table of the store is lost, or something else stands in its place."""
 
 
 class HeadDiffers(Refused):
@@ -109,13 +111,17 @@ class LogReader(OpenStore):
 
         Raises:
             NoStoreHere: none was initialised there.
+            StoreIncomplete: a table of it is lost.
             StoreTrouble: it may not be read, is locked, or the disk does not give it.
             UnknownFormat: a newer version made it.
             SettingsChanged: what stands beside the log is not what the log says.
         """
         reader = cls(location)
         try:
-            if "tree_head" not in reader.tables():
+            there = reader.tables()
+            if "tree_head" not in there and "stored_events" in there:
+                raise StoreIncomplete(f"{reader.name} has lost its table tree_head, or something stands in its place")  # noqa: TRY301
+            if "tree_head" not in there:
                 raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")  # noqa: TRY301 - closed in one place
             if not of_any_format:
                 reader.setting("format")
@@ -196,7 +202,7 @@ class LogReader(OpenStore):
             "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version DESC LIMIT 1",
             (store_stream().hex,),
         ).fetchone()
-        require_same_settings(beside, orjson.loads(found[0]) if found else None)
+        require_same_settings(beside, settings_in(found[0]) if found else None)
         return str(beside[name])
 
     def head(self) -> TreeHead:

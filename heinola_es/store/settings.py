@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
+
 from heinola_es.errors import Refused
 from heinola_es.store.schema import FIRST_FORMAT, SCHEMAS
 
@@ -36,6 +38,15 @@ def require_known_format(found: object) -> None:
         )
 
 
+def settings_in(body: bytes) -> Mapping[str, object]:
+    """Return what the body of an event of the store says; nothing, where it says nothing that can be read."""
+    try:
+        told = orjson.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def require_same_settings(beside: Mapping[str, object], logged: Mapping[str, object] | None) -> None:
     """Refuse settings beside the log that differ from those in it; None where it has none (the first format).
 
@@ -46,7 +57,8 @@ def require_same_settings(beside: Mapping[str, object], logged: Mapping[str, obj
         value = beside.get(name)
         if not isinstance(value, str):
             raise SettingsChanged(f"the setting {name!r} of the store is lost; {_REMEDY}")
-        if logged is not None and value != logged[name]:
-            raise SettingsChanged(f"the setting {name!r} is {value!r}, and the log says {logged[name]!r}; {_REMEDY}")
+        if logged is not None and value != logged.get(name):
+            said = f"the log says {logged[name]!r}" if name in logged else "the log does not say so"
+            raise SettingsChanged(f"the setting {name!r} is {value!r}, and {said}; {_REMEDY}")
     if logged is None and beside["format"] != FIRST_FORMAT:
         raise SettingsChanged(f"the store is of format {beside['format']}, and its log does not say so; {_REMEDY}")

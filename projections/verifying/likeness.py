@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
 
-from heinola_es.store.location import existing_store, is_on_server
+from heinola_es.store.location import NoStoreHere, existing_store, is_on_server
 from heinola_es.store.reading import LogReader
 from projections.catching_up import SHADOW
 from projections.read_models import ALL
@@ -70,7 +70,9 @@ def examined(location: str, progress: Progress | None = None) -> Iterator[Examin
 
     with TemporaryDirectory(prefix="heinola-") as folder:
         path = Path(folder, "likeness.db")
-        with LogReader.open(location, of_any_format=True) as reader:
+        with LogReader(location) as reader:
+            if not reader.tables() & _ALWAYS:
+                raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
             reader.connection.execute("BEGIN")
             flaws = tuple(structure_flaws(_on_server(reader)))
             with closing(sqlite3.connect(path, isolation_level=None)) as likeness:
@@ -80,13 +82,18 @@ def examined(location: str, progress: Progress | None = None) -> Iterator[Examin
         yield Examined(path, drawn=True, flaws=flaws)
 
 
+def _number_of_events(reader: LogReader) -> int:
+    (total,) = reader.connection.execute("SELECT count(*) FROM stored_events").fetchone()
+    return int(total)
+
+
 def _on_server(reader: LogReader) -> ReadingConnection:
     return cast("ReadingConnection", reader.connection)
 
 
 def _draw(reader: LogReader, likeness: sqlite3.Connection, progress: Progress | None) -> None:
     there = reader.tables()
-    (total,) = reader.connection.execute("SELECT count(*) FROM stored_events").fetchone()
+    total = _number_of_events(reader) if "stored_events" in there else 0
     for table, columns in _TABLES.items():
         if table in there or table in _ALWAYS:
             likeness.execute(f"CREATE TABLE {table} ({columns})")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 import orjson
-from attrs import NOTHING, Factory, define, fields
+from attrs import Factory, define
 
 from events.codec import decode_event
 from events.language import EVENT_TYPES
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-    from events.base import Event
 
 Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
@@ -146,7 +145,10 @@ class LogPass:
             if not _STREAM.fullmatch(stream):
                 raise ValueError("its stream is none")  # noqa: TRY301 - told like any other flaw
             body = orjson.loads(state)
-            decode_event(name, UUID(stream.decode()), version, body)
+            _decode(row, body)
+        except KeyError as error:
+            self.unreadable[position] = f"it lacks {error}"
+            return
         except Exception as error:  # noqa: BLE001 - whatever is in the file, it is told and not raised
             self.unreadable[position] = str(error) or type(error).__name__
             return
@@ -202,17 +204,10 @@ def _blank(row: tuple[Any, ...]) -> RawRow:
     return row[0], b"", 0, b"", b"", leaf
 
 
-def _names(event_type: type[Event]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the fields that a body of the newest version must have, and all that it may have."""
-    columns = {"originator_id", "originator_version"}
-    attributes = [attribute for attribute in fields(event_type) if attribute.name not in columns]
-    known = frozenset({"v", *(attribute.name for attribute in attributes)})
-    return frozenset(attribute.name for attribute in attributes if attribute.default is NOTHING), known
-
-
-_FIELDS = {event_type.TOPIC.encode(): (*_names(event_type), event_type.VERSION) for event_type in EVENT_TYPES}
 _TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_TYPES}
 _OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
+_MANY = b"ActualPosted"
+"""Of these there may be millions, alike but for some values: one of each shape is decoded, of all others each."""
 _sound_shapes: set[tuple[Any, ...]] = set()
 _sound_periods: set[str] = set()
 
@@ -220,22 +215,27 @@ _sound_periods: set[str] = set()
 def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
     """Return when the events were recorded, and which stand in a stream not theirs, if all can be read.
 
-    Else None, and they are looked at one by one. Bodies have few shapes and few periods; those found sound are
+    Else None, and they are looked at one by one. Postings have few shapes and few periods; those found sound are
     remembered.
     """
     try:
         bodies = [orjson.loads(row[4]) for row in rows]
-        shapes = {(row[3], body["v"], *body) for row, body in zip(rows, bodies, strict=True)}
+        shapes = {_shape(row[3], body): (row, body) for row, body in zip(rows, bodies, strict=True)}
         periods = {body["effective"] for body in bodies}
         instants = [body["recorded"] for body in bodies]
-        sound = all(map(_is_sound, shapes - _sound_shapes)) and all(map(Period.from_iso, periods - _sound_periods))
-        sound = sound and _ALL_RECORDED.fullmatch("".join(instants)) is not None
         estranged = [
             row[0]
             for row, body in zip(rows, bodies, strict=True)
             if stream_named(_TOPICS[row[3]], body) != row[1].decode()
         ]
-    except (ValueError, TypeError, KeyError):
+        for shape in shapes.keys() - _sound_shapes:
+            _decode(*shapes[shape])
+        for row, body in zip(rows, bodies, strict=True):
+            if row[3] != _MANY:
+                _decode(row, body)
+        sound = all(map(Period.from_iso, periods - _sound_periods))
+        sound = sound and _ALL_RECORDED.fullmatch("".join(instants)) is not None
+    except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
     if not sound or set(map(len, instants)) != {_RECORDED_LENGTH}:
         return None
@@ -244,8 +244,18 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
     return instants, estranged
 
 
-def _is_sound(shape: tuple[Any, ...]) -> bool:
-    """Return whether a body's version and fields are those of its event; false only makes for a closer look."""
-    topic, version, *names = shape
-    required, known, newest = _FIELDS[topic]
-    return bool(version == newest and required <= frozenset(names) <= known)
+def _shape(topic: bytes, body: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what decides whether a posting can be read: its fields, their types, and the values that are few."""
+    few = (topic, body["v"], body["recorded_by"], body.get("unit"), body.get("line"))
+    return (*few, *body, *map(type, body.values()))
+
+
+def _decode(row: RawRow, body: dict[str, Any]) -> None:
+    """Read an event as a command would, in the version that it says it has.
+
+    Raises:
+        whatever is the matter with it.
+    """
+    if type(body["v"]) is not int or body["v"] < 1:
+        raise ValueError(f"its version is {body['v']!r}")
+    decode_event(row[3].decode(), UUID(row[1].decode()), row[2], body)

@@ -59,6 +59,13 @@ def settings_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     yield from (Problem("structure", 0, 0, f"a setting {name!r} was added that is none of ours") for name in settings)
 
 
+def city_of(connection: sqlite3.Connection) -> str:
+    """Return whose log it is, as the log says, or else what stands beside it."""
+    told = _logged_settings(connection) or {}
+    beside = connection.execute("SELECT value FROM store.store_settings WHERE name = 'city'").fetchone() or ("",)
+    return str(told.get("city", beside[0]))
+
+
 def _logged_settings(connection: sqlite3.Connection) -> dict[str, object] | None:
     """Return the settings as the log has them; None in a store of the first format, or where they cannot be read."""
     found = connection.execute(_LAST_OF_STREAM, (store_stream().hex,)).fetchone()
@@ -67,7 +74,7 @@ def _logged_settings(connection: sqlite3.Connection) -> dict[str, object] | None
     try:
         return dict(orjson.loads(found[0]))
     except (ValueError, TypeError):
-        return None  # which the pass over the log tells
+        return {}  # that it cannot be read, the pass over the log tells
 
 
 def key_problems(connection: sqlite3.Connection, size: int) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import build_and_compare
 from projections.verifying.reports import publication_problems, readable_publications, regeneration_problems
 from projections.verifying.seals import Sealed, SealFile, opened_seals
-from projections.verifying.structure import file_problems, guard_problems, key_problems, settings_problems
+from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
 from projections.verifying.workbench import Workbench
 
@@ -160,7 +160,7 @@ class _Verification:
             return
         by_position, roots = {one.at: one for one in self.published}, self.found.roots
         agreed = frozenset(seal.size for seal in self.seals.values() if roots.get(seal.size) == seal.root)
-        sealed = Sealed(bench.setting("city"), self.found.size, roots, by_position, agreed, resting)
+        sealed = Sealed(city_of(bench.connection), self.found.size, roots, by_position, agreed, resting)
         self._collect(sealed.problems(self.seals))
 
     def _collect(self, problems: Iterable[Problem]) -> None:
