@@ -139,7 +139,7 @@ class LogPass:
             self.size = append_leaves(self.size, self.frontier, leaves)
 
     def _read_one(self, row: RawRow) -> None:
-        position, stream, version, topic, state, _stored = row
+        position, stream, _version, topic, state, _stored = row
         try:
             name = topic.decode()
             if not _STREAM.fullmatch(stream):
