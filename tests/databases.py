@@ -22,6 +22,7 @@ ON_BOTH = (
     "tests/heinola_es/store/test_clock.py",
     "tests/heinola_es/store/test_log.py",
     "tests/heinola_es/store/test_many_writers.py",
+    "tests/heinola_es/store/test_misplaced.py",
     "tests/heinola_es/store/test_processes.py",
     "tests/heinola_es/store/test_transfer.py",
     "tests/heinola_es/store/test_whole_or_nothing.py",
