@@ -349,13 +349,21 @@ class EventLog(OpenStore):
 
     def _instant(self, now: Clock, request: Request) -> datetime:
         """Return when the command's events are recorded: now, and never before the last event of the log."""
-        last = self._recorder.head().recorded
+        last = self._last_recorded()
         instant = (now() if callable(now) else now).astimezone(UTC)
-        if not last:
+        if last is None:
             return instant
         if not request.clock_is_right:
-            require_right_clock(instant, parse_recorded(last), self._all_recorded)
-        return max(instant, parse_recorded(last))
+            require_right_clock(instant, last, self._all_recorded)
+        return max(instant, last)
+
+    def _last_recorded(self) -> datetime | None:
+        """Return when the last event was recorded, which the head says, too; None in an empty log."""
+        rows = self._recorder.select("SELECT position, state FROM stored_events ORDER BY position DESC LIMIT 1")
+        last = _recorded(rows[0]["position"], rows[0]["state"]) if rows else None
+        if self._recorder.head().recorded != (format_recorded(last) if last else ""):
+            raise LogDamaged.at("its head does not say when the last event was recorded")
+        return last
 
     def _all_recorded(self) -> Iterator[datetime]:
         """Yield when each event of the log was recorded, in order."""

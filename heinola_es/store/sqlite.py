@@ -249,4 +249,6 @@ def _read_head(cursor: SQLiteCursor) -> TreeHead:
     row = cursor.fetchone()
     if row is None:
         raise NotAsAppended("the head of the log is gone")
+    if not isinstance(row["frontier"], bytes):
+        raise NotAsAppended("the head of the log is none")
     return TreeHead(row["size"], row["root"], unpack_frontier(row["frontier"]), row["recorded"])

@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from events.codec import encode_body
+from events.figures import BudgetAdopted, BudgetAmended
+from events.imports import FileImported
+from events.language import EVENT_TYPES
+from events.organisation import OrganisationEvent
 from events.period import Period
-from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.projects import ProjectsEvent
+from events.publications import ReportPublished
+from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
+from events.streams import (
+    command_stream,
+    import_stream,
+    project_stream,
+    publication_stream,
+    store_stream,
+    stream_named,
+    unit_stream,
+    unit_year_stream,
+)
+from tests.strategies import events_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from events.base import Event
 
 HALF = Period.of_months(2020, 1, 6)
 
@@ -16,6 +47,8 @@ def test_stream_ids_never_change() -> None:
         "project": project_stream("Digitutor").hex,
         "import": import_stream("4f" * 32).hex,
         "publication": publication_stream(HALF, "*").hex,
+        "store": store_stream().hex,
+        "command": command_stream("tosite-4711").hex,
     } == EXPECTED
 
 
@@ -30,8 +63,34 @@ def test_keys_are_told_apart() -> None:
         import_stream("4100"),
         publication_stream(HALF, "4100"),
         publication_stream(HALF, "*"),
+        store_stream(),
+        command_stream("4100"),
+        command_stream("store"),
+        unit_stream("store"),
     ]
     assert len(set(ids)) == len(ids)
+
+
+OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
+    **dict.fromkeys(EVENT_TYPES, lambda event: unit_year_stream(event.unit, event.effective.end.year)),
+    **dict.fromkeys(get_args(OrganisationEvent), lambda event: unit_stream(event.code)),
+    **dict.fromkeys(get_args(ProjectsEvent), lambda event: project_stream(event.project)),
+    **dict.fromkeys((BudgetAdopted, BudgetAmended), lambda event: unit_year_stream(event.unit, event.fiscal_year)),
+    **dict.fromkeys((StoreInitialised, StoreUpgraded), lambda _event: store_stream()),
+    FileImported: lambda event: import_stream(event.sha256),
+    ReportPublished: lambda event: publication_stream(event.effective, event.scope),
+    CommandKeyed: lambda event: command_stream(event.key),
+}
+"""The stream that an event belongs in, as the table of families has it."""
+
+
+@pytest.mark.parametrize("event_type", EVENT_TYPES, ids=lambda event_type: event_type.TOPIC)
+@settings(max_examples=25)
+@for_all(data=st.data())
+def test_the_body_of_an_event_names_its_stream(data: st.DataObject, event_type: type[Event]) -> None:
+    """Whatever an event says, its stored body alone tells the stream that it belongs in."""
+    event = data.draw(events_of(event_type))
+    assert stream_named(event.TOPIC, encode_body(event)) == OWN_STREAM[event_type](event).hex
 
 
 EXPECTED = {
@@ -40,4 +99,6 @@ EXPECTED = {
     "project": "1d100da3c2d35a11a01ae1797f2a3fa1",
     "import": "86a5af8cb73c5014bfc6fcbb5dfb5b8d",
     "publication": "dbb7b1c5159d5fceb63e58b287dfe435",
+    "store": "07458707ffed55f79c2c0df35c3e1a2a",
+    "command": "c0e180a820c951cdb141c72f23598a4d",
 }

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 SOON = FOUNDED_AT + timedelta(days=1)
 """So soon after the last event that nobody asks how long pauses were."""
-STREAM = unit_stream("4160")
+STREAM = unit_stream("410")
 CUT = "substr(state, 1, length(state) - 1)"
 
 
 def rename(store: EventLog) -> Receipt:
     """Give a command that does not touch the damaged stream."""
-    return run(store, SOON, Request("controller"), lambda session: rename_unit(session, "4100", FOUNDED, "Koulut"))
+    return run(store, SOON, Request("controller"), lambda session: rename_unit(session, "4160", FOUNDED, "Lukiot"))
 
 
 def rewritten(old: str, new: str) -> str:
@@ -37,7 +37,7 @@ def rewritten(old: str, new: str) -> str:
 
 DAMAGE = {
     "half a body": (f"UPDATE stored_events SET state = {CUT} WHERE originator_id = ?", "cannot be read"),
-    "a wrong value": (rewritten('"unit"', '"office"'), "cannot be read"),
+    "a wrong value": (rewritten('"service_area"', '"office"'), "cannot be read"),
     "a field too many": (rewritten('"v":1', '"v":1,"x":1'), "cannot be read"),
     "the first event gone": (
         "DELETE FROM stored_events WHERE originator_version = 1 AND originator_id = ?",
@@ -58,7 +58,7 @@ def test_a_damaged_stream_is_refused(store: EventLog, statement: str, words: str
         tampering.execute("DROP TRIGGER stored_events_DELETE")
         assert tampering.execute(statement, (STREAM.hex,)).rowcount > 0
     with pytest.raises(LogDamaged) as refusal:
-        run(store, SOON, Request("controller"), lambda session: rename_unit(session, "4160", FOUNDED, "Heinolan lukio"))
+        run(store, SOON, Request("controller"), lambda session: rename_unit(session, "410", FOUNDED, "Koulut"))
     assert str(refusal.value).startswith(f"the log is damaged: an event of stream {STREAM} {words}")
     assert str(refusal.value).endswith("; see `heinola audit verify`, and restore a copy")
 
