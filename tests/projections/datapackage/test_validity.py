@@ -11,21 +11,28 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
+from events.goals import GoalSet
+from events.organisation import UnitEstablished
 from events.period import Period
+from events.projects import ProjectLaunched
 from heinola_es.handlers.figures import post_actual
-from heinola_es.handlers.goals import observe_indicator, set_goal, update_goal_status
+from heinola_es.handlers.goals import observe_indicator, update_goal_status
 from heinola_es.handlers.organisation import assign_responsible, establish_unit
 from heinola_es.handlers.projects import launch_project, report_progress
 from heinola_es.periods import parse_period
-from tests.projections.asking import record
+from heinola_es.store.log import Request
+from tests.projections.asking import LATER, record
 from tests.projections.audit.later import live_on
 from tests.projections.datapackage.packages import Files, descriptor, errors_in, package_of, rows
+from tests.specification import fact, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from events.base import Event
     from heinola_es.store.log import EventLog
 
 SECOND = parse_period("2020Q2")
@@ -164,12 +171,34 @@ def test_the_command_of_others_agrees(sample_log: EventLog, tmp_path: Path) -> N
 
 
 def _record_everything(log: EventLog, name: str, text: str) -> None:
-    """Record a unit, a goal, an indicator and a project that are named and described by awkward texts."""
-    record(log, establish_unit, name, date(2020, 1, 1), name=name, kind="unit", parent="410")
+    """Record a unit, a goal, an indicator and a project that are named and described by awkward texts.
+
+    Codes and names are so awkward that no rule lets them in today; an older log may hold them.
+    """
+    _append(
+        log,
+        fact(UnitEstablished, "1.1.2020", code=name, name=name, kind="unit", parent="410"),
+        fact(GoalSet, "2020", unit=name, goal=name, binding_goal=text, metric=text, target_level=text, subtask=text),
+        fact(
+            ProjectLaunched,
+            SECOND,
+            project=name,
+            unit=name,
+            start=SECOND.start,
+            end=SECOND.end,
+            description=text,
+            funder=text,
+            phase=text,
+            other=text,
+        ),
+    )
     record(log, assign_responsible, name, date(2020, 1, 1), name)
     record(log, post_actual, name, "personnel", parse_period("5/2020"), -100_50)
-    record(log, set_goal, name, 2020, name, binding_goal=text, metric=text, target_level=text, subtask=text)
     record(log, update_goal_status, name, SECOND, name, "delayed", text)
     record(log, observe_indicator, name, SECOND, name, "-3,5", text)
-    record(log, launch_project, name, SECOND, name, description=text, funder=text, phase=text, other=text)
     record(log, report_progress, name, SECOND, "29,2", text)
+
+
+def _append(log: EventLog, *facts: Event) -> None:
+    with log.command(LATER, Request("controller", clock_is_right=True)) as command:
+        command.append([evolve(each, recorded=command.recorded) for each in numbered(facts)])
