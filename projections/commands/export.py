@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.files import Writer
-    from heinola_es.store.reading import LogReader
 
 VERBS: Verbs = {
     "events": ("projections.commands.export:events", "Write the whole log as JSON Lines, each event with its hash."),
@@ -122,11 +121,9 @@ def datapackage(
         licence=licence_named(licence),
     )
 
-    def question(reader: LogReader) -> dict[str, bytes]:
-        _require_free(door.files, output)
-        return build_package(reader, query)
-
-    _deliver(door.files, ask(door.store, question), output)
+    _require_free(door.files, output)
+    files = ask(door.store, lambda reader: build_package(reader, query))
+    _deliver(door.files, files, output)
 
 
 def _require_free(writer: Writer, output: str) -> None:
