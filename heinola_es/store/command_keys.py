@@ -25,6 +25,11 @@ class CommandKey:
     first: int
     last: int
 
+    def is_one_of(self, size: int) -> bool:
+        """Return whether this is a key, of events that a log of this size has; a database or a file may hold others."""
+        plain = _are(str, self.key, self.digest) and _are(int, self.first, self.last)
+        return plain and 0 < self.first <= self.last <= size
+
     @classmethod
     def of_texts(cls, told: tuple[str, ...]) -> Self:
         """Return the key that an event keeps as texts."""
@@ -40,7 +45,7 @@ def require_sound_keys(keys: Iterable[CommandKey], size: int) -> None:
     """
     before = 0
     for key in keys:
-        if not _whole(key.first, key.last) or not before < key.first <= key.last <= size:
+        if not key.is_one_of(size) or not before < key.first:
             raise KeysNotSound(
                 f"the command key {key.key!r} stands for events {key.first}–{key.last}, which cannot be; nothing was "
                 "recorded; see `heinola audit verify`, and restore a copy"
@@ -48,6 +53,6 @@ def require_sound_keys(keys: Iterable[CommandKey], size: int) -> None:
         before = key.last
 
 
-def _whole(*values: object) -> bool:
-    """Return whether all of what a database has are whole numbers, as its columns promise."""
-    return all(isinstance(value, int) for value in values)
+def _are(kind: type, *values: object) -> bool:
+    """Return whether all values are of this very type; a bool is no number."""
+    return all(type(value) is kind for value in values)

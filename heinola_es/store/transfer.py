@@ -242,7 +242,7 @@ def _keys(lines: Iterable[bytes], header: LogHeader) -> Iterator[CommandKey]:
             key = CommandKey(told["key"], told["digest"], told["first"], told["last"])
         except KeyError as error:
             raise NotThatLog(f"line {number} is not a command key as it is exported ({error!r})") from error
-        if not 0 < key.first <= key.last <= header.size:
+        if not key.is_one_of(header.size):
             raise NotThatLog(f"line {number}: the command key {key.key!r} stands for events that are not there")
         yield key
 
