@@ -10,14 +10,16 @@ import errno
 import os
 import stat
 import sys
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedIOBase
     from pathlib import Path
 
+_PIECE = 1 << 16
 _KILOBYTE, _MEGABYTE = 1_000, 1_000_000
 _KINDS = {
     stat.S_IFIFO: "it is a pipe, and no file",
@@ -63,7 +65,8 @@ def read_bounded(path: Path, limit: int, what: str) -> bytes:
         TooLarge: it is larger.
     """
     with open_regular(path) as file:
-        return _bounded(file, limit, str(path), what)
+        content = file.read(limit + 1)  # what says that it is empty may grow, as the files of /proc do
+    return _require_bounded(content, limit, str(path), what)
 
 
 def read_standard_input(limit: int, what: str) -> bytes:
@@ -75,7 +78,9 @@ def read_standard_input(limit: int, what: str) -> bytes:
     """
     if sys.stdin is None:  # as it is where the program was started without one
         raise OSError(errno.EBADF, "it is closed")
-    return _bounded(sys.stdin.buffer, limit, "the standard input", what)
+    # Piece by piece, so that an interrupt is heeded between them.
+    came = b"".join(_pieces(cast("BufferedIOBase", sys.stdin.buffer), limit + 1))
+    return _require_bounded(came, limit, "the standard input", what)
 
 
 def bounded_lines(file: IO[bytes], limit: int, what: str) -> Iterator[bytes]:
@@ -99,8 +104,13 @@ def size_in_words(size: int) -> str:
     return f"{size // _KILOBYTE} kB"
 
 
-def _bounded(file: BinaryIO, limit: int, name: str, what: str) -> bytes:
-    content = file.read(limit + 1)  # what says that it is empty may grow, as the files of /proc do
+def _pieces(file: BufferedIOBase, most: int) -> Iterator[bytes]:
+    while most > 0 and (piece := file.read1(min(most, _PIECE))):
+        most -= len(piece)
+        yield piece
+
+
+def _require_bounded(content: bytes, limit: int, name: str, what: str) -> bytes:
     if len(content) > limit:
         raise TooLarge(f"{name} has more than {size_in_words(limit)}; {what}")
     return content
