@@ -101,9 +101,9 @@ def snapshot(
     query = SnapshotQuery(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
+    require_place(door.files, output)
 
     def question(reader: LogReader) -> dict[str, Any]:
-        require_place(door.files, output)
         return take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
 
     taken = ask(door.store, question, from_log=from_log)
