@@ -40,7 +40,7 @@ def import_events(door: Door, file: Path) -> None:
     who = door.who()
     with _lines_of(file) as lines:
         door.aftermath.settle(
-            lambda: import_into(door.store, lines, now=door.clock, by=who),
+            lambda: import_into(door.store, lines, now=door.clock, by=who, mode=door.file_mode),
             lambda: recorded_log(door.store, read_header(lines)),
             lambda size: [f"recorded {size} events as they were exported from {file}"],
         )

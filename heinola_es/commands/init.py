@@ -26,7 +26,7 @@ def init(door: Door, city: str, chart: str) -> None:
     who = door.who()
 
     def created() -> str:
-        with EventLog.create(door.store, city, chart, now=door.clock, by=who) as log:
+        with EventLog.create(door.store, city, chart, now=door.clock, by=who, mode=door.file_mode) as log:
             return log.name
 
     door.aftermath.settle(

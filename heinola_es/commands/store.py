@@ -42,7 +42,7 @@ def copy(door: Door, source: str, target: str) -> None:
     with LogReader.open(source) as reader:
         head = reader.head()
         door.aftermath.settle(
-            lambda: import_into(target, lambda: exported(reader, head), now=door.clock, by=who),
+            lambda: import_into(target, lambda: exported(reader, head), now=door.clock, by=who, mode=door.file_mode),
             lambda: recorded_log(target, head),
             lambda size: [f"copied {size} events from {shown(source)} to {shown(target)}"],
         )

@@ -19,6 +19,7 @@ from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused
+from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.command_keys import CommandKey, require_sound_keys
@@ -163,25 +164,27 @@ class EventLog(OpenStore):
         return cls(location, initialised_recorder(location, BUSY_SECONDS))
 
     @classmethod
-    def create(cls, location: str, city: str, chart: str = DEFAULT_CHART, *, now: Clock, by: str) -> Self:
+    def create(
+        cls, location: str, city: str, chart: str = DEFAULT_CHART, *, now: Clock, by: str, mode: int = PRIVATE
+    ) -> Self:
         """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
 
-        `by` is who does so, and `now` the instant.
+        `by` is who does so, and `now` the instant; `mode` is that of its file, where it has one.
 
         Raises:
             StoreExists: there is one already.
             BadInput: no such chart is shipped.
         """
         load_chart(chart)
-        with cls._new(location, city, chart) as log:
+        with cls._new(location, city, chart, mode) as log:
             log._initialise(city, chart, now, by)  # noqa: SLF001 - one of this class
         return cls.open(location)
 
     @classmethod
     @contextmanager
-    def _new(cls, location: str, city: str, chart: str) -> Iterator[Self]:
+    def _new(cls, location: str, city: str, chart: str, mode: int) -> Iterator[Self]:
         """Give a store in the making, in its first transaction; it is there at the end, or not at all."""
-        with new_recorder(location, BUSY_SECONDS) as recorder:
+        with new_recorder(location, BUSY_SECONDS, mode) as recorder:
             log = cls(location, recorder)
             with log._told(), recorder.founding({"format": FORMAT, "city": city, "chart": chart}):
                 yield log
@@ -315,6 +318,7 @@ class EventLog(OpenStore):
         *,
         now: Clock,
         by: str,
+        mode: int = PRIVATE,
     ) -> None:
         """Make a new store of another's log, word for word: all of it, or nothing.
 
@@ -325,7 +329,7 @@ class EventLog(OpenStore):
             StoreExists: there is a store already.
             Refused: the log does not have the root it should have.
         """
-        with cls._new(location, *settings) as log:
+        with cls._new(location, *settings, mode) as log:
             log._continue(batches, root)  # noqa: SLF001 - one of this class
             log._take_in_once(settings, keys, now, by)  # noqa: SLF001
 

@@ -53,7 +53,7 @@ def initialised_recorder(location: str, busy_seconds: int) -> LogRecorder:
 
 
 @contextmanager
-def new_recorder(location: str, busy_seconds: int) -> Iterator[LogRecorder]:
+def new_recorder(location: str, busy_seconds: int, mode: int) -> Iterator[LogRecorder]:
     """Give the recorder of a store that is still to be made; it is there at the end of the context, or not at all.
 
     Raises:
@@ -70,13 +70,15 @@ def new_recorder(location: str, busy_seconds: int) -> Iterator[LogRecorder]:
         return
     from heinola_es.store import sqlite  # noqa: PLC0415 - only the database that is asked for is loaded
 
-    with made_whole(store_path(location)) as path, closing(sqlite.LogRecorder.open(path, busy_seconds)) as new:
+    with made_whole(store_path(location), mode) as path, closing(sqlite.LogRecorder.open(path, busy_seconds)) as new:
         yield new
 
 
 @contextmanager
-def made_whole(path: Path) -> Iterator[Path]:
+def made_whole(path: Path, mode: int) -> Iterator[Path]:
     """Give the path of an empty file beside `path`, which takes its name at the end, if nothing has it by then.
+
+    Its mode is `mode`, whatever the umask is.
 
     So a store is there whole or not at all, whatever happens while it is made, and of several that are made at once
     one wins.
@@ -91,6 +93,7 @@ def made_whole(path: Path) -> Iterator[Path]:
         handle, name = mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     except OSError as error:
         raise _cannot_make(path, error) from error
+    os.fchmod(handle, mode)
     os.close(handle)
     try:
         yield Path(name)

@@ -20,6 +20,7 @@ from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
 from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput, Refused
+from heinola_es.files import PRIVATE
 from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 
@@ -118,7 +119,9 @@ def read_header(lines: Lines) -> LogHeader:
     return LogHeader.parse(next(iter(lines()), b""))
 
 
-def import_into(location: str, lines: Lines, *, now: Clock, by: str, progress: Progress | None = None) -> int:
+def import_into(
+    location: str, lines: Lines, *, now: Clock, by: str, mode: int = PRIVATE, progress: Progress | None = None
+) -> int:
     """Make a new store of an exported log, word for word; return how many events it told of. All of it, or nothing.
 
     A log of a store of the first format takes its settings and command keys into itself at the end, in one more event,
@@ -133,7 +136,7 @@ def import_into(location: str, lines: Lines, *, now: Clock, by: str, progress: P
     header = check(lines, progress)
     events, keys = _parts(lines, header)
     settings = (header.city, header.chart)
-    EventLog.take_over(location, settings, _batches(events), keys, header.root, now=now, by=by)
+    EventLog.take_over(location, settings, _batches(events), keys, header.root, now=now, by=by, mode=mode)
     return header.size
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
+
+import pytest
 
 from heinola_es.store.reading import LogReader
 from tests.terminal import Terminal
@@ -22,6 +25,14 @@ def test_a_store_is_created(tmp_path: Path) -> None:
     store = tmp_path / "uusi" / "heinola.db"
     assert Terminal(store).done("init") == f"created {store} for Heinola, with the chart jhs192-2020"
     assert settings(store) == ("Heinola", "jhs192-2020")
+
+
+@pytest.mark.parametrize(("wanted", "mode"), [({}, 0o600), ({"HEINOLA_FILE_MODE": "640"}, 0o640)])
+def test_a_store_is_its_owners_alone(tmp_path: Path, wanted: dict[str, str], mode: int) -> None:
+    """Nobody else reads the file of a store, unless HEINOLA_FILE_MODE says so, whatever the umask is."""
+    store = tmp_path / "heinola.db"
+    assert Terminal(store).run("init", **wanted).exit_code == 0
+    assert stat.S_IMODE(store.stat().st_mode) == mode
 
 
 def test_a_store_is_created_for_another_city(tmp_path: Path) -> None:
