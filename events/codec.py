@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields
 
 from events.period import Period
+from events.streams import TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,44 +22,7 @@ if TYPE_CHECKING:
     from events.base import Event
 
 VERSION_KEY = "v"
-NEWEST = {
-    **dict.fromkeys(
-        (
-            "UnitEstablished",
-            "UnitRenamed",
-            "UnitMoved",
-            "UnitMerged",
-            "UnitClosed",
-            "ResponsibleAssigned",
-            "BudgetAdopted",
-            "BudgetAmended",
-            "ActualPosted",
-            "FigureStated",
-            "StatementWithdrawn",
-            "PeriodClosed",
-            "PeriodReopened",
-            "GoalSet",
-            "GoalStatusUpdated",
-            "GoalWithdrawn",
-            "PrioritySet",
-            "PriorityReported",
-            "NarrativeReported",
-            "OutlookGiven",
-            "IndicatorObserved",
-            "ProjectLaunched",
-            "ProjectProgressReported",
-            "ProjectRevised",
-            "ProjectEnded",
-            "FileImported",
-            "ReportPublished",
-            "StoreInitialised",
-            "StoreUpgraded",
-            "CommandKeyed",
-        ),
-        1,
-    ),
-    "ActualCorrected": 2,
-}
+NEWEST = {**dict.fromkeys(TOPICS, 1), "ActualCorrected": 2}
 """The version that each event has come to, by topic; so that a reader of bodies need not load any class.
 
 A test holds it against the classes, which have the upcasts beside them.

@@ -113,3 +113,6 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     for topic in topics.split()
 }
 """How the natural key of an event's stream follows from its body, by topic."""
+
+TOPICS = frozenset(_KEYS)
+"""The topics of all events that can happen."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +9,9 @@ import pytest
 from events.codec import NEWEST
 from heinola_es.handlers.figures import post_actual
 from heinola_es.periods import parse_period
-from heinola_es.store.location import is_on_server, server_store
 from heinola_es.store.reading import LogReader
 from tests.projections.asking import record
+from tests.projections.forging import Forger
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -63,47 +61,6 @@ BAD_BODIES = {
     "a version below one": BODY.replace('"v":1', '"v":0'),
     "half a letter": BODY.replace('"4100"', '"\\ud800"'),
 }
-
-
-class Forger:
-    """Appends to a log, and to its head, what no command would, without the guards of its database."""
-
-    def __init__(self, location: str) -> None:
-        self.location = location
-
-    def execute(self, sql: str, parameters: tuple[Any, ...] = ()) -> None:
-        """Execute a statement while no guard looks."""
-        if not is_on_server(self.location):
-            with closing(sqlite3.connect(self.location, isolation_level=None)) as file:
-                guards = file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-                for name, _sql in guards:
-                    file.execute(f"DROP TRIGGER {name}")
-                file.execute(sql, parameters)
-                for _name, made in guards:
-                    file.execute(made)
-            return
-        psycopg = pytest.importorskip("psycopg")
-        store = server_store(self.location)
-        with closing(psycopg.connect(store.url, autocommit=True)) as server:
-            server.execute(f"SET search_path = {store.schema}")
-            for table in ("stored_events", "tree_head", "store_settings"):
-                server.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            server.execute(sql.replace("?", "%s"), parameters)
-            for trigger, table in server.execute(
-                "SELECT tgname, relname FROM pg_trigger g JOIN pg_class t ON t.oid = tgrelid "
-                "WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal"
-            ).fetchall():
-                server.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
-
-    def append(self, topic: str, body: bytes, position: int | None = None) -> int:
-        """Append an event and return its position; by default the next one."""
-        with LogReader.open(self.location) as reader:
-            at = position or reader.size() + 1
-        self.execute(
-            "INSERT INTO stored_events VALUES (?, ?, 1, ?, ?, ?)", (at, f"{at:032x}"[-32:], topic, body, b"0" * 32)
-        )
-        self.execute("UPDATE tree_head SET size = ?", (at,))
-        return at
 
 
 @pytest.fixture

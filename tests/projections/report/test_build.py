@@ -23,8 +23,10 @@ from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import EMPTY_ROOT
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
+from projections.catching_up import rebuild
 from projections.publications import NotPublished, PublishedDiffers, last_published, snapshot_digest
 from projections.publishing import publish, seal_of
+from projections.read_models import ALL
 from projections.report.document import Document, Paragraph, Picture
 from projections.report.markdown import markdown
 from projections.report.material import anchors
@@ -33,6 +35,7 @@ from projections.report.theme import Theme, Thresholds
 from projections.report_columns import COLUMNS
 from tests.city import CITY, FOUNDED, MADE
 from tests.projections.asking import LATER, record, snapshot_of, unit_of
+from tests.projections.forging import Forger
 from tests.projections.histories import HISTORIES, Given, live_through, living_city
 from tests.projections.report.built import (
     facts_of,
@@ -475,12 +478,25 @@ def test_what_was_not_published_is_refused(sample_log: EventLog) -> None:
         report_of(sample_log, published=2)
 
 
+def test_a_published_report_whose_read_models_were_changed_is_shown_as_it_was(sample_log: EventLog) -> None:
+    """A changed row is noticed and mended before anything is shown of it."""
+    published(sample_log)
+    before = report_of(sample_log, published=0)
+    with LogReader.open(sample_log.location) as reader:
+        connection = reader.connection
+        connection.execute("UPDATE rm_statements SET cents = cents + 100 WHERE unit = '4160' AND line = 'income'")
+    assert report_of(sample_log, published=0) == before
+
+
 def test_a_published_report_that_was_tampered_with_is_refused(sample_log: EventLog) -> None:
     """Where the log no longer gives what was published, there is no report of it."""
     published(sample_log)
     with LogReader.open(sample_log.location) as reader:
-        connection = reader.connection
-        connection.execute("UPDATE rm_statements SET cents = cents + 100 WHERE unit = '4160' AND line = 'income'")
+        row = next(row for row in reader.rows_about("FigureStated") if b'"unit":"4160","line":"income"' in row[4])
+    changed = row[4].replace(b'"amount_cents":', b'"amount_cents":1')
+    Forger(sample_log.location).execute("UPDATE stored_events SET state = ? WHERE position = ?", (changed, row[0]))
+    with LogReader.open(sample_log.location) as reader:
+        rebuild(reader, ALL)
     with pytest.raises(PublishedDiffers):
         report_of(sample_log, published=0)
 
