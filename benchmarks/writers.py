@@ -85,8 +85,8 @@ class Outcome:
 def write(location: str, name: str, number: int, seconds: float) -> Account:
     """Record for some seconds, as fast as it goes, and return the account."""
     account = Account(name)
-    until, count = time.monotonic() + seconds, 0
     with EventLog.open(location) as log:
+        until, count = time.monotonic() + seconds, 0
         while time.monotonic() < until:
             count += 1
             began = time.monotonic()
