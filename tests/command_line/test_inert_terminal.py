@@ -196,7 +196,7 @@ def kept_before(store: str, text: str) -> None:
         assert CliRunner().invoke(cli.main, ["--store", store, "--actor", KEPT_BEFORE, *words]).exit_code == 0, words
     with unguarded(Path(store)) as connection:
         given = orjson.dumps(text)[1:-1].decode()
-        connection.execute("UPDATE stored_events SET state = replace(state, ?, ?)", (KEPT_BEFORE, given))
+        connection.execute("UPDATE stored_events SET state = CAST(replace(state, ?, ?) AS BLOB)", (KEPT_BEFORE, given))
 
 
 @pytest.mark.parametrize("text", ["".join(EVIL[:7]), "".join(EVIL[7:15]), "".join(EVIL[15:]), FORGED], ids=range(4))
