@@ -68,7 +68,11 @@ def _reported(error: BaseException, args: Sequence[str], recorded: str) -> str:
 
 @click.group("heinola", cls=Root, verbs=VERBS, answer=answer, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--store", type=click.Path(), metavar="PATH", envvar="HEINOLA_STORE", help="The store; by default ./heinola.db."
+    "--store",
+    type=click.Path(readable=False),
+    metavar="PATH",
+    envvar="HEINOLA_STORE",
+    help="The store; by default ./heinola.db.",
 )
 @click.option("--actor", metavar="NAME", envvar="HEINOLA_ACTOR", help="Who records; by default the login name.")
 @click.option("--file-mode", type=FileMode(), envvar="HEINOLA_FILE_MODE", default="600", hidden=True)

@@ -242,9 +242,7 @@ def test_no_text_adds_a_line_to_the_trail(city: Terminal) -> None:
     assert [line.split()[0] for line in lines] == [f"#{at}" for at in range(1, len(lines) + 1)]
 
 
-def test_what_quotes_the_command_line_is_inert(
-    city: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_quotes_the_command_line_is_inert(city: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command, an option, a value that cannot be read: quoted without what would drive the terminal."""
     monkeypatch.chdir(tmp_path)
     for text in EVIL[::3]:

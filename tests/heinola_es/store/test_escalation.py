@@ -250,21 +250,24 @@ def test_read_models_of_others_run_nothing(city: str, poison: str) -> None:
     poisoned(city, poison)
     assert owner.run("audit verify").exit_code in {0, 3}
     assert not is_superuser(city, "liisa")
-    assert owner.done("snapshot 2020Q2 --format json") == expected
+    shown = owner.run("snapshot 2020Q2 --format json")
+    assert (shown.exit_code, shown.stdout.removesuffix("\n")) == (0, expected)
     everything_is_done(city)
     assert not is_superuser(city, "liisa")
 
 
 def test_a_poisoned_read_model_is_told(city: str) -> None:
-    """A verification names it without reading it; a reader who cannot build another is told whom to ask."""
+    """A verification names it without reading it; a reader who cannot build another is answered from the log."""
     read = read_schema(server_store(city).schema)
+    expected = Terminal(city).done("snapshot 2020Q2 --format json")
     with closing(connected(city)) as owner:
         owner.execute(f"ALTER TABLE {read}.rm_words RENAME TO words")
         owner.execute(f"CREATE VIEW {read}.rm_words AS SELECT * FROM {read}.words")
     result = Terminal(city).run("audit verify")
     assert result.exit_code == 3
     assert "rm_words of the read model words has another form" in result.stdout
-    assert "run `heinola projections rebuild`" in Terminal(of(city, "reader")).refused("snapshot 2020Q2")
+    shown = Terminal(of(city, "reader")).run("snapshot 2020Q2 --format json")
+    assert (shown.exit_code, shown.stdout.removesuffix("\n")) == (0, expected)
     assert Terminal(city).run("projections rebuild").exit_code == 0
     assert Terminal(city).run("audit verify").exit_code == 0
 

@@ -396,7 +396,7 @@ def key(tmp_path: Path) -> Path:
     return tmp_path / "key"
 
 
-@pytest.mark.parametrize("name", ["file:x.db", "file:x?mode=memory", "a%20b.db", "a?b.db", "a#b.db", "ää.db", ":x"])
+@pytest.mark.parametrize("name", ["file:x.db", "file:x?cache=shared", "a%20b.db", "a?b.db", "a#b.db", "ää.db", ":x"])
 def test_any_name_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What a name has in it means nothing to whoever opens it."""
     with EventLog.create(str(tmp_path / "plain.db"), CITY, now=FOUNDED_AT, by="controller") as log:
