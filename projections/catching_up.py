@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from events.codec import NEWEST
 from heinola_es.errors import Refused
-from heinola_es.store.bodies import UnreadableEvent, body_of
+from heinola_es.store.bodies import UnreadableEvent
 from heinola_es.store.connection import Connection
 from projections.forms import Table, ready_to_rename, rename, unfit
 from projections.marks import Checks, ModelsDiffer, count, differing, is_marked, mark_of
@@ -25,7 +25,7 @@ from projections.marks import Checks, ModelsDiffer, count, differing, is_marked,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.store.reading import LogReader, Row
+    from heinola_es.store.reading import LogReader
 
 Fold = Callable[[int, dict[str, Any]], tuple[Any, ...]]
 """From an event's position and body to a row of the table."""
@@ -313,7 +313,7 @@ def advance(reader: LogReader, models: Sequence[ReadModel], upto: int) -> int:
     start = min(behind.values())
     if start < upto:
         takings = {model.name: model.taking(reader.models, "", checks[model.name]) for model in models}
-        _take(reader.rows(start, upto), models, takings, behind)
+        _take(reader, (start, upto), models, takings, behind)
         for taking in takings.values():
             taking.finish()
         _record_positions(reader.models, models, {name: max(upto, at) for name, at in behind.items()}, checks)
@@ -414,7 +414,7 @@ def _build(reader: LogReader, models: Sequence[ReadModel], progress: Progress | 
     takings = {model.name: model.taking(connection, SHADOW, checks[model.name]) for model in models}
     while start < end:
         upto = _page_end(reader, start, end)
-        _take(reader.rows(start, upto), models, takings, {})
+        _take(reader, (start, upto), models, takings, {})
         start = upto
         if progress:
             progress(upto, end)
@@ -442,14 +442,22 @@ def _record_positions(
 
 
 def _take(
-    rows: Iterable[Row], models: Sequence[ReadModel], takings: Mapping[str, Taking], behind: Mapping[str, int]
+    reader: LogReader,
+    stretch: tuple[int, int],
+    models: Sequence[ReadModel],
+    takings: Mapping[str, Taking],
+    behind: Mapping[str, int],
 ) -> None:
-    """Let each event be taken in by the models of its topic that have not taken it in before, and write the rows."""
+    """Let each event of a stretch of the log be taken in by the models of its topic that have yet to do so.
+
+    Then the rows are written.
+    """
     takers: dict[str, list[tuple[Callable[[int, str, dict[str, Any]], None], int]]] = {}
     for model in models:
         for topic in model.topics:
             takers.setdefault(topic, []).append((takings[model.name].take, behind.get(model.name, 0)))
-    for row in rows:
+    body_of = reader.body_of
+    for row in reader.rows(*stretch):
         position, _stream, _version, topic, _state = row
         body = body_of(row)
         try:

@@ -227,12 +227,14 @@ class Summing:
             unread = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, 0, detail)
             self._unread.append((*unread, mark_of(unread)))
             return
-        single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, detail)
-        if measure == "budget" or year in self.stated_years:
-            self._rows.append((*single, mark_of(single)))
-        if abs(cents) > LARGE_CENTS:
-            self._large.append((*single, mark_of(single)))
-            return
+        large = not -LARGE_CENTS <= cents <= LARGE_CENTS
+        if large or measure == "budget" or year in self.stated_years:
+            single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, detail)
+            if measure == "budget" or year in self.stated_years:
+                self._rows.append((*single, mark_of(single)))
+            if large:
+                self._large.append((*single, mark_of(single)))
+                return
         self._add((measure, year, detail, unit, line), month, cents)
         if not spanned.ends_month or measure == "budget":
             day = (measure, year, spanned.last_day, detail, unit, line)

@@ -81,6 +81,7 @@ class LogReader(OpenStore):
         apart: a database of its own for read models that are made from the log for this reader alone, or None.
         spare: one that is kept for the next time, or None.
         tell: is told, in a sentence, what is to be known besides the answer.
+        known, body_of: take a row of the log and its body for what they say, or refuse them.
     """
 
     connection: Connection
@@ -88,6 +89,8 @@ class LogReader(OpenStore):
     apart: Connection | None = None
     spare: Connection | None = None
     tell: Callable[[str], None] = staticmethod(_unheard)
+    known: Callable[[tuple[Any, ...]], Row] = staticmethod(require_known)
+    body_of: Callable[[Row], dict[str, Any]] = staticmethod(body_of)
 
     def __init__(self, location: Path | str) -> None:
         """Open the store at a location.
@@ -262,7 +265,7 @@ class LogReader(OpenStore):
                 f"SELECT {_COLUMNS} FROM stored_events WHERE position > ? AND position <= ? ORDER BY position",  # noqa: S608
                 (after, end),
             ).fetchall()
-            yield from map(require_known, page)
+            yield from map(self.known, page)
             after = end if page else self.before_the_next(after, upto)
 
     def before_the_next(self, after: int, upto: int) -> int:

@@ -17,7 +17,6 @@ from attrs import Factory, define
 
 from events.codec import decode_event
 from events.language import EVENT_TYPES
-from events.period import Period
 from events.store import StoreEvent
 from events.streams import stream_named
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
@@ -208,46 +207,41 @@ _TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_T
 _OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
 _MANY = b"ActualPosted"
 """Of these there may be millions, alike but for some values: one of each shape is decoded, of all others each."""
-_sound_shapes: set[tuple[Any, ...]] = set()
-_sound_periods: set[str] = set()
+_shapes: set[tuple[Any, ...] | None] = set()
+_places: set[tuple[Any, ...] | None] = set()
 
 
 def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
     """Return when the events were recorded, and which stand in a stream not theirs, if all can be read.
 
-    Else None, and they are looked at one by one. Postings have few shapes and few periods; those found sound are
+    Else None, and they are looked at one by one. Postings have few shapes and few places; those found sound are
     remembered.
     """
+    instants, estranged = [], []
     try:
-        bodies = [orjson.loads(row[4]) for row in rows]
-        shapes = {_shape(row[3], body): (row, body) for row, body in zip(rows, bodies, strict=True)}
-        periods = {body["effective"] for body in bodies}
-        instants = [body["recorded"] for body in bodies]
-        estranged = [
-            row[0]
-            for row, body in zip(rows, bodies, strict=True)
-            if stream_named(_TOPICS[row[3]], body) != row[1].decode()
-        ]
-        for shape in shapes.keys() - _sound_shapes:
-            _decode(*shapes[shape])
-        for row, body in zip(rows, bodies, strict=True):
-            if row[3] != _MANY:
-                _decode(row, body)
-        sound = all(map(Period.from_iso, periods - _sound_periods))
-        sound = sound and _ALL_RECORDED.fullmatch("".join(instants)) is not None
+        for row in rows:
+            body = orjson.loads(row[4])
+            instants.append(body["recorded"])
+            many = row[3] == _MANY
+            place = (row[1], body["unit"], body["effective"]) if many else None
+            shape = _shape(body) if many else None
+            if place in _places and shape in _shapes:
+                continue
+            _decode(row, body)
+            if stream_named(_TOPICS[row[3]], body) != row[1].decode():
+                estranged.append(row[0])
+            elif many:
+                _places.add(place)
+                _shapes.add(shape)
+        sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
-    if not sound or set(map(len, instants)) != {_RECORDED_LENGTH}:
-        return None
-    _sound_shapes.update(shapes)
-    _sound_periods.update(periods)
-    return instants, estranged
+    return (instants, estranged) if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
 
 
-def _shape(topic: bytes, body: dict[str, Any]) -> tuple[Any, ...]:
+def _shape(body: dict[str, Any]) -> tuple[Any, ...]:
     """Return what decides whether a posting can be read: its fields, their types, and the values that are few."""
-    few = (topic, body["v"], body["recorded_by"], body.get("unit"), body.get("line"))
-    return (*few, *body, *map(type, body.values()))
+    return (body["v"], body["unit"], body["line"], body["recorded_by"], *body, *map(type, body.values()))
 
 
 def _decode(row: RawRow, body: dict[str, Any]) -> None:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from events.codec import upcast
 from heinola_es.store.reading import LogReader
 from heinola_es.store.reading_file import BUSY_SECONDS, usable_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from heinola_es.store.reading import Row
+
+
+def _as_it_is(row: tuple[Any, ...]) -> Row:
+    return row
+
+
+def _newest_body(row: Row) -> dict[str, Any]:
+    return upcast(row[3], orjson.loads(row[4]))
 
 
 class Workbench(LogReader):
@@ -24,6 +37,9 @@ class Workbench(LogReader):
     """
 
     connection: sqlite3.Connection
+    # Each row was read, and decoded, by the pass over the log before.
+    known = staticmethod(_as_it_is)
+    body_of = staticmethod(_newest_body)
 
     def __init__(self, path: Path) -> None:
         """Open the store in this file."""
