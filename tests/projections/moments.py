@@ -70,6 +70,11 @@ class WatchedServer:
         """Execute a statement for many rows."""
         return self._connection.executemany(sql, parameters)
 
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the connection has
+        """Return what else the connection tells, after a step: it asks the server, too."""
+        self._between.step(name)
+        return getattr(self._connection, name)
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -185,13 +185,13 @@ ODD_FORMS = {
     "a column more": ["ALTER TABLE {} ADD COLUMN odd TEXT"],
     "an index that forbids rows": ["DELETE FROM {}", "CREATE UNIQUE INDEX odd ON {} (mark)"],
     "a shadow in the way": ["CREATE VIEW {}_new AS SELECT 1 AS odd"],
-    "a view of it": ["CREATE VIEW odd AS SELECT * FROM {}", "DELETE FROM {}"],
+    "a view of it": ["CREATE VIEW rm_odd AS SELECT * FROM {}", "DELETE FROM {}"],
 }
 TRIGGERS = {
     "sqlite": ["CREATE TRIGGER odd BEFORE INSERT ON {} BEGIN SELECT RAISE(IGNORE); END"],
     "postgres": [
-        "CREATE FUNCTION odd_{0}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
-        "CREATE TRIGGER odd BEFORE INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION odd_{0}()",
+        "CREATE FUNCTION rm_odd_{0}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "CREATE TRIGGER odd BEFORE INSERT ON {0} FOR EACH ROW EXECUTE FUNCTION rm_odd_{0}()",
     ],
 }
 
