@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.store.location import is_on_server, server_store
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE
 from tests.projections.asking import canonical, import_text, snapshot_of
@@ -85,9 +86,11 @@ def test_the_store_itself_is_never_written_over(tmp_path: Path) -> None:
 
 def test_an_export_that_breaks_off_leaves_the_older_file(original: str, tmp_path: Path) -> None:
     """A damaged log is not exported, and the file of yesterday is still there."""
+    on_server = is_on_server(original)
+    head = f"{server_store(original).schema}.tree_head" if on_server else "tree_head"
     with EventLog.open(original) as log, log._recorder.datastore.transaction(commit=True) as cursor:
-        cursor.execute("DROP TRIGGER tree_head_grows" + " ON tree_head" * ("://" in original))
-        cursor.execute("UPDATE tree_head SET root = frontier")
+        cursor.execute("DROP TRIGGER tree_head_grows" + f" ON {head}" * on_server)
+        cursor.execute(f"UPDATE {head} SET root = frontier")
     file = tmp_path / "log.jsonl"
     file.write_text("yesterday", encoding="utf-8")
     refused = Terminal(original).run(f"export events -o {file}")
