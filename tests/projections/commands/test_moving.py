@@ -89,7 +89,7 @@ def test_an_export_that_breaks_off_leaves_the_older_file(original: str, tmp_path
     on_server = is_on_server(original)
     head = f"{server_store(original).schema}.tree_head" if on_server else "tree_head"
     with EventLog.open(original) as log, log._recorder.datastore.transaction(commit=True) as cursor:
-        cursor.execute("DROP TRIGGER tree_head_grows" + f" ON {head}" * on_server)
+        cursor.execute("DROP TRIGGER " + (f"tree_head_moves ON {head}" if on_server else "tree_head_grows"))
         cursor.execute(f"UPDATE {head} SET root = frontier")
     file = tmp_path / "log.jsonl"
     file.write_text("yesterday", encoding="utf-8")
