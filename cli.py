@@ -76,8 +76,8 @@ def _reported(error: BaseException, args: Sequence[str], recorded: str) -> str:
 )
 @click.option("--actor", metavar="NAME", envvar="HEINOLA_ACTOR", help="Who records; by default the login name.")
 @click.option("--file-mode", type=FileMode(), envvar="HEINOLA_FILE_MODE", default="600", hidden=True)
-@click.option("--own-key", envvar="HEINOLA_KEY", hidden=True)
-@click.option("--config-home", envvar="XDG_CONFIG_HOME", hidden=True)
+@click.option("--own-key", type=click.Path(readable=False), envvar="HEINOLA_KEY", hidden=True)
+@click.option("--config-home", type=click.Path(readable=False), envvar="XDG_CONFIG_HOME", hidden=True)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=tell_version, help="The version.")
 @click.pass_context
 def main(

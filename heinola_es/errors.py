@@ -6,6 +6,7 @@ The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2, `Unfi
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher, get_close_matches
 from os.path import commonprefix
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_CLASS = re.compile(r"<class '([\w.]+)'>")
 _ABOUT = 0.15  # of difflib's likeness, which runs from 0 to 1
 
 
@@ -42,6 +44,14 @@ class Refused(HeinolaError):
 
 class Unfinished(HeinolaError):
     """What was asked is recorded, but something that follows from it could not be done; the sentence says how to."""
+
+
+def flaw_in_words(error: BaseException) -> str:
+    """Return what is wrong with data that something could not read, without the words of the program's insides."""
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0]!r}" if error.args else "it lacks something"
+    said = str(error.args[0]) if error.args else type(error).__name__
+    return _CLASS.sub(r"\1", said.splitlines()[0][:200]) if said else type(error).__name__
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

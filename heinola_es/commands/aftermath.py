@@ -12,7 +12,7 @@ from attrs import define
 
 from heinola_es.commands.printing import say_done
 from heinola_es.commands.trouble import sentences_for
-from heinola_es.errors import HeinolaError, Refused
+from heinola_es.errors import BadInput, HeinolaError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,7 +81,8 @@ class Aftermath:
         say_done(*told)
 
     def _asked(self, found: Callable[[], Done | None], error: BaseException) -> Done | None:
-        if isinstance(error, HeinolaError) and error.__cause__ is None:  # a rule refused it, no database failed
+        plain = isinstance(error, HeinolaError) and error.__cause__ is None  # a rule refused it, no database failed
+        if plain or isinstance(error, BadInput):
             self.begun = False
             return None
         try:

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from events.streams import stream_named
+from heinola_es.errors import flaw_in_words
 from heinola_es.store.head import TreeHead
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 
@@ -55,7 +56,7 @@ def _require_own_stream(stream: str, topic: str, state: bytes) -> None:
     try:
         named = stream_named(topic, orjson.loads(state))
     except (KeyError, TypeError, ValueError) as error:
-        raise Misplaced(f"the {topic} does not say which stream it belongs in ({error!r})") from error
+        raise Misplaced(f"the {topic} does not say which stream it belongs in ({flaw_in_words(error)})") from error
     if named != stream:
         raise Misplaced(f"the {topic} belongs in the stream {named}, not in {stream}")
 

@@ -12,7 +12,7 @@ import orjson
 from events.codec import NEWEST, VERSION_KEY, decode_event, upcast
 from events.period import Period
 from heinola_es.amounts import is_readable
-from heinola_es.errors import Refused
+from heinola_es.errors import Refused, flaw_in_words
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import Row
@@ -42,7 +42,7 @@ class UnreadableEvent(Refused):
     @classmethod
     def at(cls, position: int, flaw: object) -> UnreadableEvent:
         """Return the error, with what is wrong with the event at a position."""
-        said = str(flaw).splitlines()[0][:200] if str(flaw) else type(flaw).__name__
+        said = flaw_in_words(flaw) if isinstance(flaw, BaseException) else str(flaw)
         return cls(f"event {position} cannot be read ({said}); see `heinola audit verify`, and restore a copy")
 
 
@@ -157,7 +157,8 @@ def _require_types(topic: str, body: dict[str, Any]) -> None:
 
     hints = get_type_hints(event_type_of(topic))
     for name, value in body.items():
-        if name != VERSION_KEY and name in hints and type(value) not in _json_types(hints[name]):
+        allowed = {int} if name == VERSION_KEY else _json_types(hints[name]) if name in hints else {type(value)}
+        if type(value) not in allowed:
             raise TypeError(f"its {name} is a {type(value).__name__}")
 
 

@@ -31,6 +31,18 @@ class NoStoreHere(Refused):
     """There is no initialised store at the location."""
 
 
+class StoreIncomplete(Refused):
+    """A table of the store is lost, or something else stands in its place."""
+
+    @classmethod
+    def of(cls, store: object, table: str) -> Self:
+        """Return the error, for a store that has lost a table."""
+        return cls(
+            f"{store} has lost its table {table}, or something stands in its place; see `heinola audit verify`, and "
+            "restore a copy"
+        )
+
+
 class StoreExists(Refused):
     """The store was initialised before."""
 

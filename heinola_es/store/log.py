@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+from uuid import UUID
 
 import orjson
 from attrs import field, frozen
@@ -18,9 +19,10 @@ from events.period import Period
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
 from heinola_es.chart import DEFAULT_CHART, load_chart
-from heinola_es.errors import Refused
+from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
+from heinola_es.store.bodies import body_of, require_known
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.command_keys import CommandKey, require_sound_keys
 from heinola_es.store.location import OpenStore
@@ -32,7 +34,6 @@ from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from heinola_es.store.reading import Row
 
 BUSY_SECONDS = 10
+LOOKED_AT = 20
+"""How many events at the end of the log a command looks at; those that it decides on it reads in any case."""
 PAGE = 5_000
 """How many events are read at a time."""
 
@@ -234,7 +237,7 @@ class EventLog(OpenStore):
                 for row in rows
             ]
         except (KeyError, TypeError, ValueError) as error:
-            raise LogDamaged.at(f"an event of stream {stream} cannot be read ({error})") from error
+            raise LogDamaged.at(f"an event of stream {stream} cannot be read ({flaw_in_words(error)})") from error
         if [event.originator_version for event in events] != list(range(1, len(events) + 1)):
             raise LogDamaged.at(f"an event of stream {stream} is missing")
         return events
@@ -285,6 +288,7 @@ class EventLog(OpenStore):
             StoreNotSound: the database does not hold what was recorded, or is not as a store is made.
         """
         with self._exclusive(commit=not dry_run):
+            self._require_known_end()
             recorded = self._instant(now, request)
             upgraded = self._upgrade(recorded, request)
             yield Command(
@@ -295,6 +299,20 @@ class EventLog(OpenStore):
                 lambda events: self._append(events, request, upgraded),
                 lambda bodies: self._append_bodies(bodies, recorded),
             )
+
+    def _require_known_end(self) -> None:
+        """Refuse a log whose last events this version cannot read: a newer one recorded them, or they were planted.
+
+        Raises:
+            UnknownEvent, UnreadableEvent.
+        """
+        rows = self._recorder.select(
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
+            "ORDER BY position DESC LIMIT ?",
+            (LOOKED_AT,),
+        )
+        for position, stream, *rest in (tuple(row.values()) if isinstance(row, dict) else tuple(row) for row in rows):
+            body_of(require_known((position, stream.hex if isinstance(stream, UUID) else stream, *rest)))
 
     def upgrade(self, now: Clock, request: Request) -> int:
         """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
@@ -478,7 +496,7 @@ def _recorded(position: int, state: bytes) -> datetime:
     try:
         return parse_recorded(orjson.loads(state)["recorded"])
     except (KeyError, TypeError, ValueError) as error:
-        raise LogDamaged.at(f"event {position} cannot be read ({error})") from error
+        raise LogDamaged.at(f"event {position} cannot be read ({flaw_in_words(error)})") from error
 
 
 def _keyed(last_event: Event, request: Request, first: int, last: int) -> CommandKeyed:

@@ -87,12 +87,12 @@ def made_whole(path: Path, mode: int) -> Iterator[Path]:
         StoreExists: something is at `path`, or what belongs to a store that was there.
         StoreTrouble: nothing can be made there.
     """
-    _require_free(path)
     try:
+        _require_free(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     except OSError as error:
-        raise _cannot_make(path, error) from error
+        raise _cannot_make(path, error) from None
     os.fchmod(handle, mode)
     os.close(handle)
     try:

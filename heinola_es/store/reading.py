@@ -18,13 +18,15 @@ from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
     OpenStore,
+    StoreIncomplete,
     is_on_server,
     server_store,
     store_path,
 )
-from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of
+from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of, require_ours
 from heinola_es.store.schema import FIRST_FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
+from heinola_es.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,10 +47,6 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _COLUMNS = "position, originator_id, originator_version, topic, state"
 
 
-class StoreIncomplete(Refused):
-    """A table of the store is lost, or something else stands in its place."""
-
-
 class HeadDiffers(Refused):
     """The head of the log's tree does not count the events that are there."""
 
@@ -64,6 +62,19 @@ def connected(location: str) -> Connection:
     except ModuleNotFoundError as error:
         raise Refused(INSTALL) from error
     return ReadingConnection(server_store(location), BUSY_SECONDS)
+
+
+def require_writable(reader: LogReader) -> None:
+    """Refuse a store whose read models may not be written, or that is read through a private copy.
+
+    Raises:
+        StoreTrouble, NoStoreHere: says what is in the way.
+    """
+    if reader.source is not None and not reader.may_write():
+        require_ours(store_path(reader.location))
+        raise StoreTrouble(
+            f"{reader.name} can be read from a private copy alone just now, so nothing is built; try again"
+        )
 
 
 def _unheard(_sentence: str) -> None:
@@ -123,7 +134,7 @@ class LogReader(OpenStore):
         try:
             there = reader.tables()
             if "tree_head" not in there and "stored_events" in there:
-                raise StoreIncomplete(f"{reader.name} has lost its table tree_head, or something stands in its place")  # noqa: TRY301
+                raise StoreIncomplete.of(reader.name, "tree_head")  # noqa: TRY301
             if "tree_head" not in there:
                 raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")  # noqa: TRY301 - closed in one place
             if not of_any_format:
@@ -244,6 +255,8 @@ class LogReader(OpenStore):
             return self.moment
         found = self.connection.execute("SELECT size, (SELECT max(position) FROM stored_events) FROM tree_head")
         (size, last) = found.fetchone() or (None, None)
+        if size is None:
+            raise HeadDiffers("the head of the log is lost; see `heinola audit verify`, and restore a copy")
         if size != (last or 0) or not isinstance(size, int):
             counted = f"counts {_grouped(size)} events" if isinstance(size, int) else "is lost"
             raise HeadDiffers(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
-from heinola_es.store.location import NoStoreHere
+from heinola_es.store.location import NoStoreHere, StoreIncomplete
 from heinola_es.store.trouble import StoreTrouble, is_damage, trouble_at
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ BESIDE = ("-wal", "-journal")
 """What the names of the files end in that belong to a database and hold commits of it."""
 SHARED = "-shm"
 _MAGIC = b"SQLite format 3\x00"
-_NEEDED = {"stored_events", "tree_head"}
+_NEEDED = {
+    "stored_events": {"position", "originator_id", "originator_version", "topic", "state", "leaf_hash"},
+    "tree_head": {"size", "root", "frontier", "recorded"},
+}
+"""The tables that make a store, with their columns."""
 _TRIES = 20
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -183,7 +187,7 @@ def require_tables(path: Path) -> None:
         tables = _tables_in(Source(path, "mode=ro&immutable=1"))
     except sqlite3.Error:
         tables = set()  # somebody writes in it just now
-    if tables >= _NEEDED:
+    if tables == _NEEDED.keys():
         return
     # A file whose tables are all in its -wal still: its first command was cut short, or it is in use.
     copy = private_copy(path)
@@ -193,8 +197,10 @@ def require_tables(path: Path) -> None:
         raise trouble_at(path, error) from error
     finally:
         copy.close()
-    if not tables >= _NEEDED:
+    if not tables:
         raise not_ours(path)
+    for table in _NEEDED.keys() - tables:
+        raise StoreIncomplete.of(path, table)
 
 
 def require_ours(path: Path) -> None:
@@ -280,8 +286,14 @@ def _writable(path: Path) -> bool:
 
 
 def _tables_in(source: Source) -> set[str]:
+    """Return which of the tables that make a store are there, as we make them."""
     with closing(source.connected()) as connection:
-        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {table for table in _NEEDED if table in there and _NEEDED[table] <= _columns_of(connection, table)}
+
+
+def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _copy_unchanged(path: Path, copy: Path) -> None:

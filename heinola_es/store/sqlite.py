@@ -246,9 +246,10 @@ def _require_schema(cursor: SQLiteCursor, store_format: str) -> None:
 
 def _read_head(cursor: SQLiteCursor) -> TreeHead:
     cursor.execute("SELECT size, root, frontier, recorded FROM tree_head")
-    row = cursor.fetchone()
-    if row is None:
-        raise NotAsAppended("the head of the log is gone")
+    rows = cursor.fetchall()
+    if len(rows) != 1:
+        raise NotAsAppended("the head of the log is gone" if not rows else "the log has two heads")
+    (row,) = rows
     if not isinstance(row["frontier"], bytes):
         raise NotAsAppended("the head of the log is none")
     return TreeHead(row["size"], row["root"], unpack_frontier(row["frontier"]), row["recorded"])

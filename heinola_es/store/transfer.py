@@ -19,7 +19,7 @@ from events.codec import decode_event, format_recorded
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
 from heinola_es.chart import load_chart
-from heinola_es.errors import BadInput, Refused
+from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
@@ -34,6 +34,9 @@ FORMAT = "heinola/events/1"
 BATCH = 5_000
 LINE_BYTES = 9_000_000
 MOST_EVENTS = 1_000_000_000
+
+_LINE = {"position": int, "stream": str, "version": int, "topic": str, "body": str, "leaf_hash": str}
+"""What the line of an event says, and of what type each is."""
 
 Lines = Callable[[], Iterable[bytes]]
 """Opens the lines of an exported log; it is asked for them twice, to check them all before any is recorded."""
@@ -80,7 +83,7 @@ class LogHeader:
             size = _size(told["size"])
             return cls(told["city"], told["chart"], size, bytes.fromhex(told["root"]), told["recorded"])
         except (KeyError, TypeError, ValueError) as error:
-            raise NotThatLog(f"line 1 is not as an exported log begins ({error})") from error
+            raise NotThatLog(f"line 1 is not as an exported log begins ({flaw_in_words(error)})") from error
 
     def line(self) -> bytes:
         """Return the line that `parse` reads."""
@@ -97,17 +100,22 @@ def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress
     head = head or reader.head()
     yield LogHeader(reader.setting("city"), reader.setting("chart"), head.size, head.root, head.recorded).line()
     frontier: list[bytes] = []
-    size = 0
+    size, last = 0, b"{}"
     for row in reader.rows(0, head.size):
-        leaf = leaf_hash(*row[1:])
+        leaf, last = leaf_hash(*row[1:]), row[-1]
         size = append_leaves(size, frontier, [leaf])
         yield _event_line(row, leaf)
         if progress and size % BATCH == 0:
             progress(size, head.size)
-    if size != head.size or root_of(frontier) != head.root:
+    if size != head.size or root_of(frontier) != head.root or _recorded_in(last) != head.recorded:
         raise Refused("the log is not what its tree says, so it is not exported; see `heinola audit verify`")
     for key in reader.command_keys(head.size):
         yield _line({"key": key.key, "digest": key.digest, "first": key.first, "last": key.last})
+
+
+def _recorded_in(body: bytes) -> object:
+    """Return the instant in the body of the last event; an empty text where there are none."""
+    return _object(body, 0).get("recorded", "")
 
 
 def read_header(lines: Lines) -> LogHeader:
@@ -186,7 +194,7 @@ class _Checking:
             said = orjson.loads(body)
             event = decode_event(topic, UUID(stream), version, said)
         except (LookupError, ValueError, TypeError) as error:
-            raise NotThatLog(f"line {number}: event {position} cannot be read ({error})") from error
+            raise NotThatLog(f"line {number}: event {position} cannot be read ({flaw_in_words(error)})") from error
         if event.originator_id.hex != stream or format_recorded(event.recorded) != said["recorded"]:
             raise NotThatLog(f"line {number}: the stream or the instant of event {position} is not written as they are")
         if stream_named(topic, said) != stream:
@@ -226,10 +234,13 @@ def _events(lines: Iterable[bytes]) -> Iterator[NumberedRow]:
     for number, line in enumerate(lines, 2):
         told = _object(line, number)
         try:
+            for name, kind in _LINE.items():
+                if type(told[name]) is not kind:
+                    raise TypeError(f"its {name} is none")  # noqa: TRY301 - told like any other flaw
             row = (told["position"], told["stream"], told["version"], told["topic"], told["body"].encode())
             yield number, row, bytes.fromhex(told["leaf_hash"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise NotThatLog(f"line {number} is not an event as it is exported ({error!r})") from error
+            raise NotThatLog(f"line {number} is not an event as it is exported ({flaw_in_words(error)})") from error
 
 
 def _batches(events: Iterable[NumberedRow]) -> Iterator[list[Row]]:
@@ -244,7 +255,9 @@ def _keys(lines: Iterable[bytes], header: LogHeader) -> Iterator[CommandKey]:
         try:
             key = CommandKey(told["key"], told["digest"], told["first"], told["last"])
         except KeyError as error:
-            raise NotThatLog(f"line {number} is not a command key as it is exported ({error!r})") from error
+            raise NotThatLog(
+                f"line {number} is not a command key as it is exported ({flaw_in_words(error)})"
+            ) from error
         if not key.is_one_of(header.size):
             raise NotThatLog(f"line {number}: the command key {key.key!r} stands for events that are not there")
         yield key

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _ADVICE = {
     "not a database": "the file is no store of ours, or was damaged; check --store, or restore a copy",
-    "no such table": "the file is no store of ours; run `heinola init` or check --store",
+    "no such table": "the store has lost a table ({}); see `heinola audit verify`, and restore a copy",
+    "no such column": "a table of the store is not as it was made ({}); see `heinola audit verify`, and restore a copy",
     "malformed": "the store is damaged; restore a copy",
     "readonly": "the store may not be written; ask for the right to write its file and its folder",
     "read-only transaction": "this server may only be read (a replica?); give the one that is written to with --store",

@@ -50,12 +50,13 @@ def status(door: Door, *, form: str) -> None:
 def rebuild(door: Door) -> None:
     """Build the read models anew from the whole log, beside the old ones, and swap them in."""
     from heinola_es.commands.progress import Progress
-    from heinola_es.store.reading import LogReader
+    from heinola_es.store.reading import LogReader, require_writable
     from projections.catching_up import rebuild as build_anew
     from projections.catching_up import status as status_of
     from projections.read_models import ALL
 
     with LogReader.open(door.store) as reader, Progress() as progress:
+        require_writable(reader)
         build_anew(reader, ALL, lambda done, total: progress.told("rebuilding", done, total))
         models = status_of(reader, ALL)
     names = ", ".join(f"{model.name} ({model.rows})" for model in models)

@@ -19,6 +19,7 @@ from events.codec import decode_event
 from events.language import EVENT_TYPES
 from events.store import StoreEvent
 from events.streams import stream_named
+from heinola_es.errors import flaw_in_words
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
@@ -145,11 +146,8 @@ class LogPass:
                 raise ValueError("its stream is none")  # noqa: TRY301 - told like any other flaw
             body = orjson.loads(state)
             _decode(row, body)
-        except KeyError as error:
-            self.unreadable[position] = f"it lacks {error}"
-            return
         except Exception as error:  # noqa: BLE001 - whatever is in the file, it is told and not raised
-            self.unreadable[position] = str(error) or type(error).__name__
+            self.unreadable[position] = flaw_in_words(error)
             return
         if stream_named(name, body) != stream.decode():
             self.estranged.append(position)

@@ -10,6 +10,8 @@ import orjson
 from events.streams import store_stream
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SCHEMAS, schema_flaws
 from heinola_es.store.settings import SETTINGS
+from projections.catching_up import POSITIONS
+from projections.read_models import ALL
 from projections.verifying.problems import Problem, number
 
 if TYPE_CHECKING:
@@ -26,8 +28,17 @@ _UNPROTECTED = "the log can be changed without a trace in the database"
 
 def guard_problems(connection: sqlite3.Connection, store: Examined) -> Iterator[Problem]:
     """Yield what differs from the schema of a store: a trigger that is missing is a guard that was sent away."""
-    flaws = store.flaws if store.drawn else schema_flaws(connection.execute(_OBJECTS), format_of(connection))
+    flaws = store.flaws if store.drawn else _file_flaws(connection)
     yield from (Problem("structure", 0, 0, flaw, _UNPROTECTED) for flaw in flaws)
+
+
+def _file_flaws(connection: sqlite3.Connection) -> Iterator[str]:
+    there = connection.execute(_OBJECTS).fetchall()
+    yield from schema_flaws(there, format_of(connection))
+    ours = {POSITIONS.name, *(table for model in ALL for table in model.tables)}
+    for kind, name, table, _text in there:
+        if kind == "table" and table.startswith("rm_") and table not in ours:
+            yield f"a table {name} was added that is none of ours"
 
 
 def format_of(connection: sqlite3.Connection) -> str:

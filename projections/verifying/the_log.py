@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.verifying.log_pass import LogPass
 
 _PLANTED = "it was planted; what it says must not be relied on"
-_NO_HEAD = "the head of the log's tree is missing or is none, so nothing can be recorded any more"
+_NO_HEAD = "the head of the log's tree is missing, is none or has another beside it: nothing can be recorded any more"
 
 
 @frozen(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import lookup
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
@@ -36,6 +37,29 @@ SIGNS = ("expenses_negative", "expenses_positive", "reversed")
 MEASURES = ("actual", "budget", "amendment", "final_accounts")
 KINDS = ("posting", "statement")
 PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
+_ENCODINGS = frozenset(
+    [
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "ascii",
+        "cp1252",
+        "cp1257",
+        "iso8859-1",
+        "iso8859-4",
+        "iso8859-10",
+        "iso8859-13",
+        "iso8859-15",
+        "cp437",
+        "cp850",
+        "cp865",
+        "mac-roman",
+    ]
+)
+"""Those that ledgers come in, and that are decoded in time that grows with the file alone."""
 _FACTORS = {"euro": 100, "thousand": 100_000, "cent": 1}
 _KIND = "a mapping"
 _YEARS = range(1900, 2200)
@@ -180,11 +204,15 @@ class _Reading:
 
     def _encoding(self, table: _Table) -> str | None:
         name = table.text("encoding")
-        try:
-            return None if name is None else "".encode(name).decode(name) or name
-        except (LookupError, ValueError):  # ValueError: of a name with a NUL character in it, and of texts
-            table.complain("encoding", f"is {name!r}; write utf-8, cp1252, iso-8859-15, cp850 or utf-16")
+        if name is None:
             return None
+        try:
+            known = lookup(name).name in _ENCODINGS
+        except (LookupError, ValueError):  # ValueError: of a name with a NUL character in it, and of texts
+            known = False
+        if not known:
+            table.complain("encoding", f"is {name!r}; write utf-8, cp1252, iso-8859-15, cp850 or utf-16")
+        return name if known else None
 
     def _delimiter(self, table: _Table) -> str | None:
         mark = table.text("delimiter")
