@@ -50,6 +50,7 @@ ON_BOTH = (
     "tests/projections/test_percent.py",
     "tests/projections/test_printed_amounts.py",
     "tests/projections/test_projects.py",
+    "tests/projections/test_readers_and_writers.py",
     "tests/projections/test_reconciliation.py",
     "tests/projections/test_snapshot.py",
     "tests/projections/test_words.py",
