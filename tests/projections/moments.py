@@ -79,9 +79,6 @@ class WatchedServer:
         """Close the connection."""
         self._connection.close()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a connection to a server is asked for
-        return getattr(self._connection, name)
-
 
 def watched(location: str, between: Between) -> LogReader:
     """Return a reader that tells its steps."""
