@@ -22,7 +22,7 @@ from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
-from heinola_es.store.bodies import body_of, require_known
+from heinola_es.store.bodies import UnreadableEvent, require_known
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.command_keys import CommandKey, require_sound_keys
 from heinola_es.store.location import OpenStore
@@ -301,18 +301,20 @@ class EventLog(OpenStore):
             )
 
     def _require_known_end(self) -> None:
-        """Refuse a log whose last events this version cannot read: a newer one recorded them, or they were planted.
+        """Refuse a log whose last events are of kinds or versions that are not known here: a newer program has it.
 
         Raises:
-            UnknownEvent, UnreadableEvent.
+            UnknownEvent.
         """
         rows = self._recorder.select(
             "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
             "ORDER BY position DESC LIMIT ?",
             (LOOKED_AT,),
         )
-        for position, stream, *rest in (tuple(row.values()) if isinstance(row, dict) else tuple(row) for row in rows):
-            body_of(require_known((position, stream.hex if isinstance(stream, UUID) else stream, *rest)))
+        for row in rows:
+            position, stream, *rest = row.values() if isinstance(row, dict) else row
+            with suppress(UnreadableEvent):  # an event that is damaged holds up its own stream alone
+                require_known((position, stream.hex if isinstance(stream, UUID) else stream, *rest))
 
     def upgrade(self, now: Clock, request: Request) -> int:
         """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
