@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
+from events.organisation import UnitEstablished
 from events.period import Period
 from heinola_es.handlers.goals import (
     give_outlook,
@@ -21,11 +23,12 @@ from heinola_es.handlers.goals import (
 from heinola_es.handlers.organisation import assign_responsible, establish_unit
 from heinola_es.handlers.projects import end_project, launch_project, report_progress
 from heinola_es.periods import parse_period
-from heinola_es.store.log import EventLog
+from heinola_es.store.log import EventLog, Request
 from projections.report.document import Bullets, Paragraph, Table
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, snapshot_of
 from tests.projections.report.built import facts_of, plain_text, report_of, section_of, sentences, table_of, texts_in
+from tests.specification import NOW, fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,7 +210,9 @@ def test_what_is_unknown_of_a_project_is_left_out(school: EventLog) -> None:
 
 def test_the_command_for_a_unit_of_an_odd_code_is_safe_to_show(school: EventLog) -> None:
     """A code with a control character, or what is no character, does not break a page; quotes keep a shell from it."""
-    record(school, establish_unit, "5\x01\ufffe;ls", FOUNDED, name="Koe", kind="unit", parent=None)
+    odd = fact(UnitEstablished, FOUNDED.isoformat(), code="5\x01\ufffe;ls", name="Koe", kind="unit")
+    with school.command(NOW, Request("controller", clock_is_right=True)) as command:
+        command.append([evolve(odd, recorded=command.recorded)])  # as before codes had rules
     section = report_of(school, unit="5\x01\ufffe;ls", language="en").sections[-1]
     assert "--unit '5\ufffd\ufffd;ls' " in facts_of(section)["Command"]
 
