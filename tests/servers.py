@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RUNNING = "HEINOLA_TEST_POSTGRES"
+CHECKOUT = Path(__file__).resolve().parents[1]
 DEBIAN = Path("/usr/lib/postgresql")
 UNPRIVILEGED = ("postgres", "nobody")
 SUPERUSER = "heinola"
@@ -71,6 +74,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@cache
+def readable_product() -> Path:
+    """Return a folder with the product that anybody may read: the checkout, or else a copy, gone at the end."""
+    others_enter = all(folder.stat().st_mode & 0o005 == 0o005 for folder in (CHECKOUT, *CHECKOUT.parents))
+    if others_enter and (CHECKOUT / "cli.py").stat().st_mode & 0o004:
+        return CHECKOUT
+    copy = Path(tempfile.mkdtemp(prefix="heinola-product-", dir=_roomy()))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    shutil.copyfile(CHECKOUT / "cli.py", copy / "cli.py")
+    for package in ("events", "heinola_es", "projections"):
+        shutil.copytree(CHECKOUT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
+    return copy
 
 
 @contextmanager

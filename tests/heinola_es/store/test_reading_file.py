@@ -24,7 +24,7 @@ from heinola_es.store.reading import LogReader
 from heinola_es.store.reading_file import require_ours
 from heinola_es.store.trouble import StoreTrouble
 from tests.city import CITY, FOUNDED, FOUNDED_AT, found_city
-from tests.servers import as_somebody, unprivileged_folder
+from tests.servers import as_somebody, readable_product, unprivileged_folder
 from tests.terminal import ROOT, Terminal, environment
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def auditor(path: Path, line: str, *, root: bool = False, first: Sequence[str] =
     """Run a command on a store as somebody who owns nothing of it."""
     somebody = [] if root else as_somebody()
     words = [*first, *somebody, sys.executable, "-m", "cli", "--store", str(path), "--actor", "a", *shlex.split(line)]
-    return subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    product = readable_product()
+    kept = environment(PYTHONPATH=str(product))
+    return subprocess.run(words, cwd=product, env=kept, capture_output=True, text=True, check=False, timeout=60)
 
 
 def seen(folder: Path) -> dict[str, tuple[object, ...]]:

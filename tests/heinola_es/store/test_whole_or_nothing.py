@@ -17,7 +17,7 @@ from heinola_es.store.opening import BESIDE
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import NotThatLog, exported, import_into
 from tests.city import CITY, MADE
-from tests.servers import as_somebody, unprivileged_folder
+from tests.servers import as_somebody, readable_product, unprivileged_folder
 from tests.terminal import ROOT, Terminal, environment
 
 if TYPE_CHECKING:
@@ -231,7 +231,9 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
         (folder / "closed").mkdir(mode=0o555)
         store = folder / "closed" / "heinola.db"
         words = [*as_somebody(), sys.executable, "-m", "cli", "--store", str(store), "--actor", "a", "init"]
-        done = subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+        product = readable_product()
+        kept = environment(PYTHONPATH=str(product))
+        done = subprocess.run(words, cwd=product, env=kept, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == (
             f"heinola: no store can be made at {store} (Permission denied); choose another place with --store\n"
