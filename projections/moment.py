@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from heinola_es.errors import Refused
 from heinola_es.store.location import is_on_server
 from projections.catching_up import (
+    POSITIONS,
     TRIES,
     NotBuilt,
     Progress,
@@ -29,14 +30,14 @@ from projections.marks import ModelsDiffer
 from projections.read_models import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from heinola_es.store.connection import Connection
     from heinola_es.store.reading import LogReader
 
 Answer = TypeVar("Answer")
 
 _TABLES = [table for model in ALL for table in model.made_of]
-_HOLDING = f"LOCK TABLE {', '.join(['rm_positions', *(table.name for table in _TABLES)])} IN ACCESS SHARE MODE"
 _TO_MEND = "the read models are not as the log says ({}); build them anew with `heinola projections rebuild`"
 _NOT_OURS_TO_MEND = (
     "the read models are not as the log says ({}), and you may not rebuild them: this was made from the log; "
@@ -184,13 +185,21 @@ def _hold(reader: LogReader, progress: Progress | None) -> bool:
     return _hold_in_turn(reader)
 
 
+def hold_tables(connection: Connection, tables: Iterable[str]) -> None:
+    """Keep tables on a server from being swapped, in a transaction that has seen nothing yet.
+
+    One that was swapped after a transaction's first look would be seen empty.
+    """
+    connection.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS SHARE MODE")
+
+
 def _begun(reader: LogReader, wanted: int) -> bool:
     """Begin a transaction; return whether it sees all read models at one position, and that not before the wanted."""
     connection = reader.connection
     connection.execute("BEGIN")
     try:
-        if is_on_server(reader.location):  # before anything is seen: a table that is swapped would be seen empty
-            connection.execute(_HOLDING)
+        if is_on_server(reader.location):
+            hold_tables(connection, [POSITIONS.name, *(table.name for table in _TABLES)])
         found = standing(reader, ALL)
         position = found.agreed(ALL)
     except BaseException:

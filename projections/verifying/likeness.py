@@ -15,7 +15,8 @@ from attrs import frozen
 
 from heinola_es.store.location import NoStoreHere, existing_store, is_on_server
 from heinola_es.store.reading import LogReader
-from projections.catching_up import SHADOW
+from projections.catching_up import POSITIONS, SHADOW
+from projections.moment import hold_tables
 from projections.read_models import ALL
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ def examined(location: str, progress: Progress | None = None) -> Iterator[Examin
         with LogReader(location) as reader:
             if not reader.tables() & _ALWAYS:
                 raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")
+            held = reader.tables().intersection([POSITIONS.name, *(table for model in ALL for table in model.tables)])
             reader.connection.execute("BEGIN")
+            if held:
+                hold_tables(reader.connection, sorted(held))
             flaws = tuple(structure_flaws(_on_server(reader)))
             with closing(sqlite3.connect(path, isolation_level=None)) as likeness:
                 likeness.execute("BEGIN")
