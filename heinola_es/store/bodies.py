@@ -123,7 +123,7 @@ def _require_form(topic: str, body: dict[str, Any]) -> None:
 
 
 def _require_amount(topic: str, body: dict[str, Any]) -> None:
-    _require_shape(topic, body if is_readable(body.get("amount_cents")) else body | {"amount_cents": 1})
+    _require_shape(topic, body if is_readable(body["amount_cents"]) else body | {"amount_cents": 1})
     effective, recorded = body["effective"], body["recorded"]
     if effective not in _spans:
         Period.from_iso(effective)

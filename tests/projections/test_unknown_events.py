@@ -139,7 +139,7 @@ def test_an_unknown_format_stops_every_read(forger: Forger, tmp_path: Any, chang
         ("UPDATE tree_head SET size = 1000000000000", "the head of the log counts 1 000 000 000 000 events, the log"),
         ("UPDATE tree_head SET size = 3", "the head of the log counts 3 events, the log ends at"),
         ("UPDATE tree_head SET size = -4", "the head of the log counts -4 events, the log ends at"),
-        ("DELETE FROM tree_head", "the head of the log is lost, the log ends at"),
+        ("DELETE FROM tree_head", "the head of the log is lost"),
     ],
 )
 def test_a_head_that_counts_otherwise_stops_every_read(forger: Forger, tmp_path: Any, change: str, words: str) -> None:  # noqa: ANN401
