@@ -130,20 +130,6 @@ class Writer:
             raise BadInput(f"{target} {found}, and is never written over; {instead}")
 
 
-def new_private_file(path: Path, mode: int = PRIVATE) -> None:
-    """Make an empty file with exactly this mode, whatever the umask.
-
-    Raises:
-        FileExistsError: there is something of that name, a link to nowhere included.
-        OSError: it cannot be made.
-    """
-    descriptor = os.open(path, _OWN, mode)
-    try:
-        os.fchmod(descriptor, mode)
-    finally:
-        os.close(descriptor)
-
-
 def write_new_file(content: bytes, path: Path, mode: int | None = None) -> None:
     """Write a file where there is none: all of it or nothing.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.errors import BadInput
-from heinola_es.files import NotWritten, Writer, new_private_file, write_new_file
+from heinola_es.files import NotWritten, Writer, write_new_file
 from tests.terminal import ROOT, environment
 
 if TYPE_CHECKING:
@@ -131,14 +131,12 @@ def test_a_mode_that_is_none_is_refused(reading: Terminal, mode: str) -> None:
     assert result.exit_code == (2 if mode else 0)
 
 
-def test_a_new_private_file_is_made_where_nothing_is(tmp_path: Path) -> None:
+def test_a_new_file_is_made_where_nothing_is(tmp_path: Path) -> None:
     """Whatever the umask, its mode is as asked; what is there, a link to nowhere included, is not followed."""
-    new_private_file(tmp_path / "store", 0o640)
+    write_new_file(b"", tmp_path / "store", 0o640)
     assert S_IMODE((tmp_path / "store").stat().st_mode) == 0o640
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for place in (tmp_path / "store", tmp_path / "link"):
-        with pytest.raises(FileExistsError):
-            new_private_file(place)
         with pytest.raises(FileExistsError):
             write_new_file(b"x", place)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "store"]
