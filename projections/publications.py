@@ -14,11 +14,12 @@ from events.streams import publication_stream
 from heinola_es.aggregates.publication import WHOLE_CITY, scope_of
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import body_of
-from projections.presenting.canonical import canonical_json
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.first_format import encoded_first
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader, Row
+    from projections.snapshot.model import Snapshot
 
 TOPIC = "ReportPublished"
 
@@ -131,7 +132,7 @@ def last_published(reader: LogReader, period: Period, unit: str | None, revision
     )
 
 
-def published_snapshot(reader: LogReader, published: Published) -> dict[str, Any]:
+def published_snapshot(reader: LogReader, published: Published) -> Snapshot:
     """Return a published report as it was published, whatever was recorded since.
 
     Raises:
@@ -142,7 +143,7 @@ def published_snapshot(reader: LogReader, published: Published) -> dict[str, Any
     return snapshot
 
 
-def require_as_published(snapshot: dict[str, Any], published: Published) -> None:
+def require_as_published(snapshot: Snapshot, published: Published) -> None:
     """Refuse a snapshot that is not the one that was published.
 
     Raises:
@@ -155,6 +156,6 @@ def require_as_published(snapshot: dict[str, Any], published: Published) -> None
         )
 
 
-def snapshot_digest(snapshot: dict[str, Any]) -> str:
-    """Return the hex SHA-256 of the canonical snapshot, which is what a publication and its seal hold."""
-    return sha256(canonical_json(snapshot)).hexdigest()
+def snapshot_digest(snapshot: Snapshot) -> str:
+    """Return the hex SHA-256 of the snapshot in the first format, which is what a publication and its seal hold."""
+    return sha256(encoded_first(snapshot)).hexdigest()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.codec import encode_body
 from heinola_es.aggregates.publication import scope_of
@@ -17,13 +17,14 @@ from heinola_es.store.leaves import leaf_hashes, roots_at
 from projections.audit.diff import Difference, difference
 from projections.moment import answered, spare_models
 from projections.publications import Published, published_from, revisions_of, snapshot_digest
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.session import Session
     from heinola_es.store.log import Clock, EventLog, Request
     from heinola_es.store.reading import LogReader
+    from projections.snapshot.model import Snapshot
 
 _TRIES = 5
 
@@ -103,8 +104,8 @@ def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request
         period=query.period,
         scope=scope_of(query.unit),
         snapshot_sha256=snapshot_digest(snapshot),
-        position=snapshot["position"],
-        unchanged=then is not None and _content(then) == _content(snapshot),
+        position=snapshot.position,
+        unchanged=then is not None and evolve(then, position=snapshot.position) == snapshot,
     )
 
     def work(session: Session) -> None:
@@ -119,15 +120,8 @@ def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request
     return Publishing(published, before, changes, snapshot_digest(then) != before.snapshot_sha256)
 
 
-def _to_publish(
-    reader: LogReader, query: SnapshotQuery
-) -> tuple[dict[str, Any], Published | None, dict[str, Any] | None]:
+def _to_publish(reader: LogReader, query: SnapshotQuery) -> tuple[Snapshot, Published | None, Snapshot | None]:
     """Return the snapshot, the publication before it, and the snapshot of that."""
     earlier = revisions_of(reader, query.period, query.unit)
     before = earlier[-1] if earlier else None
     return take_snapshot(reader, query), before, take_snapshot(reader, before.query()) if before else None
-
-
-def _content(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Return what a reader of the report sees: everything but how long the log was."""
-    return {name: value for name, value in snapshot.items() if name != "position"}

@@ -344,17 +344,3 @@ def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
         detail = 1 if body.get("detail") else 0
         said = (body["unit"], body["line"], body["amount_cents"])
         yield LogPosting(position, measure, year, first_day, last_day, detail, *said)
-
-
-def cut_postings(rows: Iterable[Row], spans: set[str]) -> Iterator[dict[str, Any]]:
-    """Yield the actual postings about exactly one of the given periods (ISO intervals), in the form of the snapshot."""
-    for posting in log_postings(rows):
-        if posting.measure == "actual" and f"{posting.first_day}/{posting.last_day}" in spans:
-            yield {
-                "position": posting.position,
-                "unit": posting.unit,
-                "line": posting.line,
-                "start": posting.first_day,
-                "end": posting.last_day,
-                "cents": posting.cents,
-            }

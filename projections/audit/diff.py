@@ -15,8 +15,9 @@ from events.period import Period
 from projections.audit.entries import Entry, bears_on, entry_of
 from projections.moment import answered
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
-from projections.report_columns import COLUMNS
-from projections.snapshot import SnapshotQuery, View, look, take_snapshot
+from projections.snapshot.columns import default_amounts
+from projections.snapshot.first_format import as_first_format
+from projections.snapshot.taking import SnapshotQuery, View, look, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,8 +99,8 @@ def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) 
 
 
 def _difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
-    then = _values(take_snapshot(reader, evolve(query, position=older)))
-    now = _values(take_snapshot(reader, evolve(query, position=newer)))
+    then = _values(as_first_format(take_snapshot(reader, evolve(query, position=older))))
+    now = _values(as_first_format(take_snapshot(reader, evolve(query, position=newer))))
     changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]
     if not changed:
         return Difference(older, newer, ())
@@ -154,7 +155,7 @@ class _Causes:
         for unit, entries in self.by_subject.items():
             for entry in entries:
                 if "line" in entry.said or entry.topic == "UnitMoved":
-                    for column in COLUMNS:
+                    for column in default_amounts():
                         if bears_on(entry, column, self.cumulative):
                             cells[unit, entry.said.get("line", ""), column].append(entry)
         return cells
@@ -202,7 +203,7 @@ def _of_unit(unit: dict[str, Any]) -> Iterator[tuple[Key, Any]]:
     for name in ("name", "parent", "responsible"):
         yield ("unit", code, name), unit[name]
     for row in unit["figures"]:
-        for column in COLUMNS:
+        for column in default_amounts():
             yield ("figure", code, row["line"], column), row[column]
     for goal in unit["goals"]:
         for name in _GOAL_TEXTS:

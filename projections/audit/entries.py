@@ -8,7 +8,7 @@ from attrs import frozen
 
 from events.period import Period
 from heinola_es.store.bodies import body_of
-from projections.report_columns import column_period
+from projections.snapshot.columns import column_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,14 +13,16 @@ from attrs import evolve, frozen
 from heinola_es.value import Column
 from projections.audit.entries import Entry, entries_at
 from projections.moment import answered
-from projections.notes import notes_on
-from projections.snapshot import View, look
+from projections.snapshot.columns import column_named
+from projections.snapshot.first_format import note_sentence
+from projections.snapshot.notes import notes_on
+from projections.snapshot.taking import View, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heinola_es.value import Posting
-    from projections.snapshot import SnapshotQuery
+    from projections.snapshot.taking import SnapshotQuery
 
 MAX_DEPTH = 1_000
 """Deeper than any tree of units and lines."""
@@ -91,13 +93,14 @@ def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str,
 
 
 def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, depth: int | None) -> Node:
-    cumulative = query.period.year_to_date()
-    chosen = view.figures.of(column, cumulative)
+    of_report = column_named(column)
+    chosen = view.figures.of(of_report, query.period)
     explaining = _Explaining(view, chosen, {})
     if chosen.value(unit, line) is not None:
         return explaining.cell(unit, line, MAX_DEPTH if depth is None else depth)
-    notes = notes_on(view.figures, cumulative, {column: chosen})
-    return Node(unit, line, explaining.title(unit, line), None, notes[column].of(unit, line), None)
+    note = notes_on(view.figures, query.period, {of_report: chosen})[column].of(unit, line)
+    how = "" if note is None else note_sentence(note)
+    return Node(unit, line, explaining.title(unit, line), None, how, None)
 
 
 @frozen(slots=False)

@@ -10,12 +10,12 @@ from events.period import Period
 from heinola_es.errors import BadInput
 from projections.audit.entries import Entry, bears_on, entry_of
 from projections.moment import answered, log_moment
-from projections.report_columns import COLUMNS
-from projections.snapshot import SnapshotQuery, look
+from projections.snapshot.columns import column_named, default_amounts
+from projections.snapshot.taking import SnapshotQuery, look
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
-    from projections.snapshot import View
+    from projections.snapshot.taking import View
 
 FIGURES = frozenset(
     {
@@ -142,7 +142,11 @@ def _cells(view: View, cumulative: Period, entry: Entry) -> dict[tuple[str, str,
     """Return the cells of a report that the event may bear on: all, where it moves units, else those at or above it."""
     organisation, unit = view.organisation, entry.said.get("unit")
     codes = organisation.at_or_above(str(unit)) if unit in organisation.units else list(organisation.units)
-    columns = {name: view.figures.of(name, cumulative) for name in COLUMNS if bears_on(entry, name, cumulative)}
+    columns = {
+        name: view.figures.of(column_named(name), cumulative)
+        for name in default_amounts()
+        if bears_on(entry, name, cumulative)
+    }
     cells: dict[tuple[str, str, str], int | None] = {}
     for code in codes:
         for line in view.chart.layout_of(organisation.units[code].kind).rows:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from projections.audit.diff import Difference
     from projections.audit.entries import Entry
     from projections.audit.explain import Node
-    from projections.snapshot import SnapshotQuery
+    from projections.snapshot.taking import SnapshotQuery
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
 TREE_WIDTH = 120
@@ -163,7 +163,7 @@ def explain(
       heinola audit explain 410 net 2020Q2
     """
     from projections.audit.explain import explain as explain_cell
-    from projections.snapshot import SnapshotQuery, look
+    from projections.snapshot.taking import SnapshotQuery, look
 
     query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
 
@@ -197,7 +197,7 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
       heinola audit diff 2020Q2 --from published --to now
     """
     from projections.audit.diff import difference
-    from projections.snapshot import SnapshotQuery
+    from projections.snapshot.taking import SnapshotQuery
 
     query = SnapshotQuery(period=period, unit=unit)
 
@@ -325,7 +325,7 @@ _LINES: dict[str, Callable[[Iterator[Entry]], Iterator[str]]] = {
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    from projections.presenting.canonical import canonical_json
+    from projections.snapshot.canonical import canonical_json
 
     hand_over(canonical_json(value))
 

@@ -66,7 +66,7 @@ def rebuild(door: Door) -> None:
 def _as_json(models: Sequence[ModelStatus]) -> bytes:
     from attrs import asdict
 
-    from projections.presenting.canonical import canonical_json
+    from projections.snapshot.canonical import canonical_json
 
     return canonical_json({"models": [asdict(model) for model in models]})
 

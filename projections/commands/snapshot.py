@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.files import Writer
     from heinola_es.store.reading import LogReader
-    from projections.snapshot import SnapshotQuery
+    from projections.snapshot.model import Snapshot
+    from projections.snapshot.taking import SnapshotQuery
 
 FORMATS = ("table", "json", "csv")
 FORMAT_OF_ENDING = {".json": "json", ".csv": "csv", ".txt": "table"}
@@ -95,7 +96,8 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
-    from projections.snapshot import SnapshotQuery, take_snapshot
+    from projections.snapshot.first_format import as_first_format
+    from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
     query = SnapshotQuery(
@@ -104,7 +106,9 @@ def snapshot(
     require_place(door.files, output)
 
     def question(reader: LogReader) -> dict[str, Any]:
-        return take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
+        return as_first_format(
+            take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
+        )
 
     taken = ask(door.store, question, from_log=from_log)
     if form == "table":
@@ -116,14 +120,14 @@ def snapshot(
         ctx.exit(FOUND)
 
 
-def _as_published(reader: LogReader, query: SnapshotQuery, revision: int) -> dict[str, Any]:
+def _as_published(reader: LogReader, query: SnapshotQuery, revision: int) -> Snapshot:
     """Return a published report; nothing about it is left to choose.
 
     Raises:
         BadInput: something was chosen.
     """
     from projections.publications import last_published, published_snapshot
-    from projections.snapshot import SnapshotQuery
+    from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
         raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
@@ -148,7 +152,7 @@ def form_of(output: str | None) -> str:
 
 def _encoded(taken: dict[str, Any], form: str) -> bytes:
     if form == "json":
-        from projections.presenting.canonical import canonical_json
+        from projections.snapshot.canonical import canonical_json
 
         return canonical_json(taken)
     from projections.presenting.figures_csv import figures_csv

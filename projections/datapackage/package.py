@@ -19,9 +19,10 @@ from projections.datapackage.licences import DEFAULT, Licence, licence_named
 from projections.datapackage.rows import Report, rows_by_table
 from projections.datapackage.tables import TABLES
 from projections.moment import answered
-from projections.presenting.canonical import canonical_json
 from projections.publications import last_published, published_snapshot, snapshot_digest
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.canonical import canonical_json
+from projections.snapshot.first_format import as_first_format
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,11 +85,11 @@ def _report(reader: LogReader, query: PackageQuery, period: Period) -> Report:
     if not query.published:
         asked = SnapshotQuery(period=period, unit=query.unit, known_at=query.known_at)
         snapshot = take_snapshot(reader, asked)
-        return Report(snapshot, snapshot_digest(snapshot), None)
+        return Report(as_first_format(snapshot), snapshot_digest(snapshot), None)
     if query.known_at is not None:
         raise BadInput("a published report is what it is; leave out --known-at")
     published = last_published(reader, period, query.unit, query.revision)
-    return Report(published_snapshot(reader, published), published.snapshot_sha256, published.revision)
+    return Report(as_first_format(published_snapshot(reader, published)), published.snapshot_sha256, published.revision)
 
 
 def _about(reader: LogReader, query: PackageQuery, reports: Sequence[Report]) -> About:

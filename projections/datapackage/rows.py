@@ -21,7 +21,7 @@ from projections.datapackage.tables import (
     PROJECTS,
     UNITS,
 )
-from projections.report_columns import COLUMNS, column_period
+from projections.snapshot.columns import column_period, default_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -120,7 +120,7 @@ def _lines(chart: Chart) -> Iterator[Row]:
 
 
 def _figures(report: Report) -> Iterator[Row]:
-    measures = {column: _measure(report, column) for column in COLUMNS}
+    measures = {column: _measure(report, column) for column in default_amounts()}
     for unit in report.snapshot["units"]:
         for row in unit["figures"]:
             of_row = {"unit": unit["code"], "line": row["line"]}

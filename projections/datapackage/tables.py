@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from events.goals import GOAL_STATUSES
 from events.organisation import UNIT_KINDS
-from projections.report_columns import COLUMNS
+from projections.snapshot.columns import default_amounts
 
 SHA256_HEX = "[0-9a-f]{64}"
 EUROS = "In euros, with a point before the cents."
@@ -220,7 +220,7 @@ FIGURES = Table(
             "budget: the year's, with the amendments decided by the end of the period (talousarvio + muutokset). "
             "actual: from 1 January (toteuma).",
             required=True,
-            enum=list(COLUMNS),
+            enum=list(default_amounts()),
         ),
         _field("covered_start", "date", "Covered from", "First day that the amount is about.", required=True),
         _field("covered_end", "date", "Covered up to", "Last day that the amount is about, inclusive.", required=True),

@@ -16,7 +16,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from projections.presenting.spreadsheets import safe_text
-from projections.report_columns import COLUMNS
+from projections.snapshot.columns import default_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
 
 
 def _header(years: list[int]) -> list[str]:
-    amounts = [*COLUMNS, "percent", *(f"{column}_{year}" for year in years for column in PRIOR_COLUMNS)]
+    amounts = [*default_amounts(), "percent", *(f"{column}_{year}" for year in years for column in PRIOR_COLUMNS)]
     header = ["unit", "name", "kind", "line", "label"]
     for name in amounts:
         header += [name] if name == "percent" else [f"{name}_eur", f"{name}_precision_eur"]
@@ -47,7 +47,7 @@ def _rows(snapshot: Mapping[str, Any], years: list[int]) -> Iterator[list[str]]:
         of_unit = [unit["code"], unit["name"], unit["kind"]]
         for row in unit["figures"]:
             texts = [safe_text(text) for text in (*of_unit, row["line"], row["label"])]
-            yield [*texts, *_amounts(row, COLUMNS), row["percent"] or "", *_prior_amounts(row, years)]
+            yield [*texts, *_amounts(row, default_amounts()), row["percent"] or "", *_prior_amounts(row, years)]
 
 
 def _prior_amounts(row: Mapping[str, Any], years: list[int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -18,7 +18,8 @@ from projections.report.provenance import cover, provenance_section
 from projections.report.summary import summary
 from projections.report.unit_parts import unit_sections
 from projections.report.words import words_in
-from projections.snapshot import SnapshotQuery, View, look, snapshot_of
+from projections.snapshot.first_format import as_first_format
+from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from projections.report.query import ReportQuery
     from projections.report.theme import Theme
     from projections.report.words import Words
+    from projections.snapshot.model import Snapshot
 
 
 def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
@@ -48,7 +50,7 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
         query=query,
         theme=theme,
         view=view,
-        snapshot=snapshot,
+        snapshot=as_first_format(snapshot),
         origin=origin_of(view, query, snapshot, published),
         words=words_in(query.language),
     )
@@ -59,7 +61,7 @@ def _publication(reader: LogReader, query: ReportQuery) -> Published:
     return last_published(reader, query.period, query.unit, query.published or None)
 
 
-def _taken(reader: LogReader, query: ReportQuery, published: Published | None) -> tuple[View, dict[str, Any]]:
+def _taken(reader: LogReader, query: ReportQuery, published: Published | None) -> tuple[View, Snapshot]:
     """Return the view and the snapshot that are reported; of what was published, exactly those.
 
     The snapshot is asked for by position, as publishing asks for it, so that it has the same digest.

@@ -13,7 +13,7 @@ from projections.report.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.numbers import NBSP
 from projections.report.prose import plain
 from projections.report.words import msgid
-from projections.report_columns import COLUMNS
+from projections.snapshot.columns import default_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ def column_names(material: Material) -> dict[str, str]:
 def figure_columns(material: Material) -> tuple[Column, ...]:
     """Return the columns of a table of figures: the line, the four amounts with their unit, and per cents."""
     names = column_names(material)
-    amounts = {name: f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in COLUMNS}
+    amounts = {name: f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in default_amounts()}
     percents = names["percent"].removesuffix(" %")
     return (
         Column(title=material.words.say("Line"), share=_LABELS_SHARE),
@@ -121,7 +121,7 @@ def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
 
 
 def _group(text: str, place: tuple[str, str], language: str | None) -> Row:
-    empty = (Cell(text=""),) * (len(COLUMNS) + 1)
+    empty = (Cell(text=""),) * (len(default_amounts()) + 1)
     return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
 
 
@@ -141,7 +141,7 @@ def _kind(line: str, *, in_section: bool) -> RowKind:
 
 def figure_cells(material: Material, figure: Figure) -> Iterable[Cell]:
     """Return the cells of a row of figures: its amounts, then its per cent."""
-    amounts = [amount_cell(material, figure[name], material.scales[name]) for name in COLUMNS]
+    amounts = [amount_cell(material, figure[name], material.scales[name]) for name in default_amounts()]
     return [*amounts, percent_cell(material, figure["percent"])]
 
 

@@ -21,8 +21,8 @@ from projections.report.prose import in_sentence_case, plain
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.report.words import Words
-from projections.report_columns import COLUMNS
-from projections.snapshot import View
+from projections.snapshot.columns import default_amounts
+from projections.snapshot.taking import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,7 +125,7 @@ class Material:
 
         Else in whole euros, as reports are printed; a cell's value has its cents all the same.
         """
-        found = {name: scale_of([row[name] for row in self.figures]) for name in COLUMNS}
+        found = {name: scale_of([row[name] for row in self.figures]) for name in default_amounts()}
         in_thousands = not self.query.euros
         return {
             name: "thousands" if scale == "thousands" and in_thousands else "euros" for name, scale in found.items()
@@ -139,7 +139,9 @@ class Material:
     @property
     def has_cents(self) -> bool:
         """Whether any figure is known to the cent, and so is shown rounded."""
-        return any(row[name] is not None and row[name]["cents"] % 100 for row in self.figures for name in COLUMNS)
+        return any(
+            row[name] is not None and row[name]["cents"] % 100 for row in self.figures for name in default_amounts()
+        )
 
     def label(self, line: str) -> str:
         """Return the label of a line in the document's language; its code where the chart has no such line.

@@ -13,7 +13,7 @@ from heinola_es.value import Column
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from projections.snapshot import View
+    from projections.snapshot.taking import View
 
 Cents = tuple[int | None, ...]
 

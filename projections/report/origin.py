@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -13,17 +13,17 @@ from heinola_es.periods import format_instant
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from heinola_es.version import program_version
-from projections.presenting.canonical import canonical_json
 from projections.publications import Published, revisions_of, snapshot_digest
 from projections.publishing import seal_of
+from projections.snapshot.canonical import canonical_json
+from projections.snapshot.first_format import as_first_format
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from heinola_es.store.reading import LogReader
     from projections.report.query import ReportQuery
     from projections.report.theme import Theme
-    from projections.snapshot import View
+    from projections.snapshot.model import Snapshot
+    from projections.snapshot.taking import View
 
 FORMAT = 1
 """The version of the document's form: raised where the same facts give another document."""
@@ -53,7 +53,7 @@ class Origin:
     version: str
 
 
-def origin_of(view: View, query: ReportQuery, snapshot: dict[str, Any], published: Published | None) -> Origin:
+def origin_of(view: View, query: ReportQuery, snapshot: Snapshot, published: Published | None) -> Origin:
     """Return what a report rests on.
 
     Raises:
@@ -73,7 +73,7 @@ def origin_of(view: View, query: ReportQuery, snapshot: dict[str, Any], publishe
     )
 
 
-def identity_of(query: ReportQuery, theme: Theme, snapshot: Mapping[str, Any], origin: Origin) -> str:
+def identity_of(query: ReportQuery, theme: Theme, snapshot: Snapshot, origin: Origin) -> str:
     """Return the hex SHA-256 of all that decides what a document says."""
     limits, known_at = theme.thresholds, query.known_at
     logo = None if theme.logo is None else [sha256(theme.logo[0]).hexdigest(), theme.logo[1]]
@@ -87,7 +87,7 @@ def identity_of(query: ReportQuery, theme: Theme, snapshot: Mapping[str, Any], o
         "root": origin.root,
         "known_at": None if known_at is None or known_at == origin.recorded else format_instant(known_at),
         "published": None if origin.published is None else [origin.published.revision, origin.published.at],
-        "snapshot": snapshot,
+        "snapshot": as_first_format(snapshot),
     }
     return sha256(canonical_json(told)).hexdigest()
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.percent import percent_text
 from projections.report.material import Unit
+from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from projections.publications import Published, published_from, snapshot_digest
-from projections.snapshot import take_snapshot
+from projections.snapshot.taking import take_snapshot
 from projections.verifying.problems import Problem, number
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from heinola_es.periods import parse_reporting_period
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.first_format import as_first_format
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.city import CITY
 from tests.specification import events_in
 
@@ -67,7 +68,7 @@ def snapshot_of(store: EventLog | Path | str, period: str, **query: Any) -> Snap
     """Return the snapshot of a period, written as people write it."""
     location = store.location if isinstance(store, EventLog) else str(store)
     with LogReader.open(location) as reader:
-        return take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query))
+        return as_first_format(take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query)))
 
 
 def canonical(snapshot: Snapshot) -> bytes:

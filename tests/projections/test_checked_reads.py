@@ -29,7 +29,7 @@ from projections.read_models import ALL
 from projections.report.build import build_report
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
-from projections.snapshot import SnapshotQuery, look, take_snapshot
+from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.projections.asking import LATER, record
 from tests.terminal import Terminal
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from events.base import Event
     from heinola_es.store.log import EventLog
+    from projections.snapshot.model import Snapshot
 
 PERIOD = parse_reporting_period("1.1.2020-20.6.2020")
 QUERY = SnapshotQuery(period=PERIOD)
@@ -332,18 +333,19 @@ def test_amounts_beyond_any_column_are_read(living: EventLog) -> None:
     with LogReader.open(living.location) as reader:
         after = take_snapshot(reader, QUERY)
         known = take_snapshot(reader, SnapshotQuery(period=PERIOD, known_at=parse_instant("2030-01-01")))
-        assert after["units"] == known["units"]
+        assert after.units == known.units
         assert _sales(after) - _sales(before) == 40 * amount
-        assert (
-            take_snapshot(reader, SnapshotQuery(period=PERIOD, position=before["position"]))["units"] == before["units"]
-        )
+        again = take_snapshot(reader, SnapshotQuery(period=PERIOD, position=before.position))
+        assert again.units == before.units
     for form in ("json", "csv", "table"):
         assert Terminal(living.location).run(f"snapshot 1.1.-20.6.2020 --format {form}").exit_code == 0
 
 
-def _sales(snapshot: dict[str, Any]) -> int:
-    unit = next(unit for unit in snapshot["units"] if unit["code"] == "4100")
-    return int(next(row for row in unit["figures"] if row["line"] == "income")["actual"]["cents"])
+def _sales(snapshot: Snapshot) -> int:
+    unit = next(unit for unit in snapshot.units if unit.code == "4100")
+    cell = next(row for row in unit.figures if row.line == "income").actual
+    assert cell is not None
+    return cell.cents
 
 
 def _post_bare(log: EventLog, cents: int, times: int, unit: str = "4100", year: int = 2020) -> None:

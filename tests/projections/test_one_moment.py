@@ -22,7 +22,7 @@ from projections.read_models import ALL, WORDS
 from projections.report.build import build_report
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
-from projections.snapshot import SnapshotQuery, look, take_snapshot
+from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.projections.asking import record
 from tests.projections.moments import Between, cut_store, watched
 
@@ -132,7 +132,7 @@ def test_somebody_records_at_any_one_step(store: EventLog, kept_in: Database) ->
             taken = take_snapshot(reader, QUERY)
         if next(steps) <= at:
             break
-        _everything_is_of(store.location, taken["position"], taken, "snapshot", kept_in)
+        _everything_is_of(store.location, taken.position, taken, "snapshot", kept_in)
     assert at > 15
 
 
@@ -154,7 +154,7 @@ def test_others_rebuild_and_catch_up_at_every_step(store: EventLog, kept_in: Dat
     between = Between(beside)
     with watched(store.location, between) as reader:
         taken = take_snapshot(reader, QUERY)
-    _everything_is_of(store.location, taken["position"], taken, "snapshot", kept_in)
+    _everything_is_of(store.location, taken.position, taken, "snapshot", kept_in)
 
 
 def test_after_many_turns_a_reader_takes_its_own(store: EventLog, kept_in: Database) -> None:
@@ -164,7 +164,7 @@ def test_after_many_turns_a_reader_takes_its_own(store: EventLog, kept_in: Datab
     with LogReader.open(store.location) as reader, patch.object(moment, "_begun", return_value=False):
         taken = take_snapshot(reader, QUERY)
         assert not _held(reader)
-    _everything_is_of(store.location, taken["position"], taken, "snapshot", kept_in)
+    _everything_is_of(store.location, taken.position, taken, "snapshot", kept_in)
 
 
 def test_questions_inside_a_moment_are_of_it(store: EventLog) -> None:
@@ -177,7 +177,7 @@ def test_questions_inside_a_moment_are_of_it(store: EventLog) -> None:
                 assert inner == position == reader.size()
             assert take_snapshot(reader, QUERY) == before
             assert len(list(trail(reader, TrailFilter()))) == position
-        assert take_snapshot(reader, QUERY)["position"] == reader.size() > position
+        assert take_snapshot(reader, QUERY).position == reader.size() > position
 
 
 def test_a_trail_that_is_given_up_lets_its_moment_go(store: EventLog) -> None:
@@ -191,7 +191,7 @@ def test_a_trail_that_is_given_up_lets_its_moment_go(store: EventLog) -> None:
         with pytest.raises(ZeroDivisionError):
             answered(reader, lambda: 1 // 0)
         assert not _held(reader)
-        assert take_snapshot(reader, QUERY)["position"] == reader.size()
+        assert take_snapshot(reader, QUERY).position == reader.size()
 
 
 def test_a_reader_who_may_not_write_reads_what_the_models_know(store: EventLog) -> None:
@@ -217,7 +217,7 @@ def test_a_reader_who_may_not_build_them_makes_them_from_the_log(store: EventLog
             taken = take_snapshot(reader, QUERY)
         assert not [name for name in reader.tables() if name.startswith("rm_")]
         assert taken == take_snapshot(reader, QUERY)
-        assert taken["position"] == reader.size()
+        assert taken.position == reader.size()
 
 
 def test_batches_do_not_cut_a_moment(store: EventLog, kept_in: Database) -> None:
@@ -225,4 +225,4 @@ def test_batches_do_not_cut_a_moment(store: EventLog, kept_in: Database) -> None
     writer = Writer(store)
     with watched(store.location, Between(writer)) as reader, patch.object(catching_up, "BATCH", 3):
         taken = take_snapshot(reader, QUERY)
-    _everything_is_of(store.location, taken["position"], taken, "snapshot", kept_in)
+    _everything_is_of(store.location, taken.position, taken, "snapshot", kept_in)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from heinola_es.handlers.figures import adopt_budget, post_actual
 from heinola_es.periods import parse_period
-from projections.percent import percent_text
+from projections.snapshot.percent import percent_text
 from tests.projections.asking import record, row_of, snapshot_of
 
 if TYPE_CHECKING:

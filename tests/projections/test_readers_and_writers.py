@@ -47,7 +47,7 @@ from projections.moment import answered, one_moment
 from projections.publications import snapshot_digest
 from projections.publishing import publish
 from projections.read_models import ALL
-from projections.snapshot import SnapshotQuery, look, take_snapshot
+from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.city import CITY, FOUNDED, MADE, found_city
 from tests.databases import Database
 from tests.projections.asking import LATER, record
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heinola_es.store.log import Command
+    from projections.snapshot.model import Snapshot
 
 PERIOD = parse_reporting_period("2020H1")
 QUERY = SnapshotQuery(period=PERIOD)
@@ -329,7 +330,7 @@ class ReadersAndWriters(RuleBasedStateMachine):
             self._take_note(published.position, self.end)
             self.end = published.at
             right = self.right.of("snapshot", published.position)
-            assert published.snapshot_sha256 == snapshot_digest(cast("dict[str, Any]", right))
+            assert published.snapshot_sha256 == snapshot_digest(cast("Snapshot", right))
             assert not done.before_differs
 
     @rule(deeds=deeds_of_others())

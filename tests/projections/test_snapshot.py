@@ -20,7 +20,7 @@ from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import close_unit, establish_unit, merge_unit, move_unit
 from heinola_es.periods import parse_period
-from projections.report_columns import COLUMNS
+from projections.snapshot.columns import default_amounts
 from tests.city import CITY, RESPONSIBLE, UNITS
 from tests.projections.asking import (
     LATER,
@@ -276,8 +276,8 @@ def test_structure_compares_all_years_in_one_organisation(store: EventLog) -> No
     assert snapshot["structure"] == "2021-01-01"
     assert unit_of(snapshot, "4100")["parent"] == "400"
     row = row_of(snapshot, "400", "income")
-    assert [row[column]["cents"] for column in COLUMNS] == [19, 19, 2_000, 20]
-    assert all(row_of(snapshot, "410", "income")[column] is None for column in COLUMNS)
+    assert [row[column]["cents"] for column in default_amounts()] == [19, 19, 2_000, 20]
+    assert all(row_of(snapshot, "410", "income")[column] is None for column in default_amounts())
 
 
 def test_structure_of_the_periods_end_changes_nothing(sample: ImportedReport) -> None:

@@ -19,7 +19,7 @@ from heinola_es.store.schema import SCHEMA
 from projections.catching_up import rebuild
 from projections.publications import all_published, snapshot_digest
 from projections.read_models import ALL
-from projections.snapshot import take_snapshot
+from projections.snapshot.taking import take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

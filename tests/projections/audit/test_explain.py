@@ -11,8 +11,8 @@ from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
 from projections.audit.explain import Node, explain
-from projections.report_columns import COLUMNS
-from projections.snapshot import SnapshotQuery, look, take_snapshot
+from projections.snapshot.columns import default_amounts
+from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.projections.asking import record
 
 if TYPE_CHECKING:
@@ -63,15 +63,16 @@ def test_every_cell_of_the_report_adds_up_to_events(report_2020: ImportedReport)
     checked = 0
     with LogReader.open(str(report_2020.path)) as reader:
         view, snapshot = look(reader, QUARTER), take_snapshot(reader, QUARTER)
-        for unit in snapshot["units"]:
-            for row in unit["figures"]:
-                for column in COLUMNS:
-                    root = explain(view, QUARTER, unit["code"], row["line"], column)
-                    assert root.cents == (row[column] and row[column]["cents"])
+        for unit in snapshot.units:
+            for row in unit.figures:
+                for column in default_amounts():
+                    root = explain(view, QUARTER, unit.code, row.line, column)
+                    cell = row.cell(column)
+                    assert root.cents == (cell and cell.cents)
                     assert add_up(root)
                     assert all(leaf.entry is not None for leaf in root.leaves())
                     checked += 1
-    assert checked == 84 * len(COLUMNS)
+    assert checked == 84 * len(default_amounts())
 
 
 def test_a_statement_is_told_with_what_came_after_it(sample: ImportedReport) -> None:

@@ -19,11 +19,11 @@ from heinola_es.store.log import EventLog, Request
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
 from projections.catching_up import rebuild
-from projections.presenting.canonical import canonical_json
 from projections.publications import NotPublished, last_published, published_snapshot
 from projections.publishing import Publishing, publish, seal_of
 from projections.read_models import ALL
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.first_format import encoded_first
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.projections.asking import LATER, import_text, record
 from tests.projections.audit.later import MUCH_LATER, RECORDED_OTHERWISE, live_on
 from tests.projections.conftest import SAMPLE
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from projections.snapshot.model import Snapshot
 
 SECOND = parse_period("2020Q2")
 SMALL = SAMPLE.parents[1] / "tests" / "documents" / "pieni-2021-q3.txt"
@@ -60,7 +62,7 @@ def test_a_publication_holds_what_it_rests_on(sample_log: EventLog, reader: LogR
     head = sample_log.head()
     published = publish_second(sample_log, reader).published
     assert (published.period, published.scope, published.revision) == (SECOND, "*", 1)
-    assert published.snapshot_sha256 == sha256(canonical_json(snapshot)).hexdigest()
+    assert published.snapshot_sha256 == sha256(encoded_first(snapshot)).hexdigest()
     assert (published.position, published.root_sha256) == (head.size, head.root.hex())
     assert (published.at, published.recorded_by) == (head.size + 1, "controller")
 
@@ -112,7 +114,7 @@ def test_a_unit_is_published_apart(sample_log: EventLog, reader: LogReader) -> N
     publish_second(sample_log, reader)
     published = publish_second(sample_log, reader, "410").published
     assert (published.scope, published.revision, published.label) == ("410", 1, "1.4.–30.6.2020 of 410")
-    assert published_snapshot(reader, published)["units"][0]["code"] == "410"
+    assert published_snapshot(reader, published).units[0].code == "410"
 
 
 def test_an_unknown_unit_is_not_published(sample_log: EventLog, reader: LogReader) -> None:
@@ -138,7 +140,7 @@ def test_recording_in_between_is_noticed(
     """Where somebody records between snapshot and publication, the snapshot is taken again and is the newer one."""
     waiting = [lambda: correct(sample_log)]
 
-    def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> dict[str, object]:
+    def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> Snapshot:
         snapshot = take_snapshot(reader, query)
         if waiting:
             waiting.pop()()
@@ -148,7 +150,7 @@ def test_recording_in_between_is_noticed(
     before = reader.size()
     published = publish_second(sample_log, reader).published
     assert published.position == before + 1
-    assert published_snapshot(reader, published)["position"] == before + 1
+    assert published_snapshot(reader, published).position == before + 1
 
 
 def test_publishing_gives_up_where_others_never_rest(
@@ -156,7 +158,7 @@ def test_publishing_gives_up_where_others_never_rest(
 ) -> None:
     """Overtaken every time, publishing is refused after a few tries, and nothing was published."""
 
-    def always_overtaken(reader: LogReader, query: SnapshotQuery) -> dict[str, object]:
+    def always_overtaken(reader: LogReader, query: SnapshotQuery) -> Snapshot:
         snapshot = take_snapshot(reader, query)
         correct(sample_log)
         return snapshot
@@ -173,7 +175,7 @@ def test_a_published_report_is_the_same_after_a_thousand_events(sample_log: Even
     """Whatever is recorded later, of every kind, published reports come out byte for byte as they were published."""
     with LogReader(path) as reader:
         reports = [publish_second(sample_log, reader, unit).published for unit in (None, "410")]
-        as_published = [canonical_json(published_snapshot(reader, one)) for one in reports]
+        as_published = [encoded_first(published_snapshot(reader, one)) for one in reports]
         seals = [seal_of(reader, one) for one in reports]
         later = live_on(sample_log, Random(seed), 1000, every_kind=True)
         import_text(sample_log, SMALL.read_text(encoding="utf-8"), SMALL.name, now=MUCH_LATER)
@@ -181,11 +183,11 @@ def test_a_published_report_is_the_same_after_a_thousand_events(sample_log: Even
         assert {event.TOPIC for event in later.events} | RECORDED_OTHERWISE == set(BY_TOPIC)
         assert take_snapshot(reader, SnapshotQuery(period=SECOND)) != published_snapshot(reader, reports[0])
         for one, content, seal in zip(reports, as_published, seals, strict=False):
-            assert canonical_json(published_snapshot(reader, one)) == content
+            assert encoded_first(published_snapshot(reader, one)) == content
             assert sha256(content).hexdigest() == one.snapshot_sha256
             assert seal_of(reader, one) == seal
         rebuild(reader, ALL)
-        assert canonical_json(published_snapshot(reader, reports[0])) == as_published[0]
+        assert encoded_first(published_snapshot(reader, reports[0])) == as_published[0]
 
 
 @pytest.fixture

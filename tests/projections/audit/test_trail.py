@@ -17,7 +17,7 @@ from projections.audit.show import Moved, show
 from projections.audit.trail import TrailFilter, trail
 from projections.catching_up import catch_up
 from projections.read_models import ALL
-from projections.snapshot import SnapshotQuery
+from projections.snapshot.taking import SnapshotQuery
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from projections.commands.snapshot import form_of
-from projections.presenting.canonical import canonical_json
 from projections.presenting.table import snapshot_table
+from projections.snapshot.canonical import canonical_json
 from tests.projections.asking import snapshot_of
 from tests.terminal import ROOT, Terminal, environment, started
 

@@ -22,17 +22,19 @@ from heinola_es.store.reading import LogReader
 from projections.datapackage.licences import LICENCES, licence_named
 from projections.datapackage.package import NothingToGive
 from projections.datapackage.tables import TABLES
-from projections.presenting.canonical import canonical_json
 from projections.publications import NotPublished
 from projections.publishing import publish
-from projections.report_columns import COLUMNS
-from projections.snapshot import SnapshotQuery, take_snapshot
+from projections.snapshot.canonical import canonical_json
+from projections.snapshot.columns import default_amounts
+from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.projections.asking import IMPORTED_AT, LATER, record, snapshot_of
 from tests.projections.datapackage.packages import descriptor, package_of, rows
 from tests.terminal import ROOT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from projections.snapshot.model import Snapshot
 
 PERIODS = ("2019", "2020Q1", "2020Q2", "2020")
 SECOND = parse_period("2020Q2")
@@ -49,7 +51,7 @@ def cells_of(snapshot: dict[str, Any]) -> dict[tuple[str, ...], tuple[Any, ...]]
         )
         for unit in snapshot["units"]
         for row in unit["figures"]
-        for column in COLUMNS
+        for column in default_amounts()
     }
 
 
@@ -264,7 +266,7 @@ def test_what_is_recorded_meanwhile_is_in_no_report(sample_log: EventLog, monkey
     """Where somebody records between two reports of a package, both rest on the events of before."""
     before, size = package_of(sample_log.location, "2020Q1", "2020Q2"), sample_log.head().size
 
-    def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
+    def take_and_be_overtaken(reader: LogReader, query: SnapshotQuery) -> Snapshot:
         taken = take_snapshot(reader, query)
         record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -100, reason="lasku")
         return taken

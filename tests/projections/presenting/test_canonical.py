@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-from projections.presenting.canonical import canonical_json
+from projections.snapshot.canonical import canonical_json
 from tests.projections.presenting.small import small_snapshot
 
 

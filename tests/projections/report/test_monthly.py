@@ -13,7 +13,7 @@ from heinola_es.handlers.figures import correct_actual, post_actual, state_figur
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
 from projections.report.monthly import Monthly
-from projections.snapshot import SnapshotQuery, look
+from projections.snapshot.taking import SnapshotQuery, look
 from tests.projections.asking import cells, record, snapshot_of
 from tests.projections.histories import FIGURE_HISTORIES, Given, live_through, living_city
 

@@ -9,7 +9,7 @@ import pytest
 
 from projections.report.query import LANGUAGES
 from projections.report.workbook import workbook
-from projections.report_columns import COLUMNS
+from projections.snapshot.columns import default_amounts
 from tests.projections.asking import snapshot_of
 from tests.projections.report.built import report_of
 from tests.projections.report.opened import opened, values
@@ -17,7 +17,7 @@ from tests.projections.report.opened import opened, values
 if TYPE_CHECKING:
     from tests.projections.conftest import ImportedReport
 
-_WIDTH = len(COLUMNS) + 1
+_WIDTH = len(default_amounts()) + 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -28,7 +28,7 @@ def test_the_lists_hold_every_figure_of_the_snapshot_once(sample: ImportedReport
     listed = [row for sheet in book.worksheets for row in values(sheet) if lists_figures(sheet)]
     told = [(row[0], [as_told(cell) for cell in row[-_WIDTH:]]) for row in listed if row[0] is not None]
     expected = [
-        (unit["code"], [*(euros(row[name]) for name in COLUMNS), fraction(row["percent"])])
+        (unit["code"], [*(euros(row[name]) for name in default_amounts()), fraction(row["percent"])])
         for unit in snapshot["units"]
         for row in unit["figures"]
     ]

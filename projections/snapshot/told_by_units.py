@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from attrs import define, field
+from attrs import define, evolve, field
 
 from events.period import Period
 from projections.checked import rows_of
 from projections.read_models import WORDS
+from projections.snapshot.model import Goal, Indicator, Narrative, Priority
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -21,7 +22,7 @@ _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGive
 
 @define(slots=True)
 class UnitWords:
-    """What a unit has to say for a period, in the form of the snapshot.
+    """What a unit has to say for a period.
 
     Attributes:
         goals: the goals that hold at the period's end, by id, with the status reported inside the period.
@@ -34,22 +35,22 @@ class UnitWords:
     same days, the one recorded last.
     """
 
-    goals: dict[str, dict[str, Any]] = field(factory=dict)
-    priorities: dict[int, dict[str, Any]] = field(factory=dict)
-    narratives: dict[tuple[Any, ...], dict[str, Any]] = field(factory=dict)
-    indicators: dict[tuple[str, str], dict[str, Any]] = field(factory=dict)
+    goals: dict[str, Goal] = field(factory=dict)
+    _priorities: dict[int, Priority] = field(factory=dict)
+    _narratives: dict[tuple[Period, str, str | None, int], Narrative] = field(factory=dict)
+    indicators: dict[tuple[str, str], Indicator] = field(factory=dict)
     outlook: str | None = None
     _last_day: dict[tuple[Any, ...], date] = field(factory=dict)
 
-    def as_snapshot(self) -> dict[str, Any]:
-        """Return the fields of a snapshot's unit."""
-        return {
-            "goals": list(self.goals.values()),
-            "priorities": [self.priorities[number] for number in sorted(self.priorities)],
-            "narratives": [self.narratives[key] for key in sorted(self.narratives, key=lambda key: key[0])],
-            "indicators": list(self.indicators.values()),
-            "outlook": self.outlook,
-        }
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        """The priorities by their numbers."""
+        return tuple(self._priorities[number] for number in sorted(self._priorities))
+
+    @property
+    def narratives(self) -> tuple[Narrative, ...]:
+        """The texts by what they are about: those of earlier days first, else as they were recorded."""
+        return tuple(self._narratives[key] for key in sorted(self._narratives, key=lambda key: key[0]))
 
     def take(self, topic: str, body: dict[str, Any], period: Period) -> None:
         """Take in an event that is about the year of the period, in the order of the log."""
@@ -60,8 +61,8 @@ class UnitWords:
         elif topic == "GoalWithdrawn" and effective.start <= period.end:
             self.goals.pop(body["goal"], None)
         elif topic == "PrioritySet":
-            known = self.priorities.get(body["number"], {})
-            self.priorities[body["number"]] = {"text": None} | known | _priority(body)
+            known = self._priorities.get(body["number"])
+            self._priorities[body["number"]] = _priority(body, None if known is None else known.text)
         elif inside:
             self._take_of_period(topic, body, effective)
 
@@ -69,12 +70,13 @@ class UnitWords:
         if topic in _LATEST_HOLDS and not self._is_latest((topic, body.get("goal"), body.get("number")), effective):
             return
         if topic == "GoalStatusUpdated" and body["goal"] in self.goals:
-            self.goals[body["goal"]] |= {"status": body["status"], "text": body.get("text", "")}
-        elif topic == "PriorityReported" and body["number"] in self.priorities:
-            self.priorities[body["number"]]["text"] = body["text"]
+            goal = self.goals[body["goal"]]
+            self.goals[body["goal"]] = evolve(goal, status=body["status"], text=body.get("text", ""))
+        elif topic == "PriorityReported" and body["number"] in self._priorities:
+            self._priorities[body["number"]] = evolve(self._priorities[body["number"]], text=body["text"])
         elif topic == "NarrativeReported":
             key = (effective, body["section"], body.get("programme"), body.get("part", 1))
-            self.narratives[key] = _narrative(body, effective)
+            self._narratives[key] = _narrative(body, effective)
         elif topic == "IndicatorObserved":
             self.indicators[body["name"], body["effective"]] = _indicator(body, effective)
         elif topic == "OutlookGiven":
@@ -100,28 +102,25 @@ def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWord
     return words
 
 
-def _goal(body: dict[str, Any]) -> dict[str, Any]:
-    texts = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
-    return {"id": body["goal"], "status": None, "text": None} | {name: body.get(name, "") for name in texts}
+def _goal(body: dict[str, Any]) -> Goal:
+    return Goal(
+        id=body["goal"],
+        programme_goal=body.get("programme_goal", ""),
+        binding_goal=body.get("binding_goal", ""),
+        metric=body.get("metric", ""),
+        target_level=body.get("target_level", ""),
+        strategic_goal=body.get("strategic_goal", ""),
+        subtask=body.get("subtask", ""),
+    )
 
 
-def _priority(body: dict[str, Any]) -> dict[str, Any]:
-    return {"number": body["number"], "title": body["title"], "metric": body.get("metric", "")}
+def _priority(body: dict[str, Any], text: str | None) -> Priority:
+    return Priority(number=body["number"], title=body["title"], metric=body.get("metric", ""), text=text)
 
 
-def _narrative(body: dict[str, Any], effective: Period) -> dict[str, Any]:
-    return {
-        "section": body["section"],
-        "programme": body.get("programme"),
-        "text": body["text"],
-        "period": effective.label,
-    }
+def _narrative(body: dict[str, Any], effective: Period) -> Narrative:
+    return Narrative(section=body["section"], programme=body.get("programme"), text=body["text"], period=effective)
 
 
-def _indicator(body: dict[str, Any], effective: Period) -> dict[str, Any]:
-    return {
-        "name": body["name"],
-        "value": body["value"],
-        "unit": body.get("measured_in", ""),
-        "period": effective.label,
-    }
+def _indicator(body: dict[str, Any], effective: Period) -> Indicator:
+    return Indicator(name=body["name"], value=body["value"], unit=body.get("measured_in", ""), period=effective)

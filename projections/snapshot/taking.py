@@ -1,9 +1,9 @@
-"""The snapshot of a period: the report as data, as known at any moment (`heinola/snapshot/1`)."""
+"""Taking a snapshot: the report of a period as known at any moment, out of the read models."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
 
@@ -11,17 +11,21 @@ from events.period import Period
 from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation
-from heinola_es.periods import format_instant
 from heinola_es.store.reading import LogReader
-from projections.figures import Figures
 from projections.moment import answered, one_moment
 from projections.organisation import organisation_as_of
-from projections.projects import projects_of
-from projections.reconciliation import Reconciliation
-from projections.rows import Rows
-from projections.words import UnitWords, words_of
+from projections.snapshot.columns import Measured, ReportColumn, columns_by_default, named
+from projections.snapshot.figures import Figures
+from projections.snapshot.model import Snapshot, UnitKind, UnitReport, Unplaced
+from projections.snapshot.projects import projects_of
+from projections.snapshot.reconciliation import Reconciliation
+from projections.snapshot.rows import Rows
+from projections.snapshot.told_by_units import UnitWords, words_of
 
-SCHEMA = "heinola/snapshot/1"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.organisation import UnitThen
 
 
 @frozen(slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class SnapshotQuery:
         known_at: only what was recorded up to this instant, or None for everything.
         structure: the organisation as of this day, or None for the period's end.
         years: how many prior years the figures are shown beside.
+        columns: names of columns that a report does not have by itself.
         all_lines: every line of a unit that is known, or those of its layout alone.
         position: only the events up to this position, or None; so is a published snapshot taken again.
     """
@@ -43,6 +48,7 @@ class SnapshotQuery:
     known_at: datetime | None = None
     structure: date | None = None
     years: int = 1
+    columns: tuple[str, ...] = ()
     all_lines: bool = False
     position: int | None = None
 
@@ -88,10 +94,10 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     return View(reader, chart, organisation, Figures(reader, chart, organisation, upto, end), upto)
 
 
-def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
-    """Return the snapshot as plain data: money in cents, dates in ISO form, unknown as None.
+def take_snapshot(reader: LogReader, query: SnapshotQuery) -> Snapshot:
+    """Return the snapshot that a query asks for, all of it of one position of the log.
 
-    The same log and query always give the same data, all of it of one position of the log.
+    The same log and query always give the same.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
@@ -99,76 +105,72 @@ def take_snapshot(reader: LogReader, query: SnapshotQuery) -> dict[str, Any]:
     return answered(reader, lambda: snapshot_of(look(reader, query), query))
 
 
-def snapshot_of(view: View, query: SnapshotQuery) -> dict[str, Any]:
+def snapshot_of(view: View, query: SnapshotQuery) -> Snapshot:
     """Return the snapshot that a query asks for, of the view that it asks for."""
-    return _Taking(view.reader, query, view.upto, view.chart, view.organisation, view.figures).snapshot()
+    return _Taking(view, query).snapshot()
 
 
 @frozen(slots=False, eq=False, repr=False)
 class _Taking:
     """One snapshot in the making."""
 
-    reader: LogReader
+    view: View
     query: SnapshotQuery
-    upto: int
-    chart: Chart
-    organisation: Organisation
-    figures: Figures
 
-    def snapshot(self) -> dict[str, Any]:
-        period, query = self.query.period, self.query
-        rows = Rows.of_report(self.figures, period, years=query.years, all_lines=query.all_lines)
-        codes = list(self.organisation.units) if query.unit is None else self.organisation.with_all_below(query.unit)
-        projects = [p for p in projects_of(self.reader, period, self.upto) if self._shows(p["unit"], codes)]
-        reconciliation = Reconciliation(self.reader, self.chart, self.organisation, rows.columns, self.upto)
-        cumulative = period.year_to_date()
-        return {
-            "schema": SCHEMA,
-            "city": self.reader.setting("city"),
-            "period": {**_dates(period), "label": period.label},
-            "cumulative": {**_dates(cumulative), "months": cumulative.end.month},
-            "known_at": None if query.known_at is None else format_instant(query.known_at),
-            "structure": self.organisation.day.isoformat(),
-            "position": self.upto,
-            "units": self._units(codes, rows),
-            "projects": projects,
-            "findings": reconciliation.findings(codes, projects, period),
-            "unplaced": self._unplaced(codes, cumulative),
-        }
+    def snapshot(self) -> Snapshot:
+        view, query, period = self.view, self.query, self.query.period
+        shown = (*columns_by_default(), *named(query.columns))
+        shown = named(tuple(column.name for column in shown))
+        rows = Rows.of_report(view.figures, period, shown, years=query.years, all_lines=query.all_lines)
+        organisation = view.organisation
+        codes = list(organisation.units) if query.unit is None else organisation.with_all_below(query.unit)
+        projects = [p for p in projects_of(view.reader, period, view.upto) if self._shows(p.unit, codes)]
+        reconciliation = Reconciliation(view.reader, view.chart, organisation, rows.compared(), view.upto)
+        return Snapshot(
+            city=view.reader.setting("city"),
+            period=period,
+            known_at=query.known_at,
+            structure=organisation.day,
+            position=view.upto,
+            columns=tuple(column.name for column in shown),
+            units=tuple(self._units(codes, rows)),
+            projects=tuple(projects),
+            findings=tuple(reconciliation.findings(codes, projects, period)),
+            unplaced=tuple(self._unplaced(codes, shown)),
+        )
 
-    def _unplaced(self, codes: list[str], cumulative: Period) -> list[dict[str, Any]]:
-        """Return the postings that the cumulative months of the year, or of the year before, cut in two."""
-        spans = {"actual": cumulative, "prior_actual": cumulative.years_before(1)}
-        return [
-            {"column": column, **cut}
-            for column, span in spans.items()
-            for cut in self.figures.cut_by(span)
-            if cut["unit"] in codes
-        ]
+    def _unplaced(self, codes: list[str], shown: tuple[ReportColumn, ...]) -> Iterator[Unplaced]:
+        """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""
+        period = self.query.period
+        actuals = [c for c in shown if isinstance(c.source, Measured) and c.source.measure == "actual"]
+        for column in sorted(actuals, key=lambda column: column.covers(period).end, reverse=True):
+            yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in codes)
 
-    def _units(self, codes: list[str], rows: Rows) -> list[dict[str, Any]]:
-        words = words_of(self.reader, self.query.period, self.upto)
-        units = (self.organisation.units[code] for code in codes)
-        return [
-            {
-                "code": unit.code,
-                "name": unit.name,
-                "kind": unit.kind,
-                "parent": unit.parent,
-                "responsible": unit.responsible,
-                "figures": rows.of_unit(unit),
-                **words.get(unit.code, UnitWords()).as_snapshot(),
-            }
-            for unit in units
-        ]
+    def _units(self, codes: list[str], rows: Rows) -> Iterator[UnitReport]:
+        words = words_of(self.view.reader, self.query.period, self.view.upto)
+        for code in codes:
+            unit = self.view.organisation.units[code]
+            yield _unit_report(unit, rows, words.get(code, UnitWords()))
 
     def _shows(self, owner: str, codes: list[str]) -> bool:
         """Return whether a project of `owner` belongs in the report: always in a report of the whole city."""
         return self.query.unit is None or owner in codes
 
 
-def _dates(period: Period) -> dict[str, str]:
-    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+def _unit_report(unit: UnitThen, rows: Rows, words: UnitWords) -> UnitReport:
+    return UnitReport(
+        code=unit.code,
+        name=unit.name,
+        kind=cast("UnitKind", unit.kind),
+        parent=unit.parent,
+        responsible=unit.responsible,
+        figures=rows.of_unit(unit),
+        goals=tuple(words.goals.values()),
+        priorities=words.priorities,
+        narratives=words.narratives,
+        indicators=tuple(words.indicators.values()),
+        outlook=words.outlook,
+    )
 
 
 def _require_one_year(period: Period) -> None:

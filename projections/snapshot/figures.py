@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -15,8 +15,9 @@ from heinola_es.store.reading import LogReader
 from heinola_es.value import Column, Statement, Unread
 from projections.checked import rows_of
 from projections.read_models import STATEMENTS
-from projections.report_columns import COLUMNS, column_period
-from projections.stored_postings import Span, StatedAfter, StoredPostings, cut_postings, spans_of
+from projections.snapshot.columns import Measured, ReportColumn
+from projections.snapshot.model import Unplaced
+from projections.stored_postings import Span, StatedAfter, StoredPostings, log_postings, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,16 +58,14 @@ class Figures:
     upto: int
     known_end: int
 
-    def of_report(self, period: Period) -> dict[str, Column]:
-        """Return the four columns of the report for `period`, by their names in the snapshot."""
-        cumulative = period.year_to_date()
-        return {name: self.of(name, cumulative) for name in COLUMNS}
-
-    def of(self, name: str, cumulative: Period) -> Column:
-        """Return one column, by its name, of the report whose actuals cover `cumulative`."""
-        if name == "budget":
-            return self.budget(cumulative.year, cumulative.end)
-        return self.actual(column_period(name, cumulative))
+    def of(self, column: ReportColumn, period: Period, further_back: int = 0) -> Column:
+        """Return a column of what is recorded in the report of `period`, or so many years before."""
+        if not isinstance(column.source, Measured):
+            raise TypeError(f"{column.name} is worked out from other columns")
+        covered = column.covers(period, further_back)
+        if column.source.measure == "budget":
+            return self.budget(covered.year, period.end)
+        return self.actual(covered)
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
@@ -91,17 +90,30 @@ class Figures:
         postings = StoredPostings(self.reader, span, self.upto, self.known_end, known)
         return Column(self.chart, self.organisation, statements, postings, [*unread, *postings.unread()])
 
-    def cut_by(self, period: Period) -> list[dict[str, Any]]:
-        """Return the actual postings that begin inside `period` and end after it, in the order of the log."""
-        first_day, last_day = period.start.isoformat(), period.end.isoformat()
+    def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
+        """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""
+        covered = column.covers(period)
+        first_day, last_day = covered.start.isoformat(), covered.end.isoformat()
         spans = {
             f"{first}/{last}"
             for measure, year, first, last in spans_of(self.reader)
-            if (measure, year) == ("actual", period.year) and first_day <= first <= last_day < last
+            if (measure, year) == ("actual", covered.year) and first_day <= first <= last_day < last
         }
         if not spans:
             return []
-        return list(cut_postings(self.reader.rows(0, self.upto), spans))
+        return [
+            Unplaced(
+                column=column.name,
+                position=posting.position,
+                unit=posting.unit,
+                line=posting.line,
+                start=date.fromisoformat(posting.first_day),
+                end=date.fromisoformat(posting.last_day),
+                cents=posting.cents,
+            )
+            for posting in log_postings(self.reader.rows(0, self.upto))
+            if posting.measure == "actual" and f"{posting.first_day}/{posting.last_day}" in spans
+        ]
 
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from attrs import evolve
 
 from heinola_es.amounts import is_readable
 from heinola_es.project_facts import FACTS
 from projections.checked import rows_of
 from projections.read_models import PROJECTS
+from projections.snapshot.model import ProjectReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from events.period import Period
     from heinola_es.store.reading import LogReader
 
 
-def projects_of(reader: LogReader, period: Period, upto: int) -> list[dict[str, Any]]:
+def projects_of(reader: LogReader, period: Period, upto: int) -> list[ProjectReport]:
     """Return the projects begun by the period's end and not ended before it, in the order they were launched.
 
     Progress is the last reported by the period's end; of two revisions the one from the later day holds.
     """
-    projects: dict[str, dict[str, Any]] = {}
+    projects: dict[str, ProjectReport] = {}
     last_reported: dict[str, str] = {}
     revised: dict[tuple[str, str], str] = {}
     for _position, topic, name, start, end, text in rows_of(reader, PROJECTS, upto):
@@ -33,15 +36,16 @@ def projects_of(reader: LogReader, period: Period, upto: int) -> list[dict[str, 
         elif name not in projects or start > period.end.isoformat():
             continue
         elif topic == "ProjectRevised":
-            for field in FACTS:
-                if body.get(field) is not None and start >= revised.get((name, field), ""):
-                    projects[name][field], revised[name, field] = body[field], start
+            facts = {fact for fact in _revised(body) if start >= revised.get((name, fact), "")}
+            projects[name] = evolve(projects[name], **{fact: _fact(body, fact) for fact in facts})
+            revised |= {(name, fact): start for fact in facts}
         elif topic == "ProjectEnded":
-            projects[name] |= {"ended": start} | ({"text": body["text"]} if body.get("text") else {})
+            last_word = body.get("text") or projects[name].text
+            projects[name] = evolve(projects[name], ended=date.fromisoformat(start), text=last_word)
         elif end <= period.end.isoformat() and end >= last_reported.get(name, ""):
             last_reported[name] = end
-            projects[name] |= {"percent": body.get("percent"), "text": body.get("text", "")}
-    return list(_not_ended_before(projects.values(), period))
+            projects[name] = evolve(projects[name], percent=body.get("percent"), text=body.get("text", ""))
+    return [each for each in projects.values() if each.ended is None or each.ended >= period.start]
 
 
 def unread_amounts(reader: LogReader, period: Period, upto: int) -> Iterator[tuple[int, str]]:
@@ -62,20 +66,20 @@ def _counted(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _launched(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    texts = ("description", "administrator", "responsible", "phase", "funder", "city_decision", "amount_notes", "other")
-    numbers = ("start", "end", "income_cents", "expense_cents", "city_share_cents")
-    return {
-        "name": name,
-        "unit": body["unit"],
-        "budget_years": body.get("budget_years", []),
-        "percent": None,
-        "text": "",
-        "ended": None,
-        **{field: body.get(field, "") for field in texts},
-        **{field: body.get(field) for field in numbers},
-    }
+def _launched(name: str, body: dict[str, Any]) -> ProjectReport:
+    facts = {fact: _fact(body, fact) for fact in FACTS}
+    return ProjectReport(name=name, percent=None, text="", ended=None, **facts)
 
 
-def _not_ended_before(projects: Iterable[dict[str, Any]], period: Period) -> Iterable[dict[str, Any]]:
-    return (project for project in projects if project["ended"] is None or project["ended"] >= period.start.isoformat())
+def _revised(body: dict[str, Any]) -> Iterator[str]:
+    return (fact for fact in FACTS if body.get(fact) is not None)
+
+
+def _fact(body: dict[str, Any], fact: str) -> Any:  # noqa: ANN401 - a text, a day, years or cents
+    """Return a fact of a project as an event has it; what it does not have is empty or unknown."""
+    value = body.get(fact)
+    if fact == "budget_years":
+        return tuple(value or ())
+    if fact in {"start", "end"}:
+        return None if value is None else date.fromisoformat(value)
+    return value if value is not None or fact.endswith("_cents") else ""

@@ -1,0 +1,335 @@
+"""What a snapshot is made of: the report of a period as data, as it was known at one position of the log.
+
+Amounts are whole cents, expenses negative; days are inclusive; what is unknown is None, never 0. There is no prose in
+it but what people recorded: what the product observes is a code with parameters (`projections.snapshot.codes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from attrs import field, frozen
+
+from events.period import Period
+from projections.snapshot.codes import Parameter
+
+LEFT_OUT = {"left_out": True}
+"""Metadata of a field that JSON leaves out where there is nothing to say."""
+RULE = 1
+"""The value rule by which figures are worked out."""
+
+GoalStatus = Literal["not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended"]
+UnitKind = Literal["sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"]
+FindingKind = Literal["rounding", "mismatch", "incomplete", "stale", "inferred", "unparsed"]
+
+
+@frozen(slots=True)
+class Cell:
+    """An amount that is known and whole.
+
+    Attributes:
+        cents: the amount.
+        precision_cents: the coarsest rounding among the totals it rests on: 1 is exact, 100 to the euro.
+    """
+
+    cents: int
+    precision_cents: int
+
+
+@frozen(slots=True, kw_only=True)
+class Partial:
+    """The part that is known of a cell that is not whole.
+
+    Attributes:
+        cents: its sum.
+        through: the last day that it covers, or None where it is not known through any.
+        missing_units, missing_lines: codes of those that the whole would need.
+    """
+
+    cents: int
+    through: date | None
+    missing_units: tuple[str, ...] = ()
+    missing_lines: tuple[str, ...] = ()
+
+
+@frozen(slots=True)
+class Note:
+    """Why a cell is unknown, or says less than one might think: a code of `NOTES` and its parameters."""
+
+    code: str
+    parameters: Mapping[str, Parameter] = field(factory=dict)
+
+
+@frozen(slots=True, kw_only=True)
+class PriorYear:
+    """Some columns of a row in an earlier year.
+
+    Attributes:
+        year: which.
+        cells: by the name of the column.
+    """
+
+    year: int
+    cells: Mapping[str, Cell | None]
+
+
+@frozen(slots=True, kw_only=True)
+class FigureRow:
+    """A line of a unit's figures.
+
+    Attributes:
+        line: its code.
+        label: its Finnish label.
+        cells: the amounts by the name of their column; None where one is unknown or not whole.
+        percents: the per cents by the name of their column, with two decimals; None where there is none to tell.
+        partial: by column, what is known of a cell that is not whole.
+        printed_label: the label as the source document prints it, where that differs; else empty.
+        notes: by column, what is to be said of a cell.
+        prior_years: earlier years that were asked for, the latest first.
+    """
+
+    line: str
+    label: str
+    cells: Mapping[str, Cell | None]
+    percents: Mapping[str, Decimal | None]
+    partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
+    printed_label: str = field(default="", metadata=LEFT_OUT)
+    notes: Mapping[str, Note] = field(factory=dict, metadata=LEFT_OUT)
+    prior_years: tuple[PriorYear, ...] = field(default=(), metadata=LEFT_OUT)
+
+    def cell(self, column: str, year: int | None = None) -> Cell | None:
+        """Return the amount in a column, of the report's year or of a prior one; None where it is not known."""
+        if year is None:
+            return self.cells.get(column)
+        return next((prior.cells.get(column) for prior in self.prior_years if prior.year == year), None)
+
+    @property
+    def actual(self) -> Cell | None:
+        """The actual from 1 January."""
+        return self.cells.get("actual")
+
+    @property
+    def budget(self) -> Cell | None:
+        """The budget of the year with its amendments."""
+        return self.cells.get("budget")
+
+    @property
+    def prior_actual(self) -> Cell | None:
+        """The actual over the same months of the year before."""
+        return self.cells.get("prior_actual")
+
+    @property
+    def final_accounts(self) -> Cell | None:
+        """The actual of the whole year before."""
+        return self.cells.get("final_accounts")
+
+    @property
+    def percent(self) -> Decimal | None:
+        """How many per cent of the budget the actual is."""
+        return self.percents.get("percent")
+
+
+@frozen(slots=True, kw_only=True)
+class Goal:
+    """A binding goal that holds at the period's end.
+
+    Attributes:
+        id: unique in the city.
+        programme_goal, binding_goal, metric, target_level: *ohjelmatavoite*, *sitova tavoite*, *mittari*,
+            *tavoitetaso*.
+        strategic_goal, subtask: the heading it stands under, and the sub-task; may be empty.
+        status: reported in the period, or None.
+        text: the explanation of the status, or None.
+    """
+
+    id: str
+    programme_goal: str
+    binding_goal: str
+    metric: str
+    target_level: str
+    strategic_goal: str
+    subtask: str
+    status: GoalStatus | None = None
+    text: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class Priority:
+    """A priority of the year (*toiminnallinen painopiste*); `text` is what came of it in the period, or None."""
+
+    number: int
+    title: str
+    metric: str
+    text: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class Narrative:
+    """A text about the period, or a part of it: its heading, and the strategy programme it is about, or None."""
+
+    section: str
+    programme: str | None
+    text: str
+    period: Period
+
+
+@frozen(slots=True, kw_only=True)
+class Indicator:
+    """A statistic over a period: `value` is a decimal number as text, with a point; `unit` what it is measured in."""
+
+    name: str
+    value: str
+    unit: str
+    period: Period
+
+
+@frozen(slots=True, kw_only=True)
+class UnitReport:
+    """What the report has of one unit.
+
+    Attributes:
+        code, name, kind: as of the day of the organisation.
+        parent: code of the unit above, or None.
+        responsible: the role in charge, or empty.
+        figures: in the order of the unit's layout.
+        goals, priorities, narratives, indicators: what it has to say.
+        outlook: its last estimate given in the period, or None.
+    """
+
+    code: str
+    name: str
+    kind: UnitKind
+    parent: str | None
+    responsible: str
+    figures: tuple[FigureRow, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    outlook: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class ProjectReport:
+    """A project as it stood at the period's end.
+
+    Attributes:
+        name: its key in the city.
+        description: what is done.
+        unit: code of the unit that owns it.
+        administrator, responsible: the owner as the document words it; who answers for it.
+        start, end: planned first and last day; None while open.
+        ended: its actual last day, or None.
+        phase, funder, city_decision: *hankevaihe*, *rahoittaja*, the city's decision.
+        budget_years: the years it is budgeted in.
+        income_cents, expense_cents, city_share_cents: gross, over its whole life, positive; None where not known.
+        amount_notes, other: what is said about the amounts, and further information.
+        percent: progress last reported by the period's end, as decimal text, or None.
+        text: the state in words.
+    """
+
+    name: str
+    description: str
+    unit: str
+    administrator: str
+    responsible: str
+    start: date | None
+    end: date | None
+    ended: date | None
+    phase: str
+    funder: str
+    city_decision: str
+    budget_years: tuple[int, ...]
+    income_cents: int | None
+    expense_cents: int | None
+    city_share_cents: int | None
+    amount_notes: str
+    other: str
+    percent: str | None
+    text: str
+
+
+@frozen(slots=True, kw_only=True)
+class Finding:
+    """An observation about the figures, never an error.
+
+    Attributes:
+        kind: how much it matters.
+        code: what was observed: a code of `FINDINGS`.
+        unit, line, column: where; None where it is about no cell.
+        stated, computed: the two that were compared: cents, or a per cent as decimal text; None where none were.
+        parameters: what else the observation names.
+    """
+
+    kind: FindingKind
+    code: str
+    unit: str | None = None
+    line: str | None = None
+    column: str | None = None
+    stated: int | str | None = None
+    computed: int | str | None = None
+    parameters: Mapping[str, Parameter] = field(factory=dict)
+
+
+@frozen(slots=True, kw_only=True)
+class Unplaced:
+    """A posting that is in no figure: the end of the months shown cuts its period in two.
+
+    Attributes:
+        column: the column that it is missing from.
+        position: of the posting in the log.
+        unit, line, cents: what it posts.
+        start, end: its own period.
+    """
+
+    column: str
+    position: int
+    unit: str
+    line: str
+    start: date
+    end: date
+    cents: int
+
+    @property
+    def period(self) -> Period:
+        """Its own period."""
+        return Period(self.start, self.end)
+
+
+@frozen(slots=True, kw_only=True)
+class Snapshot:
+    """The report of a period.
+
+    Attributes:
+        city: of the store.
+        period: the one asked for, inside one fiscal year.
+        known_at: the moment that it was known at, or None for now.
+        structure: the day whose organisation was taken.
+        position: of the last event taken into account.
+        rule: the value rule that its figures follow.
+        columns: the names of the columns that its rows have, in order.
+        units: in report order: depth first, siblings in the order they were established.
+        projects: those begun by the period's end and not ended before it.
+        findings: what reconciliation and imports noted.
+        unplaced: postings that are in no figure.
+    """
+
+    city: str
+    period: Period
+    known_at: datetime | None
+    structure: date
+    position: int
+    rule: int = RULE
+    columns: tuple[str, ...]
+    units: tuple[UnitReport, ...]
+    projects: tuple[ProjectReport, ...]
+    findings: tuple[Finding, ...]
+    unplaced: tuple[Unplaced, ...]
+
+    @property
+    def cumulative(self) -> Period:
+        """What its actuals cover: 1 January to the period's end."""
+        return self.period.year_to_date()

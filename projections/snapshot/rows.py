@@ -1,0 +1,146 @@
+"""The rows of figures of a snapshot: a cell per column, what follows from other columns, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from heinola_es.chart import Chart
+from heinola_es.value import Column
+from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Sum, column_named
+from projections.snapshot.model import Cell, FigureRow, Note, PriorYear
+from projections.snapshot.notes import ColumnNotes, notes_on
+from projections.snapshot.percent import percent_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from events.period import Period
+    from heinola_es.organisation import UnitThen
+    from projections.snapshot.figures import Figures
+
+
+@frozen(slots=True, eq=False, repr=False)
+class PriorColumns:
+    """The columns of an earlier year that a row shows beside its own."""
+
+    year: int
+    columns: Mapping[str, Column]
+
+    def of(self, unit: str, line: str) -> PriorYear:
+        """Return the year's part of a row."""
+        cells = {name: _cell(column.cell(unit, line)) for name, column in self.columns.items()}
+        return PriorYear(year=self.year, cells=cells)
+
+
+@frozen(slots=True, eq=False, repr=False)
+class Rows:
+    """What the rows of a snapshot are made of.
+
+    Attributes:
+        chart: the lines.
+        shown: the columns of the report, in order.
+        measured: those of what is recorded, and those that others are worked out from.
+        notes: on each of these.
+        prior_years: earlier years asked for, the latest first.
+        all_lines: whether every line that is known is shown, or the unit's layout alone.
+    """
+
+    chart: Chart
+    shown: tuple[ReportColumn, ...]
+    measured: Mapping[ReportColumn, Column]
+    notes: Mapping[str, ColumnNotes]
+    prior_years: Sequence[PriorColumns]
+    all_lines: bool
+
+    @classmethod
+    def of_report(
+        cls, figures: Figures, period: Period, shown: tuple[ReportColumn, ...], *, years: int, all_lines: bool
+    ) -> Rows:
+        """Return the rows of the report of `period` in some columns, beside `years` prior years."""
+        of_figures = dict.fromkeys(measured for column in shown for measured in column.measured())
+        measured = {column: figures.of(column, period) for column in of_figures}
+        back = [column for column in shown if column.years_back and isinstance(column.source, Measured)]
+        prior_years = [
+            PriorColumns(period.year - further - 1, {each.name: figures.of(each, period, further) for each in back})
+            for further in range(1, years)
+        ]
+        notes = notes_on(figures, period, {column: known for column, known in measured.items() if column in shown})
+        return cls(figures.chart, shown, measured, notes, prior_years, all_lines)
+
+    def compared(self) -> dict[str, Column]:
+        """Return the columns that are reconciled, by name."""
+        return {column.name: known for column, known in self.measured.items() if column.compares}
+
+    def of_unit(self, unit: UnitThen) -> tuple[FigureRow, ...]:
+        """Return a unit's rows in the order of its layout, then, if asked for, its other lines in that of the chart."""
+        layout = self.chart.layout_of(unit.kind)
+        lines, always_shown = list(layout.rows), set(layout.rows) - layout.only_when_known
+        if self.all_lines:
+            lines += [line for line in self.chart.lines if line not in layout.rows]
+        return tuple(self._rows(unit.code, lines, always_shown))
+
+    def _rows(self, unit: str, lines: list[str], always_shown: set[str]) -> Iterator[FigureRow]:
+        known = [(column.name, of_figures.cells(unit)) for column, of_figures in self.measured.items()]
+        for line in lines:
+            cells = {name: of_line(line) for name, of_line in known}
+            if line in always_shown or any(cell is not None for cell in cells.values()):
+                yield self._row(unit, line, {name: _cell(cell) for name, cell in cells.items()})
+
+    def _row(self, unit: str, line: str, known: dict[str, Cell | None]) -> FigureRow:
+        label = self.chart.lines[line].labels["fi"]
+        cells, percents = self._worked_out(known)
+        return FigureRow(
+            line=line,
+            label=label,
+            cells=cells,
+            percents=percents,
+            printed_label=self._printed_label(unit, line, label),
+            notes=self._notes(unit, line, cells),
+            prior_years=tuple(prior.of(unit, line) for prior in self.prior_years),
+        )
+
+    def _worked_out(self, known: Mapping[str, Cell | None]) -> tuple[dict[str, Cell | None], dict[str, Decimal | None]]:
+        """Return the amounts and the per cents of the columns that are shown, from those of what is recorded."""
+        cells: dict[str, Cell | None] = {}
+        percents: dict[str, Decimal | None] = {}
+        for column in self.shown:
+            if isinstance(column.source, Share):
+                percents[column.name] = _share(known, column.source)
+            else:
+                cells[column.name] = _amount(known, column)
+        return cells, percents
+
+    def _printed_label(self, unit: str, line: str, label: str) -> str:
+        """Return the label that a document printed beside the actual, where it is another."""
+        column = self.measured.get(ACTUAL)
+        statement = None if column is None else column.statements.get((unit, line))
+        return statement.label if statement and statement.label.casefold() not in {"", label.casefold()} else ""
+
+    def _notes(self, unit: str, line: str, cells: Mapping[str, Cell | None]) -> dict[str, Note]:
+        wanted = [name for name, notes in self.notes.items() if cells[name] is None or notes.other]
+        return {name: note for name in wanted if (note := self.notes[name].of(unit, line))} if wanted else {}
+
+
+def _cell(known: tuple[int, int] | None) -> Cell | None:
+    return None if known is None else Cell(*known)
+
+
+def _amount(known: Mapping[str, Cell | None], asked: ReportColumn) -> Cell | None:
+    """Return an amount that is known, or what others add up to; None where one of these is not known."""
+    if not isinstance(asked.source, Sum):
+        return known[asked.name]
+    cells = [(_amount(known, column_named(name)), times) for name, times in asked.source.terms.items()]
+    added = [(cell, times) for cell, times in cells if cell is not None]
+    if len(added) < len(cells):
+        return None
+    return Cell(sum(cell.cents * times for cell, times in added), max(cell.precision_cents for cell, _ in added))
+
+
+def _share(known: Mapping[str, Cell | None], source: Share) -> Decimal | None:
+    part, whole = _amount(known, column_named(source.part)), _amount(known, column_named(source.whole))
+    text = None if part is None or whole is None else percent_text(part.cents, whole.cents)
+    return None if text is None else Decimal(text)
