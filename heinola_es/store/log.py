@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
-from uuid import UUID
 
 import orjson
 from attrs import field, frozen
@@ -22,7 +21,6 @@ from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
-from heinola_es.store.bodies import UnreadableEvent, require_known
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.command_keys import CommandKey, require_sound_keys
 from heinola_es.store.location import OpenStore
@@ -34,6 +32,7 @@ from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from heinola_es.store.reading import Row
 
 BUSY_SECONDS = 10
-LOOKED_AT = 20
-"""How many events at the end of the log a command looks at; those that it decides on it reads in any case."""
 PAGE = 5_000
 """How many events are read at a time."""
 
@@ -284,11 +281,12 @@ class EventLog(OpenStore):
         Raises:
             StoreBusy: others kept writing for longer than ten seconds.
             KeyUsedBefore: the request's key was given to another command.
+            UnknownEvent: the log holds a kind or a version of events that is not known here: a newer program has it.
             ClockInDoubt: the clock is far from the end of the log, and nobody says that it is right.
             StoreNotSound: the database does not hold what was recorded, or is not as a store is made.
         """
         with self._exclusive(commit=not dry_run):
-            self._require_known_end()
+            self._recorder.require_known_kinds()
             recorded = self._instant(now, request)
             upgraded = self._upgrade(recorded, request)
             yield Command(
@@ -300,22 +298,6 @@ class EventLog(OpenStore):
                 lambda bodies: self._append_bodies(bodies, recorded),
             )
 
-    def _require_known_end(self) -> None:
-        """Refuse a log whose last events are of kinds or versions that are not known here: a newer program has it.
-
-        Raises:
-            UnknownEvent.
-        """
-        rows = self._recorder.select(
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "
-            "ORDER BY position DESC LIMIT ?",
-            (LOOKED_AT,),
-        )
-        for row in rows:
-            position, stream, *rest = row.values() if isinstance(row, dict) else row
-            with suppress(UnreadableEvent):  # an event that is damaged holds up its own stream alone
-                require_known((position, stream.hex if isinstance(stream, UUID) else stream, *rest))
-
     def upgrade(self, now: Clock, request: Request) -> int:
         """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
 
@@ -324,6 +306,8 @@ class EventLog(OpenStore):
         Raises:
             as `command`.
         """
+        with self._told():
+            self._recorder.complete()
         with self.command(now, request) as command:
             return command.upgraded
 

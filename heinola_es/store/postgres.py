@@ -21,6 +21,7 @@ from heinola_es.store import postgres_making as making
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
+from heinola_es.store.kinds import ON_A_SERVER
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.postgres_connection import connected, translated
 from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
@@ -189,6 +190,19 @@ class LogRecorder(PostgresApplicationRecorder):
         """Bring a store of the first format to this one, within the open command; its log and its head stay."""
         making.upgrade_store(self._cursor, self._store, self._open.owner)
         self._require_structure()
+
+    def complete(self) -> None:
+        """Add to a store of this format what it was made without, where its owner asks."""
+        with self._transaction(commit=True) as cursor:
+            making.complete_store(cursor, self._store)
+
+    def require_known_kinds(self) -> None:
+        """Refuse a log that holds a kind or a version of events that is not known here.
+
+        Raises:
+            UnknownEvent.
+        """
+        ON_A_SERVER.require_known(lambda said, values: [tuple(row.values()) for row in self.select(said, values)])
 
     @contextmanager
     def _transaction(self, *, commit: bool) -> Iterator[Cursor[DictRow]]:

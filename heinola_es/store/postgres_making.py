@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heinola_es.errors import Refused
+from heinola_es.store.kinds import INDEX
 from heinola_es.store.location import StoreExists
-from heinola_es.store.postgres_schema import SCHEMAS, SEARCH_PATH, read_schema
+from heinola_es.store.postgres_schema import LATER_KINDS, SCHEMAS, SEARCH_PATH, read_schema
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ _RECORDING = """
 SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid, aclexplode(attacl)
 WHERE pg_class.oid = (%s || '.tree_head')::regclass AND grantee <> relowner
+"""
+_LACKING = """
+SELECT quote_ident(rolname) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_roles r
+    ON r.oid = relowner
+WHERE nspname = %(schema)s AND relname = 'stored_events' AND pg_has_role(relowner, 'MEMBER') AND NOT EXISTS (
+    SELECT FROM pg_class WHERE relnamespace = n.oid AND relname IN (%(index)s, 'command_keys'))
 """
 _READ_MODELS = "SELECT tablename::text FROM pg_tables WHERE schemaname = %s AND starts_with(tablename, 'rm_')"
 
@@ -62,11 +69,24 @@ def upgrade_store(cursor: Cursor[DictRow], store: ServerStore, owner: str) -> No
         *(f"DROP FUNCTION {name}()" for name in first.functions),
         "DROP TABLE command_keys",
         f"UPDATE store_settings SET value = '{FORMAT}' WHERE name = 'format'",  # noqa: S608 - of ours
+        LATER_KINDS,
         *now.guards(),
     ]
     _run(cursor, store.schema, ";\n".join(statements))
     _take_schema(cursor, store, read_schema(store.schema))
     cursor.execute("RESET ROLE")
+
+
+def complete_store(cursor: Cursor[DictRow], store: ServerStore) -> None:
+    """Add to a store of this format what it was made without, where its owner asks.
+
+    It waits for whoever is recording, and nobody waits for it who holds what it waits for.
+    """
+    row = cursor.execute(_LACKING, {"schema": store.schema, "index": INDEX}).fetchone()
+    if row is not None:
+        cursor.execute(f"SET LOCAL ROLE {row['owner']}".encode())
+        _run(cursor, store.schema, LATER_KINDS)
+        cursor.execute("RESET ROLE")
 
 
 def _take_schema(cursor: Cursor[DictRow], store: ServerStore, name: str) -> None:

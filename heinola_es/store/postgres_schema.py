@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from heinola_es.store.kinds import ON_A_SERVER
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
@@ -266,6 +267,8 @@ _STORED_EVENTS = (
     "CREATE INDEX established_units ON stored_events (position) WHERE topic = 'UnitEstablished'",
     "CREATE INDEX launched_projects ON stored_events (position) WHERE topic = 'ProjectLaunched'",
 )
+LATER_KINDS = f"CREATE INDEX {ON_A_SERVER.made}"
+"""Stores that were made without it get it by `heinola store upgrade`."""
 _TREE_HEAD = (
     # The one row that moves with every append: room on its page, so that no move touches an index.
     """CREATE TABLE tree_head (
@@ -312,7 +315,11 @@ SCHEMAS = {
         },
     ),
     FORMAT: Schema(
-        {"stored_events": _STORED_EVENTS, "tree_head": _TREE_HEAD, "store_settings": _STORE_SETTINGS},
+        {
+            "stored_events": (*_STORED_EVENTS, LATER_KINDS),
+            "tree_head": _TREE_HEAD,
+            "store_settings": _STORE_SETTINGS,
+        },
         {
             "log_refuses": Function(_REFUSING),
             "log_appends": Function(_APPENDING, definer=True),

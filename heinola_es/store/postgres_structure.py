@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from heinola_es.store.kinds import FIRST_BYTES, FIRST_KINDS, INDEX, SHOWN_BYTES
 from heinola_es.store.postgres_schema import SCHEMAS
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
@@ -135,6 +136,18 @@ _INDEXES = {
         "launched_projects": """("position") WHERE (topic = 'ProjectLaunched'::text)""",
     }
 }
+_AMONG = ", ".join(f"'{topic}'::text" for topic in FIRST_KINDS)
+_LATER_KINDS: Line = (
+    "index",
+    INDEX,
+    (
+        f"CREATE INDEX {INDEX} ON stored_events USING btree "
+        f"((((topic || ' '::text) || encode(substr(state, 1, {SHOWN_BYTES}), 'hex'::text)))) "
+        f"WHERE (NOT ((encode(substr(state, 1, {len(FIRST_BYTES)}), 'hex'::text) = '{FIRST_BYTES.hex()}'::text) "
+        f"AND (topic = ANY (ARRAY[{_AMONG}]))))"
+    ),
+)
+"""Stores of this format were made without it at first; nothing but time is lost where it is not there."""
 _FIRING = "firing of trigger"
 _OF_OTHERS = ("form of table", "body of function", _FIRING)
 """What comes and goes with something else that is told of."""
@@ -181,7 +194,7 @@ def flaws(found: list[Line]) -> Iterator[str]:
     names = {line[:2] for line in expected - there} & {line[:2] for line in there - expected}
     for kind, name in sorted(names):
         yield f"the trigger {name} was set off" if kind == _FIRING else f"the {kind} {name} was changed"
-    for kind, name, _made in sorted(expected - there):
+    for kind, name, _made in sorted(expected - there - {_LATER_KINDS}):
         if (kind, name) not in names and kind not in _OF_OTHERS:
             yield f"the {kind} {name} was dropped"
     for line in sorted(there - expected):
@@ -219,6 +232,7 @@ def _expected(made: str) -> frozenset[Line]:
     lines += [("body of function", name, _made(function)) for name, function in schema.functions.items()]
     lines += [("trigger", name, trigger.definition(name)) for name, trigger in schema.triggers.items()]
     lines += [(_FIRING, name, "A") for name in schema.triggers]
+    lines += [] if made == FIRST_FORMAT else [_LATER_KINDS]
     return frozenset(lines)
 
 

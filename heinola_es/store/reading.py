@@ -9,11 +9,12 @@ import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from events.codec import NEWEST, format_recorded
+from events.codec import format_recorded
 from events.streams import store_stream
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
+from heinola_es.store.kinds import IN_A_FILE, ON_A_SERVER
 from heinola_es.store.location import (
     INSTALL,
     NoStoreHere,
@@ -137,8 +138,8 @@ class LogReader(OpenStore):
                 raise StoreIncomplete.of(reader.name, "tree_head")  # noqa: TRY301
             if "tree_head" not in there:
                 raise NoStoreHere(f"{reader.name} is not a store of ours; run `heinola init` or check --store")  # noqa: TRY301 - closed in one place
-            if not of_any_format:
-                reader.setting("format")
+            if not of_any_format and reader.setting("format") != FIRST_FORMAT:  # which has no index of them
+                reader.require_known_kinds()
         except BaseException:
             reader.close()
             raise
@@ -312,17 +313,13 @@ class LogReader(OpenStore):
         yield from map(require_known, rows)
 
     def require_known_kinds(self) -> None:
-        """Refuse a log that holds an event of a kind that is not known here, before any of it is told.
+        """Refuse a log that holds an event of a kind or version that is not known here, before any of it is told.
 
         Raises:
             UnknownEvent.
         """
-        known = ", ".join(f"'{topic}'" for topic in NEWEST)
-        found = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM stored_events WHERE topic NOT IN ({known}) ORDER BY position LIMIT 1"  # noqa: S608
-        ).fetchone()
-        if found is not None:
-            require_known(found)
+        kinds = ON_A_SERVER if is_on_server(self.location) else IN_A_FILE
+        kinds.require_known(self.connection.execute)
 
     def position_at(self, instant: datetime) -> int:
         """Return the position of the last event recorded at or before `instant`; 0 where there is none.

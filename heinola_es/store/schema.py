@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from heinola_es.store.kinds import IN_A_FILE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -26,6 +28,8 @@ _INDEXES = (
     "CREATE INDEX established_units ON stored_events (position) WHERE topic = 'UnitEstablished'",
     "CREATE INDEX launched_projects ON stored_events (position) WHERE topic = 'ProjectLaunched'",
 )
+LATER_KINDS = f"CREATE INDEX {IN_A_FILE.made}"
+"""Stores that were made without it get it with the next command that records."""
 _TREE_HEAD = """CREATE TABLE tree_head (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         size INTEGER NOT NULL,
@@ -81,6 +85,7 @@ def _unreplaced(**keys: str) -> Iterator[str]:
 SCHEMA = (
     _STORED_EVENTS,
     *_INDEXES,
+    LATER_KINDS,
     _TREE_HEAD,
     _STORE_SETTINGS,
     _NEXT,
@@ -134,7 +139,7 @@ def schema_flaws(found: Iterable[Found], store_format: str) -> Iterator[str]:
 
     Everything is compared by its exact name and text, so that nothing can hide behind a name that is like ours.
     """
-    expected = {_name_of(statement): statement for statement in SCHEMAS[store_format]}
+    expected = {_name_of(statement): statement for statement in (*SCHEMAS[store_format], LATER_KINDS)}
     left = dict(expected)
     for kind, name, table, text in found:
         if (kind, name, table, text) == (*_AUTOMATIC, None) or _of_read_models(kind, name, table):
@@ -145,7 +150,7 @@ def schema_flaws(found: Iterable[Found], store_format: str) -> Iterator[str]:
             yield f"{_article(kind)} {kind} {name} was added that is none of ours"
         elif left.pop((kind, name)) != text:
             yield f"the {kind} {name} was changed"
-    yield from (f"the {kind} {name} was dropped" for kind, name in left)
+    yield from (f"the {kind} {name} was dropped" for kind, name in left if (kind, name) != _name_of(LATER_KINDS))
 
 
 def _of_read_models(kind: str, name: str, table: str) -> bool:

@@ -26,8 +26,9 @@ from eventsourcing.utils import Environment
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
+from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SCHEMA, UPGRADE, schema_flaws
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, LATER_KINDS, SCHEMA, UPGRADE, schema_flaws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -152,6 +153,7 @@ class LogRecorder(SQLiteApplicationRecorder):
         """
         with self._transaction(commit=commit) as cursor:
             self._take_lock(cursor)
+            cursor.execute(LATER_KINDS.replace("INDEX", "INDEX IF NOT EXISTS", 1))
             with self._appending(cursor):
                 yield
 
@@ -164,6 +166,17 @@ class LogRecorder(SQLiteApplicationRecorder):
         _require_schema(self._open.cursor, FIRST_FORMAT)
         for statement in UPGRADE:
             self._open.cursor.execute(statement)
+
+    def complete(self) -> None:
+        """Do nothing: what a store was made without is added by the next command."""
+
+    def require_known_kinds(self) -> None:
+        """Refuse a log that holds a kind or a version of events that is not known here.
+
+        Raises:
+            UnknownEvent.
+        """
+        IN_A_FILE.require_known(self.select)
 
     @contextmanager
     def _transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
