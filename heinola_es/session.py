@@ -194,7 +194,7 @@ def run(
         if command.earlier is not None:
             return command.earlier
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
+        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp)
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)

@@ -8,13 +8,15 @@ import sqlite3
 import subprocess
 import sys
 from getpass import getuser
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click import Context
 
 import cli
-from heinola_es.commands.record.group import record
+from heinola_es.commands.record.group import FAMILIES, record
 from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 HEAVY = frozenset({"eventsourcing", "rich", "babel", "orjson", "sqlite3", "attr", "cryptography", "importlib.metadata"})
 HEAVIEST = frozenset({"eventsourcing", "rich", "babel"})
 POST = ("record", "actual", "4100", "personnel", "6/2020")
+RECORDING = {
+    name: command
+    for name in record.list_commands(Context(record))
+    if (command := record.get_command(Context(record), name))
+}
 
 
 def loaded_by(*words: str) -> set[str]:
@@ -79,7 +86,14 @@ def test_every_verb_is_where_the_table_says() -> None:
         assert (command.name, bool(command.help)) == (name, True)
 
 
-@pytest.mark.parametrize("name", record.commands)
+def test_each_command_that_records_is_listed_with_its_family() -> None:
+    """The list by which a family is found and loaded has all commands of each, in their order."""
+    for family, names in FAMILIES.items():
+        commands = import_module(f"heinola_es.commands.record.{family}").COMMANDS
+        assert [command.name for command in commands] == names.split()
+
+
+@pytest.mark.parametrize("name", RECORDING)
 def test_every_command_that_records_is_documented(name: str) -> None:
     """The help of every command that records says what it does, shows an example as it is typed, and all options."""
     shown = Terminal(Path("nowhere.db")).done(f"record {name} --help")
@@ -87,7 +101,7 @@ def test_every_command_that_records_is_documented(name: str) -> None:
     assert "\\b" not in shown
     assert all(option in shown for option in ("--source", "--reason", "--dry-run", "--once"))
     assert "--on DATE" in shown or "--period YEAR" in shown
-    assert [parameter.name for parameter in record.commands[name].params if not parameter.help] == []
+    assert [parameter.name for parameter in RECORDING[name].params if not parameter.help] == []
 
 
 # ---------------------------------------------------------------- which store, and who
@@ -189,7 +203,10 @@ def test_the_exit_code_says_how_it_ended(city: Path, words: tuple[str, ...], cod
     [
         (("recrd",), "heinola: there is no command 'recrd'; did you mean record? See `heinola --help`."),
         (("--acter", "x"), "heinola: No such option '--acter'. Did you mean '--actor'? See `heinola --help`."),
-        (("record", "actul"), "heinola: No such command 'actul'. Did you mean 'actual'? See `heinola record --help`."),
+        (
+            ("record", "actul"),
+            "heinola: there is no command 'actul'; did you mean actual? See `heinola record --help`.",
+        ),
         (
             (*POST, "-5", "--dryrun"),
             "heinola: No such option '--dryrun'. Did you mean '--dry-run'? See `heinola record actual --help`.",

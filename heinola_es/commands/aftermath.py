@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define
-
 from heinola_es.commands.printing import say_done
 from heinola_es.commands.trouble import sentences_for
 from heinola_es.errors import BadInput, HeinolaError, Refused
@@ -33,17 +31,18 @@ class Unknown(Refused):
     """It could not be found out whether the log has what was to be recorded."""
 
 
-@define(slots=True, eq=False)
 class Aftermath:
-    """What is known of the recording that a command has begun, for whatever ends it.
+    """What is known of the recording that a command has begun, for whatever ends it."""
 
-    Attributes:
-        begun: something is being recorded, and how that ended is not known yet.
-        recorded: what was recorded, in words; empty where nothing was.
-    """
+    def __init__(self) -> None:
+        """Know of nothing yet.
 
-    begun: bool = False
-    recorded: str = ""
+        Attributes:
+            begun: something is being recorded, and how that ended is not known yet.
+            recorded: what was recorded, in words; empty where nothing was.
+        """
+        self.begun = False
+        self.recorded = ""
 
     def words(self) -> str:
         """Return what is to be said of the log where a command breaks off."""

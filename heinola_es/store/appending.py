@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from events.codec import parse_recorded
 from events.streams import stream_named
 from heinola_es.errors import flaw_in_words
 from heinola_es.store.head import TreeHead
@@ -69,14 +70,27 @@ def _leaf_of(stream: str, version: int, topic: str, state: bytes) -> bytes | Non
         return None
 
 
-def require_sound(head: TreeHead, last: int) -> None:
-    """Refuse to append to a log whose head is not one, or does not count its events up to the last position.
+def require_sound(head: TreeHead, last: int, state: bytes) -> None:
+    """Refuse to append to a log whose head is not one, or does not count its events up to the last and say when it was.
+
+    Args:
+        head: as the database has it.
+        last: the position of the last event; 0 where there is none.
+        state: its body; empty where there is none.
 
     Raises:
         NotAsAppended.
     """
     if head.size != last or root_of(head.frontier) != head.root or len(head.frontier) != head.size.bit_count():
         raise NotAsAppended(f"the head of the log counts {head.size} events, and the last one is {last}")
+    try:
+        recorded = orjson.loads(state)["recorded"] if last else ""
+        if recorded:
+            parse_recorded(recorded)
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAsAppended(f"event {last} cannot be read ({flaw_in_words(error)})") from error
+    if recorded != head.recorded:
+        raise NotAsAppended("the head of the log does not say when the last event was recorded")
 
 
 class Written:

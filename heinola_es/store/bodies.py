@@ -24,7 +24,7 @@ _AMOUNTS = frozenset({"ActualPosted", "ActualCorrected", "BudgetAdopted", "Budge
 """The many of a log. What can be wrong with their values is found without making the event."""
 _RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _NO_STREAM = UUID(int=0)
-_WRITTEN = re.compile(rb'\{"v":(\d{1,9})[,}]')
+WRITTEN_VERSION = re.compile(rb'\{"v":(\d{1,9})[,}]')
 """How a body begins as it is written; another is parsed to see its version."""
 _FIRST = b'{"v":1,'
 _WRONG = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
@@ -62,7 +62,7 @@ def require_known(row: tuple[Any, ...]) -> Row:
         raise _unknown(position, topic)
     if state[: len(_FIRST)] == _FIRST:  # as nearly all are
         return position, stream, version, topic, state
-    written = _WRITTEN.match(state)
+    written = WRITTEN_VERSION.match(state)
     if (int(written[1]) if written else _version_in(position, state)) > newest:
         raise _unknown(position, f"{topic} of a later version")
     return position, stream, version, topic, state

@@ -6,14 +6,11 @@ index holds the others alone, in order, so that each kind is looked at once howe
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from events.codec import NEWEST
-from heinola_es.store.bodies import UnreadableEvent, require_known
+from heinola_es.store.bodies import WRITTEN_VERSION, UnreadableEvent, require_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -59,20 +56,19 @@ FIRST_BYTES = b'{"v":1,'
 """How the body of an event in its first version begins."""
 SHOWN_BYTES = 8
 """How many bytes of a body tell its version."""
-_VERSION = re.compile(rb'\{"v":(\d{1,2})[,}]')
 
 
-@frozen(slots=True)
 class LaterKinds:
-    """The index in the words of a database.
+    """The index in the words of a database."""
 
-    Attributes:
-        kind: an expression for the topic of an event, a space, and how its body begins, in hexadecimal digits.
-        later: a condition, which holds for all but the first kinds.
-    """
+    def __init__(self, kind: str, later: str) -> None:
+        """Say how the database puts it.
 
-    kind: str
-    later: str
+        Attributes:
+            kind: an expression for the topic of an event, a space, and how its body begins, in hexadecimal digits.
+            later: a condition, which holds for all but the first kinds.
+        """
+        self.kind, self.later = kind, later
 
     @property
     def made(self) -> str:
@@ -115,7 +111,7 @@ class LaterKinds:
 def _is_known(kind: str) -> bool:
     """Return whether a kind, as the index tells it, is known and plainly in a version that is."""
     topic, _space, begins = kind.rpartition(" ")
-    written = _VERSION.match(bytes.fromhex(begins))
+    written = WRITTEN_VERSION.match(bytes.fromhex(begins))
     return written is not None and 0 < int(written[1]) <= NEWEST.get(topic, 0)
 
 

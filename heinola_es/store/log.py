@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
@@ -22,12 +22,11 @@ from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
-from heinola_es.store.command_keys import CommandKey, require_sound_keys
 from heinola_es.store.location import OpenStore
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
-from heinola_es.store.settings import SETTINGS, require_known_format, require_same_settings
+from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
 from heinola_es.store.trouble import first_line, trouble
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
 
+    from heinola_es.store.command_keys import CommandKey
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
     from heinola_es.store.reading import Row
@@ -127,6 +127,7 @@ class Command:
     Attributes:
         recorded: the instant that its events carry; never before the last event of the log.
         login: whom the database takes the user for; empty in a file.
+        chart: id of the chart of lines that the store's reports use.
         upgraded: position of the event that brought the store to this format just now; 0 where none had to.
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
@@ -135,6 +136,7 @@ class Command:
 
     recorded: datetime
     login: str
+    chart: str
     upgraded: int
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
@@ -208,9 +210,11 @@ class EventLog(OpenStore):
         rows = self._recorder.select("SELECT name, value FROM store_settings")
         beside = {row["name"]: row["value"] for row in rows}
         require_known_format(beside.get("format"))
-        events = self.events_of(store_stream())
-        told = {name: getattr(events[-1], name, None) for name in SETTINGS} if events else None
-        require_same_settings(beside, told)
+        said = self._recorder.select(
+            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version DESC LIMIT 1",
+            (store_stream().hex,),
+        )
+        require_same_settings(beside, settings_in(said[0]["state"]) if said else None)
         return beside
 
     def head(self) -> TreeHead:
@@ -288,10 +292,12 @@ class EventLog(OpenStore):
         with self._exclusive(commit=not dry_run):
             self._recorder.require_known_kinds()
             recorded = self._instant(now, request)
-            upgraded = self._upgrade(recorded, request)
+            settings = self._settings()
+            upgraded = self._upgrade(settings, recorded, request)
             yield Command(
                 recorded,
                 self._recorder.login,
+                settings["chart"],
                 upgraded,
                 self._earlier(request),
                 lambda events: self._append(events, request, upgraded),
@@ -357,21 +363,14 @@ class EventLog(OpenStore):
 
     def _instant(self, now: Clock, request: Request) -> datetime:
         """Return when the command's events are recorded: now, and never before the last event of the log."""
-        last = self._last_recorded()
+        told = self.head().recorded  # which was held against the last event when the transaction began
         instant = (now() if callable(now) else now).astimezone(UTC)
-        if last is None:
+        if not told:
             return instant
+        last = parse_recorded(told)
         if not request.clock_is_right:
             require_right_clock(instant, last, self._all_recorded)
         return max(instant, last)
-
-    def _last_recorded(self) -> datetime | None:
-        """Return when the last event was recorded, which the head says, too; None in an empty log."""
-        rows = self._recorder.select("SELECT position, state FROM stored_events ORDER BY position DESC LIMIT 1")
-        last = _recorded(rows[0]["position"], rows[0]["state"]) if rows else None
-        if self._recorder.head().recorded != (format_recorded(last) if last else ""):
-            raise LogDamaged.at("its head does not say when the last event was recorded")
-        return last
 
     def _all_recorded(self) -> Iterator[datetime]:
         """Yield when each event of the log was recorded, in order."""
@@ -381,11 +380,12 @@ class EventLog(OpenStore):
             yield from (_recorded(row["position"], row["state"]) for row in rows)
             after = rows[-1]["position"]
 
-    def _upgrade(self, recorded: datetime, request: Request) -> int:
+    def _upgrade(self, settings: Mapping[str, str], recorded: datetime, request: Request) -> int:
         """Take into the log what stood beside it, in a store of the first format."""
-        settings = self._settings()
         if settings["format"] != FIRST_FORMAT:
             return 0
+        from heinola_es.store.command_keys import CommandKey, require_sound_keys  # noqa: PLC0415 - rarely needed
+
         rows = self._recorder.select("SELECT key, digest, first, last FROM command_keys ORDER BY first, key")
         keys = [CommandKey(row["key"], row["digest"], row["first"], row["last"]) for row in rows]
         require_sound_keys(keys, self.head().size)
@@ -469,6 +469,8 @@ class EventLog(OpenStore):
 
     def _keyed_before(self, key: str) -> CommandKey | None:
         """Return the key as the log has it: in a stream of its own, or taken in from beside the log."""
+        from heinola_es.store.command_keys import CommandKey  # noqa: PLC0415 - only where a key is given
+
         for event in self.events_of(command_stream(key)):
             if isinstance(event, CommandKeyed):
                 return CommandKey(event.key, event.digest, event.first, event.last)

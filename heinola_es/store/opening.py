@@ -6,7 +6,6 @@ import errno
 import os
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from heinola_es.errors import Refused
@@ -87,6 +86,8 @@ def made_whole(path: Path, mode: int) -> Iterator[Path]:
         StoreExists: something is at `path`, or what belongs to a store that was there.
         StoreTrouble: nothing can be made there.
     """
+    from tempfile import mkstemp  # noqa: PLC0415 - loaded where a store is made
+
     try:
         _require_free(path)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,10 @@ _LOCK = (
     "FROM {log}.tree_head, pg_class c JOIN pg_roles r ON r.oid = relowner "
     "WHERE c.oid = '{log}.stored_events'::regclass FOR UPDATE OF tree_head"
 )
-_LAST = " UNION ALL SELECT 'last', coalesce(max(position), 0)::text, '' FROM {log}.stored_events"
+_LAST = (
+    " UNION ALL (SELECT 'last', e.position::text, encode(state, 'hex') FROM {log}.stored_events AS e "
+    "ORDER BY e.position DESC LIMIT 1)"
+)
 _HEAD = "SELECT size, root, frontier, recorded FROM {log}.tree_head"
 _APPENDED = (
     "SELECT position, encode(uuid_send(originator_id), 'hex'), originator_version, topic, state, leaf_hash "
@@ -228,30 +231,30 @@ class LogRecorder(PostgresApplicationRecorder):
         self._open.cursor, self._open.written = cursor, written
         self._open.login, self._open.owner = row["login"], row["owner"]
         try:
-            last = self._require_structure()
+            last, state = self._require_structure()
             if self._open.format == FIRST_FORMAT and not row["owns"]:
                 raise EarlierFormat(
                     "this store was made by an earlier version; let its owner run `heinola store upgrade`"
                 )
-            require_sound(before, last)
+            require_sound(before, last, state)
             yield
             stored = _head_of(_head_row(cursor.execute(self._sql(_HEAD))))
             written.require_stored(self._appended(before.size), stored)
         finally:
             self._open.cursor = self._open.written = self._open.login = None
 
-    def _require_structure(self) -> int:
+    def _require_structure(self) -> tuple[int, bytes]:
         """Refuse a database that is not, to the last trigger and grant, what a store is made of.
 
-        Return the last position of the log.
+        Return the position and the body of the last event; 0 and nothing, where there is none.
         """
         query = lines_query(self._store.schema) + _LAST
         found = [cast("Line", tuple(row.values())) for row in self._cursor.execute(self._sql(query), prepare=True)]
-        *lines, (_last, last, _none) = found
+        lines = [line for line in found if line[0] != "last"]
         for flaw in flaws(lines):
             raise NotAsAppended(flaw)
         self._open.format = format_of(lines)
-        return int(last)
+        return next(((int(last), bytes.fromhex(state)) for kind, last, state in found if kind == "last"), (0, b""))
 
     def _appended(self, after: int) -> Iterator[LogRow]:
         """Yield the rows after a position as the open command sees them, a page at a time."""

@@ -26,7 +26,7 @@ from eventsourcing.utils import Environment
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
-from heinola_es.store.kinds import IN_A_FILE
+from heinola_es.store.kinds import IN_A_FILE, INDEX
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT, LATER_KINDS, SCHEMA, UPGRADE, schema_flaws
 
@@ -153,7 +153,7 @@ class LogRecorder(SQLiteApplicationRecorder):
         """
         with self._transaction(commit=commit) as cursor:
             self._take_lock(cursor)
-            cursor.execute(LATER_KINDS.replace("INDEX", "INDEX IF NOT EXISTS", 1))
+            _complete(cursor)
             with self._appending(cursor):
                 yield
 
@@ -196,8 +196,8 @@ class LogRecorder(SQLiteApplicationRecorder):
     def _appending(self, cursor: SQLiteCursor) -> Iterator[None]:
         """Take what is appended to the log, and read it back at the end."""
         before = _read_head(cursor)
-        cursor.execute("SELECT ifnull(max(position), 0) AS last FROM stored_events")
-        require_sound(before, cursor.fetchone()["last"])
+        cursor.execute("SELECT position, state FROM stored_events ORDER BY position DESC LIMIT 1")
+        require_sound(before, *(cursor.fetchone() or (0, b"")))
         written = Written(before)
         self._open.cursor, self._open.written = cursor, written
         try:
@@ -249,6 +249,13 @@ class LogRecorder(SQLiteApplicationRecorder):
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
         raise NotImplementedError
+
+
+def _complete(cursor: SQLiteCursor) -> None:
+    """Add what a store was made without; what else bears a name of ours, the comparison of the schema tells."""
+    cursor.execute("SELECT name, type FROM sqlite_master WHERE name IN ('stored_events', ?)", (INDEX,))
+    if [tuple(row) for row in cursor.fetchall()] == [("stored_events", "table")]:
+        cursor.execute(LATER_KINDS)
 
 
 def _require_schema(cursor: SQLiteCursor, store_format: str) -> None:

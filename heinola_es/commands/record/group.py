@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import click
 
-from heinola_es.commands.record import figures, goals, narratives, organisation, projects
+from heinola_es.commands.lazy import LazyGroup
+
+FAMILIES = {
+    "organisation": "unit rename move merge unit-end responsible",
+    "figures": "budget amendment actual correction statement withdrawal close reopen",
+    "goals": "goal goal-status goal-withdrawal priority",
+    "narratives": "narrative outlook indicator",
+    "projects": "project project-revision progress project-end",
+}
+"""The commands that each module of this folder has, in the order of its COMMANDS."""
 
 
-class InOrder(click.Group):
-    """A group that lists its commands by family, as they were added."""
+class ByFamily(LazyGroup):
+    """A group that loads only the family of the command that is asked for; its help and completion load them all."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
-        """Return the names in the order in which the commands were added."""
-        return list(self.commands)
+    format_commands = click.Group.format_commands
+    shell_complete = click.Group.shell_complete
 
 
-@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+VERBS = {
+    name: (f"heinola_es.commands.record.{family}:{name.replace('-', '_')}", "")
+    for family, names in FAMILIES.items()
+    for name in names.split()
+}
+
+
+@click.group(cls=ByFamily, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 def record() -> None:
     """Record a fact. Nothing is ever changed or deleted: a mistake is put right by a further fact."""
-
-
-for _family in (organisation, figures, goals, narratives, projects):
-    for _command in _family.COMMANDS:
-        record.add_command(_command)

@@ -313,8 +313,6 @@ def test_a_head_that_is_none_takes_nothing(store: EventLog, change: str) -> None
     (guard,) = (text for text in SCHEMA if "TRIGGER tree_head_grows" in text)
     attack(store.path, ("DROP TRIGGER tree_head_grows", f"UPDATE tree_head SET {change}", guard))
     before = stored(store.path)
-    with pytest.raises(
-        Refused, match=r"nothing was recorded|the log is damaged: its head does not say when the last event was"
-    ):
+    with pytest.raises(Refused, match="nothing was recorded"):
         rename(store)
     assert stored(store.path) == before

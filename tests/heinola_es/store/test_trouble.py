@@ -40,12 +40,18 @@ def test_what_the_database_says_is_told_with_what_to_do(said: str, sentence: str
     assert trouble(sqlite3.OperationalError(said)) == sentence
 
 
+LAST_IS_NONE = "the store is not as it must be (event 14 cannot be read"
+
+
 @pytest.mark.parametrize(
     ("tampering", "what"),
     [
-        (f"DELETE FROM stored_events WHERE {FIRST_OF_4160}", f"an event of stream {unit_stream('4160')} is missing"),
-        (f"UPDATE stored_events SET state = '{{\"v\":1}}' WHERE {SECOND_OF_4160}", "event 14 cannot be read"),
-        (f"UPDATE stored_events SET state = 'x' WHERE {SECOND_OF_4160}", "event 14 cannot be read"),
+        (
+            f"DELETE FROM stored_events WHERE {FIRST_OF_4160}",
+            f"the log is damaged: an event of stream {unit_stream('4160')} is missing",
+        ),
+        (f"UPDATE stored_events SET state = '{{\"v\":1}}' WHERE {SECOND_OF_4160}", LAST_IS_NONE),
+        (f"UPDATE stored_events SET state = 'x' WHERE {SECOND_OF_4160}", LAST_IS_NONE),
     ],
 )
 def test_nothing_is_decided_on_a_log_that_was_tampered_with(store: EventLog, tampering: str, what: str) -> None:
@@ -58,5 +64,5 @@ def test_nothing_is_decided_on_a_log_that_was_tampered_with(store: EventLog, tam
     connection.close()
     result = Terminal(store.path).run("record rename 4160 'Heinolan lukio' --on 1.8.2020")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"heinola: the log is damaged: {what}")
-    assert result.stderr.endswith("; see `heinola audit verify`, and restore a copy\n")
+    assert result.stderr.startswith(f"heinola: {what}")
+    assert "; see `heinola audit verify`" in result.stderr
