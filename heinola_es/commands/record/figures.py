@@ -242,6 +242,3 @@ def reopen(recording: Recording, period: Period, unit: str | None) -> None:
     from heinola_es.handlers.figures import reopen_period
 
     recording.run(reopen_period, period, unit)
-
-
-COMMANDS = (budget, amendment, actual, correction, statement, withdrawal, close, reopen)

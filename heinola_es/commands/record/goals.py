@@ -128,6 +128,3 @@ def _set_priority(
     set_priority(session, unit, period.year, number, title, metric)
     if text is not None:
         _report_priority(session, unit, number, period, text)
-
-
-COMMANDS = (goal, goal_status, goal_withdrawal, priority)

@@ -13,7 +13,7 @@ FAMILIES = {
     "narratives": "narrative outlook indicator",
     "projects": "project project-revision progress project-end",
 }
-"""The commands that each module of this folder has, in the order of its COMMANDS."""
+"""The commands that each module of this folder has, in the order in which they are listed."""
 
 
 class ByFamily(LazyGroup):

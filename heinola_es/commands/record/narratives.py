@@ -83,6 +83,3 @@ def indicator(recording: Recording, unit: str, period: Period, name: str, value:
     from heinola_es.handlers.goals import observe_indicator
 
     recording.run(observe_indicator, unit, period, name, value, measured_in)
-
-
-COMMANDS = (narrative, outlook, indicator)

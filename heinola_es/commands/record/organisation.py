@@ -126,6 +126,3 @@ def responsible(recording: Recording, unit: str, role: str, day: date) -> None:
     from heinola_es.handlers.organisation import assign_responsible
 
     recording.run(assign_responsible, unit, day, role)
-
-
-COMMANDS = (unit, rename, move, merge, unit_end, responsible)

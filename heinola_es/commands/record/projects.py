@@ -141,6 +141,3 @@ def project_end(recording: Recording, name: str, day: date, words: Words) -> Non
 def _facts(given: dict[str, Any]) -> dict[str, Any]:
     """Return the facts that were given, by the names of the event's fields."""
     return {_FIELDS.get(name, name): value for name, value in given.items() if value not in {None, ()}}
-
-
-COMMANDS = (project, project_revision, progress, project_end)
