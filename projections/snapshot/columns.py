@@ -16,7 +16,7 @@ Covers = Callable[[Period, int], Period]
 """What a column covers in the report of a period, so many years back: 0 is the report's own year."""
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Measured:
     """What is recorded of a measure over a period.
 
@@ -29,25 +29,30 @@ class Measured:
     covers: Covers
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Sum:
     """What other columns add up to, each so many times: a deviation is an actual once and a budget minus once."""
 
     terms: Mapping[str, int]
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Share:
     """How many per cent one column is of another."""
 
     part: str
     whole: str
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """Both columns."""
+        return self.part, self.whole
+
 
 Source = Measured | Sum | Share
 
 
-@frozen(slots=True, kw_only=True, eq=False)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ReportColumn:
     """A column of figures.
 
@@ -92,7 +97,7 @@ class ReportColumn:
         """Return the columns of what is recorded that it rests on; itself, where it is one."""
         if isinstance(self.source, Measured):
             return (self,)
-        names = self.source.terms if isinstance(self.source, Sum) else (self.source.part, self.source.whole)
+        names = self.source.terms if isinstance(self.source, Sum) else self.source.names
         return tuple(dict.fromkeys(measured for name in names for measured in column_named(name).measured()))
 
 

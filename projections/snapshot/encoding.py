@@ -115,13 +115,11 @@ _PARAMETERS: Mapping[ParameterKind, Form] = {
 class _Whole(ObjectOf):
     """The snapshot: which format it is of, and what its figures cover, stand beside its fields."""
 
-    def besides(self, value: Snapshot) -> dict[str, Json]:
+    def add_besides(self, value: Snapshot, told: dict[str, Json]) -> None:
         cumulative = value.cumulative
-        return {
-            "schema": SCHEMA,
-            "period": {**_days(value.period), "label": value.period.label},
-            "cumulative": {**_days(cumulative), "months": cumulative.end.month},
-        }
+        told["schema"] = SCHEMA
+        told["period"] = {**_days(value.period), "label": value.period.label}
+        told["cumulative"] = {**_days(cumulative), "months": cumulative.end.month}
 
     def from_besides(self, found: dict[str, Json]) -> dict[str, Any]:
         return {"period": at(".period", _period_of, found.get("period")), "columns": _columns_of(found)}
@@ -138,8 +136,8 @@ class _Whole(ObjectOf):
 class _WithPeriod(ObjectOf):
     """What is about a period: its label, as a Finnish report prints it, and its days."""
 
-    def besides(self, value: Narrative | Indicator) -> dict[str, Json]:
-        return {"period": value.period.label, **_days(value.period)}
+    def add_besides(self, value: Narrative | Indicator, told: dict[str, Json]) -> None:
+        told |= {"period": value.period.label, **_days(value.period)}
 
     def from_besides(self, found: dict[str, Json]) -> dict[str, Any]:
         return {"period": _period_of(found)}
@@ -152,14 +150,14 @@ class _WithPeriod(ObjectOf):
 class _WithCells(ObjectOf):
     """A row of figures, or a prior year of one: its columns stand beside its fields."""
 
-    def besides(self, value: FigureRow | PriorYear) -> dict[str, Json]:
-        told: dict[str, Json] = {
+    def add_besides(self, value: FigureRow | PriorYear, told: dict[str, Json]) -> None:
+        told |= {  # by hand: there are cells by the ten thousand
             name: None if cell is None else {"cents": cell.cents, "precision_cents": cell.precision_cents}
             for name, cell in value.cells.items()
         }
         if isinstance(value, FigureRow):
-            told |= {name: _PER_CENT.write(percent) for name, percent in value.percents.items()}
-        return told
+            for name, percent in value.percents.items():
+                told[name] = None if percent is None else str(percent)
 
     def from_besides(self, found: dict[str, Json]) -> dict[str, Any]:
         of_kind: dict[bool, dict[str, Any]] = {True: {}, False: {}}
@@ -183,9 +181,9 @@ class _WithParameters(ObjectOf):
 
     codes: Mapping[str, Parameters]
 
-    def besides(self, value: Finding | Note) -> dict[str, Json]:
+    def add_besides(self, value: Finding | Note, told: dict[str, Json]) -> None:
         kinds = self.codes[value.code]
-        return {"parameters": {name: _PARAMETERS[kinds[name]].write(told) for name, told in value.parameters.items()}}
+        told["parameters"] = {name: _PARAMETERS[kinds[name]].write(it) for name, it in value.parameters.items()}
 
     def from_besides(self, found: dict[str, Json]) -> dict[str, Any]:
         return {"parameters": at(".parameters", partial(self._parameters, found.get("code")), found.get("parameters"))}

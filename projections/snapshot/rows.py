@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from heinola_es.chart import Chart
 from heinola_es.value import Column
-from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Sum, column_named
+from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Source, Sum, column_named
 from projections.snapshot.model import Cell, FigureRow, Note, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.percent import percent_text
@@ -32,11 +33,12 @@ class PriorColumns:
 
     def of(self, unit: str, line: str) -> PriorYear:
         """Return the year's part of a row."""
-        cells = {name: _cell(column.cell(unit, line)) for name, column in self.columns.items()}
+        known = {name: column.cell(unit, line) for name, column in self.columns.items()}
+        cells = {name: None if cell is None else Cell(*cell) for name, cell in known.items()}
         return PriorYear(year=self.year, cells=cells)
 
 
-@frozen(slots=True, eq=False, repr=False)
+@frozen(slots=False, eq=False, repr=False)
 class Rows:
     """What the rows of a snapshot are made of.
 
@@ -86,61 +88,75 @@ class Rows:
     def _rows(self, unit: str, lines: list[str], always_shown: set[str]) -> Iterator[FigureRow]:
         known = [(column.name, of_figures.cells(unit)) for column, of_figures in self.measured.items()]
         for line in lines:
-            cells = {name: of_line(line) for name, of_line in known}
-            if line in always_shown or any(cell is not None for cell in cells.values()):
-                yield self._row(unit, line, {name: _cell(cell) for name, cell in cells.items()})
+            cells = {name: None if (cell := of_line(line)) is None else Cell(*cell) for name, of_line in known}
+            if line in always_shown or any(cells.values()):
+                yield self._row(unit, line, cells)
 
     def _row(self, unit: str, line: str, known: dict[str, Cell | None]) -> FigureRow:
-        label = self.chart.lines[line].labels["fi"]
-        cells, percents = self._worked_out(known)
         return FigureRow(
             line=line,
-            label=label,
-            cells=cells,
-            percents=percents,
-            printed_label=self._printed_label(unit, line, label),
-            notes=self._notes(unit, line, cells),
-            prior_years=tuple(prior.of(unit, line) for prior in self.prior_years),
+            label=self.chart.lines[line].labels["fi"],
+            cells=known if self._all_measured else self._amounts(known),
+            percents={column.name: _share(known, column.source) for column in self._shares},
+            printed_label=self._printed_labels.get((unit, line), ""),
+            notes={} if self._quiet and all(known.values()) else self._notes(unit, line, known),
+            prior_years=tuple([prior.of(unit, line) for prior in self.prior_years]) if self.prior_years else (),
         )
 
-    def _worked_out(self, known: Mapping[str, Cell | None]) -> tuple[dict[str, Cell | None], dict[str, Decimal | None]]:
-        """Return the amounts and the per cents of the columns that are shown, from those of what is recorded."""
-        cells: dict[str, Cell | None] = {}
-        percents: dict[str, Decimal | None] = {}
-        for column in self.shown:
-            if isinstance(column.source, Share):
-                percents[column.name] = _share(known, column.source)
-            else:
-                cells[column.name] = _amount(known, column)
-        return cells, percents
-
-    def _printed_label(self, unit: str, line: str, label: str) -> str:
-        """Return the label that a document printed beside the actual, where it is another."""
-        column = self.measured.get(ACTUAL)
-        statement = None if column is None else column.statements.get((unit, line))
-        return statement.label if statement and statement.label.casefold() not in {"", label.casefold()} else ""
+    def _amounts(self, known: dict[str, Cell | None]) -> dict[str, Cell | None]:
+        """Return the amounts of the columns that are shown, from those of what is recorded."""
+        return {column.name: _amount(known, column) for column in self.shown if column.is_amount}
 
     def _notes(self, unit: str, line: str, cells: Mapping[str, Cell | None]) -> dict[str, Note]:
         wanted = [name for name, notes in self.notes.items() if cells[name] is None or notes.other]
         return {name: note for name in wanted if (note := self.notes[name].of(unit, line))} if wanted else {}
 
+    # ------------------------------------------------------------ the same for all rows
 
-def _cell(known: tuple[int, int] | None) -> Cell | None:
-    return None if known is None else Cell(*known)
+    @cached_property
+    def _all_measured(self) -> bool:
+        """Whether the amounts that are shown are those of what is recorded, and no others."""
+        return [column for column in self.shown if column.is_amount] == list(self.measured)
+
+    @cached_property
+    def _shares(self) -> tuple[ReportColumn, ...]:
+        return tuple(column for column in self.shown if not column.is_amount)
+
+    @cached_property
+    def _quiet(self) -> bool:
+        """Whether there is nothing to be said of a cell that is known."""
+        return not any(notes.other for notes in self.notes.values())
+
+    @cached_property
+    def _printed_labels(self) -> dict[tuple[str, str], str]:
+        """The labels that a document printed beside the actuals, where they are others than those of the chart."""
+        column = self.measured.get(ACTUAL)
+        return {
+            (unit, line): statement.label
+            for (unit, line), statement in (column.statements if column else {}).items()
+            if line in self.chart.lines
+            if statement.label.casefold() not in {"", self.chart.lines[line].labels["fi"].casefold()}
+        }
 
 
-def _amount(known: Mapping[str, Cell | None], asked: ReportColumn) -> Cell | None:
+def _amount(known: Mapping[str, Cell | None], column: ReportColumn) -> Cell | None:
     """Return an amount that is known, or what others add up to; None where one of these is not known."""
-    if not isinstance(asked.source, Sum):
-        return known[asked.name]
-    cells = [(_amount(known, column_named(name)), times) for name, times in asked.source.terms.items()]
+    if not isinstance(column.source, Sum):
+        return known[column.name]
+    cells = [(_amount(known, column_named(name)), times) for name, times in column.source.terms.items()]
     added = [(cell, times) for cell, times in cells if cell is not None]
     if len(added) < len(cells):
         return None
     return Cell(sum(cell.cents * times for cell, times in added), max(cell.precision_cents for cell, _ in added))
 
 
-def _share(known: Mapping[str, Cell | None], source: Share) -> Decimal | None:
-    part, whole = _amount(known, column_named(source.part)), _amount(known, column_named(source.whole))
-    text = None if part is None or whole is None else percent_text(part.cents, whole.cents)
+def _share(known: Mapping[str, Cell | None], source: Source) -> Decimal | None:
+    """Return how many per cent one amount is of another, half up to two decimals; None where there is none to tell."""
+    if not isinstance(source, Share):
+        raise TypeError(f"{source} is no share")
+    part = known[source.part] if source.part in known else _amount(known, column_named(source.part))
+    whole = known[source.whole] if source.whole in known else _amount(known, column_named(source.whole))
+    if part is None or whole is None:
+        return None
+    text = percent_text(part.cents, whole.cents)
     return None if text is None else Decimal(text)

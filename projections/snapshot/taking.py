@@ -165,10 +165,10 @@ def _unit_report(unit: UnitThen, rows: Rows, words: UnitWords) -> UnitReport:
         parent=unit.parent,
         responsible=unit.responsible,
         figures=rows.of_unit(unit),
-        goals=tuple(words.goals.values()),
+        goals=words.goals,
         priorities=words.priorities,
         narratives=words.narratives,
-        indicators=tuple(words.indicators.values()),
+        indicators=words.indicators,
         outlook=words.outlook,
     )
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from attrs import define, evolve, field
+from attrs import define, field
 
 from events.period import Period
 from projections.checked import rows_of
 from projections.read_models import WORDS
-from projections.snapshot.model import Goal, Indicator, Narrative, Priority
+from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -25,60 +26,72 @@ class UnitWords:
     """What a unit has to say for a period.
 
     Attributes:
-        goals: the goals that hold at the period's end, by id, with the status reported inside the period.
-        priorities: the year's priorities by number, with the outcome reported inside the period.
-        narratives: texts of the period by section, programme, part and period; a later one replaces an earlier.
-        indicators: statistics of the period by name and period; a later one replaces an earlier.
         outlook: the last estimate given inside the period, or None.
+
+    Goals are those that hold at the period's end, with the status reported inside the period; priorities are those of
+    the year, with the outcome reported inside the period. A later text of the same section, programme, part and period
+    replaces an earlier one, and so does a later statistic of the same name and period.
 
     Of several statuses, outcomes or estimates inside the period the one for its latest days holds; of those for the
     same days, the one recorded last.
     """
 
-    goals: dict[str, Goal] = field(factory=dict)
-    _priorities: dict[int, Priority] = field(factory=dict)
+    _goals: dict[str, dict[str, Any]] = field(factory=dict)
+    _statuses: dict[str, tuple[GoalStatus, str]] = field(factory=dict)
+    _priorities: dict[int, dict[str, Any]] = field(factory=dict)
+    _outcomes: dict[int, str] = field(factory=dict)
     _narratives: dict[tuple[Period, str, str | None, int], Narrative] = field(factory=dict)
-    indicators: dict[tuple[str, str], Indicator] = field(factory=dict)
+    _indicators: dict[tuple[str, str], Indicator] = field(factory=dict)
     outlook: str | None = None
     _last_day: dict[tuple[Any, ...], date] = field(factory=dict)
 
     @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals, in the order in which they were set."""
+        return tuple(_goal(body, *self._statuses.get(name, (None, None))) for name, body in self._goals.items())
+
+    @property
     def priorities(self) -> tuple[Priority, ...]:
         """The priorities by their numbers."""
-        return tuple(self._priorities[number] for number in sorted(self._priorities))
+        return tuple(_priority(self._priorities[no], self._outcomes.get(no)) for no in sorted(self._priorities))
 
     @property
     def narratives(self) -> tuple[Narrative, ...]:
-        """The texts by what they are about: those of earlier days first, else as they were recorded."""
+        """The texts, those about earlier days first, else as they were recorded."""
         return tuple(self._narratives[key] for key in sorted(self._narratives, key=lambda key: key[0]))
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The statistics, as they were recorded."""
+        return tuple(self._indicators.values())
 
     def take(self, topic: str, body: dict[str, Any], period: Period) -> None:
         """Take in an event that is about the year of the period, in the order of the log."""
-        effective = Period.from_iso(body["effective"])
+        effective = _period(body["effective"])
         inside = period.contains(effective)
         if topic == "GoalSet":
-            self.goals[body["goal"]] = _goal(body)
+            self._goals[body["goal"]] = body
+            self._statuses.pop(body["goal"], None)
         elif topic == "GoalWithdrawn" and effective.start <= period.end:
-            self.goals.pop(body["goal"], None)
+            self._goals.pop(body["goal"], None)
+            self._statuses.pop(body["goal"], None)
         elif topic == "PrioritySet":
-            known = self._priorities.get(body["number"])
-            self._priorities[body["number"]] = _priority(body, None if known is None else known.text)
+            self._priorities[body["number"]] = body
         elif inside:
             self._take_of_period(topic, body, effective)
 
     def _take_of_period(self, topic: str, body: dict[str, Any], effective: Period) -> None:
         if topic in _LATEST_HOLDS and not self._is_latest((topic, body.get("goal"), body.get("number")), effective):
             return
-        if topic == "GoalStatusUpdated" and body["goal"] in self.goals:
-            goal = self.goals[body["goal"]]
-            self.goals[body["goal"]] = evolve(goal, status=body["status"], text=body.get("text", ""))
+        if topic == "GoalStatusUpdated" and body["goal"] in self._goals:
+            self._statuses[body["goal"]] = body["status"], body.get("text", "")
         elif topic == "PriorityReported" and body["number"] in self._priorities:
-            self._priorities[body["number"]] = evolve(self._priorities[body["number"]], text=body["text"])
+            self._outcomes[body["number"]] = body["text"]
         elif topic == "NarrativeReported":
             key = (effective, body["section"], body.get("programme"), body.get("part", 1))
             self._narratives[key] = _narrative(body, effective)
         elif topic == "IndicatorObserved":
-            self.indicators[body["name"], body["effective"]] = _indicator(body, effective)
+            self._indicators[body["name"], body["effective"]] = _indicator(body, effective)
         elif topic == "OutlookGiven":
             self.outlook = body["text"]
 
@@ -88,6 +101,10 @@ class UnitWords:
         if latest:
             self._last_day[about] = effective.end
         return latest
+
+
+_period = lru_cache(maxsize=1000)(Period.from_iso)
+"""The period that a text tells; a report is about few, and each is told of by every unit."""
 
 
 def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWords]:
@@ -102,7 +119,7 @@ def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWord
     return words
 
 
-def _goal(body: dict[str, Any]) -> Goal:
+def _goal(body: dict[str, Any], status: GoalStatus | None, text: str | None) -> Goal:
     return Goal(
         id=body["goal"],
         programme_goal=body.get("programme_goal", ""),
@@ -111,6 +128,8 @@ def _goal(body: dict[str, Any]) -> Goal:
         target_level=body.get("target_level", ""),
         strategic_goal=body.get("strategic_goal", ""),
         subtask=body.get("subtask", ""),
+        status=status,
+        text=text,
     )
 
 
