@@ -32,8 +32,9 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 GRANT :"recorder" TO :"controller";
 
 GRANT USAGE ON SCHEMA :"schema" TO :"reader", :"recorder";
-GRANT SELECT ON :"schema".stored_events, :"schema".tree_head, :"schema".store_settings TO :"reader", :"recorder";
-GRANT INSERT ON :"schema".stored_events TO :"recorder";
+GRANT SELECT ON :"schema".stored_events, :"schema".tree_head, :"schema".store_settings, :"schema".kept_reports,
+    :"schema".kept_names TO :"reader", :"recorder";
+GRANT INSERT ON :"schema".stored_events, :"schema".kept_reports, :"schema".kept_names TO :"recorder";
 -- To lock the head of the tree; only the log's own trigger moves it.
 GRANT UPDATE (only_row) ON :"schema".tree_head TO :"recorder";
 

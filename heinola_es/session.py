@@ -22,6 +22,7 @@ from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation
 from heinola_es.plausible import largest_amount, require_plausible
+from heinola_es.store.kept import Kept
 from heinola_es.store.log import EventLog
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ class Session:
         chart: the lines of the store.
         stamp: what every event of the command carries.
         pending: the events decided so far, in order.
+        kept: what is to be kept beside them.
     """
 
     log: EventLog
     chart: Chart
     stamp: Stamp
     pending: list[Event] = field(factory=list)
+    kept: list[Kept] = field(factory=list)
     _units: dict[str, Unit] = field(factory=dict)
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
@@ -198,4 +201,7 @@ def run(
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)
-        return command.append(session.pending)
+        receipt = command.append(session.pending)
+        for kept in session.kept:
+            command.keep(kept)
+        return receipt

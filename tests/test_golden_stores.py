@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,8 @@ def test_its_log_makes_a_store_of_this_format(golden: Path, tmp_path: Path) -> N
 def test_its_command_keys_are_recognised(store: Path, golden: Path) -> None:
     """A key that was used before the store was brought to this format is known after it."""
     bodies = (orjson.loads(line["body"]) for line in lines_of(golden) if line.get("topic") == "CommandKeyed")
-    (keyed,) = [*bodies, *(line for line in lines_of(golden) if "key" in line)]
+    beside = (line for line in lines_of(golden) if "key" in line)
+    (keyed,) = list(chain(bodies, beside))
     with EventLog.open(str(store)) as log:
         request = Request("controller", key="tosite-4711", digest="another command", clock_is_right=True)
         with pytest.raises(KeyUsedBefore, match="was used for another command"):

@@ -29,8 +29,8 @@ STDIN = "-"
 def import_events(door: Door, file: Path) -> None:
     """Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.
 
-    The store is made by it. Every hash, position, version and instant is checked, and the root
-    over all of them, before anything is recorded. FILE may be - for the standard input.
+    The store is made by it. Every hash, position, version and instant is checked, and the root over all of them, and
+    every published report, before anything is recorded. FILE may be - for the standard input.
 
     Example:
       heinola --store copy.db import events heinola.jsonl
@@ -81,6 +81,6 @@ def _read(path: Path) -> Iterator[bytes]:
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
     from heinola_es.input_files import bounded_lines
-    from heinola_es.store.transfer import LINE_BYTES
+    from heinola_es.store.transfer_lines import LINE_BYTES
 
     return bounded_lines(file, LINE_BYTES, "no event is so long: export the log again")

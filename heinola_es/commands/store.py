@@ -54,8 +54,8 @@ def copy(door: Door, source: str, target: str) -> None:
 def upgrade(door: Door, *, clock_is_right: bool) -> None:
     """Bring a store made by an earlier version to this one's format.
 
-    What stood beside its log, its settings and the keys of commands, is taken into the log. Its events, roots, seals
-    and proofs stay as they are. The next command that records would do it, too.
+    What stood beside the log of the first, its settings and the keys of commands, is taken into the log. Its events,
+    roots, seals and proofs stay as they are. The next command that records would do it, too.
 
     Example:
       heinola --store heinola.db store upgrade

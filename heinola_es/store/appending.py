@@ -12,12 +12,15 @@ from events.codec import parse_recorded
 from events.streams import stream_named
 from heinola_es.errors import flaw_in_words
 from heinola_es.store.head import TreeHead
+from heinola_es.store.kept import NotAsKept, owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from eventsourcing.persistence import StoredEvent
+
+    from heinola_es.store.kept import Kept
 
 LogRow = tuple[int, str, int, str, bytes, bytes]
 """Position, stream (hex), version, topic, stored body and leaf hash of an event."""
@@ -105,6 +108,8 @@ class Written:
         self.before = before
         self.head = before
         self._leaves = sha256()  # over the leaf hashes, in order: what comes back is held against it
+        self._kept: list[Kept] = []
+        self._owed: set[str] = set()
 
     def append(self, events: Sequence[StoredEvent], recorded: str) -> list[LogRow]:
         """Return the rows that events become at the end of the log, and move the head over them.
@@ -114,7 +119,36 @@ class Written:
         """
         rows, self.head = appended(self.head, events, recorded)
         self._leaves.update(b"".join(row[-1] for row in rows))
+        self._owed |= {owed for row in rows if (owed := owed_by(row[3], row[4])) is not None}
         return rows
+
+    def keep(self, kept: Kept, find: Callable[[Kept], Kept | None]) -> bool:
+        """Take what is kept beside the events; return whether it is to be written, and not there already.
+
+        Raises:
+            NotAsAppended: it is not what its digest says, or what is there already is not.
+        """
+        there = find(kept)
+        try:
+            kept.require_sound()
+            if there is not None:
+                there.require_sound()
+        except NotAsKept as error:
+            raise NotAsAppended(f"what is kept of a published report is not what was published: {error}") from error
+        self._kept.append(kept if there is None else there)
+        self._owed.discard(kept.digest)
+        return there is None
+
+    def require_kept(self, find: Callable[[Kept], Kept | None]) -> None:
+        """Hold what the database keeps beside the events against what it was given.
+
+        Raises:
+            NotAsAppended: something was swallowed or altered on the way, or a report was published and not kept.
+        """
+        if self._owed:
+            raise NotAsAppended(f"a report was published and its bytes were not kept ({min(self._owed)})")
+        if any(find(kept) != kept for kept in self._kept):
+            raise NotAsAppended("what is kept of a published report is not in the database as it was written")
 
     def require_stored(self, rows: Iterable[LogRow], stored: TreeHead) -> None:
         """Hold what the database has against what was appended, before anything is acknowledged.

@@ -22,6 +22,7 @@ from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
+from heinola_es.store.kept import Kept
 from heinola_es.store.location import OpenStore
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
@@ -132,6 +133,7 @@ class Command:
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
         append_bodies: adds a batch of events that are encoded already; of many, one batch after another.
+        keep: keeps what stands beside an event, a published report's bytes or a name in them.
     """
 
     recorded: datetime
@@ -141,6 +143,7 @@ class Command:
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
     append_bodies: Callable[[Iterable[Body]], None] = field(repr=False)
+    keep: Callable[[Kept], None] = field(repr=False)
 
 
 class EventLog(OpenStore):
@@ -302,18 +305,17 @@ class EventLog(OpenStore):
                 self._earlier(request),
                 lambda events: self._append(events, request, upgraded),
                 lambda bodies: self._append_bodies(bodies, recorded),
+                self._recorder.keep,
             )
 
     def upgrade(self, now: Clock, request: Request) -> int:
         """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
 
-        What stood beside the log, its settings and command keys, is in the log from then on.
+        What stood beside the log of the first, its settings and command keys, is in the log from then on.
 
         Raises:
             as `command`.
         """
-        with self._told():
-            self._recorder.complete()
         with self.command(now, request) as command:
             return command.upgraded
 
@@ -324,6 +326,7 @@ class EventLog(OpenStore):
         settings: tuple[str, str],
         batches: Iterable[Sequence[Row]],
         keys: Iterable[CommandKey],
+        kept: Iterable[Kept],
         root: bytes,
         *,
         now: Clock,
@@ -332,16 +335,21 @@ class EventLog(OpenStore):
     ) -> None:
         """Make a new store of another's log, word for word: all of it, or nothing.
 
-        `settings` are the city and the chart. A log of the first format takes the settings and its command keys into
-        itself at the end, in one more event, at the instant `now` and by whoever does so, `by`.
+        `settings` are the city and the chart, `kept` what is kept of its published reports. A log of an earlier format
+        says at its end, in one more event, at the instant `now` and by whoever does so, `by`, that it is of this one;
+        one of the first takes the settings and its command keys into itself.
 
         Raises:
             StoreExists: there is a store already.
+            StoreNotSound: a report was published in it and is not kept, or not as it was published.
             Refused: the log does not have the root it should have.
         """
         with cls._new(location, *settings, mode) as log:
             log._continue(batches, root)  # noqa: SLF001 - one of this class
-            log._take_in_once(settings, keys, now, by)  # noqa: SLF001
+            earlier = list(keys)  # they come before what is kept, from the same file
+            for one in kept:
+                log._recorder.keep(one)  # noqa: SLF001
+            log._say_format(settings, earlier, now, by)  # noqa: SLF001
 
     def _initialise(self, city: str, chart: str, now: Clock, by: str) -> None:
         stamp = self._own_stamp(now, by)
@@ -355,11 +363,11 @@ class EventLog(OpenStore):
         if self.head().root != root:
             raise Refused("the log changed while it was read; nothing was recorded, try again")
 
-    def _take_in_once(self, settings: tuple[str, str], keys: Iterable[CommandKey], now: Clock, by: str) -> None:
-        """Take into a log of the first format what stood beside it; the keys are read to their end in any case."""
-        earlier = list(keys)
-        if not self.events_of(store_stream()):
-            self._take_in(self._own_stamp(now, by), settings, earlier)
+    def _say_format(self, settings: tuple[str, str], keys: Sequence[CommandKey], now: Clock, by: str) -> None:
+        """Let a log of an earlier format say that it is of this one; of the first, with what stood beside it."""
+        said = self.events_of(store_stream())
+        if not said or getattr(said[-1], "format", None) != FORMAT:
+            self._take_in(self._own_stamp(now, by), settings, keys)
 
     def _instant(self, now: Clock, request: Request) -> datetime:
         """Return when the command's events are recorded: now, and never before the last event of the log."""
@@ -381,23 +389,26 @@ class EventLog(OpenStore):
             after = rows[-1]["position"]
 
     def _upgrade(self, settings: Mapping[str, str], recorded: datetime, request: Request) -> int:
-        """Take into the log what stood beside it, in a store of the first format."""
-        if settings["format"] != FIRST_FORMAT:
+        """Bring a store of an earlier format to this one; what stood beside the log of the first goes into it."""
+        if settings["format"] == FORMAT:
             return 0
-        from heinola_es.store.command_keys import CommandKey, require_sound_keys  # noqa: PLC0415 - rarely needed
-
-        rows = self._recorder.select("SELECT key, digest, first, last FROM command_keys ORDER BY first, key")
-        keys = [CommandKey(row["key"], row["digest"], row["first"], row["last"]) for row in rows]
-        require_sound_keys(keys, self.head().size)
-        self._recorder.upgrade()
+        keys = self._keys_beside() if settings["format"] == FIRST_FORMAT else []
+        self._recorder.upgrade(settings["format"])
         stamp = self._own_stamp(recorded, request.by)
         self._take_in(stamp, (settings["city"], settings["chart"]), keys)
         return self.head().size
 
+    def _keys_beside(self) -> list[CommandKey]:
+        rows = self._recorder.select("SELECT key, digest, first, last FROM command_keys ORDER BY first, key")
+        keys = [CommandKey(row["key"], row["digest"], row["first"], row["last"]) for row in rows]
+        require_sound_keys(keys, self.head().size)
+        return keys
+
     def _take_in(self, stamp: dict[str, Any], settings: tuple[str, str], keys: Iterable[CommandKey]) -> None:
         city, chart = settings
         told = tuple((key.key, key.digest, str(key.first), str(key.last)) for key in keys)
-        event = StoreUpgraded(**stamp, originator_version=1, city=city, chart=chart, format=FORMAT, keys=told)
+        version = len(self.events_of(store_stream())) + 1
+        event = StoreUpgraded(**stamp, originator_version=version, city=city, chart=chart, format=FORMAT, keys=told)
         self._append_own([event])
 
     def _own_stamp(self, now: Clock, by: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.postgres_connection import connected, translated
 from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
 from heinola_es.store.postgres_structure import flaws, format_of, lines_query
-from heinola_es.store.schema import FIRST_FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
     from heinola_es.store.appending import LogRow
+    from heinola_es.store.kept import Kept
     from heinola_es.store.location import ServerStore
     from heinola_es.store.postgres_structure import Line
 
@@ -48,6 +49,7 @@ _LOCK = (
     "FROM {log}.tree_head, pg_class c JOIN pg_roles r ON r.oid = relowner "
     "WHERE c.oid = '{log}.stored_events'::regclass FOR UPDATE OF tree_head"
 )
+_LOCK_KEPT = "LOCK TABLE {log}.kept_reports, {log}.kept_names IN ROW EXCLUSIVE MODE"
 _LAST = (
     " UNION ALL (SELECT 'last', e.position::text, encode(state, 'hex') FROM {log}.stored_events AS e "
     "ORDER BY e.position DESC LIMIT 1)"
@@ -188,16 +190,19 @@ class LogRecorder(PostgresApplicationRecorder):
         """
         with self._transaction(commit=commit) as cursor, self._appending(cursor):
             yield
+            if self._open.format != FORMAT:
+                raise NotAsAppended(f"it is made like a store of format {self._open.format}")
 
-    def upgrade(self) -> None:
-        """Bring a store of the first format to this one, within the open command; its log and its head stay."""
-        making.upgrade_store(self._cursor, self._store, self._open.owner)
+    def upgrade(self, was: str) -> None:
+        """Bring a store of an earlier format to this one, within the open command; its log and its head stay.
+
+        Raises:
+            NotAsAppended: it is not as a store of that format was made.
+        """
+        if self._open.format != was:
+            raise NotAsAppended(f"it says that it is of format {was}, and is made like one of {self._open.format}")
+        making.upgrade_store(self._cursor, self._store, was, self._open.owner)
         self._require_structure()
-
-    def complete(self) -> None:
-        """Add to a store of this format what it was made without, where its owner asks."""
-        with self._transaction(commit=True) as cursor:
-            making.complete_store(cursor, self._store)
 
     def require_known_kinds(self) -> None:
         """Refuse a log that holds a kind or a version of events that is not known here.
@@ -228,11 +233,11 @@ class LogRecorder(PostgresApplicationRecorder):
         require_durable(row["fsync"], row["synchronous_commit"])
         before = _head_of(row)
         written = Written(before)
-        self._open.cursor, self._open.written = cursor, written
+        self._open.cursor, self._open.written, self._open.keeping = cursor, written, False
         self._open.login, self._open.owner = row["login"], row["owner"]
         try:
             last, state = self._require_structure()
-            if self._open.format == FIRST_FORMAT and not row["owns"]:
+            if self._open.format != FORMAT and not row["owns"]:
                 raise EarlierFormat(
                     "this store was made by an earlier version; let its owner run `heinola store upgrade`"
                 )
@@ -240,6 +245,7 @@ class LogRecorder(PostgresApplicationRecorder):
             yield
             stored = _head_of(_head_row(cursor.execute(self._sql(_HEAD))))
             written.require_stored(self._appended(before.size), stored)
+            written.require_kept(self._kept)
         finally:
             self._open.cursor = self._open.written = self._open.login = None
 
@@ -288,6 +294,24 @@ class LogRecorder(PostgresApplicationRecorder):
             values = (head.size, head.root, pack_frontier(head.frontier), head.recorded)
             self._cursor.execute(self._sql(_MOVE_HEAD), values)
         return range(head.size - len(rows) + 1, head.size + 1)
+
+    def keep(self, kept: Kept) -> None:
+        """Keep a report or a name within the open command; one that is there already stays.
+
+        Raises:
+            NotAsAppended: it is not what its digest says, or what is there already is not.
+        """
+        if not self._open.keeping:  # what was compared stays as it is from here on
+            self._cursor.execute(self._sql(_LOCK_KEPT))
+            self._require_structure()
+            self._open.keeping = True
+        if self._open.written.keep(kept, self._kept):
+            self._cursor.execute(translated(kept.KEEP, self._store.schema, self._store.schema), kept.row())
+
+    def _kept(self, kept: Kept) -> Kept | None:
+        """Return what is there under the same digest, as the open command sees it."""
+        rows = self.select(kept.FIND, (kept.digest,))
+        return kept.in_row(rows[0]) if rows else None
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""

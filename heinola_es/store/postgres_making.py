@@ -1,20 +1,22 @@
-"""How a store on PostgreSQL is made, and how one of the first format is upgraded: each in one transaction."""
+"""How a store on PostgreSQL is made, and how one of an earlier format is upgraded: each in one transaction."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from heinola_es.errors import Refused
-from heinola_es.store.kinds import INDEX
 from heinola_es.store.location import StoreExists
-from heinola_es.store.postgres_schema import LATER_KINDS, SCHEMAS, SEARCH_PATH, read_schema
+from heinola_es.store.postgres_schema import KEPT, SCHEMAS, SEARCH_PATH, read_schema
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psycopg import Cursor
     from psycopg.rows import DictRow
 
     from heinola_es.store.location import ServerStore
+    from heinola_es.store.postgres_schema import Schema
 
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('heinola init of ' || %s, 0))"
 _SCHEMA = """
@@ -34,11 +36,11 @@ SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text EN
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid, aclexplode(attacl)
 WHERE pg_class.oid = (%s || '.tree_head')::regclass AND grantee <> relowner
 """
-_LACKING = """
-SELECT quote_ident(rolname) AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace JOIN pg_roles r
-    ON r.oid = relowner
-WHERE nspname = %(schema)s AND relname = 'stored_events' AND pg_has_role(relowner, 'MEMBER') AND NOT EXISTS (
-    SELECT FROM pg_class WHERE relnamespace = n.oid AND relname IN (%(index)s, 'command_keys'))
+_HOLDING = """
+SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee, privilege_type AS may
+FROM pg_class, aclexplode(relacl)
+WHERE pg_class.oid = (%s || '.stored_events')::regclass AND grantee <> relowner
+    AND privilege_type IN ('SELECT', 'INSERT')
 """
 _READ_MODELS = "SELECT tablename::text FROM pg_tables WHERE schemaname = %s AND starts_with(tablename, 'rm_')"
 
@@ -57,36 +59,29 @@ def make_store(cursor: Cursor[DictRow], store: ServerStore, made: str) -> None:
     _run(cursor, store.schema, ";\n".join(SCHEMAS[made].statements()))
 
 
-def upgrade_store(cursor: Cursor[DictRow], store: ServerStore, owner: str) -> None:
-    """Bring a store of the first format, which nobody else writes to now, to this one, in the name of its owner."""
+def upgrade_store(cursor: Cursor[DictRow], store: ServerStore, was: str, owner: str) -> None:
+    """Bring a store of an earlier format, which nobody else writes to now, to this one, in the name of its owner."""
     cursor.execute(f"SET LOCAL ROLE {owner}".encode())
-    _take_rights(cursor, store.schema)
-    for row in cursor.execute(_READ_MODELS, (store.schema,)).fetchall():
-        cursor.execute(f'DROP TABLE "{store.schema}"."{row["tablename"]}"'.encode())
-    first, now = SCHEMAS[FIRST_FORMAT], SCHEMAS[FORMAT]
-    statements = [
-        *(f"DROP TRIGGER {name} ON {trigger.table}" for name, trigger in first.triggers.items()),
-        *(f"DROP FUNCTION {name}()" for name in first.functions),
-        "DROP TABLE command_keys",
-        f"UPDATE store_settings SET value = '{FORMAT}' WHERE name = 'format'",  # noqa: S608 - of ours
-        LATER_KINDS,
-        *now.guards(),
-    ]
-    _run(cursor, store.schema, ";\n".join(statements))
-    _take_schema(cursor, store, read_schema(store.schema))
+    if was == FIRST_FORMAT:
+        _take_rights(cursor, store.schema)
+        for row in cursor.execute(_READ_MODELS, (store.schema,)).fetchall():
+            cursor.execute(f'DROP TABLE "{store.schema}"."{row["tablename"]}"'.encode())
+    _run(cursor, store.schema, ";\n".join(_upgrading(SCHEMAS[was], SCHEMAS[FORMAT])))
+    _give_rights(cursor, store.schema)
+    if was == FIRST_FORMAT:
+        _take_schema(cursor, store, read_schema(store.schema))
     cursor.execute("RESET ROLE")
 
 
-def complete_store(cursor: Cursor[DictRow], store: ServerStore) -> None:
-    """Add to a store of this format what it was made without, where its owner asks.
-
-    It waits for whoever is recording, and nobody waits for it who holds what it waits for.
-    """
-    row = cursor.execute(_LACKING, {"schema": store.schema, "index": INDEX}).fetchone()
-    if row is not None:
-        cursor.execute(f"SET LOCAL ROLE {row['owner']}".encode())
-        _run(cursor, store.schema, LATER_KINDS)
-        cursor.execute("RESET ROLE")
+def _upgrading(before: Schema, now: Schema) -> Iterator[str]:
+    """Yield the statements that make a store of one format one of another; its log stays as it is."""
+    yield from (f"DROP TRIGGER {name} ON {trigger.table}" for name, trigger in before.triggers.items())
+    yield from (f"DROP FUNCTION {name}()" for name in before.functions)
+    yield from (f"DROP TABLE {table}" for table in before.tables if table not in now.tables)
+    for table, made in now.tables.items():
+        yield from (statement for statement in made if statement not in before.tables.get(table, ()))
+    yield f"UPDATE store_settings SET value = '{FORMAT}' WHERE name = 'format'"  # noqa: S608 - of ours
+    yield from now.guards()
 
 
 def _take_schema(cursor: Cursor[DictRow], store: ServerStore, name: str) -> None:
@@ -111,6 +106,13 @@ def _take_rights(cursor: Cursor[DictRow], schema: str) -> None:
         columns = "size, root, frontier, recorded"
         cursor.execute(f'REVOKE UPDATE ({columns}) ON "{schema}".tree_head FROM {row["grantee"]}'.encode())
         cursor.execute(f'GRANT UPDATE (only_row) ON "{schema}".tree_head TO {row["grantee"]}'.encode())
+
+
+def _give_rights(cursor: Cursor[DictRow], schema: str) -> None:
+    """Let those who may read the log read what is kept beside it, and those who may record keep it."""
+    for row in cursor.execute(_HOLDING, (schema,)).fetchall():
+        tables = ", ".join(f'"{schema}".{table}' for table in KEPT)
+        cursor.execute(f"GRANT {row['may']} ON {tables} TO {row['grantee']}".encode())
 
 
 def _run(cursor: Cursor[DictRow], schema: str, statements: str) -> None:

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from heinola_es.store.kinds import ON_A_SERVER
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPEND_ONLY = "the log is append-only"
 ONCE = "stored_events_once"
+KEPT = ("kept_reports", "kept_names")
+"""The tables of what is kept of published reports."""
 SEARCH_PATH = "pg_catalog, pg_temp"
 """Where names without a schema are looked for; where temporary objects are named last, they stand in for nothing."""
 NAME_BYTES = 63
@@ -223,6 +225,21 @@ BEGIN
     RETURN NEW;
 END
 """
+# Whoever may keep a report may do so for what was published, and for nothing else.
+_KEEPING = f"""
+DECLARE
+    sound boolean;
+BEGIN
+    EXECUTE format('SELECT NOT EXISTS (SELECT FROM added WHERE NOT EXISTS (SELECT FROM %I.stored_events AS e
+            WHERE e.topic = $topic$ReportPublished$topic$
+                AND position(convert_to(added.digest, $text$UTF8$text$) IN e.state) > 0))', TG_TABLE_SCHEMA)
+        INTO sound;
+    IF NOT sound THEN
+        {_refused("a report is kept for its publication")}
+    END IF;
+    RETURN NULL;
+END
+"""  # noqa: S608 - SQL of ours
 
 _FIRST_FOLLOWING = f"""
 DECLARE
@@ -267,8 +284,22 @@ _STORED_EVENTS = (
     "CREATE INDEX established_units ON stored_events (position) WHERE topic = 'UnitEstablished'",
     "CREATE INDEX launched_projects ON stored_events (position) WHERE topic = 'ProjectLaunched'",
 )
-LATER_KINDS = f"CREATE INDEX {ON_A_SERVER.made}"
-"""Stores that were made without it get it by `heinola store upgrade`."""
+_LATER_KINDS = f"CREATE INDEX IF NOT EXISTS {ON_A_SERVER.made}"
+"""Some stores of the second format have it, and some have not."""
+_PUBLISHED = "CREATE INDEX published_reports ON stored_events (position) WHERE topic = 'ReportPublished'"
+_KEPT_REPORTS = (
+    """CREATE TABLE kept_reports (
+        digest text COLLATE "C" PRIMARY KEY CHECK (length(digest) = 64),
+        packed bytea NOT NULL
+    )""",
+)
+_KEPT_NAMES = (
+    """CREATE TABLE kept_names (
+        digest text COLLATE "C" PRIMARY KEY CHECK (digest = encode(sha256(salt || name), 'hex')),
+        salt bytea NOT NULL CHECK (length(salt) = 32),
+        name bytea NOT NULL
+    )""",
+)
 _TREE_HEAD = (
     # The one row that moves with every append: room on its page, so that no move touches an index.
     """CREATE TABLE tree_head (
@@ -291,8 +322,20 @@ def _fixed(table: str) -> Trigger:
     return Trigger(table, "BEFORE DELETE OR UPDATE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses")
 
 
-_ADDED = ("stored_events", "AFTER INSERT", "REFERENCING NEW TABLE AS added FOR EACH STATEMENT")
+_INSERTED = ("AFTER INSERT", "REFERENCING NEW TABLE AS added FOR EACH STATEMENT")
+_ADDED = ("stored_events", *_INSERTED)
 _HEAD_STAYS = Trigger("tree_head", "BEFORE DELETE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses")
+_FUNCTIONS = {
+    "log_refuses": Function(_REFUSING),
+    "log_appends": Function(_APPENDING, definer=True),
+    "log_moves": Function(_MOVING),
+}
+_TRIGGERS = {
+    **{f"{table}_fixed": _fixed(table) for table in ("stored_events", "store_settings")},
+    "tree_head_stays": _HEAD_STAYS,
+    "tree_head_moves": Trigger("tree_head", "BEFORE UPDATE", "FOR EACH ROW", "log_moves"),
+    "stored_events_next": Trigger(*_ADDED, "log_appends"),
+}
 
 SCHEMAS = {
     FIRST_FORMAT: Schema(
@@ -314,22 +357,26 @@ SCHEMAS = {
             "stored_events_next": Trigger(*_ADDED, "log_follows"),
         },
     ),
+    SECOND_FORMAT: Schema(
+        {"stored_events": _STORED_EVENTS, "tree_head": _TREE_HEAD, "store_settings": _STORE_SETTINGS},
+        _FUNCTIONS,
+        _TRIGGERS,
+    ),
     FORMAT: Schema(
         {
-            "stored_events": (*_STORED_EVENTS, LATER_KINDS),
+            "stored_events": (*_STORED_EVENTS, _LATER_KINDS, _PUBLISHED),
             "tree_head": _TREE_HEAD,
             "store_settings": _STORE_SETTINGS,
+            "kept_reports": _KEPT_REPORTS,
+            "kept_names": _KEPT_NAMES,
         },
+        {**_FUNCTIONS, "log_keeps": Function(_KEEPING)},
         {
-            "log_refuses": Function(_REFUSING),
-            "log_appends": Function(_APPENDING, definer=True),
-            "log_moves": Function(_MOVING),
-        },
-        {
-            **{f"{table}_fixed": _fixed(table) for table in ("stored_events", "store_settings")},
-            "tree_head_stays": _HEAD_STAYS,
-            "tree_head_moves": Trigger("tree_head", "BEFORE UPDATE", "FOR EACH ROW", "log_moves"),
-            "stored_events_next": Trigger(*_ADDED, "log_appends"),
+            **_TRIGGERS,
+            "kept_reports_fixed": _fixed("kept_reports"),
+            "kept_reports_published": Trigger("kept_reports", *_INSERTED, "log_keeps"),
+            # And none for DELETE: its owner may erase a name.
+            "kept_names_fixed": Trigger("kept_names", "BEFORE UPDATE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses"),
         },
     ),
 }

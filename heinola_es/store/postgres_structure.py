@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heinola_es.store.kinds import FIRST_BYTES, FIRST_KINDS, INDEX, SHOWN_BYTES
-from heinola_es.store.postgres_schema import SCHEMAS
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.postgres_schema import KEPT, SCHEMAS
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,8 @@ WITH log AS (
     WHERE nspname = {schema}
 ), ours AS (
     SELECT c.*, log.owner, log.dot FROM pg_class c JOIN log ON c.relnamespace = log.oid
-    WHERE relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys') AND relkind NOT IN ('i', 'I')
+    WHERE relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys', 'kept_reports', 'kept_names')
+        AND relkind NOT IN ('i', 'I')
 ), grants AS (
     SELECT 'schema' AS on_what, nspowner AS holder, owner, g.* FROM log, aclexplode(nspacl) AS g
     UNION ALL
@@ -119,6 +120,8 @@ _COLUMNS = {
     "tree_head": ("only_row bigint", "size bigint", "root bytea", "frontier bytea", 'recorded text COLLATE "C"'),
     "store_settings": ('name text COLLATE "C"', "value text"),
     "command_keys": ('key text COLLATE "C"', "digest text", "first bigint", "last bigint"),
+    "kept_reports": ('digest text COLLATE "C"', "packed bytea"),
+    "kept_names": ('digest text COLLATE "C"', "salt bytea", "name bytea"),
 }
 _CONSTRAINTS = {
     "stored_events": {
@@ -129,11 +132,21 @@ _CONSTRAINTS = {
     "tree_head": {"tree_head_pkey": "PRIMARY KEY (only_row)", "tree_head_only_row_check": "CHECK ((only_row = 1))"},
     "store_settings": {"store_settings_pkey": "PRIMARY KEY (name)"},
     "command_keys": {"command_keys_pkey": "PRIMARY KEY (key)"},
+    "kept_reports": {
+        "kept_reports_pkey": "PRIMARY KEY (digest)",
+        "kept_reports_digest_check": "CHECK ((length(digest) = 64))",
+    },
+    "kept_names": {
+        "kept_names_pkey": "PRIMARY KEY (digest)",
+        "kept_names_check": "CHECK ((digest = encode(sha256((salt || name)), 'hex'::text)))",
+        "kept_names_salt_check": "CHECK ((length(salt) = 32))",
+    },
 }
 _INDEXES = {
     "stored_events": {
         "established_units": """("position") WHERE (topic = 'UnitEstablished'::text)""",
         "launched_projects": """("position") WHERE (topic = 'ProjectLaunched'::text)""",
+        "published_reports": """("position") WHERE (topic = 'ReportPublished'::text)""",
     }
 }
 _AMONG = ", ".join(f"'{topic}'::text" for topic in FIRST_KINDS)
@@ -147,7 +160,7 @@ _LATER_KINDS: Line = (
         f"AND (topic = ANY (ARRAY[{_AMONG}]))))"
     ),
 )
-"""Stores of this format were made without it at first; nothing but time is lost where it is not there."""
+"""Some stores of the second format have it, and some have not."""
 _FIRING = "firing of trigger"
 _OF_OTHERS = ("form of table", "body of function", _FIRING)
 """What comes and goes with something else that is told of."""
@@ -160,8 +173,10 @@ _GRANTS = {
     "SELECT on table tree_head",
     "SELECT on table store_settings",
 }
+_SECOND_GRANTS = _GRANTS | {"UPDATE on column tree_head.only_row"}
 GRANTED = {
-    FORMAT: _GRANTS | {"UPDATE on column tree_head.only_row"},
+    FORMAT: _SECOND_GRANTS | {f"{may} on table {table}" for may in ("SELECT", "INSERT") for table in KEPT},
+    SECOND_FORMAT: _SECOND_GRANTS,
     FIRST_FORMAT: _GRANTS
     | {"CREATE on schema", "SELECT on table command_keys", "INSERT on table command_keys"}
     | {f"UPDATE on column tree_head.{column}" for column in ("size", "root", "frontier", "recorded")},
@@ -182,8 +197,14 @@ def structure_flaws(connection: ReadingConnection) -> Iterator[str]:
 
 
 def format_of(found: Iterable[Line]) -> str:
-    """Return the format of the store that these lines tell of: the first had a table for the keys of commands."""
-    return FIRST_FORMAT if ("table", "command_keys", "") in found else FORMAT
+    """Return the format of the store that these lines tell of, by what only stores of that format have.
+
+    The first had a table for the keys of commands, the second nothing for reports that are kept.
+    """
+    names = {name for kind, name, _made in found if kind in {"table", "function", "index"}}
+    if "command_keys" in names:
+        return FIRST_FORMAT
+    return FORMAT if names & {*KEPT, "log_keeps()", "published_reports"} else SECOND_FORMAT
 
 
 def flaws(found: list[Line]) -> Iterator[str]:
@@ -194,7 +215,7 @@ def flaws(found: list[Line]) -> Iterator[str]:
     names = {line[:2] for line in expected - there} & {line[:2] for line in there - expected}
     for kind, name in sorted(names):
         yield f"the trigger {name} was set off" if kind == _FIRING else f"the {kind} {name} was changed"
-    for kind, name, _made in sorted(expected - there - {_LATER_KINDS}):
+    for kind, name, _made in sorted(expected - there):
         if (kind, name) not in names and kind not in _OF_OTHERS:
             yield f"the {kind} {name} was dropped"
     for line in sorted(there - expected):
@@ -203,12 +224,14 @@ def flaws(found: list[Line]) -> Iterator[str]:
 
 
 def _is_left_alone(line: Line, made: str) -> bool:
-    """Return whether a line tells of what may be there or not: grants to roles, and read models beside an old log."""
+    """Return whether a line tells of what may be there or not: grants to roles, and some things of earlier formats."""
     kind, name, how = line
     if kind == "grant":
         return name in GRANTED[made] and how != "everybody" and not how.endswith(" WITH GRANT OPTION")
     if made == FIRST_FORMAT:
         return kind == "owner of schema" or (kind == "table" and name.startswith("rm_"))
+    if made == SECOND_FORMAT and line == _LATER_KINDS:
+        return True
     return kind == "owner of schema" and not how
 
 
@@ -223,20 +246,20 @@ def _added(kind: str, name: str, how: str) -> str:
     return f"{article} {kind} {name} was added that is none of ours"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _expected(made: str) -> frozenset[Line]:
     """Return the lines of a store of a format, whoever owns it."""
     schema = SCHEMAS[made]
-    lines = [line for table in schema.tables for line in _lines_of_table(table)]
+    lines = [line for table, statements in schema.tables.items() for line in _lines_of_table(table, statements)]
     lines += [("function", f"{name}()", "") for name in schema.functions]
     lines += [("body of function", name, _made(function)) for name, function in schema.functions.items()]
     lines += [("trigger", name, trigger.definition(name)) for name, trigger in schema.triggers.items()]
     lines += [(_FIRING, name, "A") for name in schema.triggers]
-    lines += [] if made == FIRST_FORMAT else [_LATER_KINDS]
+    lines += [_LATER_KINDS] if made == FORMAT else []
     return frozenset(lines)
 
 
-def _lines_of_table(table: str) -> Iterator[Line]:
+def _lines_of_table(table: str, statements: Iterable[str]) -> Iterator[Line]:
     yield "table", table, ""
     yield "form of table", table, _FORMS.get(table, _PLAIN_FORM)
     for column in _COLUMNS[table]:
@@ -248,7 +271,8 @@ def _lines_of_table(table: str) -> Iterator[Line]:
             columns = made[made.index("(") :]
             yield "index", name, f"CREATE UNIQUE INDEX {name} ON {table} USING btree {columns}"
     for name, made in _INDEXES.get(table, {}).items():
-        yield "index", name, f"CREATE INDEX {name} ON {table} USING btree {made}"
+        if any(statement.startswith(f"CREATE INDEX {name} ") for statement in statements):
+            yield "index", name, f"CREATE INDEX {name} ON {table} USING btree {made}"
 
 
 def _made(function: Function) -> str:

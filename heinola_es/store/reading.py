@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from events.codec import format_recorded
 from events.streams import store_stream
@@ -25,7 +25,7 @@ from heinola_es.store.location import (
     store_path,
 )
 from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of, require_ours
-from heinola_es.store.schema import FIRST_FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, SECOND_FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
 from heinola_es.store.trouble import StoreTrouble
 
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
     from heinola_es.store.connection import Connection
     from heinola_es.store.head import TreeHead
+    from heinola_es.store.kept import KeptName, KeptReport
     from heinola_es.store.postgres_connection import ReadingConnection
+
+KeptKind = TypeVar("KeptKind", "KeptReport", "KeptName")
 
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
@@ -245,6 +248,30 @@ class LogReader(OpenStore):
             "SELECT key, digest, first, last FROM command_keys WHERE last <= ? ORDER BY first, key", (upto,)
         )
         return [CommandKey(*row) for row in rows]
+
+    def kept_report(self, digest: str) -> KeptReport | None:
+        """Return the bytes of a published report that are kept under their digest; None where there are none."""
+        from heinola_es.store.kept import KeptReport  # noqa: PLC0415 - readers of figures hash nothing
+
+        return self._kept(KeptReport, digest)
+
+    def kept_name(self, digest: str) -> KeptName | None:
+        """Return the name that is kept under a digest; None where it is gone."""
+        from heinola_es.store.kept import KeptName  # noqa: PLC0415 - readers of figures hash nothing
+
+        return self._kept(KeptName, digest)
+
+    def keeps_reports(self) -> bool:
+        """Return whether the store has a place for the bytes of published reports; those of earlier formats have none.
+
+        Raises:
+            as `setting`.
+        """
+        return self.setting("format") not in {FIRST_FORMAT, SECOND_FORMAT}
+
+    def _kept(self, kind: type[KeptKind], digest: str) -> KeptKind | None:
+        row = self.connection.execute(kind.FIND, (digest,)).fetchone() if self.keeps_reports() else None
+        return None if row is None else kind(*row)
 
     def size(self) -> int:
         """Return how many events there are, which is the position of the last; of a moment, those that it knows.

@@ -9,8 +9,10 @@ from heinola_es.store.kinds import IN_A_FILE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FORMAT = "2"
+FORMAT = "3"
 """The format of the stores that are made now."""
+SECOND_FORMAT = "2"
+"""The format of stores that kept nothing of a report but its digest."""
 FIRST_FORMAT = "1"
 """The format of stores whose settings and command keys stood beside the log."""
 
@@ -28,8 +30,16 @@ _INDEXES = (
     "CREATE INDEX established_units ON stored_events (position) WHERE topic = 'UnitEstablished'",
     "CREATE INDEX launched_projects ON stored_events (position) WHERE topic = 'ProjectLaunched'",
 )
-LATER_KINDS = f"CREATE INDEX {IN_A_FILE.made}"
-"""Stores that were made without it get it with the next command that records."""
+_PUBLISHED = "CREATE INDEX published_reports ON stored_events (position) WHERE topic = 'ReportPublished'"
+_KEPT_REPORTS = """CREATE TABLE kept_reports (
+        digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+        packed BLOB NOT NULL
+    ) WITHOUT ROWID"""
+_KEPT_NAMES = """CREATE TABLE kept_names (
+        digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+        salt BLOB NOT NULL,
+        name BLOB NOT NULL
+    ) WITHOUT ROWID"""
 _TREE_HEAD = """CREATE TABLE tree_head (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         size INTEGER NOT NULL,
@@ -54,6 +64,10 @@ _CONTINUES = """CREATE TRIGGER stored_events_continues BEFORE INSERT ON stored_e
         WHEN NEW.originator_version <> 1 + ifnull((SELECT max(originator_version) FROM stored_events
                                                    WHERE originator_id = NEW.originator_id), 0)
         BEGIN SELECT RAISE(ABORT, 'the log is append-only: versions of a stream follow one another'); END"""
+_FOR_A_PUBLICATION = """CREATE TRIGGER kept_reports_published BEFORE INSERT ON kept_reports
+        WHEN NOT EXISTS (SELECT 1 FROM stored_events
+                         WHERE topic = 'ReportPublished' AND instr(CAST(state AS TEXT), NEW.digest))
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only: a report is kept for its publication'); END"""
 _HEAD_STAYS = """CREATE TRIGGER tree_head_delete BEFORE DELETE ON tree_head
         BEGIN SELECT RAISE(ABORT, 'the log is append-only: no DELETE on tree_head'); END"""
 _HEAD_GROWS = """CREATE TRIGGER tree_head_grows BEFORE UPDATE ON tree_head
@@ -64,12 +78,12 @@ _HEAD_GROWS = """CREATE TRIGGER tree_head_grows BEFORE UPDATE ON tree_head
 
 def _fixed(*tables: str) -> Iterator[str]:
     """Yield the triggers that refuse to change or to delete rows."""
-    return (
-        f"""CREATE TRIGGER {table}_{action} BEFORE {action} ON {table}
+    return (_refused(action, table) for table in tables for action in ("UPDATE", "DELETE"))
+
+
+def _refused(action: str, table: str) -> str:
+    return f"""CREATE TRIGGER {table}_{action} BEFORE {action} ON {table}
         BEGIN SELECT RAISE(ABORT, 'the log is append-only: no {action} on {table}'); END"""
-        for table in tables
-        for action in ("UPDATE", "DELETE")
-    )
 
 
 def _unreplaced(**keys: str) -> Iterator[str]:
@@ -82,10 +96,9 @@ def _unreplaced(**keys: str) -> Iterator[str]:
     )
 
 
-SCHEMA = (
+_SECOND_SCHEMA = (
     _STORED_EVENTS,
     *_INDEXES,
-    LATER_KINDS,
     _TREE_HEAD,
     _STORE_SETTINGS,
     _NEXT,
@@ -95,6 +108,18 @@ SCHEMA = (
     _HEAD_GROWS,
     *_unreplaced(tree_head="only_row", store_settings="name"),
 )
+_KEEPING = (
+    _PUBLISHED,
+    _KEPT_REPORTS,
+    _KEPT_NAMES,
+    _FOR_A_PUBLICATION,
+    *_fixed("kept_reports"),
+    _refused("UPDATE", "kept_names"),  # and none for DELETE: a name may be erased
+    *_unreplaced(kept_reports="digest", kept_names="digest"),
+)
+
+_LATER_KINDS = f"CREATE INDEX {IN_A_FILE.made}"
+SCHEMA = (*_SECOND_SCHEMA, _LATER_KINDS, *_KEEPING)
 """The statements that make an empty store."""
 
 FIRST_SCHEMA = (
@@ -112,18 +137,22 @@ FIRST_SCHEMA = (
 )
 """Those that made one of the first format."""
 
-SCHEMAS = {FIRST_FORMAT: FIRST_SCHEMA, FORMAT: SCHEMA}
+SCHEMAS = {FIRST_FORMAT: FIRST_SCHEMA, SECOND_FORMAT: _SECOND_SCHEMA, FORMAT: SCHEMA}
 """The statements that make a store of each format."""
 
-UPGRADE = (
-    "DROP TABLE command_keys",
-    "DROP TRIGGER stored_events_once",
-    _CONTINUES,
+_MAYBE = {SECOND_FORMAT: (_LATER_KINDS,)}
+"""What some stores of a format have, and some have not."""
+
+_SAID = (
     "DROP TRIGGER store_settings_UPDATE",
     f"UPDATE store_settings SET value = '{FORMAT}' WHERE name = 'format'",  # noqa: S608 - a format of ours
-    next(statement for statement in SCHEMA if "TRIGGER store_settings_UPDATE" in statement),
+    _refused("UPDATE", "store_settings"),
 )
-"""The statements that bring a store of the first format to this one; its log stays as it is."""
+UPGRADES = {
+    FIRST_FORMAT: ("DROP TABLE command_keys", "DROP TRIGGER stored_events_once", _CONTINUES, _LATER_KINDS, *_KEEPING, *_SAID),
+    SECOND_FORMAT: (f"CREATE INDEX IF NOT EXISTS {IN_A_FILE.made}", *_KEEPING, *_SAID),
+}
+"""The statements that bring a store of an earlier format to this one; its log stays as it is."""
 
 Found = tuple[str, str, str, str | None]
 """Type, name, table and text of something in a database, as `sqlite_master` has it."""
@@ -139,7 +168,8 @@ def schema_flaws(found: Iterable[Found], store_format: str) -> Iterator[str]:
 
     Everything is compared by its exact name and text, so that nothing can hide behind a name that is like ours.
     """
-    expected = {_name_of(statement): statement for statement in (*SCHEMAS[store_format], LATER_KINDS)}
+    maybe = {_name_of(statement): statement for statement in _MAYBE.get(store_format, ())}
+    expected = {_name_of(statement): statement for statement in SCHEMAS[store_format]} | maybe
     left = dict(expected)
     for kind, name, table, text in found:
         if (kind, name, table, text) == (*_AUTOMATIC, None) or _of_read_models(kind, name, table):
@@ -150,7 +180,7 @@ def schema_flaws(found: Iterable[Found], store_format: str) -> Iterator[str]:
             yield f"{_article(kind)} {kind} {name} was added that is none of ours"
         elif left.pop((kind, name)) != text:
             yield f"the {kind} {name} was changed"
-    yield from (f"the {kind} {name} was dropped" for kind, name in left if (kind, name) != _name_of(LATER_KINDS))
+    yield from (f"the {kind} {name} was dropped" for kind, name in left if (kind, name) not in maybe)
 
 
 def _of_read_models(kind: str, name: str, table: str) -> bool:

@@ -31,7 +31,8 @@ def require_known_format(found: object) -> None:
         UnknownFormat.
     """
     if found not in SCHEMAS:
-        known = " and ".join(SCHEMAS)
+        *others, last = SCHEMAS
+        known = f"{', '.join(others)} and {last}"
         raise UnknownFormat(
             f"the store is of format {found!r}, and this version knows {known}; use the version of heinola-es that "
             "made it, or a newer one"

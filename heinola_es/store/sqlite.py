@@ -26,9 +26,9 @@ from eventsourcing.utils import Environment
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
-from heinola_es.store.kinds import IN_A_FILE, INDEX
+from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT, LATER_KINDS, SCHEMA, UPGRADE, schema_flaws
+from heinola_es.store.schema import FORMAT, SCHEMA, UPGRADES, schema_flaws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from eventsourcing.persistence import StoredEvent
+
+    from heinola_es.store.kept import Kept
 
 SYNCHRONOUS_FULL = 2
 _APPENDED = (
@@ -153,22 +155,18 @@ class LogRecorder(SQLiteApplicationRecorder):
         """
         with self._transaction(commit=commit) as cursor:
             self._take_lock(cursor)
-            _complete(cursor)
             with self._appending(cursor):
                 yield
 
-    def upgrade(self) -> None:
-        """Bring a store of the first format to this one, within the open command.
+    def upgrade(self, was: str) -> None:
+        """Bring a store of an earlier format to this one, within the open command.
 
         Raises:
-            NotAsAppended: it is not as a store of the first format was made.
+            NotAsAppended: it is not as a store of that format was made.
         """
-        _require_schema(self._open.cursor, FIRST_FORMAT)
-        for statement in UPGRADE:
+        _require_schema(self._open.cursor, was)
+        for statement in UPGRADES[was]:
             self._open.cursor.execute(statement)
-
-    def complete(self) -> None:
-        """Do nothing: what a store was made without is added by the next command."""
 
     def require_known_kinds(self) -> None:
         """Refuse a log that holds a kind or a version of events that is not known here.
@@ -205,6 +203,7 @@ class LogRecorder(SQLiteApplicationRecorder):
             stored = _read_head(cursor)
             cursor.execute(_APPENDED, (before.size,))
             written.require_stored(cursor.sqlite_cursor, stored)
+            written.require_kept(self._kept)
             _require_schema(cursor, FORMAT)
         finally:
             self._open.cursor = self._open.written = None
@@ -246,16 +245,24 @@ class LogRecorder(SQLiteApplicationRecorder):
         )
         return range(head.size - len(rows) + 1, head.size + 1)
 
+    def keep(self, kept: Kept) -> None:
+        """Keep a report or a name within the open command; one that is there already stays.
+
+        Raises:
+            NotAsAppended: it is not what its digest says, or what is there already is not.
+        """
+        if self._open.written.keep(kept, self._kept):
+            self._open.cursor.execute(kept.KEEP, kept.row())
+
+    def _kept(self, kept: Kept) -> Kept | None:
+        """Return what is there under the same digest, as the open command sees it."""
+        self._open.cursor.execute(kept.FIND, (kept.digest,))
+        row = self._open.cursor.fetchone()
+        return None if row is None else kept.in_row(row)
+
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""
         raise NotImplementedError
-
-
-def _complete(cursor: SQLiteCursor) -> None:
-    """Add what a store was made without; what else bears a name of ours, the comparison of the schema tells."""
-    cursor.execute("SELECT name, type FROM sqlite_master WHERE name IN ('stored_events', ?)", (INDEX,))
-    if [tuple(row) for row in cursor.fetchall()] == [("stored_events", "table")]:
-        cursor.execute(LATER_KINDS)
 
 
 def _require_schema(cursor: SQLiteCursor, store_format: str) -> None:

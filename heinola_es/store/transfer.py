@@ -2,14 +2,15 @@
 
 The first line tells whose log it is, how many events it has and the root over them. One line per event follows, in the
 order of the log: position, stream, version, topic, the body as the exact text that is stored, and the leaf hash. The
-last lines are the command keys. The same log always gives the same bytes.
+last lines are what is kept of published reports (see `transfer_kept`), or the command keys of a store of the first
+format. The same log always gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import orjson
@@ -19,20 +20,26 @@ from events.codec import decode_event, format_recorded
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
 from heinola_es.chart import load_chart
-from heinola_es.errors import BadInput, Refused, flaw_in_words
+from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.command_keys import CommandKey
+from heinola_es.store.kept import owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
+from heinola_es.store.settings import require_known_format
+from heinola_es.store.transfer_kept import Keeping, kept_in, kept_lines
+from heinola_es.store.transfer_lines import NotThatLog, line_of, object_in
 
 if TYPE_CHECKING:
     from events.base import Event
     from heinola_es.store.head import TreeHead
+    from heinola_es.store.kept import Kept
     from heinola_es.store.log import Clock
     from heinola_es.store.reading import LogReader, Row
 
-FORMAT = "heinola/events/1"
+FORMAT = "heinola/events/2"
+FIRST_FORMAT = "heinola/events/1"
+"""The format of the logs of stores that keep no reports: command keys may stand after the events."""
 BATCH = 5_000
-LINE_BYTES = 9_000_000
 MOST_EVENTS = 1_000_000_000
 
 _LINE = {"position": int, "stream": str, "version": int, "topic": str, "body": str, "leaf_hash": str}
@@ -48,10 +55,6 @@ Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
 
 
-class NotThatLog(BadInput):
-    """The file is no exported log, or not as it was exported."""
-
-
 @frozen(slots=True)
 class LogHeader:
     """What the first line tells.
@@ -61,6 +64,7 @@ class LogHeader:
         size: number of events.
         root: over all leaves.
         recorded: the instant of the last event, as stored text; empty in an empty log.
+        format: of the lines.
     """
 
     city: str
@@ -68,6 +72,7 @@ class LogHeader:
     size: int
     root: bytes
     recorded: str
+    format: str = FORMAT
 
     @classmethod
     def parse(cls, line: bytes) -> LogHeader:
@@ -76,46 +81,53 @@ class LogHeader:
         Raises:
             NotThatLog: it is none.
         """
-        told = _object(line, 1)
-        if told.get("format") != FORMAT:
+        told = object_in(line, 1)
+        if told.get("format") not in {FORMAT, FIRST_FORMAT}:
             raise NotThatLog(f"this is no exported log: its first line does not say {FORMAT!r}")
         try:
-            size = _size(told["size"])
-            return cls(told["city"], told["chart"], size, bytes.fromhex(told["root"]), told["recorded"])
+            size, root = _size(told["size"]), bytes.fromhex(told["root"])
+            return cls(told["city"], told["chart"], size, root, told["recorded"], told["format"])
         except (KeyError, TypeError, ValueError) as error:
             raise NotThatLog(f"line 1 is not as an exported log begins ({flaw_in_words(error)})") from error
 
     def line(self) -> bytes:
         """Return the line that `parse` reads."""
-        told = {"format": FORMAT, "city": self.city, "chart": self.chart, "size": self.size, "root": self.root.hex()}
-        return _line(told | {"recorded": self.recorded})
+        told = {"format": self.format, "city": self.city, "chart": self.chart, "size": self.size}
+        return line_of(told | {"root": self.root.hex(), "recorded": self.recorded})
 
 
 def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress | None = None) -> Iterator[bytes]:
     """Yield the lines of a store's log, up to a head that it had; as it stands now, where none is given.
 
     Raises:
-        Refused: the log is not what its tree says; what was yielded is not to be kept.
+        Refused: the log is not what its tree says, or a published report is not what the log says; what was yielded is
+            not to be kept.
     """
     head = head or reader.head()
-    yield LogHeader(reader.setting("city"), reader.setting("chart"), head.size, head.root, head.recorded).line()
+    form = FORMAT if reader.keeps_reports() else FIRST_FORMAT
+    yield LogHeader(reader.setting("city"), reader.setting("chart"), head.size, head.root, head.recorded, form).line()
     frontier: list[bytes] = []
     size, last = 0, b"{}"
+    owed: dict[str, int] = {}
     for row in reader.rows(0, head.size):
         leaf, last = leaf_hash(*row[1:]), row[-1]
         size = append_leaves(size, frontier, [leaf])
         yield _event_line(row, leaf)
+        if (digest := owed_by(row[3], row[4])) is not None:
+            owed.setdefault(digest, row[0])
         if progress and size % BATCH == 0:
             progress(size, head.size)
     if size != head.size or root_of(frontier) != head.root or _recorded_in(last) != head.recorded:
         raise Refused("the log is not what its tree says, so it is not exported; see `heinola audit verify`")
     for key in reader.command_keys(head.size):
-        yield _line({"key": key.key, "digest": key.digest, "first": key.first, "last": key.last})
+        yield line_of({"key": key.key, "digest": key.digest, "first": key.first, "last": key.last})
+    for digest, position in owed.items():
+        yield from kept_lines(reader, digest, position)
 
 
 def _recorded_in(body: bytes) -> object:
     """Return the instant in the body of the last event; an empty text where there are none."""
-    return _object(body, 0).get("recorded", "")
+    return object_in(body, 0).get("recorded", "")
 
 
 def read_header(lines: Lines) -> LogHeader:
@@ -132,8 +144,8 @@ def import_into(
 ) -> int:
     """Make a new store of an exported log, word for word; return how many events it told of. All of it, or nothing.
 
-    A log of a store of the first format takes its settings and command keys into itself at the end, in one more event,
-    at the instant `now` and by whoever imports it, `by`.
+    A log of a store of an earlier format says at its end, in one more event, that it is of this one, at the instant
+    `now` and by whoever imports it, `by`; that of the first takes its settings and command keys into itself.
 
     Raises:
         NotThatLog: the log is not as it was exported; nothing was recorded.
@@ -141,15 +153,16 @@ def import_into(
     """
     from heinola_es.store.log import EventLog  # noqa: PLC0415 - the library is not needed to export
 
-    header = check(lines, progress)
-    events, keys = _parts(lines, header)
+    header, owed = _checked(lines, progress)
+    events, keys, kept = _parts(lines, header)
     settings = (header.city, header.chart)
-    EventLog.take_over(location, settings, _batches(events), keys, header.root, now=now, by=by, mode=mode)
+    whole = Keeping(owed).checked(kept)
+    EventLog.take_over(location, settings, _batches(events), keys, whole, header.root, now=now, by=by, mode=mode)
     return header.size
 
 
-def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
-    """Go through an exported log from end to end and return its header.
+def _checked(lines: Lines, progress: Progress | None) -> tuple[LogHeader, Mapping[str, int]]:
+    """Go through an exported log from end to end; return its header, and what it must keep of published reports.
 
     Raises:
         NotThatLog: a hash, a position, a version or an instant is not as it must be, or an event cannot be read.
@@ -157,7 +170,7 @@ def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
     header = read_header(lines)
     load_chart(header.chart)
     checking = _Checking()
-    events, keys = _parts(lines, header)
+    events, keys, kept = _parts(lines, header)
     for number, row, leaf in events:
         checking.take(number, row, leaf)
         if progress and row[0] % BATCH == 0:
@@ -168,7 +181,9 @@ def check(lines: Lines, progress: Progress | None = None) -> LogHeader:
             raise NotThatLog(
                 f"line {number}: the command key {key.key!r} stands beside a log that keeps its keys itself"
             )
-    return header
+    for _one in Keeping(checking.owed).checked(kept):
+        pass
+    return header, checking.owed
 
 
 class _Checking:
@@ -180,6 +195,7 @@ class _Checking:
         self.versions: dict[str, int] = {}
         self.recorded = ""
         self.settings: tuple[str, str] | None = None
+        self.owed: dict[str, int] = {}
 
     def take(self, number: int, row: Row, leaf: bytes) -> None:
         """Take in the next event, on line `number`."""
@@ -202,6 +218,8 @@ class _Checking:
         self._take_of_store(number, position, event)
         if said["recorded"] < self.recorded:
             raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")
+        if (digest := owed_by(topic, body)) is not None:
+            self.owed.setdefault(digest, position)
         self.versions[stream], self.recorded = version, said["recorded"]
         self.size = append_leaves(self.size, self.frontier, [leaf])
 
@@ -212,6 +230,7 @@ class _Checking:
         if isinstance(event, StoreInitialised | StoreUpgraded):
             if isinstance(event, StoreInitialised) and position > 1:
                 raise NotThatLog(f"line {number}: the store was initialised, and events stand before that")
+            require_known_format(event.format)
             self.settings = (event.city, event.chart)
 
     def finish(self, header: LogHeader) -> None:
@@ -224,15 +243,20 @@ class _Checking:
             raise NotThatLog("the first line tells of another city or chart than the events")
 
 
-def _parts(lines: Lines, header: LogHeader) -> tuple[Iterator[NumberedRow], Iterator[CommandKey]]:
-    """Return the events and the command keys of one reading, to be gone through in this order."""
+def _parts(
+    lines: Lines, header: LogHeader
+) -> tuple[Iterator[NumberedRow], Iterator[CommandKey], Iterator[tuple[int, Kept]]]:
+    """Return the events, the command keys and what is kept, of one reading, to be gone through in this order."""
     reading = islice(lines(), 1, None)
-    return _events(islice(reading, header.size)), _keys(reading, header)
+    events = _events(islice(reading, header.size))
+    if header.format == FIRST_FORMAT:
+        return events, _keys(reading, header), iter(())
+    return events, iter(()), kept_in(reading, header.size + 2)
 
 
 def _events(lines: Iterable[bytes]) -> Iterator[NumberedRow]:
     for number, line in enumerate(lines, 2):
-        told = _object(line, number)
+        told = object_in(line, number)
         try:
             for name, kind in _LINE.items():
                 if type(told[name]) is not kind:
@@ -251,7 +275,7 @@ def _batches(events: Iterable[NumberedRow]) -> Iterator[list[Row]]:
 
 def _keys(lines: Iterable[bytes], header: LogHeader) -> Iterator[CommandKey]:
     for number, line in enumerate(lines, header.size + 2):
-        told = _object(line, number)
+        told = object_in(line, number)
         try:
             key = CommandKey(told["key"], told["digest"], told["first"], told["last"])
         except KeyError as error:
@@ -270,7 +294,7 @@ def _event_line(row: Row, leaf: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise Refused(f"event {position} is not what was recorded ({error}); see `heinola audit verify`") from error
     told = {"position": position, "stream": stream, "version": version, "topic": topic, "body": text}
-    return _line(told | {"leaf_hash": leaf.hex()})
+    return line_of(told | {"leaf_hash": leaf.hex()})
 
 
 def _size(told: object) -> int:
@@ -284,20 +308,4 @@ def _size(told: object) -> int:
         raise TypeError(f"size is {str(told)[:40]!r}")
     if not 0 <= told <= MOST_EVENTS:
         raise NotThatLog(f"line 1 tells of {str(told)[:40]} events, which no log has; export it again")
-    return told
-
-
-def _line(told: dict[str, Any]) -> bytes:
-    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
-
-
-def _object(line: bytes, number: int) -> dict[str, Any]:
-    if len(line) > LINE_BYTES:
-        raise NotThatLog(f"line {number} has more than {LINE_BYTES // 1_000_000} MB, as no event has; export it again")
-    try:
-        told = orjson.loads(line)
-    except ValueError as error:
-        raise NotThatLog(f"line {number} is no JSON ({error})") from error
-    if not isinstance(told, dict):
-        raise NotThatLog(f"line {number} is no JSON object")
     return told

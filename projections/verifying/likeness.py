@@ -33,6 +33,8 @@ _TABLES = {
     "tree_head": "only_row, size, root, frontier, recorded",
     "command_keys": "key, digest, first, last",
     "store_settings": "name, value",
+    "kept_reports": "digest, packed",
+    "kept_names": "digest, salt, name",
     "rm_positions": "model, version, position",
 }
 _ALWAYS = {"stored_events", "tree_head", "store_settings"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from heinola_es.store.merkle import HASH_BYTES, root_of, unpack_frontier
+from heinola_es.store.schema import SCHEMAS, SECOND_FORMAT
 from projections.verifying.problems import Problem, Resting, events, number, runs, were
 
 if TYPE_CHECKING:
@@ -77,20 +78,25 @@ def event_problems(found: LogPass, resting: Resting) -> Iterator[Problem]:
 
 def own_problems(found: LogPass) -> Iterator[Problem]:
     """Yield what is wrong with the events about the store itself and with the keys of commands."""
+    before = ""
     for position, (topic, body) in found.own.items():
-        flaw = _flaw_of_own(topic, body, position, found)
+        flaw = _flaw_of_own(topic, body, position, before)
         if flaw:
             yield Problem("order", position, position, f"event {number(position)} ({topic}) {flaw}", _PLANTED)
+        before = before if topic == "CommandKeyed" and before else str(body.get("format", SECOND_FORMAT))
 
 
-def _flaw_of_own(topic: str, body: dict[str, Any], position: int, found: LogPass) -> str:
+def _flaw_of_own(topic: str, body: dict[str, Any], position: int, before: str) -> str:
+    """Return what is wrong with an event about the store; `before` is the format that it had, empty for the first."""
     if topic == "CommandKeyed":
         sound = 0 < body["first"] <= body["last"] == position - 1
         return "" if sound else "keeps a key for events that it does not follow"
     if topic == "StoreInitialised":
         return "" if position == 1 else "says that the store was initialised, and events stand before it"
-    earlier = min(found.own) < position if found.own else False
-    return "says that the store was upgraded, and it had no need to be" if earlier else ""
+    formats = list(SCHEMAS)
+    known = before in {"", *formats} and body["format"] in formats
+    needed = known and (not before or formats.index(before) < formats.index(body["format"]))
+    return "" if needed else "says that the store was upgraded, and it had no need to be"
 
 
 def protected_from(found: LogPass) -> int:

@@ -27,7 +27,8 @@ from heinola_es.store.proofs import consistency_path, proves_consistency
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import FORMAT
 from heinola_es.store.settings import SettingsChanged, UnknownFormat
-from heinola_es.store.transfer import NotThatLog, exported, import_into
+from heinola_es.store.transfer import exported, import_into
+from heinola_es.store.transfer_lines import NotThatLog
 from tests.city import CITY, FOUNDED, FOUNDED_AT, MADE
 from tests.first_format import in_the_first_format
 from tests.specification import NOW, events_in
@@ -307,7 +308,7 @@ def test_one_that_was_changed_is_not_brought(old: Path, statement: str) -> None:
     assert head(old) == before
 
 
-@pytest.mark.parametrize("there", ["3", "", "0", "2.0", "one"])
+@pytest.mark.parametrize("there", ["4", "", "0", "2.0", "one"])
 def test_a_format_that_is_not_known_is_refused(old: Path, there: str) -> None:
     """Reading and recording say so, before anything else is looked at."""
     attacked(
@@ -315,17 +316,22 @@ def test_a_format_that_is_not_known_is_refused(old: Path, there: str) -> None:
         "DROP TRIGGER store_settings_UPDATE",
         f"UPDATE store_settings SET value = '{there}' WHERE name = 'format'",
     )
-    with pytest.raises(UnknownFormat, match=r"the store is of format .*, and this version knows 1 and 2; use"):
+    with pytest.raises(UnknownFormat, match=r"the store is of format .*, and this version knows 1, 2 and 3; use"):
         LogReader.open(str(old))
     with EventLog.open(str(old)) as log, pytest.raises(UnknownFormat):
         rename(log)
 
 
-def test_it_does_not_pass_for_one_of_this_format(old: Path) -> None:
-    """A marker alone makes no store of this format: its log would have to say so."""
+@pytest.mark.parametrize("later", ["2", "3"])
+def test_it_does_not_pass_for_one_of_a_later_format(old: Path, later: str) -> None:
+    """A marker alone makes no store of a later format: its log would have to say so."""
     before = head(old)
-    attacked(old, "DROP TRIGGER store_settings_UPDATE", "UPDATE store_settings SET value = '2' WHERE name = 'format'")
-    with pytest.raises(SettingsChanged, match="the store is of format 2, and its log does not say so"):
+    attacked(
+        old,
+        "DROP TRIGGER store_settings_UPDATE",
+        f"UPDATE store_settings SET value = '{later}' WHERE name = 'format'",
+    )
+    with pytest.raises(SettingsChanged, match=f"the store is of format {later}, and its log does not say so"):
         LogReader.open(str(old))
     with EventLog.open(str(old)) as log, pytest.raises(Refused):
         rename(log)

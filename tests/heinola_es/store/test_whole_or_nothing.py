@@ -15,7 +15,8 @@ from heinola_es.store.location import NoStoreHere, StoreExists, is_on_server
 from heinola_es.store.log import EventLog
 from heinola_es.store.opening import BESIDE
 from heinola_es.store.reading import LogReader
-from heinola_es.store.transfer import NotThatLog, exported, import_into
+from heinola_es.store.transfer import exported, import_into
+from heinola_es.store.transfer_lines import NotThatLog
 from tests.city import CITY, MADE
 from tests.servers import as_somebody, readable_product, unprivileged_folder
 from tests.terminal import ROOT, Terminal, environment
