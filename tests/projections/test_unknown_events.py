@@ -117,8 +117,8 @@ def test_a_body_that_is_none_stops_every_read(forger: Forger, tmp_path: Any, wha
     ("change", "words"),
     [
         (
-            "UPDATE store_settings SET value = '3' WHERE name = 'format'",
-            "the store is of format '3', and this version knows",
+            "UPDATE store_settings SET value = '4' WHERE name = 'format'",
+            "the store is of format '4', and this version knows",
         ),
         ("UPDATE store_settings SET value = '' WHERE name = 'format'", "the store is of format ''"),
         ("DELETE FROM store_settings WHERE name = 'format'", "the store is of format None"),

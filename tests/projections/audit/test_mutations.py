@@ -238,7 +238,7 @@ AROUND_THE_LOG = {
         "UPDATE store_settings SET value = 'Lahti' WHERE name = 'city'",
         "'Lahti', the log says 'Heinola'",
     ),
-    "another format": ("UPDATE store_settings SET value = '3' WHERE name = 'format'", "is of format '3'"),
+    "another format": ("UPDATE store_settings SET value = '4' WHERE name = 'format'", "is of format '4'"),
     "the first format": ("UPDATE store_settings SET value = '1' WHERE name = 'format'", "the setting 'format'"),
     "another setting": ("INSERT INTO store_settings VALUES ('more', 'x')", "a setting 'more' was added"),
     "a view": ("CREATE VIEW stored_event AS SELECT * FROM stored_events", "a view stored_event was added"),
