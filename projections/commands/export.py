@@ -43,8 +43,7 @@ def export() -> None:
 )
 @pass_door
 def events(door: Door, output: str) -> None:
-    """Write the whole log as JSON Lines: whose it is and its root, then every event with its hash, then published
-    reports, as they are kept.
+    """Write the whole log as JSON Lines: whose it is and its root, every event with its hash, then published reports.
 
     The same log always gives the same bytes. `heinola import events` takes them into another store, on either database.
 
