@@ -399,6 +399,8 @@ class EventLog(OpenStore):
         return self.head().size
 
     def _keys_beside(self) -> list[CommandKey]:
+        from heinola_es.store.command_keys import CommandKey, require_sound_keys  # noqa: PLC0415 - rarely needed
+
         rows = self._recorder.select("SELECT key, digest, first, last FROM command_keys ORDER BY first, key")
         keys = [CommandKey(row["key"], row["digest"], row["first"], row["last"]) for row in rows]
         require_sound_keys(keys, self.head().size)

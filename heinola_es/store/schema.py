@@ -149,7 +149,14 @@ _SAID = (
     _refused("UPDATE", "store_settings"),
 )
 UPGRADES = {
-    FIRST_FORMAT: ("DROP TABLE command_keys", "DROP TRIGGER stored_events_once", _CONTINUES, _LATER_KINDS, *_KEEPING, *_SAID),
+    FIRST_FORMAT: (
+        "DROP TABLE command_keys",
+        "DROP TRIGGER stored_events_once",
+        _CONTINUES,
+        _LATER_KINDS,
+        *_KEEPING,
+        *_SAID,
+    ),
     SECOND_FORMAT: (f"CREATE INDEX IF NOT EXISTS {IN_A_FILE.made}", *_KEEPING, *_SAID),
 }
 """The statements that bring a store of an earlier format to this one; its log stays as it is."""

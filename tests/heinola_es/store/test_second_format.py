@@ -13,6 +13,7 @@ from attrs import evolve
 
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
+from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.log import EventLog, Request, StoreNotSound
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import FORMAT, SCHEMA
@@ -57,8 +58,14 @@ def test_the_next_command_brings_it(old: Path) -> None:
     assert (verified.exit_code, verified.stderr) == (0, "")
 
 
-def test_it_is_made_like_one_of_this_format(old: Path, tmp_path: Path) -> None:
-    """Brought along, it has every table, index and trigger of a store that is made now, to the letter."""
+@pytest.mark.parametrize("before", ["", f"CREATE INDEX {IN_A_FILE.made}"], ids=["as it was made", "with an index"])
+def test_it_is_made_like_one_of_this_format(old: Path, tmp_path: Path, before: str) -> None:
+    """Brought along, it has every table, index and trigger of a store that is made now, to the letter.
+
+    Some stores of the second format have an index more than others.
+    """
+    attacked(old, before)
+    assert Terminal(old).run("audit verify").exit_code == 0
     rename(old)
     EventLog.create(str(tmp_path / "new.db"), "Heinola", now=NOW, by="controller").close()
 
