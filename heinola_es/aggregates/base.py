@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypedDict, TypeVar, cast
 from uuid import UUID
 
 from attrs import define, field, frozen
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.period import Period
+
+Family = TypeVar("Family", bound=Event)
+"""The events that a stream of the aggregate's kind may hold."""
 
 
 class ReasonRequired(Refused):
@@ -48,47 +51,73 @@ class Stamp:
             raise ReasonRequired(f'{what} needs a reason; add --reason "…"')
 
 
+class Head(TypedDict):
+    """What every event carries, see `Event`; the constructor of an event takes it beside the event's own fields."""
+
+    originator_id: UUID
+    originator_version: int
+    recorded: datetime
+    recorded_by: str
+    effective: Period
+    source: str
+    reason: str
+    login: str
+
+
 @define(slots=True, kw_only=True)
-class Aggregate:
+class Aggregate(Generic[Family]):
     """State folded from one stream, and the events that a command adds to it.
 
     Attributes:
+        KIND: what the stream is of, for sentences.
+        FAMILY: the classes of the events that it may hold, each of which `evolve` has a case for.
         stream: the stream's id.
         version: version of the last event applied; 0 for an empty stream.
         pending: new events in the order decided; shared by all aggregates of a command, so that its order is kept.
     """
+
+    KIND: ClassVar[str]
+    FAMILY: ClassVar[frozenset[type[Event]]]
 
     stream: UUID
     pending: list[Event] = field(factory=list)
     version: int = 0
 
     def replay(self, events: Iterable[Event]) -> Self:
-        """Apply a stream's stored events in order and return the aggregate."""
+        """Apply a stream's stored events in order and return the aggregate.
+
+        Raises:
+            TypeError, ValueError: an event of another kind of stream, or a version twice or left out: it is damaged.
+        """
         for event in events:
-            self._apply(event)
+            if type(event) not in self.FAMILY:
+                raise TypeError(f"{event.TOPIC} does not belong to {self.KIND}")
+            self._apply(cast("Family", event))
         return self
 
-    def record(self, event_type: type[Event], stamp: Stamp, effective: Period, **fields: Any) -> None:  # noqa: ANN401
-        """Make the next event of the stream, apply it, and keep it for the command to append."""
-        event = event_type(
-            originator_id=self.stream,
-            originator_version=self.version + 1,
-            recorded=stamp.recorded,
-            recorded_by=stamp.by,
-            source=stamp.source,
-            reason=stamp.reason,
-            login=stamp.login,
-            effective=effective,
-            **fields,
-        )
+    def head(self, stamp: Stamp, effective: Period) -> Head:
+        """Return what the next event of the stream carries beside its own fields."""
+        return {
+            "originator_id": self.stream,
+            "originator_version": self.version + 1,
+            "recorded": stamp.recorded,
+            "recorded_by": stamp.by,
+            "effective": effective,
+            "source": stamp.source,
+            "reason": stamp.reason,
+            "login": stamp.login,
+        }
+
+    def record(self, event: Family) -> None:
+        """Apply the next event of the stream, made of `head`, and keep it for the command to append."""
         self._apply(event)
         self.pending.append(event)
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: Family) -> None:
         """Take the event into the state; every aggregate has its own."""
         raise NotImplementedError
 
-    def _apply(self, event: Event) -> None:
+    def _apply(self, event: Family) -> None:
         if event.originator_version != self.version + 1:
             raise ValueError(
                 f"event {event.originator_version} of stream {self.stream} follows {self.version}: damaged"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from attrs import define
 
-from events.imports import FileImported
+from events.imports import FileImported, ImportsEvent
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
-    from events.base import Event
     from events.period import Period
 
 
@@ -20,17 +19,22 @@ class ImportedBefore(Refused):
 
 
 @define(slots=True, kw_only=True)
-class Import(Aggregate):
+class Import(Aggregate[ImportsEvent]):
     """The imports of a file with this digest, folded from its stream."""
+
+    KIND = "an import"
+    FAMILY = frozenset({FileImported})
 
     sha256: str
     imported: FileImported | None = None
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: ImportsEvent) -> None:
         """Take an import into the state."""
-        if not isinstance(event, FileImported):
-            raise TypeError(f"{event.TOPIC} does not belong to an import")
-        self.imported = event
+        match event:
+            case FileImported():
+                self.imported = event
+            case _:
+                assert_never(event)
 
     def require_new(self) -> None:
         """Refuse content that was imported before.
@@ -60,5 +64,13 @@ class Import(Aggregate):
             ImportedBefore.
         """
         self.require_new()
-        fields = {"file_name": file_name, "format": file_format, "counts": counts, "findings": findings}
-        self.record(FileImported, stamp, period, sha256=self.sha256, **fields)
+        self.record(
+            FileImported(
+                **self.head(stamp, period),
+                sha256=self.sha256,
+                file_name=file_name,
+                format=file_format,
+                counts=counts,
+                findings=findings,
+            )
+        )

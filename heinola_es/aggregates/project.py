@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Unpack, assert_never, cast, get_args
 
 from attrs import define, field
 
 from events.period import Period
-from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised
+from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.amounts import require_amount, require_number
 from heinola_es.codes import require_name
 from heinola_es.errors import Refused
-from heinola_es.project_facts import FACTS
-
-if TYPE_CHECKING:
-    from events.base import Event
+from heinola_es.project_facts import FACTS, Described, ProjectFacts
 
 FULL_PERCENT = Decimal(100)
 
@@ -39,34 +36,38 @@ class ProgressOutOfRange(Refused):
 
 
 @define(slots=True, kw_only=True)
-class Project(Aggregate):
+class Project(Aggregate[ProjectsEvent]):
     """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since."""
 
+    KIND = "a project"
+    FAMILY = frozenset(get_args(ProjectsEvent))
+
     name: str
-    facts: dict[str, Any] = field(factory=dict)
+    facts: ProjectFacts = field(factory=ProjectFacts)
     ended: date | None = None
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: ProjectsEvent) -> None:
         """Take a project event into the state."""
         match event:
             case ProjectLaunched():
                 self.facts = project_values(event)
             case ProjectRevised():
-                self.facts |= {name: value for name, value in project_values(event).items() if value is not None}
+                changed = {name: value for name, value in project_values(event).items() if value is not None}
+                self.facts = cast("ProjectFacts", self.facts | changed)
             case ProjectEnded():
                 self.ended = event.effective.start
             case ProjectProgressReported():
                 pass  # nothing is decided by it
             case _:
-                raise TypeError(f"{event.TOPIC} does not belong to a project")
+                assert_never(event)
 
     @property
     def launched(self) -> bool:
         """Whether there is such a project at all."""
         return self.version > 0
 
-    def launch(self, stamp: Stamp, effective: Period, **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
-        """Launch the project; `facts` are the fields of `ProjectLaunched`.
+    def launch(self, stamp: Stamp, effective: Period, unit: str, **facts: Unpack[Described]) -> None:
+        """Launch the project, owned by `unit`.
 
         Raises:
             NoCode, ProjectExists, AmountTooLarge.
@@ -75,9 +76,9 @@ class Project(Aggregate):
         _require_amounts(facts)
         if self.launched:
             raise ProjectExists(f"project {self.name!r} exists already; revise it or report its progress")
-        self.record(ProjectLaunched, stamp, effective, project=self.name, **facts)
+        self.record(ProjectLaunched(**self.head(stamp, effective), project=self.name, unit=unit, **facts))
 
-    def revise(self, stamp: Stamp, day: date, **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
+    def revise(self, stamp: Stamp, day: date, **facts: Unpack[ProjectFacts]) -> None:
         """Let the given facts hold from `day` on.
 
         Raises:
@@ -85,7 +86,7 @@ class Project(Aggregate):
         """
         _require_amounts(facts)
         self._require_running(day)
-        self.record(ProjectRevised, stamp, Period.of_day(day), project=self.name, **facts)
+        self.record(ProjectRevised(**self.head(stamp, Period.of_day(day)), project=self.name, **facts))
 
     def report_progress(self, stamp: Stamp, period: Period, percent: str | None, text: str) -> None:
         """Report how far the project is at the end of a period; `percent` is decimal text or None.
@@ -99,7 +100,7 @@ class Project(Aggregate):
             self._require_running(period.end)
         if percent is not None and not 0 <= Decimal(percent) <= FULL_PERCENT:
             raise ProgressOutOfRange(f"progress of {percent} % is outside 0–100 %; give the share that is done")
-        self.record(ProjectProgressReported, stamp, period, project=self.name, percent=percent, text=text)
+        self.record(ProjectProgressReported(**self.head(stamp, period), project=self.name, percent=percent, text=text))
 
     def end(self, stamp: Stamp, day: date, text: str) -> None:
         """End the project on `day`.
@@ -108,7 +109,7 @@ class Project(Aggregate):
             UnknownProject, ProjectHasEnded.
         """
         self._require_running(day)
-        self.record(ProjectEnded, stamp, Period.of_day(day), project=self.name, text=text)
+        self.record(ProjectEnded(**self.head(stamp, Period.of_day(day)), project=self.name, text=text))
 
     def _require_running(self, day: date) -> None:
         if not self.launched:
@@ -117,12 +118,12 @@ class Project(Aggregate):
             raise ProjectHasEnded(f"project {self.name!r} ended on {Period.of_day(self.ended).label}")
 
 
-def _require_amounts(facts: dict[str, Any]) -> None:
-    for name, value in facts.items():
-        if name.endswith("_cents") and value is not None:
-            require_amount(value)
+def _require_amounts(facts: Described) -> None:
+    for cents in (facts.get("income_cents"), facts.get("expense_cents"), facts.get("city_share_cents")):
+        if cents is not None:
+            require_amount(cents)
 
 
-def project_values(described: object) -> dict[str, Any]:
+def project_values(described: object) -> ProjectFacts:
     """Return the facts that an event or a report gives of a project, by name."""
-    return {name: getattr(described, name) for name in FACTS}
+    return cast("ProjectFacts", {name: getattr(described, name) for name in FACTS})

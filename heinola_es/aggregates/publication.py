@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import assert_never
 
 from attrs import define
 
 from events.period import Period
-from events.publications import ReportPublished
+from events.publications import PublicationsEvent, ReportPublished
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.errors import BadInput, Refused
-
-if TYPE_CHECKING:
-    from events.base import Event
 
 WHOLE_CITY = "*"
 """The scope of a report that no unit bounds, as it is stored; no unit's code (see `heinola_es.codes`)."""
@@ -41,18 +38,23 @@ class PublishedBefore(Refused):
 
 
 @define(slots=True, kw_only=True)
-class Publication(Aggregate):
+class Publication(Aggregate[PublicationsEvent]):
     """The publications of a period and scope, folded from their stream."""
+
+    KIND = "a publication"
+    FAMILY = frozenset({ReportPublished})
 
     period: Period
     scope: str
     last: ReportPublished | None = None
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: PublicationsEvent) -> None:
         """Take a publication into the state."""
-        if not isinstance(event, ReportPublished):
-            raise TypeError(f"{event.TOPIC} does not belong to a publication")
-        self.last = event
+        match event:
+            case ReportPublished():
+                self.last = event
+            case _:
+                assert_never(event)
 
     @property
     def next_revision(self) -> int:
@@ -77,12 +79,12 @@ class Publication(Aggregate):
                 "(to write its seal again, add --seal-again)"
             )
         self.record(
-            ReportPublished,
-            stamp,
-            self.period,
-            scope=self.scope,
-            revision=self.next_revision,
-            snapshot_sha256=snapshot_sha256,
-            position=position,
-            root_sha256=root_sha256,
+            ReportPublished(
+                **self.head(stamp, self.period),
+                scope=self.scope,
+                revision=self.next_revision,
+                snapshot_sha256=snapshot_sha256,
+                position=position,
+                root_sha256=root_sha256,
+            )
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never, get_args
 
 from attrs import define, field
 
 from events.organisation import (
+    OrganisationEvent,
     ResponsibleAssigned,
     UnitClosed,
     UnitEstablished,
@@ -24,8 +25,6 @@ from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from events.base import Event
 
 
 class UnitExists(Refused):
@@ -65,8 +64,11 @@ class Timeline:
 
 
 @define(slots=True, kw_only=True)
-class Unit(Aggregate):
+class Unit(Aggregate[OrganisationEvent]):
     """A unit, folded from its stream; `kind` is None until it is established."""
+
+    KIND = "a unit"
+    FAMILY = frozenset(get_args(OrganisationEvent))
 
     code: str
     kind: str | None = None
@@ -77,7 +79,7 @@ class Unit(Aggregate):
     parents: Timeline = field(factory=Timeline)
     responsibles: Timeline = field(factory=Timeline)
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: OrganisationEvent) -> None:
         """Take an organisation event into the state."""
         day = event.effective.start
         match event:
@@ -96,7 +98,7 @@ class Unit(Aggregate):
             case UnitMerged():
                 self.last_day, self.merged_into = day, event.into
             case _:
-                raise TypeError(f"{event.TOPIC} does not belong to a unit")
+                assert_never(event)
 
     @property
     def is_investment(self) -> bool:
@@ -150,8 +152,9 @@ class Unit(Aggregate):
             raise UnitExists(f"unit {self.code} ({self.names.on(date.max)}) exists already; codes are never used twice")
         if parent is not None:
             parent.require_existing(Period.of_day(day))
-        fields = {"code": self.code, "name": name, "kind": kind, "parent": parent.code if parent else None}
-        self.record(UnitEstablished, stamp, Period.of_day(day), **fields)
+        above = parent.code if parent else None
+        head = self.head(stamp, Period.of_day(day))
+        self.record(UnitEstablished(**head, code=self.code, name=name, kind=kind, parent=above))
 
     def rename(self, stamp: Stamp, day: date, name: str) -> None:
         """Let the unit be called `name` from `day` on.
@@ -161,7 +164,7 @@ class Unit(Aggregate):
         """
         require_name(name, "the unit's name")
         self._require_change(day, self.names.on(day), name, "called")
-        self.record(UnitRenamed, stamp, Period.of_day(day), code=self.code, name=name)
+        self.record(UnitRenamed(**self.head(stamp, Period.of_day(day)), code=self.code, name=name))
 
     def assign(self, stamp: Stamp, day: date, responsible: str) -> None:
         """Let `responsible` (a role) answer for the unit from `day` on.
@@ -170,7 +173,9 @@ class Unit(Aggregate):
             NothingChanges, BeforeUnitExisted, UnitHasEnded.
         """
         self._require_change(day, self.responsibles.on(day), responsible, "in the charge of")
-        self.record(ResponsibleAssigned, stamp, Period.of_day(day), code=self.code, responsible=responsible)
+        self.record(
+            ResponsibleAssigned(**self.head(stamp, Period.of_day(day)), code=self.code, responsible=responsible)
+        )
 
     def move(self, stamp: Stamp, day: date, parent: Unit | None, above_parent: Iterable[Unit]) -> None:
         """Let the unit stand under `parent` from `day` on; `above_parent` is what the parent stands under meanwhile.
@@ -187,7 +192,7 @@ class Unit(Aggregate):
                 )
         code = parent.code if parent else None
         self._require_change(day, self.parents.on(day), code, "under")
-        self.record(UnitMoved, stamp, Period.of_day(day), code=self.code, parent=code)
+        self.record(UnitMoved(**self.head(stamp, Period.of_day(day)), code=self.code, parent=code))
 
     def merge(self, stamp: Stamp, last_day: date, into: Unit, above_heir: Iterable[Unit]) -> None:
         """End the unit on `last_day`; `into` carries on what it did, and stands under `above_heir` ever after.
@@ -205,7 +210,7 @@ class Unit(Aggregate):
                 f"unit {self.code} cannot be merged into {into.code}, which stands under {self.code} after "
                 f"{_day(last_day)}; move {into.code} first"
             )
-        self.record(UnitMerged, stamp, Period.of_day(last_day), code=self.code, into=into.code)
+        self.record(UnitMerged(**self.head(stamp, Period.of_day(last_day)), code=self.code, into=into.code))
 
     def close(self, stamp: Stamp, last_day: date) -> None:
         """End the unit on `last_day`.
@@ -214,7 +219,7 @@ class Unit(Aggregate):
             BeforeUnitExisted, UnitHasEnded.
         """
         self._require_end(last_day)
-        self.record(UnitClosed, stamp, Period.of_day(last_day), code=self.code)
+        self.record(UnitClosed(**self.head(stamp, Period.of_day(last_day)), code=self.code))
 
     def _require_end(self, last_day: date) -> None:
         self.require_existing(Period.of_day(last_day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, get_args
 
 from attrs import define, field, frozen
 
@@ -13,13 +13,14 @@ from events.figures import (
     ActualPosted,
     BudgetAdopted,
     BudgetAmended,
+    FiguresEvent,
     FigureStated,
     PeriodClosed,
     PeriodReopened,
     StatementWithdrawn,
 )
-from events.goals import GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
-from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
+from events.goals import GoalSet, GoalsEvent, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.aggregates.unit import Unit
@@ -38,9 +39,10 @@ from heinola_es.errors import BadInput, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from events.base import Event
     from heinola_es.chart import Line
 
+
+UnitYearEvent = FiguresEvent | GoalsEvent | NarrativesEvent
 
 LONGEST_LIST = 9_999
 """How many priorities, or parts of a section, a unit may number."""
@@ -88,6 +90,17 @@ class PriorityNeverSet(Refused):
 
 class OtherYear(Refused):
     """The period does not lie inside one fiscal year."""
+
+
+class GoalTexts(TypedDict, total=False):
+    """What is said of a goal; see `GoalSet`."""
+
+    programme_goal: str
+    binding_goal: str
+    metric: str
+    target_level: str
+    strategic_goal: str
+    subtask: str
 
 
 @frozen(slots=True)
@@ -145,7 +158,7 @@ class Placement:
 
 
 @define(slots=True, kw_only=True)
-class UnitYear(Aggregate):
+class UnitYear(Aggregate[UnitYearEvent]):
     """One unit's fiscal year, folded from its stream.
 
     Attributes:
@@ -160,6 +173,9 @@ class UnitYear(Aggregate):
         turnover: the sum of all that was posted, without signs, by measure; it bounds every sum of the year.
     """
 
+    KIND = "a unit's year"
+    FAMILY = frozenset(get_args(UnitYearEvent))
+
     unit: str
     fiscal_year: int
     statements: list[FigureStated] = field(factory=list)
@@ -170,7 +186,7 @@ class UnitYear(Aggregate):
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
 
-    def evolve(self, event: Event) -> None:
+    def evolve(self, event: UnitYearEvent) -> None:
         """Take an event of the unit's year into the state."""
         match event:
             case FigureStated():
@@ -197,7 +213,7 @@ class UnitYear(Aggregate):
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
                 pass  # nothing is decided by them
             case _:
-                raise TypeError(f"{event.TOPIC} does not belong to a unit's year")
+                assert_never(event)
 
     def _add(self, measure: str, event: BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected) -> None:
         self.postings.append(event)
@@ -224,14 +240,14 @@ class UnitYear(Aggregate):
             )
         self._require_budget_room(place, line, day, allowed=detail)
         self.record(
-            BudgetAdopted,
-            stamp,
-            Period.of_day(day),
-            unit=self.unit,
-            fiscal_year=self.fiscal_year,
-            line=line.code,
-            amount_cents=amount_cents,
-            detail=detail,
+            BudgetAdopted(
+                **self.head(stamp, Period.of_day(day)),
+                unit=self.unit,
+                fiscal_year=self.fiscal_year,
+                line=line.code,
+                amount_cents=amount_cents,
+                detail=detail,
+            )
         )
 
     def amend_budget(
@@ -262,15 +278,15 @@ class UnitYear(Aggregate):
             stamp.require_reason("an amendment that corrects a stated budget")
         self._require_budget_room(place, line, day, allowed=detail or correcting)
         self.record(
-            BudgetAmended,
-            stamp,
-            Period.of_day(day),
-            unit=self.unit,
-            fiscal_year=self.fiscal_year,
-            line=line.code,
-            amount_cents=amount_cents,
-            detail=detail,
-            correcting=correcting,
+            BudgetAmended(
+                **self.head(stamp, Period.of_day(day)),
+                unit=self.unit,
+                fiscal_year=self.fiscal_year,
+                line=line.code,
+                amount_cents=amount_cents,
+                detail=detail,
+                correcting=correcting,
+            )
         )
 
     def post_actual(
@@ -296,14 +312,14 @@ class UnitYear(Aggregate):
         if not detail:
             self.require_not_stated(period, place, line, amount_cents)
         self.record(
-            ActualPosted,
-            stamp,
-            period,
-            unit=self.unit,
-            line=line.code,
-            amount_cents=amount_cents,
-            account=account,
-            detail=detail,
+            ActualPosted(
+                **self.head(stamp, period),
+                unit=self.unit,
+                line=line.code,
+                amount_cents=amount_cents,
+                account=account,
+                detail=detail,
+            )
         )
 
     def require_postable(self, period: Period, place: Placement) -> None:
@@ -337,8 +353,11 @@ class UnitYear(Aggregate):
         self.require_countable("actual", amount_cents)
         stamp.require_reason("a correction")
         self.require_postable(period, place)
-        fields = {"unit": self.unit, "line": line.code, "amount_cents": amount_cents, "account": account}
-        self.record(ActualCorrected, stamp, period, **fields)
+        self.record(
+            ActualCorrected(
+                **self.head(stamp, period), unit=self.unit, line=line.code, amount_cents=amount_cents, account=account
+            )
+        )
 
     def state_figure(
         self,
@@ -365,16 +384,16 @@ class UnitYear(Aggregate):
         place.unit.require_existing(period)
         place.require_open(Period.of_day(period.end))
         self.record(
-            FigureStated,
-            stamp,
-            period,
-            unit=self.unit,
-            line=line.code,
-            measure=measure,
-            amount_cents=amount_cents,
-            precision_cents=precision_cents,
-            label=label,
-            percent=percent,
+            FigureStated(
+                **self.head(stamp, period),
+                unit=self.unit,
+                line=line.code,
+                measure=measure,
+                amount_cents=amount_cents,
+                precision_cents=precision_cents,
+                label=label,
+                percent=percent,
+            )
         )
 
     def withdraw_statement(self, stamp: Stamp, period: Period, place: Placement, line: Line, measure: str) -> None:
@@ -392,7 +411,7 @@ class UnitYear(Aggregate):
             )
             known = f"; stated periods: {', '.join(periods)}" if periods else ""
             raise NothingToWithdraw(f"no {measure} of {self.unit} {line.code} is stated for {period.label}{known}")
-        self.record(StatementWithdrawn, stamp, period, unit=self.unit, line=line.code, measure=measure)
+        self.record(StatementWithdrawn(**self.head(stamp, period), unit=self.unit, line=line.code, measure=measure))
 
     def is_closed(self, period: Period) -> bool:
         """Return whether the unit's books are closed for the whole of a period."""
@@ -412,7 +431,7 @@ class UnitYear(Aggregate):
         self._require_own_year(period)
         if self.is_closed(period):
             raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
-        self.record(PeriodClosed, stamp, period, unit=self.unit)
+        self.record(PeriodClosed(**self.head(stamp, period), unit=self.unit))
 
     def reopen_period(self, stamp: Stamp, period: Period) -> None:
         """Open the unit's books for a period again, with a reason.
@@ -424,12 +443,12 @@ class UnitYear(Aggregate):
         self._require_own_year(period)
         if not self.has_closed(period):
             raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
-        self.record(PeriodReopened, stamp, period, unit=self.unit)
+        self.record(PeriodReopened(**self.head(stamp, period), unit=self.unit))
 
     # ------------------------------------------------------------------ goals and priorities
 
-    def set_goal(self, stamp: Stamp, goal: str, **texts: str) -> None:
-        """Set a binding goal for the year; `texts` are the text fields of `GoalSet`.
+    def set_goal(self, stamp: Stamp, goal: str, **texts: Unpack[GoalTexts]) -> None:
+        """Set a binding goal for the year.
 
         Raises:
             NoCode: the id can be none.
@@ -440,7 +459,7 @@ class UnitYear(Aggregate):
             raise GoalSetBefore(
                 f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"
             )
-        self.record(GoalSet, stamp, Period.of_year(self.fiscal_year), unit=self.unit, goal=goal, **texts)
+        self.record(GoalSet(**self.head(stamp, Period.of_year(self.fiscal_year)), unit=self.unit, goal=goal, **texts))
 
     def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str) -> None:
         """Report how a goal stands at the end of a period.
@@ -449,7 +468,7 @@ class UnitYear(Aggregate):
             GoalNeverSet.
         """
         self._require_goal(goal)
-        self.record(GoalStatusUpdated, stamp, period, unit=self.unit, goal=goal, status=status, text=text)
+        self.record(GoalStatusUpdated(**self.head(stamp, period), unit=self.unit, goal=goal, status=status, text=text))
 
     def withdraw_goal(self, stamp: Stamp, day: date, goal: str) -> None:
         """Let a goal hold no longer, with a reason.
@@ -459,7 +478,7 @@ class UnitYear(Aggregate):
         """
         stamp.require_reason("withdrawing a goal")
         self._require_goal(goal)
-        self.record(GoalWithdrawn, stamp, Period.of_day(day), unit=self.unit, goal=goal)
+        self.record(GoalWithdrawn(**self.head(stamp, Period.of_day(day)), unit=self.unit, goal=goal))
 
     def set_priority(self, stamp: Stamp, number: int, title: str, metric: str = "") -> None:
         """Take up an operative priority for the year, or word it anew.
@@ -469,7 +488,7 @@ class UnitYear(Aggregate):
         """
         require_place(number, "priority")
         year = Period.of_year(self.fiscal_year)
-        self.record(PrioritySet, stamp, year, unit=self.unit, number=number, title=title, metric=metric)
+        self.record(PrioritySet(**self.head(stamp, year), unit=self.unit, number=number, title=title, metric=metric))
 
     def report_priority(self, stamp: Stamp, period: Period, number: int, text: str) -> None:
         """Report what came of a priority in a period.
@@ -480,7 +499,7 @@ class UnitYear(Aggregate):
         if number not in self.priorities:
             known = f"; its priorities are {', '.join(map(str, sorted(self.priorities)))}" if self.priorities else ""
             raise PriorityNeverSet(f"unit {self.unit} has no priority {number} in {self.fiscal_year}{known}")
-        self.record(PriorityReported, stamp, period, unit=self.unit, number=number, text=text)
+        self.record(PriorityReported(**self.head(stamp, period), unit=self.unit, number=number, text=text))
 
     # ------------------------------------------------------------------ words and statistics
 
@@ -493,12 +512,14 @@ class UnitYear(Aggregate):
             BadInput: the part's number is none.
         """
         require_place(part, "part")
-        fields = {"section": section, "text": text, "programme": programme, "part": part}
-        self.record(NarrativeReported, stamp, period, unit=self.unit, **fields)
+        head = self.head(stamp, period)
+        self.record(
+            NarrativeReported(**head, unit=self.unit, section=section, text=text, programme=programme, part=part)
+        )
 
     def give_outlook(self, stamp: Stamp, period: Period, text: str) -> None:
         """Give the estimate of how the year's budget will hold."""
-        self.record(OutlookGiven, stamp, period, unit=self.unit, text=text)
+        self.record(OutlookGiven(**self.head(stamp, period), unit=self.unit, text=text))
 
     def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str) -> None:
         """Record a statistic of a period; `value` is a decimal number as text.
@@ -507,8 +528,8 @@ class UnitYear(Aggregate):
             BadInput: it is none.
         """
         require_number(value)
-        fields = {"name": name, "value": value, "measured_in": measured_in}
-        self.record(IndicatorObserved, stamp, period, unit=self.unit, **fields)
+        head = self.head(stamp, period)
+        self.record(IndicatorObserved(**head, unit=self.unit, name=name, value=value, measured_in=measured_in))
 
     # ------------------------------------------------------------------ rules
 

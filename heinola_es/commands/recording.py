@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec
 
 from attrs import evolve, frozen
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heinola_es.session import Session
     from heinola_es.store.log import Receipt, Request
 
-    Work = Callable[..., None]
+Arguments = ParamSpec("Arguments")
 
 
 def record(door: Door, request: Request, work: Callable[[Session], None], tell: Callable[[Receipt], list[str]]) -> None:
@@ -58,6 +58,27 @@ def tried(door: Door, request: Request, work: Callable[[Session], None]) -> Rece
         return run(log, door.clock, request, work, dry_run=True)
 
 
+class Asked(NamedTuple):
+    """What a command line asks for.
+
+    Attributes:
+        said: the decision by its name, with its arguments; the same command line says the same on every machine and
+            in every version, so that a retry is known.
+        decide: decides it in a session.
+    """
+
+    said: tuple[object, ...]
+    decide: Callable[[Session], None]
+
+
+def asked(
+    decision: Callable[Concatenate[Session, Arguments], None], *args: Arguments.args, **values: Arguments.kwargs
+) -> Asked:
+    """Return what is asked for by a decision and all its arguments but the session."""
+    said = (decision.__name__, args, sorted(values.items()))
+    return Asked(said, lambda session: decision(session, *args, **values))
+
+
 @frozen(slots=True, kw_only=True)
 class Recording:
     """How a command is to be recorded.
@@ -79,35 +100,47 @@ class Recording:
     clock_is_right: bool
     large: bool = False
 
-    def run(self, work: Work, *args: Any, **values: Any) -> None:  # noqa: ANN401 - the handler's own arguments
-        """Do `work(session, *args, **values)` in one transaction and tell what was recorded.
+    def run(
+        self,
+        decision: Callable[Concatenate[Session, Arguments], None],
+        *args: Arguments.args,
+        **values: Arguments.kwargs,
+    ) -> None:
+        """Do `decision(session, *args, **values)` in one transaction and tell what was recorded.
 
         Raises:
-            Refused, BadInput: as the work decides; nothing was recorded.
+            Refused, BadInput: as it decides; nothing was recorded.
         """
-        from heinola_es.commands.told import told
+        self._do(asked(decision, *args, **values))
 
-        request, in_session = self._request(work, args, values), partial(_worked, work, args, values)
-        if self.dry_run:
-            say(*told(tried(self.door, request, in_session), dry_run=True))
-        else:
-            record(self.door, request, in_session, partial(told, dry_run=False))
-
-    def run_with(self, words: Words, work: Work, *args: Any, **values: Any) -> None:  # noqa: ANN401
-        """Do as `run`, with the text as `values["text"]`; where none was given it is written in an editor.
+    def run_with(self, words: Words, worded: Callable[[str], Asked]) -> None:
+        """Do what is asked for with a text; where none was given it is written in an editor.
 
         What a rule refuses is refused before the editor opens: nobody writes a page in vain.
+
+        Raises:
+            Refused, BadInput: as it decides; nothing was recorded.
         """
         text = words.given()
         if text is None:
             words.require_editor()
-            tentative = {**values, "text": "…"}
-            request = evolve(self._request(work, args, tentative), key=None)
-            tried(self.door, request, partial(_worked, work, args, tentative))
+            tentative = worded("…")
+            tried(self.door, evolve(self._request(tentative), key=None), tentative.decide)
             text = words.written()
-        self.run(work, *args, text=text, **values)
+        self._do(worded(text))
 
-    def _request(self, work: Work, args: tuple[Any, ...], values: dict[str, Any]) -> Request:
+    def _do(self, what: Asked) -> None:
+        from heinola_es.commands.told import told
+
+        request = self._request(what)
+        if self.dry_run:
+            say(*told(tried(self.door, request, what.decide), dry_run=True))
+        else:
+            record(self.door, request, what.decide, partial(told, dry_run=False))
+
+    def _request(self, what: Asked) -> Request:
+        from hashlib import sha256
+
         from heinola_es.store.log import Request
 
         return Request(
@@ -115,18 +148,7 @@ class Recording:
             self.source,
             self.reason,
             self.once,
-            self._digest(work, args, values),
+            sha256(repr((*what.said, self.source, self.reason)).encode()).hexdigest(),
             clock_is_right=self.clock_is_right,
             large=self.large,
         )
-
-    def _digest(self, work: Work, args: tuple[Any, ...], values: dict[str, Any]) -> str:
-        """Stand for what is asked: the same command line has the same digest on every machine."""
-        from hashlib import sha256
-
-        asked = (work.__name__, args, sorted(values.items()), self.source, self.reason)
-        return sha256(repr(asked).encode()).hexdigest()
-
-
-def _worked(work: Work, args: tuple[Any, ...], values: dict[str, Any], session: Session) -> None:
-    work(session, *args, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from heinola_es.amounts import decimal_text
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from events.period import Period
-    from heinola_es.aggregates.unit_year import UnitYear
+    from heinola_es.aggregates.unit_year import GoalTexts, UnitYear
     from heinola_es.session import Session
 
 
-def set_goal(session: Session, unit: str, fiscal_year: int, goal: str, **texts: str) -> None:
-    """Set a unit a binding goal for the year; `texts` are the text fields of `GoalSet`.
+def set_goal(session: Session, unit: str, fiscal_year: int, goal: str, **texts: Unpack[GoalTexts]) -> None:
+    """Set a unit a binding goal for the year.
 
     Raises:
         UnknownUnit, GoalSetBefore.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from heinola_es.amounts import decimal_text
 
@@ -10,27 +10,28 @@ if TYPE_CHECKING:
     from datetime import date
 
     from events.period import Period
+    from heinola_es.project_facts import Described, ProjectFacts
     from heinola_es.session import Session
 
 
-def launch_project(session: Session, name: str, effective: Period, unit: str, **facts: Any) -> None:  # noqa: ANN401
-    """Launch a project of `unit`; `facts` are the other fields of `ProjectLaunched`.
+def launch_project(session: Session, name: str, effective: Period, unit: str, **facts: Unpack[Described]) -> None:
+    """Launch a project of `unit`.
 
     Raises:
         UnknownUnit, ProjectExists.
     """
     session.unit(unit)
-    session.project_or_new(name).launch(session.stamp, effective, unit=unit, **facts)
+    session.project_or_new(name).launch(session.stamp, effective, unit, **facts)
 
 
-def revise_project(session: Session, name: str, day: date, **facts: Any) -> None:  # noqa: ANN401
-    """Let the given facts (fields of `ProjectRevised`) hold from `day` on.
+def revise_project(session: Session, name: str, day: date, **facts: Unpack[ProjectFacts]) -> None:
+    """Let the given facts hold from `day` on.
 
     Raises:
         UnknownProject, ProjectHasEnded, UnknownUnit.
     """
-    if facts.get("unit"):
-        session.unit(facts["unit"])
+    if owner := facts.get("unit"):
+        session.unit(owner)
     session.project(name).revise(session.stamp, day, **facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ReportUnit,
         StatedAmount,
     )
+    from heinola_es.project_facts import ProjectFacts
 
 REPORT_FORMAT = "report"
 
@@ -225,8 +226,7 @@ class _Recording:
             goals.report_priority(self.session, priority.unit, priority.period, priority.number, priority.text)
 
     def _launch_or_revise(self, project: Project) -> None:
-        facts = project_values(project)
-        known = self.session.project_or_new(project.name)
+        known, facts = self.session.project_or_new(project.name), project_values(project)
         if not known.launched:
             start = project.start or self.document.period.start
             planned = Period(start, max(start, project.end or start))
@@ -234,7 +234,8 @@ class _Recording:
             return
         changed = {name: value for name, value in facts.items() if value and value != known.facts.get(name)}
         if changed:
-            projects.revise_project(self.session, project.name, self.document.period.start, **changed)
+            revised = cast("ProjectFacts", changed)
+            projects.revise_project(self.session, project.name, self.document.period.start, **revised)
 
 
 def _free_id(goal: Goal, year: UnitYear) -> str:

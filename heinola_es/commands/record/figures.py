@@ -147,14 +147,14 @@ def correction(
     """
     from heinola_es.handlers.figures import correct_actual, correct_actual_to
 
-    if delta is None and total is None:
-        raise BadInput("the correction has no amount; give the difference as DELTA or the total with --to")
     if delta is not None and total is not None:
         raise BadInput("the correction has two amounts; give either the difference as DELTA or the total with --to")
     if delta is not None:
         recording.run(correct_actual, unit, line, period, delta)
-    else:
+    elif total is not None:
         recording.run(correct_actual_to, unit, line, period, total)
+    else:
+        raise BadInput("the correction has no amount; give the difference as DELTA or the total with --to")
 
 
 @click.command(cls=Form)

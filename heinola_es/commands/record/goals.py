@@ -10,6 +10,7 @@ from events.goals import GOAL_STATUSES
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import GoalId, NewCode, OneOf
+from heinola_es.commands.recording import asked
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def priority(
         raise BadInput("a metric goes with the title of a priority; add --title")
     reported = words.given()
     if title is None:
-        recording.run_with(words, _report_priority, unit, number, period)
+        recording.run_with(words, lambda text: asked(_report_priority, unit, number, period, text=text))
     else:
         recording.run(_set_priority, unit, number, period, title=title, metric=metric, text=reported)
 

@@ -9,6 +9,7 @@ import click
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Name, Number
+from heinola_es.commands.recording import asked
 
 if TYPE_CHECKING:
     from events.period import Period
@@ -45,7 +46,10 @@ def narrative(
     """
     from heinola_es.handlers.goals import report_narrative
 
-    recording.run_with(words, report_narrative, unit, period, section, programme=programme, part=part)
+    recording.run_with(
+        words,
+        lambda text: asked(report_narrative, unit, period, section, text=text, programme=programme, part=part),
+    )
 
 
 @click.command(cls=Form)
@@ -64,7 +68,7 @@ def outlook(recording: Recording, unit: str, period: Period, words: Words) -> No
     """
     from heinola_es.handlers.goals import give_outlook
 
-    recording.run_with(words, give_outlook, unit, period)
+    recording.run_with(words, lambda text: asked(give_outlook, unit, period, text=text))
 
 
 @click.command(cls=Form)

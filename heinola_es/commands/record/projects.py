@@ -9,6 +9,7 @@ import click
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Amount, Day, FiscalYear, Name, Number, UnitCode
+from heinola_es.commands.recording import asked
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def progress(recording: Recording, name: str, period: Period, percent: str | Non
     from heinola_es.handlers.projects import report_progress
 
     if percent is None:
-        recording.run_with(words, report_progress, name, period, None)
+        recording.run_with(words, lambda text: asked(report_progress, name, period, None, text=text))
     else:
         recording.run(report_progress, name, period, percent, text=words.given() or "")
 

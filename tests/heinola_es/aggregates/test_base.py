@@ -9,16 +9,19 @@ from attrs import evolve
 
 from events.figures import ActualPosted
 from events.organisation import UnitClosed, UnitEstablished
-from events.streams import import_stream, project_stream, unit_stream, unit_year_stream
+from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
 from heinola_es.aggregates.file_import import Import
 from heinola_es.aggregates.project import Project
+from heinola_es.aggregates.publication import Publication
 from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import UnitYear
+from heinola_es.periods import parse_period
 from tests.specification import fact
 
 if TYPE_CHECKING:
-    from heinola_es.aggregates.base import Aggregate
+    from events.base import Event
 
+Q2 = parse_period("2020Q2")
 ESTABLISHED = fact(UnitEstablished, "1.1.2015", code="4160", name="Lukio", kind="unit")
 CLOSED = fact(UnitClosed, "31.3.2020", code="4160")
 POSTED = fact(ActualPosted, "1/2020", unit="4160", line="sales", amount_cents=1)
@@ -39,10 +42,13 @@ def test_a_stream_with_a_wrong_version_is_damaged(second: int) -> None:
         (UnitYear(stream=unit_year_stream("4160", 2020), unit="4160", fiscal_year=2020), ESTABLISHED),
         (Project(stream=project_stream("Digitutor"), name="Digitutor"), ESTABLISHED),
         (Import(stream=import_stream("00"), sha256="00"), ESTABLISHED),
+        (Publication(stream=publication_stream(Q2, "*"), period=Q2, scope="*"), ESTABLISHED),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_a_stranger_in_a_stream_is_found(aggregate: Aggregate, stranger: ActualPosted) -> None:
+def test_a_stranger_in_a_stream_is_found(
+    aggregate: Unit | UnitYear | Project | Import | Publication, stranger: Event
+) -> None:
     """An event of another family in the stream is damage, not something to pass over."""
     with pytest.raises(TypeError, match=f"{stranger.TOPIC} does not belong to"):
         aggregate.replay([stranger])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from events.store import CommandKeyed
 from heinola_es.commands.parameters import Amount
 from heinola_es.commands.told import euros
 from tests.command_line.lines import LEAVES
@@ -14,6 +15,23 @@ from tests.command_line.lines import LEAVES
 if TYPE_CHECKING:
     from tests.terminal import Terminal
 
+ASKED_FOR = [
+    (
+        "record actual 4100 fees 1/2020 5 --source tosite",
+        "1cfcb307da7b9fc20ad988c4b1f2c79c6d35028ab02d17631068ed79c25a0517",
+    ),
+    ("record outlook 4100 2020Q2 Pitää.", "a21da79c635dd47a5a36d9ff075c771bb40b68e29bc9cbbec6aeda66daa639fb"),
+    (
+        "record goal 4100 g1 2020 --binding-goal Hyvä",
+        "761e8c1d9c4fbed62fa0dc81f63dce45913f3d35f1a44394a688a94a8ba7d9b8",
+    ),
+    ("record progress Tutor 2020Q2 Etenee.", "7b3d83f34629af801c082e1abbd35a4e932828bf0ae26c23dd839622864741a6"),
+    (
+        "record priority 4100 1 2020Q2 Tehty --title Laitteet",
+        "67bedefbbae4695dc0bd89fbbb67bdfdc1df9092beb93840e610132722a28961",
+    ),
+]
+"""Command lines, and the digests under which the first version kept what they ask for."""
 POST = "record actual 4100 personnel 6/2020 -1 234,50"
 
 
@@ -54,6 +72,16 @@ def test_a_retried_key_records_once(terminal: Terminal) -> None:
     before = terminal.events()
     assert terminal.done(f"{POST} --once tosite-17") == "recorded before as #15, nothing was added"
     assert terminal.events() == before
+
+
+@pytest.mark.parametrize(("line", "digest"), ASKED_FOR)
+def test_a_key_stands_for_the_same_in_every_version(terminal: Terminal, line: str, digest: str) -> None:
+    """A retry after an upgrade is known as one: what a command line asks for has the digest that it always had."""
+    terminal.done("record project Tutor 4100 1.8.2019-31.7.2020")
+    terminal.done(f"{line} --once tosite-17")
+    keyed = terminal.events()[-1]
+    assert isinstance(keyed, CommandKeyed)
+    assert keyed.digest == digest
 
 
 def test_a_retried_key_of_several_events_tells_them_all(terminal: Terminal) -> None:
