@@ -15,7 +15,7 @@ LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
-.PHONY: help demo install install-dev test faults lint format types lock clean
+.PHONY: help demo install install-dev test faults lint format types docs lock clean
 
 help:
 	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
@@ -23,6 +23,7 @@ help:
 	@echo 'make faults   kill, starve and tamper with stores in every way, for an hour, and print how much was missed'
 	@echo 'make lint     check the style; make format mends what can be mended'
 	@echo 'make types    check the types'
+	@echo 'make docs     write what commands say of themselves into docs/command-line.md'
 	@echo 'make lock     pin the exact versions and hashes anew'
 	@echo 'make clean    remove everything made here'
 
@@ -50,6 +51,9 @@ format: install-dev
 
 types: install-dev
 	@$(ENTER) && mypy
+
+docs: install-dev
+	@$(ENTER) && python -m tests.docs.command_page
 
 # ---------------------------------------------------------------- set-up, done once and again when its inputs change
 

@@ -20,6 +20,8 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
 _SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?")
 _POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
 _COMMAS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d{1,2})?|,\d{3}\.\d{1,2})")
+PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
+"""What a document may round its figures to, in cents."""
 LARGEST_CENTS = 10**13
 """The largest amount, either way: a hundred thousand million euros."""
 LARGEST_TOTAL_CENTS = 10**14
@@ -126,6 +128,12 @@ def format_cents(cents: int) -> str:
     sign = "-" if cents < 0 else ""
     decimals = f",{rest:02}" if rest else ""
     return f"{sign}{euros:,}".replace(",", " ") + decimals
+
+
+def plain_euros(cents: int) -> str:
+    """Return cents as euros for programs: `-1234.50`, exactly, with a point and both decimals."""
+    euros, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{euros}.{rest:02}"
 
 
 def decimal_text(text: str) -> str:

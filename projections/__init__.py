@@ -1,1 +1,1 @@
-"""The read side: read models, the value rule, snapshots and reconciliation."""
+"""The read side: read models, snapshots, what is audited, published and verified, and how a report is written."""

@@ -1,1 +1,1 @@
-"""The verbs that read: snapshot, projections."""
+"""The commands that ask: snapshots, reports, open data, publishing, the audit trail, and the read models themselves."""

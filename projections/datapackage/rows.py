@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from events.period import Period
+from heinola_es.amounts import plain_euros
 from heinola_es.periods import parse_period
 from projections.datapackage.tables import (
     FIGURES,
@@ -174,5 +174,4 @@ def _projects(units: set[str], report: Report) -> Iterator[Row]:
 
 
 def _euros(cents: int | None) -> str | None:
-    """Return euros with a point and both decimals, exactly: a decimal has more digits than the database has."""
-    return None if cents is None else f"{Decimal(cents).scaleb(-2):f}"
+    return None if cents is None else plain_euros(cents)

@@ -15,6 +15,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from heinola_es.amounts import plain_euros
 from projections.presenting.spreadsheets import safe_text
 from projections.snapshot.columns import default_amounts
 
@@ -60,12 +61,7 @@ def _amounts(cells: Mapping[str, Any], columns: tuple[str, ...]) -> list[str]:
 
 
 def _amount(cell: Mapping[str, int] | None) -> tuple[str, str]:
-    return ("", "") if cell is None else (_euros(cell["cents"]), _euros(cell["precision_cents"]))
-
-
-def _euros(cents: int) -> str:
-    euros, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{euros}.{rest:02}"
+    return ("", "") if cell is None else (plain_euros(cell["cents"]), plain_euros(cell["precision_cents"]))
 
 
 def _prior_years(snapshot: Mapping[str, Any]) -> list[int]:

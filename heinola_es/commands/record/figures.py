@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from events.figures import MEASURES
+from heinola_es.amounts import PRECISIONS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Amount, OneOf, UnitCode
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.commands.recording import Recording
-
-PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
-"""How a document rounds its figures, in cents."""
 
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
 contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")

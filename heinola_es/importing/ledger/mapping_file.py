@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import define, field
 
 from events.organisation import UNIT_KINDS
+from heinola_es.amounts import PRECISIONS
 from heinola_es.errors import BadInput, HeinolaError, nearest
 from heinola_es.importing.ledger.mapping import (
     AccountColumn,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
 MEASURES = ("actual", "budget", "amendment", "final_accounts")
 KINDS = ("posting", "statement")
-PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
 _ENCODINGS = frozenset(
     [
         "utf-8",
