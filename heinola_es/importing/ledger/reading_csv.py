@@ -7,13 +7,14 @@ import csv
 from collections import Counter
 from io import StringIO
 from itertools import islice
+from string import whitespace
 from typing import TYPE_CHECKING, Self, TextIO
 
 from attrs import define, field
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.files import utf8_name
-from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, ROW_BYTES
+from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, EMPTY_ROWS, ROW_BYTES
 from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.table import LedgerTable
 
@@ -116,7 +117,7 @@ def _look_at_bytes(path: Path, tell: Callable[[int], None]) -> _Bytes:
             tell(len(chunk))
             if not found.lines:
                 found.bom = found.bom or next((name for mark, name in _BOMS if chunk.startswith(mark)), None)
-            found.lines += chunk.count(b"\n") or chunk.count(b"\r")
+            found.lines += max(chunk.count(b"\n"), chunk.count(b"\r"))
             _require_text(path, chunk, found)
             _learn(found, decoder, chunk)
     try:
@@ -162,23 +163,21 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     Raises:
         BadInput: a quotation mark is not closed, or the bytes are not in the encoding.
     """
-    line = 1
     with path.open(encoding=encoding, newline="") as file:
-        measured = _Measured(path.name, file)
+        measured = _Measured(path.name, file, f"{delimiter}{whitespace}")
         reader = csv.reader(measured, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
                 measured.size = 0
                 if len(cells) > COLUMNS:
                     raise BadInput(
-                        f"{path.name}, row {line}: more than {grouped(COLUMNS)} columns; check the delimiter"
+                        f"{path.name}, row {measured.begun}: more than {grouped(COLUMNS)} columns; check the delimiter"
                     )
-                yield line, cells
-                line = reader.line_num + 1
+                yield measured.begun, cells
         except csv.Error as error:
             raise BadInput(
-                f"{path.name}, row {line}: a quotation mark is not closed, or text stands behind it ({error}); "
-                f"mend the row or the export"
+                f"{path.name}, row {measured.begun}: a quotation mark is not closed, or text stands behind it "
+                f"({error}); mend the row or the export"
             ) from None
         except UnicodeError:
             raise _not_in(path, encoding) from None
@@ -188,23 +187,34 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
 class _Measured:
     """The lines of a file, as long as no row is beyond all measure: one may go over many lines, in quotation marks.
 
+    Rows that hold nothing are passed over, and cost next to nothing: a spreadsheet program may write as many of them as
+    a sheet has.
+
     Attributes:
         name: what to call the file.
         file: where they come from.
+        nothing: the characters of a row that holds nothing.
         size: characters of the row so far.
         line: the number of the last line.
+        begun: the number of the line that the row begins on.
+        empty: how many rows were passed over.
     """
 
     name: str
     file: TextIO
+    nothing: str
     size: int = 0
     line: int = 0
+    begun: int = 1
+    empty: int = 0
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
         line = self.file.readline(ROW_BYTES + 1)
+        if not self.size:
+            line = self._after_nothing(line)
         if not line:
             raise StopIteration
         self.line += 1
@@ -214,6 +224,20 @@ class _Measured:
                 f"{self.name}, row {self.line}: a row of more than {ROW_BYTES // 1_000_000} MB ends here; "
                 "check whether a quotation mark is not closed"
             )
+        return line
+
+    def _after_nothing(self, line: str) -> str:
+        """Return the first line, from one on, that holds something; the row begins on it."""
+        readline, nothing, left = self.file.readline, self.nothing, EMPTY_ROWS - self.empty
+        passed = 0
+        while line and not line.strip(nothing) and passed <= left:
+            passed += 1
+            line = readline(ROW_BYTES + 1)
+        if passed > left:
+            raise BadInput(f"{self.name} has more than {grouped(EMPTY_ROWS)} rows that hold nothing; delete them")
+        self.empty += passed
+        self.line += passed
+        self.begun = self.line + 1
         return line
 
 
