@@ -78,7 +78,9 @@ SELECT 'firing of trigger', tgname, tgenabled::text
 UNION ALL
 SELECT 'body of function', proname, concat_ws(' ', lanname, prokind, provolatile, prorettype::regtype,
         CASE WHEN prosecdef THEN 'SECURITY DEFINER' END, CASE WHEN proisstrict THEN 'STRICT' END,
-        CASE WHEN proleakproof THEN 'LEAKPROOF' END, array_to_string(proconfig, ' '),
+        CASE WHEN proleakproof THEN 'LEAKPROOF' END, CASE WHEN procost <> 100 THEN 'COST ' || procost END,
+        CASE WHEN proparallel <> 'u' THEN 'PARALLEL' END, CASE WHEN prosupport <> 0 THEN 'SUPPORT' END,
+        array_to_string(proconfig, ' '),
         CASE WHEN proowner <> owner THEN 'owner ' || proowner::regrole END, prosrc)
     FROM log JOIN pg_proc ON pronamespace = log.oid JOIN pg_language l ON l.oid = prolang
 UNION ALL

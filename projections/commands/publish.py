@@ -119,13 +119,20 @@ def _published_since(store: str, period: Period, unit: str | None, revisions: in
     from projections.publishing import Publishing
 
     with LogReader.open(store) as reader:
-        ours = [one for one in revisions_of(reader, period, unit)[revisions:] if one.recorded_by == who]
-    return Publishing(ours[-1], None, None, before_differs=False) if ours else None
+        known = revisions_of(reader, period, unit)
+    before = known[revisions - 1] if revisions else None
+    ours = [one for one in known[revisions:] if one.recorded_by == who]
+    return Publishing(ours[-1], before, None, before_differs=False) if ours else None
 
 
 def _tell(done: Publishing) -> None:
     """Say what a revision changed; where nobody can be told, the seal is made all the same."""
-    if done.before is None or done.changes is None:
+    if done.before is None:
+        return
+    if done.changes is None:  # something broke off once it was published
+        of_unit = "" if done.published.unit is None else f" --unit {quote(done.published.unit)}"
+        since = f"{done.published.period}{of_unit} --from {done.before.position}"
+        tell(f"heinola: what changed since {done.before.label} is not told here; see `heinola audit diff {since}`")
         return
     if done.before_differs:
         tell(f"heinola: {done.before.label} does not come out as it was published; run `heinola audit verify`")
