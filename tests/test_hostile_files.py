@@ -10,10 +10,13 @@ import sys
 import zlib
 from base64 import b64encode
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import orjson
 import pytest
+from attrs import frozen
 
+from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
 from tests.terminal import ROOT, environment, started
 
@@ -22,20 +25,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEGABYTES = 300
+SECONDS = 2.0
+"""What a program may take of a processor, on a machine that counts as fast as the one this was written on."""
 HANGS = 60
-"""Seconds after which a program is taken to hang; nothing here takes more than two on a machine of its own."""
+"""Seconds after which a program is taken to hang."""
+COUNTING_SECONDS = 0.24
+_COUNTING = [sys.executable, "-c", "for number in range(2_000_000): str(number).encode()"]
 
 # Started by this little program, a process takes over none of the memory of the tests.
 _MEASURED = """
 import os, resource, subprocess, sys
 done = subprocess.run([sys.executable, "-m", "cli", *sys.argv[1:]])
-print("PEAK", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("PEAK", used.ru_maxrss, used.ru_utime, file=sys.stderr)
 sys.exit(done.returncode)
 """
 
 
-def ran(*words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the program, which must neither hang nor take much memory nor break, and return how it ended."""
+def seconds_allowed() -> float:
+    """Return what a program may take of this machine's processor, as fast as it is at this moment."""
+    before = os.times().children_user
+    subprocess.run(_COUNTING, check=True)
+    return SECONDS * max(1.0, (os.times().children_user - before) / COUNTING_SECONDS)
+
+
+def ran(*words: str, besides: float = 0.0) -> subprocess.CompletedProcess[bytes]:
+    """Run the program, which must not take much time or memory nor break, and return how it ended.
+
+    `besides` are the seconds that it takes for what it does besides reading its input.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", _MEASURED, *words],
         cwd=ROOT,
@@ -50,9 +68,11 @@ def ran(*words: str) -> subprocess.CompletedProcess[bytes]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 9)
             raise
-    said, _, peak = said.rpartition(b"PEAK ")
+    said, _, told = said.rpartition(b"PEAK ")
+    peak, seconds = map(float, told.split())
     assert b"Traceback" not in said
-    assert int(peak) < MEGABYTES * 1024
+    assert peak < MEGABYTES * 1024
+    assert seconds < SECONDS + besides or seconds < seconds_allowed() + besides
     return subprocess.CompletedProcess(words, process.returncode, out, said)
 
 
@@ -168,6 +188,24 @@ def test_a_report_with_much_of_nothing_is_read(store: Path, tmp_path: Path, more
     assert done.returncode == 0
 
 
+GOALS = "\nOhjelmatavoite\tSitova tavoite\tMittari\tTavoitetaso\n"
+LONG_REPORTS = {
+    "goals": BASE + GOALS + "".join(f"Tavoite {at}.\tSitova {at}.\tMittari.\tTaso.\n" for at in range(18_000)),
+    "sections": BASE + "".join(f"\nOtsikko {at}:\n\nTeksti {at} on tässä.\n" for at in range(9_000)),
+    "one section again and again": BASE + "\nOtsikko:\n\nTeksti on tässä.\n" * 9_000,
+    "torn goals": BASE + GOALS + "Tavoite ja,\tsitova ja,\tmittari ja,\ttaso ja,\n" * 18_000,
+    "statistics": BASE + "\n\nKäynnit, tilasto 1.1.–30.9.2021\tkpl\n" + "Kävijät\t5\n" * 18_000,
+}
+
+
+@pytest.mark.parametrize("kind", LONG_REPORTS)
+def test_a_report_of_a_thousand_cities_is_read_in_time(store: Path, tmp_path: Path, kind: str) -> None:
+    """What is sound and beyond all measure of a city costs what it says, and no more: it is read, or refused."""
+    (tmp_path / "report.txt").write_text(LONG_REPORTS[kind])
+    done = ran("--store", str(store), "--actor", "a", "import", "report", "--dry-run", str(tmp_path / "report.txt"))
+    assert done.returncode in {0, 1, 2}
+
+
 # ---------------------------------------------------------------- exported logs
 
 HEADER = {"format": "heinola/events/1", "city": "Heinola", "chart": "jhs192-2020", "root": "", "recorded": ""}
@@ -215,7 +253,14 @@ LEDGERS = {
     "a row over many lines": HEAD + '"\n";' * 1_000_000,
     "a long cell": HEAD + "410;4000;1/2020;" + "1" * 500_000 + "\n",
     "spaces": HEAD + ("410;4000;1/2020;1" + " " * 120_000 + "x\n"),
+    "rows of nothing": HEAD + "\n" * 4_000_000,
+    "rows of blanks": HEAD + "   \n" * 4_000_000,
+    "rows of empty cells": HEAD + ";;;\n" * 4_000_000,
+    "rows of nothing above": "\n" * 1_000_000 + HEAD,
+    "carriage returns alone": HEAD.replace("\n", "\r") + "\r" * 4_000_000,
+    "carriage returns among lines": HEAD + ("\r" * 900_000 + "\n") * 20,
 }
+LONG_CELLS = HEAD + ("x" * 50_000 + ";4000;1/2020;1\n") * 3_000
 
 
 def _figures(store: Path, folder: Path, mapping: str, ledger: bytes) -> subprocess.CompletedProcess[bytes]:
@@ -233,6 +278,14 @@ def test_a_ledger_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: str
     assert store.read_bytes() == before
 
 
+@pytest.mark.parametrize("ledger", [LONG_CELLS, *LEDGERS.values()], ids=["long cells", *LEDGERS])
+def test_a_suggestion_looks_at_a_part_of_a_ledger(store: Path, tmp_path: Path, ledger: str) -> None:
+    """However long a file and its cells are, a first mapping comes at once, or a refusal."""
+    (tmp_path / "l.csv").write_bytes(ledger.encode())
+    done = ran("--store", str(store), "--actor", "a", "import", "figures", str(tmp_path / "l.csv"), "--suggest")
+    assert done.returncode in {0, 2}
+
+
 @pytest.mark.parametrize("ledger", [b"\xff\xfe" + b"x\0" * 20_000_000, b"\xff\xfea"], ids=["line", "odd"])
 def test_text_of_two_bytes_a_letter_is_bounded_too(store: Path, tmp_path: Path, ledger: bytes) -> None:
     """A line of UTF-16 has a limit, and half a letter at its end is told."""
@@ -246,6 +299,88 @@ def test_problems_by_the_hundred_thousand_are_not_gathered(store: Path, tmp_path
     assert len(said) < 10_010
     assert "were not looked at" in said[0]
     assert said[-1].startswith("heinola: l.csv: 10 ")
+
+
+# ---------------------------------------------------------------- workbooks
+
+SHEET, STRINGS, STYLES, BOOK = (
+    f"xl/{name}.xml" for name in ("worksheets/sheet1", "sharedStrings", "styles", "workbook")
+)
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_SHEET_AGAIN = (
+    '<sheet name="n{1}" sheetId="{0}" r:id="rId1" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
+)
+
+
+@frozen
+class Bomb:
+    """What there is too much of in a workbook: in `part`, before `before`, `number` times `one` with other digits."""
+
+    part: str
+    before: bytes
+    one: str
+    number: int
+    around: str = "{}"
+
+    def content(self) -> bytes:
+        """Return all of it."""
+        many = (self.one.format(at, at * 2654435761 % (1 << 32)) for at in range(1, self.number + 1))
+        return self.around.format("".join(many)).encode()
+
+
+BOMBS = {
+    "merged cells": Bomb(
+        SHEET, b"</worksheet>", '<mergeCell ref="A{0}:B{1}"/>', 1_000_000, "<mergeCells>{}</mergeCells>"
+    ),
+    "conditions": Bomb(
+        SHEET,
+        b"</worksheet>",
+        '<conditionalFormatting sqref="A{0}"><cfRule><formula>{1}</formula></cfRule></conditionalFormatting>',
+        500_000,
+    ),
+    "columns": Bomb(SHEET, b"<sheetData>", '<col min="{0}" max="{1}"/>', 1_000_000, "<cols>{}</cols>"),
+    "rows": Bomb(SHEET, b"</sheetData>", '<row r="{0}"><c r="C{0}"><v>{1}</v></c></row>', 1_000_000),
+    "styles": Bomb(STYLES, b"</cellXfs>", '<xf numFmtId="{1}"/>', 300_000),
+    "formats": Bomb(STYLES, b"<fonts", '<numFmt numFmtId="{0}" formatCode="{1}"/>', 150_000, "<numFmts>{}</numFmts>"),
+    "names": Bomb(
+        BOOK, b"</workbook>", '<definedName name="n{0}">{1}</definedName>', 150_000, "<definedNames>{}</definedNames>"
+    ),
+    "sheets": Bomb(BOOK, b"</sheets>", _SHEET_AGAIN, 50_000),
+    "texts": Bomb(STRINGS, b"", "<si><t>{0} {1} {0}</t></si>", 1_500_000, f"<sst {_MAIN}>{{}}</sst>"),
+    "pieces of a text": Bomb(STRINGS, b"", "<r><t>{1}</t></r>", 2_000_000, f"<sst {_MAIN}><si>{{}}</si></sst>"),
+    "comments": Bomb(
+        "xl/comments1.xml",
+        b"",
+        '<comment ref="A1"><text><t>{1}</t></text></comment>',
+        140_000,
+        f"<comments {_MAIN}>{{}}</comments>",
+    ),
+    "pictures": Bomb("xl/media/image1.png", b"", "{0}{1}", 3_000_000),
+}
+
+
+def _workbook(folder: Path, bomb: Bomb) -> Path:
+    """Write a workbook with a small table, and something huge in one part of it."""
+    plain = workbook(folder / "plain.xlsx", [["Yksikkö", "Tili", "Kk", "Euroa"], ["410", 4000, "1/2020", -5]])
+    with ZipFile(plain) as package:
+        there = package.read(bomb.part) if bomb.before else b""
+    huge = bomb.content()
+    return repacked(plain, {bomb.part: there.replace(bomb.before, huge + bomb.before, 1) if there else huge})
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_workbook_made_to_hurt_is_refused_or_read(store: Path, tmp_path: Path, kind: str) -> None:
+    """Whatever there is too much of in a workbook, its table is read, or it is refused in a few lines."""
+    (tmp_path / "m.toml").write_text(MAPPING)
+    path = _workbook(tmp_path, BOMBS[kind])
+    mapped = ("--dry-run", "--mapping", str(tmp_path / "m.toml"))
+    done = ran("--store", str(store), "--actor", "a", "import", "figures", str(path), *mapped)
+    assert done.returncode in {0, 1, 2}
+    assert len(done.stderr) < 10_000
+
+
+# ---------------------------------------------------------------- mappings
 
 
 def test_an_expression_that_would_never_end_ends(store: Path, tmp_path: Path) -> None:
@@ -319,6 +454,16 @@ MARKS: dict[str, str | bytes] = {
     "shapes": SVG.format("<rect/>" * 60_000),
     "turbulence": SVG.format('<filter id="f"><feTurbulence numOctaves="1000000"/></filter><rect filter="url(#f)"/>'),
     "size": SVG.replace('width="200"', 'width="100000000"').format(""),
+    "rules": SVG.format(
+        "<style>" + "".join(f".c{at}{{fill:red}}" for at in range(28_000)) + "</style>" + '<rect class="c1"/>' * 10
+    ),
+    "selectors": SVG.format(f"<style>{'a,' * 200_000}a{{fill:red}}</style>"),
+    "attributes": SVG.format("<rect " + " ".join(f"a{at}='x'" for at in range(40_000)) + "/>"),
+    "declarations": SVG.format(f'<rect style="{"fill:red;" * 45_000}"/>'),
+    "arcs": SVG.format(f'<path d="M0 0{"A9 9 0 0 1 5 5" * 30_000}"/>'),
+    "corners": SVG.format(f'<path d="M0 0{"".join(f"L{at % 200} 50L{at % 190} 0" for at in range(30_000))}"/>'),
+    "a book": SVG.format(f"<text>{'x' * 480_000}</text>"),
+    "letters": SVG.format(f"<text>{'<tspan>x</tspan>' * 9_000}</text>"),
     "points": png(30_000, 30_000),
     "points inside": SVG.format(f'<image href="data:image/png;base64,{b64encode(png(20_000, 20_000)).decode()}"/>'),
 }
@@ -333,4 +478,15 @@ def test_a_mark_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: str) 
     theme = ("--theme", str(tmp_path / "theme.toml"), "-o", str(tmp_path / "q2.docx"))
     sentence = refused("--store", str(store), "report", "2020Q2", *theme)
     assert "logo.file is " in sentence
+    assert len(sentence) < 1_000
     assert not (tmp_path / "q2.docx").exists()
+
+
+def test_a_mark_as_large_as_marks_are_is_drawn(store: Path, tmp_path: Path) -> None:
+    """A traced coat of arms has a hundred shapes of many corners, styles and a program's notes beside them."""
+    shape = "".join(f"c{at % 7} {at % 5} {at % 3} 1 2 {at % 4}" for at in range(150))
+    notes = f"<metadata>{'notes ' * 10_000}</metadata><style>.a{{fill:#123}}</style>"
+    (tmp_path / "mark").write_text(SVG.format(notes + f'<path class="a" d="M9 9{shape}z"/>' * 100))
+    (tmp_path / "theme.toml").write_text('[logo]\nfile = "mark"\nalternative = "Heinola"\n')
+    theme = ("--theme", str(tmp_path / "theme.toml"), "-o", str(tmp_path / "q2.docx"))
+    assert ran("--store", str(store), "report", "2020Q2", *theme, besides=2.0).returncode == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import warnings
 from base64 import b64decode
 from io import BytesIO
@@ -29,6 +31,21 @@ _MOST_POINTS = 8_000_000
 _LONGEST_ADDRESS = 100
 _LONGEST_SIDE = 100_000
 _NUMBER = re.compile(r"[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[-+]?\d++)?", re.ASCII | re.IGNORECASE)
+_LONGEST_STYLES = 20_000
+_MOST_LETTERS = 2_000
+_SMALL_BYTES = 20_000  # what is no longer than that is drawn at once, whatever it says
+_LONGEST_WAIT = 30
+_DRAW = """
+import sys
+from contextlib import suppress
+with suppress(ImportError):
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+import vl_convert
+with suppress(ValueError):  # nothing will be drawn of it
+    vl_convert.svg_to_png(sys.stdin.read())
+"""
 _NO_PICTURE = "is neither SVG nor PNG; save it as one of them"
 
 
@@ -47,7 +64,7 @@ def read_logo(path: Path) -> tuple[bytes, str]:
     if len(content) > LIMIT_BYTES:
         raise BadInput(f"is {path}, which has more than {LIMIT_BYTES // 1000} kB; make it smaller")
     is_png = content.startswith(_PNG)
-    complaint = too_many_points(content) if is_png else _complaint(content)
+    complaint = too_many_points(content) if is_png else _complaint(content) or _not_drawn(content)
     if complaint:
         raise BadInput(f"is {path}, which {complaint}")
     return content, "image/png" if is_png else "image/svg+xml"
@@ -97,6 +114,21 @@ def _complaint(content: bytes) -> str:
     return reading.wrong
 
 
+def _not_drawn(svg: bytes) -> str:
+    """Return that a large picture is not drawn in time, or an empty text: it is tried, apart from this program.
+
+    What it would cost to draw it cannot be told from what it says; and what it breaks is not to be this program.
+    """
+    if len(svg) <= _SMALL_BYTES:
+        return ""
+    command = [sys.executable, "-I", "-c", _DRAW]
+    try:
+        subprocess.run(command, input=svg, capture_output=True, check=True, timeout=_LONGEST_WAIT)  # noqa: S603 - of ours
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return "takes too long to draw, or cannot be drawn; simplify it"
+    return ""
+
+
 @define(slots=True)
 class _Reading:
     """A picture on its way, and the first thing that is wrong with it."""
@@ -106,6 +138,8 @@ class _Reading:
     weight: Weight = field(factory=Weight)
     _depth: int = 0
     _in_style: bool = False
+    _open_texts: int = 0
+    _letters: int = 0
 
     def entity(self, *_told: object) -> None:
         self._complain("declares entities; save it as plain SVG")
@@ -120,6 +154,7 @@ class _Reading:
         self._depth += 1
         local = _local(name)
         self._in_style = local.casefold() == "style"
+        self._open_texts += local == "text"
         if _RUN.fullmatch(local) or any(_local(key).casefold().startswith("on") for key in attributes):
             self._complain(f"runs or moves something in <{local}>; save it as plain SVG")
         for key, value in attributes.items():
@@ -136,8 +171,9 @@ class _Reading:
         if any(abs(float(number)) > _LONGEST_SIDE for number in _NUMBER.findall(said)):
             self._complain(f"says that it is more than {_LONGEST_SIDE} points wide or high; make it smaller")
 
-    def end(self, _name: str) -> None:
+    def end(self, name: str) -> None:
         self._in_style = False
+        self._open_texts -= _local(name) == "text"
         if not self.wrong:
             self.weight.end()
 
@@ -148,6 +184,8 @@ class _Reading:
             TooMuch.
         """
         styles = "".join(self.styles)
+        if len(styles) > _LONGEST_STYLES or self._letters > _MOST_LETTERS:
+            self._complain("has more words or style sheets in it than a mark needs; simplify it")
         self.refer(*_referred(styles))
         if "\\" in styles:
             self._complain("has escapes in its style sheet; save it as plain SVG")
@@ -157,6 +195,8 @@ class _Reading:
     def text(self, text: str) -> None:
         if self._in_style:
             self.styles.append(text)
+        elif self._open_texts:
+            self._letters += len(text)
 
     def refer(self, *addresses: str) -> None:
         """Take note of what is referred to."""

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.aggregates.unit_year import UnitYear
 
-FROM_A_ROW = re.compile(r".+:\d+(?:–\d+)?(?: \[.+\])?")
-"""The source of what was imported: a file and its row, `paakirja.csv:118`, and where a row has several, its column."""
+_ROW = re.compile(r":\d++(?:–\d++)?")
 
 BUDGET_REASON = "newer budget"
 """How the reason begins where an amendment stands for what a newer file says of the original budget."""
@@ -70,8 +69,19 @@ def earlier_amendments(year: UnitYear) -> dict[str, Earlier]:
 
 
 def is_imported(event: Event) -> bool:
-    """Return whether an event names a file's row as its source."""
-    return FROM_A_ROW.fullmatch(event.source) is not None
+    """Return whether an event names a file's row as its source.
+
+    That is a file and its row, `paakirja.csv:118`, or its rows, `paakirja.csv:118–120`, and where a row has several
+    amounts, the column, `paakirja.csv:118 [Toteuma]`. However long a source is, it is gone through once.
+    """
+    source = event.source
+    if "\n" in source:
+        return False
+    column = len(" []") if source.endswith("]") else len(source)
+    return any(
+        found.end() == len(source) or (source.startswith(" [", found.end()) and len(source) - found.end() > column)
+        for found in _ROW.finditer(source, 1)
+    )
 
 
 def _original(event: BudgetAdopted | BudgetAmended) -> bool:

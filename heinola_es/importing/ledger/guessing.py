@@ -65,6 +65,7 @@ class Column:
     role: str = "text"
     sure: bool = True
     filled: list[Any] = field(init=False)
+    _prefix: str | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         """Set aside the cells with anything in them."""
@@ -86,9 +87,11 @@ class Column:
 
     def prefix(self) -> str:
         """Return the letters that nearly all codes begin with, or an empty text."""
-        begins = Counter(found[1] for cell in self.filled if (found := _CODE.match(text_of(cell))))
-        letters, count = begins.most_common(1)[0] if begins else ("", 0)
-        return letters if count >= _MOSTLY * len(self.filled) else ""
+        if self._prefix is None:  # which is asked for every row
+            begins = Counter(found[1] for cell in self.filled if (found := _CODE.match(text_of(cell))))
+            letters, count = begins.most_common(1)[0] if begins else ("", 0)
+            self._prefix = letters if count >= _MOSTLY * len(self.filled) else ""
+        return self._prefix
 
 
 def guess_header(rows: Sequence[Row]) -> tuple[int, ...]:

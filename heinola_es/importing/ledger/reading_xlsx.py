@@ -16,7 +16,7 @@ from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.workbook_limits import look_through
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.mapping import FileForm
 
+_MOST_SHEETS = 1_000
+_SHOWN = 20
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -82,6 +84,8 @@ def _sheet_parts(path: Path) -> dict[str, str]:
             relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
         targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
         sheets = [node for node in book.iter() if node.tag.rpartition("}")[2] == "sheet"]
+        if len(sheets) > _MOST_SHEETS:
+            raise BadInput(f"{path} has more than {_MOST_SHEETS} sheets; save the one that is meant by itself")
         return {str(sheet.get("name")): _part(targets[sheet.get(_RELATION)]) for sheet in sheets}
     except (LookupError, ValueError, ET.ParseError) as error:
         raise BadInput(f"{path} is damaged: its list of sheets cannot be read ({error}); save it anew") from None
@@ -92,7 +96,7 @@ def _part(target: str) -> str:
 
 
 def _chosen(path: Path, form: FileForm, scans: dict[str, SheetScan | None]) -> str:
-    known = ", ".join(scans)
+    known = _names(scans)
     if form.sheet is not None:
         if scans.get(form.sheet) is None:
             hint = nearest(form.sheet, scans)
@@ -103,10 +107,17 @@ def _chosen(path: Path, form: FileForm, scans: dict[str, SheetScan | None]) -> s
         raise BadInput(f"{path} has nothing in any sheet ({known}); export it again")
     if len(filled) > 1:
         raise BadInput(
-            f"{path} has {len(filled)} sheets with cells ({', '.join(filled)}); say which in the mapping: "
+            f"{path} has {len(filled)} sheets with cells ({_names(filled)}); say which in the mapping: "
             f'sheet = "{filled[0]}" under [file]'
         )
     return filled[0]
+
+
+def _names(sheets: Iterable[str]) -> str:
+    """Return the names of sheets, the first of many."""
+    names = list(sheets)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 def _sheet(path: Path, name: str) -> CalamineSheet:

@@ -10,7 +10,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.limits import COLUMNS, ROW_BYTES
 from heinola_es.importing.ledger.problems import grouped
 
-CELLS = 3_000_000
+CELLS = 1_200_000
 UNREADABLE = 10_000
 
 _LETTERS = re.compile(rb'<c r="([A-Za-z]{1,3})[1-9]\d{0,6}"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*+ ?/?>')

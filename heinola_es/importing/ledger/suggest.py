@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 SAMPLE_ROWS = 2_000
+SAMPLE_CHARACTERS = 5_000_000
 LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -40,7 +41,7 @@ def suggested_mapping(path: Path) -> str:
     sheets = sheets_of(path) if look_at(path).kind == "xlsx" else {}
     sheet = max(sheets, key=lambda name: sheets[name]) if sheets else None
     table = open_table(path, FileForm(sheet=sheet))
-    sample = list(islice(table.rows(), SAMPLE_ROWS))
+    sample = list(_sample(table.rows()))
     header = guess_header(sample)
     below = [row for row in sample if row[0] > header[-1]]
     totals = TotalWords(TOTAL_WORDS)
@@ -49,6 +50,16 @@ def suggested_mapping(path: Path) -> str:
     columns = guess_columns(known, kept)
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, header, columns, below)
     return "\n".join(suggestion.lines(table.described)) + "\n"
+
+
+def _sample(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the first rows, fewer where their cells are long."""
+    left = SAMPLE_CHARACTERS
+    for row in islice(rows, SAMPLE_ROWS):
+        yield row
+        left -= sum(len(cell) for cell in row[1] if isinstance(cell, str))
+        if left < 0:
+            return
 
 
 @frozen(slots=True)

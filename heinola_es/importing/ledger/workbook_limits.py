@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-EXPANDED_BYTES = 150_000_000
+EXPANDED_BYTES = 100_000_000
 RATIO = 100
 RATIO_FROM_BYTES = 5_000_000
 PARTS = 2_000

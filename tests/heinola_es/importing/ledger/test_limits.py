@@ -118,7 +118,7 @@ def unplaced_cells(folder: Path) -> Path:
 
 def zip_bomb(folder: Path) -> Path:
     """A sheet of blanks that expands a thousandfold."""
-    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b" " * 100_000_000)})
+    return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b" " * 90_000_000)})
 
 
 def too_large_inside(folder: Path) -> Path:
@@ -235,7 +235,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (lambda folder: written(folder, b"%PDF-1.7 ledger", "ledger.pdf"), "is a PDF; export the ledger as .xlsx or CSV"),
     (lambda folder: written(folder, b"\x1f\x8b\x08 ledger", "ledger.csv.gz"), "is compressed; unpack it first"),
     (far_corner, "has a cell in column 16 384, far from any ledger; delete what stands outside the table"),
-    (far_down, "reaches over 1 048 576 rows and 7 columns, more than 3 000 000 cells; delete what stands outside"),
+    (far_down, "reaches over 1 048 576 rows and 7 columns, more than 1 200 000 cells; delete what stands outside"),
     (hidden_corner, "has a cell in column 16 384, far from any ledger"),
     (twice_placed, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
     (far_row, "has cells written as no spreadsheet program writes them; open it in one and save it anew"),
@@ -245,7 +245,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (prefixed_corner, "has a cell in column 16 384, far from any ledger"),
     (unplaced_cells, "has a cell in column 19 999, far from any ledger"),
     (zip_bomb, "times its size, as a zip bomb does and no ledger; check the file"),
-    (too_large_inside, "expands to 160 MB, beyond 150 MB; save it as CSV"),
+    (too_large_inside, "expands to 160 MB, beyond 100 MB; save it as CSV"),
     (lying_zip, "is larger inside than it says, as a zip bomb is; check where it comes from"),
     (one_huge_cell, "has a cell of more than 1 000 000 bytes; check it"),
     (entities, "defines entities of its own, which no ledger needs; check where it comes from"),
