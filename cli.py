@@ -89,6 +89,7 @@ def main(
     config_home: str | None,
 ) -> None:
     """Quarterly reporting for cities: any date, every figure explained, nothing quietly changed."""
+    import os
     from datetime import UTC, datetime
 
     from heinola_es.commands.context import Door
@@ -98,7 +99,8 @@ def main(
 
     require_text(ctx.command, ctx)
     location, who = DEFAULT_STORE if store is None else store, actor or _login_name()
-    ctx.obj = Door(location, who, lambda: datetime.now(UTC), keys_of(own_key, config_home), file_mode)
+    keys = keys_of(own_key, config_home)
+    ctx.obj = Door(location, who, lambda: datetime.now(UTC), os.urandom, keys, file_mode)
 
 
 def _login_name() -> str:

@@ -6,6 +6,7 @@ python benchmarks/verify.py [--events 1000000] [--seed 7]
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sqlite3
 import time
@@ -21,9 +22,10 @@ from events.figures import ActualPosted
 from events.organisation import UnitEstablished
 from events.period import Period
 from events.streams import unit_stream, unit_year_stream
+from heinola_es.store.kept import SALT_BYTES
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from projections.publishing import publish
+from projections.publishing import Publisher, publish
 from projections.verifying.log_pass import pass_over
 from projections.verifying.verification import verify
 from projections.verifying.workbench import Workbench
@@ -107,7 +109,8 @@ def make_log(path: Path, size: int, chance: random.Random) -> None:
                 waiting = []
         append(log, waiting)
         with LogReader(path) as reader:
-            publish(log, reader, BEGUN + timedelta(days=100), ASKED, Period.of_months(2020, 4, 6), None)
+            publisher = Publisher(log, reader, BEGUN + timedelta(days=100), ASKED, lambda: os.urandom(SALT_BYTES))
+            publish(publisher, Period.of_months(2020, 4, 6), None)
 
 
 def append(log: EventLog, events: list[Event]) -> None:

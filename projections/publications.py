@@ -14,6 +14,10 @@ from events.streams import publication_stream
 from heinola_es.aggregates.publication import WHOLE_CITY, scope_of
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import body_of
+from heinola_es.store.kept import NotAsKept, references_in
+from heinola_es.store.merkle import leaf_hash
+from projections.kept_reports import ERASED, shown
+from projections.snapshot.encoding import decoded
 from projections.snapshot.first_format import encoded_first
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
@@ -29,7 +33,15 @@ class NotPublished(Refused):
 
 
 class PublishedDiffers(Refused):
-    """A published report does not come out of the log as it was published."""
+    """A published report is not there as it was published."""
+
+    @classmethod
+    def kept_otherwise(cls, published: Published, flaw: NotAsKept) -> PublishedDiffers:
+        """Return the error for a report that is not kept as it was published."""
+        return cls(
+            f"the report {published.label} (#{published.at}) is not kept as it was published: {flaw}; see `heinola "
+            "audit verify`, and restore a copy"
+        )
 
 
 @frozen(slots=True, kw_only=True)
@@ -40,10 +52,13 @@ class Published:
         at: position of the publication itself; a seal covers the log up to it.
         period, scope: what the report covers; the scope is a unit's code or `*`.
         revision: 1, 2, 3 …
-        snapshot_sha256: hex digest of the canonical snapshot.
+        snapshot_sha256: hex digest of what is sealed: the bytes that are kept; of version 1, the canonical snapshot.
         position: of the last event that the report rests on.
         root_sha256: hex root of the log's tree at that position.
         recorded, recorded_by: when it was published, as stored text, and by whom.
+        format: which format the bytes are in that are kept of it; empty where version 1 kept none.
+        rule: number of the value rule that its figures follow; 0 where version 1 did not say.
+        program: version of the program that published it, as far as it said.
     """
 
     at: int
@@ -55,6 +70,14 @@ class Published:
     root_sha256: str
     recorded: str
     recorded_by: str
+    format: str = ""
+    rule: int = 0
+    program: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its bytes are kept, and need not be taken again from the log."""
+        return bool(self.format)
 
     @property
     def unit(self) -> str | None:
@@ -67,7 +90,7 @@ class Published:
         return report_label(self.period, self.scope, self.revision)
 
     def query(self) -> SnapshotQuery:
-        """Return the query that gives the report again, as it was published."""
+        """Return the query that gives the report again from the log, as this program takes it."""
         return SnapshotQuery(period=self.period, unit=self.unit, position=self.position)
 
 
@@ -97,12 +120,27 @@ def _published(at: int, body: dict[str, Any]) -> Published:
         root_sha256=body["root_sha256"],
         recorded=body["recorded"],
         recorded_by=body["recorded_by"],
+        format=body.get("snapshot_format", ""),
+        rule=body.get("rule", 0),
+        program=body.get("program", ""),
     )
 
 
 def all_published(reader: LogReader) -> list[Published]:
     """Return every publication, in the order of the log."""
     return [_in_row(row) for row in reader.rows_about(TOPIC)]
+
+
+def published_at(reader: LogReader, position: int) -> Published:
+    """Return the publication at a position of the log.
+
+    Raises:
+        NotPublished: none stands there.
+    """
+    row = reader.row_at(position)
+    if row is None or row[3] != TOPIC:
+        raise NotPublished(f"event {position} publishes no report")
+    return _in_row(row)
 
 
 def revisions_of(reader: LogReader, period: Period, unit: str | None) -> list[Published]:
@@ -132,30 +170,77 @@ def last_published(reader: LogReader, period: Period, unit: str | None, revision
     )
 
 
-def published_snapshot(reader: LogReader, published: Published) -> Snapshot:
-    """Return a published report as it was published, whatever was recorded since.
+def published_snapshot(reader: LogReader, published: Published, erased: str = ERASED) -> Snapshot:
+    """Return a published report as it was published, whatever was recorded since, and whatever program published it.
+
+    Names that were erased stand as `erased`.
 
     Raises:
-        PublishedDiffers: what the log gives now is not what was published.
+        PublishedDiffers: what is kept, or of version 1 what the log gives now, is not what was published.
     """
+    if published.is_kept:
+        return decoded(published_document(reader, published, erased))
     snapshot = take_snapshot(reader, published.query())
     require_as_published(snapshot, published)
     return snapshot
 
 
+def published_document(reader: LogReader, published: Published, erased: str = ERASED) -> bytes:
+    """Return a published report as JSON, in the format that it was published in, with the names in their places.
+
+    Raises:
+        PublishedDiffers: as `published_snapshot`.
+    """
+    content = sealed_bytes(reader, published)
+    return shown(content, _names_in(reader, published, content), erased) if published.is_kept else content
+
+
+def sealed_bytes(reader: LogReader, published: Published) -> bytes:
+    """Return the bytes whose digest a publication and its seal hold.
+
+    Raises:
+        PublishedDiffers: as `published_snapshot`.
+    """
+    if not published.is_kept:
+        return encoded_first(published_snapshot(reader, published))
+    kept = reader.kept_report(published.snapshot_sha256)
+    try:
+        _require_own_hash(reader, published.at)
+        if kept is None:
+            raise NotAsKept("its bytes are gone")  # noqa: TRY301 - told like any other flaw
+        return kept.content()
+    except NotAsKept as error:
+        raise PublishedDiffers.kept_otherwise(published, error) from error
+
+
+def _require_own_hash(reader: LogReader, position: int) -> None:
+    """Refuse a publication that was changed since it was recorded; what it names may be another report's."""
+    row = reader.row_at(position)
+    if row is None or leaf_hash(*row[1:]) != reader.leaf_hash(position):
+        raise NotAsKept("the publication itself was changed")
+
+
+def _names_in(reader: LogReader, published: Published, content: bytes) -> dict[str, str]:
+    """Return the names that a report's bytes refer to, as far as they are there, by their references."""
+    try:
+        return {digest: name.text() for digest, name in reader.kept_names(references_in(content)).items()}
+    except NotAsKept as error:
+        raise PublishedDiffers.kept_otherwise(published, error) from error
+
+
 def require_as_published(snapshot: Snapshot, published: Published) -> None:
-    """Refuse a snapshot that is not the one that was published.
+    """Refuse a snapshot that is not the one that version 1 published.
 
     Raises:
         PublishedDiffers.
     """
     if snapshot_digest(snapshot) != published.snapshot_sha256:
         raise PublishedDiffers(
-            f"the report {published.label} does not come out as it was published (#{published.at}); "
-            "find out what was changed with `heinola audit verify`"
+            f"the report {published.label} (#{published.at}) does not come out of the log as it was published, and its "
+            "bytes were not kept then; whether the log was changed, `heinola audit verify` tells"
         )
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Return the hex SHA-256 of the snapshot in the first format, which is what a publication and its seal hold."""
+    """Return the hex SHA-256 of the snapshot in the first format, which is what version 1 of a publication holds."""
     return sha256(encoded_first(snapshot)).hexdigest()

@@ -8,23 +8,35 @@ import orjson
 from attrs import evolve, frozen
 
 from events.codec import encode_body
-from heinola_es.aggregates.publication import scope_of
+from heinola_es.aggregates.publication import Report, scope_of
 from heinola_es.errors import Refused
-from heinola_es.handlers.publications import LogMovedOn, Report, publish_report
+from heinola_es.handlers.publications import LogMovedOn, publish_report
 from heinola_es.sealing.seals import Seal, origin_of
 from heinola_es.session import run
 from heinola_es.store.leaves import leaf_hashes, roots_at
+from heinola_es.store.log import Clock, EventLog, Request
+from heinola_es.store.reading import LogReader
+from heinola_es.version import program_version
 from projections.audit.diff import Difference, difference
+from projections.kept_reports import Salt, sealed
 from projections.moment import answered, spare_models
-from projections.publications import Published, published_from, revisions_of, snapshot_digest
+from projections.publications import (
+    Published,
+    PublishedDiffers,
+    published_at,
+    published_from,
+    published_snapshot,
+    revisions_of,
+    snapshot_digest,
+)
+from projections.snapshot.comparing import differing_figures
+from projections.snapshot.encoding import SCHEMA, UnreadableSnapshot
+from projections.snapshot.model import Snapshot
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.session import Session
-    from heinola_es.store.log import Clock, EventLog, Request
-    from heinola_es.store.reading import LogReader
-    from projections.snapshot.model import Snapshot
 
 _TRIES = 5
 
@@ -41,33 +53,53 @@ class Publishing:
         published: the new publication.
         before: the publication that it revises, or None for the first.
         changes: what changed in the report since; None for the first.
-        before_differs: whether the earlier report no longer comes out as it was published.
+        before_differs: whether the earlier report is no longer there as it was published.
+        repeated: it was a retry of one that had been recorded.
     """
 
     published: Published
-    before: Published | None
-    changes: Difference | None
-    before_differs: bool
+    before: Published | None = None
+    changes: Difference | None = None
+    before_differs: bool = False
+    repeated: bool = False
 
 
-def publish(
-    log: EventLog, reader: LogReader, now: Clock, request: Request, period: Period, unit: str | None
-) -> Publishing:
+@frozen(slots=True)
+class Publisher:
+    """What it takes to publish.
+
+    Attributes:
+        log, reader: of the store.
+        now: the clock.
+        request: who asks.
+        salt: gives random bytes, for the names of persons in the report.
+    """
+
+    log: EventLog
+    reader: LogReader
+    now: Clock
+    request: Request
+    salt: Salt
+
+
+def publish(publisher: Publisher, period: Period, unit: str | None) -> Publishing:
     """Publish the report of a period, of one unit or the whole city, as the log stands.
 
     The snapshot is made from the log itself, without holding up other writers, and again where something was recorded
-    meanwhile.
+    meanwhile. Its bytes are kept.
 
     Raises:
         PublishedBefore: it was, and nothing in it has changed.
         LogMovedOn: others recorded faster than the snapshot could be taken.
+        TooLongToKeep: the report is longer than any that is kept.
         BadInput: the period crosses years, or there is no such unit.
     """
-    log.upgrade(now, request)  # by itself, so that the report rests on all that stands before its publication
-    with spare_models(reader):
+    # By itself, so that the report rests on all that stands before its publication.
+    publisher.log.upgrade(publisher.now, publisher.request)
+    with spare_models(publisher.reader):
         for last_try in range(_TRIES):
             try:
-                return _publish_once(log, reader, now, request, SnapshotQuery(period=period, unit=unit))
+                return _publish_once(publisher, SnapshotQuery(period=period, unit=unit))
             except LogMovedOn:
                 if last_try == _TRIES - 1:
                     raise
@@ -98,30 +130,73 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
     )
 
 
-def _publish_once(log: EventLog, reader: LogReader, now: Clock, request: Request, query: SnapshotQuery) -> Publishing:
-    snapshot, before, then = answered(reader, lambda: _to_publish(reader, query), from_log=True)
+def _publish_once(publisher: Publisher, query: SnapshotQuery) -> Publishing:
+    reader = publisher.reader
+    found = answered(reader, lambda: _to_publish(reader, query), from_log=True)
+    kept, names = sealed(found.snapshot, publisher.salt)
     report = Report(
         period=query.period,
         scope=scope_of(query.unit),
-        snapshot_sha256=snapshot_digest(snapshot),
-        position=snapshot.position,
-        unchanged=then is not None and evolve(then, position=snapshot.position) == snapshot,
+        kept=kept,
+        names=names,
+        format=SCHEMA,
+        rule=found.snapshot.rule,
+        program=program_version(),
+        position=found.snapshot.position,
+        unchanged=found.is_unchanged(),
     )
 
     def work(session: Session) -> None:
         publish_report(session, report)
 
-    receipt = run(log, now, request, work)
+    receipt = run(publisher.log, publisher.now, publisher.request, work)
+    if receipt.repeated:
+        return Publishing(published_at(reader, receipt.first), repeated=True)
     # From the receipt: a reader whose store was copied meanwhile would not see it.
     published = published_from(receipt.first, orjson.dumps(encode_body(receipt.events[0])))
-    if before is None or then is None:
-        return Publishing(published, None, None, before_differs=False)
-    changes = difference(reader, query, before.position, published.position)
-    return Publishing(published, before, changes, snapshot_digest(then) != before.snapshot_sha256)
+    if found.before is None:
+        return Publishing(published)
+    older = found.before if found.published is not None else found.before.position
+    return Publishing(published, found.before, difference(reader, query, older, published), found.before_differs)
 
 
-def _to_publish(reader: LogReader, query: SnapshotQuery) -> tuple[Snapshot, Published | None, Snapshot | None]:
-    """Return the snapshot, the publication before it, and the snapshot of that."""
-    earlier = revisions_of(reader, query.period, query.unit)
-    before = earlier[-1] if earlier else None
-    return take_snapshot(reader, query), before, take_snapshot(reader, before.query()) if before else None
+@frozen(slots=True)
+class _ToPublish:
+    """What is to be published, beside what was.
+
+    Attributes:
+        snapshot: of now.
+        before: the last publication of the report, or None.
+        then: the report as of its position, as this program takes it, or None.
+        published: the report as it was published, where its bytes are kept, or None.
+        before_differs: whether it is no longer there as it was published.
+    """
+
+    snapshot: Snapshot
+    before: Published | None = None
+    then: Snapshot | None = None
+    published: Snapshot | None = None
+    before_differs: bool = False
+
+    def is_unchanged(self) -> bool:
+        """Return whether nothing in the report has changed since it was published, nor how its figures come out.
+
+        What is said in other words than then, of the same facts, is no change.
+        """
+        if self.then is None or evolve(self.then, position=self.snapshot.position) != self.snapshot:
+            return False
+        return self.published is None or not differing_figures(self.published, self.snapshot)
+
+
+def _to_publish(reader: LogReader, query: SnapshotQuery) -> _ToPublish:
+    earlier, snapshot = revisions_of(reader, query.period, query.unit), take_snapshot(reader, query)
+    if not earlier:
+        return _ToPublish(snapshot)
+    before = earlier[-1]
+    then = take_snapshot(reader, before.query())
+    if not before.is_kept:
+        return _ToPublish(snapshot, before, then, None, snapshot_digest(then) != before.snapshot_sha256)
+    try:
+        return _ToPublish(snapshot, before, then, published_snapshot(reader, before))
+    except (PublishedDiffers, UnreadableSnapshot) as error:
+        return _ToPublish(snapshot, before, then, None, isinstance(error, PublishedDiffers))

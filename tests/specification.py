@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +26,7 @@ from events.streams import import_stream, project_stream, publication_stream, un
 from heinola_es.errors import HeinolaError
 from heinola_es.periods import parse_period
 from heinola_es.session import run
+from heinola_es.store.kept import SALT_BYTES
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from tests.city import CITY, FOUNDED, MADE, UNITS
@@ -77,6 +79,14 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return publication_stream(effective, fields["scope"])
     budget = event_type in {BudgetAdopted, BudgetAmended}
     return unit_year_stream(fields["unit"], fields["fiscal_year"] if budget else effective.year)
+
+
+_salts = count()
+
+
+def SALT() -> bytes:  # noqa: N802 - a constant of a test, but for its value
+    """Return the bytes that a test takes for random ones, others each time."""
+    return next(_salts).to_bytes(SALT_BYTES)
 
 
 CITY_FACTS: tuple[Event, ...] = tuple(

@@ -24,6 +24,7 @@ class Door:
         store: the location of the store, as given.
         actor: who asks: a login or a role; empty where nobody could be made out.
         clock: returns the present instant in UTC.
+        random_bytes: returns so many bytes that nobody can guess.
         keys: the files that a key for seals is in, or by default would be.
         file_mode: of what is written for nobody else to read: stores and exports.
         aftermath: what is known of what the command records.
@@ -32,6 +33,7 @@ class Door:
     store: str
     actor: str
     clock: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
     keys: tuple[Path, ...] = ()
     file_mode: int = PRIVATE
     aftermath: Aftermath = field(factory=Aftermath)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
-from events.period import Period
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
+    from heinola_es.aggregates.publication import Report
     from heinola_es.session import Session
 
 
@@ -17,26 +15,8 @@ class LogMovedOn(Refused):
     """Something was recorded between taking the snapshot and publishing it."""
 
 
-@frozen(slots=True, kw_only=True)
-class Report:
-    """A report about to be published.
-
-    Attributes:
-        period, scope: what it covers; see `scope_of`.
-        snapshot_sha256: hex digest of its canonical snapshot.
-        position: of the last event that the snapshot rests on.
-        unchanged: whether its content equals that of the last publication.
-    """
-
-    period: Period
-    scope: str
-    snapshot_sha256: str
-    position: int
-    unchanged: bool
-
-
 def publish_report(session: Session, report: Report) -> None:
-    """Publish a report, if the log still ends where its snapshot was taken.
+    """Publish a report, if the log still ends where its snapshot was taken, and keep its bytes.
 
     Raises:
         LogMovedOn: it does not; take the snapshot again.
@@ -45,10 +25,5 @@ def publish_report(session: Session, report: Report) -> None:
     head = session.log.head()
     if head.size != report.position:
         raise LogMovedOn(f"the log has moved on from event {report.position} to {head.size}; publish again")
-    session.publication(report.period, report.scope).publish(
-        session.stamp,
-        snapshot_sha256=report.snapshot_sha256,
-        position=report.position,
-        root_sha256=head.root.hex(),
-        unchanged=report.unchanged,
-    )
+    session.publication(report.period, report.scope).publish(session.stamp, report, head.root.hex())
+    session.kept += [report.kept, *report.names]

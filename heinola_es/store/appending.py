@@ -146,7 +146,7 @@ class Written:
             NotAsAppended: something was swallowed or altered on the way, or a report was published and not kept.
         """
         if self._owed:
-            raise NotAsAppended(f"a report was published and its bytes were not kept ({min(self._owed)})")
+            raise NotAsAppended(f"a report was published and its bytes were not kept: {min(self._owed)}")
         if any(find(kept) != kept for kept in self._kept):
             raise NotAsAppended("what is kept of a published report is not in the database as it was written")
 

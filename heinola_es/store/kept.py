@@ -31,8 +31,8 @@ SALT_BYTES = 32
 MOST_BYTES = 100_000_000
 """The longest report that is kept: two hundred times as long as that of a city with a thousand units."""
 MOST_PACKED_BYTES = 6_000_000
-_REFERENCE = re.compile(rb'"%s": ?"([0-9a-f]{64})"' % PERSON.encode())
-"""As it stands in canonical JSON; inside a text, quotation marks have a backslash before them."""
+REFERENCE = re.compile(rb'\{\s*"%s":\s*"([0-9a-f]{64})"\s*\}' % PERSON.encode())
+"""As it stands in JSON; in no text, where quotation marks have a backslash before them."""
 _LEVEL = 9
 
 
@@ -90,6 +90,13 @@ class KeptReport:
             NotAsKept.
         """
         self.content()
+
+    def own_digest(self) -> str:
+        """Return the hex SHA-256 of the bytes as they are; empty where they are none."""
+        try:
+            return sha256(_unpacked(self.packed)).hexdigest()
+        except NotAsKept:
+            return ""
 
     def content(self) -> bytes:
         """Return the bytes themselves.
@@ -172,7 +179,7 @@ def owed_by(topic: str, state: bytes) -> str | None:
 
 def references_in(content: bytes) -> list[str]:
     """Return the digests of the names that a report's bytes refer to, each once, in their order."""
-    return list(dict.fromkeys(found.decode() for found in _REFERENCE.findall(content)))
+    return list(dict.fromkeys(found.decode() for found in REFERENCE.findall(content)))
 
 
 def _digest_of(salt: bytes, name: bytes) -> str:

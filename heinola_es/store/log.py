@@ -302,7 +302,7 @@ class EventLog(OpenStore):
                 self._recorder.login,
                 settings["chart"],
                 upgraded,
-                self._earlier(request),
+                self.earlier(request),
                 lambda events: self._append(events, request, upgraded),
                 lambda bodies: self._append_bodies(bodies, recorded),
                 self._recorder.keep,
@@ -468,8 +468,12 @@ class EventLog(OpenStore):
         stored = cast("list[StoredEvent]", list(bodies))  # of many, what it costs to make those others counts
         self._recorder.insert_events(stored, recorded=format_recorded(recorded))
 
-    def _earlier(self, request: Request) -> Receipt | None:
-        """Return what an earlier command with the same key recorded."""
+    def earlier(self, request: Request) -> Receipt | None:
+        """Return what an earlier command with the same key recorded; None where there was none.
+
+        Raises:
+            KeyUsedBefore: the key was given to another command.
+        """
         found = self._keyed_before(request.key) if request.key else None
         if found is None:
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from events.codec import format_recorded
 from events.streams import store_stream
@@ -30,7 +30,7 @@ from heinola_es.store.settings import require_known_format, require_same_setting
 from heinola_es.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from heinola_es.store.kept import KeptName, KeptReport
     from heinola_es.store.postgres_connection import ReadingConnection
 
-KeptKind = TypeVar("KeptKind", "KeptReport", "KeptName")
-
 Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
 
 PAGE = 5_000
 """How many events are read at a time."""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_NAMES = 500
+"""How many names are asked for at a time."""
 _COLUMNS = "position, originator_id, originator_version, topic, state"
 
 
@@ -253,13 +253,22 @@ class LogReader(OpenStore):
         """Return the bytes of a published report that are kept under their digest; None where there are none."""
         from heinola_es.store.kept import KeptReport  # noqa: PLC0415 - readers of figures hash nothing
 
-        return self._kept(KeptReport, digest)
+        row = self.connection.execute(KeptReport.FIND, (digest,)).fetchone() if self.keeps_reports() else None
+        return None if row is None else KeptReport(*row)
 
-    def kept_name(self, digest: str) -> KeptName | None:
-        """Return the name that is kept under a digest; None where it is gone."""
+    def kept_names(self, digests: Sequence[str]) -> dict[str, KeptName]:
+        """Return the names that are kept under some digests, by these; those that are gone are not there."""
         from heinola_es.store.kept import KeptName  # noqa: PLC0415 - readers of figures hash nothing
 
-        return self._kept(KeptName, digest)
+        found: dict[str, KeptName] = {}
+        for start in range(0, len(digests) if self.keeps_reports() else 0, _NAMES):
+            asked = digests[start : start + _NAMES]
+            rows = self.connection.execute(
+                f"SELECT digest, salt, name FROM kept_names WHERE digest IN ({', '.join('?' * len(asked))})",  # noqa: S608
+                tuple(asked),
+            )
+            found |= {digest: KeptName(digest, salt, name) for digest, salt, name in rows}
+        return found
 
     def keeps_reports(self) -> bool:
         """Return whether the store has a place for the bytes of published reports; those of earlier formats have none.
@@ -268,10 +277,6 @@ class LogReader(OpenStore):
             as `setting`.
         """
         return self.setting("format") not in {FIRST_FORMAT, SECOND_FORMAT}
-
-    def _kept(self, kind: type[KeptKind], digest: str) -> KeptKind | None:
-        row = self.connection.execute(kind.FIND, (digest,)).fetchone() if self.keeps_reports() else None
-        return None if row is None else kind(*row)
 
     def size(self) -> int:
         """Return how many events there are, which is the position of the last; of a moment, those that it knows.

@@ -31,7 +31,8 @@ def kept_lines(reader: LogReader, digest: str, position: int) -> Iterator[bytes]
             raise NotAsKept("its bytes are gone")  # noqa: TRY301 - told like any other flaw
         referred = references_in(report.content())
         yield line_of({"digest": report.digest, "packed": b64encode(report.packed).decode()})
-        for name in filter(None, map(reader.kept_name, referred)):
+        names = reader.kept_names(referred)
+        for name in (names[one] for one in referred if one in names):
             yield line_of({"digest": name.digest, "salt": name.salt.hex(), "name": name.text()})
     except NotAsKept as error:
         raise Refused(

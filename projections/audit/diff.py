@@ -14,8 +14,10 @@ from attrs import evolve, frozen
 from events.period import Period
 from projections.audit.entries import Entry, bears_on, entry_of
 from projections.moment import answered
+from projections.publications import Published, published_snapshot
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.snapshot.columns import default_amounts
+from projections.snapshot.comparing import below
 from projections.snapshot.first_format import as_first_format
 from projections.snapshot.taking import SnapshotQuery, View, look, take_snapshot
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from heinola_es.store.reading import LogReader
+    from projections.snapshot.model import Snapshot
 
 Key = tuple[str, ...]
 """What a value is of: its kind, the unit (or the project), and what names it there."""
@@ -88,19 +91,24 @@ class Difference:
         return dict(sorted(told.items()))
 
 
-def difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
+def difference(reader: LogReader, query: SnapshotQuery, older: int | Published, newer: int | Published) -> Difference:
     """Return what differs in the report that `query` asks for, between two positions, worked out from the log itself.
+
+    A publication stands for the position that it rests on, and for the report as it was published, where that is kept.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
+        PublishedDiffers: what is kept of a publication is not what was published.
         UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
     """
     return answered(reader, lambda: _difference(reader, query, older, newer), from_log=True)
 
 
-def _difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Difference:
-    then = _values(as_first_format(take_snapshot(reader, evolve(query, position=older))))
-    now = _values(as_first_format(take_snapshot(reader, evolve(query, position=newer))))
+def _difference(
+    reader: LogReader, query: SnapshotQuery, older_moment: int | Published, newer_moment: int | Published
+) -> Difference:
+    then, now = (_values(as_first_format(_at(reader, query, one))) for one in (older_moment, newer_moment))
+    older, newer = (one if isinstance(one, int) else one.position for one in (older_moment, newer_moment))
     changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]
     if not changed:
         return Difference(older, newer, ())
@@ -111,6 +119,15 @@ def _difference(reader: LogReader, query: SnapshotQuery, older: int, newer: int)
         events, first = causes.of(key)
         changes.append(Change(key, then.get(key), now.get(key), tuple(first), events))
     return Difference(older, newer, tuple(changes))
+
+
+def _at(reader: LogReader, query: SnapshotQuery, moment: int | Published) -> Snapshot:
+    """Return the report as of a position, or as it was published."""
+    if isinstance(moment, int) or not moment.is_kept:
+        position = moment if isinstance(moment, int) else moment.position
+        return take_snapshot(reader, evolve(query, position=position))
+    snapshot = published_snapshot(reader, moment)
+    return snapshot if query.unit in {None, moment.unit} else below(snapshot, query.unit)
 
 
 def word_diff(old: str, new: str) -> Iterator[tuple[str, str]]:

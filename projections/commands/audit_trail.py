@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from contextlib import closing
 from io import StringIO
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from projections.audit.diff import Difference
     from projections.audit.entries import Entry
     from projections.audit.explain import Node
+    from projections.publications import Published
     from projections.snapshot.taking import SnapshotQuery
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
@@ -182,7 +184,9 @@ def explain(
 
 @click.command(cls=Verb)
 @click.argument("period", type=PeriodType(up_to_date=True))
-@click.option("--from", "older", metavar="T", required=True, help="A moment, a position (532), or published.")
+@click.option(
+    "--from", "older", metavar="T", required=True, help="A moment, a position (532), or published[:REVISION]."
+)
 @click.option("--to", "newer", metavar="T", default="now", show_default=True, help="A moment, a position, or now.")
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
 @click.option(
@@ -236,28 +240,29 @@ def actors(door: Door, *, form: str) -> None:
     _print_drawn(actors_table(found))
 
 
-def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int:
-    """Return the position of the log that a moment stands for."""
+def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int | Published:
+    """Return the position of the log that a moment stands for, or the publication."""
     if text == "now":
         return reader.size()
-    if text == "published":
-        return _last_published(reader, query)
+    if re.fullmatch(r"published(:[1-9][0-9]{0,8})?", text):
+        return _published(reader, query, int(text.partition(":")[2] or 0))
     if text.startswith("#") or text.isdecimal():
         return min(Position().convert(text, None, None), reader.size())
     return reader.position_at(parse_instant(text))
 
 
-def _last_published(reader: LogReader, query: SnapshotQuery) -> int:
-    """Return the position that the last publication rests on, of the unit's report or else of the whole city's.
+def _published(reader: LogReader, query: SnapshotQuery, revision: int) -> Published:
+    """Return the last publication of the unit's report, or else of the whole city's; or the one of a revision.
 
     Raises:
         BadInput: it was never published.
+        NotPublished: not in that revision.
     """
-    from projections.publications import revisions_of
+    from projections.publications import last_published, revisions_of
 
     for unit in dict.fromkeys((query.unit, None)):
-        if published := revisions_of(reader, query.period, unit):
-            return published[-1].position
+        if revisions_of(reader, query.period, unit):
+            return last_published(reader, query.period, unit, revision or None)
     raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
 
 

@@ -43,9 +43,12 @@ _seals = click.option(
 def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path, actors: Path | None) -> None:
     """Check the whole log, its tree, every published report, the read models and the seals given.
 
-    Every leaf and root is recomputed and every published report taken again. What is wrong is told with its place in
-    the log and the reports that rest on it. Whoever can write to the store can also rewrite it from end to end; only a
-    seal kept elsewhere tells. Exits with 0 where all is well, else with 3.
+    Every leaf and root is recomputed, and the bytes of every published report are held against their digest. What is
+    wrong is told with its place in the log and the reports that rest on it. Whoever can write to the store can also
+    rewrite it from end to end; only a seal kept elsewhere tells. Exits with 0 where all is well, else with 3.
+
+    Every published report is also taken again. Where this version of the program comes to other figures, they are told;
+    that is no sign of tampering.
 
     In a store on a server, every event carries the database login of whoever recorded it. With --actors, events whose
     actor is none of the names that the file gives their login are told; "" stands for events without a login.
@@ -175,6 +178,10 @@ def _tell(verdict: Verdict) -> None:
         tell(f"heinola: {_counted(len(verdict.problems), 'problem')} in {looked_at}")
     else:
         say(f"all is as it was recorded: {looked_at}")
+    for note in verdict.notes:
+        say(f"note: {note.message}", *(f"  {line}" for line in note.lines))
+    if verdict.unkept:
+        tell(_unproved(verdict.unkept))
     if verdict.protected != 1:
         tell(_protection(verdict.protected))
 
@@ -183,6 +190,11 @@ def _protection(position: int) -> str:
     if position:
         return f"note: settings and command keys are in the log, and so protected, from event {position} on"
     return "note: settings and command keys stand beside the log, unprotected, until `heinola store upgrade`"
+
+
+def _unproved(count: int) -> str:
+    what = _counted(count, "published report")
+    return f"note: no bytes of {what} were kept then, so what a later version gives otherwise cannot be proved"
 
 
 def _counted(count: int, thing: str) -> str:

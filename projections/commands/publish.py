@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.files import Writer
     from heinola_es.sealing.keys import Signer
+    from heinola_es.store.log import EventLog, Request
     from heinola_es.store.reading import LogReader
     from projections.publications import Published
     from projections.publishing import Publishing
@@ -52,6 +53,7 @@ class SealStillMissing(Refused):
     metavar="[REVISION]",
     help="Record nothing; write the seal of the last publication, or of this revision, once more.",
 )
+@click.option("--once", metavar="KEY", help="Names this command: given again with it, it is recorded once.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The seal; by default named for the report."
 )
@@ -66,6 +68,7 @@ def publish(
     source: str,
     reason: str,
     again: int | None,
+    once: str | None,
     output: Path | None,
     clock_is_right: bool,
     key: Path,
@@ -73,7 +76,8 @@ def publish(
     """Publish the report of PERIOD: record it as it stands, and seal it.
 
     The seal is a small signed file: whoever holds it can tell whether the report, or anything it rests on, was changed
-    since. Publishing again is refused while nothing has changed; afterwards it is a revision, and what changed is told.
+    since. What is published is kept, and shown with --published for ever. Publishing again is refused while nothing has
+    changed; afterwards it is a revision, and what changed is told.
 
     Examples:
       heinola publish 2020Q2
@@ -81,11 +85,10 @@ def publish(
       heinola publish 2020Q2 --seal-again 1
     """
     from heinola_es.sealing.keys import load_signer
-    from heinola_es.store.log import EventLog, Request
+    from heinola_es.store.log import EventLog
     from heinola_es.store.reading import LogReader
     from projections.commands.reading import tell_besides
     from projections.publications import last_published, revisions_of
-    from projections.publishing import publish as publish_report
 
     signer = load_signer(key)
     writer = door.files_besides(key)
@@ -98,18 +101,48 @@ def publish(
             return
         who = door.who()
         before = revisions_of(reader, period, unit)
-        _require_free_name(writer, period, unit, len(before) + 1, output)
-        request = Request(who, source, reason, clock_is_right=clock_is_right)
+        request = _request(who, period, unit, source, reason, once, clock_is_right=clock_is_right)
         with EventLog.open(door.store) as log:
+            if log.earlier(request) is None:
+                _require_free_name(writer, period, unit, len(before) + 1, output)
             done = door.aftermath.settle(
-                lambda: publish_report(log, reader, door.clock, request, period, unit),
+                lambda: _published(door, log, reader, request, period, unit),
                 lambda: _published_since(door.store, period, unit, len(before), who),
-                lambda done: [
-                    f"#{done.published.at} published {done.published.label} as of event {done.published.position}"
-                ],
+                lambda done: [_said_of(done)],
             )
         _tell(done)
         say_done(_sealed(writer, reader, done.published, signer, output, SealNotWritten))
+
+
+def _request(
+    who: str, period: Period, unit: str | None, source: str, reason: str, once: str | None, *, clock_is_right: bool
+) -> Request:
+    """Return the request to publish; its digest stands for what is asked, on every machine the same."""
+    from hashlib import sha256
+
+    from heinola_es.store.log import Request
+
+    asked = repr(("publish", str(period), unit, source, reason))
+    digest = sha256(asked.encode()).hexdigest()
+    return Request(who, source, reason, once, digest, clock_is_right=clock_is_right)
+
+
+def _published(
+    door: Door, log: EventLog, reader: LogReader, request: Request, period: Period, unit: str | None
+) -> Publishing:
+    from heinola_es.store.kept import SALT_BYTES
+    from projections.publishing import Publisher
+    from projections.publishing import publish as publish_report
+
+    publisher = Publisher(log, reader, door.clock, request, lambda: door.random_bytes(SALT_BYTES))
+    return publish_report(publisher, period, unit)
+
+
+def _said_of(done: Publishing) -> str:
+    one = done.published
+    if done.repeated:
+        return f"published before as #{one.at}, nothing was added"
+    return f"#{one.at} published {one.label} as of event {one.position}"
 
 
 def _published_since(store: str, period: Period, unit: str | None, revisions: int, who: str) -> Publishing | None:
@@ -122,7 +155,7 @@ def _published_since(store: str, period: Period, unit: str | None, revisions: in
         known = revisions_of(reader, period, unit)
     before = known[revisions - 1] if revisions else None
     ours = [one for one in known[revisions:] if one.recorded_by == who]
-    return Publishing(ours[-1], before, None, before_differs=False) if ours else None
+    return Publishing(ours[-1], before) if ours else None
 
 
 def _tell(done: Publishing) -> None:
@@ -135,7 +168,7 @@ def _tell(done: Publishing) -> None:
         tell(f"heinola: what changed since {done.before.label} is not told here; see `heinola audit diff {since}`")
         return
     if done.before_differs:
-        tell(f"heinola: {done.before.label} does not come out as it was published; run `heinola audit verify`")
+        tell(f"heinola: {done.before.label} is not there as it was published; run `heinola audit verify`")
     try:
         _tell_changes(done)
     except (CannotTell, BrokenPipeError):

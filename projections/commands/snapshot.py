@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.files import Writer
     from heinola_es.store.reading import LogReader
-    from projections.snapshot.model import Snapshot
+    from projections.publications import Published
     from projections.snapshot.taking import SnapshotQuery
 
-FORMATS = ("table", "json", "csv")
+SEALED = "sealed"
+FORMATS = ("table", "json", "csv", SEALED)
 FORMAT_OF_ENDING = {".json": "json", ".csv": "csv", ".txt": "table"}
 FOUND = 3
 """The exit code of a check that found something."""
@@ -88,7 +89,8 @@ def snapshot(
     run from 1 January to its end. Unknown is "–" in the table, null in JSON and empty in CSV; never 0.
 
     JSON holds everything, money in cents, always the same bytes for the same facts. CSV holds the figures alone: a row
-    per unit and line, euros with a point.
+    per unit and line, euros with a point. Sealed is the JSON whose SHA-256 a publication and its seal hold; persons
+    stand in it by reference.
 
     Examples:
       heinola snapshot 2020Q2
@@ -96,22 +98,32 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
+    import orjson
+
+    from projections.publications import published_snapshot
     from projections.snapshot.first_format import as_first_format
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
+    if form == SEALED and published is None:
+        raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
     query = SnapshotQuery(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
     require_place(door.files, output)
 
-    def question(reader: LogReader) -> dict[str, Any]:
-        return as_first_format(
-            take_snapshot(reader, query) if published is None else _as_published(reader, query, published)
-        )
+    def question(reader: LogReader) -> tuple[dict[str, Any], bytes]:
+        if published is None:
+            return as_first_format(take_snapshot(reader, query)), b""
+        one = _publication(reader, query, published)
+        if document := _document(reader, one, form):
+            return orjson.loads(document), document
+        return as_first_format(published_snapshot(reader, one)), b""
 
-    taken = ask(door.store, question, from_log=from_log)
-    if form == "table":
+    taken, document = ask(door.store, question, from_log=from_log)
+    if document:
+        deliver(door.files, document, output)
+    elif form == "table":
         _deliver_table(door.files, taken, output, texts=texts, all_findings=findings == "all")
     else:
         deliver(door.files, _encoded(taken, form), output)
@@ -120,18 +132,27 @@ def snapshot(
         ctx.exit(FOUND)
 
 
-def _as_published(reader: LogReader, query: SnapshotQuery, revision: int) -> Snapshot:
-    """Return a published report; nothing about it is left to choose.
+def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Published:
+    """Return the publication that is asked for; nothing about a published report is left to choose.
 
     Raises:
         BadInput: something was chosen.
     """
-    from projections.publications import last_published, published_snapshot
+    from projections.publications import last_published
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
         raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
-    return published_snapshot(reader, last_published(reader, query.period, query.unit, revision or None))
+    return last_published(reader, query.period, query.unit, revision or None)
+
+
+def _document(reader: LogReader, published: Published, form: str) -> bytes:
+    """Return a published report as it was written down when it was published; empty in formats that it was not."""
+    from projections.publications import published_document, sealed_bytes
+
+    if form == SEALED:
+        return sealed_bytes(reader, published)
+    return published_document(reader, published) if form == "json" else b""
 
 
 def form_of(output: str | None) -> str:

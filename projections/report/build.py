@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from projections.moment import answered
-from projections.publications import last_published, require_as_published
+from projections.publications import last_published, published_snapshot
 from projections.report.document import Document, Interface
 from projections.report.material import Material
 from projections.report.notes import notes_section
@@ -45,14 +43,15 @@ def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Documen
 
 def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     published = None if query.published is None else _publication(reader, query)
-    view, snapshot = _taken(reader, query, published)
+    words = words_in(query.language)
+    view, snapshot = _taken(reader, query, published, words)
     material = Material(
         query=query,
         theme=theme,
         view=view,
         snapshot=as_first_format(snapshot),
         origin=origin_of(view, query, snapshot, published),
-        words=words_in(query.language),
+        words=words,
     )
     return _document(material, identity_of(query, theme, snapshot, material.origin))
 
@@ -61,19 +60,13 @@ def _publication(reader: LogReader, query: ReportQuery) -> Published:
     return last_published(reader, query.period, query.unit, query.published or None)
 
 
-def _taken(reader: LogReader, query: ReportQuery, published: Published | None) -> tuple[View, Snapshot]:
-    """Return the view and the snapshot that are reported; of what was published, exactly those.
-
-    The snapshot is asked for by position, as publishing asks for it, so that it has the same digest.
-    """
-    known_at = query.known_at if published is None else None
-    position = None if published is None else published.position
-    asked = SnapshotQuery(period=query.period, unit=query.unit, known_at=known_at, position=position)
-    view = look(reader, asked)
-    snapshot = snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
+def _taken(reader: LogReader, query: ReportQuery, published: Published | None, words: Words) -> tuple[View, Snapshot]:
+    """Return the snapshot that is reported, of what was published exactly that, and the view of its position."""
     if published is not None:
-        require_as_published(snapshot, published)
-    return view, snapshot
+        snapshot = published_snapshot(reader, published, words.say("(name erased)"))
+        return look(reader, published.query()), snapshot
+    view = look(reader, SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at))
+    return view, snapshot_of(view, SnapshotQuery(period=query.period, unit=query.unit, position=view.upto))
 
 
 def _document(material: Material, identity: str) -> Document:

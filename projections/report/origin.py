@@ -36,7 +36,7 @@ class Origin:
     Attributes:
         position: of the last event taken into account.
         root: hex RFC 6962 root of the log's tree at that position.
-        digest: hex SHA-256 of the canonical snapshot.
+        digest: hex SHA-256 of the canonical snapshot; of a publication, of what is sealed.
         recorded: when that event was recorded; None where there is none.
         published, seal: the publication that the report was asked for as, and what its seal says; else None.
         last_published: the last publication of this report known at the position, where it was not asked for as one.
@@ -64,7 +64,7 @@ def origin_of(view: View, query: ReportQuery, snapshot: Snapshot, published: Pub
     return Origin(
         position=view.upto,
         root=_root(reader, view.upto).hex() if published is None else published.root_sha256,
-        digest=snapshot_digest(snapshot),
+        digest=snapshot_digest(snapshot) if published is None else published.snapshot_sha256,
         recorded=parse_recorded(reader.recorded_at(view.upto)) if view.upto else None,
         published=published,
         seal=None if published is None else seal_of(reader, published),

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from projections.report.charts import GoalStatus
-    from projections.report.material import Material, Unit
+    from projections.report.material import Figure, Material, Unit
+    from projections.report.monthly import Course
     from projections.report.use_of_budget import Use
 
 MOST_BARS = 25
@@ -122,7 +123,7 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
     if row is None:
         return None
     course = material.monthly.of_unit(unit["code"], row["line"])
-    if sum(cents is not None for cents in course.this_year) < _FEWEST_MONTHS:
+    if sum(cents is not None for cents in course.this_year) < _FEWEST_MONTHS or not _ends_in(course, row):
         return None
     words, year = material.words, material.end.year
     columns = [
@@ -146,6 +147,16 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_course_table(material, unit, columns),
     )
+
+
+def _ends_in(course: Course, row: Figure) -> bool:
+    """Return whether a course comes to the figures that the report shows.
+
+    The months are no part of what is published: where the program that published them worked otherwise, they are
+    none of that report.
+    """
+    shown = (None if row[name] is None else row[name]["cents"] for name in ("actual", "prior_actual"))
+    return (course.this_year[-1], course.last_year[-1]) == tuple(shown)
 
 
 def _spent(cents: Iterable[int | None]) -> tuple[Decimal | None, ...]:

@@ -23,6 +23,31 @@ if TYPE_CHECKING:
 
 FIRST_SCHEMA = "heinola/snapshot/1"
 
+_AMOUNTS = "final_accounts prior_actual budget actual"
+_FIELDS = {
+    place: frozenset(names.split())
+    for place, names in {
+        "": "schema city period cumulative known_at structure position units projects findings unplaced",
+        ".period": "start end label",
+        ".cumulative": "start end months",
+        ".units": "code name kind parent responsible figures goals priorities narratives indicators outlook",
+        ".units.figures": f"line label {_AMOUNTS} percent printed_label notes prior_years",
+        ".units.figures.notes": f"{_AMOUNTS} percent",
+        **{f".units.figures.{column}": "cents precision_cents" for column in _AMOUNTS.split()},
+        ".units.figures.prior_years": "year final_accounts prior_actual",
+        **{f".units.figures.prior_years.{column}": "cents precision_cents" for column in _AMOUNTS.split()},
+        ".units.goals": "id programme_goal binding_goal metric target_level strategic_goal subtask status text",
+        ".units.priorities": "number title metric text",
+        ".units.narratives": "section programme text period",
+        ".units.indicators": "name value unit period",
+        ".projects": "name description unit administrator responsible start end ended phase funder city_decision "
+        "budget_years income_cents expense_cents city_share_cents amount_notes other percent text",
+        ".findings": "kind unit line column stated computed message",
+        ".unplaced": "column position unit line start end cents",
+    }.items()
+}
+"""The fields of the first format, by where they stand. It is closed: a snapshot that gets more has none of it there."""
+
 _REACHED = {
     "statement": "the stated total is",
     "units": "the units below add up to",
@@ -53,8 +78,9 @@ _NOTES = {
 
 
 def encoded_first(snapshot: Snapshot) -> bytes:
-    """Return the snapshot as canonical JSON of the first format."""
-    return canonical_json(as_first_format(snapshot))
+    """Return the snapshot as canonical JSON of the first format, without what later versions added to a snapshot."""
+    told: dict[str, Json] = _of_then(as_first_format(snapshot), "")
+    return canonical_json(told)
 
 
 def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
@@ -100,6 +126,16 @@ def from_first_format(told: Mapping[str, Json]) -> Snapshot:
     findings = [_finding_of_now(finding) for finding in _list(told, "findings")]
     snapshot = snapshot_form().read({**told, "rule": 1, "units": units, "findings": findings})
     return cast("Snapshot", snapshot)
+
+
+def _of_then(told: Json, place: str) -> Json:
+    """Return what the first format had of a value that stands at a place."""
+    if isinstance(told, list):
+        return [_of_then(item, place) for item in told]
+    if not isinstance(told, dict):
+        return told
+    known = _FIELDS.get(place, told.keys())
+    return {name: _of_then(value, f"{place}.{name}") for name, value in told.items() if name in known}
 
 
 def _finding(finding: Finding) -> dict[str, Json]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from heinola_es.sealing.seals import Seal
     from projections.publications import Published
 
+LOST = "it can no longer be shown as it was published"
+"""The consequence of what is wrong with a published report."""
 _MOST_NAMED = 12
 
 
@@ -73,6 +75,11 @@ class Resting:
 def number(value: int) -> str:
     """Return a position as it is told: `1 042`."""
     return f"{value:,}".replace(",", " ")
+
+
+def named(one: Published) -> str:
+    """Return a publication in words: its report, and where it stands."""
+    return f"the report {one.label} (event {number(one.at)})"
 
 
 def events(first: int, last: int) -> str:

@@ -12,11 +12,12 @@ from heinola_es.sealing.seals import Seal
 from heinola_es.store.trouble import is_obstacle, trouble_at
 from projections.publications import Published
 from projections.verifying.actors import Allowed, actor_problems
+from projections.verifying.kept import Kept, kept_reports
 from projections.verifying.likeness import Examined
 from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import build_and_compare
-from projections.verifying.reports import publication_problems, readable_publications, regeneration_problems
+from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
 from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
@@ -45,6 +46,8 @@ class Verdict:
         seals: number of seals that were handed in.
         protected: the position from which the log itself keeps the settings and command keys; 0 where it does not.
         problems: everything that is not as it was recorded; empty where all is well.
+        notes: what else there is to know of the published reports, which is no sign of tampering.
+        unkept: number of publications of version 1, of which there is a digest alone.
     """
 
     size: int
@@ -52,6 +55,8 @@ class Verdict:
     seals: int
     protected: int
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...] = ()
+    unkept: int = 0
 
 
 def verify(
@@ -77,8 +82,7 @@ def verify(
             raise trouble_at(store.path if isinstance(store, Examined) else store, error) from error
         flaw = f"the database file is damaged: it cannot be read beyond what is told here ({error})"
         work.problems.append(Problem("file", work.found.last + 1, work.found.last + 1, flaw, "restore it from a copy"))
-    protected = protected_from(work.found)
-    return Verdict(work.found.size, len(work.published), len(seals), protected, tuple(work.problems))
+    return work.verdict(len(seals))
 
 
 @define(slots=True)
@@ -91,6 +95,14 @@ class _Verification:
     published: list[Published] = field(factory=list)
     found: LogPass = field(factory=LogPass)
     problems: list[Problem] = field(factory=list)
+    faults: list[Problem] = field(factory=list)
+    notes: list[Note] = field(factory=list)
+
+    def verdict(self, seals: int) -> Verdict:
+        """Return what was found, with so many seals."""
+        protected, unkept = protected_from(self.found), sum(not one.is_kept for one in self.published)
+        problems, notes = tuple(self.problems), tuple(self.notes)
+        return Verdict(self.found.size, len(self.published), seals, protected, problems, notes, unkept)
 
     def open_seals(self, files: Sequence[SealFile], verifier: Verifier | None) -> None:
         """Open the seals, so that what is found in the log can name the reports that only they know of."""
@@ -111,19 +123,23 @@ class _Verification:
         resting = Resting.of(self.published, self.seals.values())
         self.found = pass_over(connection, self._sizes(head), lambda done, of: self.progress("the log", done, of))
         located = list(event_problems(self.found, resting))
-        self._collect(located)
-        self._collect(head_problems(head, self.found, resting, located, self._agreed(head, located)))
-        self._collect(own_problems(self.found))
+        self._collect_of_log(located)
+        self._collect_of_log(head_problems(head, self.found, resting, located, self._agreed(head, located)))
+        self._collect_of_log(own_problems(self.found))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         if self.allowed is not None:
             self._collect(actor_problems(connection.execute(_BODIES), self.allowed))
+        kept = kept_reports(connection, self.published)
         connection.execute("COMMIT")
         if not store.drawn:
             self._collect(file_problems(connection))
-        self._collect(publication_problems(self.published, {} if located else self.found.roots))
-        self._rebuild(bench)
-        self._examine_seals(bench, resting)
+        self._collect_of_log(publication_problems(self.published, {} if located else self.found.roots))
+        self._collect(kept.problems)
+        of_seals = list(self._problems_of_seals(bench, resting))
+        self.faults += of_seals
+        self._rebuild(bench, kept)
+        self._collect(of_seals)
 
     def _sizes(self, head: Head | None) -> set[int]:
         """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
@@ -140,7 +156,7 @@ class _Verification:
         agreed = [size for size, root in told if size <= sound and roots.get(size, b"").hex() == root]
         return max(agreed, default=0)
 
-    def _rebuild(self, bench: Workbench) -> None:
+    def _rebuild(self, bench: Workbench, kept: Kept) -> None:
         """Make the read models and the published reports anew, from as much of the log as can be read."""
         upto = min([*self.found.unreadable, self.found.last + 1]) - 1
         try:
@@ -151,17 +167,30 @@ class _Verification:
             flaw = f"the read models cannot be made anew from the log ({type(error).__name__}: {error})"
             self.problems.append(Problem("read_model", 0, 0, flaw, "no report can be shown"))
             return
-        done = iter(range(1, len(self.published) + 1))
-        told = lambda: self.progress("published reports", next(done), len(self.published))  # noqa: E731
-        self._collect(regeneration_problems(bench, self.published, told))
+        taken = Regeneration(bench, kept, self._is_at_fault)
+        for done, one in enumerate(self.published, 1):
+            self.progress("published reports", done, len(self.published))
+            taken.take(one)
+        self._collect(taken.problems)
+        self.notes += taken.notes
 
-    def _examine_seals(self, bench: Workbench, resting: Resting) -> None:
+    def _is_at_fault(self, one: Published) -> bool:
+        """Return whether the log, up to a publication, is not what it was."""
+        return any(problem.first <= one.at for problem in self.faults)
+
+    def _problems_of_seals(self, bench: Workbench, resting: Resting) -> Iterable[Problem]:
         if not self.seals:
-            return
+            return ()
         by_position, roots = {one.at: one for one in self.published}, self.found.roots
         agreed = frozenset(seal.size for seal in self.seals.values() if roots.get(seal.size) == seal.root)
         sealed = Sealed(city_of(bench.connection), self.found.size, roots, by_position, agreed, resting)
-        self._collect(sealed.problems(self.seals))
+        return sealed.problems(self.seals)
+
+    def _collect_of_log(self, problems: Iterable[Problem]) -> None:
+        """Collect what is wrong with the log itself, which published reports rest on."""
+        found = list(problems)
+        self.faults += found
+        self._collect(found)
 
     def _collect(self, problems: Iterable[Problem]) -> None:
         self.problems += problems

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from itertools import count, cycle
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
@@ -44,8 +44,8 @@ from projections.audit.trail import TrailFilter, trail
 from projections.catching_up import catch_up, rebuild, standing
 from projections.marks import ModelsDiffer
 from projections.moment import answered, one_moment
-from projections.publications import snapshot_digest
-from projections.publishing import publish
+from projections.publications import published_snapshot
+from projections.publishing import Publisher, publish
 from projections.read_models import ALL
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.city import CITY, FOUNDED, MADE, found_city
@@ -53,12 +53,12 @@ from tests.databases import Database
 from tests.projections.asking import LATER, record
 from tests.projections.histories import FIGURE_COMMANDS, ORGANISATION_COMMANDS, OTHER_COMMANDS, Given, segments_of
 from tests.projections.moments import Between, cut_store, watched
+from tests.specification import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heinola_es.store.log import Command
-    from projections.snapshot.model import Snapshot
 
 PERIOD = parse_reporting_period("2020H1")
 QUERY = SnapshotQuery(period=PERIOD)
@@ -325,12 +325,13 @@ class ReadersAndWriters(RuleBasedStateMachine):
     def publish(self, deeds: dict[int, list[Deed]]) -> None:
         """What is published is what the log says up to there, whatever others do in between; so is what was before."""
         with self._watched(deeds) as reader, suppress(PublishedBefore):
-            done = publish(self.log, reader, LATER, BY, PERIOD, None)
+            done = publish(Publisher(self.log, reader, LATER, BY, SALT), PERIOD, None)
             published = done.published
             self._take_note(published.position, self.end)
             self.end = published.at
             right = self.right.of("snapshot", published.position)
-            assert published.snapshot_sha256 == snapshot_digest(cast("Snapshot", right))
+            with LogReader.open(self.log.location) as another:
+                assert published_snapshot(another, published) == right
             assert not done.before_differs
 
     @rule(deeds=deeds_of_others())

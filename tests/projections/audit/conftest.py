@@ -18,12 +18,13 @@ from heinola_es.sealing.keys import Signer
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.catching_up import catch_up
-from projections.publishing import publish, seal_of
+from projections.publishing import Publisher, publish, seal_of
 from projections.read_models import ALL
 from projections.verifying.seals import SealFile
 from tests.projections.asking import LATER
 from tests.projections.audit.later import live_on
 from tests.projections.conftest import SAMPLE
+from tests.specification import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,7 @@ def published_once(tmp_path_factory: pytest.TempPathFactory, imported_once: Call
 
 
 def _sealed(log: EventLog, reader: LogReader, period: Period, unit: str | None, signer: Signer) -> tuple[SealFile, int]:
-    published = publish(log, reader, LATER, Request("controller"), period, unit).published
+    published = publish(Publisher(log, reader, LATER, Request("controller"), SALT), period, unit).published
     seal = seal_of(reader, published)
     return SealFile(seal.file_name(), seal.signed_by(signer).encode()), seal.size
 

@@ -13,18 +13,24 @@ import orjson
 from attrs import evolve
 
 from events.streams import project_stream
+from heinola_es.store.kept import references_in
 from heinola_es.store.merkle import append_leaves, leaf_hash, pack_frontier, root_of
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import SCHEMA
 from projections.catching_up import rebuild
-from projections.publications import all_published, snapshot_digest
+from projections.kept_reports import sealed
+from projections.publications import all_published
 from projections.read_models import ALL
 from projections.snapshot.taking import take_snapshot
+from tests.specification import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from random import Random
+
+    from heinola_es.store.kept import Kept
+    from projections.publications import Published
 
     Tampering = Callable[[Path, Random, int], set[int]]
     """Given the store, chance, and the last position to tamper with: the positions tampered with."""
@@ -316,7 +322,7 @@ def rehash(connection: sqlite3.Connection) -> None:
 
 
 def rewrite(path: Path) -> None:
-    """Recompute leaf hashes, publications, head and read models, so that the store agrees with itself again."""
+    """Recompute hashes, publications with what is kept of them, head and read models: the store agrees with itself."""
     with unguarded(path) as connection:
         rehash(connection)
         set_head(connection)
@@ -324,9 +330,14 @@ def rewrite(path: Path) -> None:
         reader.connection.execute("PRAGMA synchronous = OFF")
         rebuild(reader, ALL)
         published = [evolve(one, position=one.at - 1) for one in all_published(reader)]
-        digests = {one.at: snapshot_digest(take_snapshot(reader, one.query())) for one in published}
+        kept = {one.at: sealed(take_snapshot(reader, one.query()), salts_of(reader, one)) for one in published}
     with unguarded(path) as connection:
-        for at, digest in digests.items():
+        connection.execute("DELETE FROM kept_reports")
+        connection.execute("DELETE FROM kept_names")
+        for at, (report, names) in kept.items():
+            rows: tuple[Kept, ...] = (report, *names)
+            for one in rows:
+                connection.execute(one.KEEP, one.row())
             (state,) = connection.execute("SELECT state FROM stored_events WHERE position = ?", (at,)).fetchone()
             rehash(connection)
             leaves = [
@@ -338,7 +349,7 @@ def rewrite(path: Path) -> None:
             frontier: list[bytes] = []
             append_leaves(0, frontier, leaves)
             body = orjson.loads(state) | {
-                "snapshot_sha256": digest,
+                "snapshot_sha256": report.digest,
                 "root_sha256": root_of(frontier).hex(),
                 "position": at - 1,
             }
@@ -348,6 +359,15 @@ def rewrite(path: Path) -> None:
     with LogReader(path) as reader:
         reader.connection.execute("PRAGMA synchronous = OFF")
         rebuild(reader, ALL)
+
+
+def salts_of(reader: LogReader, one: Published) -> Callable[[], bytes]:
+    """Return what gives the salts of a publication again, so that a report that is the same has the same bytes."""
+    report = reader.kept_report(one.snapshot_sha256)
+    referred = references_in(report.content()) if report else []
+    names = reader.kept_names(referred)
+    salts = iter([names[reference].salt for reference in referred])
+    return lambda: next(salts, None) or SALT()
 
 
 def set_head(connection: sqlite3.Connection) -> None:

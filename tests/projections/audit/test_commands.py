@@ -135,16 +135,22 @@ def test_a_unit_is_published_under_its_own_name(terminal: Terminal) -> None:
 
 
 def test_a_published_snapshot_has_the_sealed_bytes(terminal: Terminal) -> None:
-    """`snapshot --published --format json` has the digest that was sealed, before and after a correction."""
+    """`snapshot --published --format sealed` has the digest that was sealed, before and after a correction."""
     terminal.done("publish 2020Q2")
     _at, first = last_publication(terminal)
     terminal.done(CORRECTION)
     terminal.done("publish 2020Q2")
     _at, second = last_publication(terminal)
     for option, digest in (("1", first), ("2", second), ("", second)):
-        result = terminal.run(f"snapshot 2020Q2 --format json --published {option}")
+        result = terminal.run(f"snapshot 2020Q2 --format sealed --published {option}")
         assert sha256(result.stdout_bytes).hexdigest() == digest
     assert first != second
+
+
+def test_only_what_was_published_is_sealed(terminal: Terminal) -> None:
+    """A report that was not published has no sealed bytes."""
+    sentence = terminal.refused("snapshot 2020Q2 --format sealed", code=2)
+    assert "only what was published is sealed; add --published" in sentence
 
 
 def test_a_published_snapshot_is_not_bent(terminal: Terminal) -> None:
@@ -154,9 +160,10 @@ def test_a_published_snapshot_is_not_bent(terminal: Terminal) -> None:
     assert "a published report is what it is" in sentence
 
 
-def test_a_published_report_that_was_changed_is_not_shown(terminal: Terminal) -> None:
-    """Where the log no longer gives what was published, nothing is passed off as it."""
+def test_a_published_report_stays_whatever_becomes_of_the_log(terminal: Terminal) -> None:
+    """Where the log no longer gives what was published, it is shown as it was published all the same."""
     terminal.done("publish 2020Q2")
+    shown = terminal.done("snapshot 2020Q2 --published")
     with unguarded(terminal.store) as connection:
         connection.execute(
             "UPDATE stored_events SET state = CAST(replace(state, '-679093800', '-669093800') AS BLOB) "
@@ -164,7 +171,20 @@ def test_a_published_report_that_was_changed_is_not_shown(terminal: Terminal) ->
         )
         assert connection.execute("SELECT changes()").fetchone() != (0,)
     terminal.done("projections rebuild")
-    assert "does not come out as it was published" in terminal.refused("snapshot 2020Q2 --published")
+    assert terminal.done("snapshot 2020Q2 --published") == shown != terminal.done("snapshot 2020Q2")
+
+
+def test_a_published_report_that_was_changed_is_not_shown(terminal: Terminal) -> None:
+    """Where the bytes that are kept are not those that were published, nothing is passed off as them."""
+    terminal.done("publish 2020Q2")
+    with unguarded(terminal.store) as connection:
+        connection.execute("UPDATE kept_reports SET packed = zeroblob(9)")
+    for line in (
+        "snapshot 2020Q2 --published",
+        "report 2020Q2 --published -o x.md",
+        "audit diff 2020Q2 --from published",
+    ):
+        assert "is not kept as it was published: they cannot be unpacked" in terminal.refused(line)
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,18 @@ from heinola_es.store.leaves import leaf_hashes
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
+from heinola_es.version import program_version
 from projections.catching_up import rebuild
-from projections.publications import NotPublished, last_published, published_snapshot
-from projections.publishing import Publishing, publish, seal_of
+from projections.publications import NotPublished, last_published, published_document, published_snapshot, sealed_bytes
+from projections.publishing import Publisher, Publishing, publish, seal_of
 from projections.read_models import ALL
-from projections.snapshot.first_format import encoded_first
+from projections.snapshot.encoding import SCHEMA, encoded
+from projections.snapshot.model import RULE
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.projections.asking import LATER, import_text, record
 from tests.projections.audit.later import MUCH_LATER, RECORDED_OTHERWISE, live_on
 from tests.projections.conftest import SAMPLE
+from tests.specification import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +51,7 @@ def reader(sample_log: EventLog) -> Iterator[LogReader]:
 
 def publish_second(log: EventLog, reader: LogReader, unit: str | None = None, now: datetime = LATER) -> Publishing:
     """Publish the report of the second quarter."""
-    return publish(log, reader, now, Request("controller"), SECOND, unit)
+    return publish(Publisher(log, reader, now, Request("controller"), SALT), SECOND, unit)
 
 
 def correct(log: EventLog) -> None:
@@ -57,12 +60,15 @@ def correct(log: EventLog) -> None:
 
 
 def test_a_publication_holds_what_it_rests_on(sample_log: EventLog, reader: LogReader) -> None:
-    """Period, scope, revision, digest of the canonical snapshot, position and the root at it: all are recorded."""
+    """Period, scope, revision, digest of what is kept, its format, position and the root at it: all are recorded."""
     snapshot = take_snapshot(reader, SnapshotQuery(period=SECOND))
     head = sample_log.head()
     published = publish_second(sample_log, reader).published
     assert (published.period, published.scope, published.revision) == (SECOND, "*", 1)
-    assert published.snapshot_sha256 == sha256(encoded_first(snapshot)).hexdigest()
+    assert (published.format, published.rule, published.program) == (SCHEMA, RULE, program_version())
+    assert published.snapshot_sha256 == sha256(sealed_bytes(reader, published)).hexdigest()
+    assert published_document(reader, published) == encoded(snapshot)
+    assert published_snapshot(reader, published) == snapshot
     assert (published.position, published.root_sha256) == (head.size, head.root.hex())
     assert (published.at, published.recorded_by) == (head.size + 1, "controller")
 
@@ -175,19 +181,22 @@ def test_a_published_report_is_the_same_after_a_thousand_events(sample_log: Even
     """Whatever is recorded later, of every kind, published reports come out byte for byte as they were published."""
     with LogReader(path) as reader:
         reports = [publish_second(sample_log, reader, unit).published for unit in (None, "410")]
-        as_published = [encoded_first(published_snapshot(reader, one)) for one in reports]
+        as_published = [published_document(reader, one) for one in reports]
+        sealed = [sealed_bytes(reader, one) for one in reports]
         seals = [seal_of(reader, one) for one in reports]
         later = live_on(sample_log, Random(seed), 1000, every_kind=True)
         import_text(sample_log, SMALL.read_text(encoding="utf-8"), SMALL.name, now=MUCH_LATER)
         reports.append(publish_second(sample_log, reader, now=MUCH_LATER).published)
         assert {event.TOPIC for event in later.events} | RECORDED_OTHERWISE == set(BY_TOPIC)
         assert take_snapshot(reader, SnapshotQuery(period=SECOND)) != published_snapshot(reader, reports[0])
-        for one, content, seal in zip(reports, as_published, seals, strict=False):
-            assert encoded_first(published_snapshot(reader, one)) == content
+        for one, document, content, seal in zip(reports, as_published, sealed, seals, strict=False):
+            assert published_document(reader, one) == document
+            assert sealed_bytes(reader, one) == content
             assert sha256(content).hexdigest() == one.snapshot_sha256
             assert seal_of(reader, one) == seal
+            assert encoded(take_snapshot(reader, one.query())) == document
         rebuild(reader, ALL)
-        assert encoded_first(published_snapshot(reader, reports[0])) == as_published[0]
+        assert published_document(reader, reports[0]) == as_published[0]
 
 
 @pytest.fixture

@@ -20,13 +20,14 @@ from heinola_es.handlers.figures import adopt_budget, correct_actual, post_actua
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.handlers.organisation import establish_unit, rename_unit
 from heinola_es.periods import parse_period
+from heinola_es.store.kept import KeptReport
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import EMPTY_ROOT
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
 from projections.catching_up import rebuild
 from projections.publications import NotPublished, PublishedDiffers, last_published
-from projections.publishing import publish, seal_of
+from projections.publishing import Publisher, publish, seal_of
 from projections.read_models import ALL
 from projections.report.document import Document, Paragraph, Picture
 from projections.report.markdown import markdown
@@ -49,6 +50,7 @@ from tests.projections.report.built import (
     tables_in,
     texts_in,
 )
+from tests.specification import SALT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -432,7 +434,7 @@ def test_the_command_in_the_report_gives_it_again(sample_log: EventLog) -> None:
 def published(log: EventLog, unit: str | None = None) -> None:
     """Publish the report of the second quarter."""
     with LogReader.open(log.location) as reader:
-        publish(log, reader, lambda: LATER, Request("talousjohtaja"), QUARTER, unit)
+        publish(Publisher(log, reader, lambda: LATER, Request("talousjohtaja"), SALT), QUARTER, unit)
 
 
 def test_a_published_report_stays_as_it_was_published(sample_log: EventLog) -> None:
@@ -490,16 +492,45 @@ def test_a_published_report_whose_read_models_were_changed_is_shown_as_it_was(sa
     assert report_of(sample_log, published=0) == before
 
 
-def test_a_published_report_that_was_tampered_with_is_refused(sample_log: EventLog) -> None:
-    """Where the log no longer gives what was published, there is no report of it."""
+def test_a_published_report_is_kept_whatever_the_log_gives(sample_log: EventLog) -> None:
+    """Where the log under it was changed, what is shown is what was published."""
     published(sample_log)
+    before = report_of(sample_log, published=0)
     with LogReader.open(sample_log.location) as reader:
         row = next(row for row in reader.rows_about("FigureStated") if b'"unit":"4160","line":"income"' in row[4])
     changed = row[4].replace(b'"amount_cents":', b'"amount_cents":1')
     Forger(sample_log.location).execute("UPDATE stored_events SET state = ? WHERE position = ?", (changed, row[0]))
     with LogReader.open(sample_log.location) as reader:
         rebuild(reader, ALL)
-    with pytest.raises(PublishedDiffers):
+    assert report_of(sample_log, published=0) == before
+
+
+KEPT_OTHERWISE = {
+    "the bytes changed": ("UPDATE kept_reports SET packed = ?", b"x", "they cannot be unpacked|they are cut off"),
+    "other bytes": ("UPDATE kept_reports SET packed = ?", KeptReport.of(b"{}").packed, "others than were published"),
+    "the bytes gone": ("DELETE FROM kept_reports WHERE packed <> ?", b"", "its bytes are gone"),
+    "a name changed": ("UPDATE kept_names SET name = ?", b"Nobody", "the name is another than was published"),
+    "the publication changed": (
+        "UPDATE stored_events SET state = ? WHERE position = (SELECT max(position) FROM stored_events)",
+        b"",
+        "the publication itself was changed",
+    ),
+}
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize(("change", "value", "words"), KEPT_OTHERWISE.values(), ids=KEPT_OTHERWISE)
+def test_a_published_report_that_was_tampered_with_is_refused(
+    sample_log: EventLog, change: str, value: bytes, words: str
+) -> None:
+    """Where what is kept is not what was published, there is no report of it."""
+    published(sample_log)
+    if not value and "state" in change:
+        with LogReader.open(sample_log.location) as reader:
+            (row,) = reader.rows_about("ReportPublished")
+        value = row[4].replace(b'"program"', b'"reason":"x","program"').replace(b'"rule"', b'"reason":"x","rule"', 1)
+    Forger(sample_log.location).execute(change, (value,))
+    with pytest.raises(PublishedDiffers, match=words):
         report_of(sample_log, published=0)
 
 

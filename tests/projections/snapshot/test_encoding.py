@@ -12,8 +12,9 @@ from jsonschema import Draft202012Validator
 
 from heinola_es.periods import parse_reporting_period
 from heinola_es.store.reading import LogReader
-from projections.snapshot.encoding import UnreadableSnapshot, decoded, encoded
-from projections.snapshot.first_format import encoded_first
+from projections.snapshot.canonical import canonical_json
+from projections.snapshot.encoding import UnreadableSnapshot, as_json, decoded, encoded
+from projections.snapshot.first_format import as_first_format, encoded_first
 from projections.snapshot.schema import schema_file
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.terminal import ROOT
@@ -65,6 +66,25 @@ def test_the_first_format_is_read(snapshot: Snapshot) -> None:
     document = encoded_first(snapshot)
     assert encoded_first(decoded(document)) == document
     assert {finding.code for finding in decoded(document).findings} <= {"told"}
+
+
+def test_the_first_format_gets_no_more_fields(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is added to a snapshot, anywhere in it, what version 1 published has the digest that it had."""
+    before = encoded_first(snapshot)
+
+    def with_more(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if isinstance(value, list):
+            return [with_more(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {name: with_more(item) for name, item in value.items()} | {"later": {"cents": 1}}
+
+    def as_json_later(snapshot: Snapshot) -> Any:  # noqa: ANN401 - any JSON value
+        return with_more(as_json(snapshot))
+
+    monkeypatch.setattr("projections.snapshot.first_format.as_json", as_json_later)
+    assert b"later" in canonical_json(as_first_format(snapshot))
+    assert encoded_first(snapshot) == before
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: f"{path.parent.name}-{path.name}")
