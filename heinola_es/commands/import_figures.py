@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--mapping", type=click.Path(path_type=Path), metavar="FILE", help="Which column is what (TOML).")
 @click.option("--suggest", is_flag=True, help="Write a first mapping from the file itself, to be looked over.")
+@click.option("--delimiter", metavar="MARK", help='What stands between the cells, for --suggest: ";", ",", tab.')
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every problem; record nothing.")
 @click.option("--update", is_flag=True, help="A newer export: record only how it differs from what was imported.")
 @click.option("--detail", is_flag=True, help="What a stated total has in it already is a detail of it.")
@@ -44,6 +45,7 @@ def import_figures(
     file: Path,
     mapping: Path | None,
     suggest: bool,
+    delimiter: str | None,
     dry_run: bool,
     update: bool,
     detail: bool,
@@ -68,8 +70,10 @@ def import_figures(
     from heinola_es.store.log import EventLog, Request
 
     if suggest:
-        _suggest(file)
+        _suggest(file, delimiter)
         return
+    if delimiter is not None:
+        raise BadInput("--delimiter is for --suggest; in a mapping it stands under [file], as delimiter")
     if mapping is None:
         raise BadInput(
             f"which column of {file} is what? Say it with --mapping FILE; `heinola import figures {file} --suggest` "
@@ -82,10 +86,12 @@ def import_figures(
         _import(door, log, file, said, wishes, request, progress)
 
 
-def _suggest(file: Path) -> None:
+def _suggest(file: Path, delimiter: str | None) -> None:
+    from heinola_es.importing.ledger.mapping_file import delimiter_said
     from heinola_es.importing.ledger.suggest import suggested_mapping
 
-    hand_over(inert_toml(suggested_mapping(file)).encode())
+    said = None if delimiter is None else delimiter_said(delimiter)
+    hand_over(inert_toml(suggested_mapping(file, said)).encode())
 
 
 def _import(

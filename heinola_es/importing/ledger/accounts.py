@@ -11,7 +11,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.cells import code_and_name, folded, text_of
 from heinola_es.importing.ledger.ledger import Account
 from heinola_es.importing.ledger.mapping import Mapping
-from heinola_es.importing.ledger.problems import grouped
+from heinola_es.importing.ledger.problems import Cause, grouped
 
 if TYPE_CHECKING:
     from heinola_es.chart import Line
@@ -29,6 +29,14 @@ class Ignored(Exception):
 
 class NoAccount(Exception):
     """The cell is empty."""
+
+
+class FeedsNoLine(BadInput):
+    """No line is fed by the account; `cause` and `item` are what it has in common with others, and its code."""
+
+    def __init__(self, sentence: str, cause: Cause, item: str) -> None:
+        super().__init__(sentence)
+        self.cause, self.item = cause, item
 
 
 @define(slots=True)
@@ -84,9 +92,14 @@ class Accounts:
         for line in self.chart.lines.values():
             if any(first <= number <= last for first, last in line.accounts):
                 return line
-        raise BadInput(
+        raise FeedsNoLine(
             f"account {code} feeds no line of the chart {self.chart.id}; say which under [[account.ranges]], or leave "
-            f'it out with accounts = ["{code}"] under [skip]'
+            f'it out with accounts = ["{code}"] under [skip]',
+            Cause(
+                f"accounts feed no line of the chart {self.chart.id}",
+                "say which under [[account.ranges]], or leave them out with accounts under [skip]",
+            ),
+            code,
         )
 
     def _by_line(self, cell: Any) -> Account:  # noqa: ANN401

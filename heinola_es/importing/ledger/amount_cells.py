@@ -8,10 +8,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from heinola_es.amounts import is_amount, parse_amount, too_large
+from attrs import define
+
+from heinola_es.amounts import LARGEST_CENTS, is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.problems import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +28,8 @@ _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\t'’", " "))
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2014\u2010\u2011", "-"))
 _CURRENCY = re.compile(r"^(?:€|eur)\s*|\s*(?:€|eur|euroa)$", re.IGNORECASE)
 _EVIDENCE = re.compile(r"\d([.,])\d{1,2}\)?-?$|\d[.,]\d{3}([.,])\d+\)?-?$", re.ASCII)
+_GROUPS = re.compile(r"\d([.,])\d{3}(?:\1\d{3})+\)?-?$", re.ASCII)
+_MAY_BE_THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}", re.ASCII)
 _FORMS = {
     mark: re.compile(rf"(\d+|\d{{1,3}}(?: \d{{3}})+|\d{{1,3}}(?:\{other}\d{{3}})+|)(?:\{mark}(\d+))?", re.ASCII)
     for mark, other in ((",", "."), (".", ","))
@@ -33,7 +39,8 @@ _ALL_PLAIN = {
 }
 _SURELY_WITHIN = 13
 """Cents of so many digits are within the limit of an amount."""
-_LONGEST = 30
+_NO_DIGIT = re.compile(r"\D", re.ASCII)
+_MOST_DIGITS = 30
 """Digits; what has more is no amount, and is not counted out."""
 _NOISE, _RELATIVE_NOISE = 1e-4, 1e-14
 """How far from a whole cent a binary fraction may lie, in cents and in parts of the amount."""
@@ -43,20 +50,50 @@ def decimal_mark(cells: Iterable[Any]) -> str | None:
     """Return the decimal mark that the cells agree on, or None where none shows one or they differ."""
     marks = set()
     for cell in cells:
-        found = _EVIDENCE.search(_plain(cell)) if isinstance(cell, str) and len(cell) <= _LONGEST else None
-        if found:
+        if not isinstance(cell, str) or len(cell) > _LONGEST:
+            continue
+        plain = _plain(cell)
+        if groups := _GROUPS.search(plain):
+            marks.add("," if groups[1] == "." else ".")
+        elif found := _EVIDENCE.search(plain):
             marks.add(found[1] or found[2])
     return marks.pop() if len(marks) == 1 else None
 
 
-def amount_reader(decimal: str | None, factor: int) -> AmountReader:
+@define(slots=True)
+class Rounding:
+    """Amounts that were rounded to whole cents.
+
+    Attributes:
+        number: how many.
+        away_cents: what they were more than what was kept, in all; below zero where they were less.
+    """
+
+    number: int = 0
+    away_cents: Decimal = Decimal()
+
+    def round(self, exact_cents: Decimal) -> int:
+        """Return whole cents, half a cent going away from zero, and take note of the rest."""
+        cents = exact_cents.quantize(Decimal(1), ROUND_HALF_UP)
+        self.number += 1
+        self.away_cents += exact_cents - cents
+        return int(cents)
+
+    def told(self) -> str:
+        """Return how many amounts were rounded, and what was rounded away, in euros."""
+        euros = f"{self.away_cents / 100:f}".rstrip("0").rstrip(".").replace(".", ",")
+        return f"{counted(self.number, 'amount')} rounded to the cent; rounded away in all: {euros or '0'} €"
+
+
+def amount_reader(decimal: str | None, factor: int, rounding: Rounding | None = None) -> AmountReader:
     """Return a function from a cell to whole cents, or to None where the cell is empty.
 
-    The function raises BadInput where the cell holds no amount or more decimals than there are cents.
+    The function raises BadInput where the cell holds no amount, or more decimals than there are cents and no rounding.
 
     Args:
         decimal: the decimal mark of amounts written as text; None where the file shows none.
         factor: what one in a cell counts in cents: 100 for euros.
+        rounding: takes note of amounts with more decimals, which are then rounded.
     """
     places = len(str(factor)) - 1
     mark = decimal or ","
@@ -67,8 +104,8 @@ def amount_reader(decimal: str | None, factor: int) -> AmountReader:
                 digits = cell[:-3] + cell[-2:]
                 if digits.isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _SURELY_WITHIN:
                     return int(digits)
-            return _from_text(cell, decimal, places)
-        return _from_number(cell, places)
+            return _from_text(cell, decimal, places, rounding)
+        return _from_number(cell, places, rounding)
 
     return read
 
@@ -87,7 +124,7 @@ def _plain(text: str) -> str:
     return _CURRENCY.sub("", text.translate(_BLANKS).translate(_MINUS).strip()).strip()
 
 
-def _from_text(text: str, decimal: str | None, places: int) -> int | None:
+def _from_text(text: str, decimal: str | None, places: int, rounding: Rounding | None) -> int | None:
     if len(text) > _LONGEST and len(text := text.strip()) > _LONGEST:
         raise BadInput(f"{text[:_LONGEST]!r}… is not an amount; write euros such as -1234,50")
     plain = _plain(text)
@@ -101,9 +138,10 @@ def _from_text(text: str, decimal: str | None, places: int) -> int | None:
         raise BadInput(f"{text!r} is not an amount; write euros such as -1234{decimal}50")
     whole, decimals = found[1], found[2] or ""
     if len(decimals) > places:
-        raise BadInput(_too_fine(text, places))
+        exact = Decimal(f"{re.sub(_NO_DIGIT, '', whole) or 0}.{decimals}")
+        return _rounded(sign * exact, text, places, rounding)
     written = re.sub(r"\D", "", whole) + decimals.ljust(places, "0")
-    if len(written) > _LONGEST:
+    if len(written) > _MOST_DIGITS:
         raise BadInput(too_large(text[:_LONGEST] + " …"))
     return sign * _within(int(written), text)
 
@@ -124,6 +162,11 @@ def _sign(plain: str, text: str) -> tuple[int, str]:
 
 def _ambiguous(sign: int, digits: str, places: int) -> int:
     """Read an amount in a file that never shows its decimal mark; what may mean two things is refused."""
+    if _MAY_BE_THOUSANDS.fullmatch(digits):
+        raise BadInput(
+            f"{'-' if sign < 0 else ''}{digits} is ambiguous: thousands or decimals? No amount of the file shows; say "
+            f'decimal = "," or "." under [file]'
+        )
     cents = parse_amount(digits)
     if places == 2:  # noqa: PLR2004 - cents
         return sign * cents
@@ -132,7 +175,19 @@ def _ambiguous(sign: int, digits: str, places: int) -> int:
     return int(sign * cents // 100 * 10**places)
 
 
-def _from_number(cell: Any, places: int) -> int | None:  # noqa: ANN401 - whatever a reader gives
+def _rounded(amount: Decimal, said: object, places: int, rounding: Rounding | None) -> int:
+    """Return the whole cents of an amount that has parts of a cent.
+
+    Raises:
+        BadInput: it is not to be rounded.
+    """
+    if rounding is None:
+        raise BadInput(_too_fine(said, places))
+    exact = amount.scaleb(places)
+    return rounding.round(exact) if abs(exact) < 2 * LARGEST_CENTS else _within(int(exact), said)
+
+
+def _from_number(cell: Any, places: int, rounding: Rounding | None) -> int | None:  # noqa: ANN401 - whatever a reader gives
     if cell is None:
         return None
     if isinstance(cell, bool) or not isinstance(cell, int | float):
@@ -142,7 +197,7 @@ def _from_number(cell: Any, places: int) -> int | None:  # noqa: ANN401 - whatev
     scaled: float = cell * 10**places
     whole: int = round(scaled)
     if abs(scaled - whole) > _NOISE + abs(scaled) * _RELATIVE_NOISE:
-        raise BadInput(_too_fine(cell, places))
+        return _within(_rounded(Decimal(repr(cell)), cell, places, rounding), cell)
     return _within(whole, cell)
 
 
@@ -154,4 +209,7 @@ def _within(cents: int, said: object) -> int:
 
 def _too_fine(said: object, places: int) -> str:
     decimals = {0: "no", 2: "two"}.get(places, str(places))
-    return f"{said!r} has more than {decimals} decimals; amounts are whole cents, round it in the ledger"
+    return (
+        f"{said!r} has more than {decimals} decimals; amounts are whole cents: round it in the ledger, or say "
+        f'round = "cent" in the mapping'
+    )

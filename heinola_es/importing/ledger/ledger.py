@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from events.period import Period
+from heinola_es.importing.ledger.amount_cells import Rounding
+from heinola_es.importing.ledger.cells import text_of
 from heinola_es.importing.ledger.headers import Header
 from heinola_es.importing.ledger.mapping import AmountColumn
-from heinola_es.importing.ledger.problems import Problems
+from heinola_es.importing.ledger.problems import Problems, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ACTUAL, BUDGET, AMENDMENT = range(3)
 """What a column measures, once final accounts are the actuals of their year."""
+
+_PASSED, _LABEL = 5, 40
+"""So many rows that were passed over are named, with so many characters."""
 
 
 @frozen(slots=True)
@@ -123,6 +132,7 @@ class Ledger:
         problems: what could not be placed.
         notes: what a reader of the dry run should know.
         contra: amounts against the sign of their line are meant.
+        rounding: amounts that were rounded to the cent.
     """
 
     name: str
@@ -139,7 +149,26 @@ class Ledger:
     problems: Problems = field(factory=Problems)
     notes: list[str] = field(factory=list)
     contra: bool = False
+    rounding: Rounding = field(factory=Rounding)
+    _passed: list[str] = field(factory=list)
     _streams: dict[tuple[str, int], array[int]] | None = None
+
+    def passed_over(self, row: int, cells: Sequence[object]) -> None:
+        """Take note of a row that names what no other row is about, and carries no amount."""
+        self.counts["passed over"] += 1
+        if len(self._passed) < _PASSED:
+            label = next((text for cell in cells if (text := text_of(cell))), "")
+            self._passed.append(f"row {row} {label[:_LABEL]!r}")
+
+    def note_what_was_left(self) -> None:
+        """Note the rows that were passed over and what was rounded away, once all are placed."""
+        if self.rounding.number:
+            self.notes.append(self.rounding.told())
+        number = self.counts.pop("passed over", 0)
+        if number:
+            more = f" and {number - len(self._passed)} more" if number > len(self._passed) else ""
+            rows = counted(number, "row")
+            self.notes.append(f"{rows} without amounts, and of no unit, passed over: {', '.join(self._passed)}{more}")
 
     def first_year(self) -> int:
         """Return the earliest year in the file."""

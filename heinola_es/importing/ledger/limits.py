@@ -27,8 +27,9 @@ _MEGABYTE = 1_000_000
 _CHUNK = 1 << 20
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
+_OPEN_DOCUMENT = b"mimetype"
+_NAME_AT = 30  # of the first part of a zip
 _REFUSED = {
-    _OLD_OFFICE: "is an old workbook (.xls) or one with a password; save it as .xlsx without a password, or as CSV",
     b"%PDF": "is a PDF; export the ledger as .xlsx or CSV",
     b"\x1f\x8b": "is compressed; unpack it first",
     b"Rar!": "is compressed; unpack it first",
@@ -37,18 +38,21 @@ _REFUSED = {
 }
 
 
+Kind = Literal["csv", "xlsx", "ods", "xls"]
+
+
 @frozen(slots=True)
 class FileFacts:
     """A file as it lies there.
 
     Attributes:
         path: where it is.
-        kind: `csv` or `xlsx`, by its content.
+        kind: by its content, whatever it is called: `csv`, or a workbook `xlsx`, `ods` or `xls`.
         size: in bytes.
     """
 
     path: Path
-    kind: Literal["csv", "xlsx"]
+    kind: Kind
     size: int
 
 
@@ -61,7 +65,7 @@ def look_at(path: Path) -> FileFacts:
     try:
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
-            beginning = file.read(16)
+            beginning = file.read(_NAME_AT + len(_OPEN_DOCUMENT))
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}; check the path") from None
     if not beginning:
@@ -69,14 +73,22 @@ def look_at(path: Path) -> FileFacts:
     for mark, sentence in _REFUSED.items():
         if beginning.startswith(mark):
             raise BadInput(f"{path} {sentence}")
-    kind: Literal["csv", "xlsx"] = "xlsx" if beginning.startswith(_ZIP) else "csv"
-    limit = WORKBOOK_BYTES if kind == "xlsx" else CSV_BYTES
+    kind = _kind_of(beginning)
+    limit = CSV_BYTES if kind == "csv" else WORKBOOK_BYTES
     if size > limit:
         raise BadInput(
             f"{path} has {grouped(size // _MEGABYTE)} MB and the limit is {grouped(limit // _MEGABYTE)} MB; "
-            + ("save the sheet as CSV" if kind == "xlsx" else "split it by year or by unit")
+            + ("split it by year or by unit" if kind == "csv" else "save the sheet as CSV")
         )
     return FileFacts(path, kind, size)
+
+
+def _kind_of(beginning: bytes) -> Kind:
+    if beginning.startswith(_OLD_OFFICE):
+        return "xls"
+    if not beginning.startswith(_ZIP):
+        return "csv"
+    return "ods" if beginning[_NAME_AT:].startswith(_OPEN_DOCUMENT) else "xlsx"
 
 
 def digest_of(path: Path, tell: Callable[[int], None] = lambda _bytes: None) -> str:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from events.period import Period
 
 Measure = Literal["actual", "budget", "amendment", "final_accounts"]
+Quotes = Literal["cells", "none", "lines"]
 Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
 
 TOTAL_WORDS = (
@@ -38,6 +39,9 @@ class FileForm:
         encoding, delimiter, decimal: of a CSV file; `decimal` also of amounts that a workbook holds as text.
         header: the rows of the header, from 1, the last one last; empty for a file without one.
         first_row, last_row: the rows of the table; by default from below the header to the end.
+        quotes: of a CSV file. `cells`: a cell that holds what stands between cells is between quotation marks; `lines`:
+            it may hold lines that read like rows, too; `none`: the marks are part of the text.
+        drop_extra_cells: what stands in a row beyond the last column of the header is dropped.
     """
 
     sheet: str | None = None
@@ -47,6 +51,8 @@ class FileForm:
     header: tuple[int, ...] = (1,)
     first_row: int | None = None
     last_row: int | None = None
+    quotes: Quotes = "cells"
+    drop_extra_cells: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -128,6 +134,7 @@ class AmountColumn:
             a single one is the whole year.
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
+        rounded: what has parts of a cent is rounded, and told.
     """
 
     measure: Measure
@@ -139,6 +146,7 @@ class AmountColumn:
     year: int | None = None
     precision_cents: int = 1
     factor: int = 100
+    rounded: bool = False
 
 
 @frozen(slots=True, kw_only=True)

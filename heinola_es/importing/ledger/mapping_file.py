@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.period import Period
-    from heinola_es.importing.ledger.mapping import ColumnRef
+    from heinola_es.importing.ledger.mapping import ColumnRef, Quotes
 
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
 MEASURES = ("actual", "budget", "amendment", "final_accounts")
+ROUNDINGS = ("refuse", "cent")
+QUOTES = ("cells", "none", "lines")
 KINDS = ("posting", "statement")
 _ENCODINGS = frozenset(
     [
@@ -92,6 +94,18 @@ def mapping_from(said: dict[str, Any], name: str) -> Mapping:
     if reading.wrong:
         raise MappingUnfit(*(f"{name}: {wrong}" for wrong in reading.wrong))
     return mapping
+
+
+def delimiter_said(mark: str) -> str:
+    """Return what stands between cells, from what people write for it: a character, or `tab`.
+
+    Raises:
+        BadInput: it is none; the sentence goes on after the name of the key.
+    """
+    said = {"tab": "\t", "\\t": "\t"}.get(mark, mark)
+    if len(said) != 1 or said in '"\r\n':
+        raise BadInput(f'is {said!r}; it should be one character, such as ";", or "tab"')
+    return said
 
 
 @define(slots=True)
@@ -157,6 +171,7 @@ class _Reading:
         if top.take("version", int, "1") != 1:
             top.complain("version", "should be 1; write version = 1")
         sign = top.one_of("sign", SIGNS, SIGNS[0])
+        rounding = top.one_of("round", ROUNDINGS, ROUNDINGS[0])
         account, line = top.table("account"), top.table("line")
         period = self._period(top.table("period"))
         mapping = Mapping(
@@ -165,7 +180,9 @@ class _Reading:
             account=self._account(account) if account else None,
             line=self._line(line) if line else None,
             period=period,
-            amounts=tuple(self._amount(table, sign, rows_say=period is not None) for table in top.tables("amounts")),
+            amounts=tuple(
+                self._amount(table, sign, rounding, rows_say=period is not None) for table in top.tables("amounts")
+            ),
             skip=self._skip(top.table("skip")),
             add_duplicates=top.one_of("duplicates", ("refuse", "add"), "refuse") == "add",
             record_zeros=top.one_of("zeros", ("skip", "record"), "skip") == "record",
@@ -198,6 +215,8 @@ class _Reading:
             header=rows,
             first_row=table.row("first_row"),
             last_row=table.row("last_row"),
+            quotes=cast("Quotes", table.one_of("quotes", QUOTES, QUOTES[0])),
+            drop_extra_cells=table.one_of("extra_cells", ("refuse", "drop"), "refuse") == "drop",
         )
         table.close()
         return form
@@ -216,11 +235,11 @@ class _Reading:
 
     def _delimiter(self, table: _Table) -> str | None:
         mark = table.text("delimiter")
-        mark = {"tab": "\t", "\\t": "\t"}.get(mark, mark) if mark else None
-        if mark and (len(mark) != 1 or mark in '"\r\n'):
-            table.complain("delimiter", f'is {mark!r}; it should be one character, such as ";", or "tab"')
+        try:
+            return delimiter_said(mark) if mark else None
+        except BadInput as error:
+            table.complain("delimiter", str(error))
             return None
-        return mark
 
     def _unit(self, table: _Table) -> UnitLevel:
         level = UnitLevel(
@@ -302,7 +321,7 @@ class _Reading:
             return None
         return cast("int | None", year)
 
-    def _amount(self, table: _Table, sign: str, *, rows_say: bool) -> AmountColumn:
+    def _amount(self, table: _Table, sign: str, rounding: str, *, rows_say: bool) -> AmountColumn:
         measure = table.one_of("is", MEASURES, MEASURES[0])
         statement = table.one_of("as", KINDS, KINDS[0]) == "statement"
         columns = self._columns(table)
@@ -316,6 +335,7 @@ class _Reading:
             sign=cast("Any", table.one_of("sign", SIGNS, sign)),
             precision_cents=PRECISIONS[table.one_of("precision", tuple(PRECISIONS), "exact")],
             factor=_FACTORS[table.one_of("in", tuple(_FACTORS), "euro")],
+            rounded=table.one_of("round", ROUNDINGS, rounding) == "cent",
         )
         if measure == "amendment" and statement:
             table.complain("as", "is a statement of amendments; state the budget with its amendments instead")

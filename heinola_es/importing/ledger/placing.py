@@ -5,6 +5,7 @@ What a cell means is worked out once for each text that occurs; a million rows t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -13,20 +14,22 @@ from attrs import define, field, frozen
 
 from heinola_es.aggregates.unit_year import require_sign
 from heinola_es.errors import BadInput, HeinolaError
-from heinola_es.importing.ledger.accounts import Accounts, Ignored, NoAccount
+from heinola_es.importing.ledger.accounts import Accounts, FeedsNoLine, Ignored, NoAccount
 from heinola_es.importing.ledger.amount_cells import AmountReader
-from heinola_es.importing.ledger.cells import is_empty
+from heinola_es.importing.ledger.cells import is_empty, text_of
 from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow
 from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.plain import place_plain
-from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords
+from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords, is_footer
 from heinola_es.importing.ledger.units import NoUnit, UnitTree, UnitUnclear
 
 if TYPE_CHECKING:
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.ledger import Source
 
-_TOTAL, _NONE, _IGNORED, _UNCLEAR, _HEADER = -1, -2, -3, -4, -5
+_LETTER = re.compile("[A-Za-z]")
+_SKIP = "skip the row by its number, or by where, under [skip]"
+_TOTAL, _NONE, _IGNORED, _UNCLEAR, _HEADER, _BARE = -1, -2, -3, -4, -5, -6
 """What a unit, account or period can be instead of an index."""
 
 
@@ -44,10 +47,11 @@ class Places:
         periods, row_period, fixed: periods; where a row says its own, None where none does; and that of each source.
         fills: columns whose empty cells repeat the one above.
         totals, rules, skipped: which rows are no postings.
-        readers: of each source's amounts.
+        readers, total_readers: of each source's amounts, and of totals, which are rounded without a word.
         unreadable: cells without a value, and why.
         decimal: the decimal mark of amounts written as text.
-        record_zeros: as the mapping has it.
+        record_zeros, drop_extra_cells: as the mapping has it.
+        delimiter: what stands between the cells of a CSV file, where quotation marks may hold it; else empty.
     """
 
     width: int
@@ -63,9 +67,12 @@ class Places:
     rules: list[Rule]
     skipped: frozenset[int]
     readers: list[AmountReader]
+    total_readers: list[AmountReader]
     unreadable: dict[tuple[int, int], str]
     decimal: str | None
     record_zeros: bool
+    drop_extra_cells: bool
+    delimiter: str
     unit_key: TakeCells = field(init=False)
     period_key: TakeCells = field(init=False)
 
@@ -95,7 +102,7 @@ class Placer:
     accounts: dict[Any, int] = field(factory=dict)
     periods: dict[Any, int] = field(factory=dict)
     factors: list[list[int]] = field(init=False)
-    _why: dict[tuple[str, Any], tuple[str, int | None]] = field(factory=dict)
+    _why: dict[tuple[str, Any], tuple[HeinolaError | str, int | None]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Make room for each source's factors."""
@@ -110,16 +117,21 @@ class Placer:
         places, units, accounts = self.places, self.units, self.accounts
         unit_of = places.unit_key
         for number, row in rows:
-            cells = row if len(row) == places.width else self._fitted(number, row)
+            cells = row if len(row) == places.width else row[: places.width] + [""] * (places.width - len(row))
             if number in places.skipped or (places.rules and any(rule.holds(cells) for rule in places.rules)):
                 self.ledger.counts["skipped"] += 1
+                continue
+            if len(row) != places.width and not self._fits(number, row):
+                self.ledger.counts["unplaced"] += 1
                 continue
             for fill in places.fills:
                 fill.fill(cells)
             key, cell = unit_of(cells), cells[places.account_at]
             unit = units.get(key)
             if unit is None:
-                unit = units[key] = self.unit(key, number, cells)
+                unit = self.unit(key, number, cells)
+                if unit != _BARE:  # a later row may carry an amount of the same unit
+                    units[key] = unit
             account = accounts.get(cell)
             if account is None:
                 account = accounts[cell] = self.account(cell)
@@ -128,16 +140,35 @@ class Placer:
             else:
                 self._other(number, cells, (unit, key), (account, cell))
 
-    def _fitted(self, number: int, row: list[Any]) -> list[Any]:
-        """Return the row as wide as the table; what stands beyond the header belongs to no column."""
-        width = self.places.width
+    def _fits(self, number: int, row: list[Any]) -> bool:
+        """Return whether a row that is not as wide as the table is one of it all the same; if not, it is told."""
+        width, delimiter = self.places.width, self.places.delimiter
         if any(not is_empty(cell) for cell in row[width:]):
-            self.ledger.problems.add(
-                f"the row has {len(row)} cells and the header {width}; put a text that has the delimiter in it between "
-                f"quotation marks, or check header and delimiter under [file]",
-                number,
-            )
-        return row[:width] + [""] * (width - len(row))
+            return self._may_be_cut(number, len(row))
+        held = (
+            sum(cell.count(delimiter) for cell in row if not cell.isascii() or _LETTER.search(cell)) if delimiter else 0
+        )
+        if not held or len(row) + held != width:
+            return True
+        self.ledger.problems.add(
+            f"the row has {len(row)} cells, the header {width}, and a cell between quotation marks holds what stands "
+            f'between cells; mend the marks, or say quotes = "none" under [file] where they are part of the text',
+            number,
+        )
+        return False
+
+    def _may_be_cut(self, number: int, cells: int) -> bool:
+        """Return whether what stands beyond the header, which belongs to no column, may be dropped."""
+        if self.places.drop_extra_cells:
+            self.ledger.counts["cut"] += 1
+            return True
+        self.ledger.problems.add(
+            f"the row has {cells} cells and the header {self.places.width}; put a text that has the delimiter in it "
+            f"between quotation marks, check header and delimiter under [file], or say there "
+            f'extra_cells = "drop" where what stands beyond the header is nothing',
+            number,
+        )
+        return False
 
     # ------------------------------------------------------------------ what a cell means, once per text
 
@@ -147,13 +178,29 @@ class Placer:
             return _TOTAL
         if self.ledger.header.repeats(cells):
             return _HEADER
+        if self.bare(number, cells):
+            return _BARE
         try:
+            self._require_no_foot(cells)
             return self.places.tree.place(number, cells)
         except NoUnit:
             return _NONE
         except UnitUnclear as unclear:
             self._why["unit", key] = unclear.args[0], unclear.args[1]
             return _UNCLEAR
+
+    def _require_no_foot(self, cells: Sequence[Any]) -> None:
+        foot = next((at for at in self.places.unit_at if is_footer(cells[at])), None)
+        if foot is not None:
+            raise UnitUnclear(f"{text_of(cells[foot])!r} reads like the foot of a page and is no unit; {_SKIP}", foot)
+
+    def bare(self, number: int, cells: Sequence[Any]) -> bool:
+        """Return whether a row carries no amount; such a row is passed over, and no unit is known by it."""
+        unreadable = self.places.unreadable
+        return all(
+            is_empty(cells[source.index]) and (number, source.index + 1) not in unreadable
+            for source in self.ledger.sources
+        )
 
     def account(self, cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives
         """Return the index of an account, or what the cell is instead."""
@@ -166,7 +213,7 @@ class Placer:
         except Ignored:
             return _IGNORED
         except HeinolaError as error:
-            self._why["account", cell] = str(error), self.places.account_at
+            self._why["account", cell] = error, self.places.account_at
             return _UNCLEAR
         for source, factors in zip(self.ledger.sources, self.factors, strict=True):
             known = self.ledger.accounts[len(factors) :]
@@ -253,8 +300,10 @@ class Placer:
             self._total(number, label, cells)
         elif unit[0] == _HEADER:
             ledger.counts["repeated headers"] += 1
-        elif all(is_empty(cells[source.index]) for source in ledger.sources):
+        elif unit[0] == _BARE or self.bare(number, cells):
             ledger.counts["empty"] += 1
+            if unit[0] == _BARE:
+                ledger.passed_over(number, cells)
         elif account[0] == _IGNORED:
             ledger.counts["left out"] += 1
         else:
@@ -265,7 +314,7 @@ class Placer:
         cents: dict[int, int] = {}
         for at, source in enumerate(self.ledger.sources):
             try:
-                read = self.places.readers[at](cells[source.index])
+                read = self.places.total_readers[at](cells[source.index])
             except BadInput:
                 read = None  # a total that is no number says nothing about the sum
             if read is not None:
@@ -274,27 +323,27 @@ class Placer:
         self.ledger.totals.append(TotalsRow(number, label, cents, len(self.ledger.amounts)))
 
     def _complain_of_row(self, number: int, unit: tuple[int, Any], account: tuple[int, Any]) -> None:
-        problems, header = self.ledger.problems, self.ledger.header
+        """Tell what keeps a row from being placed: of unit and account the first, since one sentence is enough."""
         if unit[0] == _NONE:
-            problems.add(
-                "the unit's cell is empty, so nobody knows whose the amounts are; fill it in, or skip the row",
-                number,
-                header.name(self.places.unit_at[-1]),
-            )
+            self._complain_of_empty("the unit's cell is empty, so nobody knows whose the amounts are", number, "unit")
         elif unit[0] == _UNCLEAR:
             self._complain("unit", unit[1], number)
-        if account[0] == _NONE:
-            problems.add(
-                "the cell is empty, so nobody knows what the amounts are for; fill it in, or skip the row",
-                number,
-                header.name(self.places.account_at),
-            )
+        elif account[0] == _NONE:
+            self._complain_of_empty("the cell is empty, so nobody knows what the amounts are for", number, "account")
         elif account[0] == _UNCLEAR:
             self._complain("account", account[1], number)
 
+    def _complain_of_empty(self, message: str, number: int, what: str) -> None:
+        at = self.places.unit_at[-1] if what == "unit" else self.places.account_at
+        self.ledger.problems.add(f"{message}; fill it in, or skip the row", number, self.ledger.header.name(at))
+
     def _complain(self, what: str, key: Any, number: int) -> None:  # noqa: ANN401 - a cell or several
-        message, at = self._why[what, key]
-        self.ledger.problems.add(message, number, "" if at is None else self.ledger.header.name(at))
+        why, at = self._why[what, key]
+        column = "" if at is None else self.ledger.header.name(at)
+        if isinstance(why, FeedsNoLine):
+            self.ledger.problems.add(str(why), number, column, cause=why.cause, item=why.item)
+        else:
+            self.ledger.problems.add(str(why), number, column)
 
     def _check_sign(self, number: int, source: Source, line: str, cents: int) -> None:
         if source.column.statement:

@@ -14,8 +14,24 @@ if TYPE_CHECKING:
 KEPT = 10_000
 """So many problems are kept word for word; a file with more has one cause, and the rest are counted."""
 
-LONGEST = 500
+LONGEST = 600
 """Characters of a problem; a longer one quotes a cell that no table has."""
+
+_ITEMS, _ROWS = 20, 4
+"""So many things of one cause, and rows of one thing, are named."""
+
+
+@frozen(slots=True)
+class Cause:
+    """What several problems have in common, where each is about another thing: an account, a unit.
+
+    Attributes:
+        said: what is wrong with them, after their number: `accounts feed no line of the chart`.
+        hint: what to do about all of them.
+    """
+
+    said: str
+    hint: str
 
 
 @frozen(slots=True)
@@ -27,19 +43,16 @@ class Problem:
         row: its row in the file, counted from 1; 0 where it is about the whole file.
         column: the header of its column, or empty.
         by_rule: whether a rule of the store refuses it, and not the file's own form.
+        cause: what it has in common with others, or None where only those of the same words are like it.
+        item: what of its cause it is about: the account's code.
     """
 
     message: str
     row: int = 0
     column: str = ""
     by_rule: bool = False
-
-    def __str__(self) -> str:
-        """Return the problem with its place: `row 12, column Toteuma: …`."""
-        row = f"row {self.row}" if self.row else ""
-        column = f"column {self.column}" if self.column else ""
-        where = ", ".join(part for part in (row, column) if part)
-        return f"{where}: {self.message}" if where else self.message
+    cause: Cause | None = None
+    item: str = ""
 
 
 @define(slots=True)
@@ -50,11 +63,11 @@ class Problems:
     count: int = 0
     by_rule: int = 0
 
-    def add(self, message: str, row: int = 0, column: str = "") -> None:
+    def add(self, message: str, row: int = 0, column: str = "", *, cause: Cause | None = None, item: str = "") -> None:
         """Take note of something in the file that cannot be taken."""
-        self._keep(Problem(message, row, column))
+        self._keep(Problem(message, row, column, cause=cause, item=item))
 
-    def refused(self, error: HeinolaError, row: int = 0, column: str = "", also: str = "") -> None:
+    def refused(self, error: HeinolaError | str, row: int = 0, column: str = "", also: str = "") -> None:
         """Take note of what a rule refuses, in the words of its error."""
         self.by_rule += 1
         self._keep(Problem(f"{error}{also}", row, column, by_rule=True))
@@ -62,8 +75,9 @@ class Problems:
     def __bool__(self) -> bool:
         return self.count > 0
 
-    def __iter__(self) -> Iterator[Problem]:
-        return iter(sorted(self.kept, key=lambda problem: problem.row))
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over sentences, one for each cause, in the order of their first rows."""
+        return map(_told, self._by_cause())
 
     def raise_any(self, file_name: str) -> None:
         """Refuse the file where anything is wrong with it.
@@ -77,11 +91,46 @@ class Problems:
         kind = LedgerRefused if self.by_rule == self.count else LedgerUnfit
         raise kind(f"{file_name}: {counted(self.count, 'problem')}; nothing was recorded")
 
+    def _by_cause(self) -> list[list[Problem]]:
+        """Return the problems by what they have in common."""
+        alike: dict[tuple[Cause | str, str], list[Problem]] = {}
+        for problem in sorted(self.kept, key=lambda problem: problem.row):
+            alike.setdefault((problem.cause or problem.message, problem.column), []).append(problem)
+        return list(alike.values())
+
     def _keep(self, problem: Problem) -> None:
         self.count += 1
         if len(self.kept) < KEPT:
             cut = problem.message if len(problem.message) <= LONGEST else f"{problem.message[:LONGEST]}…"
-            self.kept.append(evolve(problem, message=cut, column=problem.column[:LONGEST]))
+            self.kept.append(evolve(problem, message=cut, column=problem.column[:LONGEST], item=problem.item[:LONGEST]))
+
+
+def _told(alike: list[Problem]) -> str:
+    """Return what problems of one cause have in common, with their place: `row 12, column Toteuma: …`."""
+    rows: dict[str, list[int]] = {}
+    for problem in alike:
+        rows.setdefault(problem.item, []).append(problem.row)
+    first = alike[0]
+    column = f"column {first.column}" if first.column else ""
+    if first.cause is None or len(rows) == 1:
+        where = ", ".join(part for part in (rows_in_words([problem.row for problem in alike]), column) if part)
+        return f"{where}: {first.message}" if where else first.message
+    items = [f"{item} ({rows_in_words(of)})" if of[0] else item for item, of in list(rows.items())[:_ITEMS]]
+    more = f" and {len(rows) - _ITEMS} more" if len(rows) > _ITEMS else ""
+    told = f"{grouped(len(rows))} {first.cause.said}: {', '.join(items)}{more}; {first.cause.hint}"
+    return f"{column}: {told}" if column else told
+
+
+def rows_in_words(rows: list[int]) -> str:
+    """Return `row 12`, `rows 12, 15 and 17`, `rows 12, 13, 14 and 20 more`; nothing for a row that is none."""
+    numbers = list(dict.fromkeys(row for row in rows if row))
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    if len(numbers) <= _ROWS:
+        return f"rows {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"rows {', '.join(map(str, numbers[: _ROWS - 1]))} and {grouped(len(numbers) - _ROWS + 1)} more"
 
 
 class LedgerUnfit(BadInput):

@@ -13,7 +13,7 @@ from events.period import Period
 from heinola_es.chart import Chart
 from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts
-from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
+from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.duplicates import find_duplicates
 from heinola_es.importing.ledger.headers import Header, header_of
 from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
@@ -60,7 +60,7 @@ def open_table(path: Path, form: FileForm, tell: Tell = lambda _bytes: None) -> 
         BadInput: it is beyond a limit, damaged, or of a kind that is not read.
     """
     facts = look_at(path)
-    return open_workbook(path, form, tell) if facts.kind == "xlsx" else open_csv(path, form, tell)
+    return open_csv(path, form, tell) if facts.kind == "csv" else open_workbook(path, facts.kind, form, tell)
 
 
 def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: bool, tell: Tell) -> Ledger:
@@ -94,6 +94,7 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
         if ledger.problems.count > KEPT:
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
+    ledger.note_what_was_left()
     if not mapping.add_duplicates:
         find_duplicates(ledger)
     if not ledger.amounts and not ledger.problems:
@@ -165,10 +166,16 @@ class _Finding:
             totals=totals,
             rules=self._rules(),
             skipped=mapping.skip.rows,
-            readers=[amount_reader(decimal, source.column.factor) for source in ledger.sources],
+            readers=[
+                amount_reader(decimal, source.column.factor, ledger.rounding if source.column.rounded else None)
+                for source in ledger.sources
+            ],
+            total_readers=[amount_reader(decimal, source.column.factor, Rounding()) for source in ledger.sources],
             decimal=decimal,
             unreadable=table.unreadable,
             record_zeros=mapping.record_zeros,
+            drop_extra_cells=mapping.form.drop_extra_cells,
+            delimiter=table.delimiter,
         )
 
     def _find(self, column: ColumnRef) -> int:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
+from functools import partial
 from io import StringIO
 from itertools import islice
 from string import whitespace
 from typing import TYPE_CHECKING, Self, TextIO
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.files import utf8_name
 from heinola_es.importing.ledger.limits import COLUMNS, CSV_ROWS, EMPTY_ROWS, ROW_BYTES
+from heinola_es.importing.ledger.mapping import Quotes
 from heinola_es.importing.ledger.problems import grouped
 from heinola_es.importing.ledger.table import LedgerTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from heinola_es.importing.ledger.cells import Row
@@ -28,9 +31,12 @@ if TYPE_CHECKING:
 DELIMITERS = ("\t", ";", "|", ",")
 """In the order in which they are believed: a comma is a decimal mark as often."""
 
+_COMMA = ","
 _CHUNK = ROW_BYTES
 _SAMPLE_ROWS = 300
 _AGREEING = 0.5
+_NUMBER = re.compile(r"[\s(+\-\u2212–]*\d[\d\s.,'’]*[\s)+\-€%]*", re.ASCII)
+_SHOWN = 40  # characters of a cell, in a sentence
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LETTERS = "äöåÄÖÅé–€"
 _SINGLE_BYTE = ("cp1252", "iso-8859-15", "cp850", "mac-roman")
@@ -46,32 +52,62 @@ def open_csv(path: Path, form: FileForm, tell: Callable[[int], None]) -> LedgerT
     bytes_in = _look_at_bytes(path, tell)
     encoding = form.encoding or bytes_in.encoding()
     delimiter = form.delimiter or delimiter_of(_sample(path, encoding))
+    rows = partial(_rows, path, encoding, _Dialect(delimiter, form.quotes))
     return LedgerTable(
         name=utf8_name(path.name),
         kind="csv",
         described=f"CSV, {encoding}, {_NAMED.get(delimiter, repr(delimiter))} between cells",
         count=bytes_in.lines + 1,
-        rows=lambda: _rows(path, encoding, delimiter),
+        rows=rows,
+        delimiter=delimiter if form.quotes == "cells" else "",
     )
 
 
 def delimiter_of(lines: list[str]) -> str:
-    """Return what stands between the cells: the first mark that splits half of the lines or more into as many cells."""
-    best, best_share = ";", 0.0
-    for mark in DELIMITERS:
-        counts = Counter(count for count in _cells_in(lines, mark) if count > 1)
-        share = counts.most_common(1)[0][1] / max(1, len(lines)) if counts else 0.0
-        if share >= _AGREEING:
-            return mark
-        if share > best_share:
-            best, best_share = mark, share
-    return best
+    """Return what stands between the cells.
+
+    Of the marks that split half of the lines or more alike it is the one that gives the most cells, and of such the
+    first of `DELIMITERS`. What stands between quotation marks splits nothing, nor does a comma inside numbers.
+    """
+    found = {mark: split for mark in DELIMITERS if (split := _split(lines, mark))}
+    agreed = {mark: split for mark, split in found.items() if split.share >= _AGREEING}
+    if _COMMA in agreed and any(split.numbers_have_commas for mark, split in agreed.items() if mark != _COMMA):
+        del agreed[_COMMA]
+    if agreed:
+        return max(agreed, key=lambda mark: agreed[mark].cells)
+    return max(found, key=lambda mark: found[mark].share, default=";")
 
 
-def _cells_in(lines: list[str], mark: str) -> Iterator[int]:
+@frozen(slots=True)
+class _Split:
+    """How a mark splits lines.
+
+    Attributes:
+        share: of the lines that it splits into the same number of cells.
+        cells: that number.
+        numbers_have_commas: whether most of the commas that are left stand in numbers.
+    """
+
+    share: float
+    cells: int
+    numbers_have_commas: bool
+
+
+def _split(lines: list[str], mark: str) -> _Split | None:
+    """Return how a mark splits lines; None where it splits none."""
+    rows = list(_rows_in(lines, mark))
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    if not counts:
+        return None
+    cells, often = counts.most_common(1)[0]
+    with_commas = [cell for row in rows for cell in row if _COMMA in cell]
+    numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in with_commas)
+    return _Split(often / len(lines), cells, numbers > len(with_commas) * _AGREEING)
+
+
+def _rows_in(lines: list[str], mark: str) -> Iterator[list[str]]:
     try:
-        for row in csv.reader(lines, delimiter=mark):
-            yield len(row)
+        yield from csv.reader(lines, delimiter=mark)
     except csv.Error:
         return
 
@@ -157,30 +193,66 @@ def _sample(path: Path, encoding: str) -> list[str]:
         raise _not_in(path, encoding) from None
 
 
-def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+@frozen(slots=True)
+class _Dialect:
+    """How rows become cells: what stands between cells, and what quotation marks are (see `FileForm`)."""
+
+    delimiter: str
+    quotes: Quotes
+
+    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        if self.quotes == "none":
+            return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
+
+def _rows(path: Path, encoding: str, dialect: _Dialect) -> Iterator[Row]:
     """Yield the rows with the number of the line that each begins on.
 
     Raises:
-        BadInput: a quotation mark is not closed, or the bytes are not in the encoding.
+        BadInput: a quotation mark is not closed or swallows rows, or the bytes are not in the encoding.
     """
     with path.open(encoding=encoding, newline="") as file:
-        measured = _Measured(path.name, file, f"{delimiter}{whitespace}")
-        reader = csv.reader(measured, delimiter=delimiter, strict=True)
+        measured = _Measured(path.name, file, f"{dialect.delimiter}{whitespace}")
         try:
-            for cells in reader:
+            for cells in dialect.reader(measured):
                 measured.size = 0
                 if len(cells) > COLUMNS:
                     raise BadInput(
                         f"{path.name}, row {measured.begun}: more than {grouped(COLUMNS)} columns; check the delimiter"
                     )
+                if measured.line > measured.begun and dialect.quotes == "cells":
+                    _require_one_row(path.name, dialect.delimiter, measured.begun, cells)
                 yield measured.begun, cells
         except csv.Error as error:
             raise BadInput(
                 f"{path.name}, row {measured.begun}: a quotation mark is not closed, or text stands behind it "
-                f"({error}); mend the row or the export"
+                f'({error}); mend the row or the export, or say quotes = "none" under [file] where the marks are part '
+                f"of the text"
             ) from None
         except UnicodeError:
             raise _not_in(path, encoding) from None
+
+
+def _require_one_row(name: str, delimiter: str, line: int, cells: list[str]) -> None:
+    """Refuse a row of several lines where a cell holds as many delimiters as a row has: it may be several rows.
+
+    Raises:
+        BadInput.
+    """
+    for cell in cells:
+        ends = len(cell.splitlines()) - 1
+        if ends > 0 and cell.count(delimiter) >= max(1, len(cells) - 1):
+            swallowed = f"row {line + 1}" if ends == 1 else f"rows {line + 1}–{line + ends}"
+            raise BadInput(
+                f"{name}, row {line}: the cell that begins with the quotation mark before {_beginning(cell)!r} goes on "
+                f"through {swallowed}, which read like rows of the table; remove the mark, or say under [file] "
+                f'quotes = "none" where the marks are part of the text, quotes = "lines" where such cells are meant'
+            )
+
+
+def _beginning(cell: str) -> str:
+    return cell.splitlines()[0][:_SHOWN]
 
 
 @define(slots=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
+from io import BytesIO
 from posixpath import normpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 from heinola_es.errors import BadInput, nearest
 from heinola_es.importing.files import utf8_name
 from heinola_es.importing.ledger.cells import is_empty
+from heinola_es.importing.ledger.ods_scan import ods_sheets
 from heinola_es.importing.ledger.problems import counted
 from heinola_es.importing.ledger.sheet_scan import SheetScan
 from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.workbook_limits import look_through
+from heinola_es.importing.ledger.xls_scan import xls_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,25 +29,27 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.mapping import FileForm
 
+WorkbookKind = Literal["xlsx", "ods", "xls"]
+
 _MOST_SHEETS = 1_000
 _SHOWN = 20
+_STANDARD_ERROR = 2
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def open_workbook(path: Path, form: FileForm, tell: Callable[[int], None]) -> LedgerTable:
+def open_workbook(path: Path, kind: WorkbookKind, form: FileForm, tell: Callable[[int], None]) -> LedgerTable:
     """Return the table of a workbook's sheet: the one that the mapping names, or the only one with anything in it.
 
     Raises:
         BadInput: the workbook is not safe to read or damaged, or it is not clear which sheet is meant.
     """
-    facts = look_through(path, tell)
-    scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
+    scans = _scans(path, kind, tell)
     chosen = _chosen(path, form, scans)
     sheet = _sheet(path, chosen)
     scan = scans[chosen] or SheetScan(str(path))
     return LedgerTable(
         name=utf8_name(path.name),
-        kind="xlsx",
+        kind=kind,
         described=f"workbook, sheet {chosen}",
         count=scan.rows,
         rows=lambda: _rows(sheet),
@@ -51,18 +58,27 @@ def open_workbook(path: Path, form: FileForm, tell: Callable[[int], None]) -> Le
     )
 
 
-def sheets_of(path: Path) -> dict[str, int]:
+def sheets_of(path: Path, kind: WorkbookKind) -> dict[str, int]:
     """Return the sheets of a workbook that have cells, with how many rows each reaches over.
 
     Raises:
         BadInput: the workbook is not safe to read or damaged, or there is nothing in it.
     """
-    facts = look_through(path, lambda _bytes: None)
-    scans = {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
+    scans = _scans(path, kind, lambda _bytes: None)
     filled = {name: scan.rows for name, scan in scans.items() if scan is not None and scan.rows}
     if not filled:
         raise BadInput(f"{path} has nothing in any sheet; export it again")
     return filled
+
+
+def _scans(path: Path, kind: WorkbookKind, tell: Callable[[int], None]) -> dict[str, SheetScan | None]:
+    """Return what was found in each sheet, in the order of the tabs; None of one without cells of its own."""
+    if kind == "ods":
+        return dict(ods_sheets(path, tell))
+    if kind == "xls":
+        return dict(xls_sheets(path, tell))
+    facts = look_through(path, tell)
+    return {name: facts.sheets.get(part.lower()) for name, part in _sheet_parts(path).items()}
 
 
 def _notes(scan: SheetScan) -> tuple[str, ...]:
@@ -124,12 +140,31 @@ def _sheet(path: Path, name: str) -> CalamineSheet:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only a workbook needs it
 
     try:
-        book: CalamineWorkbook = CalamineWorkbook.from_path(str(path))
-        return book.get_sheet_by_name(name)
+        with path.open("rb") as file, _no_word_from_the_library():
+            # By its content: a path would have it read as what its name says.
+            book: CalamineWorkbook = CalamineWorkbook.from_filelike(BytesIO(file.read()))
+            return book.get_sheet_by_name(name)
     except BaseException as error:
         if isinstance(error, CalamineError | OSError) or type(error).__name__ == "PanicException":
             raise BadInput(f"{path} is damaged and cannot be read ({error}); save it anew") from None
         raise
+
+
+@contextmanager
+def _no_word_from_the_library() -> Iterator[None]:
+    """Keep what the library says on the standard error, where it gives up on a damaged file, from the terminal."""
+    try:
+        kept = os.dup(_STANDARD_ERROR)
+    except OSError:  # there is none to keep it from
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a descriptor is wanted
+            os.dup2(nowhere.fileno(), _STANDARD_ERROR)
+        yield
+    finally:
+        os.dup2(kept, _STANDARD_ERROR)
+        os.close(kept)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.mapping import Skip
 
 _ENDS = " .:,-"
+_FOOTER = re.compile(
+    r"(?:sivu|sida|sidan|side|page|pg\.?|s\.)\s*:?\s*\d+(?:\s*(?:/|\(|av|of|from)\s*\d+\)?)?"
+    r"|\d+\s*\(\s*\d+\s*\)"
+    r"|(?:\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?:\s+(?:klo\s+)?\d{1,2}[.:]\d\d(?:[.:]\d\d)?)?",
+    re.IGNORECASE,
+)
 
 
 @define(slots=True)
@@ -40,6 +48,11 @@ class TotalWords:
     def label(self, cells: Iterable[Any]) -> str | None:
         """Return the first label of totals among the cells, or None."""
         return next((text_of(cell) for cell in cells if self.has(cell)), None)
+
+
+def is_footer(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    """Return whether a cell is a page number (`sivu 1 / 2`, `2 (5)`) or a day alone, as no code of a unit is."""
+    return isinstance(cell, date) or (isinstance(cell, str) and _FOOTER.fullmatch(cell.strip()) is not None)
 
 
 @frozen(slots=True)
@@ -78,7 +91,7 @@ class FillDown:
 
     Attributes:
         columns: their places, from the top level down.
-        totals: a label of totals repeats nowhere.
+        totals: a label of totals repeats nowhere, nor does the foot of a page.
         header: nor does the header, where it stands once more.
     """
 
@@ -95,7 +108,7 @@ class FillDown:
             cell = cells[at]
             if is_empty(cell):
                 cells[at] = self._last.get(at, "")
-            elif not self.totals.has(cell):
+            elif not self.totals.has(cell) and not is_footer(cell):
                 if cell != self._last.get(at):
                     for below in self.columns[order + 1 :]:
                         self._last.pop(below, None)

@@ -65,7 +65,7 @@ class SheetScan:
             raise BadInput(f"{self.file} has a cell of more than {grouped(ROW_BYTES)} bytes; check it")
         self._carry = data[max(cut, 0) :]
         self._look(data[: max(cut, 0)])
-        self._require_reach()
+        self.require_reach()
 
     def close(self) -> SheetScan:
         """Look at what is left and return the scan.
@@ -75,7 +75,7 @@ class SheetScan:
         """
         self._look(self._carry)
         self._carry = b""
-        self._require_reach()
+        self.require_reach()
         return self
 
     def _look(self, data: bytes) -> None:
@@ -147,14 +147,27 @@ class SheetScan:
         said = _SAID.search(attributes)
         place = _PLACE.fullmatch(said[1]) if said else None
         if place:
-            self.unreadable[int(place[2]), _column_number(place[1])] = why
+            self.cannot_read(int(place[2]), _column_number(place[1]), why)
+
+    def cannot_read(self, row: int, column: int, why: str) -> None:
+        """Take note of a cell, by its row and column from 1, that holds no value.
+
+        Raises:
+            BadInput: there are too many of them.
+        """
+        self.unreadable[row, column] = why
         if len(self.unreadable) > UNREADABLE:
             raise BadInput(
                 f"{self.file} has more than {grouped(UNREADABLE)} cells with {why}; "
                 "open it in a spreadsheet program, let it calculate, and save it"
             )
 
-    def _require_reach(self) -> None:
+    def require_reach(self) -> None:
+        """Refuse a sheet that reaches further than any ledger does.
+
+        Raises:
+            BadInput.
+        """
         if self.columns > COLUMNS:
             raise BadInput(
                 f"{self.file} has a cell in column {grouped(self.columns)}, far from any ledger; "

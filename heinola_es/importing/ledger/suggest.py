@@ -32,15 +32,20 @@ LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def suggested_mapping(path: Path) -> str:
+def suggested_mapping(path: Path, delimiter: str | None = None) -> str:
     """Return a mapping for a file as TOML, with what is unsure in comments.
+
+    Args:
+        path: the file.
+        delimiter: what stands between the cells of a CSV file, where somebody said it; else it is found out.
 
     Raises:
         BadInput: the file cannot be read.
     """
-    sheets = sheets_of(path) if look_at(path).kind == "xlsx" else {}
+    kind = look_at(path).kind
+    sheets = {} if kind == "csv" else sheets_of(path, kind)
     sheet = max(sheets, key=lambda name: sheets[name]) if sheets else None
-    table = open_table(path, FileForm(sheet=sheet))
+    table = open_table(path, FileForm(sheet=sheet, delimiter=delimiter))
     sample = list(_sample(table.rows()))
     header = guess_header(sample)
     below = [row for row in sample if row[0] > header[-1]]
@@ -48,7 +53,7 @@ def suggested_mapping(path: Path) -> str:
     known = header_in(table, FileForm(header=header))
     kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
     columns = guess_columns(known, kept)
-    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, header, columns, below)
+    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
 
@@ -67,6 +72,7 @@ class _Suggestion:
     name: str
     sheets: tuple[str, ...]
     sheet: str | None
+    delimiter: str | None
     header: tuple[int, ...]
     columns: list[Column]
     below: list[Row]
@@ -118,6 +124,8 @@ class _Suggestion:
             yield f"sheet = {_text(self.sheet)}" + (
                 f"  # UNSURE: there is also {inert_line(', '.join(others))}" if others else ""
             )
+        if self.delimiter is not None:
+            yield f"delimiter = {_text(self.delimiter)}"
         yield f"header = {list(self.header) if len(self.header) > 1 else self.header[0]}"
         decimal = self._decimal()
         if decimal:

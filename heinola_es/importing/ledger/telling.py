@@ -23,6 +23,7 @@ _ROWS = {
     "repeated headers": "of repeated headers",
     "skipped": "skipped",
     "left out": "on accounts left out",
+    "cut": "cut at the end of the header",
     "unplaced": "that cannot be placed",
 }
 _EVENTS = {
@@ -66,8 +67,8 @@ def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
 
 
 def told_problems(problems: Problems) -> Iterator[str]:
-    """Yield every problem with its place, in the order of the rows."""
-    yield from map(str, problems)
+    """Yield a sentence with its places for each cause of problems, in the order of the rows."""
+    yield from problems
     if problems.count > KEPT:
         yield f"… and {counted(problems.count - KEPT, 'problem')} more"
 

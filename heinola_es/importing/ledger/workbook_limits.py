@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from contextlib import contextmanager
 from copy import copy
 from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -64,19 +65,44 @@ def look_through(path: Path, tell: Callable[[int], None]) -> WorkbookFacts:
     Raises:
         BadInput: the sentence says which limit it is beyond, or what it holds that is never read.
     """
+    with opened(path) as (package, parts):
+        _require_parts(path, parts)
+        sheets = {part.filename.lower(): _looked_at(path, package, part, tell) for part in parts if _is_read(part)}
+    return WorkbookFacts(
+        {name: scan for name, scan in sheets.items() if name.startswith(_SHEETS)},
+        path.stat().st_size,
+        sum(part.file_size for part in parts),
+    )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[ZipFile, list[ZipInfo]]]:
+    """Give a zip that is small enough to be expanded, with its parts.
+
+    Raises:
+        BadInput: it is beyond a limit or damaged; or what is done with it finds it so.
+    """
     _require_small_directory(path)
     try:
         with ZipFile(path) as package:
             parts = package.infolist()
-            _require_parts(path, parts)
+            _require_packing(path, parts)
             _require_sizes(path, parts)
-            sheets = {part.filename.lower(): _looked_at(path, package, part, tell) for part in parts if _is_read(part)}
+            yield package, parts
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError, OSError) as error:
         raise BadInput(f"{path} is damaged and cannot be unpacked ({error}); export it again") from None
-    expanded = sum(part.file_size for part in parts)
-    return WorkbookFacts(
-        {name: scan for name, scan in sheets.items() if name.startswith(_SHEETS)}, path.stat().st_size, expanded
-    )
+
+
+def expanded(path: Path, package: ZipFile, part: ZipInfo, limit: int) -> Iterator[bytes]:
+    """Yield the content of a part of XML, piece by piece.
+
+    Raises:
+        BadInput: it is no XML, larger than the limit or than it says, or has entities of its own.
+    """
+    whole = copy(part)
+    whole.file_size = limit + 1  # read to the true end, whatever the table of contents says
+    with package.open(whole) as stream:
+        yield from _checked(path, part, stream)
 
 
 def _require_small_directory(path: Path) -> None:
@@ -97,16 +123,20 @@ def _require_parts(path: Path, parts: list[ZipInfo]) -> None:
     if "xl/workbook.xml" not in names:
         kind = "a workbook in binary form (.xlsb)" if "xl/workbook.bin" in names else "a zip file and no workbook"
         raise BadInput(f"{path} is {kind}; save it as .xlsx or CSV")
-    if len(names) > PARTS or len(set(names)) < len(names):
-        raise BadInput(
-            f"{path} has more than {grouped(PARTS)} parts, or two of one name; save it anew, or save it as CSV"
-        )
     if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
         raise BadInput(f"{path} has macros; nothing in it is run or recorded: save it as .xlsx, without macros")
     if any(name.startswith("xl/externallinks/") or name == "xl/connections.xml" for name in names):
         raise BadInput(
             f"{path} takes values from elsewhere (links to other workbooks or data connections), which may be old; "
             f"break the links (Data, Edit Links) or paste the values, and save it"
+        )
+
+
+def _require_packing(path: Path, parts: list[ZipInfo]) -> None:
+    names = [part.filename.lower() for part in parts]
+    if len(names) > PARTS or len(set(names)) < len(names):
+        raise BadInput(
+            f"{path} has more than {grouped(PARTS)} parts, or two of one name; save it anew, or save it as CSV"
         )
     for part in parts:
         if part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} or part.flag_bits & 1:
@@ -141,22 +171,17 @@ def _looked_at(path: Path, package: ZipFile, part: ZipInfo, tell: Callable[[int]
     """Expand one part and look through it; only sheets have cells, the others are looked at for what they count."""
     is_sheet = part.filename.lower().startswith(_SHEETS)
     scan, texts, end = SheetScan(str(path)), 0, b""
-    whole = copy(part)
-    whole.file_size = _limit_of(part) + 1  # read to the true end, whatever the table of contents says
-    with package.open(whole) as stream:
-        for chunk in _checked(path, part, stream):
-            tell(len(chunk))
-            if is_sheet:
-                scan.feed(chunk)
-                continue
-            texts += chunk.count(b"<si")
-            if _counts_too_many(end + chunk):
-                raise BadInput(
-                    f"{path} says that it has more of something than a workbook holds; check it, save it anew"
-                )
-            if texts > STRINGS:
-                raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
-            end = chunk[-_LONGEST_COUNT:]
+    for chunk in expanded(path, package, part, _limit_of(part)):
+        tell(len(chunk))
+        if is_sheet:
+            scan.feed(chunk)
+            continue
+        texts += chunk.count(b"<si")
+        if _counts_too_many(end + chunk):
+            raise BadInput(f"{path} says that it has more of something than a workbook holds; check it, save it anew")
+        if texts > STRINGS:
+            raise BadInput(f"{path} has more than {grouped(STRINGS)} texts; save the sheet as CSV")
+        end = chunk[-_LONGEST_COUNT:]
     return scan.close()
 
 

@@ -83,7 +83,7 @@ def read_file(file: Path, mapping: Path, *, contra: bool = False) -> Ledger:
 
 def told(ledger: Ledger) -> list[str]:
     """Return the problems of a ledger in words."""
-    return [str(problem) for problem in ledger.problems]
+    return list(ledger.problems)
 
 
 def placed(ledger: Ledger) -> list[tuple[str, str, str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from heinola_es.amounts import LARGEST_CENTS
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark, plain_amounts
+from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark, plain_amounts
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 BLANKS = st.sampled_from(["", " ", "\u00a0", "\u202f", "\u2009"])
 MINUS = st.sampled_from(["-", "\u2212", "–"])
+TOO_FINE = 'amounts are whole cents: round it in the ledger, or say round = "cent" in the mapping'
 CENTS = st.integers(-LARGEST_CENTS, LARGEST_CENTS)
 
 
@@ -59,13 +63,13 @@ def test_an_empty_cell_is_no_amount(cell: Any) -> None:  # noqa: ANN401 - any ce
         ("#ARVO!", "'#ARVO!' is not an amount; write euros such as -1234,50"),
         ("12.34", "'12.34' is not an amount; write euros such as -1234,50"),
         ("1 23,00", "'1 23,00' is not an amount; write euros such as -1234,50"),
-        ("12,345", "'12,345' has more than two decimals; amounts are whole cents, round it in the ledger"),
+        ("12,345", f"'12,345' has more than two decimals; {TOO_FINE}"),
         ("-5,00-", "'-5,00-' has two signs; write one"),
         ("(-5,00)", "'(-5,00)' has two signs; write one"),
         ("1000000000000000,00", "'1000000000000000,00' is too large to be an amount in euros; check the figure"),
         (float("nan"), "nan is not a number; mend the cell"),
         (float("inf"), "inf is not a number; mend the cell"),
-        (12.345, "12.345 has more than two decimals; amounts are whole cents, round it in the ledger"),
+        (12.345, f"12.345 has more than two decimals; {TOO_FINE}"),
         ("100000000000,01", "'100000000000,01' is too large to be an amount in euros; check the figure"),
         (1e20, "1e+20 is too large to be an amount in euros; check the figure"),
         (True, "True is not an amount; write a number"),
@@ -95,6 +99,8 @@ def test_thousands_of_euros_keep_what_stands_behind_the_mark() -> None:
         (["1 234", "500"], None),
         (["1,234"], None),
         (["1,50", "1.50"], None),
+        (["1.234.567", "14.550"], ","),
+        (["1,234,567"], "."),
         ([12.5, None], None),
     ],
 )
@@ -105,9 +111,31 @@ def test_the_decimal_mark_is_what_the_cells_agree_on(cells: list[Any], mark: str
 
 def test_without_a_known_mark_what_may_mean_two_things_is_refused() -> None:
     """Where no cell shows the mark, 1,234 is not guessed at."""
-    with pytest.raises(BadInput, match="ambiguous"):
-        amount_reader(None, 100)("1,234")
+    for text in ("1,234", "-14.550"):
+        with pytest.raises(
+            BadInput, match=rf"{text} is ambiguous: thousands or decimals\? No amount of the file shows"
+        ):
+            amount_reader(None, 100)(text)
     assert amount_reader(None, 100)("-1 234") == -123400
+
+
+def test_parts_of_a_cent_are_rounded_where_that_is_wished_for() -> None:
+    """Half a cent goes away from zero; how many amounts were rounded, and what is gone in all, is told."""
+    rounding = Rounding()
+    read = amount_reader(",", 100, rounding)
+    assert [read(cell) for cell in (12.345, -12.345, "-1.000,0049", 1.5, "2,50")] == [1235, -1235, -100_000, 150, 250]
+    assert rounding.told() == "3 amounts rounded to the cent; rounded away in all: -0,0049 €"
+    with pytest.raises(BadInput, match="too large"):
+        read(1e20 + 0.001)
+
+
+@given(st.lists(st.decimals(-(10**6), 10**6, places=5), min_size=1, max_size=20))
+def test_what_was_rounded_away_is_the_difference_of_the_sums(amounts: list[Decimal]) -> None:
+    """What is told is what the sum of the amounts is more than the sum of what is recorded."""
+    rounding = Rounding()
+    read = amount_reader(".", 100, rounding)
+    cents = [read(f"{amount:f}") or 0 for amount in amounts]
+    assert sum(amounts) * 100 - sum(cents) == rounding.away_cents
 
 
 @given(st.lists(written(), min_size=1))

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -20,6 +21,7 @@ from tests.heinola_es.importing.ledger.workbooks import (
     ROW,
     SHEET,
     lying,
+    open_document,
     repacked,
     sized,
     with_cells,
@@ -29,10 +31,10 @@ from tests.terminal import Terminal, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from heinola_es.store.log import EventLog
 
+OLD_WORKBOOK = Path(__file__).with_name("cases") / "old-workbook.xls"
 SECONDS, MEGABYTES = 2.0, 300
 
 MEASURED = """
@@ -119,6 +121,56 @@ def unplaced_cells(folder: Path) -> Path:
 def zip_bomb(folder: Path) -> Path:
     """A sheet of blanks that expands a thousandfold."""
     return repacked(workbook(folder / "plain.xlsx"), {SHEET: with_cells(b" " * 90_000_000)})
+
+
+def repeated_cells(folder: Path) -> Path:
+    """A cell of an OpenDocument sheet that says it stands there sixteen thousand times."""
+    cell = b'<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+    return open_document(folder / "repeated.ods", more=b"<table:table-row>" + cell + b"</table:table-row>")
+
+
+def repeated_rows(folder: Path) -> Path:
+    """A row that says it stands there a million times."""
+    cell = b'<table:table-cell office:value-type="float" office:value="1"/>'
+    row = b'<table:table-row table:number-rows-repeated="999999">' + cell + b"</table:table-row>"
+    return open_document(folder / "repeated.ods", more=row)
+
+
+def repeated_beyond_count(folder: Path) -> Path:
+    """A row that says it stands there more often than a sheet has rows."""
+    row = b'<table:table-row table:number-rows-repeated="99999999999"></table:table-row>'
+    return open_document(folder / "repeated.ods", more=row)
+
+
+def open_document_with_macros(folder: Path) -> Path:
+    """An OpenDocument workbook with a program in it."""
+    return repacked(open_document(folder / "plain.ods"), {"Basic/Standard/Module1.xml": b"<x/>"}, "macros.ods")
+
+
+def open_document_with_links(folder: Path) -> Path:
+    """A formula that looks into another file."""
+    cell = b'<table:table-cell table:formula="of:=[\'file:///x.ods\'#$A.A1]" office:value-type="float"/>'
+    return open_document(folder / "links.ods", more=b"<table:table-row>" + cell + b"</table:table-row>")
+
+
+def open_document_with_a_password(folder: Path) -> Path:
+    """An encrypted OpenDocument workbook says so in its table of contents."""
+    manifest = {"META-INF/manifest.xml": b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>"}
+    return repacked(open_document(folder / "plain.ods"), manifest, "secret.ods")
+
+
+def old_workbook_that_boasts(folder: Path) -> Path:
+    """A sheet of an old workbook that says it reaches over eight million rows: a reader would reserve room for them."""
+    content = OLD_WORKBOOK.read_bytes()
+    dimensions = bytes.fromhex("00020e000000000008000000000004000000")
+    assert dimensions in content
+    boast = bytes.fromhex("00020e000000000008008100000004000000")
+    return written(folder, content.replace(dimensions, boast), "boasts.xls")
+
+
+def old_workbook_cut_off(folder: Path) -> Path:
+    """The first half of an old workbook."""
+    return written(folder, OLD_WORKBOOK.read_bytes()[:2048], "half.xls")
 
 
 def too_large_inside(folder: Path) -> Path:
@@ -230,7 +282,7 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (lambda folder: folder, "cannot be read: Is a directory; check the path"),
     (
         lambda folder: written(folder, bytes.fromhex("d0cf11e0a1b11ae1") * 9, "old.xls"),
-        "is an old workbook (.xls) or one",
+        "is damaged and cannot be read (its sectors are of no known size); save it anew, as .xlsx",
     ),
     (lambda folder: written(folder, b"%PDF-1.7 ledger", "ledger.pdf"), "is a PDF; export the ledger as .xlsx or CSV"),
     (lambda folder: written(folder, b"\x1f\x8b\x08 ledger", "ledger.csv.gz"), "is compressed; unpack it first"),
@@ -259,6 +311,14 @@ HOSTILE: list[tuple[Callable[[Path], Path], str]] = [
     (cut_off, "is damaged: it breaks off before its end; copy or export it again"),
     (damaged, "is damaged and cannot be unpacked"),
     (no_workbook, "is a zip file and no workbook; save it as .xlsx or CSV"),
+    (repeated_cells, "has a cell in column 16 384, far from any ledger"),
+    (repeated_rows, "reaches over 1 000 001 rows and 7 columns, more than"),
+    (repeated_beyond_count, "repeats a cell or row '99999999999' times; save it as .xlsx or CSV"),
+    (open_document_with_macros, "has macros; nothing in it is run or recorded: save it as .xlsx, without macros"),
+    (open_document_with_links, "takes values from elsewhere (links to other files), which may be old; break the links"),
+    (open_document_with_a_password, "has a password; save it without one, or as CSV"),
+    (old_workbook_that_boasts, "reaches over 8 454 152 rows and 4 columns, more than"),
+    (old_workbook_cut_off, "is damaged and cannot be read (it breaks off); save it anew, as .xlsx"),
     (nothing_in_it, "has nothing in any sheet"),
     (two_sheets, 'has 2 sheets with cells (Tammi, Helmi); say which in the mapping: sheet = "Tammi" under [file]'),
 ]
@@ -347,6 +407,52 @@ def test_cells_without_their_places_are_read(tmp_path: Path, new_store: EventLog
     assert "1 posting" in Terminal(new_store.path).done(f"import figures {file} --mapping {said}")
 
 
+def broken_bytes(content: bytes, random: Random) -> bytes:
+    """Return a file with a few of its bytes changed, most of them to what a reader would take for a large number."""
+    broken = bytearray(content)
+    for _ in range(random.randrange(1, 8)):
+        at = random.randrange(len(broken) - 4)
+        broken[at : at + 4] = random.choice(
+            [
+                random.randbytes(4),
+                b"\xff\xff\xff\x7f",
+                b"\xff\xff\xff\xff",
+                b"\0\0\0\0",
+                b"\0\xff\0\0",
+                broken[at : at + 3] + b"\x10",
+            ]
+        )
+    return bytes(broken)
+
+
+BROKEN_OLD = """
+import sys
+from pathlib import Path
+from random import Random
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.mapping import FileForm
+from heinola_es.importing.ledger.reading import open_table
+from tests.heinola_es.importing.ledger.test_limits import OLD_WORKBOOK, broken_bytes
+
+file, random, refused = Path(sys.argv[1]), Random(7), 0
+for _ in range(400):
+    file.write_bytes(broken_bytes(OLD_WORKBOOK.read_bytes(), random))
+    try:
+        list(open_table(file, FileForm()).rows())
+    except BadInput:
+        refused += 1
+print(refused)
+"""
+
+
+def test_no_damage_to_an_old_workbook_brings_the_reader_down(tmp_path: Path) -> None:
+    """However an old workbook is broken, it is read or refused in a sentence, and nothing else is said."""
+    words = [sys.executable, "-c", BROKEN_OLD, str(tmp_path / "broken.xls")]
+    done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100
+
+
 BROKEN = """
 import sys
 from pathlib import Path
@@ -366,10 +472,13 @@ print(refused)
 """
 
 
-@pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "content.xml", "mimetype"]
+)
 def test_no_damage_brings_the_reader_down(tmp_path: Path, part: str) -> None:
     """However the parts of a workbook are broken, it is read or refused in a sentence; no library aborts or panics."""
-    file, mapping = workbook(tmp_path / "plain.xlsx"), written(tmp_path, PLAIN, "mapping.toml")
+    made = workbook if part.startswith("xl/") else open_document
+    file, mapping = made(tmp_path / "plain"), written(tmp_path, PLAIN, "mapping.toml")
     words = [sys.executable, "-c", BROKEN, str(file), str(mapping), part, "7"]
     done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -220,7 +220,10 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         ),
         "row 7, column month: 'tammi' has no year; say year in the mapping",
         "row 8, column actual: 'paljon' is not an amount; write euros such as -1234,50",
-        "row 9, column actual: '-1,005' has more than two decimals; amounts are whole cents, round it in the ledger",
+        (
+            "row 9, column actual: '-1,005' has more than two decimals; amounts are whole cents: round it in the "
+            'ledger, or say round = "cent" in the mapping'
+        ),
         "row 10, column actual: 'NaN' is not an amount; write euros such as -1234,50",
         (
             "row 11, column account: the cell is empty, so nobody knows what the amounts are for; fill it in, or skip "
@@ -233,15 +236,12 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         ),
         (
             "row 14: the row has 8 cells and the header 7; put a text that has the delimiter in it between quotation "
-            "marks, or check header and delimiter under [file]"
-        ),
-        (
-            "row 14, column month: '2019-2020' is not a period; write 1/2020, 2020-01 or tammikuu 2020; a month "
-            "without a year needs year in the mapping"
+            "marks, check header and delimiter under [file], or say there extra_cells = "
+            '"drop" where what stands beyond the header is nothing'
         ),
         "row 15, column month: 1.12.2019–31.1.2020 spans two fiscal years; a ledger's amounts are of one year each",
     ]
-    with pytest.raises(LedgerUnfit, match=r"ledger\.csv: 14 problems; nothing was recorded"):
+    with pytest.raises(LedgerUnfit, match=r"ledger\.csv: 13 problems; nothing was recorded"):
         ledger.problems.raise_any("ledger.csv")
 
 
@@ -336,3 +336,50 @@ def test_a_repeated_header_is_no_unit(tmp_path: Path) -> None:
     ledger = read(tmp_path, text, mapping)
     assert [unit.code for unit in ledger.units] == ["HYV", "410", "4100"]
     assert len(placed(ledger)) == 2
+
+
+def test_rows_that_are_wider_than_the_header_are_cut_where_the_mapping_says_so(tmp_path: Path) -> None:
+    """Cells beyond the header are refused, or dropped and counted."""
+    text = rows("HYV;410;4100;;4000;1/2020;-1,00;x", "HYV;410;4100;;4100;1/2020;-2,00;")
+    assert len(told(read(tmp_path, text))) == 1
+    ledger = read(tmp_path, text, PLAIN.replace("version = 1", 'version = 1\n[file]\nextra_cells = "drop"'))
+    assert (told(ledger), len(placed(ledger)), ledger.counts["cut"]) == ([], 2, 1)
+
+
+def test_a_row_that_is_short_by_what_a_cell_holds_is_told(tmp_path: Path) -> None:
+    """A quotation mark that swallows the cells behind it makes no row without amounts."""
+    (problem,) = told(read(tmp_path, rows('HYV;410;4100;"Perus;4000;1/2020;-1,00"', "HYV;410;4100;;4100;1/2020;-2,00")))
+    assert problem.startswith("row 2: the row has 4 cells, the header 7, and a cell between quotation marks holds what")
+
+
+def test_problems_of_one_cause_are_told_once_with_their_rows(tmp_path: Path) -> None:
+    """Accounts without a line are one sentence with their rows; so is a sentence that holds for many rows."""
+    lines = [f"99{number:02} 1/2020 -1,00" for number in (1, 2, 1, 3, 1, 1, 1)]
+    accounts, amounts = told(read(tmp_path, lined(*lines, "4000 1/2020 paljon", "4100 1/2020 paljon")))
+    assert accounts == (
+        "column account: 3 accounts feed no line of the chart jhs192-2020: 9901 (rows 2, 4, 6 and 2 more), 9902 "
+        "(row 3), 9903 (row 5); say which under [[account.ranges]], or leave them out with accounts under [skip]"
+    )
+    assert amounts == "rows 9 and 10, column actual: 'paljon' is not an amount; write euros such as -1234,50"
+
+
+@pytest.mark.parametrize(
+    "foot", ["sivu 1 / 2", "Sida 3", "page 2 of 9", "s. 4", "2 (5)", "31.12.2020", "2020-12-31 10:15"]
+)
+def test_the_foot_of_a_page_fills_nothing_and_names_no_unit(tmp_path: Path, foot: str) -> None:
+    """A page number or a day alone never fills down; where amounts stand beside it, it is a problem and no unit."""
+    mapping = PLAIN.replace('column = "sector"', 'column = "sector"\nfill = true')
+    text = rows("HYV;410;4100;;4000;1/2020;-1,00", f"{foot};;;;;;", ";410;4100;;4100;1/2020;-2,00")
+    ledger = read(tmp_path, text, mapping)
+    assert ([unit.code for unit in ledger.units], told(ledger)) == (["HYV", "410", "4100"], [])
+    (problem,) = told(read(tmp_path, rows(f"{foot};410;4100;;4000;1/2020;-1,00")))
+    assert "reads like the foot of a page and is no unit" in problem
+
+
+def test_a_heading_names_no_unit_before_an_amount_does(tmp_path: Path) -> None:
+    """A row without amounts establishes nothing, though the same unit has amounts further down."""
+    ledger = read(
+        tmp_path, rows("HYV;410;4160;Lukio;;;", "HYV;410;4100;;4000;1/2020;-1,00", "HYV;410;4160;;4000;1/2020;-2,00")
+    )
+    assert [(unit.code, unit.row) for unit in ledger.units] == [("HYV", 3), ("410", 3), ("4100", 3), ("4160", 4)]
+    assert ledger.notes == ["1 row without amounts, and of no unit, passed over: row 2 'HYV'"]

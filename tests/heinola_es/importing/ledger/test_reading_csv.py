@@ -54,6 +54,40 @@ def test_a_decimal_comma_is_no_delimiter(amounts: list[int], lines: int) -> None
     assert delimiter_of([line] * lines) == ";"
 
 
+@pytest.mark.parametrize(
+    ("lines", "mark"),
+    [
+        (["a,b,c", "1,2,x | y", "2,3,x | y", "3,4,x | y"], ","),
+        (["a;b", "1;1,234,567", "2;2,345,678", "3;3,456,789"], ";"),
+        (["Pääkirja, kausi 1-6", "a;b, euroa", "1;2,50", "2;3,50"], ";"),
+        (["a;b;c", '1;"x', 'y, z";-2,50', '1;"x', 'y, z";-2,50'], ";"),
+    ],
+)
+def test_a_mark_that_stands_in_every_row_need_not_be_the_delimiter(lines: list[str], mark: str) -> None:
+    """A bar or a comma inside texts, commas between thousands, and what quotation marks hold, split nothing."""
+    assert delimiter_of(lines) == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            'a;b;c\n1;"x;3\n4;y";6\n',
+            "row 2: the cell that begins with the quotation mark before 'x;3' goes on through row",
+        ),
+        ('a;b\n1;"2\n3;4"\n', "which read like rows of the table; remove the mark, or say under [file] quotes = "),
+    ],
+)
+def test_a_cell_that_may_hold_rows_is_asked_about(tmp_path: Path, text: str, sentence: str) -> None:
+    """Whichever column the stray mark stands in, the rows that the cell would swallow are named."""
+    path = written(tmp_path, text, "ledger.csv")
+    with pytest.raises(BadInput) as refused:
+        list(open_table(path, FileForm()).rows())
+    assert sentence in str(refused.value)
+    assert len(list(open_table(path, FileForm(quotes="lines")).rows())) == 2
+    assert len(list(open_table(path, FileForm(quotes="none")).rows())) == 3
+
+
 def test_a_preamble_does_not_hide_the_delimiter() -> None:
     """Titles above the table are split by no delimiter; the table is, and counts."""
     assert delimiter_of(["Heinolan kaupunki", "Pääkirja, kausi 1-6", "", "a;b;c", "1;2;3,50", "1;2;4,50"]) == ";"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import xlsxwriter
 
@@ -28,6 +28,32 @@ def workbook(path: Path, rows: Sequence[Sequence[Any]] = (HEADER, ROW), cells: M
         sheet.write(place, value)
     book.close()
     return path
+
+
+def open_document(path: Path, rows: Sequence[Sequence[Any]] = (HEADER, ROW), more: bytes = b"") -> Path:
+    """Write an OpenDocument workbook of one sheet with these rows, and more XML at the end of the sheet."""
+    names = ["office", "table", "text"]
+    uris = ["opendocument:xmlns:office", "opendocument:xmlns:table", "opendocument:xmlns:text"]
+    spaces = [f'xmlns:{name}="urn:oasis:names:tc:{uri}:1.0"' for name, uri in zip(names, uris, strict=True)]
+    cells = b"".join(
+        b"<table:table-row>" + b"".join(map(_open_cell, row)) + b'<table:table-cell table:number-columns-repeated="9"/>'
+        b"</table:table-row>"
+        for row in rows
+    )
+    beginning = f"<office:document-content {' '.join(spaces)}><office:body><office:spreadsheet>"
+    sheet = b'<table:table table:name="P\xc3\xa4\xc3\xa4kirja">' + cells + more + b"</table:table>"
+    with ZipFile(path, "w", ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", ZIP_STORED)
+        end = b"</office:spreadsheet></office:body></office:document-content>"
+        package.writestr("content.xml", beginning.encode() + sheet + end)
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+def _open_cell(value: object) -> bytes:
+    if isinstance(value, int | float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'.encode()
+    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'.encode()
 
 
 def repacked(path: Path, parts: Mapping[str, bytes | Callable[[bytes], bytes]], name: str = "hostile.xlsx") -> Path:
