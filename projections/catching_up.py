@@ -359,7 +359,7 @@ def _status_of(connection: Connection, model: ReadModel, kept: Kept | None, end:
 
 
 def _caught_up(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None) -> int:
-    known = standing(reader, models)
+    known = _looked_at(reader, models)
     end = known.end
     if known.agreed(models) == end:
         return end
@@ -377,6 +377,14 @@ def _caught_up(reader: LogReader, models: Sequence[ReadModel], progress: Progres
         if progress:
             progress(start, end)
     return end
+
+
+def _looked_at(reader: LogReader, models: Sequence[ReadModel]) -> Standing:
+    """Return what there is of the models; where they are guarded, while nobody builds on them."""
+    if getattr(reader.models, "guarded", False):
+        with in_turn(reader.models):
+            return standing(reader, models)
+    return standing(reader, models)
 
 
 def _may_build(reader: LogReader) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager, suppress
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from heinola_es.errors import Refused
 from heinola_es.store.location import is_on_server
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heinola_es.store.connection import Connection
+    from heinola_es.store.postgres_connection import ReadingConnection
     from heinola_es.store.reading import LogReader
 
 Answer = TypeVar("Answer")
@@ -190,7 +191,7 @@ def hold_tables(connection: Connection, tables: Iterable[str]) -> None:
 
     One that was swapped after a transaction's first look would be seen empty.
     """
-    connection.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS SHARE MODE")
+    cast("ReadingConnection", connection).hold(tables)
 
 
 def _begun(reader: LogReader, wanted: int) -> bool:

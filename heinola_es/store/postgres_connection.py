@@ -61,6 +61,13 @@ _IS_FIRST_FORMAT = (
     "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
     "WHERE nspname = %s AND relname = 'command_keys')"
 )
+# Whoever has the rights of the log's owner has more to lose than those who own the read models may have.
+_IS_GUARDED = """
+SELECT NOT pg_is_in_recovery() AND EXISTS (
+    SELECT FROM pg_class c JOIN pg_namespace l ON l.oid = relnamespace, pg_namespace r
+    WHERE l.nspname = %(log)s AND relname = 'stored_events' AND r.nspname = %(read)s
+        AND r.nspowner <> relowner AND pg_has_role(relowner, 'MEMBER') AND pg_has_role(r.nspowner, 'MEMBER'))
+"""
 _TABLES = """
 SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname = %(log)s AND relkind = 'r'
@@ -149,6 +156,8 @@ class ReadingConnection:
         Attributes:
             log_schema: where the log is.
             read_schema: where the read models are: beside the log in a store of the first format, else by themselves.
+            guarded: whether nobody may build on read models while they are looked at and used: an index or statistics
+                on an expression is code, run by whoever has a statement planned.
 
         Raises:
             StoreTrouble: the server cannot be reached, or lets nobody in.
@@ -158,6 +167,8 @@ class ReadingConnection:
             self._connection = connected(store, busy_seconds)
             ((first,),) = self._connection.execute(_IS_FIRST_FORMAT, (store.schema,)).fetchall()
         self.read_schema = store.schema if first else read_schema(store.schema)
+        with _told():
+            ((self.guarded,),) = self._connection.execute(_IS_GUARDED, self._schemas).fetchall()
         _adapt(self._connection)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
@@ -220,6 +231,17 @@ class ReadingConnection:
         with _told():
             return [name for (name,) in self._connection.execute(_COLUMNS, (self.read_schema, table))]
 
+    def hold(self, tables: Iterable[str]) -> None:
+        """Keep tables, which are there, from being swapped; and where this is guarded, from being built on.
+
+        It is for a transaction that has seen nothing yet: one swapped after its first look would be seen empty.
+
+        Raises:
+            StoreTrouble: one is not there, or others hold them for too long.
+        """
+        mode = "SHARE UPDATE EXCLUSIVE" if self.guarded else "ACCESS SHARE"
+        self.execute(f"LOCK TABLE {', '.join(sorted(tables))} IN {mode} MODE")
+
     def may_write(self) -> bool:
         """Return whether read models may be written here: not on a replica, nor by a user who only reads.
 
@@ -252,6 +274,8 @@ class ReadingConnection:
                 self._connection.execute(f'CREATE SCHEMA "{self.read_schema}"'.encode())
             if owner is not None:
                 self._connection.execute(f"SET LOCAL ROLE {owner}".encode())
+            if self.guarded and (held := [name for name in self.tables() if name.startswith("rm_")]):
+                self.hold(held)
         except psycopg.Error:
             self._connection.execute("ROLLBACK")
             raise

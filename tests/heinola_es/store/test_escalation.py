@@ -5,14 +5,16 @@ What is planted gives its maker all rights, if somebody who has them ever runs i
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from heinola_es.store.location import server_store
+from heinola_es.store.postgres_connection import ReadingConnection
 from heinola_es.store.postgres_schema import read_schema
 from heinola_es.store.reading import LogReader
+from projections import catching_up
 from tests.databases import Database
 from tests.heinola_es.store.test_roles import (
     LOGINS,
@@ -283,3 +285,31 @@ def test_temporary_tables_stand_in_for_nothing(city: str, name: str) -> None:
         assert name in reader.tables()
         assert reader.setting("city") == "Heinola"
         assert reader.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] > 0 or name == "rm_words"
+
+
+@pytest.mark.parametrize("held", ["held", ""])
+def test_nobody_builds_on_read_models_that_are_looked_at(city: str, held: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A controller who adds an index between look and use waits until both are over; without the hold, it is run."""
+    read = read_schema(server_store(city).schema)
+    poisoned(city, "SELECT 1")
+    real, built = catching_up.standing, []
+
+    def looked_at(*args: Any) -> Any:  # noqa: ANN401 - as the real one
+        found = real(*args)
+        with closing(connected(of(city, "liisa"))) as connection:
+            connection.execute("SET lock_timeout = '200ms'")
+            with suppress(psycopg.errors.LockNotAvailable):
+                connection.execute(f"CREATE INDEX IF NOT EXISTS odd ON {read}.rm_words (({read}.i(1)))")
+                built.append("odd")
+        return found
+
+    if not held:
+        monkeypatch.setattr(
+            ReadingConnection, "guarded", property(lambda _self: False, lambda _self, _value: None), raising=False
+        )
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("projections.moment.standing", looked_at)
+        shown = Terminal(city).run("snapshot 2020Q2 --format json")
+    assert shown.exit_code == 0
+    assert bool(built) == (not held)
+    assert is_superuser(city, "liisa") == (not held)
