@@ -32,9 +32,29 @@ class CommandKey:
 
     @classmethod
     def of_texts(cls, told: tuple[str, ...]) -> Self:
-        """Return the key that an event keeps as texts."""
+        """Return the key that an event keeps as texts.
+
+        Raises:
+            ValueError: the texts are none of a key.
+        """
         key, digest, first, last = told
+        if not (first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()):
+            raise ValueError(f"the command key {key!r} has positions that are no numbers")
         return cls(key, digest, int(first), int(last))
+
+
+def keys_taken_in(told: Iterable[tuple[str, ...]], size: int) -> list[CommandKey]:
+    """Return the keys that an event took in from beside a log of a size.
+
+    Raises:
+        KeysNotSound: no such log can have come by one of them.
+    """
+    try:
+        keys = [CommandKey.of_texts(tuple(one)) for one in told]
+    except (AttributeError, TypeError, ValueError) as error:
+        raise KeysNotSound(f"command keys that were taken into the log are none ({error})") from error
+    require_sound_keys(keys, size)
+    return keys
 
 
 def require_sound_keys(keys: Iterable[CommandKey], size: int) -> None:

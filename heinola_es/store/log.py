@@ -23,12 +23,12 @@ from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.kept import Kept
-from heinola_es.store.location import OpenStore
+from heinola_es.store.location import OpenStore, is_on_server, store_path
 from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
-from heinola_es.store.trouble import first_line, trouble
+from heinola_es.store.trouble import first_line, trouble, trouble_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -448,7 +448,11 @@ class EventLog(OpenStore):
                 raise StoreBusy(
                     f"others were recording for more than {BUSY_SECONDS} seconds; nothing was recorded, try again"
                 ) from error
-            raise Refused(f"{trouble(error)}; nothing was recorded") from error
+            raise Refused(f"{self._trouble(error)}; nothing was recorded") from error
+
+    def _trouble(self, error: BaseException) -> str:
+        """Return what an error of the database means."""
+        return trouble(error) if is_on_server(self.location) else trouble_with(store_path(self.location), error)
 
     def _append(self, events: Sequence[Event], request: Request, upgraded: int) -> Receipt:
         if not events:
@@ -486,13 +490,13 @@ class EventLog(OpenStore):
 
     def _keyed_before(self, key: str) -> CommandKey | None:
         """Return the key as the log has it: in a stream of its own, or taken in from beside the log."""
-        from heinola_es.store.command_keys import CommandKey  # noqa: PLC0415 - only where a key is given
+        from heinola_es.store.command_keys import CommandKey, keys_taken_in  # noqa: PLC0415 - where a key is given
 
         for event in self.events_of(command_stream(key)):
             if isinstance(event, CommandKeyed):
                 return CommandKey(event.key, event.digest, event.first, event.last)
         upgrades = (event for event in self.events_of(store_stream()) if isinstance(event, StoreUpgraded))
-        taken_in = (CommandKey.of_texts(told) for event in upgrades for told in event.keys)
+        taken_in = (known for event in upgrades for known in keys_taken_in(event.keys, self.head().size))
         return next((known for known in taken_in if known.key == key), None)
 
 

@@ -147,8 +147,12 @@ def _link(new: Path, path: Path) -> None:
     except OSError as error:
         if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP}:
             raise
-        path.open("xb").close()
-        new.replace(path)
+        path.open("xb").close()  # so that of several one wins
+        try:
+            new.replace(path)
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _sync(path: Path) -> None:

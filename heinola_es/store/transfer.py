@@ -22,7 +22,7 @@ from events.streams import stream_named
 from heinola_es.chart import load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
-from heinola_es.store.command_keys import CommandKey
+from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
 from heinola_es.store.kept import owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.settings import require_known_format
@@ -230,6 +230,8 @@ class _Checking:
         if isinstance(event, StoreInitialised | StoreUpgraded):
             if isinstance(event, StoreInitialised) and position > 1:
                 raise NotThatLog(f"line {number}: the store was initialised, and events stand before that")
+            if isinstance(event, StoreUpgraded):
+                _require_sound_keys(number, event, position - 1)
             require_known_format(event.format)
             self.settings = (event.city, event.chart)
 
@@ -241,6 +243,13 @@ class _Checking:
             raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
         if self.settings not in {None, (header.city, header.chart)}:
             raise NotThatLog("the first line tells of another city or chart than the events")
+
+
+def _require_sound_keys(number: int, event: StoreUpgraded, size: int) -> None:
+    try:
+        keys_taken_in(event.keys, size)
+    except KeysNotSound as error:
+        raise NotThatLog(f"line {number}: the command keys that this event took in cannot be") from error
 
 
 def _parts(

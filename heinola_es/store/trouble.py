@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from heinola_es.errors import Refused
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ADVICE = {
     "not a database": "the file is no store of ours, or was damaged; check --store, or restore a copy",
@@ -21,7 +20,7 @@ _ADVICE = {
     "disk is full": "the disk is full; make room and try again",
     "disk I/O": "the disk could not be read or written (I/O error); check the disk, and try again",
     "No space left": "the disk of the server is full; make room and try again",
-    "unable to open": "the store cannot be opened; check that its folder exists and may be written",
+    "unable to open": "the store, or a file beside it, cannot be opened; check its folder and its disk, and try again",
     "lock timeout": "others keep the store busy; try again",
     "locked": "others keep the store busy; try again",
     "authentication failed": "the server does not let this user in; check the user and the password in --store",
@@ -80,8 +79,30 @@ def is_obstacle(error: sqlite3.Error) -> bool:
 
 def trouble_at(path: Path, error: sqlite3.Error) -> StoreTrouble:
     """Return the error for a file that a reader cannot read, told as what it is."""
-    said = _AT.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    said = _AT.get(code)
+    if code == sqlite3.SQLITE_CANTOPEN and (found := _not_opened(path)):
+        return StoreTrouble(found)
     return StoreTrouble(f"{path}: {trouble(error)}" if said is None else said.format(path))
+
+
+def trouble_with(path: Path, error: BaseException) -> str:
+    """Return what an error of the database in a file means; that something cannot be opened is told as what it is."""
+    return (_not_opened(path) if "unable to open" in str(error) else "") or trouble(error)
+
+
+def _not_opened(path: Path) -> str:
+    """Return which of the files of a store cannot be opened, and why, which no database says; they are tried again."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        file = Path(f"{path.resolve()}{end}")
+        try:
+            os.close(os.open(file, os.O_RDWR | os.O_CLOEXEC))
+        except FileNotFoundError:
+            continue
+        except OSError as why:
+            check = "check the disk that it is on" if why.errno == errno.EIO else "see that you may write it"
+            return f"{file} cannot be opened ({why.strerror}); {check}"
+    return ""
 
 
 def first_line(error: BaseException) -> str:

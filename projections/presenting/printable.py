@@ -43,7 +43,8 @@ def cut(text: str, width: int) -> str:
     """Return a line cut off, with an ellipsis, where it is wider than a width in cells."""
     if width_of(text) <= width:
         return text
-    return f"{_parts(text, max(1, width - 1))[0].rstrip()}…" if width > 1 else "…"
+    kept = _parts(text, max(1, width - 1))[0].rstrip()
+    return f"{kept}…" if width_of(kept) < width else "…"
 
 
 def wrapped(line: str, width: int) -> list[str]:

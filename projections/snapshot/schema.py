@@ -5,8 +5,6 @@ python -m projections.snapshot.schema > docs/snapshot.schema.json
 
 from __future__ import annotations
 
-import sys
-
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.encoding import SCHEMA, snapshot_form
 
@@ -22,4 +20,6 @@ def schema_file() -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(schema_file())
+    from heinola_es.commands.printing import hand_over
+
+    hand_over(schema_file())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from heinola_es.store.command_keys import KeysNotSound, keys_taken_in
 from heinola_es.store.merkle import HASH_BYTES, root_of, unpack_frontier
 from heinola_es.store.schema import SCHEMAS, SECOND_FORMAT
 from projections.verifying.problems import Problem, Resting, events, number, runs, were
@@ -96,7 +97,13 @@ def _flaw_of_own(topic: str, body: dict[str, Any], position: int, before: str) -
     formats = list(SCHEMAS)
     known = before in {"", *formats} and body["format"] in formats
     needed = known and (not before or formats.index(before) < formats.index(body["format"]))
-    return "" if needed else "says that the store was upgraded, and it had no need to be"
+    if not needed:
+        return "says that the store was upgraded, and it had no need to be"
+    try:
+        keys_taken_in(body.get("keys", ()), position - 1)
+    except KeysNotSound:
+        return "took in command keys for events that cannot be"
+    return ""
 
 
 def protected_from(found: LogPass) -> int:

@@ -138,6 +138,19 @@ def _made_again(told: Told) -> None:
     told[0]["size"] = 17
 
 
+def _upgraded(*keys: list[str]) -> Callable[[Told], None]:
+    """Let the log be of an earlier format, with an event at its end that took these command keys in."""
+
+    def change(told: Told) -> None:
+        last = orjson.loads(told[16]["body"])["recorded"]
+        made = orjson.loads(told[1]["body"]) | {"recorded": last, "keys": keys}
+        told.append({**told[1], "position": 17, "version": 2, "topic": "StoreUpgraded"})
+        _rehashed(told, 17, body=orjson.dumps(made).decode())
+        told[0]["size"] = 17
+
+    return change
+
+
 def _key_beside(told: Told) -> None:
     """Let a command key stand after the events, as it did after those of earlier stores."""
     told[0]["format"] = "heinola/events/1"
@@ -192,6 +205,14 @@ LIES: dict[str, tuple[Callable[[Told], object], str]] = {
         "event 5 does not stand in the stream that it belongs in",
     ),
     "a store that is made twice": (_made_again, "line 18: the store was initialised, and events stand before that"),
+    "keys of three texts": (_upgraded(["k", "d", "1"]), "line 18: the command keys that this event took in cannot be"),
+    "keys of no numbers": (_upgraded(["k", "d", "1", "²"]), "line 18: the command keys that this event took in"),
+    "keys for events to come": (_upgraded(["k", "d", "1", "17"]), "line 18: the command keys that this event took in"),
+    "keys of one event twice": (
+        _upgraded(["a", "d", "1", "3"], ["b", "d", "3", "4"]),
+        "line 18: the command keys that this event took in",
+    ),
+    "keys of numbers without an end": (_upgraded(["k", "d", "1", "9" * 5_000]), "line 18: the command keys that this"),
     "another city": (_set(0, city="Hollola"), "the first line tells of another city or chart than the events"),
     "a key beside the log": (
         _key_beside,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from events.streams import unit_stream
-from heinola_es.store.trouble import trouble
+from heinola_es.store.trouble import trouble, trouble_with
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ FIRST_OF_4160 = "topic = 'UnitEstablished' AND json_extract(state, '$.code') = '
         ),
         (
             "unable to open database file",
-            "the store cannot be opened; check that its folder exists and may be written",
+            "the store, or a file beside it, cannot be opened; check its folder and its disk, and try again",
         ),
         ("database disk image is malformed", "the store is damaged; restore a copy"),
         ("disk I/O error", "the disk could not be read or written (I/O error); check the disk, and try again"),
@@ -66,3 +69,31 @@ def test_nothing_is_decided_on_a_log_that_was_tampered_with(store: EventLog, tam
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"heinola: {what}")
     assert "; see `heinola audit verify`" in result.stderr
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (errno.EIO, "(Input/output error); check the disk that it is on"),
+        (errno.EACCES, "(Permission denied); see that you may write it"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, why: int, said: str
+) -> None:
+    """A database says only that it cannot be opened; which of its files, and why, is looked up."""
+    path = tmp_path / "store.db"
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").touch()
+    real = os.open
+
+    def opened(file: Path, *args: int) -> int:
+        if str(file) == f"{path}{end}":
+            raise OSError(why, os.strerror(why))
+        return real(file, *args)
+
+    error = sqlite3.OperationalError("unable to open database file")
+    assert trouble_with(path, error) == trouble(error)
+    monkeypatch.setattr(os, "open", opened)
+    assert trouble_with(path, error) == f"{path}{end} cannot be opened {said}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -252,3 +253,34 @@ def test_a_refusal_on_the_way_leaves_nothing(tmp_path: Path, store: EventLog) ->
     with pytest.raises(NotThatLog, match="is not an event as it is exported"):
         import_into(str(folder / "heinola.db"), lambda: next(readings), now=MADE, by="controller")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize("broken", ["", "killed", "an error"])
+def test_on_a_disk_without_second_names_it_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """A store is made there, too; killed at the last step it may leave an empty file, and the next says what to do."""
+
+    def no_links(*_names: object, **_options: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    def not_moved(*_names: object) -> None:
+        raise KeyboardInterrupt if broken == "killed" else OSError(errno.EIO, os.strerror(errno.EIO))
+
+    path = tmp_path / "heinola.db"
+    monkeypatch.setattr(os, "link", no_links)
+    with monkeypatch.context() as meanwhile:
+        if broken:
+            meanwhile.setattr(Path, "replace", not_moved)
+        Terminal(path).run("init")
+    assert path.exists() == (broken != "an error")
+    if broken == "killed":
+        again = Terminal(path).run("init")
+        assert again.exit_code == 1
+        assert again.stderr == f"heinola: {path} is an empty file; remove it, or choose another place with --store\n"
+        path.unlink()
+    if broken:
+        assert Terminal(path).run("init").exit_code == 0
+    assert Terminal(path).run("audit verify").exit_code == 0
+    assert sorted(one.name for one in tmp_path.iterdir() if not one.name.startswith("heinola.db-")) == ["heinola.db"]
