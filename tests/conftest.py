@@ -62,10 +62,12 @@ def postgres_address() -> Iterator[str]:
 
 
 @pytest.fixture
-def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give the database that the test's stores are kept in: files, or a server where the test runs on both."""
     on_server = getattr(request, "param", SQLITE) == POSTGRES
-    return Database(tmp_path, request.getfixturevalue("postgres_address") if on_server else "")
+    database = Database(tmp_path, request.getfixturevalue("postgres_address") if on_server else "")
+    yield database
+    database.close()
 
 
 @pytest.fixture

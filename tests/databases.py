@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import closing
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 
@@ -59,6 +66,8 @@ ON_BOTH = (
 """The modules whose tests run on either database, as far as they ask for a store."""
 
 _number = count()
+_made: dict[tuple[str, bool], str] = {}
+"""Where the stores are that are copied, by name and whether they are on a server."""
 
 
 @frozen
@@ -68,13 +77,61 @@ class Database:
     Attributes:
         folder: for files.
         server: the address of the server; empty where stores are files.
+        copies: the addresses of databases that were made for copies of stores; `close` takes them away.
     """
 
     folder: Path
     server: str = ""
+    copies: list[str] = field(factory=list)
 
     def new(self, name: str) -> str:
         """Return the location of a store that is not there yet."""
         if not self.server:
             return str(self.folder / f"{name}.db")
         return f"{self.server}?schema=test_{os.getpid()}_{next(_number)}"
+
+    def copy_of(self, name: str, make: Callable[[str], object]) -> str:
+        """Return the location of a copy of a store that is made once, by `make` at a location, for all who ask for it.
+
+        `make` has to close it.
+        """
+        key = (name, bool(self.server))
+        if key not in _made:
+            _made[key] = self._place_of(name)
+            make(_made[key])
+        if not self.server:
+            return str(shutil.copyfile(_made[key], self.folder / f"{name}-{next(_number)}.db"))
+        copy = new_database(self.server, urlsplit(_made[key]).path[1:])
+        self.copies.append(copy)
+        return copy
+
+    def _place_of(self, name: str) -> str:
+        if self.server:
+            return new_database(self.server)
+        folder = self.folder.parent / "made"
+        folder.mkdir(exist_ok=True)
+        return str(folder / f"{name}.db")
+
+    def close(self) -> None:
+        """Take away the databases that were made for copies, whoever still uses them."""
+        for copy in self.copies:
+            drop_database(self.server, copy)
+
+
+def new_database(server: str, template: str = "template1") -> str:
+    """Return the address of a new database on a server, made like another one that nobody is connected to."""
+    name = f"tests_{os.getpid()}_{next(_number)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def drop_database(server: str, address: str) -> None:
+    """Take a database away, whoever still uses it."""
+    _execute(server, f"DROP DATABASE {urlsplit(address).path[1:]} WITH (FORCE)")
+
+
+def _execute(server: str, statement: str) -> None:
+    import psycopg
+
+    with closing(psycopg.connect(urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True)) as connection:
+        connection.execute(statement.encode())

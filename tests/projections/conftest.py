@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ import pytest
 from attrs import frozen
 
 from heinola_es.store.log import EventLog
-from heinola_es.store.reading import LogReader
-from heinola_es.store.transfer import exported, import_into
 from tests.city import CITY, MADE, found_city
 from tests.projections.asking import import_text
 
@@ -41,8 +40,7 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], 
     def store_of(report: Path) -> Path:
         if report not in stores:
             stores[report] = folder / f"{len(stores)}.db"
-            with EventLog.create(str(stores[report]), CITY, now=MADE, by="controller") as log:
-                import_text(log, report.read_text(encoding="utf-8"), report.name)
+            _import(report, str(stores[report]))
         return stores[report]
 
     return store_of
@@ -64,18 +62,16 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sample(kept_in: Database, imported_once: Callable[[Path], Path]) -> ImportedReport:
+def sample(kept_in: Database) -> ImportedReport:
     """Give the sample report of the second quarter of 2020, imported."""
-    return _copied(SAMPLE, imported_once, kept_in)
+    return _copied(SAMPLE, kept_in)
 
 
 @pytest.fixture(params=["sample", "handed over"])
-def report_2020(
-    request: pytest.FixtureRequest, kept_in: Database, imported_once: Callable[[Path], Path]
-) -> ImportedReport:
+def report_2020(request: pytest.FixtureRequest, kept_in: Database) -> ImportedReport:
     """Give the report of the second quarter of 2020, imported: the sample first, then the one handed over."""
     report = SAMPLE if request.param == "sample" else request.getfixturevalue("seed_path")
-    return _copied(report, imported_once, kept_in)
+    return _copied(report, kept_in)
 
 
 @pytest.fixture
@@ -85,12 +81,12 @@ def sample_log(sample: ImportedReport) -> Iterator[EventLog]:
         yield log
 
 
-def _copied(report: Path, imported_once: Callable[[Path], Path], kept_in: Database) -> ImportedReport:
-    location, text = kept_in.new("imported"), report.read_text(encoding="utf-8")
-    if not kept_in.server:
-        shutil.copyfile(imported_once(report), location)
-        return ImportedReport(text, report.name, Path(location))
-    with LogReader.open(str(imported_once(report))) as reader:
-        lines = list(exported(reader))
-    import_into(location, lambda: lines, now=MADE, by="controller")
-    return ImportedReport(text, report.name, location)
+def _copied(report: Path, kept_in: Database) -> ImportedReport:
+    location = kept_in.copy_of(f"imported-{report.stem}", partial(_import, report))
+    text = report.read_text(encoding="utf-8")
+    return ImportedReport(text, report.name, location if kept_in.server else Path(location))
+
+
+def _import(report: Path, location: str) -> None:
+    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
+        import_text(log, report.read_text(encoding="utf-8"), report.name)

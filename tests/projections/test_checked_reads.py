@@ -16,7 +16,8 @@ from events.streams import import_stream, unit_year_stream
 from heinola_es.amounts import READABLE_CENTS
 from heinola_es.handlers import figures, goals, projects
 from heinola_es.periods import parse_instant, parse_period, parse_reporting_period
-from heinola_es.store.log import Request
+from heinola_es.store.location import is_on_server
+from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.trouble import StoreTrouble
 from projections import running_totals, stored_postings
@@ -30,6 +31,8 @@ from projections.report.build import build_report
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
+from tests.city import CITY, MADE, found_city
+from tests.faults.whole import WHOLE
 from tests.projections.asking import LATER, record
 from tests.terminal import Terminal
 
@@ -38,8 +41,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.base import Event
-    from heinola_es.store.log import EventLog
     from projections.snapshot.model import Snapshot
+    from tests.databases import Database
 
 PERIOD = parse_reporting_period("1.1.2020-20.6.2020")
 QUERY = SnapshotQuery(period=PERIOD)
@@ -50,12 +53,19 @@ LARGE = running_totals.LARGE_CENTS * 7
 
 
 @pytest.fixture
-def living(store: EventLog) -> Iterator[EventLog]:
+def living(kept_in: Database) -> Iterator[EventLog]:
     """Give a store that has something in every table of the read models."""
     with (
         patch.object(running_totals, "SEGMENT", SEGMENT),
         patch.object(stored_postings, "SEGMENT", SEGMENT),
+        EventLog.open(kept_in.copy_of("living", _live)) as log,
     ):
+        yield log
+
+
+def _live(location: str) -> None:
+    with EventLog.create(location, CITY, now=MADE, by="controller") as store:
+        found_city(store)
         year = parse_period("2020H1")
         record(store, figures.adopt_budget, "4160", "sales", 2020, 700_00, day=PERIOD.start)
         record(store, figures.state_figure, "4160", "net", PERIOD, "actual", -500_00)
@@ -75,7 +85,6 @@ def living(store: EventLog) -> Iterator[EventLog]:
         for number in range(25):
             amended: dict[str, Any] = {"day": PERIOD.start, "correcting": True, "reason": "muutos"}
             record(store, figures.amend_budget, "4160", "sales", 2020, number, **amended)
-        yield store
 
 
 def _snapshots(reader: LogReader) -> list[object]:
@@ -126,6 +135,11 @@ def _cells(reader: LogReader, table: str, chance: Random) -> Iterator[str]:
     yield f"DELETE FROM {table}"
 
 
+def _of_each_kind(statements: list[str]) -> list[str]:
+    """Return a change of a cell, the loss of a row and of all, and a row too many."""
+    return [statements[2], statements[1], *statements[-2:]]
+
+
 def _literal(value: Any) -> str:  # noqa: ANN401 - whatever a column holds
     if value is None:
         return "NULL"
@@ -134,12 +148,16 @@ def _literal(value: Any) -> str:  # noqa: ANN401 - whatever a column holds
 
 @pytest.mark.parametrize("table", [table.name for table in TABLES])
 def test_a_changed_lost_or_added_row_is_noticed(living: EventLog, table: str) -> None:
-    """Any column of any table, a row less or more: the snapshots are the log's, and it is said what was mended."""
+    """Any column of any table, a row less or more: the snapshots are the log's, and it is said what was mended.
+
+    On a server, one column of each table will do: what looks at the rows is the same.
+    """
     chance = Random(table)
     with LogReader.open(living.location) as reader:
         right, told = _snapshots(reader), _told(reader)
         noticed = []
-        for statement in list(_cells(reader, table, chance)):
+        statements = list(_cells(reader, table, chance))
+        for statement in statements if WHOLE or not is_on_server(living.location) else _of_each_kind(statements):
             with suppress(sqlite3.IntegrityError, StoreTrouble):  # a row that is there already
                 reader.connection.execute(statement)
             told.clear()
