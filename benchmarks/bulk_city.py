@@ -16,7 +16,6 @@ from heinola_es.chart import load_chart
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.session import Session, run
 from heinola_es.store.log import EventLog, Request
-from tests.city import MADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from events.base import Event
 
 YEARS = (2019, 2020)
+MADE = datetime(2000, 1, 3, 8, 0, tzinfo=UTC)
+"""When the store is said to have been made: so long ago that no pause after it is longer."""
 FOUNDED = datetime(2020, 7, 1, tzinfo=UTC)
 WHO = "benchmark"
 _AREA_OF = 20  # units to an area

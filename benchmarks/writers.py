@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,11 @@ from events.period import Period
 from events.store import CommandKeyed
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.figures import post_actual
+from heinola_es.handlers.organisation import establish_unit
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.reading import LogReader
-from tests.city import CITY, MADE, found_city
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from heinola_es.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
+MADE = datetime(2000, 1, 3, 8, 0, tzinfo=UTC)
+"""When the store is said to have been made: so long ago that no pause after it is longer."""
+FOUNDED, FOUNDED_AT = date(2015, 1, 1), datetime(2019, 1, 2, 8, 0, tzinfo=UTC)
 MARCH = Period.of_month(2020, 3)
 SHARED, OWN = "4100", ("4000", "4030", "4160", "INV-1")
 FIRST_YEAR, YEARS = 2016, 20
@@ -147,8 +150,8 @@ def follow(location: str, writers: Sequence[subprocess.Popen[bytes]]) -> int:
 
 def run_writers(location: str, processes: int, seconds: float) -> Outcome:
     """Let processes record in a new store, and return what came of it."""
-    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
-        found_city(log)
+    with EventLog.create(location, "Heinola", now=MADE, by="controller") as log:
+        run(log, FOUNDED_AT, Request("controller", clock_is_right=True), _found)
         founded = log.head().size
     arguments = [sys.executable, "-m", "benchmarks.writers", "--write", location, "--seconds", str(seconds)]
     began = time.monotonic()
@@ -161,6 +164,11 @@ def run_writers(location: str, processes: int, seconds: float) -> Outcome:
     accounts = tuple(Account(**{**one, "spans": [tuple(span) for span in one["spans"]]}) for one in told)
     assert [writer.returncode for writer in writers] == [0] * processes
     return Outcome(accounts, followed, followed - founded, time.monotonic() - began)
+
+
+def _found(session: Session) -> None:
+    for code in (SHARED, *OWN):
+        establish_unit(session, code, FOUNDED, name=code, kind="unit", parent=None)
 
 
 def account_for(location: str, outcome: Outcome) -> None:

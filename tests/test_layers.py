@@ -134,6 +134,12 @@ def test_every_folder_of_modules_is_a_package(layer: str) -> None:
     assert {path.parent for path in paths} == {path.parent for path in paths if path.name == "__init__.py"}
 
 
+def test_benchmarks_import_no_tests() -> None:
+    """A benchmark is made of the product alone; tests may use its cities and ledgers, and never the other way round."""
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "benchmarks").rglob("*.py")}
+    assert [(name, one) for name, source in sources.items() for one in imports(source) if top(one) == "tests"] == []
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_no_function_is_longer_than_a_screen(layer: str) -> None:
     """Every function of the product is read without scrolling: at most 70 lines."""

@@ -470,7 +470,7 @@ def looking(examples: int, **other: Any) -> settings:  # noqa: ANN401 - as Hypot
 def test_every_answer_is_of_the_position_that_it_names(kept_in: Database) -> None:
     """It is of the log's end when the reading began, or later; never behind an earlier one; and stays true."""
     with segments_of(SEGMENT):
-        run_state_machine_as_test(machine_of(kept_in), settings=looking(5))
+        run_state_machine_as_test(machine_of(kept_in), settings=looking(3))
 
 
 def test_readers_without_a_transaction_are_found(kept_in: Database) -> None:

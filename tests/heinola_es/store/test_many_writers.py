@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.writers import account_for, run_writers
+from tests.faults.whole import WHOLE
 
 if TYPE_CHECKING:
     from tests.databases import Database
 
-PROCESSES, SECONDS = 8, 3
+PROCESSES, SECONDS = (8, 3) if WHOLE else (4, 1.5)
 
 
 def test_writers_at_once_are_accounted_for(kept_in: Database) -> None:
-    """Eight processes record, are refused and try again, while the log is followed; every event is where it was told.
+    """Several processes record, are refused and try again, while the log is followed; every event is where it was told.
 
     `python -m benchmarks.writers` does the same for a minute.
     """

@@ -19,6 +19,7 @@ from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
 from heinola_es.store.transfer_lines import NotThatLog
 from tests.city import CITY, MADE
+from tests.faults.whole import WHOLE
 from tests.servers import as_somebody, readable_product, unprivileged_folder
 from tests.terminal import ROOT, Terminal, environment
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.databases import Database
 
-PROCESSES, ROUNDS = 4, 8
+PROCESSES, ROUNDS = 4, 8 if WHOLE else 4
 LOST = ("is initialised already", "was made by somebody else meanwhile; nothing was changed")
 """What the others are told."""
 
