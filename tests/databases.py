@@ -101,13 +101,13 @@ class Database:
             make(_made[key])
         if not self.server:
             return str(shutil.copyfile(_made[key], self.folder / f"{name}-{next(_number)}.db"))
-        copy = new_database(self.server, urlsplit(_made[key]).path[1:])
-        self.copies.append(copy)
-        return copy
+        made = urlsplit(_made[key])
+        self.copies.append(new_database(self.server, made.path[1:]))
+        return made._replace(path=urlsplit(self.copies[-1]).path).geturl()
 
     def _place_of(self, name: str) -> str:
         if self.server:
-            return new_database(self.server)
+            return Database(self.folder, new_database(self.server)).new(name)
         folder = self.folder.parent / "made"
         folder.mkdir(exist_ok=True)
         return str(folder / f"{name}.db")

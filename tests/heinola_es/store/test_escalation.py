@@ -23,8 +23,8 @@ from tests.heinola_es.store.test_roles import (
     first_format,
     is_superuser,
     login_of,
+    make_with_roles,
     of,
-    with_roles,
 )
 from tests.terminal import Terminal
 
@@ -57,9 +57,15 @@ OPERATORS = ("=", "<", "<>", "||", "+")
 
 
 @pytest.fixture
-def city(tmp_path: Path, postgres_address: str) -> str:
+def city(tmp_path: Path, postgres_address: str) -> Iterator[str]:
     """Give a store with the small city, and a login for each of its roles."""
-    return with_roles(Database(tmp_path, postgres_address))
+    server = Database(tmp_path, postgres_address)
+    city = server.copy_of("with roles", make_with_roles)
+    yield city
+    server.close()
+    with closing(psycopg.connect(postgres_address, autocommit=True)) as owner:
+        for login in LOGINS:  # which another copy has, too
+            owner.execute(f"ALTER ROLE {login_of(city, login)} NOSUPERUSER")
 
 
 @pytest.fixture(params=LOGINS)

@@ -88,6 +88,12 @@ def own(tmp_path: Path, postgres_address: str) -> str:
 def with_roles(server: Database) -> str:
     """Make a store with the small city, its roles and their logins, and return its location."""
     location = server.new("city")
+    make_with_roles(location)
+    return location
+
+
+def make_with_roles(location: str) -> None:
+    """Make a store with the small city, its roles and their logins."""
     with EventLog.create(location, CITY, now=MADE, by="controller") as log:
         found_city(log)
     Terminal(location).done("snapshot 2020Q2 --format json")
@@ -96,7 +102,6 @@ def with_roles(server: Database) -> str:
     with closing(psycopg.connect(store.url, autocommit=True)) as connection:
         for login, role in LOGINS.items():
             connection.execute(f"CREATE ROLE {login_of(location, login)} LOGIN IN ROLE {store.schema}_{role}")
-    return location
 
 
 def grant(location: str) -> None:
