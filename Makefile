@@ -3,8 +3,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= .demo
-# Arguments for pytest: make test PYTEST_ARGS="-k correction", or "-n 2" for two processes
+# Arguments for pytest: make test PYTEST_ARGS="-k correction", or "-n 0 --pdb" for one process and a debugger
 PYTEST_ARGS ?=
+PYTEST := python -m pytest -n auto --dist loadgroup
 # Newer releases of everything: make lock UPGRADE=--upgrade
 UPGRADE ?=
 
@@ -19,7 +20,7 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 help:
 	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
-	@echo 'make test     run the whole test suite'
+	@echo 'make test     run the whole test suite, on all cores'
 	@echo 'make faults   kill, starve and tamper with stores in every way, for an hour, and print how much was missed'
 	@echo 'make lint     check the style; make format mends what can be mended'
 	@echo 'make types    check the types'
@@ -37,11 +38,12 @@ demo: install
 	@echo 'The store is $(DEMO)/heinola.db; ask it more with: $(VENV)/bin/heinola --store $(DEMO)/heinola.db --help'
 
 test: install-dev
-	@$(ENTER) && python -m pytest $(PYTEST_ARGS)
+	@$(ENTER) && $(PYTEST) $(PYTEST_ARGS)
 
-# The whole of what `make test` does a little of: tests/faults, with the numbers at the end.
+# The whole of what `make test` does a little of: tests/faults, with the numbers at the end, and then whoever else asks it.
 faults: install-dev
-	@$(ENTER) && HEINOLA_FAULTS=whole python -m pytest tests/faults $(PYTEST_ARGS)
+	@$(ENTER) && export HEINOLA_FAULTS=whole && python -m pytest tests/faults $(PYTEST_ARGS) \
+		&& $(PYTEST) $$(grep -rl 'tests.faults.whole import' tests --include='test_*.py' --exclude-dir=faults) $(PYTEST_ARGS)
 
 lint: install-dev
 	@$(ENTER) && ruff check --quiet . && ruff format --check --quiet . && echo 'The style is as agreed.'

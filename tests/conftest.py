@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,12 @@ from hypothesis import HealthCheck, settings
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE, found_city
 from tests.databases import ON_BOTH, POSTGRES, SQLITE, Database
-from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks, found by name
-from tests.servers import RUNNING, NoServerHere, postgres_server
+from tests.no_skips import (  # noqa: F401 - hooks, found by name
+    pytest_make_collect_report,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
+from tests.servers import RUNNING, NoServerHere, postgres_server, roomy
 from tests.specification import Given
 
 if TYPE_CHECKING:
@@ -22,6 +27,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT.parent / "shared" / "seed" / "hyvinvointi-2020-q2.txt"
+
+# What a test writes need not survive it: where there is room it is kept in memory, and no commit waits for a disk.
+if folder := roomy():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+# A suite that was started in the background ignores interrupts, and so would the programs that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A store on disk is slower than a computation: how long one example takes says nothing about the product.
 # Other examples every time: what few of them miss in one run, they find in the next.

@@ -1,11 +1,13 @@
-"""A skipped check is no passed check: with `HEINOLA_CI_NO_SKIPS=1` every skip is a failure, but those listed here.
+"""A skipped check is no passed check: a run says at its end what was not run, why, and how to have it.
 
-A pytest plugin; `tests/conftest.py` puts it to work.
+With `HEINOLA_CI_NO_SKIPS=1` every skip is a failure, but those listed here. A pytest plugin, put to work by
+`tests/conftest.py`.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,8 +41,22 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    """Tell in one line, last of all, what was not run on this machine: why, how many tests, and how to have it."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        whys = Counter(_why(report).removeprefix("Skipped: ") for report in skipped).most_common()
+        told = "; ".join(f"{why} [{number}]" for why, number in whys)
+        terminalreporter.write_line(f"{len(skipped)} of the tests were not run here: {told}")
+
+
+def _why(report: Any) -> str:  # noqa: ANN401 - a report of a test or of a module
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+
+
 def _fail_skipped(report: Any) -> None:  # noqa: ANN401 - a report of a test or of a module
     if report.skipped and os.environ.get(SWITCH) == "1" and not report.nodeid.startswith(MAY_SKIP):
-        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
-        report.longrepr = f"{why}: a skipped check does not count as passed ({SWITCH}=1)"
+        report.longrepr = f"{_why(report)}: a skipped check does not count as passed ({SWITCH}=1)"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.programs import program
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRAM = "soffice"
 CONVERTING_SECONDS = 180
 ABOUT_THE_MACHINE = {"Warning: failed to launch javaldx - java may not function correctly"}
 """What LibreOffice says where it has no Java, whatever it opens."""
@@ -30,9 +28,7 @@ def convert(path: Path, to: str) -> Path:
     Raises:
         AssertionError: LibreOffice warned, complained, or made nothing.
     """
-    program = shutil.which(PROGRAM)
-    if program is None:
-        pytest.skip("LibreOffice is not installed; on Debian and Ubuntu: apt install libreoffice")
+    office = program("soffice", title="LibreOffice", package="libreoffice")
     folder = path.parent / "converted"
     folder.mkdir(exist_ok=True)
     made = folder / f"{path.stem}.{to.partition(':')[0]}"
@@ -40,7 +36,7 @@ def convert(path: Path, to: str) -> Path:
     with tempfile.TemporaryDirectory(prefix="office-") as profile:
         said = subprocess.run(
             [
-                *(program, "--headless", "--norestore", f"-env:UserInstallation=file://{profile}"),
+                *(office, "--headless", "--norestore", f"-env:UserInstallation=file://{profile}"),
                 *("--convert-to", to, "--outdir", str(folder), str(path)),
             ],
             capture_output=True,

@@ -82,7 +82,7 @@ def readable_product() -> Path:
     others_enter = all(folder.stat().st_mode & 0o005 == 0o005 for folder in (CHECKOUT, *CHECKOUT.parents))
     if others_enter and (CHECKOUT / "cli.py").stat().st_mode & 0o004:
         return CHECKOUT
-    copy = Path(tempfile.mkdtemp(prefix="heinola-product-", dir=_roomy()))
+    copy = Path(tempfile.mkdtemp(prefix="heinola-product-", dir=roomy()))
     atexit.register(shutil.rmtree, copy, ignore_errors=True)
     shutil.copyfile(CHECKOUT / "cli.py", copy / "cli.py")
     for package in ("events", "heinola_es", "projections"):
@@ -127,7 +127,7 @@ def started_server(data: Path, **settings: str) -> Iterator[str]:
 @contextmanager
 def unprivileged_folder() -> Iterator[Path]:
     """Give a temporary folder that whoever runs the server can write to."""
-    folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=_roomy()))
+    folder = Path(tempfile.mkdtemp(prefix="heinola-postgres-", dir=roomy()))
     try:
         folder.chmod(0o777)
         yield folder
@@ -147,7 +147,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')}")
 
 
-def _roomy() -> Path | None:
+def roomy() -> Path | None:
     """Return the folder in memory, where there is one with room; else, or where TMPDIR names one, None."""
     if "TMPDIR" in os.environ:
         return None

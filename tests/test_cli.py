@@ -325,11 +325,6 @@ def test_no_password_is_shown(location: str, words: tuple[str, ...], tmp_path: P
     assert not {piece for piece in ("sala", "sana", "na@") if piece in ended.stdout + ended.stderr}
 
 
-def _heed_interrupts() -> None:
-    """Take an interrupt as a terminal would send it, also where the suite itself was started in the background."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def test_an_interrupted_command_records_nothing(city: Path) -> None:
     """Ctrl-C ends the program with 130 and a word, and nothing is recorded."""
     before = Terminal(city).events()
@@ -341,7 +336,6 @@ def test_an_interrupted_command_records_nothing(city: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - the suite starts no threads of its own here
     )
     assert waiting.stdin
     waiting.stdin.write("Pitää. " * 20_000)  # more than a pipe holds: it is written once the program has come to read

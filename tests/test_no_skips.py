@@ -52,6 +52,13 @@ def test_a_skip_is_let_through_elsewhere(tmp_path: Path) -> None:
     assert "4 skipped" in printed
 
 
+def test_what_was_not_run_is_told_in_one_line(tmp_path: Path) -> None:
+    """The run ends with what is missing on the machine, and how many tests want it."""
+    _status, printed = outcome(tmp_path, SKIPS | {"other": "def test_it(): pytest.skip('no browser: get one')"}, "")
+    *_before, told, _counted = printed.splitlines()
+    assert told == "5 of the tests were not run here: no server [4]; no browser: get one [1]"
+
+
 def test_a_known_failure_is_no_skip(tmp_path: Path) -> None:
     """A test marked as expected to fail did run."""
     status, printed = outcome(tmp_path, {"known": KNOWN_FAILURE}, "1")

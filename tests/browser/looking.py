@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import asdict, frozen
 
+from tests.programs import browser, program
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HERE = Path(__file__).parent
 MODULES = "HEINOLA_BROWSER_MODULES"
-BROWSERS = ("chromium", "chromium-browser")
 LOOKING_SECONDS = 600
 
 
@@ -53,9 +53,9 @@ def look_at(views: Iterable[View]) -> list[dict[str, Any]]:
     Raises:
         AssertionError: the browser or its driver failed.
     """
-    asked = {"browser": _browser(), "modules": _modules(), "views": [asdict(view) for view in views]}
+    asked = {"browser": browser(), "modules": _modules(), "views": [asdict(view) for view in views]}
     done = subprocess.run(
-        [_node(), str(HERE / "check.mjs")],
+        [program("node", title="Node.js", package="nodejs npm"), str(HERE / "check.mjs")],
         input=json.dumps(asked),
         capture_output=True,
         text=True,
@@ -65,20 +65,6 @@ def look_at(views: Iterable[View]) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     seen: list[dict[str, Any]] = json.loads(done.stdout)
     return seen
-
-
-def _browser() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("Chromium is not installed; on Debian and Ubuntu: apt install chromium")
-    return found
-
-
-def _node() -> str:
-    found = shutil.which("node")
-    if found is None:
-        pytest.skip("Node.js is not installed; on Debian and Ubuntu: apt install nodejs npm")
-    return found
 
 
 def _modules() -> str:

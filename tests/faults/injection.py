@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from tests.faults.series import Ended, run
+from tests.programs import strace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ class Course:
 def course(series: Series, copy: Copy) -> Course:
     """Run a command undisturbed and return its course."""
     trace = copy.folder.parent / f"{copy.folder.name}.trace"
-    ended = run(series, copy, under=["strace", "-f", "-y", "-qq", "-o", str(trace), "-e", f"trace={','.join(CALLS)}"])
+    ended = run(series, copy, under=[strace(), "-f", "-y", "-qq", "-o", str(trace), "-e", f"trace={','.join(CALLS)}"])
     return Course(ended, tuple(_points(trace, str(copy.folder))))
 
 
@@ -85,5 +86,5 @@ def disturbed(
 ) -> Ended:
     """Run a command to which something happens at a point: `signal=KILL`, or `error=…`, once or from then on."""
     when = f"{point.number}+" if lasting else str(point.number)
-    under = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}"]
+    under = [strace(), "-f", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}"]
     return run(series, copy, under=[*under, "-e", f"inject={point.call}:{fault}:when={when}"], control=control)

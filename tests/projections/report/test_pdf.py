@@ -22,6 +22,7 @@ from projections.report.document import Cell, Column, Paragraph, Picture, Row, R
 from projections.report.pdf import pdf
 from projections.report.theme import Theme
 from tests.pdf_structure import bookmarks, complaints, elements, heading_levels
+from tests.programs import pdftotext
 from tests.projections.report.samples import sample_document
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def long_document() -> Document:
 def on_paper(file: bytes, *options: str) -> str:
     """Return the text of a PDF as poppler reads it."""
     return subprocess.run(
-        ["pdftotext", *options, "-", "-"], input=file, capture_output=True, check=True, timeout=60
+        [pdftotext(), *options, "-", "-"], input=file, capture_output=True, check=True, timeout=60
     ).stdout.decode()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 from PIL import Image
 
 from projections.report.pictures import DARK, PRINT, SCREEN, draw, properties
-from tests.browser.looking import BROWSERS
+from tests.programs import browser
 from tests.projections.report.charts import one_of_each
 
 if TYPE_CHECKING:
@@ -24,14 +23,11 @@ WIDTH, HEIGHT = 640, 480
 
 def photographed(page: str, folder: Path) -> Image.Image:
     """Return what a browser shows of a page without scripts."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip("Chromium is not installed; on Debian and Ubuntu: apt install chromium")
     file, picture = folder / "page.html", folder / "page.png"
     file.write_text(page, encoding="utf-8")
     options = ["--headless", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={folder / 'profile'}"]
     size = f"--window-size={2 * WIDTH},{HEIGHT}"
-    command = [browser, *options, size, f"--screenshot={picture}", file.as_uri()]
+    command = [browser(), *options, size, f"--screenshot={picture}", file.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
     with Image.open(picture) as image:
         return image.convert("RGB")

@@ -19,6 +19,7 @@ from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.report.word import word
 from tests.office import convert
+from tests.programs import pdftotext
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import tables_of
 
@@ -46,7 +47,7 @@ def _written(document: Document, folder: Path) -> Path:
 
 def _pages(path: Path) -> list[str]:
     """Return the text of each page of a PDF, cells beside each other on a line."""
-    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([pdftotext(), "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
     return text.split("\f")[:-1]
 
 

@@ -14,6 +14,7 @@ import pytest
 from projections.report.document import Cell, Picture, Table
 from projections.report.workbook import workbook
 from tests.office import convert
+from tests.programs import pdftotext
 from tests.projections.report.opened import opened, values
 from tests.projections.report.samples import DANGEROUS, LONG_NAME, sample_document
 
@@ -97,7 +98,7 @@ def test_what_libreoffice_saves_again_is_the_same(written: Path) -> None:
 def test_it_prints_on_sheets_of_a4_with_header_and_footer(written: Path) -> None:
     """As PDF: one sheet wide, numbered; what a list says is there in full."""
     paper = convert(written, "pdf")
-    said = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([pdftotext(), "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
     pages = said.split("\f")[:-1]
     assert len(pages) == 6
     for number, page in enumerate(pages, 1):
