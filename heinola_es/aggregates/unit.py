@@ -138,6 +138,14 @@ class Unit(Aggregate[OrganisationEvent]):
                 f"unit {self.code} ended on {_day(self.last_day)}; record {period.label} on its successor"
             )
 
+    def require_there(self, period: Period) -> None:
+        """Refuse a fact about a period on no day of which the unit existed.
+
+        Raises:
+            BeforeUnitExisted, UnitHasEnded.
+        """
+        self.require_existing(Period.of_day(max(period.start, min(period.end, self.first_day))))
+
     def establish(self, stamp: Stamp, day: date, *, name: str, kind: str, parent: Unit | None) -> None:
         """Let the unit exist from `day` on.
 
