@@ -113,6 +113,14 @@ class StoredFacts:
         """Return the units with any posting of their own in the fiscal year."""
         return frozenset(self._year.booked())
 
+    def first_decisions(self) -> Mapping[str, date]:
+        """Return the day of the first decision on the budget of each unit, whenever it was taken."""
+        days: dict[str, date] = {}
+        for one in self._year.one_by_one():
+            day = date.fromisoformat(one.last_day)
+            days[one.unit] = min(day, days.get(one.unit, day))
+        return days
+
     # ------------------------------------------------------------------ coverage
 
     @cached_property

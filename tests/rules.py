@@ -93,9 +93,7 @@ def _posting(at: int, event: Event) -> Posting:
     return Posting(at, event.unit, event.line, event.amount_cents, event.effective, detail, corrects)
 
 
-def _declared(
-    numbered: list[tuple[int, Event]], measure: str, fiscal_year: int, structures: Structures
-) -> Declared:
+def _declared(numbered: list[tuple[int, Event]], measure: str, fiscal_year: int, structures: Structures) -> Declared:
     declared = Declared(CHART.at_or_above)
     for at, event in numbered:
         if isinstance(event, FileImported):

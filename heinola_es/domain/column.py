@@ -72,6 +72,12 @@ class Column:
         """Return the statement that holds for exactly a cell."""
         return self.rule.stated.statement(unit, line, self.period)
 
+    def statements(self) -> dict[tuple[str, str], Statement]:
+        """Return the statements that hold for exactly a cell of the column, by unit and line."""
+        stated = {(one.unit, one.line) for one in self.rule.facts.statements}
+        found = {cell: self.statement(*cell) for cell in stated}
+        return {cell: statement for cell, statement in found.items() if statement is not None}
+
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell's value, the short way where all below it is plain."""
         return self.cells(unit)(line)
@@ -83,6 +89,20 @@ class Column:
         if self.plain.is_plain(unit):
             return lambda _line: None
         return lambda line: None if (v := self.value(unit, line)) is None else (v.cents, v.precision_cents)
+
+    def tells(self, unit: str, line: str) -> bool:
+        """Return whether anything is told of a cell: an amount that is not 0, a posting, or a statement."""
+        if self.plain.is_plain(unit):
+            return line in self.plain.sums(unit)
+        value = self.value(unit, line)
+        if value is None:
+            partial = self.partial(unit, line)
+            return partial is not None and partial.cents != 0
+        return value.cents != 0 or value.stated
+
+    def is_plain(self, unit: str) -> bool:
+        """Return whether a unit and all below it have whole postings alone, so that all lines are known alike."""
+        return self.plain.is_plain(unit)
 
     def is_posted(self, unit: str) -> bool:
         """Return whether nothing is stated of the unit or of any below it: all its lines are sums of postings."""

@@ -59,6 +59,7 @@ class Figures:
     upto: int
     known_end: int
     _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
+    _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
     def of(self, column: ReportColumn, period: Period, further_back: int = 0) -> Column:
         """Return a column of what is recorded in the report of `period`, or so many years before."""
@@ -89,6 +90,12 @@ class Figures:
 
     def facts(self, measure: str, fiscal_year: int) -> StoredFacts:
         """Return what was recorded of a measure and fiscal year."""
+        key = measure, fiscal_year
+        if key not in self._facts:
+            self._facts[key] = self._recorded(measure, fiscal_year)
+        return self._facts[key]
+
+    def _recorded(self, measure: str, fiscal_year: int) -> StoredFacts:
         statements, unread = self._statements(measure, fiscal_year)
         once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
         of = (self.reader, measure, fiscal_year, self.upto, self.known_end)

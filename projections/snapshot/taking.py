@@ -127,7 +127,8 @@ class _Taking:
         below = set(organisation.units if query.unit is None else organisation.with_all_below(query.unit))
         codes = [code for code in organisation.until(period.end) if code in below]
         projects = [p for p in projects_of(view.reader, period, view.upto) if self._shows(p.unit, codes)]
-        reconciliation = Reconciliation(view.reader, view.chart, organisation, rows.compared(), view.upto)
+        units = tuple(self._units(codes, rows))
+        reconciliation = Reconciliation(view.reader, rows.compared(), view.upto)
         return Snapshot(
             city=view.reader.setting("city"),
             period=period,
@@ -135,9 +136,9 @@ class _Taking:
             structure=organisation.day,
             position=view.upto,
             columns=tuple(column.name for column in shown),
-            units=tuple(self._units(codes, rows)),
+            units=units,
             projects=tuple(projects),
-            findings=tuple(reconciliation.findings(codes, projects, period)),
+            findings=tuple(reconciliation.findings(units, projects, period)),
             unplaced=tuple(self._unplaced(codes, shown)),
         )
 

@@ -139,7 +139,7 @@ class TestMoving:
         )
 
     def test_books_are_never_crossed(self, given: Given) -> None:
-        """Operations never stand under investments, nor an item of investments under operations: it would be in none."""
+        """Operations never stand under investments, nor an item of investments under operations."""
         given(*CITY_FACTS).when(move_unit, "4160", JUNE, "INV-RAK").refused(
             BooksCrossed,
             "unit 4160 is of the operations and INV-RAK of investments, which are books of their own; choose a unit of "

@@ -84,7 +84,8 @@ def known(unit: str, line: str, *events: Event, period: str = "2020H1") -> tuple
     """Return the cents of what is known of a cell that is not whole, through which day, and the missing units."""
     found = part(unit, line, *events, period=period)
     assert found is not None
-    return found.cents, found.through and found.through.isoformat(), found.missing_units
+    through = None if found.through is None else found.through.isoformat()
+    return found.cents, through, found.missing_units
 
 
 WITHDRAWN: dict[str, Any] = {"measure": "actual", "reason": "x"}
@@ -143,7 +144,10 @@ class TestTiled:
         """Quarters make a year; the longest statements come first, and a gap is no part of a whole."""
         quarters = [stated(f"2020Q{n}", "4100", "sales", 10**n) for n in (1, 2, 3, 4)]
         assert cell("4100", "sales", *quarters, period="2020") == (11_110, "tiled")
-        assert cell("4100", "sales", stated("2020H1", "4100", "sales", 7), *quarters, period="2020") == (11_007, "tiled")
+        assert cell("4100", "sales", stated("2020H1", "4100", "sales", 7), *quarters, period="2020") == (
+            11_007,
+            "tiled",
+        )
         assert known("4100", "sales", *quarters[:1], *quarters[2:], period="2020") == (
             11_010,
             "2020-03-31",
@@ -245,7 +249,7 @@ class TestUnits:
         assert known("HYV", "income", *both) == (7, None, ("4000", "4030"))
 
     def test_a_sector_of_areas_that_state_the_summary_alone(self) -> None:
-        """It knows income, expenses and net, and none of the rows of its own layout; a correction does not change that."""
+        """It knows these and none of the rows of its own layout; a correction does not change that."""
         events = tuple(
             stated("2020H1", area, line, cents)
             for area in ("400", "410")
