@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, get_args
 
 from attrs import define, field, frozen
 
-from events.coverage import BooksCompleted, CompletionWithdrawn
+from events.coverage import BooksCompleted, CompletionWithdrawn, CoverageEvent
 from events.figures import (
     ActualCorrected,
     ActualPosted,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from heinola_es.chart import Line
 
 
-UnitYearEvent = FiguresEvent | GoalsEvent | NarrativesEvent
+UnitYearEvent = FiguresEvent | CoverageEvent | GoalsEvent | NarrativesEvent
 
 LONGEST_LIST = 9_999
 """How many priorities, or parts of a section, a unit may number."""
@@ -473,7 +473,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self._require_own_year(period)
         require_whole_months(period, measure)
         place.unit.require_there(period)
-        self.record(BooksCompleted, stamp, period, unit=self.unit, measure=measure, lines=lines)
+        head = self.head(stamp, period)
+        self.record(BooksCompleted(**head, unit=self.unit, measure=measure, lines=lines))
 
     def withdraw_completion(self, stamp: Stamp, period: Period, measure: str, lines: tuple[str, ...]) -> None:
         """Let what was said of the completeness of the books hold no longer for a period, with a reason.
@@ -484,7 +485,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         stamp.require_reason("taking back that books are complete")
         self._require_own_year(period)
         require_whole_months(period, measure)
-        self.record(CompletionWithdrawn, stamp, period, unit=self.unit, measure=measure, lines=lines)
+        head = self.head(stamp, period)
+        self.record(CompletionWithdrawn(**head, unit=self.unit, measure=measure, lines=lines))
 
     # ------------------------------------------------------------------ goals and priorities
 
