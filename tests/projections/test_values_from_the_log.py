@@ -44,7 +44,7 @@ def test_the_snapshot_shows_what_the_events_say(founded: Path, history: list[Giv
     assert shown
     for (unit, line, column), cell in shown.items():
         value = columns[column].value(unit, line)
-        told = None if value is None else {"cents": value[0], "precision_cents": value[1]}
+        told = None if value is None else {"cents": value.cents, "precision_cents": value.precision_cents}
         assert cell == told, (unit, line, column)
 
 
