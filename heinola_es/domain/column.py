@@ -100,6 +100,10 @@ class Column:
             return partial is not None and partial.cents != 0
         return value.cents != 0 or value.stated
 
+    def is_known(self, unit: str, line: str) -> bool:
+        """Return whether a cell is whole, or known in part."""
+        return self.cell(unit, line) is not None or self.partial(unit, line) is not None
+
     def is_plain(self, unit: str) -> bool:
         """Return whether a unit and all below it have whole postings alone, so that all lines are known alike."""
         return self.plain.is_plain(unit)

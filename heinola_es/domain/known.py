@@ -91,7 +91,7 @@ class KnownParts:
         known = [self.cents(unit, component, period) for component in self.rule.chart.lines[line].components]
         if all(cents is None for cents in known):
             return None
-        direct = self.rule.posted.direct(unit, line, period) or 0
+        direct = self.rule.posted.known_direct(unit, line, period)
         return direct + sum(cents for cents in known if cents is not None)
 
     def _of_units(self, cell: Cell) -> int | None:

@@ -38,7 +38,7 @@ class Posted:
     _totals: dict[Period, Totals] = field(init=False, factory=dict)
     _unread: dict[Period, Lines] = field(init=False, factory=dict)
     _cut: dict[date, dict[str, list[Posting]]] = field(init=False, factory=dict)
-    _direct: dict[tuple[str, str, Period], int | None] = field(init=False, factory=dict)
+    _direct: dict[tuple[str, str, Period], tuple[int, bool]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Ask once who has postings."""
@@ -62,14 +62,24 @@ class Posted:
         return sum(by_line.get(line, 0) for line in lines) if by_line else 0
 
     def direct(self, unit: str, line: str, period: Period) -> int | None:
-        """Return the sum of what a unit and those below it have posted on exactly a line, and not on its components."""
+        """Return what a unit and those below it have posted on exactly a line, and not on its components.
+
+        None where some of it cannot be counted, or crosses an end of the period.
+        """
+        cents, whole = self._directly(unit, line, period)
+        return cents if whole else None
+
+    def known_direct(self, unit: str, line: str, period: Period) -> int:
+        """Return the same, without what cannot be counted or crosses an end of the period."""
+        return self._directly(unit, line, period)[0]
+
+    def _directly(self, unit: str, line: str, period: Period) -> tuple[int, bool]:
         key = unit, line, period
         if key not in self._direct:
-            readable = self.is_readable(unit, (line,), period)
-            parts = [self.direct(child, line, period) for child in self.standing.below(unit, period)]
-            known = [part for part in parts if part is not None]
-            whole = readable and len(known) == len(parts)
-            self._direct[key] = self.sum(unit, (line,), period) + sum(known) if whole else None
+            parts = [self._directly(child, line, period) for child in self.standing.below(unit, period)]
+            cents = self.sum(unit, (line,), period) + sum(part for part, _whole in parts)
+            whole = self.is_readable(unit, (line,), period) and all(whole for _part, whole in parts)
+            self._direct[key] = cents, whole
         return self._direct[key]
 
     def is_covered(self, unit: str, line: str, period: Period) -> bool:

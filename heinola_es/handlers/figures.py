@@ -97,7 +97,8 @@ def correct_actual_to(session: Session, unit: str, line: str, period: Period, to
     Raises:
         BadInput: nothing is known of the total, so there is no difference to record; and as `correct_actual`.
     """
-    row = session.chart.postable(line, session.unit(unit).kind or "unit")
+    session.chart.postable(line, session.unit(unit).kind or "unit")
+    row = session.chart.line(line)
     session.stamp.require_reason("a correction")
     now = rule_over(session, unit, ACTUAL, period.year, period.end).value(unit, row.code, period)
     if now is None:
