@@ -57,8 +57,11 @@ class Column:
         return self.rule.value(unit, line, self.period)
 
     def partial(self, unit: str, line: str) -> Partial | None:
-        """Return the known part of a cell that is not whole; None where it is, or nothing is known of it."""
-        if self.cell(unit, line) is not None:
+        """Return the known part of a cell that is not whole; None where it is, or nothing is known of it.
+
+        Where something cannot be counted, nobody knows what part the rest is.
+        """
+        if self.cell(unit, line) is not None or self.is_touched(unit, line):
             return None
         if self.plain.is_plain(unit):
             return self.plain.partial(unit, line)
