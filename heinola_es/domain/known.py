@@ -55,13 +55,13 @@ class KnownParts:
     def _of_parts(self, cell: Cell) -> int | None:
         """Return what is stated for parts of the period, the longest first, with what is known of the rest."""
         unit, line, period = cell
-        stated = self._stated_inside(unit, line, period)
+        stated = self.stated_inside(unit, line, period)
         if not stated:
             return self._of_period(cell)
-        rest = (self._of_period((unit, line, part)) for part in _gaps(period, stated))
+        rest = (self._of_period((unit, line, part)) for part in gaps(period, stated))
         return sum(stated.values()) + sum(cents for cents in rest if cents is not None)
 
-    def _stated_inside(self, unit: str, line: str, period: Period) -> dict[Period, int]:
+    def stated_inside(self, unit: str, line: str, period: Period) -> dict[Period, int]:
         """Return what is stated for parts of a period that share no day, the longest first."""
         found: dict[Period, int] = {}
         if self.rule.is_budget:
@@ -74,12 +74,17 @@ class KnownParts:
         return found
 
     def _of_period(self, cell: Cell) -> int | None:
-        """Return what is known by components where any is whole, else by units, else by components."""
-        by_components = self._of_components(cell)
-        if by_components is not None and any(self._whole_components(cell)):
-            return by_components
-        by_units = self._of_units(cell)
-        return by_components if by_units is None else by_units
+        return self._of_components(cell) if self.is_of_components(*cell) else self._of_units(cell)
+
+    def is_of_components(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether the known part of a cell is that of its component lines, and not that of the units below.
+
+        It is where any of these is whole, or nothing is known of any unit.
+        """
+        cell = unit, line, period
+        if self._of_components(cell) is None:
+            return False
+        return any(self._whole_components(cell)) or self._of_units(cell) is None
 
     def _whole_components(self, cell: Cell) -> Iterable[bool]:
         unit, line, period = cell
@@ -128,7 +133,7 @@ class KnownParts:
         key = unit, line, period
         if key not in self._missing:
             whole = self.rule.value(unit, line, period) is not None
-            parts = () if whole else _gaps(period, self._stated_inside(unit, line, period))
+            parts = () if whole else gaps(period, self.stated_inside(unit, line, period))
             found = (code for part in parts for code in self._missing_of((unit, line, part)))
             self._missing[key] = tuple(dict.fromkeys(found))
         return self._missing[key]
@@ -167,7 +172,7 @@ class KnownParts:
         return (posting for day in days for posting in self.rule.cut_by(unit, line, day))
 
 
-def _gaps(period: Period, parts: Iterable[Period]) -> Iterable[Period]:
+def gaps(period: Period, parts: Iterable[Period]) -> Iterable[Period]:
     """Yield what is left of a period without some parts of it, which share no day."""
     start = period.start
     for part in sorted(parts):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from heinola_es.domain.column import Column
+from heinola_es.domain.known import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.moment import answered
 from projections.snapshot.columns import column_named
@@ -152,20 +153,34 @@ class _Explaining:
         return Node(unit, line, title, value.cents, how, None, tuple(make() for make in parts))
 
     def _in_part(self, unit: str, line: str, period: Period, depth: int) -> Node:
-        """Return the node of a cell that is not whole: why, and of the units or lines below what is known of each."""
-        title = self.title(unit, line, period)
+        """Return the node of a cell that is not whole: why, and what is known of its parts."""
+        title, known = self.title(unit, line, period), self.column.parts.cents(unit, line, period)
         how = note_sentence(self.notes.of(unit, line)) if period == self.column.period else "not whole"
-        known = self.column.parts.cents(unit, line, period)
-        below = [(child, line) for child in self.rule.standing.below(unit, period)]
-        below = below or [(unit, component) for component in self.view.chart.lines[line].components]
-        told = [cell for cell in below if self.column.parts.cents(*cell, period) is not None]
-        if known is None or depth == 0:
-            return Node(
-                unit, line, title, None, how, None, known_cents=known, cut=len(told) if known is not None else 0
-            )
-        parts = tuple(self.cell(*cell, depth - 1, period) for cell in told)
-        own = () if told else tuple(make() for make in self._own([unit], self.view.chart.at_or_below(line), period))
-        return Node(unit, line, title, None, how, None, (*parts, *own), known_cents=known)
+        if known is None:
+            return Node(unit, line, title, None, how, None)
+        parts = self._known_parts(unit, line, period, depth - 1)
+        if depth == 0:
+            return Node(unit, line, title, None, how, None, known_cents=known, cut=sum(1 for _part in parts))
+        return Node(unit, line, title, None, how, None, tuple(make() for make in parts), known_cents=known)
+
+    def _known_parts(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        """Yield the parts of what is known: of the period, where some of it is stated, of the line, or of the units."""
+        known, lines = self.column.parts, self.view.chart.at_or_below(line)
+        stated = known.stated_inside(unit, line, period)
+        if stated:
+            for part in sorted([*stated, *gaps(period, stated)]):
+                if known.cents(unit, line, part) is not None:
+                    yield partial(self.cell, unit, line, depth, part)
+        elif known.is_of_components(unit, line, period):
+            for component in self.view.chart.lines[line].components:
+                if known.cents(unit, component, period) is not None:
+                    yield partial(self.cell, unit, component, depth, period)
+            yield from self._own(sorted(self.rule.standing.with_below(unit)), frozenset((line,)), period)
+        else:
+            for child in self.rule.standing.below(unit, period):
+                if known.cents(child, line, period) is not None:
+                    yield partial(self.cell, child, line, depth, period)
+            yield from self._own([unit], lines, period)
 
     def _from_statement(self, unit: str, line: str, period: Period, depth: int) -> Parts:
         statement = self.rule.stated.statement(unit, line, period)
