@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 from attrs.validators import deep_iterable, instance_of
 
 from events.base import Event, required
+
+_texts = deep_iterable(instance_of(str), instance_of(tuple))
 
 
 @frozen(slots=True, kw_only=True)
@@ -20,9 +23,15 @@ class FileImported(Event):
         format: what it was read as, e.g. `report`.
         counts: how many of each thing it gave, as `name=number` texts.
         findings: what the reader inferred or could not place, as `(kind, unit, line number, message)` texts.
+        covered_units: codes of the units whose books the file has, with those of everything below them.
+        covered_months: the months that it has of their actuals, each as `2020-06`.
+        covered_years: the fiscal years that it has the budgets of.
+        covered_lines: codes of the lines that it has, with those below them; empty for all.
     """
 
     TOPIC: ClassVar[str] = "FileImported"
+    VERSION: ClassVar[int] = 2
+    UPCASTS: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: lambda body: body}
 
     sha256: str = field(validator=required)
     file_name: str = field(validator=required)
@@ -31,6 +40,10 @@ class FileImported(Event):
     findings: tuple[tuple[str, ...], ...] = field(
         default=(), validator=deep_iterable(deep_iterable(instance_of(str), instance_of(tuple)), instance_of(tuple))
     )
+    covered_units: tuple[str, ...] = field(default=(), validator=_texts)
+    covered_months: tuple[str, ...] = field(default=(), validator=_texts)
+    covered_years: tuple[int, ...] = field(default=(), validator=deep_iterable(instance_of(int), instance_of(tuple)))
+    covered_lines: tuple[str, ...] = field(default=(), validator=_texts)
 
 
 ImportsEvent = FileImported

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from events.coverage import CoverageEvent
 from events.figures import FiguresEvent
 from events.goals import GoalsEvent
 from events.imports import FileImported
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(OrganisationEvent),
     *get_args(FiguresEvent),
+    *get_args(CoverageEvent),
     *get_args(GoalsEvent),
     *get_args(NarrativesEvent),
     *get_args(ProjectsEvent),

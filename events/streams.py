@@ -104,6 +104,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
         (_unit_year, "GoalSet GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
         (_unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
+        (_unit_year, "BooksCompleted CompletionWithdrawn"),
         (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
         (_file, "FileImported"),
         (_publication, "ReportPublished"),

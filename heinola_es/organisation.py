@@ -23,7 +23,7 @@ class UnitThen:
         code, name, kind: as established and renamed by then.
         parent: code of the unit above, or None at the top.
         responsible: the role in charge, or empty.
-        last_day: its last day; `date.max` where it has not ended.
+        first_day, last_day: those of the unit; `date.max` where it has not ended.
         ended: whether the day is after its last day. It still counts: what it did is part of the year.
     """
 
@@ -32,6 +32,7 @@ class UnitThen:
     kind: str
     parent: str | None
     responsible: str
+    first_day: date
     last_day: date
     ended: bool
 
@@ -50,7 +51,19 @@ class Organisation:
 
         Where the whole city is younger than the day asked for, there is nobody to show: the result is empty.
         """
-        then = {unit.code: _unit_then(unit, day) for unit in units if unit.first_day <= day}
+        return cls._placed((unit for unit in units if unit.first_day <= day), day)
+
+    @classmethod
+    def of_all(cls, units: Iterable[Unit], day: date) -> Organisation:
+        """Return the organisation of all units as of `day`: one that did not exist yet stands where it first stood.
+
+        So nothing that belongs to any unit is outside it, whichever day is asked for.
+        """
+        return cls._placed(units, day)
+
+    @classmethod
+    def _placed(cls, units: Iterable[Unit], day: date) -> Organisation:
+        then = {unit.code: _unit_then(unit, max(day, unit.first_day), day) for unit in units}
         below: dict[str | None, list[str]] = defaultdict(list)
         for unit in then.values():
             below[unit.parent if unit.parent in then else None].append(unit.code)
@@ -75,6 +88,11 @@ class Organisation:
             chain.append(str(parent))
         return chain
 
+    def until(self, day: date) -> list[str]:
+        """Return the units that existed by a day, or by that of the organisation, in report order."""
+        last = max(day, self.day)
+        return [code for code, unit in self.units.items() if unit.first_day <= last]
+
     def with_all_below(self, code: str) -> list[str]:
         """Return a unit and every unit under it, investments too, in report order."""
         return [code, *(c for child in self.children.get(code, ()) for c in self.with_all_below(child))]
@@ -90,19 +108,45 @@ class Organisation:
         return is_investment(self.units[code].kind) == is_investment(self.units[child].kind)
 
 
+class Structures:
+    """The organisation of all units as of any day; worked out once between two days on which anything changes place."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = list(units)
+        self._changes = sorted({day for unit in self._units for day in unit.days_of_change() if day > unit.first_day})
+        self._known: dict[date, Organisation] = {}
+
+    def as_of(self, day: date) -> Organisation:
+        """Return the organisation of all units as of a day."""
+        return Organisation.of_all(self._units, day)
+
+    def with_all_below(self, codes: Iterable[str], day: date) -> list[str]:
+        """Return some units with every unit that stood under them on a day, investments too; unknown ones left out."""
+        then = self.on(day)
+        return [unit for code in codes if code in then.units for unit in then.with_all_below(code)]
+
+    def on(self, day: date) -> Organisation:
+        """Return who stood where on a day; names are those of another day, perhaps."""
+        since = max((change for change in self._changes if change <= day), default=date.min)
+        if since not in self._known:
+            self._known[since] = Organisation.of_all(self._units, day)
+        return self._known[since]
+
+
 def is_investment(kind: str) -> bool:
     """Return whether units of this kind hold investments and not operations."""
     return kind.startswith("investment_")
 
 
-def _unit_then(unit: Unit, day: date) -> UnitThen:
-    ended = unit.last_day < day
+def _unit_then(unit: Unit, day: date, asked: date) -> UnitThen:
+    ended = unit.last_day < asked
     return UnitThen(
         code=unit.code,
         name=unit.names.on(day) or unit.code,
         kind=unit.kind or "unit",
         parent=unit.parent_on(day),
         responsible=unit.responsibles.on(day) or "",
+        first_day=unit.first_day,
         last_day=unit.last_day,
         ended=ended,
     )

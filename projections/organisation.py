@@ -10,13 +10,12 @@ import orjson
 from events.codec import decode_as
 from events.organisation import OrganisationEvent
 from heinola_es.aggregates.unit import Unit
-from heinola_es.organisation import Organisation
+from heinola_es.organisation import Structures
 from projections.checked import rows_of
 from projections.read_models import ORGANISATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from heinola_es.store.reading import LogReader
 
@@ -24,9 +23,9 @@ _NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working 
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
 
-def organisation_as_of(reader: LogReader, day: date, upto: int) -> Organisation:
-    """Return the organisation as of `day`, from what was recorded up to the position `upto`."""
-    return Organisation.as_of(known_units(reader, upto).values(), day)
+def structures_of(reader: LogReader, upto: int) -> Structures:
+    """Return the organisation as of any day, from what was recorded up to the position `upto`."""
+    return Structures(known_units(reader, upto).values())
 
 
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:

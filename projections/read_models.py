@@ -60,6 +60,27 @@ def _withdrawn(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
     return position, body["measure"], body["unit"], body["line"], start, end, None, None, "", None
 
 
+def _declared(topic: str) -> Any:  # noqa: ANN401 - a fold
+    """Return a fold of what is said of the completeness of books: of a unit, or by a file of several."""
+
+    def fold(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+        imported = topic == "FileImported"
+        units = body.get("covered_units", []) if imported else [body["unit"]]
+        lines = body.get("covered_lines" if imported else "lines", [])
+        told = (units, body.get("covered_months", []), body.get("covered_years", []), lines)
+        measure = "" if imported else body.get("measure", "actual")
+        return position, topic, measure, *_span(body), *(orjson.dumps(x).decode() for x in told)
+
+    return fold
+
+
+def _closed(topic: str) -> Any:  # noqa: ANN401 - a fold
+    def fold(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+        return position, topic, body["unit"], *_span(body)
+
+    return fold
+
+
 def _imported(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
     start, end = _span(body)
     return position, start, end, body["file_name"], body["format"], orjson.dumps(body.get("findings", [])).decode()
@@ -95,6 +116,24 @@ STATEMENTS = RowModel(
     indexes=(),
     folds={"FigureStated": _stated, "StatementWithdrawn": _withdrawn},
 )
+COVERAGE = RowModel(
+    name="coverage",
+    version=1,
+    columns=(
+        "position INTEGER PRIMARY KEY, topic TEXT, measure TEXT, first_day TEXT, last_day TEXT, units TEXT, "
+        "months TEXT, years TEXT, lines TEXT"
+    ),
+    indexes=(),
+    folds={topic: _declared(topic) for topic in ("BooksCompleted", "CompletionWithdrawn", "FileImported")},
+)
+CLOSINGS = RowModel(
+    name="closings",
+    version=1,
+    columns="position INTEGER PRIMARY KEY, topic TEXT, unit TEXT, first_day TEXT, last_day TEXT",
+    indexes=("last_day",),
+    folds={topic: _closed(topic) for topic in ("PeriodClosed", "PeriodReopened")},
+    block_of=lambda row: row[4][:4],
+)
 WORDS = RowModel(
     name="words",
     version=4,
@@ -119,4 +158,4 @@ IMPORTS = RowModel(
     block_of=lambda row: f"{row[1]}/{row[2]}",
 )
 
-ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, WORDS, PROJECTS, IMPORTS)
+ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, COVERAGE, CLOSINGS, WORDS, PROJECTS, IMPORTS)

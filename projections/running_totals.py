@@ -1,9 +1,10 @@
 """The read model of postings: totals up to each month's end, so that a figure is read at the cost of the answer.
 
 - `rm_totals`: a row per measure, fiscal year, unit and line, with what it amounts to up to the end of each month (`c1`
-  to `c12`; `c0` is what was decided before the year began). The row of segment -1 tells the present; one for each
-  segment of the log (a fixed number of positions) tells what that segment added, so that any past moment is the sum of
-  the segments before it and a short stretch of the log. Details are kept in rows of their own (`detail` = 1).
+  to `c12`; `c0` is what was decided before the year began), and for which months it has ordinary postings
+  (`booked`). The row of segment -1 tells the present; one for each segment of the log (a fixed number of positions)
+  tells what that segment added, so that any past moment is the sum of the segments before it and a short stretch of
+  the log. Details are kept in rows of their own (`detail` = 1).
 - `rm_days`: what was posted for days that end no month, for reports up to such a day.
 - `rm_spans`: which periods postings are about, so that it is known whether a report cuts any in two.
 - `rm_unread`: postings whose amount cannot be counted; they are in none of the others.
@@ -40,6 +41,9 @@ SEGMENT = 50_000
 PRESENT = -1
 """The segment number of the rows that tell the present."""
 
+ORDINARY, DETAIL, CORRECTION = range(3)
+"""What a single posting is, as tables tell it."""
+
 LARGE_CENTS = 10**11
 """An amount beyond this is kept by itself, so that no sum outgrows its column, whatever was recorded."""
 SPANS = "rm_spans "
@@ -48,17 +52,17 @@ SPANS = "rm_spans "
 _SUMS = tuple(f"c{month}" for month in range(MONTHS + 1))
 _FACTORS = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
 """What the sum of each month counts for in the mark of a row of totals: no two of them the same."""
-_FIRST_FACTOR = 43
+_FIRST_FACTOR, _BOOKED_FACTOR = 43, 47
 _SEGMENT_FACTOR = 1_000_003
 _WEIGHED = " + ".join(f"{factor} * {{0}}.{name}" for factor, name in zip(_FACTORS, _SUMS, strict=True))
-RESIDUE = f"mark - ({_FIRST_FACTOR} * first_month + {_WEIGHED.format('rm_totals')})"
+RESIDUE = f"mark - ({_FIRST_FACTOR} * first_month + {_BOOKED_FACTOR} * booked + {_WEIGHED.format('rm_totals')})"
 """What is left of the mark of a row of totals without its sums: `row_mark` of its key and segment."""
 DAY_RESIDUE = f"mark - {_FACTORS[0]} * cents"
 """The same of a row of days: `day_mark` of its key and day."""
 
 _ONE_BY_ONE = (
     "position INTEGER PRIMARY KEY, measure TEXT, fiscal_year INTEGER, unit TEXT, line TEXT, first_day TEXT, "
-    "last_day TEXT, cents BIGINT, detail INTEGER, mark INTEGER"
+    "last_day TEXT, cents BIGINT, kind INTEGER, mark INTEGER"
 )
 _TOTALS_KEY = "segment, measure, fiscal_year, detail, unit, line"
 _DAYS_KEY = "measure, fiscal_year, last_day, detail, unit, line"
@@ -69,7 +73,7 @@ _MADE_OF = (
         "segment INTEGER, measure TEXT, fiscal_year INTEGER, detail INTEGER, unit TEXT, line TEXT, "
         "first_month INTEGER, "
         + ", ".join(f"{name} BIGINT" for name in _SUMS)
-        + f", mark BIGINT, PRIMARY KEY ({_TOTALS_KEY})",
+        + f", booked INTEGER, mark BIGINT, PRIMARY KEY ({_TOTALS_KEY})",
         _TOTALS_KEY,
     ),
     Table(
@@ -97,6 +101,7 @@ class Spanned(NamedTuple):
         first_day, last_day: as ISO text.
         month: the month by whose end it has ended.
         ends_month: whether its last day is the last of a month.
+        months: those that it is of, as bits, that of January the second lowest.
     """
 
     fiscal_year: int
@@ -104,6 +109,17 @@ class Spanned(NamedTuple):
     last_day: str
     month: int
     ends_month: bool
+    months: int
+
+
+BUDGET_TOPICS = frozenset({"BudgetAdopted", "BudgetAmended"})
+
+
+def kind_of(topic: str, body: dict[str, Any]) -> int:
+    """Return whether a posting is one of those that books are kept by, a detail, or a correction."""
+    if body.get("detail"):
+        return DETAIL
+    return CORRECTION if topic == "ActualCorrected" or body.get("correcting") else ORDINARY
 
 
 Key = tuple[str, int, int, str, str]
@@ -115,7 +131,7 @@ class RunningTotals:
     """The read model; see the module."""
 
     name: str = "totals"
-    version: int = 3
+    version: int = 4
     made_of: tuple[Table, ...] = _MADE_OF
     tables: tuple[str, ...] = tuple(table.name for table in _MADE_OF)
     topics: frozenset[str] = frozenset(
@@ -184,8 +200,10 @@ class Summing:
         checks: of the tables, kept in step.
         known: the periods that are written already.
         stated_years: fiscal years for which an actual was stated so far.
-        sums: what the current segment adds, by key and month.
-        present: what all of it adds.
+        sums: what the current segment adds, by key and month, in ordinary postings.
+        others: the same in corrections.
+        booked: the months, as bits, for which it has ordinary postings.
+        present, present_booked: what all of it adds.
         segment: the current one; None before the first posting.
     """
 
@@ -195,7 +213,10 @@ class Summing:
     known: set[tuple[str, int, str, str]]
     stated_years: set[int] = field(factory=set)
     sums: dict[Key, list[int | None]] = field(factory=dict)
+    others: dict[Key, list[int | None]] = field(factory=dict)
+    booked: dict[Key, int] = field(factory=dict)
     present: dict[Key, list[int | None]] = field(factory=dict)
+    present_booked: dict[Key, int] = field(factory=dict)
     segment: int | None = None
     _spanned: dict[str, Spanned] = field(factory=dict)
     _spans: set[tuple[str, int, str, str]] = field(factory=set)
@@ -217,34 +238,46 @@ class Summing:
         if segment != self.segment:
             self._close_segment()
             self.segment = segment
-        detail = 1 if body.get("detail") else 0
-        year, month, measure = spanned.fiscal_year, spanned.month, "actual"
-        if topic[0] == "B":
+        kind = kind_of(topic, body)
+        detail = kind & DETAIL
+        year, month, measure, months = spanned.fiscal_year, spanned.month, "actual", spanned.months
+        if topic in BUDGET_TOPICS:
             measure, year = "budget", body["fiscal_year"]
             month = 0 if spanned.fiscal_year < year else month if spanned.fiscal_year == year else MONTHS + 1
+            months = 1 << month
         unit, line, cents = body["unit"], body["line"], body["amount_cents"]
         if not is_readable(cents):
-            unread = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, 0, detail)
+            unread = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, 0, kind)
             self._unread.append((*unread, mark_of(unread)))
             return
+        key = (measure, year, detail, unit, line)
         large = not -LARGE_CENTS <= cents <= LARGE_CENTS
         if large or measure == "budget" or year in self.stated_years:
-            single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, detail)
+            single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, kind)
             if measure == "budget" or year in self.stated_years:
                 self._rows.append((*single, mark_of(single)))
             if large:
                 self._large.append((*single, mark_of(single)))
+                self._add(key, month, 0, 0 if kind else months)
                 return
-        self._add((measure, year, detail, unit, line), month, cents)
+        self._add(key, month, cents, 0 if kind else months)
         if not spanned.ends_month or measure == "budget":
             day = (measure, year, spanned.last_day, detail, unit, line)
             self._days[day] = self._days.get(day, 0) + cents
 
-    def _add(self, key: Key, month: int, cents: int) -> None:
-        months = self.sums.get(key)
+    def _add(self, key: Key, month: int, cents: int, booked: int) -> None:
+        """Add an amount; months that are booked are taken note of with the first ordinary one of a key and month."""
+        sums = self.sums if booked else self.others
+        months = sums.get(key)
         if months is None:
-            months = self.sums[key] = [None] * (MONTHS + 2)
-        months[month] = (months[month] or 0) + cents
+            months = sums[key] = [None] * (MONTHS + 2)
+        if (known := months[month]) is None:
+            months[month] = cents
+            self.booked[key] = self.booked.get(key, 0) | booked
+        else:
+            months[month] = known + cents
+            if booked & (booked - 1):  # of several months, perhaps of more than another that ends with it
+                self.booked[key] |= booked
 
     def flush(self) -> None:
         """Write the single postings; totals are written when a segment ends."""
@@ -257,10 +290,11 @@ class Summing:
     def finish(self) -> None:
         """Write the totals."""
         self._close_segment()
-        self._add_totals(PRESENT, self.present)
+        self._add_totals(PRESENT, self.present, self.present_booked)
         self._add_spans()
         self._add_days()
         self.present.clear()
+        self.present_booked.clear()
         self._days.clear()
         self._spans.clear()
 
@@ -268,16 +302,21 @@ class Summing:
         first_day, _, last_day = effective.partition("/")
         year, month, day = (int(part) for part in last_day.split("-"))
         ends_month = day == monthrange(year, month)[1]
-        spanned = self._spanned[effective] = Spanned(year, first_day, last_day, month, ends_month)
+        first = int(first_day[5:7]) if first_day[:4] == last_day[:4] else 1
+        months = (2 << month) - (1 << first)
+        spanned = self._spanned[effective] = Spanned(year, first_day, last_day, month, ends_month, months)
         return spanned
 
     def _close_segment(self) -> None:
+        for key, months in self.others.items():
+            self.sums[key] = _added(self.sums[key], months) if key in self.sums else months
         if self.segment is not None and self.sums:
-            self._add_totals(self.segment, self.sums)
+            self._add_totals(self.segment, self.sums, self.booked)
             for key, months in self.sums.items():
                 known = self.present.get(key)
                 self.present[key] = months if known is None else _added(known, months)
-            self.sums = {}
+                self.present_booked[key] = self.present_booked.get(key, 0) | self.booked[key]
+        self.sums, self.others, self.booked = {}, {}, {}
 
     def _add_spans(self) -> None:
         about = {("actual", s.fiscal_year, s.first_day, s.last_day) for s in self._spanned.values() if s.first_day}
@@ -298,13 +337,14 @@ class Summing:
             with self._counted("rm_days", where, (measure, year, month, f"{month}-31"), f"{measure} {year} {month}"):
                 self._upsert("rm_days", rows, _DAYS_KEY, changes)
 
-    def _add_totals(self, segment: int, sums: dict[Key, list[int | None]]) -> None:
+    def _add_totals(self, segment: int, sums: dict[Key, list[int | None]], booked: dict[Key, int]) -> None:
         blocks: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
         for key, months in sorted(sums.items(), key=lambda item: item[0]):
             first, *totals = _cumulated(months)
             mark = key_mark(*key[2:]) + block_mark(*key[:2]) + segments_mark(segment) + _FIRST_FACTOR * first
             mark += sum(factor * total for factor, total in zip(_FACTORS, totals, strict=True))
-            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, mark))
+            mark += _BOOKED_FACTOR * booked[key]
+            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, booked[key], mark))
         for (measure, year), rows in blocks.items():
             where = "segment = ? AND measure = ? AND fiscal_year = ?"
             with self._counted("rm_totals", where, (segment, measure, year), f"{segment} {measure} {year}"):
@@ -329,11 +369,13 @@ class Summing:
 
 _EARLIER = "excluded.first_month < {table}.first_month"
 _EARLIER_BY = f"CASE WHEN {_EARLIER} THEN excluded.first_month - {{table}}.first_month ELSE 0 END"
+_NEWLY_BOOKED = f"{_BOOKED_FACTOR} * (({{table}}.booked | excluded.booked) - {{table}}.booked)"
 _CHANGES = ", ".join(
     (
         f"first_month = CASE WHEN {_EARLIER} THEN excluded.first_month ELSE {{table}}.first_month END",
         *(f"{name} = {{table}}.{name} + excluded.{name}" for name in _SUMS),
-        f"mark = {{table}}.mark + {_WEIGHED.format('excluded')} + {_FIRST_FACTOR} * {_EARLIER_BY}",
+        "booked = {table}.booked | excluded.booked",
+        f"mark = {{table}}.mark + {_WEIGHED.format('excluded')} + {_FIRST_FACTOR} * {_EARLIER_BY} + {_NEWLY_BOOKED}",
     )
 )
 

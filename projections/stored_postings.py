@@ -8,24 +8,29 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from attrs import frozen
+from attrs import define, field, frozen
 
-from events.streams import unit_year_stream
+from events.period import Period
 from heinola_es.amounts import SUMMABLE_CENTS, is_readable
+from heinola_es.domain.facts import Posting, Totals, Unread, counts_in
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
-from heinola_es.value import Posting, Unread
 from projections.checked import must_hold
 from projections.marks import ModelsDiffer, differing, is_marked
 from projections.moment import one_moment
 from projections.running_totals import (
     DAY_RESIDUE,
+    DETAIL,
+    LARGE_CENTS,
+    MONTHS,
+    ORDINARY,
     PRESENT,
     RESIDUE,
     SEGMENT,
     block_mark,
     day_mark,
     key_mark,
+    kind_of,
     known_spans,
     segments_mark,
 )
@@ -35,37 +40,48 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import Row
 
-    Totals = Mapping[str, Mapping[str, int]]
-
 MEASURE_OF = {
     "ActualPosted": "actual",
     "ActualCorrected": "actual",
     "BudgetAdopted": "budget",
     "BudgetAmended": "budget",
 }
+_ANY_BOOKED = " + ".join(f"max(booked & {1 << month})" for month in range(MONTHS + 2))
 Sum = tuple[int, str, str, int]
 """Whether of details, unit, line, and cents."""
 
 
 class LogPosting(NamedTuple):
-    """A posting as the log tells it; days as ISO text, `detail` 1 or 0."""
+    """A posting as the log tells it; days as ISO text, `mark` as in the tables of single postings."""
 
     position: int
     measure: str
     fiscal_year: int
     first_day: str
     last_day: str
-    detail: int
+    mark: int
     unit: str
     line: str
     cents: int
+
+    @property
+    def detail(self) -> int:
+        """1 where it breaks down a total already stated, else 0."""
+        return int(self.mark == DETAIL)
+
+    def posting(self) -> Posting:
+        """Return it as the value rule knows it."""
+        period = Period(date.fromisoformat(self.first_day), date.fromisoformat(self.last_day))
+        ordinary, detail = self.mark == ORDINARY, self.mark == DETAIL
+        return Posting(self.position, self.unit, self.line, self.cents, period, detail, not (ordinary or detail))
 
 
 @frozen(slots=True)
 class Span:
     """What a column's postings are: a measure, a fiscal year, and the days they lie inside (ISO text, inclusive).
 
-    A budget is made of decisions, some of them taken before the year begins.
+    A budget is made of decisions, some of them taken before the year begins; in its last day the year that is whole
+    takes those that are taken after it.
     """
 
     measure: str
@@ -82,7 +98,12 @@ class Span:
     @property
     def starts_year(self) -> bool:
         """Whether it begins with the fiscal year and ends in it, as every column of a report does."""
-        return self.first_day == f"{self.fiscal_year}-01-01" and self.last_day[:4] == str(self.fiscal_year)
+        return self.first_day == f"{self.fiscal_year}-01-01" and self.last_day[:4] in {str(self.fiscal_year), "9999"}
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it takes what is decided after the year."""
+        return self.last_day[:4] == "9999"
 
     @property
     def whole_months(self) -> int:
@@ -96,105 +117,138 @@ class Span:
         return self.whole_months == int(self.last_day[5:7])
 
 
-@frozen(slots=True, eq=False, repr=False)
-class StatedAfter:
-    """Which postings a statement of the column may take: of these units, after this position or this day."""
+@define(slots=True, eq=False, repr=False)
+class Booked:
+    """Who has postings in a fiscal year.
 
-    units: frozenset[str]
-    position: int
-    day: str
+    Attributes:
+        months: by unit, the months as bits that it has ordinary ones of; 0 where it has others alone.
+        taken: the units with any posting in the span.
+    """
 
-    def may_take(self, posting: LogPosting) -> bool:
-        """Return whether a posting of the column is one that a statement may take."""
-        later = posting.position > self.position or posting.last_day > self.day
-        return later and not posting.detail and posting.unit in self.units
+    months: dict[str, int] = field(factory=dict)
+    taken: set[str] = field(factory=set)
 
 
 @frozen(slots=False, eq=False, repr=False)
 class StoredPostings:
-    """The postings of a column, asked for as they are needed.
+    """The postings of a span from the beginning of a fiscal year on, asked for as they are needed.
 
     Attributes:
         reader: of the log and the read models.
         span: which postings.
         upto: events after this position are not known.
         known_end: the position that the read models have come to; totals are at hand for it.
-        stated: bounds what statements may take.
     """
 
     reader: LogReader
     span: Span
     upto: int
     known_end: int
-    stated: StatedAfter
 
     def totals(self) -> Totals:
         """Return the sum of the postings by unit and line, in cents."""
+        return self._totals
+
+    @cached_property
+    def _totals(self) -> Totals:
         totals: dict[str, dict[str, int]] = defaultdict(dict)
-        for _detail, unit, line, cents in self._known_sums():
-            by_line = totals[unit]
-            by_line[line] = by_line.get(line, 0) + cents
+        for _detail, unit, line, cents in self._sums:
+            if cents is not None:
+                by_line = totals[unit]
+                by_line[line] = by_line.get(line, 0) + cents
         return totals
 
-    def details(self) -> Totals:
-        """Return the sum of those marked as detail by unit and line, in cents."""
-        details: dict[str, dict[str, int]] = defaultdict(dict)
-        for detail, unit, line, cents in self._known_sums():
-            if detail:
-                details[unit][line] = details[unit].get(line, 0) + cents
-        return details
+    def booked(self) -> Mapping[str, int]:
+        """Return the units with any posting in the fiscal year, and the months, as bits, of their ordinary ones.
 
-    def _known_sums(self) -> Iterator[Sum]:
-        return ((detail, unit, line, cents) for detail, unit, line, cents in self._sums if cents is not None)
+        The lowest bit is of what was decided on a budget before the year, the next that of January.
+        """
+        return self._booked.months
 
-    def unread(self) -> list[Unread]:
-        """Return what lies inside the span and cannot be counted: postings, and sums beyond all measure."""
+    def decided(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the units with a decision in the span, and those with an ordinary one."""
+        if self.span.ends_month:
+            booked, months = self._booked, -1 if self.span.goes_on else (2 << self.span.whole_months) - 1
+            return frozenset(booked.taken), frozenset(unit for unit, bits in booked.months.items() if bits & months)
+        decided = [p for p in self.one_by_one() if p.position <= self.upto and self.span.takes(p)]
+        return frozenset(p.unit for p in decided), frozenset(p.unit for p in decided if p.mark == ORDINARY)
+
+    def one_by_one(self) -> list[LogPosting]:
+        """Return the single postings of the span that may have to be told apart from a statement."""
+        with one_moment(self.reader):
+            postings = self._one_by_one("rm_postings")
+        return [p for p in postings if p.position <= self.upto and self.span.takes(p)]
+
+    def unread(self, period: Period) -> list[Unread]:
+        """Return what lies inside a period and cannot be counted: postings, and sums beyond all measure."""
         with one_moment(self.reader):
             postings = self._one_by_one("rm_unread")
         found = [
-            Unread(p.unit, p.line, p.position, date.fromisoformat(p.last_day), bool(p.detail))
+            Unread(p.unit, p.line, p.position, p.posting().period, bool(p.detail))
             for p in postings
-            if p.position <= self.upto and self.span.takes(p)
+            if p.position <= self.upto and counts_in(p.measure, period, p.posting().period)
         ]
-        last = date.fromisoformat(self.span.last_day)
-        return found + [Unread(u, line, None, last, bool(d)) for d, u, line, cents in self._sums if cents is None]
+        beyond = [(detail, unit, line) for detail, unit, line, cents in self._sums if cents is None]
+        return found + [Unread(unit, line, None, period, bool(detail)) for detail, unit, line in beyond]
 
-    def of(self, unit: str) -> Sequence[Posting]:
-        """Return a unit's own postings, in the order of the log: out of its stream of the year."""
-        stream = unit_year_stream(unit, self.span.fiscal_year)
-        return [
-            Posting(p.position, p.unit, p.line, p.cents, date.fromisoformat(p.last_day), bool(p.detail))
-            for p in log_postings(self.reader.rows_of(stream, self.upto))
-            if self.span.takes(p)
-        ]
-
-    def perhaps_later(self, unit: str) -> Sequence[Posting]:
-        """Return those of a unit's own postings that a statement of the column may take, and perhaps more."""
-        return self._later.get(unit, ())
-
-    @cached_property
+    @property
     def _sums(self) -> list[tuple[int, str, str, int | None]]:
         """The sums by whether they are of details, unit and line; None where one is beyond all measure."""
-        with one_moment(self.reader):
-            if not self.span.starts_year or not (self.span.ends_month or self.upto >= self.known_end):
-                return _added(self._summed(0))
-            if self.upto < self.known_end:
-                whole = self.upto // SEGMENT
-                before = [*self._of_months(0, whole - 1), *self._large(whole * SEGMENT)]
-                return _added([*before, *self._summed(whole * SEGMENT)])
-            large = list(self._large(self.upto))
-            sums = [*self._of_months(PRESENT, PRESENT), *self._of_days()]
-            return _added([*sums, *large]) if large else [*sums]
+        return self._read[0]
 
-    def _of_months(self, first: int, last: int) -> list[Sum]:
-        """Return the sums, over some segments, up to the end of the last whole month."""
+    @property
+    def _booked(self) -> Booked:
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[list[tuple[int, str, str, int | None]], Booked]:
+        booked = Booked()
+        with one_moment(self.reader):
+            sums = self._in_totals(booked)
+            more = [*self._large_inside(), *self._decided_after()]
+            if not more and self.upto >= self.known_end and self.span.starts_year:
+                return [*sums, *self._of_days(booked)], booked
+            return _added([*sums, *self._of_days(booked), *more]), booked
+
+    def _in_totals(self, booked: Booked) -> list[Sum]:
+        if not self._has_totals:
+            return list(self._summed(0, booked))
+        if self.upto < self.known_end:
+            whole = self.upto // SEGMENT
+            return [*self._of_months(0, whole - 1, booked), *self._summed(whole * SEGMENT, booked)]
+        return self._of_months(PRESENT, PRESENT, booked)
+
+    @property
+    def _has_totals(self) -> bool:
+        """Whether the tables of totals tell the span, or most of it."""
+        return self.span.starts_year and (self.span.ends_month or self.upto >= self.known_end)
+
+    def _large_inside(self) -> Iterator[Sum]:
+        """Yield the amounts that are in no total, up to where the log itself is read."""
+        if self._has_totals:
+            yield from self._large(self.upto // SEGMENT * SEGMENT if self.upto < self.known_end else self.upto)
+
+    def _decided_after(self) -> Iterator[Sum]:
+        """Yield what was decided on a budget after its year, where the totals of months do not have it."""
+        year, prefix = self.span.fiscal_year, f"rm_days {self.span.measure} {self.span.fiscal_year} "
+        blocks = (key for key in self.reader.kept["checks"].get("totals", {}) if key.startswith(prefix))
+        if not self.span.goes_on or not any(key.removeprefix(prefix) > f"{year}-12" for key in blocks):
+            return
+        after = self.upto // SEGMENT * SEGMENT if self.upto < self.known_end else self.upto
+        for posting in self._one_by_one("rm_postings"):
+            if posting.position <= after and posting.last_day > f"{year}-12-31" and abs(posting.cents) <= LARGE_CENTS:
+                yield posting.detail, posting.unit, posting.line, posting.cents
+
+    def _of_months(self, first: int, last: int, booked: Booked) -> list[Sum]:
+        """Return the sums, over some segments, up to the end of the last whole month; take note of what is booked."""
         months, block = self.span.whole_months, (self.span.measure, self.span.fiscal_year)
         if first == last == PRESENT:
-            told, where, grouped = f"c{months}, first_month, {RESIDUE} - ?", "segment = ?", ""
+            told, where, grouped = f"c{months}, first_month, {RESIDUE} - ?, booked", "segment = ?", ""
             values = (block_mark(*block) + segments_mark(PRESENT), PRESENT)
         else:
             residue = f"CAST(sum({RESIDUE} - ? - {segments_mark(1)} * segment) AS BIGINT)"
-            told = f"CAST(sum(c{months}) AS BIGINT), min(first_month), {residue}, count(*)"
+            told = f"CAST(sum(c{months}) AS BIGINT), min(first_month), {residue}, {_ANY_BOOKED}, count(*)"
             where, grouped = f"segment >= {first} AND segment <= ?", " GROUP BY detail, unit, line"
             values = (block_mark(*block), last)
         with differing("rm_totals"):
@@ -203,11 +257,15 @@ class StoredPostings:
                 f"WHERE {where} AND measure = ? AND fiscal_year = ?{grouped}",
                 (*values, *block),
             ).fetchall()
-        counts = [row[6] for row in rows] if grouped else [1] * len(rows)
+        counts = [row[7] for row in rows] if grouped else [1] * len(rows)
         if sum(counts) != self._must_hold(first, last):
             raise ModelsDiffer("rm_totals")
         self._require_marks(rows, counts)
-        return [row[:4] for row in rows if row[4] <= months]
+        inside = [row for row in rows if row[4] <= months]
+        for row in rows:
+            booked.months[row[1]] = booked.months.get(row[1], 0) | row[6]
+        booked.taken.update(row[1] for row in inside)
+        return [row[:4] for row in inside]
 
     def _must_hold(self, first: int, last: int) -> int:
         """Return how many rows some segments must hold between them, however far positions lie apart."""
@@ -234,9 +292,9 @@ class StoredPostings:
             if row[5] != count * mark:
                 raise ModelsDiffer("rm_totals")
 
-    def _of_days(self) -> list[Sum]:
+    def _of_days(self, booked: Booked) -> list[Sum]:
         """Return the sums of the days after the last whole month, for a span that ends within one."""
-        if self.span.ends_month:
+        if self.span.ends_month or not self._has_totals:
             return []
         measure, year, month = self.span.measure, self.span.fiscal_year, self.span.last_day[:7]
         with differing("rm_days"):
@@ -251,7 +309,9 @@ class StoredPostings:
                 raise ModelsDiffer("rm_days")
         if len(rows) != must_hold(self.reader, "totals", f"rm_days {measure} {year} {month}")[0]:
             raise ModelsDiffer("rm_days")
-        return [row[:4] for row in rows if row[4] <= self.span.last_day]
+        inside = [row[:4] for row in rows if row[4] <= self.span.last_day]
+        booked.taken.update(row[1] for row in inside)
+        return inside
 
     def _large(self, upto: int) -> Iterator[Sum]:
         """Yield the amounts that are in no total."""
@@ -281,31 +341,34 @@ class StoredPostings:
         if not all(map(is_marked, rows)) or [len(rows), sum(row[-1] for row in rows)] != must:
             raise ModelsDiffer(table)
         return [
-            LogPosting(at, *block, first, last, detail, unit, line, cents)
-            for at, _measure, _year, unit, line, first, last, cents, detail, _mark in rows
+            LogPosting(at, *block, first, last, kind, unit, line, cents)
+            for at, _measure, _year, unit, line, first, last, cents, kind, _mark in rows
         ]
 
-    def _summed(self, after: int) -> Iterator[Sum]:
-        """Return the sums of a stretch of the log."""
+    def _summed(self, after: int, booked: Booked) -> Iterator[Sum]:
+        """Return the sums of a stretch of the log; take note of what is booked."""
         sums: dict[tuple[int, str, str], int] = {}
         for posting in stretch(self.reader, after, self.upto):
+            if (posting.measure, posting.fiscal_year) != (self.span.measure, self.span.fiscal_year):
+                continue
+            booked.months[posting.unit] = booked.months.get(posting.unit, 0) | _months_of(posting)
             if self.span.takes(posting):
+                booked.taken.add(posting.unit)
                 key = (posting.detail, posting.unit, posting.line)
                 sums[key] = sums.get(key, 0) + posting.cents
         return ((*key, cents) for key, cents in sums.items())
 
-    @cached_property
-    def _later(self) -> Mapping[str, Sequence[Posting]]:
-        by_unit: dict[str, list[Posting]] = defaultdict(list)
-        if not self.stated.units:
-            return by_unit
-        with one_moment(self.reader):
-            postings = self._one_by_one("rm_postings")
-        for p in postings:
-            if p.position <= self.upto and self.span.takes(p) and self.stated.may_take(p):
-                day = date.fromisoformat(p.last_day)
-                by_unit[p.unit].append(Posting(p.position, p.unit, p.line, p.cents, day, detail=False))
-        return by_unit
+
+def _months_of(posting: LogPosting) -> int:
+    """Return the months that a posting books, as bits: of an ordinary one those it is of; of a decision, when."""
+    if posting.mark != ORDINARY:
+        return 0
+    year, month = posting.last_day[:4], int(posting.last_day[5:7])
+    if posting.measure == "budget":
+        own = str(posting.fiscal_year)
+        return 1 << (0 if year < own else month if year == own else MONTHS + 1)
+    first = int(posting.first_day[5:7]) if posting.first_day[:4] == year else 1
+    return (2 << month) - (1 << first)
 
 
 def _added(sums: Iterable[Sum]) -> list[tuple[int, str, str, int | None]]:
@@ -350,6 +413,18 @@ def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
             continue
         first_day, _, last_day = body["effective"].partition("/")
         year = body["fiscal_year"] if measure == "budget" else int(last_day[:4])
-        detail = 1 if body.get("detail") else 0
         said = (body["unit"], body["line"], body["amount_cents"])
-        yield LogPosting(position, measure, year, first_day, last_day, detail, *said)
+        yield LogPosting(position, measure, year, first_day, last_day, kind_of(topic, body), *said)
+
+
+def cut_postings(reader: LogReader, upto: int, spans: set[str]) -> list[LogPosting]:
+    """Return the actual postings about exactly one of the given periods (ISO intervals), in the order of the log."""
+    kept: dict[str, list[LogPosting]] = reader.kept.setdefault(f"cut up to {upto}", {})
+    absent = spans - kept.keys()
+    if absent:
+        kept.update({span: [] for span in absent})
+        for posting in log_postings(reader.rows(0, upto)):
+            span = f"{posting.first_day}/{posting.last_day}"
+            if posting.measure == "actual" and span in absent:
+                kept[span].append(posting)
+    return sorted(posting for span in spans for posting in kept[span])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from attrs import define
+from attrs import define, frozen
 
 from events.imports import FileImported, ImportsEvent
 from heinola_es.aggregates.base import Aggregate, Stamp
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 class ImportedBefore(Refused):
     """The same content is in the log already."""
+
+
+@frozen(slots=True, kw_only=True)
+class Covers:
+    """What an imported file is complete for; see `FileImported`."""
+
+    units: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+COVERS_NOTHING = Covers()
 
 
 @define(slots=True, kw_only=True)
@@ -57,8 +70,9 @@ class Import(Aggregate[ImportsEvent]):
         file_format: str,
         counts: tuple[str, ...],
         findings: tuple[tuple[str, ...], ...],
+        covers: Covers = COVERS_NOTHING,
     ) -> None:
-        """Record that the file was read.
+        """Record that the file was read, and whose books it has.
 
         Raises:
             ImportedBefore.
@@ -72,5 +86,9 @@ class Import(Aggregate[ImportsEvent]):
                 format=file_format,
                 counts=counts,
                 findings=findings,
+                covered_units=covers.units,
+                covered_months=covers.months,
+                covered_years=covers.years,
+                covered_lines=covers.lines,
             )
         )

@@ -26,6 +26,9 @@ from heinola_es.periods import day_after
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PROGRAMME = "investment_programme"
+"""The kind of unit that investments add up to: it has its place among operations and is no part of them."""
+
 
 class UnitExists(Refused):
     """A unit with this code was established before."""
@@ -37,6 +40,10 @@ class UnitHasEnded(Refused):
 
 class MoveUnderDescendant(Refused):
     """A unit cannot stand under itself or under one of its own units."""
+
+
+class BooksCrossed(Refused):
+    """Operations and investments are books of their own: the figures of one are never part of the other."""
 
 
 class NothingChanges(Refused):
@@ -138,12 +145,21 @@ class Unit(Aggregate[OrganisationEvent]):
                 f"unit {self.code} ended on {_day(self.last_day)}; record {period.label} on its successor"
             )
 
+    def require_there(self, period: Period) -> None:
+        """Refuse a fact about a period on no day of which the unit existed.
+
+        Raises:
+            BeforeUnitExisted, UnitHasEnded.
+        """
+        self.require_existing(Period.of_day(max(period.start, min(period.end, self.first_day))))
+
     def establish(self, stamp: Stamp, day: date, *, name: str, kind: str, parent: Unit | None) -> None:
         """Let the unit exist from `day` on.
 
         Raises:
             NoCode: its code or name can be none.
             UnitExists: its code is taken.
+            BooksCrossed: its figures would be part of none.
             BeforeUnitExisted, UnitHasEnded: the parent is not there on that day.
         """
         require_code(self.code)
@@ -152,6 +168,7 @@ class Unit(Aggregate[OrganisationEvent]):
             raise UnitExists(f"unit {self.code} ({self.names.on(date.max)}) exists already; codes are never used twice")
         if parent is not None:
             parent.require_existing(Period.of_day(day))
+            require_same_book(self.code, kind, parent)
         above = parent.code if parent else None
         head = self.head(stamp, Period.of_day(day))
         self.record(UnitEstablished(**head, code=self.code, name=name, kind=kind, parent=above))
@@ -181,11 +198,12 @@ class Unit(Aggregate[OrganisationEvent]):
         """Let the unit stand under `parent` from `day` on; `above_parent` is what the parent stands under meanwhile.
 
         Raises:
-            MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+            MoveUnderDescendant, BooksCrossed, NothingChanges, BeforeUnitExisted, UnitHasEnded.
         """
         self.require_existing(Period.of_day(day))
         if parent is not None:
             parent.require_existing(Period.of_day(day))
+            require_same_book(self.code, self.kind or "", parent)
             if self.code in {parent.code, *(unit.code for unit in above_parent)}:
                 raise MoveUnderDescendant(
                     f"unit {self.code} cannot move under {parent.code}, which stands under {self.code} itself"
@@ -199,10 +217,13 @@ class Unit(Aggregate[OrganisationEvent]):
 
         Raises:
             BeforeUnitExisted, UnitHasEnded: one of the two is not there.
+            BooksCrossed: one is of the investments, the other of operations.
             MoveUnderDescendant: a unit cannot be merged into itself or into one of its own units.
         """
         self._require_end(last_day)
         into.require_existing(Period.of_day(last_day))
+        if into.is_investment != self.is_investment:
+            raise BooksCrossed(_crossed(self.code, into, is_investment=self.is_investment))
         if into.code == self.code:
             raise MoveUnderDescendant(f"unit {self.code} cannot be merged into itself")
         if self.code in {unit.code for unit in above_heir}:
@@ -234,3 +255,22 @@ class Unit(Aggregate[OrganisationEvent]):
 
 def _day(day: date) -> str:
     return Period.of_day(day).label
+
+
+def require_same_book(code: str, kind: str, parent: Unit) -> None:
+    """Refuse to put a unit under one of the other book; an investment programme alone stands under operations.
+
+    Raises:
+        BooksCrossed.
+    """
+    investment = is_investment(kind)
+    if parent.is_investment != investment and not (investment and kind == PROGRAMME):
+        raise BooksCrossed(_crossed(code, parent, is_investment=investment))
+
+
+def _crossed(code: str, other: Unit, *, is_investment: bool) -> str:
+    book, of_other = ("investments", "operations") if is_investment else ("operations", "investments")
+    return (
+        f"unit {code} is of the {book} and {other.code} of {of_other}, which are books of their own; "
+        f"choose a unit of the {book}"
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, get_args
 
 from attrs import define, field, frozen
 
+from events.coverage import BooksCompleted, CompletionWithdrawn, CoverageEvent
 from events.figures import (
     ActualCorrected,
     ActualPosted,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from heinola_es.chart import Line
 
 
-UnitYearEvent = FiguresEvent | GoalsEvent | NarrativesEvent
+UnitYearEvent = FiguresEvent | CoverageEvent | GoalsEvent | NarrativesEvent
 
 LONGEST_LIST = 9_999
 """How many priorities, or parts of a section, a unit may number."""
@@ -74,6 +75,18 @@ class NothingToWithdraw(Refused):
 
 class AgainstLineSign(Refused):
     """The amount has the wrong sign for its line."""
+
+
+class NotWholeMonths(Refused):
+    """Books are complete for whole months, a budget for a whole year."""
+
+
+class NothingCompleted(Refused):
+    """Nobody said that the books are complete."""
+
+
+class ContradictsStatement(Refused):
+    """A stated total says otherwise than the books that would be complete."""
 
 
 class GoalNeverSet(Refused):
@@ -168,6 +181,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         postings: what adds, oldest first.
         budgeted: the lines whose budget was adopted.
         closed: the closed periods.
+        completions: what was said of the completeness of the books, oldest first.
         goals: those that hold, by id.
         priorities: by number.
         turnover: the sum of all that was posted, without signs, by measure; it bounds every sum of the year.
@@ -182,6 +196,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     postings: list[BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected] = field(factory=list)
     budgeted: set[str] = field(factory=set)
     closed: list[Period] = field(factory=list)
+    completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
@@ -193,17 +208,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 self.statements.append(event)
             case StatementWithdrawn():
                 self.statements = [kept for kept in self.statements if not _same_statement(kept, event)]
-            case BudgetAdopted():
-                self.budgeted.add(event.line)
-                self._add("budget", event)
-            case BudgetAmended():
-                self._add("budget", event)
-            case ActualPosted() | ActualCorrected():
-                self._add("actual", event)
+            case BudgetAdopted() | BudgetAmended() | ActualPosted() | ActualCorrected():
+                self._add(event)
             case PeriodClosed():
                 self.closed.append(event.effective)
             case PeriodReopened():
                 self.closed = [period for period in self.closed if not event.effective.contains(period)]
+            case BooksCompleted() | CompletionWithdrawn():
+                self.completions.append(event)
             case GoalSet():
                 self.goals[event.goal] = event
             case GoalWithdrawn():
@@ -215,7 +227,10 @@ class UnitYear(Aggregate[UnitYearEvent]):
             case _:
                 assert_never(event)
 
-    def _add(self, measure: str, event: BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected) -> None:
+    def _add(self, event: BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected) -> None:
+        measure = "actual" if isinstance(event, ActualPosted | ActualCorrected) else "budget"
+        if isinstance(event, BudgetAdopted):
+            self.budgeted.add(event.line)
         self.postings.append(event)
         if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
             self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
@@ -445,6 +460,34 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
         self.record(PeriodReopened(**self.head(stamp, period), unit=self.unit))
 
+    # ------------------------------------------------------------------ coverage
+
+    def complete_books(
+        self, stamp: Stamp, period: Period, place: Placement, measure: str, lines: tuple[str, ...]
+    ) -> None:
+        """Record that the books of the unit, and of everything below it, are complete for a period.
+
+        Raises:
+            NotWholeMonths, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        """
+        self._require_own_year(period)
+        require_whole_months(period, measure)
+        place.unit.require_there(period)
+        head = self.head(stamp, period)
+        self.record(BooksCompleted(**head, unit=self.unit, measure=measure, lines=lines))
+
+    def withdraw_completion(self, stamp: Stamp, period: Period, measure: str, lines: tuple[str, ...]) -> None:
+        """Let what was said of the completeness of the books hold no longer for a period, with a reason.
+
+        Raises:
+            ReasonRequired, NotWholeMonths, OtherYear.
+        """
+        stamp.require_reason("taking back that books are complete")
+        self._require_own_year(period)
+        require_whole_months(period, measure)
+        head = self.head(stamp, period)
+        self.record(CompletionWithdrawn(**head, unit=self.unit, measure=measure, lines=lines))
+
     # ------------------------------------------------------------------ goals and priorities
 
     def set_goal(self, stamp: Stamp, goal: str, **texts: Unpack[GoalTexts]) -> None:
@@ -588,6 +631,20 @@ def require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
             f"{line.code} is recorded {should}, so {format_cents(amount_cents)} goes against its line; "
             f"write {format_cents(-amount_cents)}, or add --contra if it is meant"
         )
+
+
+def require_whole_months(period: Period, measure: str) -> None:
+    """Refuse a period of which books cannot be complete: it is no whole months, or for a budget no year.
+
+    Raises:
+        NotWholeMonths.
+    """
+    if measure == "budget":
+        if period != Period.of_year(period.year):
+            raise NotWholeMonths(f"a budget is complete for a whole year; write {period.year}, not {period.label}")
+    elif period != Period.of_months(period.year, period.start.month, period.end.month):
+        months = Period.of_months(period.year, period.start.month, period.end.month)
+        raise NotWholeMonths(f"books are complete for whole months, such as {months.label}; {period.label} is not that")
 
 
 def require_place(number: int, what: str) -> None:

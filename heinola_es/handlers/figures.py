@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from events.figures import ActualCorrected, ActualPosted
 from events.period import Period
-from heinola_es.amounts import is_readable
+from heinola_es.domain.facts import ACTUAL
 from heinola_es.errors import BadInput
-from heinola_es.value import Column, ListedPostings, Posting, Statement, Unread
+from heinola_es.handlers.recorded_facts import rule_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from heinola_es.aggregates.unit_year import Placement, UnitYear
@@ -99,12 +97,14 @@ def correct_actual_to(session: Session, unit: str, line: str, period: Period, to
     Raises:
         BadInput: nothing is known of the total, so there is no difference to record; and as `correct_actual`.
     """
+    session.chart.postable(line, session.unit(unit).kind or "unit")
     row = session.chart.line(line)
-    now = _actual_column(session, unit, period).value(unit, row.code)
+    session.stamp.require_reason("a correction")
+    now = rule_over(session, unit, ACTUAL, period.year, period.end).value(unit, row.code, period)
     if now is None:
         raise BadInput(
-            f"the actual of {unit} {row.code} for {period.label} is not known, so no difference to it can be told; "
-            f"give the difference itself, or a period that was stated or posted"
+            f"the actual of {unit} {row.code} for {period.label} is not known, or not whole, so no difference to it "
+            f"can be told; give the difference itself, or a period that was stated or whose books are complete"
         )
     if now.cents == total_cents:
         raise BadInput(f"the actual of {unit} {row.code} for {period.label} is that already; nothing to correct")
@@ -195,40 +195,3 @@ def _years_below(session: Session, period: Period, unit: str | None) -> list[Uni
     if not codes:
         raise BadInput(f"there were no units on {Period.of_day(period.end).label}; nothing to close")
     return [session.unit_year(code, period.year) for code in codes]
-
-
-def _actual_column(session: Session, unit: str, period: Period) -> Column:
-    """Return what is stated and posted over exactly a period in a unit and all below it."""
-    session.unit(unit)
-    organisation = session.organisation(period.end)
-    statements: dict[tuple[str, str], Statement] = {}
-    postings: list[Posting] = []
-    unread: list[Unread] = []
-    for code in organisation.with_all_below(unit):
-        year = session.unit_year(code, period.year)
-        positions = session.log.positions_of(year.stream)
-        for event in year.statements:
-            if event.measure == "actual" and event.effective == period:
-                position = positions[event.originator_version]
-                statements[code, event.line] = Statement(
-                    position, code, event.line, event.amount_cents, event.precision_cents, period.end
-                )
-        for posting in _postings(year, positions, period):
-            if is_readable(posting.cents):
-                postings.append(posting)
-            else:
-                unread.append(Unread(code, posting.line, posting.position, posting.day, posting.detail))
-    return Column(session.chart, organisation, statements, ListedPostings(postings), unread)
-
-
-def _postings(year: UnitYear, positions: dict[int, int], period: Period) -> Iterator[Posting]:
-    for event in year.postings:
-        if isinstance(event, ActualPosted | ActualCorrected) and period.contains(event.effective):
-            yield Posting(
-                position=positions[event.originator_version],
-                unit=event.unit,
-                line=event.line,
-                cents=event.amount_cents,
-                day=event.effective.end,
-                detail=isinstance(event, ActualPosted) and event.detail,
-            )

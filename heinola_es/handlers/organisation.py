@@ -15,7 +15,7 @@ def establish_unit(session: Session, code: str, day: date, *, name: str, kind: s
     """Establish a unit from `day` on, under `parent` (a code, or None for the top).
 
     Raises:
-        UnknownUnit, UnitExists, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnitExists, BooksCrossed, BeforeUnitExisted, UnitHasEnded.
     """
     above = session.unit(parent) if parent else None
     session.unit_or_new(code).establish(session.stamp, day, name=name, kind=kind, parent=above)
@@ -43,7 +43,7 @@ def move_unit(session: Session, code: str, day: date, parent: str | None) -> Non
     """Let a unit stand under `parent` (a code, or None for the top) from `day` on.
 
     Raises:
-        UnknownUnit, MoveUnderDescendant, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, MoveUnderDescendant, BooksCrossed, NothingChanges, BeforeUnitExisted, UnitHasEnded.
     """
     unit = session.unit(code)
     above = session.unit(parent) if parent else None
@@ -55,7 +55,7 @@ def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
     """End a unit on `last_day`; the unit `into` carries on what it did.
 
     Raises:
-        UnknownUnit, MoveUnderDescendant, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, MoveUnderDescendant, BooksCrossed, BeforeUnitExisted, UnitHasEnded.
     """
     above_heir = session.above_while(into, day_after(last_day), date.max)
     session.unit(code).merge(session.stamp, last_day, session.unit(into), above_heir)

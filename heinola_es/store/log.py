@@ -13,7 +13,7 @@ from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
-from events.codec import decode_event, format_recorded, parse_recorded
+from events.codec import decode_event, format_recorded, parse_recorded, upcast
 from events.period import Period
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
@@ -260,6 +260,13 @@ class EventLog(OpenStore):
     def project_names(self) -> list[str]:
         """Return the names of all projects, in the order of the log."""
         return self._said("ProjectLaunched", "project")
+
+    def positions_and_bodies(self, topic: str) -> list[tuple[int, dict[str, Any]]]:
+        """Return the events of a topic, in the order of the log, with what their bodies say in their newest version."""
+        rows = self._recorder.select(
+            f"SELECT position, state FROM stored_events WHERE topic = '{topic}' ORDER BY position"  # noqa: S608 - ours
+        )
+        return [(row["position"], upcast(topic, orjson.loads(row["state"]))) for row in rows]
 
     def _said(self, topic: str, name: str) -> list[str]:
         """Return one field of all events of a topic, which stands in the statement so that its index is used."""

@@ -1,38 +1,45 @@
 """Where a figure comes from: a tree from a cell of the report down to the events under it.
 
-At every node the parts add up to the amount shown; each leaf is an event of the log.
+At every node the parts add up to the amount shown; each leaf is an event of the log, or a unit that stands elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from heinola_es.value import Column
+from heinola_es.domain.column import Column
+from heinola_es.domain.known import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.moment import answered
 from projections.snapshot.columns import column_named
 from projections.snapshot.first_format import note_sentence
-from projections.snapshot.notes import notes_on
+from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.taking import View, look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-    from heinola_es.value import Posting
+    from events.period import Period
+    from heinola_es.domain.facts import Posting
+    from heinola_es.domain.rule import ValueRule
+    from heinola_es.domain.value import Route, Value
     from projections.snapshot.taking import SnapshotQuery
 
 MAX_DEPTH = 1_000
 """Deeper than any tree of units and lines."""
 
-_SAID = {
-    "statement": "stated, with what was recorded after it",
-    "units": "the sum of the units below",
+_SAID: dict[Route, str] = {
+    "stated": "stated, with what was recorded after it",
+    "tiled": "the sum of the parts of its period",
     "components": "the sum of its component lines",
-    "postings": "the sum of its postings",
+    "units": "the sum of the units below",
+    "posted": "the sum of its postings, where the books are complete",
 }
+_MOVED = {-1: "stands elsewhere now", 1: "stood elsewhere then"}
 
 
 @frozen(slots=True)
@@ -42,10 +49,11 @@ class Node:
     Attributes:
         unit, line: the cell, or the cell that the event is about.
         title: in words, what it is.
-        cents: the amount; None where it is unknown.
-        how: how the amount follows from the parts; why it is unknown; empty for an event.
+        cents: the amount; None where it is unknown or not whole.
+        how: how the amount follows from the parts; why it is unknown or what is missing; empty for an event.
         entry: the event, for a leaf.
-        parts: what adds up to the amount; empty for an event, for the unknown, and where the tree was cut.
+        parts: what adds up to the amount, or is known of it; empty for an event, the unknown, and where it was cut.
+        known_cents: what is known of an amount that is not whole.
         cut: how many parts were left out because they lie deeper than was asked for.
     """
 
@@ -56,6 +64,7 @@ class Node:
     how: str
     entry: Entry | None
     parts: tuple[Node, ...] = ()
+    known_cents: int | None = None
     cut: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -65,6 +74,8 @@ class Node:
             told["how"] = self.how
         if self.entry:
             told["event"] = self.entry.as_json()
+        if self.known_cents is not None:
+            told["known_cents"] = self.known_cents
         if self.cut:
             told["cut"] = self.cut
         if self.parts:
@@ -95,58 +106,125 @@ def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str,
 def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, depth: int | None) -> Node:
     of_report = column_named(column)
     chosen = view.figures.of(of_report, query.period)
-    explaining = _Explaining(view, chosen, {})
-    if chosen.value(unit, line) is not None:
-        return explaining.cell(unit, line, MAX_DEPTH if depth is None else depth)
-    note = notes_on(view.figures, query.period, {of_report: chosen})[column].of(unit, line)
-    how = "" if note is None else note_sentence(note)
-    return Node(unit, line, explaining.title(unit, line), None, how, None)
+    notes = notes_on(view.figures, query.period, {of_report: chosen})[column]
+    return _Explaining(view, chosen, notes, {}).cell(unit, line, MAX_DEPTH if depth is None else depth)
+
+
+Parts = Iterator[Callable[[], Node]]
 
 
 @frozen(slots=False)
 class _Explaining:
+    """Explains cells of a column, over its period or a part of it."""
+
     view: View
     column: Column
+    notes: ColumnNotes
     entries: dict[int, Entry]
 
-    def title(self, unit: str, line: str) -> str:
-        name = self.view.organisation.units[unit].name
-        return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}"
+    @property
+    def rule(self) -> ValueRule:
+        return self.column.rule
 
-    def cell(self, unit: str, line: str, depth: int) -> Node:
-        value = self.column.value(unit, line)
+    def title(self, unit: str, line: str, period: Period) -> str:
+        name = self.view.organisation.units[unit].name
+        of = "" if period == self.column.period else f", {period.label}"
+        return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}{of}"
+
+    def cell(self, unit: str, line: str, depth: int, period: Period | None = None) -> Node:
+        """Return the node of a cell over the column's period, or a part of it."""
+        period = period or self.column.period
+        value = self.rule.value(unit, line, period)
         if value is None:
-            raise ValueError(f"{unit} {line} is not known, so it has no parts")
+            return self._in_part(unit, line, period, depth)
+        return self._whole(unit, line, period, value, depth)
+
+    def _whole(self, unit: str, line: str, period: Period, value: Value, depth: int) -> Node:
         parts = {
-            "statement": self._from_statement,
-            "units": self._from_units,
+            "stated": self._from_statement,
+            "tiled": self._from_parts,
             "components": self._from_components,
-            "postings": self._from_postings,
-        }[value.route](unit, line, depth - 1)
-        title, how = self.title(unit, line), _SAID[value.route]
+            "units": self._from_units,
+            "posted": self._from_postings,
+        }[value.route](unit, line, period, depth - 1)
+        title, how = self.title(unit, line, period), _SAID[value.route]
         if depth == 0:
             return Node(unit, line, title, value.cents, how, None, cut=sum(1 for _part in parts))
         return Node(unit, line, title, value.cents, how, None, tuple(make() for make in parts))
 
-    def _from_statement(self, unit: str, line: str, _depth: int) -> Iterator[Callable[[], Node]]:
-        statement = self.column.statements[unit, line]
+    def _in_part(self, unit: str, line: str, period: Period, depth: int) -> Node:
+        """Return the node of a cell that is not whole: why, and what is known of its parts."""
+        title, known = self.title(unit, line, period), self.column.parts.cents(unit, line, period)
+        how = note_sentence(self.notes.of(unit, line)) if period == self.column.period else "not whole"
+        if known is None:
+            return Node(unit, line, title, None, how, None)
+        parts = self._known_parts(unit, line, period, depth - 1)
+        if depth == 0:
+            return Node(unit, line, title, None, how, None, known_cents=known, cut=sum(1 for _part in parts))
+        return Node(unit, line, title, None, how, None, tuple(make() for make in parts), known_cents=known)
+
+    def _known_parts(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        """Yield the parts of what is known: of the period, where some of it is stated, of the line, or of the units."""
+        known, lines = self.column.parts, self.view.chart.at_or_below(line)
+        stated = known.stated_inside(unit, line, period)
+        if stated:
+            for part in sorted([*stated, *gaps(period, stated)]):
+                if known.cents(unit, line, part) is not None:
+                    yield partial(self.cell, unit, line, depth, part)
+        elif known.is_of_components(unit, line, period):
+            for component in self.view.chart.lines[line].components:
+                if known.cents(unit, component, period) is not None:
+                    yield partial(self.cell, unit, component, depth, period)
+            yield from self._own(sorted(self.rule.standing.with_below(unit)), frozenset((line,)), period)
+        else:
+            for child in self.rule.standing.below(unit, period):
+                if known.cents(child, line, period) is not None:
+                    yield partial(self.cell, child, line, depth, period)
+            yield from self._own([unit], lines, period)
+
+    def _from_statement(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        statement = self.rule.stated.statement(unit, line, period)
+        if statement is None:
+            raise ValueError(f"{unit} {line} is not stated")
         yield partial(self._event, unit, line, statement.position)
-        yield from self._postings(self.column.added_to(statement))
+        yield from self._postings(self.rule.stated.added_to(statement, period))
+        for sign, units in zip((-1, 1), self.rule.stated.changes(statement), strict=True):
+            for code, value in (self.rule.shares(units, (unit, line, period)) or {}).items():
+                yield partial(self._moved, code, line, period, value, sign, depth)
 
-    def _from_units(self, unit: str, line: str, depth: int) -> Iterator[Callable[[], Node]]:
-        for child in self.column.units_below(unit, line):
-            yield partial(self.cell, child, line, depth)
-        yield from self._postings(self.column.own(unit, self.view.chart.at_or_below(line)))
+    def _moved(self, unit: str, line: str, period: Period, value: Value, sign: int, depth: int) -> Node:
+        """Return what is taken off a stated total, or added to it, because a unit stands elsewhere."""
+        title, how = self.title(unit, line, period), _MOVED[sign]
+        if depth <= 0:
+            return Node(unit, line, title, sign * value.cents, how, None, cut=1)
+        parts = (self.cell(unit, line, depth, period),) if sign > 0 else ()
+        return Node(unit, line, title, sign * value.cents, how, None, parts)
 
-    def _from_components(self, unit: str, line: str, depth: int) -> Iterator[Callable[[], Node]]:
-        for component in self.column.components(unit, line):
-            yield partial(self.cell, unit, component, depth)
-        yield from self._postings(self.column.own(unit, [line]))
+    def _from_parts(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        for part, value in (self.rule.parts(unit, line, period) or {}).items():
+            yield partial(self._whole, unit, line, part, value, depth)
 
-    def _from_postings(self, unit: str, line: str, _depth: int) -> Iterator[Callable[[], Node]]:
-        yield from self._postings(self.column.own(unit, [line]))
+    def _from_components(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        for component in self.view.chart.lines[line].components:
+            yield partial(self.cell, unit, component, depth, period)
+        yield from self._own(sorted(self.rule.standing.with_below(unit)), frozenset((line,)), period)
 
-    def _postings(self, postings: Iterable[Posting]) -> Iterator[Callable[[], Node]]:
+    def _from_units(self, unit: str, line: str, period: Period, depth: int) -> Parts:
+        for child in self.rule.standing.below(unit, period):
+            yield partial(self.cell, child, line, depth, period)
+        yield from self._own([unit], self.view.chart.at_or_below(line), period)
+
+    def _from_postings(self, unit: str, line: str, period: Period, _depth: int) -> Parts:
+        yield from self._own([unit], self.view.chart.at_or_below(line), period)
+
+    def _own(self, units: Iterable[str], lines: frozenset[str], period: Period) -> Parts:
+        """Yield what units posted themselves on some lines."""
+        totals = self.rule.posted.totals(period)
+        for unit in units:
+            if not lines.isdisjoint(totals.get(unit, ())):
+                yield from self._postings(p for p in self.rule.facts.of(unit, period) if p.line in lines)
+
+    def _postings(self, postings: Iterable[Posting]) -> Parts:
         for posting in postings:
             yield partial(self._event, posting.unit, posting.line, posting.position)
 

@@ -7,25 +7,41 @@ further code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from events.period import Period
 
-ParameterKind = Literal["text", "number", "cents", "position", "route", "period", "periods"]
-"""What a parameter is: a text as recorded; a count; an amount in cents; the position of an event in the log; a route by
-which a figure is reached; a period; periods.
+ParameterKind = Literal[
+    "text", "number", "cents", "position", "positions", "route", "period", "periods", "day", "codes"
+]
+"""What a parameter is: a text as recorded; a count; an amount in cents; a position in the log, or several of them;
+a route by which a figure is reached; a period; periods; a day; codes of units or lines.
 """
-Parameter = str | int | Period | tuple[Period, ...]
+Parameter = str | int | date | Period | tuple[Period, ...] | tuple[str, ...] | tuple[int, ...]
 
-Route = Literal["statement", "units", "components", "details"]
-"""How a figure is reached: as stated; as the sum of the units below, of its component lines, or of its details."""
+Route = Literal["statement", "parts", "components", "units", "postings", "details"]
+"""How a figure is reached: as stated; as the sum of consecutive parts of its period, of its component lines, of the
+units below, or of its postings; of its details, in a snapshot of the first rule.
+"""
 Parameters = Mapping[str, ParameterKind]
 
 FINDINGS: Mapping[str, Parameters] = {
     # Two routes to a figure differ; `stated` is by the first, `computed` by the second.
     "routes_differ": {"first": "route", "second": "route"},
-    # Likewise, where only so many of the units below know the line.
+    # Likewise, where only so many of the units below know the line, by the first rule.
     "routes_differ_in_part": {"first": "route", "second": "route", "known_units": "number"},
+    # Cells of a column are not whole: lines of the unit, the last day through which they are, the units and component
+    # lines that are missing, and postings that an end of the period, or of a stated total, cuts in two.
+    "known_through": {
+        "lines": "codes",
+        "through": "day",
+        "missing_units": "codes",
+        "missing_lines": "codes",
+        "cut": "positions",
+    },
+    # Likewise, where they are whole through no day.
+    "known_in_part": {"lines": "codes", "missing_units": "codes", "missing_lines": "codes", "cut": "positions"},
     # A printed per cent is not the one that the figures beside it give, or there is none, because the budget is 0.
     "percent_differs": {},
     "percent_of_nothing": {},
@@ -46,6 +62,12 @@ NOTES: Mapping[str, Parameters] = {
     "unread": {},  # something below the cell cannot be counted
     "unknown": {"period": "period"},  # nothing is known for what the column covers
     "stated_elsewhere": {"period": "period", "periods": "periods"},  # likewise, but for other periods of the year
-    "posted_only": {"periods": "periods"},  # totals stated for parts of the period are not in the sum of postings
+    "posted_only": {"periods": "periods"},  # by the first rule: totals stated for parts of it are not in the sum
+    # The cell is not whole: the last day through which it is, or none; how many units, or which lines, are missing.
+    "known_through": {"through": "day", "missing_units": "number"},
+    "known_in_part": {"missing_units": "number"},
+    "lines_missing": {"missing_lines": "codes"},
+    "budget_decided_from": {"day": "day"},  # the first decision on the budget was taken after the period's end
+    "budget_stated_from": {"day": "day"},  # it is stated as of a day after the period's end
     "told": {"sentence": "text"},  # out of a snapshot of the first format
 }

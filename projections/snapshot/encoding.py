@@ -109,6 +109,9 @@ _PARAMETERS: Mapping[ParameterKind, Form] = {
     "route": form_of(Route),
     "period": form_of(Period),
     "periods": form_of(tuple[Period, ...]),
+    "day": _DAY,
+    "codes": form_of(tuple[str, ...]),
+    "positions": form_of(tuple[int, ...]),
 }
 
 

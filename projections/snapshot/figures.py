@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.chart import Chart
-from heinola_es.organisation import Organisation
+from heinola_es.domain.column import Column
+from heinola_es.domain.facts import ACTUAL, BUDGET, Statement, Unread
+from heinola_es.domain.rule import ValueRule
+from heinola_es.domain.standing import Standing
+from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
-from heinola_es.value import Column, Statement, Unread
 from projections.checked import rows_of
 from projections.read_models import STATEMENTS
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Unplaced
-from projections.stored_postings import Span, StatedAfter, StoredPostings, log_postings, spans_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from projections.stored_facts import StoredFacts
 
 
 class Stated(NamedTuple):
@@ -47,7 +47,7 @@ class Figures:
 
     Attributes:
         reader: of the log, with the read models caught up at least to `upto`.
-        chart, organisation: what lines and units are the sum of.
+        chart, organisation, structures: what lines and units are the sum of, as asked for and on any day.
         upto: events after this position are not known yet.
         known_end: the position that the read models have come to.
     """
@@ -55,8 +55,11 @@ class Figures:
     reader: LogReader
     chart: Chart
     organisation: Organisation
+    structures: Structures
     upto: int
     known_end: int
+    _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
+    _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
     def of(self, column: ReportColumn, period: Period, further_back: int = 0) -> Column:
         """Return a column of what is recorded in the report of `period`, or so many years before."""
@@ -69,94 +72,90 @@ class Figures:
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
-        first_day, last_day = period.start.isoformat(), period.end.isoformat()
-        stated = self._statements("actual", first_day, last_day.__eq__)
-        return self._column(Span("actual", period.year, first_day, last_day), *stated)
+        return Column.of(self.rule(ACTUAL, period.year), period)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
-        """Return the budget of the fiscal year with the amendments decided by `day`."""
-        first_day, last_day = f"{fiscal_year}-01-01", day.isoformat()
-        stated = self._statements("budget", first_day, last_day.__ge__)
-        return self._column(Span("budget", fiscal_year, first_day, last_day), *stated)
+        """Return the budget of the fiscal year with the amendments decided by `day`; on its last day, with all."""
+        return Column.of(self.rule(BUDGET, fiscal_year), Period(date(fiscal_year, 1, 1), day))
 
-    def _column(self, span: Span, statements: dict[tuple[str, str], Statement], unread: list[Unread]) -> Column:
-        stated = {unit for unit, _line in statements if unit in self.organisation.units}
-        units = {below for unit in stated for below in (unit, *self.organisation.all_below(unit))}
-        known = StatedAfter(
-            frozenset(units),
-            min((statement.position for statement in statements.values()), default=0),
-            min((statement.day.isoformat() for statement in statements.values()), default=""),
-        )
-        postings = StoredPostings(self.reader, span, self.upto, self.known_end, known)
-        return Column(self.chart, self.organisation, statements, postings, [*unread, *postings.unread()])
+    def rule(self, measure: str, fiscal_year: int) -> ValueRule:
+        """Return the value rule over what was recorded of a measure and fiscal year."""
+        key = measure, fiscal_year
+        if key not in self._rules:
+            facts = self.facts(measure, fiscal_year)
+            having = facts.posting_units() | {statement.unit for statement in facts.statements}
+            standing = Standing(self.organisation, self.structures, frozenset(having))
+            self._rules[key] = ValueRule(self.chart, standing, facts)
+        return self._rules[key]
+
+    def facts(self, measure: str, fiscal_year: int) -> StoredFacts:
+        """Return what was recorded of a measure and fiscal year."""
+        key = measure, fiscal_year
+        if key not in self._facts:
+            self._facts[key] = self._recorded(measure, fiscal_year)
+        return self._facts[key]
+
+    def _recorded(self, measure: str, fiscal_year: int) -> StoredFacts:
+        statements, unread = self._statements(measure, fiscal_year)
+        once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
+        of = (self.reader, measure, fiscal_year, self.upto, self.known_end)
+        return StoredFacts(*of, statements, unread, once_stated, self.chart, self.structures)
 
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
         """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""
         covered = column.covers(period)
-        first_day, last_day = covered.start.isoformat(), covered.end.isoformat()
-        spans = {
-            f"{first}/{last}"
-            for measure, year, first, last in spans_of(self.reader)
-            if (measure, year) == ("actual", covered.year) and first_day <= first <= last_day < last
-        }
-        if not spans:
-            return []
         return [
             Unplaced(
                 column=column.name,
                 position=posting.position,
                 unit=posting.unit,
                 line=posting.line,
-                start=date.fromisoformat(posting.first_day),
-                end=date.fromisoformat(posting.last_day),
+                start=posting.period.start,
+                end=posting.period.end,
                 cents=posting.cents,
             )
-            for posting in log_postings(self.reader.rows(0, self.upto))
-            if posting.measure == "actual" and f"{posting.first_day}/{posting.last_day}" in spans
+            for posting in self.rule(ACTUAL, covered.year).facts.cut_at(covered.end)
+            if covered.start <= posting.period.start
         ]
 
     def stated_periods(self, measure: str) -> dict[tuple[str, str], list[Period]]:
         """Return the periods for which something is stated, by unit and line, earliest first."""
         stated: dict[tuple[str, str], set[Period]] = defaultdict(set)
         for said in self._stated(measure):
-            period = Period(date.fromisoformat(said.first_day), date.fromisoformat(said.last_day))
             known = stated[said.unit, said.line]
-            (known.discard if said.precision_cents is None else known.add)(period)
+            (known.discard if said.precision_cents is None else known.add)(_period(said))
         return {key: sorted(periods) for key, periods in stated.items()}
 
     def _stated(self, measure: str) -> list[Stated]:
         """Return what was stated of a measure, in the order of the log."""
         return [Stated(*row) for row in rows_of(self.reader, STATEMENTS, self.upto) if row[1] == measure]
 
-    def _statements(
-        self, measure: str, first_day: str, ends: Callable[[str], bool]
-    ) -> tuple[dict[tuple[str, str], Statement], list[Unread]]:
-        """Return the statement that holds for each unit and line: as of the latest day, then the last recorded.
+    def _statements(self, measure: str, fiscal_year: int) -> tuple[list[Statement], list[Unread]]:
+        """Return the statements that hold: for each unit, line and period, the one that was recorded last.
 
-        One that cannot be counted holds as well; it is among the second.
+        One that cannot be counted holds as well, and in place of a budget as of an earlier day; it is of the second.
         """
-        unread: set[int] = set()
-        held: dict[tuple[str, str, str], Statement] = {}
+        held: dict[tuple[str, str, str, str], Stated] = {}
+        year = str(fiscal_year)
         for row in rows_of(self.reader, STATEMENTS, self.upto):
-            if row[1] != measure or row[4] != first_day or not ends(row[5]):
-                continue
-            said = Stated(*row)
-            if said.precision_cents is None:  # withdrawn
-                held.pop((said.unit, said.line, said.last_day), None)
-                continue
-            if said.cents is None:
-                unread.add(said.position)
-            held[said.unit, said.line, said.last_day] = _statement(said, said.cents or 0, said.precision_cents)
-        latest: dict[tuple[str, str], Statement] = {}
-        for (unit, line, _end), statement in held.items():
-            known = latest.get((unit, line))
-            if known is None or (known.day, known.position) < (statement.day, statement.position):
-                latest[unit, line] = statement
+            if row[1] == measure and row[5][:4] == year:
+                said = Stated(*row)
+                key = (said.unit, said.line, said.first_day, said.last_day)
+                held.pop(key, None)
+                if said.precision_cents is not None:  # else it is withdrawn
+                    held[key] = said
         # As a detail: a total is stated of its own cell, and adds to no wider one.
-        left = [Unread(s.unit, s.line, s.position, s.day, detail=True) for s in latest.values() if s.position in unread]
-        return {key: s for key, s in latest.items() if s.position not in unread}, left
+        unread = [Unread(s.unit, s.line, s.position, _period(s), detail=True) for s in held.values() if s.cents is None]
+        gone = {(one.unit, one.line): one.period.end for one in unread if measure == BUDGET}
+        readable = (said for said in held.values() if said.cents is not None)
+        statements = map(_statement, readable)
+        return [one for one in statements if one.day > gone.get((one.unit, one.line), date.min)], unread
 
 
-def _statement(said: Stated, cents: int, precision: int) -> Statement:
-    day = date.fromisoformat(said.last_day)
-    return Statement(said.position, said.unit, said.line, cents, precision, day, said.label, said.percent)
+def _statement(said: Stated) -> Statement:
+    amounts = said.cents or 0, said.precision_cents or 1
+    return Statement(said.position, said.unit, said.line, *amounts, _period(said), said.label, said.percent)
+
+
+def _period(said: Stated) -> Period:
+    return Period(date.fromisoformat(said.first_day), date.fromisoformat(said.last_day))

@@ -6,8 +6,10 @@ wherever somebody has one. Nothing here changes with the product's language.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from events.period import Period
 from heinola_es.amounts import format_cents
 from heinola_es.errors import BadInput
 from heinola_es.periods import parse_period
@@ -53,6 +55,8 @@ _REACHED = {
     "units": "the units below add up to",
     "components": "its component lines add up to",
     "details": "its details add up to",
+    "parts": "the parts of its period add up to",
+    "postings": "what is posted adds up to",
 }
 _UNREAD = "the amount of event {position}{more} cannot be counted"
 _LEFT_EMPTY = "; its cells are left empty until a total is stated, and correct it by that"
@@ -72,6 +76,11 @@ _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",
     "unknown": "nobody stated or posted it for {period}",
     "stated_elsewhere": "nobody stated or posted it for {period}; stated for {periods}",
+    "known_through": "known through {through}{missing}",
+    "known_in_part": "known in part{missing}",
+    "lines_missing": "known in part, without {missing_lines}",
+    "budget_decided_from": "there was no budget yet; the first decision on it is of {day}",
+    "budget_stated_from": "not known as of the end of the period; stated as of {day}",
     "posted_only": "only what was posted; the total stated for {periods} is not part of it",
     "told": "{sentence}",
 }
@@ -93,7 +102,8 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
         for about_period in (*of_unit["narratives"], *of_unit["indicators"]):
             del about_period["start"], about_period["end"]
         for row, of_row in zip(unit.figures, of_unit["figures"], strict=True):
-            of_row.pop("partial", None)
+            for told_of in (of_row, *of_row.get("prior_years", ())):
+                told_of.pop("partial", None)
             if row.notes:
                 of_row["notes"] = {column: note_sentence(note) for column, note in row.notes.items()}
     return told
@@ -101,13 +111,17 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
 
 def note_sentence(note: Note) -> str:
     """Return what a note said in the first format."""
-    return _NOTES[note.code].format_map(_texts(note.parameters))
+    told = _texts(note.parameters)
+    told["missing"] = _missing(note.parameters.get("missing_units"))
+    return _NOTES[note.code].format_map(told)
 
 
 def finding_sentence(finding: Finding) -> str:
     """Return what a finding said in the first format."""
     if finding.code.startswith("routes_differ"):
         return _on_routes(finding)
+    if finding.kind == "incomplete":
+        return _on_incomplete(finding)
     told = _texts(finding.parameters) | {"more": ""}
     if more := finding.parameters.get("more"):
         told["more"] = f" and {more} more like it"
@@ -160,13 +174,27 @@ def _on_routes(finding: Finding) -> str:
     return ", ".join(said)
 
 
+def _on_incomplete(finding: Finding) -> str:
+    told = _texts(finding.parameters)
+    how_far = f"known through {told['through']}" if "through" in told else "known in part"
+    missing = [told[name] for name in ("missing_lines", "missing_units") if told[name]]
+    cut = f"; cut in two: {told['cut']}" if told["cut"] else ""
+    return f"{told['lines']}: {how_far}; missing: {'; '.join(missing)}{cut}"
+
+
+def _missing(units: Parameter | None) -> str:
+    return "" if not units else f"; {units} unit is missing" if units == 1 else f"; {units} units are missing"
+
+
 def _texts(parameters: Mapping[str, Parameter]) -> dict[str, str]:
     return {name: _text(name, value) for name, value in parameters.items()}
 
 
 def _text(name: str, value: Parameter) -> str:
     if isinstance(value, tuple):
-        return ", ".join(period.label for period in value)
+        return ", ".join(_text(name, one) for one in value)
+    if isinstance(value, date):
+        return Period.of_day(value).label
     if isinstance(value, int):
         return format_cents(value) if name.endswith("_cents") else str(value)
     return value if isinstance(value, str) else value.label

@@ -18,7 +18,7 @@ from projections.snapshot.codes import Parameter
 
 LEFT_OUT = {"left_out": True}
 """Metadata of a field that JSON leaves out where there is nothing to say."""
-RULE = 1
+RULE = 2
 """The value rule by which figures are worked out."""
 
 GoalStatus = Literal["not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended"]
@@ -45,14 +45,17 @@ class Partial:
 
     Attributes:
         cents: its sum.
-        through: the last day that it covers, or None where it is not known through any.
-        missing_units, missing_lines: codes of those that the whole would need.
+        through: the last day through which the cell is whole, or None where it is through none.
+        missing_units: codes of the units, lowest down, that are not whole; the cell's own among them.
+        missing_lines: codes of the component lines that are not, where others are.
+        cut: positions of postings that an end of the period, or of a stated total, cuts in two.
     """
 
     cents: int
     through: date | None
     missing_units: tuple[str, ...] = ()
     missing_lines: tuple[str, ...] = ()
+    cut: tuple[int, ...] = field(default=(), metadata=LEFT_OUT)
 
 
 @frozen(slots=True)
@@ -70,10 +73,12 @@ class PriorYear:
     Attributes:
         year: which.
         cells: by the name of the column.
+        partial: by column, what is known of a cell that is not whole.
     """
 
     year: int
     cells: Mapping[str, Cell | None]
+    partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
 
 
 @define(slots=True, kw_only=True, on_setattr=setters.frozen)  # likewise

@@ -1,4 +1,4 @@
-"""Why a cell is unknown, or says less than one might think: a note beside the cell."""
+"""Why a cell is unknown, or not whole: a note beside the cell."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.value import Column
+from heinola_es.domain.column import Column
+from heinola_es.domain.facts import BUDGET
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Note
+from projections.stored_facts import StoredFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heinola_es.domain.value import Partial
     from projections.snapshot.figures import Figures
 
 Stated = dict[tuple[str, str], list[Period]]
@@ -25,34 +28,38 @@ class ColumnNotes:
 
     Attributes:
         column: the column.
+        facts: what it is made of.
         period: what it covers.
-        sums: whether what is stated for a part of the period is missing from a sum of postings.
         other: other periods of the same year for which something is stated, by unit and line.
     """
 
     column: Column
+    facts: StoredFacts
     period: Period
-    sums: bool
     other: Stated
 
-    def of(self, unit: str, line: str) -> Note | None:
-        """Return the note on a cell; None where it is known and whole."""
-        if self.column.cell(unit, line) is None:
-            return self._on_unknown(unit, line)
-        if not self.other or not self.sums:
-            return None
-        value = self.column.value(unit, line)
-        inside = tuple(p for p in self._stated_elsewhere(unit, line) if self.period.contains(p))
-        if inside and value is not None and not value.stated:
-            return Note("posted_only", {"periods": inside})
-        return None
-
-    def _on_unknown(self, unit: str, line: str) -> Note:
+    def of(self, unit: str, line: str) -> Note:
+        """Return the note on a cell that is not whole."""
         if self.column.is_touched(unit, line):
             return Note("unread")
+        partial = self.column.partial(unit, line)
+        if partial is not None:
+            return _on_partial(unit, partial)
+        if self.facts.measure == BUDGET and (note := self._on_later_budget(unit, line)):
+            return note
         if other := tuple(self._stated_elsewhere(unit, line)):
             return Note("stated_elsewhere", {"period": self.period, "periods": other})
         return Note("unknown", {"period": self.period})
+
+    def _on_later_budget(self, unit: str, line: str) -> Note | None:
+        """Return the note on a budget that is there from a day after the column's on."""
+        lines, units = self.column.chart.at_or_below(line), self.column.rule.standing.with_below(unit)
+        stated = [one for one in self.facts.statements if one.unit in units and one.line in lines]
+        days = [one.day for one in stated if one.day > self.column.period.end]
+        if days:
+            return Note("budget_stated_from", {"day": min(days)})
+        decided = [day for code, day in self.facts.first_decisions().items() if code in units]
+        return Note("budget_decided_from", {"day": min(decided)}) if decided else None
 
     def _stated_elsewhere(self, unit: str, line: str) -> list[Period]:
         lines = self.column.chart.at_or_below(line)
@@ -72,5 +79,16 @@ def notes_on(figures: Figures, period: Period, columns: Mapping[ReportColumn, Co
             for key, known in stated[source.measure].items()
             if (found := [p for p in known if p.year == covered.year and p != covered])
         }
-        notes[of_report.name] = ColumnNotes(column, covered, source.measure == "actual", other)
+        facts = figures.facts(source.measure, covered.year)
+        notes[of_report.name] = ColumnNotes(column, facts, covered, other)
     return notes
+
+
+def _on_partial(unit: str, partial: Partial) -> Note:
+    """Return what is missing from a cell: the lines, where only some are, else the day and how many units."""
+    if partial.missing_lines:
+        return Note("lines_missing", {"missing_lines": partial.missing_lines})
+    units = sum(code != unit for code in partial.missing_units)
+    if partial.through is None:
+        return Note("known_in_part", {"missing_units": units})
+    return Note("known_through", {"through": partial.through, "missing_units": units})

@@ -1,25 +1,24 @@
-"""Reconciliation: wherever a figure can be reached by two routes, they are compared.
+"""Reconciliation: wherever a figure is whole by two routes, they are compared.
 
-The routes are a statement, the units below, the component lines, details of a statement, and the printed per cent.
-What differs is a finding: `rounding` where the precisions of the parts allow it, else `mismatch`. A finding is an
+The routes are those of the value rule; and the printed per cent. What differs is a finding: `rounding` where the
+precisions of the parts allow it, else `mismatch`; what is not whole is one, too: `incomplete`. A finding is an
 observation about the figures, never an error.
 """
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import orjson
-from attrs import frozen
+from attrs import evolve, frozen
 
-from heinola_es.chart import Chart
-from heinola_es.organisation import Organisation
+from heinola_es.domain.column import Column
+from heinola_es.domain.value import Value, add_up
 from heinola_es.store.reading import LogReader
-from heinola_es.value import Column, Statement, Value, add_up
 from projections.checked import rows_of
 from projections.read_models import IMPORTS
-from projections.snapshot.codes import Parameter, Route
-from projections.snapshot.model import Finding, FindingKind, ProjectReport
+from projections.snapshot.model import Finding, FindingKind, ProjectReport, UnitReport
 from projections.snapshot.percent import percent_text
 from projections.snapshot.projects import unread_amounts
 
@@ -27,9 +26,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from events.period import Period
+    from projections.snapshot.codes import Parameter, Route
+    from projections.snapshot.model import Partial
+
+_ROUTES: dict[str, Route] = {
+    "stated": "statement",
+    "tiled": "parts",
+    "components": "components",
+    "units": "units",
+    "posted": "postings",
+}
+"""The routes of the value rule, as findings name them."""
 
 
-@frozen(slots=True, eq=False, repr=False)
+@frozen(slots=True)
 class Cell:
     """Which cell a finding is about."""
 
@@ -38,79 +48,50 @@ class Cell:
     column: str
 
 
-@frozen(slots=True, eq=False, repr=False)
-class Reached:
-    """A value and the route by which it was reached; `known_units`, where only so many of the units below know it."""
-
-    route: Route
-    value: Value
-    known_units: int | None = None
-
-
 @frozen(slots=False, eq=False, repr=False)
 class Reconciliation:
     """The comparisons of one snapshot.
 
     Attributes:
         reader: of the read models.
-        chart, organisation, columns: as in the snapshot.
+        columns: as in the snapshot, by name.
         upto: position of the last event known.
     """
 
     reader: LogReader
-    chart: Chart
-    organisation: Organisation
     columns: dict[str, Column]
     upto: int
 
-    def findings(self, codes: list[str], projects: Sequence[ProjectReport], period: Period) -> list[Finding]:
-        """Return the findings on the units `codes` in report order, then on projects, then what imports noted."""
-        stated = [code for code in codes if not all(column.is_posted(code) for column in self.columns.values())]
-        figures = [finding for code in stated for line in self.chart.lines for finding in self._on_row(code, line)]
+    def findings(self, units: Sequence[UnitReport], projects: Sequence[ProjectReport], period: Period) -> list[Finding]:
+        """Return the findings on what is shown of units, in their order, then on projects, then what imports noted."""
+        codes = [unit.code for unit in units]
+        figures = [finding for unit in units for finding in self._on_unit(unit)]
         unread = [finding for name, column in self.columns.items() for finding in _on_unread(name, column, codes)]
         of_projects = [*self._unread_of_projects(projects, period), *_on_projects(projects)]
         return [*figures, *unread, *of_projects, *self._noted_by_imports(codes, period)]
 
-    def _on_row(self, unit: str, line: str) -> Iterator[Finding]:
+    def _on_unit(self, unit: UnitReport) -> Iterator[Finding]:
+        if not all(column.is_posted(unit.code) for column in self.columns.values()):
+            shown = frozenset(row.line for row in unit.figures)
+            for row in unit.figures:
+                yield from self._on_row(unit.code, row.line, shown)
+        for name in self.columns:
+            yield from _incomplete(unit, name)
+
+    def _on_row(self, unit: str, line: str, shown: frozenset[str]) -> Iterator[Finding]:
         for name, column in self.columns.items():
             if column.is_touched(unit, line):
                 continue  # what cannot be counted cannot be compared
             if not column.is_posted(unit):  # where all is postings, every route gives their sum
-                yield from self._on_cell(name, column, unit, line)
+                routes = column.routes(unit, line)
+                beside = None if "components" in routes else _rows_beside(column, unit, line, shown)
+                for first, second in combinations([*routes.values(), *([beside] if beside else [])], 2):
+                    yield from _compare(Cell(unit, line, name), first, second)
         yield from self._on_percent(unit, line)
-
-    def _on_cell(self, name: str, column: Column, unit: str, line: str) -> Iterator[Finding]:
-        where = Cell(unit, line, name)
-        statement = column.statements.get((unit, line))
-        routes = self._routes(column, unit, line, statement)
-        stated = column.from_statement(unit, line)
-        if stated is not None:
-            for reached in routes:
-                yield from _compare(where, Reached("statement", stated), reached)
-            yield from _on_details(where, column, statement)
-        elif len(routes) == 2:  # noqa: PLR2004 - the units below and the components
-            yield from _compare(where, *routes)
-
-    def _routes(self, column: Column, unit: str, line: str, statement: Statement | None) -> list[Reached]:
-        """Return the totals reached without the statement, where they can be whole."""
-        found = []
-        below = column.units_below(unit, line)
-        if below and all(column.is_whole(child, line) for child in below):
-            known = None if len(below) == len(self.organisation.below(unit)) else len(below)
-            lines = self.chart.at_or_below(line)
-            own = _later_cents(column, statement, {unit}, lines) if statement else column.own_cents(unit, lines)
-            found.append(Reached("units", add_up(below.values(), own, "units"), known))
-        components = column.components(unit, line)
-        if components and all(column.is_whole(unit, component) for component in components):
-            units = {unit, *self.organisation.all_below(unit)}
-            own = _later_cents(column, statement, units, {line}) if statement else column.own_cents(unit, [line])
-            found.append(Reached("components", add_up(components.values(), own, "components")))
-        return found
 
     def _on_percent(self, unit: str, line: str) -> Iterator[Finding]:
         """Compare the printed per cent with the one the same document's actual and budget give."""
-        actual = self.columns["actual"].statements.get((unit, line))
-        budget = self.columns["budget"].statements.get((unit, line))
+        actual, budget = (self.columns[name].statement(unit, line) for name in ("actual", "budget"))
         if actual is None or budget is None or actual.percent is None:
             return
         from projections.snapshot.printed_percent import (  # noqa: PLC0415 - few stores hold printed per cents
@@ -143,7 +124,7 @@ class Reconciliation:
 def _on_unread(name: str, column: Column, codes: Collection[str]) -> Iterator[Finding]:
     """Yield what the column has of each of the units' lines that cannot be counted."""
     found: dict[tuple[str, str], list[int | None]] = {}
-    for one in column.unread:
+    for one in column.unread():
         if one.unit in codes:
             found.setdefault((one.unit, one.line), []).append(one.position)
     for (unit, line), positions in found.items():
@@ -158,31 +139,49 @@ def _on_unread(name: str, column: Column, codes: Collection[str]) -> Iterator[Fi
             yield _finding("unparsed", "amounts_unread", where, parameters=told)
 
 
-def _compare(where: Cell, first: Reached, second: Reached) -> Iterator[Finding]:
-    stated, computed = first.value, second.value
+def _rows_beside(column: Column, unit: str, line: str, shown: frozenset[str]) -> Value | None:
+    """Return what the rows beside a stated sum add up to, where nothing at all is told of another component.
+
+    A printed table leaves out what there is nothing of; that makes it no value, but what is printed can be compared.
+    """
+    components = column.chart.lines[line].components
+    told = [component for component in components if component in shown]
+    left = [component for component in components if component not in shown]
+    if not told or not left or column.statement(unit, line) is None:
+        return None
+    if any(column.partial(unit, component) is not None for component in left):
+        return None
+    values = [value for component in told if (value := column.value(unit, component)) is not None]
+    direct = column.rule.posted.direct(unit, line, column.period)
+    return add_up(values, direct, "components") if direct is not None and len(values) == len(told) else None
+
+
+def _compare(where: Cell, stated: Value, computed: Value) -> Iterator[Finding]:
+    """Yield a finding where two routes to a cell differ."""
     difference = abs(stated.cents - computed.cents)
-    if not difference:
-        return
-    kind: FindingKind = "rounding" if difference <= stated.slack_cents + computed.slack_cents else "mismatch"
-    routes: dict[str, Parameter] = {"first": first.route, "second": second.route}
-    known = next((reached.known_units for reached in (first, second) if reached.known_units is not None), None)
-    code, told = ("routes_differ", {}) if known is None else ("routes_differ_in_part", {"known_units": known})
-    yield _finding(kind, code, where, stated.cents, computed.cents, routes | told)
+    if difference:
+        kind: FindingKind = "rounding" if difference <= stated.slack_cents + computed.slack_cents else "mismatch"
+        routes: dict[str, Parameter] = {"first": _ROUTES[stated.route], "second": _ROUTES[computed.route]}
+        yield _finding(kind, "routes_differ", where, stated.cents, computed.cents, routes)
 
 
-def _later_cents(column: Column, statement: Statement, units: Collection[str], lines: Collection[str]) -> int:
-    """Return what was posted after a statement on the units' own lines."""
-    return sum(p.cents for p in column.added_to(statement) if p.unit in units and p.line in lines)
-
-
-def _on_details(where: Cell, column: Column, statement: Statement | None) -> Iterator[Finding]:
-    """Compare a statement with the details that break it down, where there are any."""
-    details = None if statement is None else column.detail_cents(statement)
-    if statement is not None and details is not None:
-        precision = statement.precision_cents
-        stated = Value(statement.cents, precision, precision // 2, "statement", stated=True)
-        total = add_up((), details, "postings")
-        yield from _compare(where, Reached("statement", stated), Reached("details", total))
+def _incomplete(unit: UnitReport, column: str) -> Iterator[Finding]:
+    """Yield what is missing from the cells of a unit in a column, once for all lines from which it is the same."""
+    lines: dict[Partial, list[str]] = {}
+    for row in unit.figures:
+        if column in row.partial:
+            lines.setdefault(evolve(row.partial[column], cents=0), []).append(row.line)
+    for partial, codes in lines.items():
+        told: dict[str, Parameter] = {
+            "lines": tuple(codes),
+            "missing_units": partial.missing_units,
+            "missing_lines": partial.missing_lines,
+            "cut": partial.cut,
+        }
+        if partial.through is not None:
+            told["through"] = partial.through
+        code = "known_in_part" if partial.through is None else "known_through"
+        yield Finding(kind="incomplete", code=code, unit=unit.code, column=column, parameters=told)
 
 
 def _on_projects(projects: Sequence[ProjectReport]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from heinola_es.chart import Chart
-from heinola_es.value import Column
+from heinola_es.domain.column import Column
 from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Source, Sum, column_named
-from projections.snapshot.model import Cell, FigureRow, Note, PriorYear
+from projections.snapshot.model import Cell, FigureRow, Note, Partial, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from events.period import Period
     from heinola_es.organisation import UnitThen
     from projections.snapshot.figures import Figures
+
+Cells = Callable[[str], tuple[int, int] | None]
+"""What tells the cents and the precision of a unit's cells in a column by their line."""
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -35,7 +36,7 @@ class PriorColumns:
         """Return the year's part of a row."""
         known = {name: column.cell(unit, line) for name, column in self.columns.items()}
         cells = {name: None if cell is None else Cell(*cell) for name, cell in known.items()}
-        return PriorYear(year=self.year, cells=cells)
+        return PriorYear(year=self.year, cells=cells, partial=_partial(unit, line, cells, self.columns))
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -78,28 +79,48 @@ class Rows:
         return {column.name: known for column, known in self.measured.items() if column.compares}
 
     def of_unit(self, unit: UnitThen) -> tuple[FigureRow, ...]:
-        """Return a unit's rows in the order of its layout, then, if asked for, its other lines in that of the chart."""
+        """Return a unit's rows in the order of its layout, then other lines in that of the chart.
+
+        These are the lines that its units below are told by, where its own rows are not known; and, if asked for, every
+        line of which anything is told.
+        """
         layout = self.chart.layout_of(unit.kind)
-        lines, always_shown = list(layout.rows), set(layout.rows) - layout.only_when_known
+        always_shown = [line for line in layout.rows if line not in layout.only_when_known]
+        others = [line for line in layout.rows if line in layout.only_when_known]
         if self.all_lines:
-            lines += [line for line in self.chart.lines if line not in layout.rows]
-        return tuple(self._rows(unit.code, lines, always_shown))
+            others += [line for line in self.chart.lines if line not in layout.rows]
+        lines = {*always_shown, *(line for line in others if self._is_told(unit.code, line))}
+        lines |= self._instead(unit.code, always_shown)
+        rest = [line for line in self.chart.lines if line not in layout.rows]
+        known = [(column.name, of_figures.cells(unit.code)) for column, of_figures in self.measured.items()]
+        return tuple(self._row(unit.code, line, known) for line in (*layout.rows, *rest) if line in lines)
 
-    def _rows(self, unit: str, lines: list[str], always_shown: set[str]) -> Iterator[FigureRow]:
-        known = [(column.name, of_figures.cells(unit)) for column, of_figures in self.measured.items()]
-        for line in lines:
-            cells = {name: None if (cell := of_line(line)) is None else Cell(*cell) for name, of_line in known}
-            if line in always_shown or any(cells.values()):
-                yield self._row(unit, line, cells)
+    def _is_told(self, unit: str, line: str) -> bool:
+        """Return whether any column, of a prior year too, has something to tell of a line."""
+        return any(column.tells(unit, line) for column in self._all_columns)
 
-    def _row(self, unit: str, line: str, known: dict[str, Cell | None]) -> FigureRow:
+    def _instead(self, unit: str, always_shown: list[str]) -> set[str]:
+        """Return the lines of the units below that are told in a column in which none of the unit's own rows is."""
+        found: set[str] = set()
+        for column in self.measured.values():
+            if column.is_plain(unit) or any(column.is_known(unit, line) for line in always_shown):
+                continue
+            kinds = {column.organisation.units[code].kind for code in column.organisation.below(unit)}
+            rows = {line for kind in kinds for line in self.chart.layout_of(kind).rows}
+            found |= {line for line in rows.difference(always_shown) if column.is_known(unit, line)}
+        return found
+
+    def _row(self, unit: str, line: str, columns: Sequence[tuple[str, Cells]]) -> FigureRow:
+        known = {name: None if (cell := of_line(line)) is None else Cell(*cell) for name, of_line in columns}
+        is_whole = all(known.values())
         return FigureRow(
             line=line,
             label=self.chart.lines[line].labels["fi"],
             cells=known if self._all_measured else self._amounts(known),
             percents={column.name: _share(known, column.source) for column in self._shares},
+            partial={} if is_whole else _partial(unit, line, known, self._by_name),
             printed_label=self._printed_labels.get((unit, line), ""),
-            notes={} if self._quiet and all(known.values()) else self._notes(unit, line, known),
+            notes={} if is_whole else self._notes(unit, line, known),
             prior_years=tuple([prior.of(unit, line) for prior in self.prior_years]) if self.prior_years else (),
         )
 
@@ -108,8 +129,7 @@ class Rows:
         return {column.name: _amount(known, column) for column in self.shown if column.is_amount}
 
     def _notes(self, unit: str, line: str, cells: Mapping[str, Cell | None]) -> dict[str, Note]:
-        wanted = [name for name, notes in self.notes.items() if cells[name] is None or notes.other]
-        return {name: note for name in wanted if (note := self.notes[name].of(unit, line))} if wanted else {}
+        return {name: notes.of(unit, line) for name, notes in self.notes.items() if cells[name] is None}
 
     # ------------------------------------------------------------ the same for all rows
 
@@ -123,9 +143,13 @@ class Rows:
         return tuple(column for column in self.shown if not column.is_amount)
 
     @cached_property
-    def _quiet(self) -> bool:
-        """Whether there is nothing to be said of a cell that is known."""
-        return not any(notes.other for notes in self.notes.values())
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: of_figures for column, of_figures in self.measured.items()}
+
+    @cached_property
+    def _all_columns(self) -> list[Column]:
+        """The columns of what is recorded, those of prior years among them."""
+        return [*self.measured.values(), *(column for prior in self.prior_years for column in prior.columns.values())]
 
     @cached_property
     def _printed_labels(self) -> dict[tuple[str, str], str]:
@@ -133,10 +157,28 @@ class Rows:
         column = self.measured.get(ACTUAL)
         return {
             (unit, line): statement.label
-            for (unit, line), statement in (column.statements if column else {}).items()
+            for (unit, line), statement in (column.statements() if column else {}).items()
             if line in self.chart.lines
             if statement.label.casefold() not in {"", self.chart.lines[line].labels["fi"].casefold()}
         }
+
+
+def _partial(
+    unit: str, line: str, cells: Mapping[str, Cell | None], columns: Mapping[str, Column]
+) -> dict[str, Partial]:
+    """Return what is known of the cells that are not whole, by their column."""
+    found = {}
+    for name, cell in cells.items():
+        known = columns[name].partial(unit, line) if cell is None else None
+        if known is not None:
+            found[name] = Partial(
+                cents=known.cents,
+                through=known.through,
+                missing_units=known.missing_units,
+                missing_lines=known.missing_lines,
+                cut=known.cut,
+            )
+    return found
 
 
 def _amount(known: Mapping[str, Cell | None], column: ReportColumn) -> Cell | None:

@@ -13,7 +13,7 @@ from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation
 from heinola_es.store.reading import LogReader
 from projections.moment import answered, one_moment
-from projections.organisation import organisation_as_of
+from projections.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, columns_by_default, named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import Snapshot, UnitKind, UnitReport, Unplaced
@@ -89,9 +89,10 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     if query.known_at is not None:
         upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
     chart = load_chart(reader.setting("chart"))
-    organisation = organisation_as_of(reader, query.structure or query.period.end, upto)
-    _require_unit(query.unit, organisation, reader)
-    return View(reader, chart, organisation, Figures(reader, chart, organisation, upto, end), upto)
+    day, structures = query.structure or query.period.end, structures_of(reader, upto)
+    organisation = structures.as_of(day)
+    _require_unit(query.unit, organisation, query.period.end, reader)
+    return View(reader, chart, organisation, Figures(reader, chart, organisation, structures, upto, end), upto)
 
 
 def take_snapshot(reader: LogReader, query: SnapshotQuery) -> Snapshot:
@@ -123,9 +124,11 @@ class _Taking:
         shown = named(tuple(column.name for column in shown))
         rows = Rows.of_report(view.figures, period, shown, years=query.years, all_lines=query.all_lines)
         organisation = view.organisation
-        codes = list(organisation.units) if query.unit is None else organisation.with_all_below(query.unit)
+        below = set(organisation.units if query.unit is None else organisation.with_all_below(query.unit))
+        codes = [code for code in organisation.until(period.end) if code in below]
         projects = [p for p in projects_of(view.reader, period, view.upto) if self._shows(p.unit, codes)]
-        reconciliation = Reconciliation(view.reader, view.chart, organisation, rows.compared(), view.upto)
+        units = tuple(self._units(codes, rows))
+        reconciliation = Reconciliation(view.reader, rows.compared(), view.upto)
         return Snapshot(
             city=view.reader.setting("city"),
             period=period,
@@ -133,9 +136,9 @@ class _Taking:
             structure=organisation.day,
             position=view.upto,
             columns=tuple(column.name for column in shown),
-            units=tuple(self._units(codes, rows)),
+            units=units,
             projects=tuple(projects),
-            findings=tuple(reconciliation.findings(codes, projects, period)),
+            findings=tuple(reconciliation.findings(units, projects, period)),
             unplaced=tuple(self._unplaced(codes, shown)),
         )
 
@@ -180,8 +183,8 @@ def _require_one_year(period: Period) -> None:
         )
 
 
-def _require_unit(unit: str | None, organisation: Organisation, reader: LogReader) -> None:
-    if unit is None or unit in organisation.units:
+def _require_unit(unit: str | None, organisation: Organisation, last: date, reader: LogReader) -> None:
+    if unit is None or unit in organisation.until(last):
         return
     names = reader.unit_names()
     if unit in names:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from heinola_es.handlers.coverage import complete_books
 from heinola_es.importing.recorder import ReportFile, record_report
 from heinola_es.importing.report.reader import read_report
-from heinola_es.periods import parse_reporting_period
+from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
@@ -49,6 +50,12 @@ def record(
     """Give one command to a store, by a clock that is right whatever it says."""
     request = Request("controller", source, reason, clock_is_right=True)
     return run(log, now, request, lambda session: handler(session, *args, **options))
+
+
+def complete(log: EventLog, *periods: str, unit: str | None = None, measure: str = "actual") -> None:
+    """Say that the books of a unit and all below it, or of the whole city, are complete for periods."""
+    for period in periods:
+        record(log, complete_books, parse_period(period), unit, measure=measure)
 
 
 def import_text(
@@ -90,6 +97,25 @@ def cents(snapshot: Snapshot, code: str, line: str, column: str = "actual") -> i
     """Return the amount of one cell, or None where it is unknown."""
     cell = row_of(snapshot, code, line)[column]
     return None if cell is None else int(cell["cents"])
+
+
+def partial_of(
+    store: EventLog | Path | str,
+    period: str,
+    unit: str,
+    line: str,
+    column: str = "actual",
+    **query: Any,  # noqa: ANN401
+) -> tuple[int, date | None, tuple[str, ...], tuple[int, ...]] | None:
+    """Return what is known of a cell that is not whole: cents, through which day, missing units, what cuts it."""
+    location = store.location if isinstance(store, EventLog) else str(store)
+    with LogReader.open(location) as reader:
+        taken = take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query))
+    rows = next(of.figures for of in taken.units if of.code == unit)
+    row = next(row for row in rows if row.line == line)
+    assert row.cells[column] is None
+    known = row.partial.get(column)
+    return None if known is None else (known.cents, known.through, known.missing_units, known.cut)
 
 
 def cells(snapshot: Snapshot) -> dict[tuple[str, str, str], int | None]:

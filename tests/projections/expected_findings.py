@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -23,8 +24,6 @@ SUMS = {
     "net": ("income", "expenses"),
 }
 """The lines that are the sum of others."""
-
-LINES = {*SUMS, *(component for components in SUMS.values() for component in components)}
 
 Found = tuple[str, str, str, str, object, object]
 """Kind, unit, line, column, stated, computed."""
@@ -67,36 +66,54 @@ class Statements:
     below: Mapping[str, Sequence[str]]
 
     def known(self, unit: str, line: str) -> Total | None:
-        """Return what is known of a cell: stated, else the units below, else the component lines."""
-        return self.stated.get((unit, line)) or self.of_units(unit, line) or self.of_components(unit, line)
+        """Return the whole of a cell: stated, else the component lines, else the units below."""
+        return self.stated.get((unit, line)) or self.of_components(unit, line) or self.of_units(unit, line)
 
     def of_units(self, unit: str, line: str) -> Total | None:
-        """Return the sum of the units below that know the line, or None where none does."""
-        return _sum(self.known(child, line) for child in self.below.get(unit, ()))
+        """Return the sum of the units below, or None where one of them is not known, or there are none."""
+        return _sum([self.known(child, line) for child in self.below.get(unit, ())])
 
     def of_components(self, unit: str, line: str) -> Total | None:
-        """Return the sum of the component lines that are known, or None where none is."""
-        return _sum(self.known(unit, component) for component in SUMS.get(line, ()))
+        """Return the sum of the component lines, or None where one of them is not known, or there are none."""
+        return _sum([self.known(unit, component) for component in SUMS.get(line, ())])
 
-    def differences(self, unit: str, line: str, column: str) -> Iterator[Found]:
+    def beside(self, unit: str, line: str, shown: Collection[str]) -> Total | None:
+        """Return the sum of the component lines in the unit's table, where of the others nothing at all is known."""
+        components = SUMS.get(line, ())
+        left = [component for component in components if component not in shown]
+        if not left or any(self.touched(unit, component) for component in left):
+            return None
+        return _sum([self.known(unit, component) for component in components if component in shown])
+
+    def touched(self, unit: str, line: str) -> bool:
+        """Return whether anything is stated at or below a cell."""
+        lines, units = [line], [unit]
+        lines += [low for each in lines for low in SUMS.get(each, ())]
+        for each in lines:
+            lines += [low for low in SUMS.get(each, ()) if low not in lines]
+        for each in units:
+            units += self.below.get(each, ())
+        return any((one, low) in self.stated for one in units for low in lines)
+
+    def differences(self, unit: str, line: str, column: str, shown: Collection[str]) -> Iterator[Found]:
         """Yield what two routes to one cell disagree about."""
-        stated = self.stated.get((unit, line))
-        routes = [route for route in (self.of_units(unit, line), self.of_components(unit, line)) if route]
-        pairs = [(stated, route) for route in routes] if stated else [tuple(routes)] if len(routes) == 2 else []
-        for first, second in pairs:
+        stated, by_components = self.stated.get((unit, line)), self.of_components(unit, line)
+        beside = self.beside(unit, line, shown) if stated and not by_components else None
+        routes = [route for route in (stated, by_components, self.of_units(unit, line), beside) if route]
+        for first, second in combinations(routes, 2):
             if first.cents != second.cents:
                 kind = "rounding" if first.can_be(second) else "mismatch"
                 yield kind, unit, line, column, first.cents, second.cents
 
 
-def expected_findings(columns: Mapping[str, Statements], units: Iterable[str]) -> list[Found]:
-    """Return the findings on figures, sorted."""
+def expected_findings(columns: Mapping[str, Statements], shown: Mapping[str, Collection[str]]) -> list[Found]:
+    """Return the findings on the rows that are shown, by unit, sorted."""
     return in_order(
         found
         for column, statements in columns.items()
-        for unit in units
-        for line in LINES
-        for found in statements.differences(unit, line, column)
+        for unit, lines in shown.items()
+        for line in lines
+        for found in statements.differences(unit, line, column, lines)
     )
 
 
@@ -119,6 +136,7 @@ def in_order(found: Iterable[Found]) -> list[Found]:
     return sorted(found, key=repr)
 
 
-def _sum(parts: Iterable[Total | None]) -> Total | None:
+def _sum(parts: Sequence[Total | None]) -> Total | None:
+    """Return the sum of parts that are all known, if there are any."""
     known = [part for part in parts if part]
-    return Total.of(known) if known else None
+    return Total.of(known) if known and len(known) == len(parts) else None

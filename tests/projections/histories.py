@@ -18,18 +18,16 @@ from unittest.mock import patch
 from attrs import frozen
 from hypothesis import strategies as st
 
-from events.figures import ActualCorrected, ActualPosted, BudgetAdopted, BudgetAmended, FigureStated, StatementWithdrawn
-from events.organisation import OrganisationEvent, UnitEstablished
 from events.period import Period
-from heinola_es.aggregates.unit import Unit
-from heinola_es.chart import load_chart
+from heinola_es.domain.column import Column
+from heinola_es.domain.facts import ACTUAL, BUDGET
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import figures, goals, organisation, projects
-from heinola_es.organisation import Organisation
+from heinola_es.handlers import coverage, figures, goals, organisation, projects
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from projections import running_totals, stored_postings
 from tests.projections.asking import record
+from tests.rules import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,6 +65,9 @@ _period = st.sampled_from(
         for text in ("1/2020", "6/2020", "20.6.2020", "7/2020", "2020H1", "2020Q2", "2019", "6/2019", "2019H1")
     ]
 )
+_months = st.sampled_from([parse_period(text) for text in ("2020H1", "2020", "2019", "1-3/2020", "6/2020", "7/2020")])
+_whole_year = st.sampled_from([Period.of_year(2019), Period.of_year(2020)])
+_everything = st.sampled_from(["HYV", "410", None])
 _day = st.sampled_from([date(2019, 12, 1), date(2020, 3, 31), date(2020, 6, 30), date(2020, 7, 1)])
 _cents = st.integers(-1_000, 1_000)
 _flag = st.booleans()
@@ -84,11 +85,21 @@ FIGURE_COMMANDS: st.SearchStrategy[Given] = st.one_of(
     ),
     _commands(figures.withdraw_statement, _unit, _stated_line, _period, _measure, reason="peruttu"),
     _commands(figures.adopt_budget, _unit, _line, _year, _cents, day=_day, detail=_flag, contra=True),
+    _commands(coverage.complete_books, _months, _unit),
+    _commands(coverage.complete_books, _months, _everything),
+    _commands(
+        coverage.complete_books, _months, _everything, lines=st.sampled_from([("personnel",), ("income", "sales")])
+    ),
+    _commands(coverage.complete_books, _whole_year, _everything, measure="budget"),
+    _commands(coverage.withdraw_completion, _months, _unit, reason="kesken"),
+    _commands(coverage.withdraw_completion, _months, _unit, lines=("sales",), reason="kesken"),
+    _commands(figures.close_period, _period, _unit),
+    _commands(figures.reopen_period, _period, _unit, reason="kesken"),
     _commands(
         figures.amend_budget, _unit, _line, _year, _cents, day=_day, detail=_flag, correcting=_flag, reason="muutos"
     ),
 )
-"""What moves figures: postings, corrections, statements and budgets."""
+"""What moves figures: postings, corrections, statements, budgets, and what makes them whole."""
 
 ORGANISATION_COMMANDS: st.SearchStrategy[Given] = st.one_of(
     _commands(
@@ -151,149 +162,16 @@ def live_through(log: EventLog, history: Iterable[Given]) -> list[Given]:
     return accepted
 
 
-@frozen
-class Posted:
-    """What adds: an actual or a correction of a period, or a budget decision of a day."""
-
-    position: int
-    unit: str
-    line: str
-    cents: int
-    day: date
-    detail: bool
-
-
-@frozen
-class Stated:
-    """A total that was stated, of a period or as of a day."""
-
-    position: int
-    cents: int
-    precision_cents: int
-    day: date
-
-
-@frozen
-class ValuesOfTheLog:
-    """One column, and the value rule over it as its words have it: slow, and with nothing remembered."""
-
-    organisation: Organisation
-    stated: dict[tuple[str, str], Stated]
-    posted: list[Posted]
-
-    def value(self, unit: str, line: str) -> tuple[int, int] | None:
-        """Return amount and precision of a cell, or None where nobody ever said."""
-        components = load_chart().lines[line].components
-        own = [p for p in self.posted if p.unit == unit]
-        on_the_line = [p.cents for p in own if p.line == line]
-        if (unit, line) in self.stated:
-            return self._with_what_came_later(unit, line)
-        below = _known(self.value(child, line) for child in self.organisation.below(unit))
-        if below:
-            return _sum(below, [p.cents for p in own if p.line in _at_or_below(line)])
-        parts = _known(self.value(unit, component) for component in components)
-        if parts or on_the_line:
-            return _sum(parts, on_the_line)
-        return None
-
-    def _with_what_came_later(self, unit: str, line: str) -> tuple[int, int]:
-        stated = self.stated[unit, line]
-        later = [
-            p.cents
-            for p in self.posted
-            if p.unit in self._with_all_below(unit)
-            and p.line in _at_or_below(line)
-            and not p.detail
-            and (p.position > stated.position or p.day > stated.day)
-        ]
-        return stated.cents + sum(later), stated.precision_cents
-
-    def _with_all_below(self, unit: str) -> set[str]:
-        return {unit}.union(*(self._with_all_below(child) for child in self.organisation.below(unit)))
-
-
-def columns_of(events: Sequence[Event], period: Period) -> dict[str, ValuesOfTheLog]:
+def columns_of(events: Sequence[Event], period: Period) -> dict[str, Column]:
     """Return the columns of the snapshot of `period`, out of the events of the log in its order."""
-    cumulative = Period(date(period.year, 1, 1), period.end)
+    cumulative = period.year_to_date()
     spans = {
-        "final_accounts": parse_period(f"{period.year - 1}"),
-        "prior_actual": parse_period(f"1.1.–{period.end.day}.{period.end.month}.{period.year - 1}"),
-        "actual": cumulative,
+        "final_accounts": (ACTUAL, Period.of_year(period.year - 1)),
+        "prior_actual": (ACTUAL, cumulative.years_before(1)),
+        "budget": (BUDGET, cumulative),
+        "actual": (ACTUAL, cumulative),
     }
-    then = _organisation(events, period.end)
-    numbered = list(enumerate(events, 1))
-    actuals = {
-        name: ValuesOfTheLog(then, _stated_of(numbered, span), _posted_in(numbered, span))
-        for name, span in spans.items()
+    return {
+        name: Column.of(rule_of(events, measure, span.year, period.end), span)
+        for name, (measure, span) in spans.items()
     }
-    budget = ValuesOfTheLog(then, _budget_stated_by(numbered, cumulative), _budget_decided_by(numbered, cumulative))
-    return {**actuals, "budget": budget}
-
-
-def _organisation(events: Iterable[Event], day: date) -> Organisation:
-    units: dict[str, Unit] = {}
-    for event in events:
-        if isinstance(event, OrganisationEvent):
-            if isinstance(event, UnitEstablished):
-                units[event.code] = Unit(stream=event.originator_id, code=event.code)
-            units[event.code].replay([event])
-    return Organisation.as_of(units.values(), day)
-
-
-def _posted_in(events: Iterable[tuple[int, Event]], span: Period) -> list[Posted]:
-    return [
-        Posted(at, e.unit, e.line, e.amount_cents, e.effective.end, getattr(e, "detail", False))
-        for at, e in events
-        if isinstance(e, ActualPosted | ActualCorrected) and span.contains(e.effective)
-    ]
-
-
-def _stated_of(events: Iterable[tuple[int, Event]], span: Period) -> dict[tuple[str, str], Stated]:
-    holding: dict[tuple[str, str], Stated] = {}
-    for position, event in events:
-        if not isinstance(event, FigureStated | StatementWithdrawn) or event.measure != "actual":
-            continue
-        if event.effective == span:
-            _take(holding, position, event)
-    return holding
-
-
-def _budget_decided_by(events: Iterable[tuple[int, Event]], cumulative: Period) -> list[Posted]:
-    return [
-        Posted(at, e.unit, e.line, e.amount_cents, e.effective.end, e.detail)
-        for at, e in events
-        if isinstance(e, BudgetAdopted | BudgetAmended)
-        and e.fiscal_year == cumulative.year
-        and e.effective.end <= cumulative.end
-    ]
-
-
-def _budget_stated_by(events: Iterable[tuple[int, Event]], cumulative: Period) -> dict[tuple[str, str], Stated]:
-    """Return, of the budgets stated up to the period's end and not withdrawn, those as of the latest day."""
-    by_day: dict[date, dict[tuple[str, str], Stated]] = {}
-    for position, event in events:
-        if not isinstance(event, FigureStated | StatementWithdrawn) or event.measure != "budget":
-            continue
-        if event.effective.start == cumulative.start and event.effective.end <= cumulative.end:
-            _take(by_day.setdefault(event.effective.end, {}), position, event)
-    return {place: stated for day in sorted(by_day) for place, stated in by_day[day].items()}
-
-
-def _take(holding: dict[tuple[str, str], Stated], position: int, event: FigureStated | StatementWithdrawn) -> None:
-    if isinstance(event, StatementWithdrawn):
-        holding.pop((event.unit, event.line), None)
-        return
-    holding[event.unit, event.line] = Stated(position, event.amount_cents, event.precision_cents, event.effective.end)
-
-
-def _known(values: Iterable[tuple[int, int] | None]) -> list[tuple[int, int]]:
-    return [value for value in values if value is not None]
-
-
-def _sum(parts: list[tuple[int, int]], postings: list[int]) -> tuple[int, int]:
-    """Return the sum, as coarse as the coarsest of its parts."""
-    return sum(amount for amount, _ in parts) + sum(postings), max((precision for _, precision in parts), default=1)
-
-
-def _at_or_below(line: str) -> set[str]:
-    return {line}.union(*(_at_or_below(component) for component in load_chart().lines[line].components))

@@ -146,7 +146,7 @@ PROJECT = fields(
 )
 FINDING = fields(
     {
-        "kind": one_of("rounding", "mismatch", "inferred", "unparsed"),
+        "kind": one_of("rounding", "mismatch", "incomplete", "inferred", "unparsed"),
         "unit": or_null(text),
         "line": or_null(text),
         "column": or_null(one_of("final_accounts", "prior_actual", "budget", "actual", "percent", "projects")),

@@ -15,6 +15,7 @@ from events.imports import FileImported
 from events.streams import import_stream, unit_year_stream
 from heinola_es.amounts import READABLE_CENTS
 from heinola_es.handlers import figures, goals, projects
+from heinola_es.handlers.coverage import complete_books
 from heinola_es.periods import parse_instant, parse_period, parse_reporting_period
 from heinola_es.store.location import is_on_server
 from heinola_es.store.log import EventLog, Request
@@ -71,7 +72,8 @@ def _live(location: str) -> None:
         record(store, figures.state_figure, "4160", "net", PERIOD, "actual", -500_00)
         record(store, figures.state_figure, "4160", "sales", PERIOD, "budget", 900_00)
         for month in range(1, 7):
-            record(store, figures.post_actual, "4100", "sales", parse_period(f"{month}/2020"), month * 100)
+            if month < 6:
+                record(store, figures.post_actual, "4100", "sales", parse_period(f"{month}/2020"), month * 100)
             record(store, figures.post_actual, "4100", "fees", parse_period(f"{month}/2019"), month * 10)
         record(store, figures.post_actual, "4100", "sales", parse_period("20.6.2020"), 7)
         record(store, figures.post_actual, "4100", "sales", parse_period("15.6.2020"), 5)
@@ -82,6 +84,9 @@ def _live(location: str) -> None:
         record(store, goals.give_outlook, "4100", PERIOD, "arvio")
         record(store, projects.launch_project, "hanke", year, "4100", income_cents=5)
         _import_bare(store)
+        record(store, complete_books, parse_period("1-6/2020"), "4100")
+        record(store, figures.close_period, parse_period("2019"), "4160")
+        record(store, figures.close_period, parse_period("1/2020"), "4000")
         for number in range(25):
             amended: dict[str, Any] = {"day": PERIOD.start, "correcting": True, "reason": "muutos"}
             record(store, figures.amend_budget, "4160", "sales", 2020, number, **amended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from heinola_es.handlers.figures import correct_actual, correct_actual_to, post_actual, state_figure
@@ -11,7 +12,9 @@ from tests.projections.asking import (
     cells,
     cents,
     changes,
+    complete,
     findings,
+    partial_of,
     places,
     record,
     row_of,
@@ -81,8 +84,9 @@ def test_the_per_cent_follows_the_correction(sample_log: EventLog) -> None:
 def test_a_correction_counts_in_every_later_report_of_the_year(sample_log: EventLog) -> None:
     """It belongs to June: reports up to June and beyond have it, a report that ends before June does not."""
     _correct_june(sample_log)
+    complete(sample_log, "7-9/2020")
 
-    assert cents(snapshot_of(sample_log, "2020Q3"), "4100", "income") == 100_000
+    assert cents(snapshot_of(sample_log, "2020Q3"), "4100", "income") == 75_137_500
     assert cents(snapshot_of(sample_log, "31.5.2020"), "4100", "income") is None
 
 
@@ -115,6 +119,7 @@ def test_a_correction_can_be_corrected_back(sample_log: EventLog) -> None:
 
 def test_a_posting_of_july_is_in_the_third_quarter_and_not_in_the_second(sample_log: EventLog) -> None:
     """The statement for January–June says nothing about July, so the posting is free to be made, and shows there."""
+    complete(sample_log, "7-9/2020")
     second, third = snapshot_of(sample_log, "2020Q2"), snapshot_of(sample_log, "1.7.–30.9.2020")
 
     record(sample_log, post_actual, "4100", "income", JULY, 100_000)
@@ -123,6 +128,7 @@ def test_a_posting_of_july_is_in_the_third_quarter_and_not_in_the_second(sample_
     assert canonical(now | {"position": 0}) == canonical(second | {"position": 0})
     moved = changes(third, snapshot_of(sample_log, "1.7.–30.9.2020"))
     assert moved == {(unit, line, "actual"): 100_000 for unit, line in ABOVE}
+    assert cents(now, "4100", "income") == 75_037_500
 
 
 def test_the_third_quarter_compares_where_it_can(sample_log: EventLog) -> None:
@@ -144,30 +150,38 @@ def test_an_unknown_cell_says_why(sample_log: EventLog) -> None:
     row = row_of(snapshot_of(sample_log, "2020Q3"), "4100", "income")
 
     assert row["notes"] == {
-        "prior_actual": "nobody stated or posted it for 1.1.–30.9.2019; stated for 1.1.–30.6.2019, 1.1.–31.12.2019",
-        "actual": "nobody stated or posted it for 1.1.–30.9.2020; stated for 1.1.–30.6.2020",
+        "prior_actual": "known through 30.6.2019",
+        "actual": "known through 30.6.2020",
     }
+    assert partial_of(sample_log, "2020Q3", "4100", "income") == (75_037_500, date(2020, 6, 30), ("4100",), ())
+    assert row_of(snapshot_of(sample_log, "2020Q1"), "4100", "income")["notes"]["actual"] == (
+        "nobody stated or posted it for 1.1.–31.3.2020; stated for 1.1.–30.6.2020"
+    )
 
 
-def test_what_is_known_from_postings_alone_says_so(sample_log: EventLog) -> None:
-    """Where a total is stated for a part of the period, what was posted after it is not the whole: a note says it."""
+def test_what_was_posted_after_a_stated_half_year_is_added_to_it(sample_log: EventLog) -> None:
+    """Through July it is whole; through September a note says how far it is known."""
     record(sample_log, post_actual, "4100", "income", JULY, 100_000)
 
     row = row_of(snapshot_of(sample_log, "2020Q3"), "4100", "income")
 
-    assert row["actual"] == {"cents": 100_000, "precision_cents": 1}
-    assert row["notes"]["actual"] == ("only what was posted; the total stated for 1.1.–30.6.2020 is not part of it")
+    assert cents(snapshot_of(sample_log, "1-7/2020"), "4100", "income") == 75_137_500
+    assert row["actual"] is None
+    assert row["percent"] is None
+    assert row["notes"]["actual"] == "known through 31.7.2020"
+    assert partial_of(sample_log, "2020Q3", "4100", "income") == (75_137_500, date(2020, 7, 31), ("4100",), ())
 
 
-def test_what_rests_on_a_statement_is_not_called_posted(store: EventLog) -> None:
-    """The area's nine months are known from its unit's statement: no note, though its half year was stated too."""
+def test_one_unit_of_two_is_not_the_area(store: EventLog) -> None:
+    """The area's half year was stated, and one unit's nine months: the area is known through June."""
     record(store, state_figure, "410", "income", parse_period("1-6/2020"), "actual", 60)
     record(store, state_figure, "4100", "income", parse_period("1-9/2020"), "actual", 90)
 
     row = row_of(snapshot_of(store, "2020Q3"), "410", "income")
 
-    assert row["actual"] == {"cents": 90, "precision_cents": 1}
-    assert "actual" not in row["notes"]
+    assert row["actual"] is None
+    assert row["notes"]["actual"] == "known through 30.6.2020; 2 units are missing"
+    assert partial_of(store, "2020Q3", "410", "income") == (60, date(2020, 6, 30), ("4100", "4160"), ())
 
 
 def test_a_known_cell_needs_no_note(sample_log: EventLog) -> None:

@@ -11,7 +11,7 @@ from events.streams import unit_year_stream
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, amend_budget, correct_actual, post_actual, state_figure
 from heinola_es.periods import parse_period
-from tests.projections.asking import LATER, cents, record, row_of, snapshot_of
+from tests.projections.asking import LATER, cents, complete, partial_of, record, row_of, snapshot_of
 
 if TYPE_CHECKING:
     from heinola_es.store.log import EventLog
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 def test_a_posting_of_a_day_counts_from_that_day_on(store: EventLog) -> None:
     """A posting of 20.6. is not in a report to 15.6. nor to 19.6.; it is in the one to 20.6."""
     _post(store, "20.6.2020", 100)
+    complete(store, "1-6/2020")
 
     shown = {day: cents(snapshot_of(store, day), "4100", "income") for day in ("15.6.2020", "19.6.2020", "20.6.2020")}
 
-    assert shown == {"15.6.2020": None, "19.6.2020": None, "20.6.2020": 100}
+    assert shown == {"15.6.2020": 0, "19.6.2020": 0, "20.6.2020": 100}
 
 
 def test_the_first_and_the_last_day_are_inside(store: EventLog) -> None:
     """1 January and the period's last day count; 31 December before and the day after do not."""
     for day, amount in (("31.12.2019", 1), ("1.1.2020", 10), ("30.6.2020", 100), ("1.7.2020", 1_000)):
         _post(store, day, amount)
+    complete(store, "2019", "1-6/2020")
 
     snapshot = snapshot_of(store, "2020Q2")
 
@@ -38,14 +40,17 @@ def test_the_first_and_the_last_day_are_inside(store: EventLog) -> None:
 
 
 def test_a_month_cut_in_two_is_named_and_not_rounded(store: EventLog) -> None:
-    """A posting of June is in no figure to 15.6.: it is listed as unplaced, whole, with its position and period."""
+    """A posting of June is in no figure to 15.6.: it is listed as unplaced, and what it is on is known through May."""
     _post(store, "5/2020", 10)
     _post(store, "6/2020", 100)
+    complete(store, "1-6/2020")
     june = store.positions_of(unit_year_stream("4100", 2020))[2]
 
     snapshot = snapshot_of(store, "15.6.2020")
 
-    assert cents(snapshot, "4100", "income") == 10
+    assert cents(snapshot, "4100", "income") is None
+    assert partial_of(store, "15.6.2020", "4100", "income") == (10, date(2020, 5, 31), ("4100",), (june,))
+    assert cents(snapshot, "4100", "expenses") == 0
     assert snapshot["unplaced"] == [
         {
             "column": "actual",
@@ -63,6 +68,7 @@ def test_a_month_cut_in_two_is_named_and_not_rounded(store: EventLog) -> None:
 def test_a_period_of_whole_months_cuts_nothing(store: EventLog, period: str) -> None:
     """Where the period ends with the month there is nothing that could not be placed."""
     _post(store, "6/2020", 100)
+    complete(store, "2020")
 
     snapshot = snapshot_of(store, period)
 
@@ -117,6 +123,7 @@ def test_unplaced_postings_are_those_known_then(store: EventLog) -> None:
 def test_a_quarter_does_not_cut_a_posting_that_began_before_it(store: EventLog) -> None:
     """Figures are cumulative: a posting for February–May lies inside January–June, though not inside the quarter."""
     _post(store, "2-5/2020", 100)
+    complete(store, "1/2020", "6/2020")
 
     snapshot = snapshot_of(store, "2020Q2")
 
@@ -139,6 +146,7 @@ def test_a_leap_day_belongs_to_the_months_it_ends(store: EventLog) -> None:
     """The months to 29.2.2020 are compared with those to 28.2.2019, the whole February of each."""
     _post(store, "2/2020", 20)
     _post(store, "2/2019", 19)
+    complete(store, "1/2019", "1/2020")
 
     snapshot = snapshot_of(store, "29.2.2020")
 
@@ -166,6 +174,26 @@ def test_a_budget_holds_from_the_day_it_was_decided(store: EventLog) -> None:
     assert cents(snapshot_of(store, "2021Q1"), "4100", "income", "budget") is None
 
 
+def test_a_budget_that_was_adopted_late_says_from_when_on(store: EventLog) -> None:
+    """Before August there was none: null, and the note tells the day."""
+    record(store, adopt_budget, "4100", "income", 2020, 1_000, day=date(2020, 8, 17))
+
+    assert (_budget(store, "2020Q2"), _budget(store, "17.8.2020")) == (None, 1_000)
+    assert row_of(snapshot_of(store, "2020Q2"), "4100", "income")["notes"]["budget"] == (
+        "there was no budget yet; the first decision on it is of 17.8.2020"
+    )
+
+
+def test_a_decision_after_the_year_is_in_the_report_of_the_year(store: EventLog) -> None:
+    """The council amends in January what was overspent by December: the report of the whole year has it, no other."""
+    record(store, adopt_budget, "4100", "income", 2020, 1_000, day=date(2019, 12, 9))
+    record(store, amend_budget, "4100", "income", 2020, 50, day=date(2021, 1, 25))
+
+    shown = {period: _budget(store, period) for period in ("1-11/2020", "30.12.2020", "2020", "2020Q4")}
+
+    assert shown == {"1-11/2020": 1_000, "30.12.2020": 1_000, "2020": 1_050, "2020Q4": 1_050}
+
+
 def test_a_budget_stated_as_of_a_day_is_not_shown_before_it(store: EventLog) -> None:
     """What a report states as of 30.6. nobody had stated by 31.3.: the cell is null there and says so."""
     record(store, state_figure, "4100", "income", parse_period("2020Q2"), "budget", 1_000)
@@ -173,7 +201,7 @@ def test_a_budget_stated_as_of_a_day_is_not_shown_before_it(store: EventLog) -> 
     assert _budget(store, "2020Q2") == _budget(store, "2020Q3") == 1_000
     assert _budget(store, "2020Q1") is _budget(store, "29.6.2020") is None
     assert row_of(snapshot_of(store, "2020Q1"), "4100", "income")["notes"]["budget"] == (
-        "nobody stated or posted it for 1.1.–31.12.2020; stated for 1.1.–30.6.2020"
+        "not known as of the end of the period; stated as of 30.6.2020"
     )
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
-from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
+from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import close_unit, establish_unit, merge_unit, move_unit
 from heinola_es.periods import parse_period
 from projections.snapshot.columns import default_amounts
@@ -28,7 +28,9 @@ from tests.projections.asking import (
     cells,
     cents,
     changes,
+    complete,
     copy_of_log,
+    partial_of,
     record,
     row_of,
     snapshot_of,
@@ -242,6 +244,7 @@ def test_a_unit_that_has_ended_still_counts(store: EventLog) -> None:
     record(store, post_actual, "4160", "income", parse_period("2/2020"), 100)
     record(store, close_unit, "4000", date(2020, 3, 31))
     record(store, merge_unit, "4160", date(2020, 3, 31), "4030")
+    complete(store, "1-6/2020")
 
     snapshot = snapshot_of(store, "2020Q2")
 
@@ -261,8 +264,8 @@ def test_the_organisation_is_that_of_the_periods_end(store: EventLog) -> None:
 
     second, third = snapshot_of(store, "2020Q2"), snapshot_of(store, "2020Q3")
 
-    assert (cents(second, "400", "income"), cents(second, "410", "income")) == (None, 20)
-    assert (cents(third, "400", "income"), cents(third, "410", "income")) == (20, None)
+    assert (cents(second, "400", "income"), cents(second, "410", "income")) == (0, 20)
+    assert (cents(third, "400", "income"), cents(third, "410", "income")) == (20, 0)
     assert cents(second, "HYV", "operating_income") == cents(third, "HYV", "operating_income") == 20
 
 
@@ -277,7 +280,7 @@ def test_structure_compares_all_years_in_one_organisation(store: EventLog) -> No
     assert unit_of(snapshot, "4100")["parent"] == "400"
     row = row_of(snapshot, "400", "income")
     assert [row[column]["cents"] for column in default_amounts()] == [19, 19, 2_000, 20]
-    assert all(row_of(snapshot, "410", "income")[column] is None for column in default_amounts())
+    assert all(row_of(snapshot, "410", "income")[column]["cents"] == 0 for column in default_amounts())
 
 
 def test_structure_of_the_periods_end_changes_nothing(sample: ImportedReport) -> None:
@@ -292,6 +295,7 @@ def test_years_add_prior_years_to_every_row(store: EventLog) -> None:
     for year in (2016, 2017, 2018, 2019):
         record(store, post_actual, "4100", "income", parse_period(f"3/{year}"), year)
         record(store, post_actual, "4100", "income", parse_period(f"11/{year}"), 10_000)
+        complete(store, f"{year}")
 
     row = row_of(snapshot_of(store, "2020Q2", years=3), "4100", "income")
 
@@ -327,10 +331,13 @@ def test_final_accounts_are_the_actual_of_the_whole_year(store: EventLog) -> Non
 
 def test_investments_never_add_into_the_sector(store: EventLog) -> None:
     """A posting on an item moves its area and its programme; not a cell of the sector."""
+    complete(store, "2020")
+    record(store, adopt_budget, "INV-1", "expenses", 2020, 0, day=date(2019, 12, 1))
+    complete(store, "2020", measure="budget")
     before = snapshot_of(store, "2020Q2")
 
     record(store, post_actual, "INV-1", "expenses", parse_period("6/2020"), -500)
-    record(store, adopt_budget, "INV-1", "expenses", 2020, -1_000, day=date(2019, 12, 1))
+    record(store, amend_budget, "INV-1", "expenses", 2020, -1_000, day=date(2020, 1, 15))
 
     after = snapshot_of(store, "2020Q2")
     rows = [(unit, line) for unit in ("INV-1", "INV-RAK", "HYV-INV") for line in ("expenses", "net")]
@@ -342,18 +349,22 @@ def test_investments_never_add_into_the_sector(store: EventLog) -> None:
 
 
 def test_a_statement_moves_nothing_below_it(store: EventLog) -> None:
-    """What an area states is no statement of its units: they stay unknown."""
+    """What an area states is no statement of its units: they stay unknown; the sector knows a part."""
     record(store, state_figure, "410", "income", parse_period("1-6/2020"), "actual", 100)
 
-    moved = changes(snapshot_of(store, "2020Q1"), snapshot_of(store, "2020Q2"))
+    known = {cell: amount for cell, amount in cells(snapshot_of(store, "2020Q2")).items() if amount is not None}
 
-    assert {unit for unit, _line, _column in moved} == {"410"}
+    assert known == {("410", "income", "actual"): 100}
+    assert partial_of(store, "2020Q2", "HYV", "income") == (100, None, ("4000", "4030"), ())
+    assert "income" not in [row["line"] for row in unit_of(snapshot_of(store, "2020Q1"), "HYV")["figures"]]
 
 
 def _post_both_years(log: EventLog) -> None:
     record(log, post_actual, "4100", "income", parse_period("3/2019"), 19)
     record(log, post_actual, "4100", "income", parse_period("3/2020"), 20)
     record(log, adopt_budget, "4100", "income", 2020, 2_000, day=date(2019, 12, 1))
+    complete(log, "2019", "2020")
+    complete(log, "2020", measure="budget")
 
 
 def _exactly(amount: int) -> dict[str, int]:

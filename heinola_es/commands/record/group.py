@@ -9,6 +9,7 @@ from heinola_es.commands.lazy import LazyGroup
 FAMILIES = {
     "organisation": "unit rename move merge unit-end responsible",
     "figures": "budget amendment actual correction statement withdrawal close reopen",
+    "coverage": "complete incomplete",
     "goals": "goal goal-status goal-withdrawal priority",
     "narratives": "narrative outlook indicator",
     "projects": "project project-revision progress project-end",

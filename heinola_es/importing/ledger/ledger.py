@@ -133,6 +133,8 @@ class Ledger:
         notes: what a reader of the dry run should know.
         contra: amounts against the sign of their line are meant.
         rounding: amounts that were rounded to the cent.
+        complete, complete_lines: whether it has everything of its units and months; on which lines, empty for all.
+        scope: the units whose books it has, with those of all below them; empty for those that its rows are about.
     """
 
     name: str
@@ -150,6 +152,9 @@ class Ledger:
     notes: list[str] = field(factory=list)
     contra: bool = False
     rounding: Rounding = field(factory=Rounding)
+    complete: bool = True
+    complete_lines: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
     _passed: list[str] = field(factory=list)
     _streams: dict[tuple[str, int], array[int]] | None = None
 

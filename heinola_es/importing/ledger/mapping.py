@@ -181,6 +181,9 @@ class Mapping:
         skip: what is left out.
         add_duplicates: two rows for one cell add up, and are no mistake.
         record_zeros: an amount written as zero is recorded, too.
+        complete: whether the books of its units are whole for its months: True, False, or the lines on which they are,
+            by code or label.
+        scope: codes of the units whose books, with those below them, it has; empty for the units that appear in it.
     """
 
     form: FileForm
@@ -192,3 +195,5 @@ class Mapping:
     skip: Skip
     add_duplicates: bool = False
     record_zeros: bool = False
+    complete: bool | tuple[str, ...] = True
+    scope: tuple[str, ...] = ()

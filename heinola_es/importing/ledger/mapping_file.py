@@ -186,10 +186,18 @@ class _Reading:
             skip=self._skip(top.table("skip")),
             add_duplicates=top.one_of("duplicates", ("refuse", "add"), "refuse") == "add",
             record_zeros=top.one_of("zeros", ("skip", "record"), "skip") == "record",
+            complete=self._complete(top),
+            scope=top.texts("scope"),
         )
         self._require_whole(top, mapping)
         top.close()
         return mapping
+
+    def _complete(self, top: _Table) -> bool | tuple[str, ...]:
+        """Return what the file is complete for: everything, nothing, or some lines."""
+        if isinstance(top.said.get("complete"), list):
+            return top.texts("complete")
+        return bool(top.take("complete", bool, "true, false or a list of lines", default=True))
 
     def _require_whole(self, top: _Table, mapping: Mapping) -> None:
         if not mapping.units:

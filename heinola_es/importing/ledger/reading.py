@@ -14,6 +14,7 @@ from heinola_es.chart import Chart
 from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts
 from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark
+from heinola_es.importing.ledger.covering import take_completeness
 from heinola_es.importing.ledger.duplicates import find_duplicates
 from heinola_es.importing.ledger.headers import Header, header_of
 from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
@@ -82,6 +83,7 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
         name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=contra
     )
     ledger.notes.extend(table.notes)
+    take_completeness(ledger, mapping, chart)
     places = _Finding(ledger, mapping, chart).places(table)
     if ledger.problems:
         return ledger

@@ -19,6 +19,7 @@ from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.importing.ledger.budgets import record_budgets
+from heinola_es.importing.ledger.covering import covers_of, require_scope
 from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit
 from heinola_es.importing.ledger.postings import record_postings
 from heinola_es.importing.ledger.statements import record_statements
@@ -93,6 +94,7 @@ def record_ledger(
         if ledger.amounts:
             _ask_about_large(writing, request)
             unknown = _establish_units(writing)
+            require_scope(ledger, session)
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)
         outcome.recorded, outcome.new_units = writing.recorded, writing.new_units
@@ -233,5 +235,6 @@ def _close(writing: Writing, file_import: Import) -> None:
         file_format=FIGURES_FORMAT,
         counts=tuple(f"{name}={number}" for name, number in counts.items() if number),
         findings=tuple(("total", "", str(row), sentence) for row, sentence in findings_of(ledger)),
+        covers=covers_of(ledger),
     )
     writing.flush()

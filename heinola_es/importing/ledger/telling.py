@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heinola_es.amounts import format_cents
+from heinola_es.importing.ledger.covering import told_coverage
 from heinola_es.importing.ledger.problems import KEPT, counted, grouped
 from heinola_es.importing.ledger.totals import checks_of, sums_by_line
 
@@ -64,6 +65,7 @@ def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     yield from _units(outcome.new_units)
     yield from _totals(ledger)
     yield from _checks(ledger)
+    yield from told_coverage(ledger)
 
 
 def told_problems(problems: Problems) -> Iterator[str]:

@@ -10,8 +10,9 @@ from attrs import define, field
 from heinola_es.amounts import BeyondLimit, is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import FigureRow, StatedAmount
-from heinola_es.importing.report.frame import COLUMNS, THOUSANDS, FigureHeader, figure_header
+from heinola_es.importing.report.frame import COLUMNS, FigureHeader, figure_header
 from heinola_es.importing.report.goals import is_goal_header
+from heinola_es.importing.report.money_units import EUROS
 from heinola_es.importing.report.projects import is_project_start
 from heinola_es.importing.report.wording import folded
 
@@ -161,17 +162,22 @@ def _cells(line: Line, table: Table) -> tuple[str, ...]:
 def _amount(cell: str, column: int, table: Table, line: Line) -> StatedAmount | None:
     if cell in _EMPTY:
         return None
-    precision = table.header.precisions[column]
+    unit = table.header.units[column]
     try:
         cents = parse_amount(cell)
-        stated = cents * 1000 if precision == THOUSANDS else cents
+        stated = cents * (unit // EUROS)
         if not is_amount(stated):
             raise BeyondLimit(too_large(cell))  # noqa: TRY301 - told as the same beyond the limit before thousands
     except BeyondLimit as error:
         raise BadInput(f"line {line.number}, column {table.header.titles[column]}: {error}") from None
     except BadInput:
         raise _not_a_number(cell, column, table, line) from None
-    return StatedAmount(stated, precision)
+    return StatedAmount(stated, unit if unit == EUROS else unit // 10 ** _decimals(cell))
+
+
+def _decimals(cell: str) -> int:
+    """Return to how many decimals a figure is written."""
+    return len(cell.strip().rpartition(",")[2]) if "," in cell else 0
 
 
 def _percent(cell: str, table: Table, line: Line) -> str | None:

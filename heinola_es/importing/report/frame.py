@@ -12,14 +12,13 @@ from events.period import Period
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import Finding
 from heinola_es.importing.report.lines import Line
+from heinola_es.importing.report.money_units import is_mark, unit_of
 from heinola_es.periods import parse_period
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Lines
 
 COLUMNS = 5
-EUROS = 100  # cents to the unit that figures are stated in
-THOUSANDS = 100_000
 _PERIOD_AT_END = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{4})?\s*[-–—]\s*\d{1,2}\.\d{1,2}\.\s*\d{4})\s*:?\**$")
 _STATES_PERIOD = re.compile(r"(?:Tavoitteiden toteuma|\w+ tilasto)", re.IGNORECASE)
 _ROLES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -42,14 +41,14 @@ class FigureHeader:
         titles: the five column titles as printed, for messages.
         year: the fiscal year.
         months: how many months since 1 January the actuals cover.
-        precisions: the unit in cents that each of the four amount columns is stated in.
+        units: how many cents one of the figures in each of the four amount columns is.
     """
 
     lines: tuple[Line, ...]
     titles: tuple[str, ...]
     year: int
     months: int
-    precisions: tuple[int, ...]
+    units: tuple[int, ...]
 
 
 @frozen(slots=True)
@@ -72,7 +71,7 @@ def figure_header(line: Line, below: Line | None) -> FigureHeader:
     Raises:
         BadInput: it has other columns than TP, TOT, TA, TOT and TOT %, or years that do not fit together.
     """
-    split = below is not None and not below.cells[0] and "1000" in below.cells[1] and "kk" not in line.text
+    split = below is not None and not below.cells[0] and is_mark(below.cells[1]) and "kk" not in line.text
     lines = (line, below) if split and below is not None else (line,)
     titles = tuple(" ".join(parts).strip() for parts in zip(*(part.cells[1:] for part in lines), strict=False))
     roles = tuple(_role(title) for title in titles)
@@ -99,8 +98,8 @@ def _checked_header(lines: tuple[Line, ...], titles: tuple[str, ...]) -> FigureH
             f"line {lines[0].number}: the years and months of the columns do not fit together ({', '.join(titles)}); "
             "the first two are of the year before, over the same months: correct the header"
         )
-    precisions = tuple(THOUSANDS if re.search(r"1\s?000\s*(?:e|€)", title) else EUROS for title in titles[:4])
-    return FigureHeader(lines, titles, year, months[0], precisions)
+    units = tuple(unit_of(title, lines[0].number) for title in titles[:4])
+    return FigureHeader(lines, titles, year, months[0], units)
 
 
 def _number(pattern: str, title: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from events.coverage import BooksCompleted
 from events.figures import (
     ActualCorrected,
     ActualPosted,
@@ -96,6 +97,11 @@ def stated(
 def withdrawn(period: str, unit: str, line: str, *, measure: str = "actual", reason: str) -> Event:
     """Return the withdrawal of a statement."""
     return fact(StatementWithdrawn, period, unit=unit, line=line, measure=measure, reason=reason)
+
+
+def completed(period: str, unit: str) -> Event:
+    """Return that the books of a unit are complete."""
+    return fact(BooksCompleted, period, unit=unit)
 
 
 def corrected(period: str, unit: str, line: str, amount_cents: int, *, reason: str) -> Event:
@@ -405,11 +411,18 @@ class TestCorrections:
         )
 
     def test_a_correction_to_a_total_sees_the_units_below(self, given: Given) -> None:
-        """The total of an area is the sum of its units, where it is not stated itself."""
-        given(
+        """The total of an area is the sum of its units, where it is not stated itself, and they are all whole."""
+        stated_and_posted = (
             *CITY_FACTS,
             stated("2020H1", "4100", "personnel", -9_000_00),
             posted("3/2020", "4160", "personnel", -1_000_00),
+        )
+        given(*stated_and_posted).when(
+            correct_actual_to, "410", "personnel", HALF, -9_500_00, reason="tarkistus"
+        ).refused(BadInput, "is not known, or not whole")
+        given(
+            *stated_and_posted,
+            completed("2020H1", "4160"),
             posted("3/2020", "INV-1", "expenses", -77_00),
         ).when(correct_actual_to, "410", "personnel", HALF, -9_500_00, reason="tarkistus").then(
             corrected("2020H1", "410", "personnel", 500_00, reason="tarkistus")
@@ -421,8 +434,8 @@ class TestCorrections:
             correct_actual_to, "4100", "personnel", SECOND_QUARTER, -9_050_00, reason="tarkistus"
         ).refused(
             BadInput,
-            "the actual of 4100 personnel for 1.4.–30.6.2020 is not known, so no difference to it can be told; "
-            "give the difference itself, or a period that was stated or posted",
+            "the actual of 4100 personnel for 1.4.–30.6.2020 is not known, or not whole, so no difference to it can "
+            "be told; give the difference itself, or a period that was stated or whose books are complete",
         )
 
     def test_a_correction_to_a_total_needs_a_reason_and_an_additive_line(self, given: Given) -> None:

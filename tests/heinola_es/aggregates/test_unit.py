@@ -14,7 +14,7 @@ from events.organisation import (
     UnitRenamed,
 )
 from heinola_es.aggregates.base import BeforeUnitExisted
-from heinola_es.aggregates.unit import MoveUnderDescendant, NothingChanges, UnitExists, UnitHasEnded
+from heinola_es.aggregates.unit import BooksCrossed, MoveUnderDescendant, NothingChanges, UnitExists, UnitHasEnded
 from heinola_es.handlers.organisation import (
     assign_responsible,
     close_unit,
@@ -138,10 +138,24 @@ class TestMoving:
             MoveUnderDescendant, "unit HYV cannot move under 4100, which stands under HYV itself"
         )
 
-    def test_the_book_makes_no_difference(self, given: Given) -> None:
-        """A sector cannot stand under its own investment programme either."""
-        given(*CITY_FACTS).when(move_unit, "HYV", JUNE, "INV-1").refused(
-            MoveUnderDescendant, "unit HYV cannot move under INV-1"
+    def test_books_are_never_crossed(self, given: Given) -> None:
+        """Operations never stand under investments, nor an item of investments under operations."""
+        given(*CITY_FACTS).when(move_unit, "4160", JUNE, "INV-RAK").refused(
+            BooksCrossed,
+            "unit 4160 is of the operations and INV-RAK of investments, which are books of their own; choose a unit of "
+            "the operations",
+        ).when(move_unit, "INV-1", JUNE, "410").refused(BooksCrossed, "choose a unit of the investments").when(
+            merge_unit, "4160", JUNE, "INV-1"
+        ).refused(BooksCrossed, "choose a unit of the operations").when(
+            establish_unit, "INV-2", JUNE, name="Uusi", kind="investment_item", parent="410"
+        ).refused(BooksCrossed, "choose a unit of the investments").when(
+            establish_unit, "4190", JUNE, name="Uusi", kind="unit", parent="INV-RAK"
+        ).refused(BooksCrossed, "choose a unit of the operations")
+
+    def test_a_programme_stands_under_operations(self, given: Given) -> None:
+        """It has its place there, and is no part of their figures."""
+        given(*CITY_FACTS).when(move_unit, "HYV-INV", JUNE, "410").then(
+            fact(UnitMoved, "1.6.2020", code="HYV-INV", parent="410")
         )
 
     def test_a_later_move_counts(self, given: Given) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from heinola_es.handlers.figures import correct_actual, post_actual, withdraw_statement
+from heinola_es.handlers.organisation import move_unit
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
@@ -106,14 +108,55 @@ def test_component_lines_and_own_postings_are_told(sample: ImportedReport) -> No
     """A line that was posted in parts is the sum of its components and of what was posted on the line itself."""
     with EventLog.open(str(sample.path)) as log:
         for line, cents in (("sales", 300), ("fees", 20), ("income", 1)):
-            record(log, post_actual, "4160", line, parse_period("8/2020"), cents)
+            record(log, post_actual, "4160", line, parse_period("7/2020"), cents)
 
-    root = explained(
-        sample.path, "4160", "operating_income", query=SnapshotQuery(period=parse_reporting_period("2020Q3"))
-    )
+    root = explained(sample.path, "4160", "income", query=SnapshotQuery(period=parse_reporting_period("1-7/2020")))
 
-    assert [(part.line, part.cents) for part in root.parts] == [("sales", 300), ("fees", 20), ("operating_income", 1)]
-    assert (root.cents, add_up(root)) == (321, True)
+    half, july = root.parts
+    income, own_production = july.parts
+    assert (half.cents, half.how) == (4_664_400, "stated, with what was recorded after it")
+    assert (july.title, july.cents) == ("4160 Lukio: TULOT, 1.7.–31.7.2020", 321)
+    assert {part.line: part.cents for part in income.parts} == {
+        "sales": 300,
+        "fees": 20,
+        "operating_income": 1,
+        **dict.fromkeys(("grants_received", "rents_received", "other_income"), 0),
+    }
+    assert own_production.cents == 0
+    assert (root.how, root.cents, add_up(root)) == ("the sum of the parts of its period", 4_664_721, True)
+
+
+def test_a_cell_that_is_not_whole_says_what_is_missing(sample: ImportedReport) -> None:
+    """What is known of it adds up to the known part, at every node; each part is whole, or says what it lacks."""
+    with EventLog.open(str(sample.path)) as log:
+        record(log, post_actual, "4160", "personnel", parse_period("7-9/2020"), -300)
+
+    root = explained(sample.path, "410", "expenses", query=SnapshotQuery(period=parse_reporting_period("2020Q3")))
+
+    assert (root.cents, root.known_cents) == (None, -766_981_200 - 300)
+    assert root.how == "known through 30.6.2020; 2 units are missing"
+    half, rest = root.parts
+    assert (half.cents, rest.cents, rest.known_cents) == (-766_981_200, None, -300)
+    assert [(part.unit, part.cents) for part in rest.parts] == [("4160", -300)]
+
+
+def test_a_unit_that_moved_is_taken_off_a_stated_total(sample: ImportedReport) -> None:
+    """A year on, in the organisation of the day: the area that it left has its amount no more, and the other has it."""
+    with EventLog.open(str(sample.path)) as log:
+        record(log, move_unit, "4160", date(2021, 1, 1), "430")
+    query = SnapshotQuery(period=parse_reporting_period("2021Q2"))
+
+    left, joined = (explained(sample.path, unit, "expenses", "prior_actual", query) for unit in ("410", "430"))
+
+    assert [(part.unit, part.cents, part.how) for part in left.parts[1:]] == [
+        ("4160", 94_446_900, "stands elsewhere now")
+    ]
+    assert [(part.unit, part.cents, part.how) for part in joined.parts[1:]] == [
+        ("4160", -94_446_900, "stood elsewhere then")
+    ]
+    assert left.cents == -766_981_200 + 94_446_900
+    assert add_up(left)
+    assert add_up(joined)
 
 
 def test_a_tree_is_cut_where_it_was_asked_to_be(sample: ImportedReport) -> None:
@@ -131,10 +174,10 @@ def test_a_tree_is_cut_where_it_was_asked_to_be(sample: ImportedReport) -> None:
 
 def test_an_unknown_cell_says_why(sample: ImportedReport) -> None:
     """Nothing is made up for a period that nobody stated: the sentence names the periods that were."""
-    root = explained(sample.path, "410", "net", "prior_actual", SnapshotQuery(period=parse_reporting_period("2020Q3")))
+    root = explained(sample.path, "410", "net", "prior_actual", SnapshotQuery(period=parse_reporting_period("2020Q1")))
 
-    assert (root.cents, root.parts) == (None, ())
-    assert root.how == ("nobody stated or posted it for 1.1.–30.9.2019; stated for 1.1.–30.6.2019, 1.1.–31.12.2019")
+    assert (root.cents, root.known_cents, root.parts) == (None, None, ())
+    assert root.how == ("nobody stated or posted it for 1.1.–31.3.2019; stated for 1.1.–30.6.2019, 1.1.–31.12.2019")
 
 
 @pytest.mark.parametrize(("known", "parts"), [(False, 1), (True, 2)])

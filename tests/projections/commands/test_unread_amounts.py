@@ -13,7 +13,7 @@ from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.projects import launch_project
 from heinola_es.periods import parse_period
 from heinola_es.store.log import Body, EventLog, Request
-from tests.projections.asking import IMPORTED_AT, LATER, cells, cents, record, row_of, snapshot_of
+from tests.projections.asking import IMPORTED_AT, LATER, cells, cents, complete, record, row_of, snapshot_of
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def city(store: EventLog) -> EventLog:
     for unit in ("4100", "4160"):
         record(store, adopt_budget, unit, "fees", 2020, 9_000_00, day=JUNE.start, now=IMPORTED_AT)
         record(store, post_actual, unit, "fees", JUNE, 1_000_00, now=IMPORTED_AT)
+    complete(store, "2020")
+    complete(store, "2020", measure="budget")
     return store
 
 

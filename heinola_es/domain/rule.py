@@ -1,0 +1,246 @@
+"""The value rule: what a line of a unit amounts to over a period, and whether that is whole.
+
+    value(unit, line, period) = the first of these that is whole
+        stated      the latest statement for exactly the cell, with what was recorded after it
+        tiled       consecutive parts of the period, cut where statements of the cell begin and end
+        components  every component of a sum line, and what was posted on the line itself
+        units       every unit below, and the unit's own postings
+        posted      the postings of a unit without units below, where its books are covered
+    else not whole; never 0 for want of knowing
+
+A budget is stated as of a day: the latest day up to the period's end counts, and decisions taken after it add.
+
+What an older log holds may be no amount at all, or one beyond all measure. It is in no sum; every cell that it would be
+part of is unknown, until a total of the cell is stated after it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from events.period import Period
+from heinola_es.amounts import SUMMABLE_CENTS
+from heinola_es.chart import Chart
+from heinola_es.domain.facts import BUDGET, Facts
+from heinola_es.domain.posted import Posted
+from heinola_es.domain.standing import Standing
+from heinola_es.domain.stated import Stated
+from heinola_es.domain.value import Route, Value, add_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from heinola_es.domain.facts import Posting
+
+Cell = tuple[str, str, Period]
+"""Unit, line and period."""
+Parts = dict[Period, Value]
+"""Consecutive parts of a period, each whole."""
+
+_NOWHERE = 1 << 60
+_TRIES_IN_A_CIRCLE = 10_000
+"""How many cells are worked out again because they were met in a circle; beyond that they stay unknown."""
+
+
+@define(slots=True, eq=False, repr=False)
+class ValueRule:
+    """The rule over the facts of one measure and fiscal year, in one organisation.
+
+    Attributes:
+        chart, standing: what lines and units are the sum of.
+        facts: what was recorded.
+        posted, stated: the two kinds of them.
+    """
+
+    chart: Chart
+    standing: Standing
+    facts: Facts
+    posted: Posted = field(init=False)
+    stated: Stated = field(init=False)
+    _known: dict[tuple[Cell, bool], Value | None] = field(init=False, factory=dict)
+    _open: dict[tuple[Cell, bool], int] = field(init=False, factory=dict)
+    _circle: int = field(init=False, default=_NOWHERE)
+    _tries: int = field(init=False, default=_TRIES_IN_A_CIRCLE)
+
+    def __attrs_post_init__(self) -> None:
+        """Sort the facts."""
+        self.posted = Posted(self.chart, self.standing, self.facts)
+        self.stated = Stated(self.chart, self.standing, self.facts)
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether the measure is the budget."""
+        return self.facts.measure == BUDGET
+
+    def value(self, unit: str, line: str, period: Period) -> Value | None:
+        """Return the value of a cell, or None where it is not whole."""
+        return self._first_whole((unit, line, period), tiling=True)
+
+    def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
+        """Return the value by every route that is whole, in the order of the rule."""
+        found = (route((unit, line, period)) for route in self._routes(tiling=True))
+        return {value.route: value for value in found if value is not None}
+
+    def _routes(self, *, tiling: bool) -> Iterator[Callable[[Cell], Value | None]]:
+        yield self._from_statement
+        if tiling:
+            yield self._from_parts
+        yield self._from_components
+        yield self._from_units
+        yield self._from_postings
+
+    def _first_whole(self, cell: Cell, *, tiling: bool) -> Value | None:
+        """Return the value by the first route that is whole; each cell is worked out once.
+
+        Where totals were stated in other organisations, a cell may come to rest on itself: then it is not whole by that
+        route. What was found on the way round is not kept, since it may be whole when asked from elsewhere.
+        """
+        key = cell, tiling
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            self._circle = min(self._circle, self._open[key])
+            return None
+        depth = self._open[key] = len(self._open)
+        outer, self._circle = self._circle, _NOWHERE
+        value = next((found for route in self._routes(tiling=tiling) if (found := route(cell)) is not None), None)
+        if value is not None and abs(value.cents) > SUMMABLE_CENTS:
+            value = None  # no database counts to it, nor do those who read what is shown
+        del self._open[key]
+        in_a_circle = self._circle < depth
+        if not in_a_circle or self._tries <= 0:
+            self._known[key] = value
+        self._tries -= in_a_circle
+        self._circle = min(outer, self._circle) if in_a_circle else outer
+        return value
+
+    # ------------------------------------------------------------------ stated
+
+    def _from_statement(self, cell: Cell) -> Value | None:
+        statement = self.stated.statement(*cell)
+        if statement is None or self.stated.adds_unread(statement, cell[2]):
+            return None
+        later = sum(posting.cents for posting in self.stated.added_to(statement, cell[2]))
+        precision = statement.precision_cents
+        total = Value(statement.cents + later, precision, precision // 2, "stated", stated=True)
+        left, came = self.stated.changes(statement)
+        if not left and not came:
+            return total
+        gone, new = self.shares(left, cell), self.shares(came, cell)
+        if gone is None or new is None:
+            return None
+        return add_up([total, *map(_taken_off, gone.values()), *new.values()], 0, "stated")
+
+    def shares(self, units: frozenset[str], cell: Cell) -> dict[str, Value] | None:
+        """Return what a set of units comes to on a cell's line over its period, by unit; None where any is unknown.
+
+        A unit that is in the set with everything below it counts as its value, any other by itself.
+        """
+        found: dict[str, Value] = {}
+        for unit in self.standing.tops(units):
+            if not self._add_share(unit, units, cell, found):
+                return None
+        return found
+
+    def _add_share(self, unit: str, units: frozenset[str], cell: Cell, found: dict[str, Value]) -> bool:
+        """Add what the units of a set that are a unit, or stand below it, come to; return whether that is known."""
+        _unit, line, period = cell
+        below = self.standing.with_below(unit)
+        if units.isdisjoint(below) or not self.standing.is_there(unit, period):
+            return True
+        if unit in units:
+            value = self.value(unit, line, period) if below <= units else self._by_itself(unit, line, period)
+            if value is None:
+                return False
+            found[unit] = value
+            if below <= units:
+                return True
+        return all(self._add_share(child, units, cell, found) for child in self.standing.below(unit, period))
+
+    def _by_itself(self, unit: str, line: str, period: Period) -> Value | None:
+        """Return what a unit comes to without what stands below it: the difference, or else its own postings."""
+        value = self.value(unit, line, period)
+        below = self.values_below(unit, line, period)
+        if value is not None and below is not None:
+            return add_up([value, *map(_taken_off, below.values())], 0, value.route)
+        own = self.posted.own(unit, line, period)
+        return None if own is None else add_up((), own, "posted")
+
+    # ------------------------------------------------------------------ tiled
+
+    def _from_parts(self, cell: Cell) -> Value | None:
+        parts = self.parts(*cell)
+        return None if parts is None else add_up(parts.values(), 0, "tiled")
+
+    def parts(self, unit: str, line: str, period: Period) -> Parts | None:
+        """Return the consecutive parts that make up a cell's period, each whole by another route; None without such."""
+        ends = {day for day in self.stated.ends(unit, line, period) if not self.cut_by(unit, line, day)}
+        if not ends:
+            return None
+        return self._tiles((unit, line, period), sorted((*ends, period.end)), set(), whole=True)
+
+    def _tiles(self, cell: Cell, ends: Sequence[date], hopeless: set[date], *, whole: bool) -> Parts | None:
+        """Return the first tiling of a cell's period, the longest statements first; its `whole` is no part of it."""
+        unit, line, period = cell
+        stated = self.stated.periods(unit, line)
+        candidates = [Period(period.start, end) for end in reversed(ends) if not (whole and end == period.end)]
+        for part in sorted(candidates, key=lambda part: part not in stated):
+            start = part.end + timedelta(days=1)
+            if start in hopeless or (value := self._first_whole((unit, line, part), tiling=False)) is None:
+                continue
+            if part.end == period.end:
+                return {part: value}
+            rest = (unit, line, Period(start, period.end))
+            tiles = self._tiles(rest, [end for end in ends if end > part.end], hopeless, whole=False)
+            if tiles is not None:
+                return {part: value, **tiles}
+            hopeless.add(start)
+        return None
+
+    def cut_by(self, unit: str, line: str, day: date) -> list[Posting]:
+        """Return the postings of a unit and everything below it that begin on or before a day and end after it."""
+        lines, units = self.chart.at_or_below(line), self.standing.with_below(unit)
+        by_unit = self.posted.cut_at(day)
+        return [one for code in by_unit if code in units for one in by_unit[code] if one.line in lines]
+
+    # ------------------------------------------------------------------ computed
+
+    def _from_components(self, cell: Cell) -> Value | None:
+        unit, line, period = cell
+        parts = [self.value(unit, component, period) for component in self.chart.lines[line].components]
+        known = [part for part in parts if part is not None]
+        if not parts or len(known) < len(parts):
+            return None
+        direct = self.posted.direct(unit, line, period)
+        return None if direct is None else add_up(known, direct, "components")
+
+    def _from_units(self, cell: Cell) -> Value | None:
+        below = self.values_below(*cell)
+        own = self.posted.own(*cell) if below else None
+        return None if not below or own is None else add_up(below.values(), own, "units")
+
+    def values_below(self, unit: str, line: str, period: Period) -> dict[str, Value] | None:
+        """Return the values of the units that stand directly below; None where one is not whole."""
+        values: dict[str, Value] = {}
+        for child in self.standing.below(unit, period):
+            value = self.value(child, line, period)
+            if value is None:
+                return None
+            values[child] = value
+        return values
+
+    def _from_postings(self, cell: Cell) -> Value | None:
+        unit, _line, period = cell
+        if self.standing.below(unit, period) or not self.standing.is_there(unit, period):
+            return None
+        own = self.posted.own(*cell)
+        return None if own is None else add_up((), own, "posted")
+
+
+def _taken_off(value: Value) -> Value:
+    """Return a value as it is taken off another."""
+    return evolve(value, cents=-value.cents)
