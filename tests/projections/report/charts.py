@@ -14,11 +14,11 @@ from projections.report.charts import (
     Chart,
     Cumulative,
     GoalsByStatus,
-    GoalStatus,
     IncomeAndExpenses,
     ProjectProgress,
     UseOfBudget,
 )
+from projections.report.language.statuses import GoalStatus
 from projections.report.vega.lettering import text_width
 
 if TYPE_CHECKING:
