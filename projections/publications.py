@@ -19,6 +19,7 @@ from heinola_es.store.merkle import leaf_hash
 from projections.kept_reports import ERASED, shown
 from projections.snapshot.encoding import decoded
 from projections.snapshot.first_format import encoded_first
+from projections.snapshot.model import RULE
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
@@ -173,15 +174,20 @@ def last_published(reader: LogReader, period: Period, unit: str | None, revision
 def published_snapshot(reader: LogReader, published: Published, erased: str = ERASED) -> Snapshot:
     """Return a published report as it was published, whatever was recorded since, and whatever program published it.
 
-    Names that were erased stand as `erased`.
+    Names that were erased stand as `erased`. Of version 1 there are no bytes: it is worked out from the log again, and
+    where that is not word for word what was published, the reader is told.
 
     Raises:
-        PublishedDiffers: what is kept, or of version 1 what the log gives now, is not what was published.
+        PublishedDiffers: what is kept is not what was published.
     """
     if published.is_kept:
         return decoded(published_document(reader, published, erased))
     snapshot = take_snapshot(reader, published.query())
-    require_as_published(snapshot, published)
+    if snapshot_digest(snapshot) != published.snapshot_sha256:
+        reader.tell(
+            f"the report {published.label} (#{published.at}) was published before its bytes were kept: this is what "
+            f"value rule {RULE} makes of the log as it was then, and not word for word what was published"
+        )
     return snapshot
 
 
@@ -191,8 +197,10 @@ def published_document(reader: LogReader, published: Published, erased: str = ER
     Raises:
         PublishedDiffers: as `published_snapshot`.
     """
+    if not published.is_kept:
+        return encoded_first(published_snapshot(reader, published))
     content = sealed_bytes(reader, published)
-    return shown(content, _names_in(reader, published, content), erased) if published.is_kept else content
+    return shown(content, _names_in(reader, published, content), erased)
 
 
 def sealed_bytes(reader: LogReader, published: Published) -> bytes:
@@ -202,7 +210,7 @@ def sealed_bytes(reader: LogReader, published: Published) -> bytes:
         PublishedDiffers: as `published_snapshot`.
     """
     if not published.is_kept:
-        return encoded_first(published_snapshot(reader, published))
+        return _recomputed(reader, published)
     kept = reader.kept_report(published.snapshot_sha256)
     try:
         _require_own_hash(reader, published.at)
@@ -228,17 +236,19 @@ def _names_in(reader: LogReader, published: Published, content: bytes) -> dict[s
         raise PublishedDiffers.kept_otherwise(published, error) from error
 
 
-def require_as_published(snapshot: Snapshot, published: Published) -> None:
-    """Refuse a snapshot that is not the one that version 1 published.
+def _recomputed(reader: LogReader, published: Published) -> bytes:
+    """Return what version 1 sealed, where the log still gives it.
 
     Raises:
-        PublishedDiffers.
+        PublishedDiffers: it does not.
     """
-    if snapshot_digest(snapshot) != published.snapshot_sha256:
+    content = encoded_first(take_snapshot(reader, published.query()))
+    if sha256(content).hexdigest() != published.snapshot_sha256:
         raise PublishedDiffers(
             f"the report {published.label} (#{published.at}) does not come out of the log as it was published, and its "
             "bytes were not kept then; whether the log was changed, `heinola audit verify` tells"
         )
+    return content
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:

@@ -33,6 +33,8 @@ VERSIONS = sorted(folder.name for folder in GOLDEN.iterdir())
 PUBLISHED = ("q2-r1", "q2-r2", "q2-410-r1")
 FIRST = "0.1.0"
 """The one whose log did not keep its settings and command keys itself."""
+KEPT_NO_BYTES = {FIRST, "0.1.0-format-2"}
+"""Those whose publications hold a digest alone."""
 AS_IT_WAS, BROUGHT = "as it was made", "brought to this format"
 
 
@@ -88,12 +90,29 @@ def test_it_is_whole_and_its_seals_hold(store: Path, golden: Path) -> None:
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_what_it_published_is_served_byte_for_byte(store: Path, golden: Path, name: str) -> None:
-    """A published report comes out as it was published, whatever was recorded or upgraded since."""
+def test_what_it_published_is_served(store: Path, golden: Path, name: str) -> None:
+    """A published report comes out as it was published, whatever was recorded or upgraded since.
+
+    What was published before its bytes were kept is worked out again: its figures are those that were published, and it
+    is told that it is not word for word.
+    """
     unit, revision = re.fullmatch(r"q2(?:-(\d+))?-r(\d)", name).groups()  # type: ignore[union-attr]
     of_unit = f"--unit {unit}" if unit else ""
     told = Terminal(store).run(f"snapshot 2020Q2 {of_unit} --published {revision} --format json")
-    assert told.stdout_bytes == content(golden, f"{name}.json")
+    published = content(golden, f"{name}.json")
+    if golden.name in KEPT_NO_BYTES:
+        assert figures_of(told.stdout_bytes) == figures_of(published)
+        assert "was published before its bytes were kept: this is what value rule 2 makes of the log" in told.stderr
+    else:
+        assert told.stdout_bytes == published
+
+
+def figures_of(document: bytes) -> list[Any]:
+    """Return everything that a snapshot says but for what the product observes about it."""
+    told = orjson.loads(document)
+    rows = [{**row, "notes": None} for unit in told["units"] for row in unit["figures"]]
+    words = [{**unit, "figures": None} for unit in told["units"]]
+    return [rows, words, told["projects"], told["period"], told["position"]]
 
 
 def test_its_proofs_hold(golden: Path) -> None:
@@ -127,7 +146,7 @@ def test_its_log_makes_a_store_of_this_format(golden: Path, tmp_path: Path) -> N
     assert verified(new.store, golden).problems == ()
     for name in PUBLISHED[:1]:
         told = new.run("snapshot 2020Q2 --published 1 --format json")
-        assert told.stdout_bytes == content(golden, f"{name}.json")
+        assert figures_of(told.stdout_bytes) == figures_of(content(golden, f"{name}.json"))
 
 
 def test_its_command_keys_are_recognised(store: Path, golden: Path) -> None:
