@@ -66,12 +66,22 @@ class Layout:
 
 @frozen(slots=False, eq=False, repr=False)
 class Chart:
-    """All lines, the layouts they are printed in, and which kind of unit is printed in which layout."""
+    """All lines, the layouts they are printed in, and which kind of unit is printed in which layout.
+
+    Attributes:
+        id: of the chart.
+        lines, layouts: by their codes and names.
+        kinds: the layout of each kind of unit.
+        income, expenses, net: the lines that say what a unit earns, spends and costs: of its layout the first it has.
+    """
 
     id: str
     lines: dict[str, Line]
     layouts: dict[str, Layout]
     kinds: dict[str, str]
+    income: tuple[str, ...]
+    expenses: tuple[str, ...]
+    net: tuple[str, ...]
 
     def line(self, name: str) -> Line:
         """Return the line with this code or label (any language, any case).
@@ -116,6 +126,27 @@ class Chart:
         """Return the layout that units of this kind are printed in."""
         return self.layouts[self.kinds[kind]]
 
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """The totals that stand below the lines they are the sum of, where none of these is a sum itself."""
+        return tuple(
+            line.code
+            for line in self.lines.values()
+            if line.components and not any(self.lines[component].components for component in line.components)
+        )
+
+    def section_of(self, code: str) -> str | None:
+        """Return the total that a line stands above, in a section with the others of it; None where there is none."""
+        return self._sections.get(code)
+
+    def is_total(self, code: str) -> bool:
+        """Return whether a line stands out as a sum of others: of a section, or a result."""
+        return code in self.sections or self.is_result(code)
+
+    def is_result(self, code: str) -> bool:
+        """Return whether a line is computed from others alone: a margin, a net."""
+        return code in self.lines and not self.lines[code].additive
+
     def at_or_below(self, code: str) -> frozenset[str]:
         """Return the line and everything it is the sum of, to any depth."""
         return self._below[code]
@@ -123,6 +154,10 @@ class Chart:
     def at_or_above(self, code: str) -> frozenset[str]:
         """Return the line and every line it is part of, to any depth."""
         return self._above[code]
+
+    @cached_property
+    def _sections(self) -> dict[str, str]:
+        return {component: total for total in reversed(self.sections) for component in self.lines[total].components}
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
@@ -175,6 +210,7 @@ def _chart_from(data: dict[str, Any]) -> Chart:
         lines={line.code: line for line in lines},
         layouts={layout.name: layout for layout in layouts},
         kinds=data["kinds"],
+        **{role: tuple(codes) for role, codes in data["roles"].items()},
     )
 
 

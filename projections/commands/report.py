@@ -14,7 +14,8 @@ from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
-from projections.report.query import LANGUAGES, ReportQuery
+from projections.report.language.languages import LANGUAGES
+from projections.report.query import ReportQuery
 
 if TYPE_CHECKING:
     from datetime import datetime

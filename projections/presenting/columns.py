@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from heinola_es.chart import load_chart
-from projections.presenting.finnish import amount, months, percent, scale_of
+from heinola_es.chart import Chart
 from projections.presenting.printable import one_line
+from projections.report.language.columns import column_name, heading
+from projections.report.language.scale import UNKNOWN, scale_of
+from projections.report.language.sentences import note_sentence
+from projections.report.language.words import Words
+from projections.snapshot.columns import ReportColumn, amounts, named
+from projections.snapshot.model import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.presenting.finnish import Cell
+    from projections.snapshot.model import Cell, UnitReport
+    from projections.snapshot.model import FigureRow as Figure
 
 RowKind = Literal["section", "leaf", "total"]
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _IN_THOUSANDS = "1000 €"
-_SECTIONS = ("operating_income", "operating_expenses")
-_RESULTS = frozenset({"operating_margin", "annual_margin", "result"})  # printed in capitals
-_TOTALS = frozenset({*_SECTIONS, *_RESULTS, "net"})
 _WIDEST_HEADING_LINE = 11
 
 
@@ -32,20 +35,14 @@ class FigureColumn:
     """One column of a figure table.
 
     Attributes:
-        name: of the cell in a row of figures, `percent` included.
+        column: of the report.
         heading: its lines, without the scale.
         year: of the prior years it is one of, or None.
     """
 
-    name: str
+    column: ReportColumn
     heading: tuple[str, ...]
     year: int | None = None
-
-    def cell(self, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a cell, or a percentage
-        """Return what a row of figures holds in this column."""
-        if self.year is None:
-            return row[self.name]
-        return next((prior[self.name] for prior in row.get("prior_years", ()) if prior["year"] == self.year), None)
 
 
 @frozen(slots=True)
@@ -70,84 +67,107 @@ class FigureTable:
 class Columns:
     """The columns of all tables of a snapshot, and the numbers of the notes on their cells."""
 
-    snapshot: Mapping[str, Any]
+    snapshot: Snapshot
+    chart: Chart
+    words: Words
 
     @cached_property
     def main(self) -> tuple[FigureColumn, ...]:
-        """The columns that every report has."""
-        year = int(self.snapshot["cumulative"]["end"][:4])
-        covered = months(self.snapshot["cumulative"])
-        return (
-            FigureColumn("final_accounts", (f"TP {year - 1}",)),
-            FigureColumn("prior_actual", (f"TOT {year - 1}", covered)),
-            FigureColumn("budget", (f"TA {year}", "+ muutokset")),
-            FigureColumn("actual", (f"TOT {year}", covered)),
-            FigureColumn("percent", (f"TOT-{year % 100:02}", "%")),
-        )
+        """The columns of the report itself."""
+        return tuple(FigureColumn(column, self._heading(column)) for column in named(self.snapshot.columns))
 
     @cached_property
     def prior(self) -> tuple[FigureColumn, ...]:
         """The columns of further prior years, the oldest first."""
-        covered = months(self.snapshot["cumulative"])
-        rows = (row for unit in self.snapshot["units"] for row in unit["figures"])
-        years = sorted({prior["year"] for row in rows for prior in row.get("prior_years", ())})
+        found = {(prior.year, name) for row in self._rows for prior in row.prior_years for name in prior.cells}
+        this_year = self.snapshot.period.year
         return tuple(
-            column
-            for year in years
-            for column in (
-                FigureColumn("final_accounts", (f"TP {year}",), year),
-                FigureColumn("prior_actual", (f"TOT {year}", covered), year),
-            )
+            FigureColumn(column, self._heading(column, this_year - column.years_back - year), year)
+            for year in sorted({year for year, _name in found})
+            for column in amounts(named(self.snapshot.columns))
+            if (year, column.name) in found
         )
 
     @cached_property
     def notes(self) -> dict[str, int]:
         """The number of every sentence that explains a cell, in the order of its first appearance."""
-        rows = (row for unit in self.snapshot["units"] for row in unit["figures"])
-        sentences = (
-            row["notes"][column.name] for row in rows for column in self.main if column.name in row.get("notes", ())
-        )
-        return {sentence: number for number, sentence in enumerate(dict.fromkeys(sentences), 1)}
+        return {sentence: number for number, sentence in enumerate(dict.fromkeys(self._sentences.values()), 1)}
 
-    def heading_of(self, name: str) -> str:
-        """Return the heading of a column on one line, for where it is spoken of; the name itself where it has none."""
-        heading = next((" ".join(column.heading) for column in self.main if column.name == name), name)
-        return heading.replace(" ", "\u00a0")
+    @cached_property
+    def _sentences(self) -> dict[int, str]:
+        """What each note says, by its identity: each is asked for more than once."""
+        notes = (row.notes[c.column.name] for row in self._rows for c in self.main if c.column.name in row.notes)
+        return {id(note): note_sentence(self.words, note) for note in notes}
 
-    def table(self, unit: Mapping[str, Any], columns: Sequence[FigureColumn]) -> FigureTable:
+    @property
+    def _rows(self) -> Iterator[Figure]:
+        return (row for unit in self.snapshot.units for row in unit.figures)
+
+    def _heading(self, column: ReportColumn, further_back: int = 0) -> tuple[str, ...]:
+        return tuple(heading(self.words, column, self.snapshot.period, further_back).split("\n"))
+
+    def name_of(self, name: str) -> str:
+        """Return what a column is called on one line, for where it is spoken of; the name itself where it has none."""
+        for of_report in self.main:
+            if of_report.column.name == name:
+                return column_name(self.words, of_report.column, self.snapshot.period).replace(" ", "\u00a0")
+        return name
+
+    def table(self, unit: UnitReport, columns: Sequence[FigureColumn]) -> FigureTable:
         """Return the figures of a unit in these columns."""
-        texts = [self._column(unit["figures"], column) for column in columns]
+        texts = [self._column(unit.figures, column) for column in columns]
         return FigureTable(
-            headings=tuple(heading for heading, _cells in texts),
-            rows=tuple(_rows(unit["figures"], [cells for _heading, cells in texts])),
+            headings=tuple(lines for lines, _cells in texts),
+            rows=tuple(self._table_rows(unit.figures, [cells for _heading, cells in texts])),
         )
 
-    def _column(self, rows: Sequence[Mapping[str, Any]], column: FigureColumn) -> tuple[tuple[str, ...], list[str]]:
-        cells = [column.cell(row) for row in rows]
+    def _column(self, rows: Sequence[Figure], column: FigureColumn) -> tuple[tuple[str, ...], list[str]]:
         room = self._marker_rooms.get(column, 0)
-        heading, texts = _as_percents(column, cells) if column.name == "percent" else _as_amounts(column, cells)
+        lines, texts = self._amounts(rows, column) if column.column.is_amount else self._percents(rows, column)
         marked = [text + self._marker(row, column).ljust(room) for text, row in zip(texts, rows, strict=True)]
-        return tuple(line + " " * room for line in heading), marked
+        return tuple(line + " " * room for line in lines), marked
+
+    def _percents(self, rows: Sequence[Figure], column: FigureColumn) -> tuple[tuple[str, ...], list[str]]:
+        return column.heading, [self.words.numbers.hundredths(row.percents.get(column.column.name)) for row in rows]
+
+    def _amounts(self, rows: Sequence[Figure], column: FigureColumn) -> tuple[tuple[str, ...], list[str]]:
+        cells = [row.cell(column.column.name, column.year) for row in rows]
+        scale, numbers = scale_of(cells), self.words.numbers
+        lines = _in_thousands(column.heading) if scale == "thousands" else column.heading
+        return lines, [UNKNOWN if cell is None else numbers.amount(_euros(cell), scale) for cell in cells]
 
     @cached_property
     def _marker_rooms(self) -> dict[FigureColumn, int]:
         """How much room the markers of a column take in any unit: digits stay in line down the page."""
-        rows = [row for unit in self.snapshot["units"] for row in unit["figures"]]
+        rows = list(self._rows)
         return {column: max((len(self._marker(row, column)) for row in rows), default=0) for column in self.main}
 
-    def _marker(self, row: Mapping[str, Any], column: FigureColumn) -> str:
-        note = None if column.year else row.get("notes", {}).get(column.name)
-        return str(self.notes[note]).translate(SUPERSCRIPTS) if note else ""
+    def _marker(self, row: Figure, column: FigureColumn) -> str:
+        note = None if column.year else row.notes.get(column.column.name)
+        return str(self.notes[self._sentences[id(note)]]).translate(SUPERSCRIPTS) if note else ""
+
+    def _table_rows(self, figures: Sequence[Figure], columns: Sequence[Sequence[str]]) -> Iterator[FigureRow]:
+        opened = ""
+        for number, row in enumerate(figures):
+            section = self.chart.section_of(row.line)
+            if section and section != opened:
+                opened = section
+                label = self.chart.lines[section].labels[self.words.language]
+                yield FigureRow("section", label.upper(), "", ("",) * len(columns))
+            yield self._table_row(row, tuple(cells[number] for cells in columns))
+
+    def _table_row(self, row: Figure, cells: tuple[str, ...]) -> FigureRow:
+        label, printed = one_line(row.label), one_line(row.printed_label)
+        return FigureRow(
+            kind="total" if self.chart.is_total(row.line) else "leaf",
+            label=label.upper() if self.chart.is_result(row.line) else label,
+            printed_label="" if _same(printed, label) else printed,
+            cells=cells,
+        )
 
 
-def _as_percents(column: FigureColumn, cells: Sequence[str | None]) -> tuple[tuple[str, ...], list[str]]:
-    return column.heading, [percent(text) for text in cells]
-
-
-def _as_amounts(column: FigureColumn, cells: Sequence[Cell]) -> tuple[tuple[str, ...], list[str]]:
-    scale = scale_of(cells)
-    heading = _in_thousands(column.heading) if scale == "thousands" else column.heading
-    return heading, [amount(cell, scale) for cell in cells]
+def _euros(cell: Cell) -> Decimal:
+    return Decimal(cell.cents) / 100
 
 
 def _in_thousands(heading: tuple[str, ...]) -> tuple[str, ...]:
@@ -155,32 +175,6 @@ def _in_thousands(heading: tuple[str, ...]) -> tuple[str, ...]:
     first, *rest = heading
     joined = " ".join((*rest, _IN_THOUSANDS))
     return (first, joined) if len(joined) <= _WIDEST_HEADING_LINE else (*heading, _IN_THOUSANDS)
-
-
-def _rows(figures: Sequence[Mapping[str, Any]], columns: Sequence[Sequence[str]]) -> Iterator[FigureRow]:
-    opened = ""
-    for number, row in enumerate(figures):
-        section = _section_of(row["line"])
-        if section and section != opened:
-            opened = section
-            yield FigureRow("section", load_chart().lines[section].labels["fi"].upper(), "", ("",) * len(columns))
-        yield _row(row, tuple(cells[number] for cells in columns))
-
-
-def _row(row: Mapping[str, Any], cells: tuple[str, ...]) -> FigureRow:
-    label = one_line(row["label"])
-    printed = one_line(row.get("printed_label", ""))
-    return FigureRow(
-        kind="total" if row["line"] in _TOTALS else "leaf",
-        label=label.upper() if row["line"] in _RESULTS else label,
-        printed_label="" if _same(printed, label) else printed,
-        cells=cells,
-    )
-
-
-def _section_of(line: str) -> str | None:
-    """Return the total that a line of the income statement stands above, or None."""
-    return next((total for total in _SECTIONS if line in load_chart().lines[total].components), None)
 
 
 def _same(one: str, other: str) -> bool:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 from rich.text import Text
 
 from projections.presenting.columns import SUPERSCRIPTS, Columns, FigureColumn
-from projections.presenting.finnish import UNKNOWN
 from projections.presenting.grid import GridColumn, grid, paragraph
 from projections.presenting.printable import left, one_line, width_of, wrapped
+from projections.report.language.scale import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from projections.presenting.columns import FigureRow, FigureTable
+    from projections.snapshot.model import UnitReport
 
 TOP_KINDS = frozenset({"sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
@@ -55,15 +56,15 @@ class FigurePages:
 
     def renderables(self) -> Iterator[Text]:
         """Yield the units one after the other, then the notes on their cells."""
-        for unit in self.columns.snapshot["units"]:
+        for unit in self.columns.snapshot.units:
             yield from self._unit(unit)
         yield from self._legend()
 
-    def _unit(self, unit: Mapping[str, Any]) -> Iterator[Text]:
-        prominent = unit["kind"] in TOP_KINDS | AREA_KINDS
+    def _unit(self, unit: UnitReport) -> Iterator[Text]:
+        prominent = unit.kind in TOP_KINDS | AREA_KINDS
         yield Text()
         yield from unit_heading(unit, self.width)
-        if not unit["figures"]:
+        if not unit.figures:
             yield Text("  ei lukuja", style="dim")
             return
         for number, block in enumerate(self._blocks):
@@ -89,7 +90,7 @@ class FigurePages:
 
     def _widest(self, column: FigureColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
-        tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot["units"]]
+        tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot.units]
         headings = chain.from_iterable(table.headings[0] for table in tables)
         cells = (row.cells[0] for table in tables for row in table.rows)
         return max(map(width_of, chain(headings, cells)), default=1)
@@ -131,19 +132,19 @@ class FigurePages:
         if notes:
             yield Text()
             yield grid([GridColumn(), GridColumn(share=1)], notes, self.width, indent=0)
-        if any(row.get("printed_label") for unit in self.columns.snapshot["units"] for row in unit["figures"]):
+        if any(row.printed_label for unit in self.columns.snapshot.units for row in unit.figures):
             yield Text()
             yield paragraph("”…” the label as the source document prints it", self.width, "dim")
 
 
-def unit_heading(unit: Mapping[str, Any], width: int) -> Iterator[Text]:
+def unit_heading(unit: UnitReport, width: int) -> Iterator[Text]:
     """Yield the heading of a unit: code, name and who answers for it; the higher it stands, the more it stands out."""
-    title = f"{one_line(unit['code'])}  {one_line(unit['name'])}"
-    role = one_line(unit["responsible"] or "")
-    on_top = unit["kind"] in TOP_KINDS
+    title = f"{one_line(unit.code)}  {one_line(unit.name)}"
+    role = one_line(unit.responsible)
+    on_top = unit.kind in TOP_KINDS
     if on_top:
         yield Text("━" * width, style="cyan")
-    yield _title_and_role(title, role, width, "─" if unit["kind"] in AREA_KINDS else " ")
+    yield _title_and_role(title, role, width, "─" if unit.kind in AREA_KINDS else " ")
     if on_top:
         yield Text("━" * width, style="cyan")
 

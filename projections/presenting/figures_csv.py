@@ -1,8 +1,8 @@
 """The figures of a snapshot as CSV (RFC 4180, UTF-8), for spreadsheets and programs.
 
-One row per unit and line. Columns: `unit`, `name`, `kind`, `line`, `label`; then for each of `final_accounts`,
-`prior_actual`, `budget` and `actual` the amount (`…_eur`) and what it was rounded to (`…_precision_eur`); `percent`;
-and, where more prior years were asked for, the first two columns again with their year (`final_accounts_2018_eur`).
+One row per unit and line. Columns: `unit`, `name`, `kind`, `line`, `label`; then for each column of the report the
+amount (`…_eur`) and what it was rounded to (`…_precision_eur`), or the per cent; and, where more prior years were asked
+for, the columns about earlier years again with their year (`final_accounts_2018_eur`).
 Amounts are exact to the cent, with a point and no thousand separators: `-18163000.00`. Unknown is empty, never 0.
 
 What a spreadsheet would run as a formula is preceded by an apostrophe: see `projections.presenting.spreadsheets`.
@@ -13,57 +13,69 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heinola_es.amounts import plain_euros
 from projections.presenting.spreadsheets import safe_text
-from projections.snapshot.columns import default_amounts
+from projections.snapshot.columns import amounts, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-PRIOR_COLUMNS = ("final_accounts", "prior_actual")
+    from projections.snapshot.columns import ReportColumn
+    from projections.snapshot.model import Cell, FigureRow, Snapshot
 
 
-def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
+def figures_csv(snapshot: Snapshot) -> bytes:
     """Return the figures as CSV with a header row; lines end in CR LF."""
-    years = _prior_years(snapshot)
+    columns = named(snapshot.columns)
+    years = sorted({p.year for unit in snapshot.units for row in unit.figures for p in row.prior_years}, reverse=True)
     file = StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(_header(years))
-    writer.writerows(_rows(snapshot, years))
+    writer.writerow(_header(columns, years))
+    writer.writerows(_rows(snapshot, columns, years))
     return file.getvalue().encode()
 
 
-def _header(years: list[int]) -> list[str]:
-    amounts = [*default_amounts(), "percent", *(f"{column}_{year}" for year in years for column in PRIOR_COLUMNS)]
+def _header(columns: Sequence[ReportColumn], years: Sequence[int]) -> list[str]:
     header = ["unit", "name", "kind", "line", "label"]
-    for name in amounts:
-        header += [name] if name == "percent" else [f"{name}_eur", f"{name}_precision_eur"]
+    for column in columns:
+        header += _named(column.name) if column.is_amount else [column.name]
+    for year in years:
+        for column in _prior(columns):
+            header += _named(f"{column.name}_{year}")
     return header
 
 
-def _rows(snapshot: Mapping[str, Any], years: list[int]) -> Iterator[list[str]]:
-    for unit in snapshot["units"]:
-        of_unit = [unit["code"], unit["name"], unit["kind"]]
-        for row in unit["figures"]:
-            texts = [safe_text(text) for text in (*of_unit, row["line"], row["label"])]
-            yield [*texts, *_amounts(row, default_amounts()), row["percent"] or "", *_prior_amounts(row, years)]
+def _named(amount: str) -> list[str]:
+    return [f"{amount}_eur", f"{amount}_precision_eur"]
 
 
-def _prior_amounts(row: Mapping[str, Any], years: list[int]) -> list[str]:
-    by_year = {prior["year"]: prior for prior in row.get("prior_years", ())}
-    return [text for year in years for text in _amounts(by_year.get(year, {}), PRIOR_COLUMNS)]
+def _prior(columns: Sequence[ReportColumn]) -> list[ReportColumn]:
+    """Return the columns that further prior years have."""
+    return [column for column in amounts(tuple(columns)) if column.years_back]
 
 
-def _amounts(cells: Mapping[str, Any], columns: tuple[str, ...]) -> list[str]:
-    return [text for column in columns for text in _amount(cells.get(column))]
+def _rows(snapshot: Snapshot, columns: Sequence[ReportColumn], years: Sequence[int]) -> Iterator[list[str]]:
+    prior = [column.name for column in _prior(columns)]
+    for unit in snapshot.units:
+        for row in unit.figures:
+            texts = [safe_text(text) for text in (unit.code, unit.name, unit.kind, row.line, row.label)]
+            by_year = {prior_year.year: prior_year.cells for prior_year in row.prior_years}
+            told = [text for column in columns for text in _told(row, column)]
+            yield [*texts, *told, *(text for year in years for text in _amounts(by_year.get(year, {}), prior))]
 
 
-def _amount(cell: Mapping[str, int] | None) -> tuple[str, str]:
-    return ("", "") if cell is None else (plain_euros(cell["cents"]), plain_euros(cell["precision_cents"]))
+def _told(row: FigureRow, column: ReportColumn) -> Sequence[str]:
+    if column.is_amount:
+        return _amount(row.cell(column.name))
+    percent = row.percents.get(column.name)
+    return ["" if percent is None else str(percent)]
 
 
-def _prior_years(snapshot: Mapping[str, Any]) -> list[int]:
-    rows = (row for unit in snapshot["units"] for row in unit["figures"])
-    return sorted({prior["year"] for row in rows for prior in row.get("prior_years", ())}, reverse=True)
+def _amounts(cells: Mapping[str, Cell | None], names: Sequence[str]) -> list[str]:
+    return [text for name in names for text in _amount(cells.get(name))]
+
+
+def _amount(cell: Cell | None) -> Sequence[str]:
+    return ("", "") if cell is None else (plain_euros(cell.cents), plain_euros(cell.precision_cents))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from heinola_es.chart import load_chart
-from projections.presenting.finnish import UNKNOWN, count, day, euros, plain_number, span
 from projections.presenting.grid import GridColumn, grid
-from projections.presenting.numerals import number
 from projections.presenting.printable import one_line
-from projections.presenting.words import section
+from projections.presenting.told_by_units import count, section
+from projections.report.language.scale import UNKNOWN
+from projections.report.language.sentences import finding_sentence
+from projections.report.language.words import msgid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from projections.presenting.columns import Columns
     from projections.presenting.grid import Cell
+    from projections.report.language.numbers import Numbers
+    from projections.report.language.words import Words
+    from projections.snapshot.model import Finding, ProjectReport
 
 KINDS = {"mismatch": "bold red", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
 """The kinds of findings, in the order in which they want attention, and how they are set off."""
@@ -29,22 +32,23 @@ MANY = 10
 _WIDE = 90
 
 MEANINGS = {
-    "mismatch": "more than rounding explains",
-    "unparsed": "could not be placed",
-    "inferred": "concluded without being printed",
-    "rounding": "within what was rounded",
+    "mismatch": msgid("more than rounding explains"),
+    "unparsed": msgid("could not be placed"),
+    "inferred": msgid("concluded without being printed"),
+    "rounding": msgid("within what was rounded"),
 }
 
 
-def projects(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
+def projects(columns: Columns, width: int) -> Iterator[Text]:
     """Yield the projects: who answers for them, when, and the money; on a narrow page the first two below the name."""
-    if not snapshot["projects"]:
+    found = columns.snapshot.projects
+    if not found:
         return
-    yield from section("HANKKEET", width, count(len(snapshot["projects"]), "hanke", "hanketta"))
+    yield from section("HANKKEET", width, count(len(found), "hanke", "hanketta"))
     wide = width >= _WIDE
     rows: list[list[Cell]] = []
-    for project in snapshot["projects"]:
-        rows += [[], _project_row(project, wide=wide)]
+    for project in found:
+        rows += [[], _project_row(columns.words.numbers, project, wide=wide)]
     yield grid(_project_columns(wide=wide), rows[1:], width)
 
 
@@ -58,104 +62,106 @@ def _project_columns(*, wide: bool) -> list[GridColumn]:
     ]
 
 
-def _project_row(project: Mapping[str, Any], *, wide: bool) -> list[Cell]:
-    name, responsible, time = one_line(project["name"]), one_line(project["responsible"]), _time(project)
+def _project_row(numbers: Numbers, project: ProjectReport, *, wide: bool) -> list[Cell]:
+    name, responsible, time = one_line(project.name), one_line(project.responsible), _time(numbers, project)
     narrow = "\n".join(part for part in (name, responsible, time.replace("–\n", "–")) if part)
+    money = (project.income_cents, project.expense_cents, project.city_share_cents)
     return [
-        one_line(project["unit"]),
+        one_line(project.unit),
         *((name, responsible, time) if wide else (narrow,)),
-        *(_money(project[amount]) for amount in ("income_cents", "expense_cents", "city_share_cents")),
-        UNKNOWN if project["percent"] is None else plain_number(project["percent"]),
+        *(UNKNOWN if cents is None else numbers.exact(cents) for cents in money),
+        UNKNOWN if project.percent is None else numbers.as_recorded(project.percent),
     ]
 
 
 def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
-    found = columns.snapshot["findings"]
+    found, words = columns.snapshot.findings, columns.words
     if not found:
         return
-    yield from section("FINDINGS", width, "observations, no errors")
-    kinds = (*KINDS, *sorted({finding["kind"] for finding in found} - set(KINDS)))
-    for number_of_kind, kind in enumerate(kind for kind in kinds if any(f["kind"] == kind for f in found)):
-        of_kind = [finding for finding in found if finding["kind"] == kind]
+    yield from section(words.say("Findings").upper(), width, words.say("observations, no errors"))
+    kinds = (*KINDS, *sorted({finding.kind for finding in found} - set(KINDS)))
+    for number_of_kind, kind in enumerate(kind for kind in kinds if any(f.kind == kind for f in found)):
+        of_kind = [finding for finding in found if finding.kind == kind]
         if number_of_kind:
             yield Text()
-        heading: list[Cell] = [(one_line(kind), KINDS.get(kind, "bold")), _told(kind, of_kind, every=every)]
+        heading: list[Cell] = [(one_line(kind), KINDS.get(kind, "bold")), _told(words, kind, of_kind, every=every)]
         yield grid([GridColumn(), GridColumn(share=1)], [heading], width)
         if every or not _is_counted(kind, of_kind):
             yield _findings_table(columns, of_kind, width)
 
 
-def unplaced(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
+def unplaced(columns: Columns, width: int) -> Iterator[Text]:
     """Yield the postings that are in no figure, because the period cuts theirs in two."""
-    if not snapshot["unplaced"]:
+    found = columns.snapshot.unplaced
+    if not found:
         return
     yield from section("UNPLACED POSTINGS", width, "the period cuts theirs in two, so that they are in no figure")
     rows: list[list[Cell]] = [
         [
-            f"event {posting['position']}",
-            one_line(posting["unit"]),
-            line_label(posting["line"]),
-            span(posting["start"], posting["end"]),
-            f"{euros(posting['cents'])} €",
+            f"event {posting.position}",
+            one_line(posting.unit),
+            line_label(columns, posting.line),
+            posting.period.label,
+            f"{columns.words.numbers.exact(posting.cents)} €",
         ]
-        for posting in snapshot["unplaced"]
+        for posting in found
     ]
     yield grid([GridColumn(), GridColumn(), GridColumn(share=1), GridColumn(), GridColumn(right=True)], rows, width)
 
 
-def line_label(code: str) -> str:
+def line_label(columns: Columns, code: str) -> str:
     """Return the label of a line, or its code where the chart has no such line."""
-    line = load_chart().lines.get(code)
-    return line.labels["fi"] if line else one_line(code)
+    line = columns.chart.lines.get(code)
+    return line.labels[columns.words.language] if line else one_line(code)
 
 
-def _is_counted(kind: str, found: Sequence[Mapping[str, Any]]) -> bool:
+def _is_counted(kind: str, found: Sequence[Finding]) -> bool:
     """Return whether findings are only counted: rounding always, inferences where they would fill a screen."""
     return kind == "rounding" or (kind == "inferred" and len(found) > MANY)
 
 
-def _findings_table(columns: Columns, found: Sequence[Mapping[str, Any]], width: int) -> Text:
-    """Lay out unit, cell, message and difference."""
-    rows = [[*_where(columns, finding), one_line(finding["message"]), difference(finding)] for finding in found]
+def _findings_table(columns: Columns, found: Sequence[Finding], width: int) -> Text:
+    """Lay out unit, cell, sentence and difference."""
+    words = columns.words
+    rows = [
+        [*_where(columns, finding), one_line(finding_sentence(words, finding)), difference(words.numbers, finding)]
+        for finding in found
+    ]
     return grid([GridColumn(), GridColumn(share=2), GridColumn(share=4), GridColumn(right=True)], rows, width)
 
 
-def _where(columns: Columns, finding: Mapping[str, Any]) -> tuple[str, str]:
+def _where(columns: Columns, finding: Finding) -> tuple[str, str]:
     parts = (
-        line_label(finding["line"]) if finding["line"] else "",
-        columns.heading_of(finding["column"]) if finding["column"] else "",
+        line_label(columns, finding.line) if finding.line else "",
+        columns.name_of(finding.column) if finding.column else "",
     )
-    return one_line(finding["unit"] or UNKNOWN), " · ".join(part for part in parts if part)
+    return one_line(finding.unit or UNKNOWN), " · ".join(part for part in parts if part)
 
 
-def difference(finding: Mapping[str, Any]) -> str:
+def difference(numbers: Numbers, finding: Finding) -> str:
     """Return how far the computed value is from the stated one: `−1 €`, `0,03 %`; empty where one is not known."""
-    stated, computed = finding["stated"], finding["computed"]
+    stated, computed = finding.stated, finding.computed
     if isinstance(stated, int) and isinstance(computed, int):
-        return f"{euros(computed - stated)} €"
+        return f"{numbers.exact(computed - stated)} €"
     if isinstance(stated, str) and isinstance(computed, str):
-        return f"{number(Decimal(computed) - Decimal(stated), 2)} %"
+        return f"{numbers.plain(Decimal(computed) - Decimal(stated), 2)} %"
     return ""
 
 
-def _told(kind: str, found: Sequence[Mapping[str, Any]], *, every: bool) -> str:
+def _told(words: Words, kind: str, found: Sequence[Finding], *, every: bool) -> str:
     """Return how many findings of a kind there are and what the kind means."""
-    told = " ".join((str(len(found)), MEANINGS.get(kind, ""))).strip()
+    told = f"{len(found)} {words.say(MEANINGS[kind]) if kind in MEANINGS else ''}".strip()
     if every or not _is_counted(kind, found):
         return told
-    amounts = [abs(f["computed"] - f["stated"]) for f in found if isinstance(f["computed"], int)]
-    most = f", at most {euros(max(amounts))} €" if amounts else ""
-    return f"{told}{most}; --findings all lists them"
+    amounts = [abs(f.computed - f.stated) for f in found if isinstance(f.computed, int) and isinstance(f.stated, int)]
+    most = f", {words.say('at most {amount}', amount=f'{words.numbers.exact(max(amounts))} €')}" if amounts else ""
+    return f"{told}{most}; {words.say('--findings all lists them')}"
 
 
-def _time(project: Mapping[str, Any]) -> str:
+def _time(numbers: Numbers, project: ProjectReport) -> str:
     """Return first and last day on a line each, and the day it ended where that was told."""
-    start, end = day(project["start"]), day(project["end"])
-    ended = project.get("ended")
-    lines = (f"{start}–" if start or end else "", end, f"päättyi {day(ended)}" if ended else "")
+    start, end = ("" if day is None else numbers.day(day) for day in (project.start, project.end))
+    ended = "" if project.ended is None else f"päättyi {numbers.day(project.ended)}"
+    lines = (f"{start}–" if start or end else "", end, ended)
     return "\n".join(line for line in lines if line)
-
-
-def _money(cents: int | None) -> str:
-    return UNKNOWN if cents is None else euros(cents)

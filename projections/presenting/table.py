@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from heinola_es.commands.printing import console
-from projections.presenting import lists, words
+from projections.presenting import lists, told_by_units
 from projections.presenting.columns import Columns
 from projections.presenting.figures import FigurePages
-from projections.presenting.finnish import day, months, span
 from projections.presenting.grid import paragraph
-from projections.presenting.numerals import number
 from projections.presenting.printable import one_line
+from projections.report.language.columns import months_covered
+from projections.report.language.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from heinola_es.chart import Chart
+    from projections.snapshot.model import Snapshot
+
+LANGUAGE = "fi"
+"""The language of the page."""
 DEFAULT_WIDTH = 100
 WIDEST_PAGE = 110
 _NARROWEST_PAGE = 40
 
 
 def snapshot_table(
-    snapshot: Mapping[str, Any],
+    snapshot: Snapshot,
+    chart: Chart,
     *,
     width: int = DEFAULT_WIDTH,
     colour: bool = False,
@@ -37,13 +41,14 @@ def snapshot_table(
     """Return the snapshot as text of lines.
 
     Args:
-        snapshot: as `take_snapshot` gives it.
+        snapshot: what is shown.
+        chart: the lines of the city.
         width: of the terminal, in characters; lines longer than `WIDEST_PAGE` are only used where columns need them.
         colour: whether the terminal understands ANSI styles; without, the text holds none.
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    columns = Columns(snapshot)
+    columns = Columns(snapshot, chart, words_in(LANGUAGE))
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
     lines = (_styled(text, page) if colour else text.plain).splitlines()
@@ -59,39 +64,34 @@ def _styled(text: Text, width: int) -> str:
 
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
     snapshot = columns.snapshot
-    yield from _title(snapshot, width)
-    yield from FigurePages(columns, width).renderables() if snapshot["units"] else _no_units(snapshot, width)
-    yield from words.goals(snapshot, width)
-    yield from words.indicators(snapshot, width)
-    yield from words.texts(snapshot, width) if texts else words.texts_counted(snapshot, width)
-    yield from lists.projects(snapshot, width)
+    yield from _title(columns, width)
+    yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
+    yield from told_by_units.goals(columns, width)
+    yield from told_by_units.indicators(columns, width)
+    yield from told_by_units.texts(columns, width) if texts else told_by_units.texts_counted(snapshot, width)
+    yield from lists.projects(columns, width)
     yield from lists.findings(columns, width, every=all_findings)
-    yield from lists.unplaced(snapshot, width)
+    yield from lists.unplaced(columns, width)
 
 
-def _title(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
+def _title(columns: Columns, width: int) -> Iterator[Text]:
     """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
-    cumulative, position = snapshot["cumulative"], snapshot["position"]
-    parts = (one_line(snapshot["city"]), f"osavuosikatsaus {snapshot['period']['label']}", _known(snapshot["known_at"]))
+    snapshot, numbers = columns.snapshot, columns.words.numbers
+    known = "" if snapshot.known_at is None else f"tiedossa {numbers.instant(snapshot.known_at)}"
+    parts = (one_line(snapshot.city), f"osavuosikatsaus {snapshot.period.label}", known)
     rests_on = (
-        f"kertymä {span(cumulative['start'], cumulative['end'])} ({months(cumulative)})",
-        f"organisaatio {day(snapshot['structure'])}",
-        f"tapahtumat 1–{number(Decimal(position), 0)}" if position else "ei tapahtumia",
+        f"kertymä {snapshot.cumulative.label} ({months_covered(columns.words, snapshot.period)})",
+        f"organisaatio {numbers.day(snapshot.structure)}",
+        f"tapahtumat 1–{numbers.plain(snapshot.position)}" if snapshot.position else "ei tapahtumia",
     )
     yield paragraph(" · ".join(part for part in parts if part), width, "bold")
     yield paragraph(" · ".join(rests_on), width, "dim")
 
 
-def _no_units(snapshot: Mapping[str, Any], width: int) -> Iterator[Text]:
+def _no_units(columns: Columns, width: int) -> Iterator[Text]:
+    day = columns.words.numbers.day(columns.snapshot.structure)
     yield Text()
-    yield paragraph(f"no unit is known on {day(snapshot['structure'])}; record one with `heinola record unit`", width)
-
-
-def _known(known_at: str | None) -> str:
-    if known_at is None:
-        return ""
-    then = datetime.fromisoformat(known_at)
-    return f"tiedossa {day(then.date().isoformat())} klo {then:%H.%M} UTC"
+    yield paragraph(f"no unit is known on {day}; record one with `heinola record unit`", width)
 
 
 def _page_width(columns: Columns, width: int) -> int:

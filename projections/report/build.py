@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from projections.moment import answered
 from projections.publications import last_published, published_snapshot
 from projections.report.document import Document, Interface
+from projections.report.language.words import words_in
 from projections.report.material import Material
 from projections.report.notes import notes_section
 from projections.report.origin import identity_of, origin_of, written_at
@@ -15,16 +16,14 @@ from projections.report.prose import plain
 from projections.report.provenance import cover, provenance_section
 from projections.report.summary import summary
 from projections.report.unit_parts import unit_sections
-from projections.report.words import words_in
-from projections.snapshot.first_format import as_first_format
 from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
     from projections.publications import Published
+    from projections.report.language.words import Words
     from projections.report.query import ReportQuery
     from projections.report.theme import Theme
-    from projections.report.words import Words
     from projections.snapshot.model import Snapshot
 
 
@@ -49,7 +48,7 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
         query=query,
         theme=theme,
         view=view,
-        snapshot=as_first_format(snapshot),
+        snapshot=snapshot,
         origin=origin_of(view, query, snapshot, published),
         words=words,
     )
@@ -77,7 +76,7 @@ def _document(material: Material, identity: str) -> Document:
     return Document(
         language=words.language,
         title=words.say("Interim report {period}", period=period),
-        city=plain(material.snapshot["city"]),
+        city=plain(material.snapshot.city),
         subject=words.say("The whole city") if one is None else material.name(one),
         subject_language=None if one is None else words.content,
         period=period,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
 
 from attrs import frozen
 
-GoalStatus = Literal["achieved", "in_progress", "not_started", "delayed", "not_achieved", "suspended", "unknown"]
+from projections.report.language.statuses import GoalStatus
 
 
 @frozen(slots=True, kw_only=True)

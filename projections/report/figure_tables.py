@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
 
-from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Cell, Column, Row, Table
+from projections.report.language.columns import column_name, heading
+from projections.report.language.numbers import NBSP
+from projections.report.language.scale import UNKNOWN
+from projections.report.language.words import msgid
 from projections.report.material import ON_THEIR_OWN, euros_of, is_investment
-from projections.report.numbers import NBSP
 from projections.report.prose import plain
-from projections.report.words import msgid
-from projections.snapshot.columns import default_amounts
+from projections.snapshot.columns import all_columns
+from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
-    from projections.presenting.finnish import Scale
     from projections.report.document import NumberForm
-    from projections.report.material import Figure, Material, Unit
+    from projections.report.language.scale import Scale
+    from projections.report.material import Material, Unit
+    from projections.snapshot.columns import ReportColumn
+    from projections.snapshot.model import FigureRow
 
 RowKind = Literal["normal", "total", "part", "group"]
 
-SECTIONS = ("operating_income", "operating_expenses")
-_TOTALS = frozenset({*SECTIONS, "operating_margin", "annual_margin", "result", "net"})
 _FORMS: Mapping[Scale, NumberForm] = {"thousands": "thousands", "euros": "euros", "cents": "cents"}
 _LABELS_SHARE, _NUMBERS_SHARE = 3, 1
 
 
 def column_names(material: Material) -> dict[str, str]:
     """Return what each column is called in a sentence: `TOT 2020 6 kk`."""
-    words, year = material.words, material.end.year
-    span = material.months_covered
-    return {
-        "final_accounts": words.say("Final accounts {year}", year=str(year - 1)),
-        "prior_actual": words.say("Actual {year} {span}", year=str(year - 1), span=span),
-        "budget": words.say("Budget {year} with amendments", year=str(year)),
-        "actual": words.say("Actual {year} {span}", year=str(year), span=span),
-        "percent": words.say("Actual-{year} %", year=f"{year % 100:02}"),
-    }
+    words, period = material.words, material.snapshot.period
+    return {column.name: column_name(words, column, period) for column in all_columns()}
 
 
 def figure_columns(material: Material) -> tuple[Column, ...]:
-    """Return the columns of a table of figures: the line, the four amounts with their unit, and per cents."""
-    names = column_names(material)
-    amounts = {name: f"{_kept(names[name], material)}\n{unit_of(material, name)}" for name in default_amounts()}
-    percents = names["percent"].removesuffix(" %")
-    return (
-        Column(title=material.words.say("Line"), share=_LABELS_SHARE),
-        *(
-            Column(title=title, numeric=True, share=_NUMBERS_SHARE, sheet_title=f"{names[name]}, €")
-            for name, title in amounts.items()
-        ),
-        Column(title=f"{percents}\n%", numeric=True, share=_NUMBERS_SHARE),
-    )
+    """Return the columns of a table of figures: the line, then those of the report, amounts with their unit."""
+    line = Column(title=material.words.say("Line"), share=_LABELS_SHARE)
+    return (line, *(_column(material, column) for column in material.columns))
+
+
+def _column(material: Material, column: ReportColumn) -> Column:
+    """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
+    title = heading(material.words, column, material.snapshot.period)
+    kept = title.replace(" ", NBSP)
+    if not column.is_amount:
+        return Column(title=kept, numeric=True, share=_NUMBERS_SHARE)
+    kept, in_a_workbook = f"{kept}\n{unit_of(material, column.name)}", f"{title}, €".replace("\n", " ")
+    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook)
 
 
 def unit_of(material: Material, column: str) -> str:
@@ -86,8 +82,8 @@ def figures_below(material: Material, unit: Unit) -> Table | None:
 
 def stands_in_table_above(material: Material, unit: Unit) -> bool:
     """Return whether a unit's figures stand in a table of the unit above: where nothing is below it."""
-    above = material.units.get(unit["parent"])
-    return above is not None and above["kind"] not in ON_THEIR_OWN and not material.below(unit)
+    above = material.units.get(unit.parent or "")
+    return above is not None and above.kind not in ON_THEIR_OWN and not material.below(unit)
 
 
 def _table(
@@ -108,44 +104,49 @@ def _table(
 def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
     place = material.place(unit)
     if headed:
-        responsible = plain(unit["responsible"])
+        responsible = plain(unit.responsible)
         heading = f"{material.title(unit)} · {responsible}" if responsible else material.title(unit)
-        yield _group(heading, place, material.words.content)
+        yield _group(material, heading, place, material.words.content)
     opened = ""
-    for figure in unit["figures"]:
-        section = _section_of(material, figure["line"])
+    for figure in unit.figures:
+        section = material.chart.section_of(figure.line)
         if section and section != opened:
             opened = section
-            yield _group(material.label(section), place, None)
+            yield _group(material, material.label(section), place, None)
         yield _row(material, figure, place, in_section=bool(section))
 
 
-def _group(text: str, place: tuple[str, str], language: str | None) -> Row:
-    empty = (Cell(text=""),) * (len(default_amounts()) + 1)
+def _group(material: Material, text: str, place: tuple[str, str], language: str | None) -> Row:
+    empty = (Cell(text=""),) * len(material.columns)
     return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
 
 
-def _row(material: Material, figure: Figure, place: tuple[str, str], *, in_section: bool) -> Row:
+def _row(material: Material, figure: FigureRow, place: tuple[str, str], *, in_section: bool) -> Row:
     return Row(
-        cells=(Cell(text=material.label(figure["line"])), *figure_cells(material, figure)),
-        kind=_kind(figure["line"], in_section=in_section),
+        cells=(Cell(text=material.label(figure.line)), *figure_cells(material, figure)),
+        kind=_kind(material, figure.line, in_section=in_section),
         place=place,
     )
 
 
-def _kind(line: str, *, in_section: bool) -> RowKind:
-    if line in _TOTALS:
+def _kind(material: Material, line: str, *, in_section: bool) -> RowKind:
+    if material.chart.is_total(line):
         return "total"
     return "part" if in_section else "normal"
 
 
-def figure_cells(material: Material, figure: Figure) -> Iterable[Cell]:
-    """Return the cells of a row of figures: its amounts, then its per cent."""
-    amounts = [amount_cell(material, figure[name], material.scales[name]) for name in default_amounts()]
-    return [*amounts, percent_cell(material, figure["percent"])]
+def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]:
+    """Return the cells of a row of figures; of none, those of a row of which nothing is known."""
+    return [_figure_cell(material, figure, column) for column in material.columns]
 
 
-def amount_cell(material: Material, cell: Mapping[str, Any] | None, scale: Scale) -> Cell:
+def _figure_cell(material: Material, figure: FigureRow | None, column: ReportColumn) -> Cell:
+    if column.is_amount:
+        return amount_cell(material, None if figure is None else figure.cell(column.name), material.scales[column.name])
+    return percent_cell(material, None if figure is None else figure.percents.get(column.name))
+
+
+def amount_cell(material: Material, cell: Amount | None, scale: Scale) -> Cell:
     """Return a cell of money: its value in euros, its text in the unit of its column."""
     value = euros_of(cell)
     if value is None:
@@ -155,25 +156,10 @@ def amount_cell(material: Material, cell: Mapping[str, Any] | None, scale: Scale
 
 def exact_cell(material: Material, cents: int | None) -> Cell:
     """Return a cell of money that is in no column of figures: with cents where there are any."""
-    cell = None if cents is None else {"cents": cents}
+    cell = None if cents is None else Amount(cents, 1)
     return amount_cell(material, cell, "cents" if cents is not None and cents % 100 else "euros")
 
 
-def percent_cell(material: Material, text: str | None) -> Cell:
+def percent_cell(material: Material, value: Decimal | None) -> Cell:
     """Return a cell of per cents, `63,34`; the sign stands in the header."""
-    if text is None:
-        return Cell(text=UNKNOWN, form="percent")
-    value = Decimal(text)
-    return Cell(text=material.words.numbers.plain(value, 2), value=value, form="percent")
-
-
-def _section_of(material: Material, line: str) -> str | None:
-    """Return the total that a line of the income statement stands above, or None."""
-    lines = material.view.chart.lines
-    return next((total for total in SECTIONS if total in lines and line in lines[total].components), None)
-
-
-def _kept(name: str, material: Material) -> str:
-    """Return a header that breaks before what it covers and what is in it, and nowhere else."""
-    parted = name.replace(f" {material.months_covered}", f"\n{material.months_covered}").replace(" + ", "\n+ ")
-    return parted.replace(" ", NBSP)
+    return Cell(text=material.words.numbers.hundredths(value), value=value, form="percent")

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Table
+from projections.report.language.statuses import STATUSES, status_of, status_word
 from projections.report.prose import blocks_of, plain
-from projections.report.words import msgid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from projections.report.charts import GoalStatus
     from projections.report.document import Block, Tone
+    from projections.report.language.statuses import GoalStatus
+    from projections.report.language.words import Words
     from projections.report.material import Material, Unit
-    from projections.report.words import Words
+    from projections.snapshot.model import Goal
 
-Goal = dict[str, Any]
-
-STATUSES: dict[GoalStatus, str] = {
-    "achieved": msgid("achieved"),
-    "in_progress": msgid("in progress"),
-    "not_started": msgid("not started"),
-    "delayed": msgid("delayed"),
-    "not_achieved": msgid("not achieved"),
-    "suspended": msgid("suspended"),
-    "unknown": msgid("not assessed"),
-}
-"""The statuses in the order in which they are told."""
 LATE: tuple[GoalStatus, ...] = ("delayed", "not_achieved")
 _TONES: Mapping[GoalStatus, Tone] = {
     "achieved": "good",
@@ -41,16 +30,6 @@ _TONES: Mapping[GoalStatus, Tone] = {
 }
 
 
-def status_of(goal: Goal) -> GoalStatus:
-    """Return the status of a goal; `unknown` where none was reported."""
-    return goal["status"] or "unknown"
-
-
-def status_word(words: Words, status: GoalStatus) -> str:
-    """Return a status in words."""
-    return words.say(STATUSES[status])
-
-
 def counted(goals: Iterable[Goal]) -> dict[GoalStatus, int]:
     """Return how many goals have each status, in the order of telling, those that occur alone."""
     found = Counter(map(status_of, goals))
@@ -59,16 +38,16 @@ def counted(goals: Iterable[Goal]) -> dict[GoalStatus, int]:
 
 def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's goals, then what was said of each."""
-    goals = unit["goals"]
+    goals = unit.goals
     if not goals:
         return
     yield _table(material, unit)
     content = material.words.content
     for goal in goals:
-        if goal["text"]:
-            heading = f"{plain(goal['id'])} {plain(goal['binding_goal'] or goal['programme_goal'])}"
+        if goal.text:
+            heading = f"{plain(goal.id)} {plain(goal.binding_goal or goal.programme_goal)}"
             yield Paragraph(runs=(Run(heading.strip()),), style="label", language=content)
-            yield from blocks_of(goal["text"], content)
+            yield from blocks_of(goal.text, content)
 
 
 def _table(material: Material, unit: Unit) -> Table:
@@ -83,7 +62,7 @@ def _table(material: Material, unit: Unit) -> Table:
             Column(title=words.say("Target level"), share=4),
             Column(title=words.say("Status"), share=2),
         ),
-        rows=tuple(_rows(words, unit["goals"])),
+        rows=tuple(_rows(words, unit.goals)),
         sheet=words.say("Goals"),
         place=material.place(unit),
         group_titles=(words.say("Strategic goal"), words.say("Programme goal")),
@@ -92,12 +71,12 @@ def _table(material: Material, unit: Unit) -> Table:
 
 def _rows(words: Words, goals: Iterable[Goal]) -> Iterator[Row]:
     """Yield a row for each goal, under its strategic goal and its programme goal."""
-    for number, (strategic, of_strategic) in enumerate(groupby(goals, key=lambda goal: plain(goal["strategic_goal"]))):
+    for number, (strategic, of_strategic) in enumerate(groupby(goals, key=lambda goal: plain(goal.strategic_goal))):
         if strategic:
             yield _group(words.say("Strategic goal: {goal}", goal=strategic), 1, words.content)
         elif number:  # or the one above would hold
             yield _group(words.say("Without a strategic goal"), 1)
-        by_programme = groupby(of_strategic, key=lambda goal: plain(goal["programme_goal"]))
+        by_programme = groupby(of_strategic, key=lambda goal: plain(goal.programme_goal))
         for below, (programme, of_programme) in enumerate(by_programme):
             if programme:
                 yield _group(words.say("Programme goal: {goal}", goal=programme), 2, words.content)
@@ -112,7 +91,7 @@ def _group(text: str, level: Literal[1, 2], language: str | None = None) -> Row:
 
 def _row(words: Words, goal: Goal) -> Row:
     status = status_of(goal)
-    names = ("binding_goal", "metric", "target_level")
-    texts = (Cell(text=plain(goal[name]), language=words.content) for name in names)
+    recorded = (goal.binding_goal, goal.metric, goal.target_level)
+    texts = (Cell(text=plain(text), language=words.content) for text in recorded)
     told = Cell(text=status_word(words, status), tone=_TONES.get(status))
-    return Row(cells=(Cell(text=plain(goal["id"])), *texts, told))
+    return Row(cells=(Cell(text=plain(goal.id)), *texts, told))

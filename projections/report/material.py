@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import re
 from calendar import isleap, monthrange
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.presenting.finnish import scale_of
+from projections.report.language.columns import months_covered
+from projections.report.language.scale import scale_of
+from projections.report.language.words import Words
 from projections.report.monthly import Monthly
 from projections.report.origin import Origin
 from projections.report.prose import in_sentence_case, plain
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
-from projections.report.words import Words
-from projections.snapshot.columns import default_amounts
+from projections.snapshot.columns import amounts, named
+from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
 from projections.snapshot.taking import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from projections.presenting.finnish import Scale
+    from heinola_es.chart import Chart
+    from projections.report.language.scale import Scale
+    from projections.snapshot.columns import ReportColumn
 
-Unit = Mapping[str, Any]
-Figure = Mapping[str, Any]
+Unit = UnitReport
 
 ON_THEIR_OWN = frozenset({"sector", "investment_programme"})
 """Kinds of units that are parts of the report by themselves, wherever they stand."""
-INCOME, EXPENSES = ("income", "operating_income"), ("expenses", "operating_expenses")
-NET = ("net", "operating_margin")
-"""The lines that say what a unit earns, spends and costs: of its layout the first that it has."""
 
 
 @frozen(slots=False, eq=False, repr=False, kw_only=True)
@@ -46,7 +45,7 @@ class Material:
     Attributes:
         query, theme: as asked for.
         view: the read models that the snapshot was taken of.
-        snapshot: `heinola/snapshot/1`.
+        snapshot: what is reported.
         origin: what it rests on.
         words: of the document's language.
     """
@@ -54,37 +53,42 @@ class Material:
     query: ReportQuery
     theme: Theme
     view: View
-    snapshot: Mapping[str, Any]
+    snapshot: Snapshot
     origin: Origin
     words: Words
+
+    @property
+    def chart(self) -> Chart:
+        """The lines of the city."""
+        return self.view.chart
 
     # ------------------------------------------------------------ units
 
     @cached_property
     def units(self) -> dict[str, Unit]:
         """The units by code, in report order."""
-        return {unit["code"]: unit for unit in self.snapshot["units"]}
+        return {unit.code: unit for unit in self.snapshot.units}
 
     @cached_property
     def tops(self) -> list[Unit]:
         """The units that are parts of the report by themselves: sectors, programmes, and what has nothing above it."""
-        return [u for u in self.units.values() if u["kind"] in ON_THEIR_OWN or u["parent"] not in self.units]
+        return [u for u in self.units.values() if u.kind in ON_THEIR_OWN or u.parent not in self.units]
 
     def below(self, unit: Unit) -> Sequence[Unit]:
         """Return the units directly below that are told of inside the part that this one has."""
-        return self._children.get(unit["code"], [])
+        return self._children.get(unit.code, [])
 
     def all_below(self, unit: Unit) -> list[Unit]:
         """Return all units below that are told of inside the part that this one has, in report order."""
         return [each for child in self.below(unit) for each in (child, *self.all_below(child))]
 
     @cached_property
-    def _children(self) -> dict[str, list[Unit]]:
-        children: dict[str, list[Unit]] = {}
-        on_top = {top["code"] for top in self.tops}
+    def _children(self) -> dict[str | None, list[Unit]]:
+        children: dict[str | None, list[Unit]] = {}
+        on_top = {top.code for top in self.tops}
         for unit in self.units.values():
-            if unit["code"] not in on_top:
-                children.setdefault(unit["parent"], []).append(unit)
+            if unit.code not in on_top:
+                children.setdefault(unit.parent, []).append(unit)
         return children
 
     @cached_property
@@ -94,19 +98,19 @@ class Material:
 
     def name(self, unit: Unit) -> str:
         """Return a unit's name as a heading has it."""
-        return in_sentence_case(unit["name"])
+        return in_sentence_case(unit.name)
 
     def title(self, unit: Unit) -> str:
         """Return a unit's code and name, `410 Opetus- ja koulutuspalvelut`; a code that is no number is left out."""
-        return f"{plain(unit['code'])} {self.name(unit)}" if unit["code"][0].isdigit() else self.name(unit)
+        return f"{plain(unit.code)} {self.name(unit)}" if unit.code[0].isdigit() else self.name(unit)
 
     def place(self, unit: Unit) -> tuple[str, str]:
         """Return what tells a unit's rows apart on a sheet."""
-        return plain(unit["code"]), self.name(unit)
+        return plain(unit.code), self.name(unit)
 
     def key(self, unit: Unit) -> str:
         """Return a unit's code as a part of an anchor: of a–z, 0–9 and hyphens, its own among all units."""
-        return self._keys[unit["code"]]
+        return self._keys[unit.code]
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -114,9 +118,9 @@ class Material:
 
     # ------------------------------------------------------------ figures
 
-    def row(self, unit: Unit, lines: Iterable[str]) -> Figure | None:
+    def row(self, unit: Unit, lines: Iterable[str]) -> FigureRow | None:
         """Return a unit's row of the first of these lines that it has."""
-        rows = {row["line"]: row for row in unit["figures"]}
+        rows = {row.line: row for row in unit.figures}
         return next((rows[line] for line in lines if line in rows), None)
 
     @cached_property
@@ -125,23 +129,26 @@ class Material:
 
         Else in whole euros, as reports are printed; a cell's value has its cents all the same.
         """
-        found = {name: scale_of([row[name] for row in self.figures]) for name in default_amounts()}
+        found = {c.name: scale_of([row.cell(c.name) for row in self.figures]) for c in amounts(self.columns)}
         in_thousands = not self.query.euros
         return {
             name: "thousands" if scale == "thousands" and in_thousands else "euros" for name, scale in found.items()
         }
 
     @cached_property
-    def figures(self) -> list[Figure]:
+    def columns(self) -> tuple[ReportColumn, ...]:
+        """The columns of its figures."""
+        return named(self.snapshot.columns)
+
+    @cached_property
+    def figures(self) -> list[FigureRow]:
         """The rows of figures of all units."""
-        return [row for unit in self.units.values() for row in unit["figures"]]
+        return [row for unit in self.units.values() for row in unit.figures]
 
     @property
     def has_cents(self) -> bool:
         """Whether any figure is known to the cent, and so is shown rounded."""
-        return any(
-            row[name] is not None and row[name]["cents"] % 100 for row in self.figures for name in default_amounts()
-        )
+        return any(cell is not None and cell.cents % 100 for row in self.figures for cell in row.cells.values())
 
     def label(self, line: str) -> str:
         """Return the label of a line in the document's language; its code where the chart has no such line.
@@ -149,7 +156,7 @@ class Material:
         What the chart has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A label that
         a document misprints stays in the snapshot.
         """
-        known = self.view.chart.lines.get(line)
+        known = self.chart.lines.get(line)
         if known is None:
             return line
         label = known.labels[self.words.language]
@@ -165,12 +172,12 @@ class Material:
     @cached_property
     def period(self) -> tuple[date, date]:
         """The first and the last day of the report."""
-        return _days(self.snapshot["period"])
+        return self.snapshot.period.start, self.snapshot.period.end
 
     @cached_property
     def cumulative(self) -> tuple[date, date]:
         """The first and the last day that its cumulative figures cover."""
-        return _days(self.snapshot["cumulative"])
+        return self.snapshot.cumulative.start, self.snapshot.cumulative.end
 
     @property
     def end(self) -> date:
@@ -180,10 +187,7 @@ class Material:
     @cached_property
     def months_covered(self) -> str:
         """What the cumulative figures cover: `6 kk`, or up to a day where that is inside a month."""
-        end = self.end
-        if end.day < monthrange(end.year, end.month)[1]:
-            return self.words.say("up to {day}", day=self.words.numbers.day_of_year(end))
-        return self.words.say_of("{count} month", "{count} months", end.month)
+        return months_covered(self.words, self.snapshot.period)
 
     @cached_property
     def share_of_year(self) -> Fraction:
@@ -201,7 +205,7 @@ class Material:
 
 def is_investment(unit: Unit) -> bool:
     """Return whether a unit holds investments and not operations."""
-    return str(unit["kind"]).startswith("investment_")
+    return unit.kind.startswith("investment_")
 
 
 def hundredths(value: Fraction) -> Decimal:
@@ -211,9 +215,9 @@ def hundredths(value: Fraction) -> Decimal:
     return Decimal(whole if value >= 0 else -whole) / 100
 
 
-def euros_of(cell: Mapping[str, int] | None) -> Decimal | None:
+def euros_of(cell: Cell | None) -> Decimal | None:
     """Return a cell of a snapshot in euros; None where it is unknown."""
-    return None if cell is None else Decimal(cell["cents"]) / 100
+    return None if cell is None else Decimal(cell.cents) / 100
 
 
 def anchors(names: Iterable[str]) -> list[str]:
@@ -228,7 +232,3 @@ def anchors(names: Iterable[str]) -> list[str]:
         taken.add(anchor)
         found.append(anchor)
     return found
-
-
-def _days(dates: Mapping[str, str]) -> tuple[date, date]:
-    return date.fromisoformat(dates["start"]), date.fromisoformat(dates["end"])

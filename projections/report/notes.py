@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.figure_tables import column_names, exact_cell
-from projections.report.numbers import NBSP
+from projections.report.language.numbers import NBSP
+from projections.report.language.scale import UNKNOWN
 from projections.report.prose import paragraph, plain, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from projections.report.document import Block, NumberForm
     from projections.report.material import Material, Unit
+    from projections.snapshot.model import FigureRow, Finding, ProjectReport, Unplaced
 
 KEY = "notes"
 _NAMED_UNITS = 12
-Finding = dict[str, Any]
 
 
 def notes_section(material: Material) -> Section:
@@ -44,12 +43,12 @@ def notes_section(material: Material) -> Section:
 
 def findings(material: Material, kind: str) -> list[Finding]:
     """Return the findings of one kind."""
-    return [finding for finding in material.snapshot["findings"] if finding["kind"] == kind]
+    return [finding for finding in material.snapshot.findings if finding.kind == kind]
 
 
 def unknown_cells(material: Material) -> tuple[int, int]:
     """Return how many cells of figures are unknown, and how many there are."""
-    cells = [row[name] for row in material.figures for name in material.scales]
+    cells = [row.cell(name) for row in material.figures for name in material.scales]
     return sum(cell is None for cell in cells), len(cells)
 
 
@@ -76,7 +75,7 @@ def _roundings(material: Material) -> Iterator[Block]:
     if not found:
         return
     words = material.words
-    amounts = [abs(f["computed"] - f["stated"]) for f in found if _is_amount(f)]
+    amounts = [abs(difference) for f in found if (difference := _cents_between(f)) is not None]
     yield paragraph(words.say("Rounding"), style="label")
     said = words.say_of(
         "{count} figure differs from what it can be computed from by no more than was rounded.",
@@ -121,34 +120,35 @@ def _findings_table(
 
 
 def _finding_row(material: Material, finding: Finding) -> Row:
-    unit = material.units.get(finding["unit"] or "")
-    named = plain(finding["unit"] or UNKNOWN) if unit is None else material.title(unit)
-    stated, computed = finding["stated"], finding["computed"]
+    unit = material.units.get(finding.unit or "")
+    named = plain(finding.unit or UNKNOWN) if unit is None else material.title(unit)
+    stated, computed = finding.stated, finding.computed
     amounts = (_amount(material, finding, stated), _amount(material, finding, computed), _difference(material, finding))
     return Row(
         cells=(Cell(text=named, language=material.words.content), Cell(text=_figure(material, finding)), *amounts),
-        place=(plain(finding["unit"] or ""), "") if unit is None else material.place(unit),
+        place=(plain(finding.unit or ""), "") if unit is None else material.place(unit),
     )
 
 
 def _figure(material: Material, finding: Finding) -> str:
     """Return which figure a finding is about: its line and column, or the project whose money it is."""
-    if finding["column"] == "projects":
+    if finding.column == "projects":
         project = _project_of(material, finding)
-        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project["name"]))
+        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project.name))
     names = column_names(material)
-    line = material.label(finding["line"]) if finding["line"] else ""
-    column = names.get(finding["column"] or "", finding["column"] or "")
+    line = material.label(finding.line) if finding.line else ""
+    column = names.get(finding.column or "", finding.column or "")
     return " · ".join(part for part in (line, column) if part)
 
 
-def _project_of(material: Material, finding: Finding) -> Mapping[str, Any] | None:
+def _project_of(material: Material, finding: Finding) -> ProjectReport | None:
     """Return the project of a unit whose expenses are not what its income and the city's share make up."""
-    for project in material.snapshot["projects"]:
-        income, share, expense = (project[f"{name}_cents"] for name in ("income", "city_share", "expense"))
-        known = project["unit"] == finding["unit"] and None not in (income, share, expense)
-        if known and (expense, income + share) == (finding["stated"], finding["computed"]):
-            return dict(project)
+    for project in material.snapshot.projects:
+        income, share, expense = project.income_cents, project.city_share_cents, project.expense_cents
+        if project.unit != finding.unit or income is None or share is None or expense is None:
+            continue
+        if (expense, income + share) == (finding.stated, finding.computed):
+            return project
     return None
 
 
@@ -156,16 +156,16 @@ def _amount(material: Material, finding: Finding, value: int | str | None) -> Ce
     if value is None:
         return Cell(text=UNKNOWN)
     numbers = material.words.numbers
-    if isinstance(value, int) and finding["column"] != "percent":
+    if isinstance(value, int) and finding.column != "percent":
         form: NumberForm = "cents" if value % 100 else "euros"
         return Cell(text=numbers.exact_euros(value), value=Decimal(value) / 100, form=form)
     return Cell(text=numbers.percent(Decimal(value), 2), value=Decimal(value), form="percent")
 
 
 def _difference(material: Material, finding: Finding) -> Cell:
-    stated, computed = finding["stated"], finding["computed"]
-    if _is_amount(finding):
-        return _amount(material, finding, computed - stated)
+    stated, computed = finding.stated, finding.computed
+    if (difference := _cents_between(finding)) is not None:
+        return _amount(material, finding, difference)
     if isinstance(stated, str) and isinstance(computed, str):
         points = Decimal(computed) - Decimal(stated)
         unit = material.words.say("pp")
@@ -173,8 +173,10 @@ def _difference(material: Material, finding: Finding) -> Cell:
     return Cell(text=UNKNOWN)
 
 
-def _is_amount(finding: Finding) -> bool:
-    return isinstance(finding["stated"], int) and isinstance(finding["computed"], int)
+def _cents_between(finding: Finding) -> int | None:
+    """Return by how many cents the two figures differ; None where they are no amounts."""
+    stated, computed = finding.stated, finding.computed
+    return computed - stated if isinstance(stated, int) and isinstance(computed, int) else None
 
 
 def _unknown(material: Material) -> Iterator[Block]:
@@ -194,15 +196,15 @@ def _unknown(material: Material) -> Iterator[Block]:
             all=words.numbers.plain(of_all),
         )
     )
-    yield Bullets(items=tuple((Run(text),) for text in _by_column(material, lambda row, name: row[name] is None)))
+    yield Bullets(items=tuple((Run(text),) for text in _by_column(material, lambda row, name: row.cell(name) is None)))
 
 
-def _by_column(material: Material, told: Callable[[Mapping[str, Any], str], bool]) -> Iterator[str]:
+def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
     """Yield for each column the units with figures to be told of; columns with the same units together."""
     names = column_names(material)
     columns: dict[tuple[str, ...], list[str]] = {}
     for name in material.scales:
-        units = tuple(code for code, unit in material.units.items() if any(told(row, name) for row in unit["figures"]))
+        units = tuple(code for code, unit in material.units.items() if any(told(row, name) for row in unit.figures))
         if units:
             columns.setdefault(units, []).append(names[name])
     for units, together in columns.items():
@@ -224,8 +226,8 @@ def _partial(material: Material) -> Iterator[Block]:
     yield Bullets(items=found)
 
 
-def _is_partial(row: Mapping[str, Any], column: str) -> bool:
-    return row[column] is not None and column in row.get("notes", {})
+def _is_partial(row: FigureRow, column: str) -> bool:
+    return row.cell(column) is not None and column in row.notes
 
 
 def _named(material: Material, units: Sequence[Unit]) -> str:
@@ -238,7 +240,7 @@ def _named(material: Material, units: Sequence[Unit]) -> str:
 
 
 def _unplaced(material: Material) -> Iterator[Block]:
-    found = material.snapshot["unplaced"]
+    found = material.snapshot.unplaced
     if not found:
         return
     words = material.words
@@ -264,16 +266,15 @@ def _unplaced(material: Material) -> Iterator[Block]:
     )
 
 
-def _posting_row(material: Material, posting: Mapping[str, Any]) -> Row:
-    words, unit = material.words, material.units[posting["unit"]]
-    start, end = (date.fromisoformat(posting[name]) for name in ("start", "end"))
+def _posting_row(material: Material, posting: Unplaced) -> Row:
+    words, unit = material.words, material.units[posting.unit]
     return Row(
         cells=(
-            Cell(text=words.numbers.plain(posting["position"]), value=posting["position"], form="plain"),
+            Cell(text=words.numbers.plain(posting.position), value=posting.position, form="plain"),
             Cell(text=material.title(unit), language=words.content),
-            Cell(text=material.label(posting["line"])),
-            Cell(text=words.numbers.span(start, end)),
-            exact_cell(material, posting["cents"]),
+            Cell(text=material.label(posting.line)),
+            Cell(text=words.numbers.span(posting.start, posting.end)),
+            exact_cell(material, posting.cents),
         ),
         place=material.place(unit),
     )
@@ -281,7 +282,7 @@ def _posting_row(material: Material, posting: Mapping[str, Any]) -> Row:
 
 def _imported(material: Material) -> Iterator[Block]:
     """Say how much was concluded or left out when documents were read in, and how it is listed."""
-    counted = Counter(finding["kind"] for finding in material.snapshot["findings"])
+    counted = Counter(finding.kind for finding in material.snapshot.findings)
     inferred, unparsed = counted["inferred"], counted["unparsed"]
     if not inferred + unparsed:
         return

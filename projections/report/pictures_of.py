@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from projections.presenting.finnish import UNKNOWN
 from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.document import Cell, Column, Picture, Row, Table
-from projections.report.figure_tables import SECTIONS
-from projections.report.goals import STATUSES, counted, status_word
-from projections.report.material import EXPENSES, euros_of, hundredths
+from projections.report.goals import counted
+from projections.report.language.columns import column_name
+from projections.report.language.scale import UNKNOWN
+from projections.report.language.statuses import STATUSES, status_word
+from projections.report.material import euros_of, hundredths
 from projections.report.prose import plain
 from projections.report.use_of_budget import use_of
+from projections.snapshot.columns import ACTUAL, PRIOR_ACTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from projections.report.charts import GoalStatus
-    from projections.report.material import Figure, Material, Unit
+    from projections.report.language.statuses import GoalStatus
+    from projections.report.material import Material, Unit
     from projections.report.monthly import Course
     from projections.report.use_of_budget import Use
+    from projections.snapshot.model import Cell as Amount
+    from projections.snapshot.model import FigureRow, ProjectReport
 
 MOST_BARS = 25
 """More bars than this make no picture; the table beside it has the rest."""
@@ -37,7 +40,9 @@ Group = tuple[str, tuple[tuple[str, Decimal | None, Decimal | None, Decimal | No
 
 def use_of_budget(material: Material, unit: Unit) -> Picture | None:
     """Return how much of their expenses budgets the units below have used; None where fewer than two are known."""
-    uses = [use for child in material.below(unit) if (use := use_of(material, child, EXPENSES)) is not None]
+    uses = [
+        use for child in material.below(unit) if (use := use_of(material, child, material.chart.expenses)) is not None
+    ]
     if len(uses) < 2:  # noqa: PLR2004 - one bar compares with nothing
         return None
     words, numbers = material.words, material.words.numbers
@@ -62,8 +67,8 @@ def use_of_budget(material: Material, unit: Unit) -> Picture | None:
 def _largest(uses: Sequence[Use]) -> list[Use]:
     """Return the uses that a picture has room for, those of the largest budgets, in the order they stand in."""
     by_budget = sorted(uses, key=lambda use: -abs(use.budget))[:MOST_BARS]
-    kept = {use.unit["code"] for use in by_budget}
-    return [use for use in uses if use.unit["code"] in kept]
+    kept = {use.unit.code for use in by_budget}
+    return [use for use in uses if use.unit.code in kept]
 
 
 def _uses_in_words(material: Material, uses: Sequence[Use], shown: Sequence[Use]) -> str:
@@ -119,10 +124,10 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
 
 def course_of_year(material: Material, unit: Unit) -> Picture | None:
     """Return a unit's cumulative expenses by month; None where too few months are known to say how the year went."""
-    row = material.row(unit, EXPENSES)
+    row = material.row(unit, material.chart.expenses)
     if row is None:
         return None
-    course = material.monthly.of_unit(unit["code"], row["line"])
+    course = material.monthly.of_unit(unit.code, row.line)
     if sum(cents is not None for cents in course.this_year) < _FEWEST_MONTHS or not _ends_in(course, row):
         return None
     words, year = material.words, material.end.year
@@ -131,8 +136,8 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year)),
     ]
     even = None
-    if row["budget"] is not None:
-        even = (words.say("Even use of the budget"), _even(material, Decimal(-row["budget"]["cents"]) / 100))
+    if row.budget is not None:
+        even = (words.say("Even use of the budget"), _even(material, Decimal(-row.budget.cents) / 100))
         columns.append(even)
     return Picture(
         key=f"course-{material.key(unit)}",
@@ -149,13 +154,13 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
     )
 
 
-def _ends_in(course: Course, row: Figure) -> bool:
+def _ends_in(course: Course, row: FigureRow) -> bool:
     """Return whether a course comes to the figures that the report shows.
 
     The months are no part of what is published: where the program that published them worked otherwise, they are
     none of that report.
     """
-    shown = (None if row[name] is None else row[name]["cents"] for name in ("actual", "prior_actual"))
+    shown = (None if cell is None else cell.cents for cell in (row.actual, row.prior_actual))
     return (course.this_year[-1], course.last_year[-1]) == tuple(shown)
 
 
@@ -203,12 +208,11 @@ def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, S
 
 def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Picture | None:
     """Return the lines of a sector's income statement beside their budgets; None where it has none."""
-    lines = material.view.chart.lines
-    rows = {row["line"]: row for row in unit["figures"]}
+    lines = material.chart.lines
+    rows = {row.line: row for row in unit.figures}
     groups: list[Group] = [
         (material.label(total), tuple(_bars(material, [rows[c] for c in lines[total].components if c in rows])))
-        for total in SECTIONS
-        if total in lines
+        for total in material.chart.sections
     ]
     groups = [(heading, bars) for heading, bars in groups if bars]
     if not groups:
@@ -222,8 +226,8 @@ def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Pictu
             locale=words.language,
             axis=words.say("€1,000"),
             budget_label=words.say("Budget {year} for the whole year", year=str(year)),
-            actual_label=words.say("Actual {year} {span}", year=str(year), span=material.months_covered),
-            last_year_label=words.say("Actual {year} {span}", year=str(year - 1), span=material.months_covered),
+            actual_label=column_name(words, ACTUAL, material.snapshot.period),
+            last_year_label=column_name(words, PRIOR_ACTUAL, material.snapshot.period),
             groups=tuple(groups),
         ),
         table_key=table_key,
@@ -231,16 +235,16 @@ def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Pictu
 
 
 def _bars(
-    material: Material, rows: Iterable[Mapping[str, Any]]
+    material: Material, rows: Iterable[FigureRow]
 ) -> Iterable[tuple[str, Decimal | None, Decimal | None, Decimal | None]]:
     for row in rows:
-        sign = material.view.chart.lines[row["line"]].sign or 1
-        budget, actual, last_year = (_thousands(row[name], sign) for name in ("budget", "actual", "prior_actual"))
+        sign = material.chart.lines[row.line].sign or 1
+        budget, actual, last_year = (_thousands(cell, sign) for cell in (row.budget, row.actual, row.prior_actual))
         if any(value is not None for value in (budget, actual, last_year)):
-            yield material.label(row["line"]), budget, actual, last_year
+            yield material.label(row.line), budget, actual, last_year
 
 
-def _thousands(cell: Mapping[str, int] | None, sign: int) -> Decimal | None:
+def _thousands(cell: Amount | None, sign: int) -> Decimal | None:
     """Return an amount as earned or spent, by the sign of its line: negative where it goes against that."""
     value = euros_of(cell)
     return None if value is None else value * sign / 1000
@@ -273,8 +277,8 @@ def _lines_in_words(material: Material, groups: Sequence[Group]) -> str:
 def goals_by_status(material: Material, unit: Unit) -> Picture | None:
     """Return how many goals have which status, in a unit and the parts below it; None where none was assessed."""
     parts = [(material.name(part), _goals_in(material, part)) for part in (material.below(unit) or [unit])]
-    if unit["goals"] and material.below(unit):
-        parts.insert(0, (material.name(unit), counted(unit["goals"])))
+    if unit.goals and material.below(unit):
+        parts.insert(0, (material.name(unit), counted(unit.goals)))
     parts = [(name, found) for name, found in parts if found]
     occurring = [status for status in STATUSES if any(status in found for _name, found in parts)]
     if not parts or occurring == ["unknown"]:
@@ -304,7 +308,7 @@ def goals_in_words(material: Material, found: Mapping[GoalStatus, int]) -> str:
 
 
 def _goals_in(material: Material, unit: Unit) -> dict[GoalStatus, int]:
-    return counted(goal for part in (unit, *material.all_below(unit)) for goal in part["goals"])
+    return counted(goal for part in (unit, *material.all_below(unit)) for goal in part.goals)
 
 
 def _sum(counts: Sequence[Mapping[GoalStatus, int]]) -> dict[GoalStatus, int]:
@@ -347,11 +351,11 @@ def _count(material: Material, number: int) -> Cell:
 
 def project_progress(material: Material, table_key: str) -> Picture | None:
     """Return how far projects have come beside how much of their time has gone; None where no progress is known."""
-    projects = [project for project in material.snapshot["projects"] if project["percent"] is not None]
+    projects = [project for project in material.snapshot.projects if project.percent is not None]
     if not projects:
         return None
     words, shown = material.words, projects[:MOST_BARS]
-    bars = tuple((_shortened(plain(p["name"])), Decimal(p["percent"]), time_gone(material, p)) for p in shown)
+    bars = tuple((_shortened(plain(p.name)), Decimal(p.percent or 0), time_gone(material, p)) for p in shown)
     return Picture(
         key="project-progress",
         caption=words.say("Progress of the projects beside their time"),
@@ -367,11 +371,11 @@ def project_progress(material: Material, table_key: str) -> Picture | None:
     )
 
 
-def time_gone(material: Material, project: Mapping[str, Any]) -> Decimal | None:
+def time_gone(material: Material, project: ProjectReport) -> Decimal | None:
     """Return how much of a project's time has gone by the report's end, in per cent; None where it has no dates."""
-    if not project["start"] or not project["end"]:
+    first, last = project.start, project.end
+    if first is None or last is None:
         return None
-    first, last = date.fromisoformat(project["start"]), date.fromisoformat(project["end"])
     days = (last - first).days + 1
     if days < 1:
         return None
@@ -379,24 +383,24 @@ def time_gone(material: Material, project: Mapping[str, Any]) -> Decimal | None:
     return hundredths(Fraction(gone * 100, days))
 
 
-def behind(material: Material, project: Mapping[str, Any]) -> Decimal | None:
+def behind(material: Material, project: ProjectReport) -> Decimal | None:
     """Return by how many percentage points a project's progress is behind its time; None where that is unknown."""
     gone = time_gone(material, project)
-    if gone is None or project["percent"] is None or project["ended"]:
+    if gone is None or project.percent is None or project.ended is not None:
         return None
-    return gone - Decimal(project["percent"])
+    return gone - Decimal(project.percent)
 
 
-def late_projects(material: Material) -> list[tuple[Mapping[str, Any], Decimal]]:
+def late_projects(material: Material) -> list[tuple[ProjectReport, Decimal]]:
     """Return the projects that are as far behind their time as the theme tells of, the furthest first."""
-    found = [(project, points) for project in material.snapshot["projects"] if (points := behind(material, project))]
+    found = [(project, points) for project in material.snapshot.projects if (points := behind(material, project))]
     late = [(project, points) for project, points in found if points >= material.theme.thresholds.project_points]
     return sorted(late, key=lambda one: -one[1])
 
 
-def _progress_in_words(material: Material, projects: Sequence[Mapping[str, Any]]) -> str:
+def _progress_in_words(material: Material, projects: Sequence[ProjectReport]) -> str:
     words, numbers = material.words, material.words.numbers
-    far = sum(Decimal(project["percent"]) >= 100 for project in projects)  # noqa: PLR2004 - per cent
+    far = sum(Decimal(project.percent or 0) >= 100 for project in projects)  # noqa: PLR2004 - per cent
     late = late_projects(material)
     told = words.say_of(
         "{count} project with known progress; {done} at 100%; {late} clearly behind their time.",

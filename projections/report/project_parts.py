@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from projections.presenting.finnish import UNKNOWN
 from projections.report.document import Cell, Column, Fact, Facts, Row, Section, Table
 from projections.report.figure_tables import exact_cell
+from projections.report.language.scale import UNKNOWN
+from projections.report.language.words import msgid
 from projections.report.pictures_of import project_progress, time_gone
 from projections.report.prose import blocks_of, paragraph, plain
-from projections.report.words import msgid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+    from datetime import date
 
     from projections.report.document import Block
     from projections.report.material import Material
+    from projections.snapshot.model import ProjectReport
 
 KEY = "projects"
 TABLE_KEY = "projects-table"
@@ -31,12 +32,11 @@ PHASES = {
     "päättynyt": msgid("ended"),
 }
 """The phases that have a word in every language; another is shown as it was recorded."""
-_MONEY = ("income_cents", "expense_cents", "city_share_cents")
 
 
 def project_sections(material: Material) -> list[Section]:
     """Return the part about projects; none where there are no projects."""
-    projects = material.snapshot["projects"]
+    projects = material.snapshot.projects
     if not projects:
         return []
     words = material.words
@@ -52,51 +52,51 @@ def project_sections(material: Material) -> list[Section]:
     ]
 
 
-def _section(material: Material, number: int, project: Mapping[str, Any]) -> Section:
+def _section(material: Material, number: int, project: ProjectReport) -> Section:
     return Section(
         key=f"project-{number}",
-        title=plain(project["name"]),
+        title=plain(project.name),
         blocks=tuple(_blocks(material, project)),
         listed=False,
         language=material.words.content,
     )
 
 
-def _blocks(material: Material, project: Mapping[str, Any]) -> Iterator[Block]:
+def _blocks(material: Material, project: ProjectReport) -> Iterator[Block]:
     content = material.words.content
-    if project["description"]:
-        yield from blocks_of(project["description"], content)
+    if project.description:
+        yield from blocks_of(project.description, content)
     yield Facts(facts=tuple(_facts(material, project)))
-    if project["text"]:
+    if project.text:
         yield paragraph(material.words.say("State of the project"), style="label")
-        yield from blocks_of(project["text"], content)
+        yield from blocks_of(project.text, content)
 
 
-def _facts(material: Material, project: Mapping[str, Any]) -> Iterator[Fact]:
+def _facts(material: Material, project: ProjectReport) -> Iterator[Fact]:
     """Yield what is known of a project: what was recorded in its own words, what is computed in the document's."""
     words, content = material.words, material.words.content
-    unit = material.units.get(project["unit"])
+    unit = material.units.get(project.unit)
     recorded = (
-        (words.say("Unit"), plain(project["unit"]) if unit is None else material.title(unit)),
-        (words.say("Responsible"), project["responsible"]),
-        (words.say("Administered by"), project["administrator"]),
-        (words.say("Funder"), project["funder"]),
-        (words.say("Decision of the city"), project["city_decision"]),
+        (words.say("Unit"), plain(project.unit) if unit is None else material.title(unit)),
+        (words.say("Responsible"), project.responsible),
+        (words.say("Administered by"), project.administrator),
+        (words.say("Funder"), project.funder),
+        (words.say("Decision of the city"), project.city_decision),
     )
     yield from (Fact(name=name, value=plain(value), language=content) for name, value in recorded if value)
     if time := _time(material, project):
         yield Fact(name=words.say("Time"), value=time)
-    yield from _phase(material, project["phase"])
+    yield from _phase(material, project.phase)
     computed = (
-        (words.say("In the budgets of"), ", ".join(str(year) for year in project["budget_years"])),
-        (words.say("Income"), _euros(material, project["income_cents"])),
-        (words.say("Expenses"), _euros(material, project["expense_cents"])),
-        (words.say("City's share"), _euros(material, project["city_share_cents"])),
-        (words.say("Progress"), _percent(material, project["percent"])),
-        (words.say("Ended"), _day(material, project["ended"])),
+        (words.say("In the budgets of"), ", ".join(str(year) for year in project.budget_years)),
+        (words.say("Income"), _euros(material, project.income_cents)),
+        (words.say("Expenses"), _euros(material, project.expense_cents)),
+        (words.say("City's share"), _euros(material, project.city_share_cents)),
+        (words.say("Progress"), _percent(material, project.percent)),
+        (words.say("Ended"), _day(material, project.ended)),
     )
     yield from (Fact(name=name, value=value) for name, value in computed if value)
-    notes = ((words.say("About the amounts"), project["amount_notes"]), (words.say("Other"), project["other"]))
+    notes = ((words.say("About the amounts"), project.amount_notes), (words.say("Other"), project.other))
     yield from (Fact(name=name, value=plain(value), language=content) for name, value in notes if value)
 
 
@@ -113,33 +113,33 @@ def _table(material: Material) -> Table:
             Column(title=f"{words.say('Progress')}\n%", numeric=True, share=2),
             Column(title=f"{words.say('Time gone')}\n%", numeric=True, share=2),
         ),
-        rows=tuple(_row(material, project) for project in material.snapshot["projects"]),
+        rows=tuple(_row(material, project) for project in material.snapshot.projects),
         sheet=words.say("Projects"),
     )
 
 
-def _row(material: Material, project: Mapping[str, Any]) -> Row:
+def _row(material: Material, project: ProjectReport) -> Row:
     numbers, gone = material.words.numbers, time_gone(material, project)
-    progress = None if project["percent"] is None else Decimal(project["percent"])
+    progress = None if project.percent is None else Decimal(project.percent)
     percents = (
         Cell(text=UNKNOWN if value is None else numbers.plain(value), value=value, form="percent")
         for value in (progress, gone)
     )
-    unit = material.units.get(project["unit"])
+    unit = material.units.get(project.unit)
+    money = (project.income_cents, project.expense_cents, project.city_share_cents)
     return Row(
         cells=(
-            Cell(text=plain(project["name"]), language=material.words.content),
+            Cell(text=plain(project.name), language=material.words.content),
             Cell(text=_time(material, project) or UNKNOWN),
-            *(exact_cell(material, project[name]) for name in _MONEY),
+            *(exact_cell(material, cents) for cents in money),
             *percents,
         ),
-        place=(plain(project["unit"]), "") if unit is None else material.place(unit),
+        place=(plain(project.unit), "") if unit is None else material.place(unit),
     )
 
 
-def _time(material: Material, project: Mapping[str, Any]) -> str:
-    first, last = (None if not project[name] else date.fromisoformat(project[name]) for name in ("start", "end"))
-    numbers = material.words.numbers
+def _time(material: Material, project: ProjectReport) -> str:
+    first, last, numbers = project.start, project.end, material.words.numbers
     if first is not None and last is not None and first <= last:
         return numbers.span(first, last)
     return "–".join("" if day is None else numbers.day(day) for day in (first, last)) if first or last else ""
@@ -163,5 +163,5 @@ def _percent(material: Material, percent: str | None) -> str:
     return "" if percent is None else material.words.numbers.percent(Decimal(percent), None)
 
 
-def _day(material: Material, iso: str | None) -> str:
-    return "" if not iso else material.words.numbers.day(date.fromisoformat(iso))
+def _day(material: Material, day: date | None) -> str:
+    return "" if day is None else material.words.numbers.day(day)

@@ -6,12 +6,12 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from projections.presenting.finnish import one_line
 from projections.report.document import Bullets, Paragraph, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # the last turn the direction of text
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _BULLET = re.compile(r"\s*[-–•]\s+(?=\S)")
 _PLANES = range(0, 0x110000, 0x10000)
@@ -33,6 +33,16 @@ def blocks_of(text: str, language: str | None) -> Iterator[Paragraph | Bullets]:
                 yield Bullets(items=items, language=language)
             else:
                 yield Paragraph(runs=runs_of(" ".join(together)), language=language)
+
+
+def shown(text: object) -> str:
+    """Return a text that is safe to print: control characters, which could drive what shows it, become `�`."""
+    return _CONTROL.sub("�", str(text))
+
+
+def one_line(text: object) -> str:
+    """Return a text that is safe to print, on one line."""
+    return shown(" ".join(str(text).split()))
 
 
 def safe(text: object) -> str:

@@ -7,11 +7,7 @@ from datetime import datetime
 from attrs import frozen
 
 from events.period import Period
-
-LANGUAGES = ("fi", "sv", "en")
-"""The languages of a report, the first where none is chosen."""
-CONTENT_LANGUAGE = "fi"
-"""The language in which the city records names, goals and texts."""
+from projections.report.language.languages import LANGUAGES
 
 
 @frozen(slots=True, kw_only=True)

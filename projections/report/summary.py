@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from projections.report.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.figure_tables import figure_cells, figure_columns
-from projections.report.goals import LATE, counted, status_of
-from projections.report.material import EXPENSES, INCOME, NET, euros_of, is_investment
+from projections.report.goals import LATE, counted
+from projections.report.language.statuses import status_of
+from projections.report.language.words import msgid
+from projections.report.material import euros_of, is_investment
 from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
-from projections.report.words import msgid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,15 +75,19 @@ def _net_of(material: Material, top: Unit) -> str:
 
     A surplus beside a budget of a deficit, or the other way round, is no share of it: both are told, and no per cent.
     """
-    words, row, use = material.words, material.row(top, NET), use_of(material, top, NET)
+    words, row, use = (
+        material.words,
+        material.row(top, material.chart.net),
+        use_of(material, top, material.chart.net),
+    )
     if use is not None and use.percent >= 0:
         return _net_in_words(material, use)
-    actual, budget = (None if row is None else euros_of(row[column]) for column in ("actual", "budget"))
+    actual, budget = (None, None) if row is None else (euros_of(row.actual), euros_of(row.budget))
     if row is None or actual is None:
         return words.say("{name}: the net result is unknown.", name=material.name(top))
     values = {
         "name": material.name(top),
-        "line": _begun(material, row["line"]),
+        "line": _begun(material, row.line),
         "actual": words.numbers.euros(actual),
     }
     if budget is None:
@@ -113,7 +118,11 @@ def _net_in_words(material: Material, use: Use) -> str:
 def _both_sides(material: Material, top: Unit) -> Iterator[Block]:
     """Tell how much of its income and expenses budgets a part of the report has come to."""
     numbers = material.words.numbers
-    uses = [use for lines in (INCOME, EXPENSES) if (use := use_of(material, top, lines)) is not None]
+    uses = [
+        use
+        for lines in (material.chart.income, material.chart.expenses)
+        if (use := use_of(material, top, lines)) is not None
+    ]
     sentences = [
         material.words.say(
             "{line}: {actual}, {percent} of the budget.",
@@ -161,14 +170,16 @@ def _key_figures(material: Material) -> Iterator[Table]:
 
 
 def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
-    return [(unit, int(unit is not top)) for unit in (top, *material.below(top)) if material.row(unit, NET)]
+    return [
+        (unit, int(unit is not top)) for unit in (top, *material.below(top)) if material.row(unit, material.chart.net)
+    ]
 
 
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
     return Row(
         cells=(
             Cell(text=material.title(unit), language=material.words.content),
-            *figure_cells(material, material.row(unit, NET) or {}),
+            *figure_cells(material, material.row(unit, material.chart.net)),
         ),
         kind="part" if level else "total",
         place=material.place(unit),
@@ -181,8 +192,8 @@ def _beyond(material: Material) -> Iterator[Block]:
     if not limits.largest:
         return
     for lines, heading, sentences in (
-        (EXPENSES, words.say("Expenses beside even use"), _USED),
-        (INCOME, words.say("Income beside even accumulation"), _RECEIVED),
+        (material.chart.expenses, words.say("Expenses beside even use"), _USED),
+        (material.chart.income, words.say("Income beside even accumulation"), _RECEIVED),
     ):
         known = known_uses(material, lines)
         if not known:
@@ -205,7 +216,7 @@ def _investments(material: Material) -> Iterator[Block]:
     """Tell how much of their budgets the investments have used; they are not spread evenly over a year."""
     words, numbers = material.words, material.words.numbers
     tops = [top for top in material.tops if is_investment(top)]
-    uses = [use for top in tops if (use := use_of(material, top, EXPENSES)) is not None]
+    uses = [use for top in tops if (use := use_of(material, top, material.chart.expenses)) is not None]
     if not uses:
         return
     yield paragraph(words.say("Investments"), style="label")
@@ -252,7 +263,7 @@ def _deviation(material: Material, use: Use) -> dict[str, str]:
 
 
 def _goals(material: Material) -> Iterator[Block]:
-    goals = [goal for unit in material.units.values() for goal in unit["goals"]]
+    goals = [goal for unit in material.units.values() for goal in unit.goals]
     if not goals:
         return
     words = material.words
@@ -261,12 +272,12 @@ def _goals(material: Material) -> Iterator[Block]:
     late = [goal for goal in goals if status_of(goal) in LATE]
     if late:
         yield paragraph(words.say("Delayed or not achieved:"))
-        texts = [f"{plain(goal['id'])} {plain(goal['binding_goal'] or goal['programme_goal'])}" for goal in late]
+        texts = [f"{plain(goal.id)} {plain(goal.binding_goal or goal.programme_goal)}" for goal in late]
         yield from _list(material, [(Run(text, language=words.content),) for text in texts])
 
 
 def _projects(material: Material) -> Iterator[Block]:
-    projects = material.snapshot["projects"]
+    projects = material.snapshot.projects
     if not projects:
         return
     words, numbers = material.words, material.words.numbers
@@ -286,13 +297,13 @@ def _projects(material: Material) -> Iterator[Block]:
     told = [
         words.say(
             "{name}: progress {progress}, time gone {gone}.",
-            name=plain(project["name"]),
-            progress=numbers.percent(Decimal(project["percent"]), None),
+            name=plain(project.name),
+            progress=numbers.percent(Decimal(project.percent or 0), None),
             gone=numbers.percent(time_gone(material, project) or Decimal(), 0),
         )
         for project, _points in late
     ]
-    names = [plain(project["name"]) for project, _points in late]
+    names = [plain(project.name) for project, _points in late]
     yield from _list(material, [naming(*each, words.content) for each in zip(told, names, strict=True)])
 
 

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from heinola_es.periods import parse_period
-from projections.presenting.numerals import MINUS
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Section, Table
 from projections.report.prose import blocks_of, in_sentence_case, paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from events.period import Period
     from projections.report.document import Block
     from projections.report.material import Material, Unit
-    from projections.report.numbers import Numbers
-
-_MOST_DECIMALS = 20
+    from projections.snapshot.model import Indicator, Narrative, Priority
 
 
 def outlook(material: Material, unit: Unit) -> Iterator[Block]:
     """Yield the unit's estimate of how its budget will come true, where it gave one."""
-    if unit["outlook"]:
+    if unit.outlook:
         label = material.words.say("Estimate of how the budget of {year} will come true", year=str(material.end.year))
         yield paragraph(label, style="label")
-        yield from blocks_of(unit["outlook"], material.words.content)
+        yield from blocks_of(unit.outlook, material.words.content)
 
 
 def priorities(material: Material, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's priorities of the year, with what came of them."""
-    if not unit["priorities"]:
+    if not unit.priorities:
         return
     words = material.words
     yield Table(
@@ -43,24 +40,25 @@ def priorities(material: Material, unit: Unit) -> Iterator[Block]:
             Column(title=words.say("Metric"), share=3),
             Column(title=words.say("Outcome"), share=8),
         ),
-        rows=tuple(_priority(priority, words.content) for priority in unit["priorities"]),
+        rows=tuple(_priority(priority, words.content) for priority in unit.priorities),
         sheet=words.say("Priorities"),
         place=material.place(unit),
     )
 
 
-def _priority(priority: dict[str, Any], language: str | None) -> Row:
-    number = Cell(text=f"{priority['number']}", value=priority["number"], form="plain")
-    texts = (Cell(text=plain(priority[name]), language=language) for name in ("title", "metric", "text"))
+def _priority(priority: Priority, language: str | None) -> Row:
+    number = Cell(text=f"{priority.number}", value=priority.number, form="plain")
+    recorded = (priority.title, priority.metric, priority.text)
+    texts = (Cell(text=plain(text), language=language) for text in recorded)
     return Row(cells=(number, *texts))
 
 
 def narratives(material: Material, unit: Unit) -> Iterator[Section]:
     """Yield a part for each heading that a unit wrote under, its texts by programme."""
     content = material.words.content
-    headings: dict[str, list[dict[str, Any]]] = {}
-    for narrative in unit["narratives"]:
-        headings.setdefault(in_sentence_case(narrative["section"]), []).append(narrative)
+    headings: dict[str, list[Narrative]] = {}
+    for narrative in unit.narratives:
+        headings.setdefault(in_sentence_case(narrative.section), []).append(narrative)
     for number, (heading, texts) in enumerate(headings.items(), 1):
         yield Section(
             key=f"text-{material.key(unit)}-{number}",
@@ -71,20 +69,20 @@ def narratives(material: Material, unit: Unit) -> Iterator[Section]:
         )
 
 
-def _texts(material: Material, texts: Iterable[dict[str, Any]]) -> Iterator[Block]:
-    content, whole = material.words.content, material.snapshot["period"]["label"]
-    for (programme, period), together in groupby(texts, key=lambda text: (text["programme"], text["period"])):
+def _texts(material: Material, texts: Iterable[Narrative]) -> Iterator[Block]:
+    content, whole = material.words.content, material.snapshot.period
+    for (programme, period), together in groupby(texts, key=lambda text: (text.programme, text.period)):
         of_part = "" if period == whole else f" ({_span(material, period)})"
         label = f"{_begun(plain(programme))}{of_part}".strip()
         if label:
             yield Paragraph(runs=(Run(label),), style="label", language=content)
         for text in together:
-            yield from blocks_of(text["text"], content)
+            yield from blocks_of(text.text, content)
 
 
 def indicators(material: Material, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's statistics."""
-    if not unit["indicators"]:
+    if not unit.indicators:
         return
     words = material.words
     yield Table(
@@ -96,39 +94,27 @@ def indicators(material: Material, unit: Unit) -> Iterator[Block]:
             Column(title=words.say("Measured in"), share=1),
             Column(title=words.say("Period"), share=2),
         ),
-        rows=tuple(_indicator(material, indicator) for indicator in unit["indicators"]),
+        rows=tuple(_indicator(material, indicator) for indicator in unit.indicators),
         sheet=words.say("Indicators"),
         place=material.place(unit),
     )
 
 
-def _indicator(material: Material, indicator: dict[str, Any]) -> Row:
+def _indicator(material: Material, indicator: Indicator) -> Row:
     content = material.words.content
-    value = Decimal(indicator["value"])
+    value = Decimal(indicator.value)
     return Row(
         cells=(
-            Cell(text=plain(indicator["name"]), language=content),
-            Cell(text=with_its_decimals(material.words.numbers, value), value=value, form="plain"),
-            Cell(text=plain(indicator["unit"]), language=content),
-            Cell(text=_span(material, indicator["period"])),
+            Cell(text=plain(indicator.name), language=content),
+            Cell(text=material.words.numbers.as_recorded(indicator.value), value=value, form="plain"),
+            Cell(text=plain(indicator.unit), language=content),
+            Cell(text=_span(material, indicator.period)),
         )
     )
 
 
-def _span(material: Material, label: str) -> str:
-    """Return a period that the snapshot labels as a Finnish report does, as the document's language writes it."""
-    period = parse_period(label)
+def _span(material: Material, period: Period) -> str:
     return material.words.numbers.span(period.start, period.end)
-
-
-def with_its_decimals(numbers: Numbers, value: Decimal) -> str:
-    """Return a recorded number with the decimals that it was recorded with: `1 224`, `52,50`."""
-    exponent = value.as_tuple().exponent
-    decimals = min(max(0, -exponent), _MOST_DECIMALS) if isinstance(exponent, int) else 0
-    whole, _, fraction = f"{abs(value):.{decimals}f}".partition(".")
-    point = "." if numbers.language == "en" else ","
-    sign = MINUS if value < 0 else ""
-    return f"{sign}{numbers.plain(Decimal(whole))}{point if fraction else ''}{fraction}"
 
 
 def _begun(text: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from projections.report import goals, texts
 from projections.report.document import Fact, Facts, Section
 from projections.report.figure_tables import figures_below, own_figures, stands_in_table_above
+from projections.report.language.words import msgid
 from projections.report.material import is_investment
 from projections.report.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.prose import paragraph, plain
-from projections.report.words import msgid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ KINDS = {
     "investment_area": msgid("Investment area"),
     "investment_item": msgid("Investment item"),
 }
-_WORDY = ("goals", "priorities", "narratives", "indicators", "outlook")
 _DEEPEST_NEW_PAGE = 2
 
 
@@ -51,7 +50,9 @@ def _section(material: Material, unit: Unit, level: int) -> Section:
 
 def _has_section(material: Material, unit: Unit) -> bool:
     """Return whether a unit has a part of its own: where a line in the table of the unit above does not say it all."""
-    return not stands_in_table_above(material, unit) or any(unit[name] for name in _WORDY)
+    return not stands_in_table_above(material, unit) or bool(
+        unit.goals or unit.priorities or unit.narratives or unit.indicators or unit.outlook
+    )
 
 
 def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
@@ -69,11 +70,11 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
 
 def _facts(material: Material, unit: Unit) -> Iterator[Block]:
     words = material.words
-    kind = KINDS[unit["kind"]]
-    facts = [Fact(name=words.say(kind), value=plain(unit["code"]))]
-    if unit["responsible"]:
+    kind = KINDS[unit.kind]
+    facts = [Fact(name=words.say(kind), value=plain(unit.code))]
+    if unit.responsible:
         name = words.say("Responsible")
-        facts.append(Fact(name=name, value=plain(unit["responsible"]), language=words.content))
+        facts.append(Fact(name=name, value=plain(unit.responsible), language=words.content))
     yield Facts(facts=tuple(facts))
 
 
@@ -81,9 +82,9 @@ def _pictures(material: Material, unit: Unit, figures_key: str) -> Iterator[Pict
     if is_investment(unit):
         return
     found = [use_of_budget(material, unit)]
-    if unit["kind"] == "sector" or material.below(unit) or unit["parent"] not in material.units:
+    if unit.kind == "sector" or material.below(unit) or unit.parent not in material.units:
         found.append(course_of_year(material, unit))
-    if unit["kind"] == "sector":
+    if unit.kind == "sector":
         found += [income_and_expenses(material, unit, figures_key), goals_by_status(material, unit)]
     yield from (picture for picture in found if picture is not None)
 

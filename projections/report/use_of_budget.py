@@ -11,9 +11,10 @@ from projections.report.material import Unit
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from projections.report.material import Material
+    from projections.snapshot.model import Cell
 
 
 @frozen(slots=True, kw_only=True)
@@ -52,20 +53,19 @@ def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
     A budget against the sign of its line, expenses that are to bring money in, is one that nothing can be used of.
     """
     row = material.row(unit, lines)
-    if row is None or row["percent"] is None:
+    if row is None or row.percent is None or row.budget is None or row.actual is None:
         return None
-    budget, actual = row["budget"]["cents"], row["actual"]["cents"]
-    if budget * material.view.chart.lines[row["line"]].sign < 0:
+    budget, actual, percent, share = row.budget.cents, row.actual.cents, row.percent, material.share_of_year
+    if budget * material.chart.lines[row.line].sign < 0:
         return None
-    percent, share = Decimal(row["percent"]), material.share_of_year
     over_cents = (actual - budget * Decimal(share.numerator) / share.denominator) * (1 if budget > 0 else -1)
     return Use(
         unit=unit,
-        line=row["line"],
+        line=row.line,
         budget=Decimal(budget) / 100,
         actual=Decimal(actual) / 100,
         percent=percent,
-        last_year=_ratio(row["prior_actual"], row["final_accounts"]),
+        last_year=_ratio(row.prior_actual, row.final_accounts),
         points=percent - material.expected,
         euros=(over_cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
     )
@@ -94,6 +94,6 @@ def _lowest(material: Material, unit: Unit, lines: tuple[str, ...]) -> list[Use]
     return [] if use is None else [use]
 
 
-def _ratio(part: Mapping[str, int] | None, whole: Mapping[str, int] | None) -> Decimal | None:
-    text = None if part is None or whole is None else percent_text(part["cents"], whole["cents"])
+def _ratio(part: Cell | None, whole: Cell | None) -> Decimal | None:
+    text = None if part is None or whole is None else percent_text(part.cents, whole.cents)
     return None if text is None else Decimal(text)

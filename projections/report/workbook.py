@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from projections.presenting.finnish import UNKNOWN
 from projections.presenting.spreadsheets import reads_as_formula
 from projections.report.document import Callout, Facts, Paragraph, Picture, Table
+from projections.report.language.scale import UNKNOWN
 from projections.report.sheet_cells import NUMBER_FORMATS, SHOWN_IN_THOUSANDS, exact_number, for_xlsxwriter, stored_text
 from projections.report.sheets import free_name, header_of, sheets
 

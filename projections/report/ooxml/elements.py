@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 
-from projections.presenting.finnish import shown
+from projections.report.prose import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,8 +6,8 @@ from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING
 
-from projections.presenting.finnish import UNKNOWN
-from projections.report.numbers import Numbers
+from projections.report.language.numbers import Numbers
+from projections.report.language.scale import UNKNOWN
 from projections.report.vega.drawing import SMALL, STRONG, Drawing, axis, of
 from projections.report.vega.legend import Entry, draw_legend, place
 from projections.report.vega.lettering import text_width

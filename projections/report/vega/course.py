@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.report.numbers import Numbers
+from projections.report.language.numbers import Numbers
 from projections.report.vega.drawing import LINE, SIZE, SMALL, Drawing, Frame, axis, of
 from projections.report.vega.endings import TO_NAME, Ending, draw_endings
 from projections.report.vega.lettering import one_line, text_width, wrapped

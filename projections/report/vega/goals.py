@@ -26,7 +26,8 @@ from projections.report.vega.scales import steps_within
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.report.charts import GoalsByStatus, GoalStatus
+    from projections.report.charts import GoalsByStatus
+    from projections.report.language.statuses import GoalStatus
     from projections.report.vega.drawing import Row, Spec
     from projections.report.vega.palette import Palette
     from projections.report.vega.rows import Rows

@@ -11,8 +11,8 @@ from unicodedata import normalize
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from projections.presenting.numerals import MINUS
-from projections.report.numbers import LOCALES
+from projections.report.language.numbers import LOCALES
+from projections.report.language.numerals import MINUS
 
 LINES = 2
 """A label has at most as many lines."""

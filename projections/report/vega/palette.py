@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, fields, frozen
 
 if TYPE_CHECKING:
-    from projections.report.charts import GoalStatus
+    from projections.report.language.statuses import GoalStatus
     from projections.report.theme import Theme
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from projections.presenting.finnish import amount, day, euros, percent, plain_number, scale_of, span
-from projections.presenting.numerals import number
+from projections.report.language.numerals import number
 from tests.projections.presenting.small import THOUSAND, Cell, cell
 
 

@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 from attrs import frozen
 from hypothesis import strategies as st
 
+from projections.report.language.statuses import GoalStatus
 from projections.report.charts import (
     Chart,
     Cumulative,
     GoalsByStatus,
-    GoalStatus,
     IncomeAndExpenses,
     ProjectProgress,
     UseOfBudget,

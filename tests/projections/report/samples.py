@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from projections.report.language.statuses import GoalStatus
 from projections.report.charts import (
     Chart,
     Cumulative,
     GoalsByStatus,
-    GoalStatus,
     IncomeAndExpenses,
     ProjectProgress,
     UseOfBudget,

@@ -32,7 +32,7 @@ from projections.read_models import ALL
 from projections.report.document import Document, Paragraph, Picture
 from projections.report.markdown import markdown
 from projections.report.material import anchors
-from projections.report.query import LANGUAGES
+from projections.report.language.languages import LANGUAGES
 from projections.report.theme import Theme, Thresholds
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.columns import default_amounts

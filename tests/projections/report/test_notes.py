@@ -14,7 +14,7 @@ from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.projects import launch_project
 from heinola_es.store.log import EventLog
-from projections.report.query import LANGUAGES
+from projections.report.language.languages import LANGUAGES
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, snapshot_of
 from tests.projections.report.built import below_label, plain_text, report_of, section_of, sentences, table_of, texts_in

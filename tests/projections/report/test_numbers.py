@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from projections.report.numbers import Numbers
-from projections.report.query import LANGUAGES
+from projections.report.language.numbers import Numbers
+from projections.report.language.languages import LANGUAGES
 from projections.report.texts import with_its_decimals
 
 FI, SV, EN = (Numbers(language) for language in LANGUAGES)

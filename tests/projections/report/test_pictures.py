@@ -22,7 +22,8 @@ from projections.report.vega.goals import edge_of
 from tests.projections.report.charts import CHARTS, HOSTILE, STATUSES, one_of_each, parsed, use_of_budget, written_in
 
 if TYPE_CHECKING:
-    from projections.report.charts import Chart, GoalStatus
+    from projections.report.charts import Chart
+    from projections.report.language.statuses import GoalStatus
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = st.sampled_from([320, 340, 480, 640])

@@ -18,7 +18,7 @@ from heinola_es.handlers.projects import end_project, launch_project, report_pro
 from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from projections.report.document import Bullets, Paragraph
-from projections.report.query import LANGUAGES
+from projections.report.language.languages import LANGUAGES
 from projections.report.theme import Theme, Thresholds
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, row_of, snapshot_of

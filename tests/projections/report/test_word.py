@@ -11,7 +11,7 @@ from docx.enum.section import WD_ORIENTATION
 from docx.oxml.ns import qn
 from docx.shared import Twips
 
-from projections.presenting.finnish import shown
+from projections.report.prose import shown
 from projections.report.document import Bullets
 from projections.report.theme import Theme
 from projections.report.word import word

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from projections.presenting.finnish import shown
+from projections.report.prose import shown
 from projections.report.document import (
     Bullets,
     Callout,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from projections.report.query import LANGUAGES
+from projections.report.language.languages import LANGUAGES
 from projections.report.workbook import workbook
 from projections.snapshot.columns import default_amounts
 from tests.projections.asking import snapshot_of

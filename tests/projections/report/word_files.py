@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.oxml.ns import qn
 
-from projections.presenting.finnish import shown
+from projections.report.prose import shown
 from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
 
 if TYPE_CHECKING:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from babel.dates import format_date, get_month_names
 
-from projections.presenting.numerals import MINUS, number
+from projections.report.language.numerals import MINUS, number
+from projections.report.language.scale import UNKNOWN
 
 if TYPE_CHECKING:
-    from projections.presenting.finnish import Scale
+    from collections.abc import Mapping
+
+    from projections.report.language.scale import Scale
 
 LOCALES = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
 NBSP = "\u00a0"
 
-_DAY = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMMM y"}  # Swedish as written in Finland
-_DAY_OF_YEAR = {"fi": "d.M.", "sv": "d.M", "en": "d MMMM"}
+_DAY = {"fi": "{d}.{m}.{y}", "sv": "{d}.{m}.{y}", "en": "{d} {month} {y}"}  # Swedish as written in Finland
+_DAY_OF_YEAR = {"fi": "{d}.{m}.", "sv": "{d}.{m}", "en": "{d} {month}"}
+_DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 _CLOCK = {"fi": "{day} klo {hour}.{minute:02} UTC", "sv": "{day} kl. {hour}.{minute:02} UTC"}
 _CLOCK_ELSEWHERE = "{day}, {hour:02}:{minute:02} UTC"
 
@@ -51,6 +55,23 @@ class Numbers:
             return f"{digits}{NBSP}€"
         return f"{MINUS}€{digits.removeprefix(MINUS)}" if digits.startswith(MINUS) else f"€{digits}"
 
+    def as_recorded(self, text: str) -> str:
+        """Return decimal text with the decimals that it has, `52,50`; what is no number stays as it is."""
+        found = _DECIMAL.fullmatch(text)
+        if not found:
+            return text
+        sign, whole, decimals = found.groups()
+        point = "." if self.language == "en" else ","
+        return f"{MINUS if sign else ''}{self.plain(Decimal(whole))}{f'{point}{decimals}' if decimals else ''}"
+
+    def hundredths(self, value: Decimal | None) -> str:
+        """Return a number of per cents without its sign, `63,34`; a dash for None."""
+        return UNKNOWN if value is None else self.plain(value, 2)
+
+    def exact(self, cents: int) -> str:
+        """Return an amount of cents in euros without their sign, cents only where there are any: `−1 234,50`."""
+        return self.plain(Decimal(cents) / 100, 2 if cents % 100 else 0)
+
     def exact_euros(self, cents: int) -> str:
         """Return an amount of cents in euros, cents only where there are any."""
         return self.euros(Decimal(cents) / 100, 2 if cents % 100 else 0)
@@ -61,16 +82,25 @@ class Numbers:
 
     def day(self, day: date) -> str:
         """Return a date: `30.6.2020`, `30 June 2020`."""
-        return str(format_date(day, _DAY[self.language], LOCALES[self.language]))
+        return self._dated(day, _DAY[self.language])
 
     def day_of_year(self, day: date) -> str:
         """Return a date without its year: `15.8.`, `15.8`, `15 August`."""
-        return str(format_date(day, _DAY_OF_YEAR[self.language], LOCALES[self.language]))
+        return self._dated(day, _DAY_OF_YEAR[self.language])
+
+    def _dated(self, day: date, form: str) -> str:
+        month = self._months("wide")[day.month] if "{month}" in form else ""
+        return form.format(d=day.day, m=day.month, y=day.year, month=month)
+
+    def _months(self, width: str) -> Mapping[int, str]:
+        from babel.dates import get_month_names  # noqa: PLC0415 - most dates are numbers, and it takes its time to load
+
+        context = "format" if width == "wide" else "stand-alone"
+        return get_month_names(width, context=context, locale=LOCALES[self.language])  # type: ignore[arg-type]
 
     def month(self, month: int) -> str:
         """Return the short name of a month, 1–12: `tammi`, `jan`, `Jan`."""
-        names = get_month_names("abbreviated", context="stand-alone", locale=LOCALES[self.language])
-        return str(names[month]).rstrip(".")
+        return self._months("abbreviated")[month].rstrip(".")
 
     def span(self, start: date, end: date) -> str:
         """Return two dates: `1.4.–30.6.2020`, `1.4–30.6.2020`, `1 April–30 June 2020`; one day by itself."""

@@ -1,0 +1,98 @@
+"""What the product observes of figures, in the reader's language: the codes of findings and notes as sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from events.period import Period
+from projections.report.language.words import msgid
+from projections.snapshot.codes import FINDINGS, NOTES, Parameter, ParameterKind, Parameters, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from projections.report.language.words import Words
+    from projections.snapshot.model import Finding, Note
+
+OF_FINDINGS: Mapping[str, str] = {
+    "routes_differ": "{first}, {second}",
+    "routes_differ_in_part": "{first}, {second}",
+    "percent_differs": msgid("the printed per cent is {stated}, the figures give {computed}"),
+    "percent_of_nothing": msgid("the printed per cent is {stated}, there is none, because the budget is 0"),
+    "project_differs": msgid(
+        "project {project}: income {income_cents} and the city's share {city_share_cents} make {computed}, the "
+        "expenses are {stated}"
+    ),
+    "project_unread": msgid("project {project}: an amount of event {position} cannot be counted; revise the project"),
+    "amount_unread": msgid(
+        "the amount of event {position} cannot be counted; its cells are left empty until a total is stated"
+    ),
+    "amounts_unread": msgid(
+        "the amount of event {position} and {more} more like it cannot be counted; their cells are left empty until a "
+        "total is stated"
+    ),
+    "sum_unread": msgid("its sum is beyond all measure; its cells are left empty until a total is stated"),
+    "imported": "{file}:{row}: {sentence}",
+    "told": "{sentence}",
+}
+OF_NOTES: Mapping[str, str] = {
+    "unread": msgid("an amount below it cannot be counted; see the findings"),
+    "unknown": msgid("nobody stated or posted it for {period}"),
+    "stated_elsewhere": msgid("nobody stated or posted it for {period}; stated for {periods}"),
+    "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
+    "told": "{sentence}",
+}
+REACHED: Mapping[Route, str] = {
+    "statement": msgid("the stated total is {amount}"),
+    "units": msgid("the units below add up to {amount}"),
+    "components": msgid("its component lines add up to {amount}"),
+    "details": msgid("its details add up to {amount}"),
+}
+
+
+def finding_sentence(words: Words, finding: Finding) -> str:
+    """Return what a finding says."""
+    told = _texts(words, FINDINGS[finding.code], finding.parameters)
+    stated, computed = (_compared(words, value) for value in (finding.stated, finding.computed))
+    if finding.code.startswith("routes_differ"):
+        known = told.get("known_units", "")
+        told = {
+            "first": _reached(words, str(finding.parameters["first"]), stated, known),
+            "second": _reached(words, str(finding.parameters["second"]), computed, known),
+        }
+    return words.say(OF_FINDINGS[finding.code], **told, stated=stated, computed=computed)
+
+
+def note_sentence(words: Words, note: Note) -> str:
+    """Return what a note on a cell says."""
+    return words.say(OF_NOTES[note.code], **_texts(words, NOTES[note.code], note.parameters))
+
+
+def _reached(words: Words, route: str, amount: str, known_units: str) -> str:
+    if route == "units" and known_units:
+        return words.say("the units below that know it ({units}) add up to {amount}", units=known_units, amount=amount)
+    return words.say(REACHED[route], amount=amount)  # type: ignore[index]
+
+
+def _compared(words: Words, value: int | str | None) -> str:
+    """Return one of the two figures compared: an amount, or a per cent."""
+    if value is None:
+        return ""
+    numbers = words.numbers
+    return numbers.exact_euros(value) if isinstance(value, int) else numbers.percent(Decimal(value), 2)
+
+
+def _texts(words: Words, kinds: Parameters, parameters: Mapping[str, Parameter]) -> dict[str, str]:
+    return {name: _text(words, kinds[name], value) for name, value in parameters.items()}
+
+
+def _text(words: Words, kind: ParameterKind, value: Parameter) -> str:
+    numbers = words.numbers
+    if isinstance(value, tuple):
+        return ", ".join(_text(words, kind, one) for one in value)
+    if isinstance(value, Period):
+        return numbers.span(value.start, value.end)
+    if isinstance(value, int) and kind == "cents":
+        return numbers.exact_euros(value)
+    return numbers.plain(value) if isinstance(value, int) and kind == "number" else str(value)
