@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,12 +18,15 @@ from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from events.period import Period
+    from heinola_es.chart import Chart
     from heinola_es.files import Writer
     from heinola_es.store.reading import LogReader
     from projections.publications import Published
+    from projections.snapshot.model import Finding, Snapshot
     from projections.snapshot.taking import SnapshotQuery
 
 SEALED = "sealed"
@@ -98,10 +101,8 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
-    import orjson
-
+    from heinola_es.chart import load_chart
     from projections.publications import published_snapshot
-    from projections.snapshot.first_format import as_first_format
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
@@ -112,23 +113,20 @@ def snapshot(
     )
     require_place(door.files, output)
 
-    def question(reader: LogReader) -> tuple[dict[str, Any], bytes]:
+    def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
+        chart = load_chart(reader.setting("chart"))
         if published is None:
-            return as_first_format(take_snapshot(reader, query)), b""
+            return take_snapshot(reader, query), chart, b""
         one = _publication(reader, query, published)
-        if document := _document(reader, one, form):
-            return orjson.loads(document), document
-        return as_first_format(published_snapshot(reader, one)), b""
+        return published_snapshot(reader, one), chart, _document(reader, one, form)
 
-    taken, document = ask(door.store, question, from_log=from_log)
-    if document:
-        deliver(door.files, document, output)
-    elif form == "table":
-        _deliver_table(door.files, taken, output, texts=texts, all_findings=findings == "all")
+    taken, chart, document = ask(door.store, question, from_log=from_log)
+    if form == "table":
+        _deliver_table(door.files, taken, chart, output, texts=texts, all_findings=findings == "all")
     else:
-        deliver(door.files, _encoded(taken, form), output)
-    if strict and taken["findings"]:
-        tell(f"heinola: {_counted(taken['findings'])}")
+        deliver(door.files, document or _encoded(taken, form), output)
+    if strict and taken.findings:
+        tell(f"heinola: {_counted(taken.findings)}")
         ctx.exit(FOUND)
 
 
@@ -171,18 +169,19 @@ def form_of(output: str | None) -> str:
     return FORMAT_OF_ENDING[ending]
 
 
-def _encoded(taken: dict[str, Any], form: str) -> bytes:
+def _encoded(taken: Snapshot, form: str) -> bytes:
     if form == "json":
         from projections.snapshot.canonical import canonical_json
+        from projections.snapshot.first_format import as_first_format
 
-        return canonical_json(taken)
+        return canonical_json(as_first_format(taken))
     from projections.presenting.figures_csv import figures_csv
 
     return figures_csv(taken)
 
 
 def _deliver_table(
-    writer: Writer, taken: dict[str, Any], output: str | None, *, texts: bool, all_findings: bool
+    writer: Writer, taken: Snapshot, chart: Chart, output: str | None, *, texts: bool, all_findings: bool
 ) -> None:
     from projections.commands.terminal import colour_wanted, width
     from projections.presenting.table import DEFAULT_WIDTH, snapshot_table
@@ -190,6 +189,7 @@ def _deliver_table(
     to_file = output not in {None, STDOUT}
     text = snapshot_table(
         taken,
+        chart,
         width=DEFAULT_WIDTH if to_file else width(DEFAULT_WIDTH),
         colour=not to_file and colour_wanted(),
         texts=texts,
@@ -201,7 +201,7 @@ def _deliver_table(
         say_page(text)
 
 
-def _counted(findings: list[dict[str, Any]]) -> str:
-    by_kind = Counter(finding["kind"] for finding in findings)
+def _counted(findings: Sequence[Finding]) -> str:
+    by_kind = Counter(finding.kind for finding in findings)
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(by_kind.items()))
     return f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'} ({told}); see them in the snapshot"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from events.base import Event
     from heinola_es.store.log import Receipt
+    from projections.snapshot import model
 
 IMPORTED_AT = datetime(2020, 8, 10, 9, 0, tzinfo=UTC)
 """When the report of the second quarter of 2020 was imported."""
@@ -65,10 +66,15 @@ def report_file(text: str, name: str = "report.txt") -> ReportFile:
 
 
 def snapshot_of(store: EventLog | Path | str, period: str, **query: Any) -> Snapshot:  # noqa: ANN401 - fields of the query
+    """Return the snapshot of a period, written as people write it, as plain data."""
+    return as_first_format(snapshot_taken(store, period, **query))
+
+
+def snapshot_taken(store: EventLog | Path | str, period: str, **query: Any) -> model.Snapshot:  # noqa: ANN401 - likewise
     """Return the snapshot of a period, written as people write it."""
     location = store.location if isinstance(store, EventLog) else str(store)
     with LogReader.open(location) as reader:
-        return as_first_format(take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query)))
+        return take_snapshot(reader, SnapshotQuery(period=parse_reporting_period(period), **query))
 
 
 def canonical(snapshot: Snapshot) -> bytes:

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.chart import load_chart
 from projections.commands.snapshot import form_of
 from projections.presenting.table import snapshot_table
 from projections.snapshot.canonical import canonical_json
-from tests.projections.asking import snapshot_of
+from tests.projections.asking import snapshot_of, snapshot_taken
 from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def read_all(terminal: int) -> str:
 
 def test_the_table_is_what_is_shown(reading: Terminal) -> None:
     """Without options the period is shown as a table, 100 columns wide where there is no terminal."""
-    assert reading.done(f"snapshot {PERIOD}") + "\n" == snapshot_table(snapshot_of(reading.location, PERIOD))
+    taken = snapshot_taken(reading.location, PERIOD)
+    assert reading.done(f"snapshot {PERIOD}") + "\n" == snapshot_table(taken, load_chart())
 
 
 def test_json_on_stdout_is_the_canonical_form_alone(reading: Terminal) -> None:

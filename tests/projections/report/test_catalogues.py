@@ -13,11 +13,10 @@ from babel.messages.pofile import read_po
 import projections.report
 from events.goals import GOAL_STATUSES
 from heinola_es.chart import CHARTS, load_chart
-from projections.report.language.statuses import GoalStatus
-from projections.report.language.statuses import STATUSES, status_word
 from projections.report.language.languages import LANGUAGES
-from projections.report.unit_parts import KINDS
+from projections.report.language.statuses import STATUSES, GoalStatus, status_word
 from projections.report.language.words import LOCALE, words_in
+from projections.report.unit_parts import KINDS
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from projections.report.document import Bullets, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Run, Section, Table
-from projections.report.markdown import code, escaped, grid, markdown
 from projections.report.language.languages import LANGUAGES
+from projections.report.markdown import code, escaped, grid, markdown
 from tests.projections.report.built import report_of, tables_in
 from tests.projections.report.samples import sample_document
 

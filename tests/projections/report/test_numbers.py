@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from projections.report.language.numbers import Numbers
 from projections.report.language.languages import LANGUAGES
-from projections.report.texts import with_its_decimals
+from projections.report.language.numbers import Numbers
 
 FI, SV, EN = (Numbers(language) for language in LANGUAGES)
 
@@ -101,5 +100,4 @@ def test_months_have_short_names(numbers: Numbers, first: str, sixth: str) -> No
 )
 def test_a_recorded_number_keeps_its_decimals(recorded: str, finnish: str, english: str) -> None:
     """A statistic is shown with the decimals that it was recorded with."""
-    value = Decimal(recorded)
-    assert (with_its_decimals(FI, value), with_its_decimals(EN, value)) == (finnish, english)
+    assert (FI.as_recorded(recorded), EN.as_recorded(recorded)) == (finnish, english)

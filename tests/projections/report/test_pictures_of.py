@@ -18,8 +18,8 @@ from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.document import Picture
-from projections.report.pictures_of import MOST_BARS
 from projections.report.language.languages import LANGUAGES
+from projections.report.pictures_of import MOST_BARS
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, row_of, snapshot_of
 from tests.projections.report.built import plain_text, report_of, sentences

@@ -11,8 +11,8 @@ from docx.enum.section import WD_ORIENTATION
 from docx.oxml.ns import qn
 from docx.shared import Twips
 
-from projections.report.prose import shown
 from projections.report.document import Bullets
+from projections.report.prose import shown
 from projections.report.theme import Theme
 from projections.report.word import word
 from tests.projections.report.samples import sample_document

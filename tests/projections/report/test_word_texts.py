@@ -9,7 +9,6 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from projections.report.prose import shown
 from projections.report.document import (
     Bullets,
     Callout,
@@ -23,6 +22,7 @@ from projections.report.document import (
     Section,
     Table,
 )
+from projections.report.prose import shown
 from projections.report.theme import Theme
 from projections.report.word import word
 from tests.projections.report.samples import sample_document

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.oxml.ns import qn
 
-from projections.report.prose import shown
 from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.prose import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Numbers, dates and periods as a Finnish report writes them."""
+"""Amounts as a report writes them: as exactly as they are known, and no more."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from projections.presenting.finnish import amount, day, euros, percent, plain_number, scale_of, span
+from projections.report.language.numbers import Numbers
 from projections.report.language.numerals import number
-from tests.projections.presenting.small import THOUSAND, Cell, cell
+from projections.report.language.scale import scale_of
+from projections.snapshot.model import Cell
+
+FI = Numbers("fi")
+EURO, THOUSAND = 100, 100_000
 
 
 @pytest.mark.parametrize(
@@ -16,21 +20,21 @@ from tests.projections.presenting.small import THOUSAND, Cell, cell
     [
         ([], "euros"),
         ([None], "euros"),
-        ([cell("712", THOUSAND), None], "thousands"),
-        ([cell("712", THOUSAND), cell("712 000")], "euros"),
-        ([cell("712,50"), cell("1")], "cents"),
-        ([{"cents": 71_250_000, "precision_cents": 1_000_000}], "thousands"),
+        ([Cell(71_200_000, THOUSAND), None], "thousands"),
+        ([Cell(71_200_000, THOUSAND), Cell(71_200_000, EURO)], "euros"),
+        ([Cell(71_250, EURO), Cell(100, EURO)], "cents"),
+        ([Cell(71_250_000, 1_000_000)], "thousands"),
     ],
 )
-def test_a_column_is_shown_as_exactly_as_it_is_known(cells: list[Cell], scale: str) -> None:
+def test_a_column_is_shown_as_exactly_as_it_is_known(cells: list[Cell | None], scale: str) -> None:
     """Thousands only where every known cell is that coarse; cents only where there are any."""
     assert scale_of(cells) == scale
 
 
 def test_thousands_are_rounded_half_up() -> None:
     """712 500 euros are 713 thousand, and as much below zero."""
-    assert amount({"cents": 71_250_000, "precision_cents": THOUSAND}, "thousands") == "713"
-    assert amount({"cents": -71_250_000, "precision_cents": THOUSAND}, "thousands") == "−713"
+    assert FI.amount(Decimal(712_500), "thousands") == "713"
+    assert FI.amount(Decimal(-712_500), "thousands") == "−713"
 
 
 def test_what_rounds_to_nothing_has_no_minus() -> None:
@@ -50,7 +54,7 @@ def test_what_rounds_to_nothing_has_no_minus() -> None:
 )
 def test_an_amount_that_stands_alone(cents: int, text: str) -> None:
     """Cents are shown where there are any; no amount is too large to be exact."""
-    assert euros(cents) == text
+    assert FI.exact(cents) == text
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_an_amount_that_stands_alone(cents: int, text: str) -> None:
 )
 def test_a_percentage_has_two_decimals(stored: str | None, text: str) -> None:
     """As the report prints it: a comma, two decimals."""
-    assert percent(stored) == text
+    assert FI.hundredths(None if stored is None else Decimal(stored)) == text
 
 
 @pytest.mark.parametrize(
@@ -76,11 +80,4 @@ def test_a_percentage_has_two_decimals(stored: str | None, text: str) -> None:
 )
 def test_an_observed_number_keeps_its_decimals(stored: str, text: str) -> None:
     """A number keeps the decimals that it was observed with; what is no number is left as it is."""
-    assert plain_number(stored) == text
-
-
-def test_days_and_spans() -> None:
-    """Dates without leading zeros; a span within one year names the year once."""
-    assert day("2020-06-30") == "30.6.2020"
-    assert day(None) == ""
-    assert span("2020-04-01", "2020-06-30") == "1.4.–30.6.2020"
+    assert FI.as_recorded(stored) == text
