@@ -420,7 +420,7 @@ def test_an_erased_name_breaks_no_seal(handed: Handed) -> None:
     found = handed.verdict()
     assert found.problems == ()
     assert [note.message for note in found.notes] == [
-        f"the report 1.4.–30.6.2020 (event {handed.published.at}): 1 of the names in it are erased"
+        f"the report 1.4.–30.6.2020 (event {handed.published.at}): names that were erased from it: 1"
     ]
     assert handed.document_now() == handed.document.replace(HEAD.encode(), ERASED.encode())
     with LogReader.open(handed.log.location) as reader:
