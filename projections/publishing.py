@@ -157,7 +157,8 @@ def _publish_once(publisher: Publisher, query: SnapshotQuery) -> Publishing:
     if found.before is None:
         return Publishing(published)
     older = found.before if found.published is not None else found.before.position
-    return Publishing(published, found.before, difference(reader, query, older, published), found.before_differs)
+    changes = difference(reader, query, older, published.position)
+    return Publishing(published, found.before, changes, found.before_differs)
 
 
 @frozen(slots=True)

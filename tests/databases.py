@@ -51,6 +51,7 @@ ON_BOTH = (
     "tests/projections/test_catching_up.py",
     "tests/projections/test_corrections.py",
     "tests/projections/test_dates.py",
+    "tests/projections/test_kept_reports.py",
     "tests/projections/test_known_at.py",
     "tests/projections/test_checked_reads.py",
     "tests/projections/test_one_moment.py",

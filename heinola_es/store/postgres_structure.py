@@ -193,9 +193,12 @@ def lines_query(schema: str) -> str:
 
 def structure_flaws(connection: ReadingConnection) -> Iterator[str]:
     """Yield, in words, what differs from what a store of its format is made of."""
-    yield from flaws(
-        [(kind, name, made) for kind, name, made in connection.execute(lines_query(connection.log_schema))]
-    )
+    found = [(kind, name, made) for kind, name, made in connection.execute(lines_query(connection.log_schema))]
+    yield from flaws(found)
+    if ("table", "store_settings", "") in found:
+        rows = connection.execute("SELECT value FROM store_settings WHERE name = 'format'").fetchall()
+        if [said for (said,) in rows if said in SCHEMAS] not in ([], [format_of(found)]):
+            yield f"it is made like a store of format {format_of(found)}, and says that it is of another"
 
 
 def format_of(found: Iterable[Line]) -> str:

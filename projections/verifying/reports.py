@@ -98,7 +98,7 @@ class Regeneration:
     def take(self, one: Published) -> None:
         """Take a report again, and hold it against what was published."""
         if erased := self.kept.erased(one):
-            self.notes.append(Note(f"{named(one)}: {number(erased)} of the names in it are erased"))
+            self.notes.append(Note(f"{named(one)}: names that were erased from it: {number(erased)}"))
         if not 0 <= one.position <= self.bench.upto:
             self._cannot_be_taken(one, "an event that it rests on is lost or unreadable")
             return

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.faults.stage import Raw
 
-LOG = ("stored_events", "tree_head", "store_settings")
+LOG = ("stored_events", "tree_head", "store_settings", "kept_reports", "kept_names")
 LIKE_OURS = ("sqlitexstat1", "sqlitexautoindex_stored_events_1", "rm_odd", "stored_events_next2", "Stored_Events_Next ")
 
 
@@ -70,6 +70,9 @@ _GUARDS = (
     "stored_events_DELETE",
     "tree_head_grows",
     "store_settings_once",
+    "kept_reports_published",
+    "kept_reports_UPDATE",
+    "kept_names_once",
 )
 
 
@@ -86,6 +89,7 @@ def _triggers() -> Iterator[tuple[str, Change]]:
             "AFTER INSERT ON stored_events BEGIN UPDATE stored_events SET topic = 'x' WHERE position = 3; END",
             unfixed,
         ),
+        "swallow reports": ("BEFORE INSERT ON kept_reports BEGIN SELECT RAISE(IGNORE); END", ()),
         "hold the head": ("BEFORE UPDATE OF root ON tree_head BEGIN SELECT RAISE(IGNORE); END", ()),
         "empty a read model": ("AFTER INSERT ON rm_totals BEGIN DELETE FROM rm_totals; END", ()),
     }
@@ -160,7 +164,7 @@ def on_a_server() -> Iterator[tuple[str, Change]]:
 
 
 def _functions() -> Iterator[tuple[str, Change]]:
-    for name in ("log_refuses", "log_appends", "log_moves"):
+    for name in ("log_refuses", "log_appends", "log_moves", "log_keeps"):
         replaced = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
         yield f"the function {name} replaced", Change((replaced,), (name, "trigger"))
     for change in (

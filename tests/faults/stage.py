@@ -317,7 +317,8 @@ def _live(city: Copy, keep: Path) -> None:
     lines = [*LIFE, f"import report {keep / REPORT}", f"keys init --key {key}"]
     lines += [f"publish 2021Q3 --key {key} -o {keep}/1.seal", *BETWEEN, f"publish 2021Q3 --key {key} -o {keep}/2.seal"]
     _told(city.terminal, [*lines, *AFTER, READ])
-    _told(Terminal(keep / "source.db"), [*LIFE, f"export events -o {keep}/log.jsonl"])
+    published = f"publish 2021Q3 --key {key} -o {keep}/source.note"
+    _told(Terminal(keep / "source.db"), [*LIFE, published, f"export events -o {keep}/log.jsonl"])
     for location in (city.location, str(keep / "source.db")):
         if "://" not in location:
             with closing(Raw(location)) as raw:

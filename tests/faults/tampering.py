@@ -13,6 +13,7 @@ from uuid import uuid4
 import orjson
 
 from events.streams import stream_named
+from heinola_es.store.kept import KeptName, KeptReport
 from heinola_es.store.merkle import append_leaves, leaf_hash, pack_frontier, root_of
 from tests.faults.stage import NotNow
 from tests.projections.audit.tampering import changed_value
@@ -285,7 +286,7 @@ def settings(draw: Draw) -> None:
     elif what == 1:
         draw.insert((f"odd{draw.chance.random()}", "1"), "store_settings")
     else:
-        value = draw.chance.choice(("Lahti", "jhs192-2000", "1", "3", "", "2 "))
+        value = draw.chance.choice(("Lahti", "jhs192-2000", "1", "2", "4", "", "3 "))
         draw.raw("UPDATE store_settings SET value = ? WHERE name = ?", value, name)
 
 
@@ -310,6 +311,29 @@ def read_model_positions(draw: Draw) -> None:
     (model,) = draw.chance.choice(draw.raw(f"SELECT model FROM {table}"))
     value = draw.chance.choice((FAR, draw.size() + 1))
     draw.raw(f"UPDATE {table} SET position = ? WHERE model = ?", value, model)
+
+
+def kept_report(draw: Draw) -> None:
+    """Change, delete, exchange or plant the bytes of published reports."""
+    what = draw.chance.randrange(4)
+    if what == 0:
+        draw.cell("kept_reports")
+    elif what == 1:
+        draw.lose("kept_reports")
+    elif what == 2:
+        draw.insert(KeptReport.of(draw.chance.randbytes(9)).row(), "kept_reports")
+    else:
+        (one, first), (other, second) = draw.raw("SELECT digest, packed FROM kept_reports ORDER BY digest LIMIT 2")
+        for digest, packed in ((one, second), (other, first)):
+            draw.raw("UPDATE kept_reports SET packed = ? WHERE digest = ?", packed, digest)
+
+
+def kept_name(draw: Draw) -> None:
+    """Change or plant a name that a published report may refer to."""
+    if draw.chance.random() < 0.3:
+        draw.insert(KeptName.of(f"Joku {draw.chance.random()}", draw.chance.randbytes(32)).row(), "kept_names")
+    else:
+        draw.cell("kept_names")
 
 
 def _posting(draw: Draw) -> tuple[str, dict[str, Any]]:
@@ -376,6 +400,8 @@ FOUND: dict[str, Tampering] = {
             second_store,
             read_model,
             read_model_positions,
+            kept_report,
+            kept_name,
         )
     },
 }

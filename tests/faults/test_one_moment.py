@@ -77,7 +77,18 @@ def cut(log: list[bytes], position: int) -> bytes:
     append_leaves(0, frontier, (bytes.fromhex(orjson.loads(line)["leaf_hash"]) for line in events))
     recorded = orjson.loads(orjson.loads(events[-1])["body"])["recorded"]
     told = header | {"size": position, "root": root_of(frontier).hex(), "recorded": recorded}
-    return b"\n".join([orjson.dumps(told), *events]) + b"\n"
+    return b"\n".join([orjson.dumps(told), *events, *kept(log[header["size"] + 1 :], b"".join(events))]) + b"\n"
+
+
+def kept(lines: list[bytes], events: bytes) -> Iterator[bytes]:
+    """Yield what is kept of the reports that these events published: each with the names that follow it."""
+    published = False
+    for line in lines:
+        told = orjson.loads(line)
+        if "packed" in told:
+            published = told["digest"].encode() in events
+        if published:
+            yield line
 
 
 def snapshot_at(log: list[bytes], position: int, unit: str, folder: Path) -> str:

@@ -33,7 +33,7 @@ class Forger:
         store = server_store(self.location)
         with closing(psycopg.connect(store.url, autocommit=True)) as server:
             server.execute(f"SET search_path = {store.schema}")
-            for table in ("stored_events", "tree_head", "store_settings"):
+            for table in ("stored_events", "tree_head", "store_settings", "kept_reports", "kept_names"):
                 server.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             server.execute(sql.replace("?", "%s"), parameters)
             for trigger, table in server.execute(

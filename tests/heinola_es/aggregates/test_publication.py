@@ -8,37 +8,19 @@ import pytest
 from attrs import evolve
 
 from events.publications import ReportPublished
-from heinola_es.aggregates.publication import PublishedBefore, Report
+from heinola_es.aggregates.publication import PublishedBefore
 from heinola_es.handlers.publications import LogMovedOn, publish_report
-from heinola_es.periods import parse_period
-from heinola_es.store.kept import KeptName, KeptReport
+from heinola_es.store.kept import KeptReport
 from heinola_es.store.log import StoreNotSound
 from heinola_es.store.merkle import EMPTY_ROOT
 from heinola_es.store.reading import LogReader
+from tests.publishing import KEPT, NAME, report
 from tests.specification import CITY_FACTS, fact
 
 if TYPE_CHECKING:
     from events.base import Event
     from heinola_es.session import Session
     from tests.specification import Given
-
-NAME = KeptName.of("Koulutusjohtaja", bytes(32))
-KEPT = KeptReport.of(b'{"schema": "heinola/snapshot/2"}')
-
-
-def report(position: int, *, scope: str = "*", period: str = "2020Q2", unchanged: bool = False) -> Report:
-    """Return a report to be published."""
-    return Report(
-        period=parse_period(period),
-        scope=scope,
-        kept=KEPT,
-        names=(NAME,),
-        format="heinola/snapshot/2",
-        rule=2,
-        program="0.1.0",
-        position=position,
-        unchanged=unchanged,
-    )
 
 
 def published_first(revision: int, position: int) -> Event:

@@ -13,6 +13,7 @@ from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
 from heinola_es.store.log import Request, StoreNotSound
 from tests.city import FOUNDED
+from tests.publishing import publish_something
 from tests.specification import NOW, events_in
 
 if TYPE_CHECKING:
@@ -56,10 +57,22 @@ FORBIDDEN = {
     "forget the city": "DELETE FROM store_settings WHERE name = 'city'",
 }
 
+BESIDE = {
+    "change a report": "UPDATE kept_reports SET packed = x'00'",
+    "change what a report is found by": "UPDATE kept_reports SET digest = digest",
+    "delete a report": "DELETE FROM kept_reports",
+    "replace a report": "REPLACE INTO kept_reports SELECT digest, x'00' FROM kept_reports",
+    "rewrite a report on conflict": "INSERT INTO kept_reports SELECT digest, x'00' FROM kept_reports WHERE true "
+    "ON CONFLICT (digest) DO UPDATE SET packed = x'00'",
+    "keep what nobody published": f"INSERT INTO kept_reports VALUES ('{'0' * 64}', x'00')",
+    "change a name": "UPDATE kept_names SET name = x'00'",
+    "replace a name": "REPLACE INTO kept_names SELECT digest, salt, x'00' FROM kept_names",
+}
+
 
 def content(connection: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
     """Return everything that the tables of the log hold."""
-    tables = ("stored_events", "tree_head", "store_settings")
+    tables = ("stored_events", "tree_head", "store_settings", "kept_reports", "kept_names")
     return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
 
 
@@ -70,6 +83,20 @@ def database(store: EventLog) -> Iterator[sqlite3.Connection]:
     run(store, NOW, request, lambda session: rename_unit(session, "4160", FOUNDED, "Heinolan lukio"))
     with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
         yield connection
+
+
+@pytest.mark.parametrize("statement", BESIDE.values(), ids=BESIDE)
+def test_no_published_report_is_changed_or_deleted(
+    store: EventLog, database: sqlite3.Connection, statement: str
+) -> None:
+    """What is kept of a publication stays, as the log does; of its names each may be deleted, and none exchanged."""
+    publish_something(store)
+    before = content(database)
+    with pytest.raises(sqlite3.IntegrityError, match=r"the log is append-only"):
+        database.execute(statement)
+    assert content(database) == before
+    database.execute("DELETE FROM kept_names")
+    assert content(database) == [*before[:-1], []]
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN.values(), ids=FORBIDDEN)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.aggregates.base import Stamp
+from heinola_es.chart import load_chart
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.publications import publish_report
+from heinola_es.session import Session, run
 from heinola_es.store import postgres
 from heinola_es.store.location import StoreExists, server_store
 from heinola_es.store.log import EventLog, Request
@@ -20,6 +23,7 @@ from tests.city import CITY, FOUNDED, MADE, found_city
 from tests.databases import Database
 from tests.heinola_es.store.test_postgres_upgrade import flaws
 from tests.heinola_es.store.test_roles import connected
+from tests.publishing import BY, KEPT, NAME, publish_something, report
 from tests.specification import NOW
 from tests.terminal import Terminal
 
@@ -193,6 +197,30 @@ CHANGES = {
         "INSERT on table stored_events was granted to {role} WITH GRANT OPTION",
     ),
     "a right taken away": ("REVOKE INSERT ON stored_events FROM CURRENT_USER", "INSERT on stored_events of its owner"),
+    "reports UNLOGGED": ("ALTER TABLE kept_reports SET UNLOGGED", "the form of table kept_reports was changed"),
+    "a guard of reports dropped": (
+        "DROP TRIGGER kept_reports_published ON kept_reports",
+        "the trigger kept_reports_published was dropped",
+    ),
+    "a guard of names set off": (
+        "ALTER TABLE kept_names DISABLE TRIGGER kept_names_fixed",
+        "the trigger kept_names_fixed was set off",
+    ),
+    "a name of any digest": (
+        "ALTER TABLE kept_names DROP CONSTRAINT kept_names_check",
+        "the constraint kept_names.kept_names_check was dropped",
+    ),
+    "no place for reports": ("DROP TABLE kept_reports", "the table kept_reports was dropped"),
+    "no place for names": ("DROP TABLE kept_names", "the table kept_names was dropped"),
+    "neither": ("DROP TABLE kept_reports, kept_names", "the table kept_reports was dropped"),
+    "all that format 3 has more": (
+        "DROP TABLE kept_reports, kept_names; DROP FUNCTION log_keeps; DROP INDEX published_reports",
+        "it is made like a store of format 2, and says that it is of another",
+    ),
+    "a right to delete names": (
+        "GRANT DELETE ON kept_names TO {role}",
+        "DELETE on table kept_names was granted to {role}",
+    ),
     "a right to come": (
         "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT ALL ON TABLES TO PUBLIC",
         "a default acl ",
@@ -201,6 +229,7 @@ CHANGES = {
 FITTING = {
     "reading": "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON stored_events, tree_head TO {role}",
     "recording": "GRANT INSERT ON stored_events TO {role}; GRANT UPDATE (only_row) ON tree_head TO {role}",
+    "publishing": "GRANT SELECT, INSERT ON kept_reports, kept_names TO {role}",
     "a publication": "CREATE PUBLICATION {role} FOR TABLE stored_events",
     "a comment": "COMMENT ON TABLE stored_events IS 'the log'",
     "a view elsewhere": "CREATE VIEW {other}.v AS SELECT topic FROM stored_events",
@@ -284,6 +313,56 @@ def test_what_was_not_kept_is_not_acknowledged(
     with pytest.raises(Refused, match=r"the store is not as it must be .*so nothing was recorded|refused the event"):
         record(city)
     assert city.head() == before
+
+
+REPORTS_UNKEPT = (
+    "CREATE RULE odd AS ON INSERT TO kept_reports DO INSTEAD NOTHING",
+    f"{SWALLOWING}CREATE TRIGGER a BEFORE INSERT ON kept_reports FOR EACH ROW {SWALLOW}",
+    f"{SWALLOWING}CREATE TRIGGER a BEFORE INSERT ON kept_names FOR EACH ROW {SWALLOW}",
+    (
+        "CREATE FUNCTION {other}.alter() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN NEW.packed := NEW.packed || $$x$$; RETURN NEW; END'; "
+        "CREATE TRIGGER a BEFORE INSERT ON kept_reports FOR EACH ROW EXECUTE FUNCTION {other}.alter()"
+    ),
+    (
+        "CREATE FUNCTION {other}.away() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN DELETE FROM {schema}.kept_names; RETURN NULL; END'; "
+        "CREATE TRIGGER z AFTER INSERT ON kept_names FOR EACH ROW EXECUTE FUNCTION {other}.away()"
+    ),
+)
+
+
+@pytest.mark.parametrize("change", REPORTS_UNKEPT)
+@pytest.mark.parametrize("compared", [True, False])
+def test_a_report_that_was_not_kept_is_not_published(
+    city: EventLog, names: dict[str, str], change: str, monkeypatch: pytest.MonkeyPatch, *, compared: bool
+) -> None:
+    """By the structure, and where nobody compares that, when it is read back: the publication is not acknowledged."""
+    if not compared:
+        monkeypatch.setattr(postgres, "flaws", lambda _lines: iter(()))
+    before = city.head()
+    with closing(connected(city.location)) as owner:
+        owner.execute(change.format(**names))
+    with pytest.raises(Refused, match=r"the store is not as it must be .*so nothing was recorded"):
+        publish_something(city)
+    assert city.head() == before
+
+
+def test_nobody_changes_the_guards_while_a_report_is_kept(city: EventLog, names: dict[str, str]) -> None:
+    """What was compared stays as it is until the commit: who would change it waits, and is too late."""
+    change = f"{SWALLOWING}CREATE TRIGGER a BEFORE INSERT ON kept_reports FOR EACH ROW {SWALLOW}".format(**names)
+    with closing(connected(city.location)) as owner, city.command(NOW, BY) as command:
+        owner.execute("SET lock_timeout = '300ms'")
+        stamp = Stamp(command.recorded, "controller", login=command.login)
+        session = Session(log=city, chart=load_chart(command.chart), stamp=stamp)
+        publish_report(session, report(city.head().size))
+        command.append(session.pending)
+        command.keep(KEPT)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            owner.execute(change)
+        command.keep(NAME)
+    with LogReader.open(city.location) as reader:
+        assert reader.kept_report(KEPT.digest) == KEPT
 
 
 def test_a_head_that_is_not_that_of_the_log_stops_recording(city: EventLog, names: dict[str, str]) -> None:

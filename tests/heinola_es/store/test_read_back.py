@@ -20,6 +20,7 @@ from heinola_es.store.appending import Written
 from heinola_es.store.log import EventLog, Request, StoreNotSound
 from heinola_es.store.schema import SCHEMA
 from tests.city import FOUNDED
+from tests.publishing import KEPT, NAME, publish_something
 from tests.specification import NOW
 
 if TYPE_CHECKING:
@@ -165,6 +166,34 @@ CHANGED: dict[str, tuple[str, ...]] = {
 """What makes a store another than it was made, though what it is given is there."""
 
 
+REPORTS_ALTERED: dict[str, tuple[str, ...]] = {
+    "a report is swallowed": swallowing("a", "kept_reports"),
+    "a name is swallowed": swallowing("a", "kept_names"),
+    "a report is deleted": (
+        *unguarded("kept_reports", "DELETE"),
+        "CREATE TRIGGER a AFTER INSERT ON kept_reports BEGIN DELETE FROM kept_reports; END",
+    ),
+    "a report is altered": (
+        *unguarded("kept_reports", "UPDATE"),
+        "CREATE TRIGGER a AFTER INSERT ON kept_reports BEGIN UPDATE kept_reports SET packed = x'00'; END",
+    ),
+    "a report is altered to a text": (
+        *unguarded("kept_reports", "UPDATE"),
+        "CREATE TRIGGER a AFTER INSERT ON kept_reports BEGIN UPDATE kept_reports SET packed = 'x'; END",
+    ),
+    "a name is altered": (
+        *unguarded("kept_names", "UPDATE"),
+        "CREATE TRIGGER a AFTER INSERT ON kept_names BEGIN UPDATE kept_names SET name = x'00'; END",
+    ),
+    "a view in the place of the reports": (
+        "ALTER TABLE kept_reports RENAME TO hidden",
+        "CREATE VIEW kept_reports AS SELECT * FROM hidden",
+        "CREATE TRIGGER a INSTEAD OF INSERT ON kept_reports BEGIN SELECT 1; END",
+    ),
+}
+"""What makes a database keep something else of a report than it was given."""
+
+
 def attack(path: Path, statements: tuple[str, ...]) -> None:
     """Change a store as somebody would who may write its file."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -257,6 +286,36 @@ def test_control_without_the_schema_it_would_be_acknowledged(
     no_schema(monkeypatch)
     attack(store.path, statements)
     assert rename(store).last == store.head().size
+
+
+@pytest.mark.parametrize("statements", REPORTS_ALTERED.values(), ids=REPORTS_ALTERED)
+@pytest.mark.parametrize("compared", [True, False])
+def test_no_publication_is_acknowledged_that_is_not_kept(
+    store: EventLog, statements: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, *, compared: bool
+) -> None:
+    """Whether the schema is compared or not: what is kept is read back, and the command is refused in a sentence."""
+    if not compared:
+        no_schema(monkeypatch)
+    attack(store.path, statements)
+    before = stored(store.path)
+    with pytest.raises(StoreNotSound, match="nothing was recorded"):
+        publish_something(store)
+    assert stored(store.path) == before
+
+
+@pytest.mark.parametrize("statements", REPORTS_ALTERED.values(), ids=REPORTS_ALTERED)
+def test_control_without_both_it_would_be_published(
+    store: EventLog, statements: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack works: without the defence the publication is acknowledged, and what was published is not there."""
+    no_schema(monkeypatch)
+    monkeypatch.setattr(Written, "require_kept", lambda *_args: None)
+    attack(store.path, statements)
+    assert publish_something(store).first == store.head().size
+    with closing(sqlite3.connect(store.path)) as connection:
+        reports = connection.execute("SELECT digest, packed FROM kept_reports").fetchall()
+        names = connection.execute("SELECT digest, salt, name FROM kept_names").fetchall()
+    assert (reports, names) != ([KEPT.row()], [NAME.row()])
 
 
 def test_a_name_that_is_reserved_hides_nothing(store: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:

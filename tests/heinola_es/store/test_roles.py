@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from events.streams import command_stream, store_stream
+from heinola_es.store.kept import KeptReport
 from heinola_es.store.location import server_store
 from heinola_es.store.log import EventLog
 from heinola_es.store.merkle import EMPTY_ROOT, leaf_hash, root_of, unpack_frontier
@@ -44,6 +45,14 @@ FORBIDDEN = (
     "UPDATE tree_head SET recorded = '2099-01-01T00:00:00.000000Z'",
     "DELETE FROM tree_head",
     "INSERT INTO store_settings VALUES ('odd', '1')",
+    "UPDATE kept_reports SET packed = packed",
+    "DELETE FROM kept_reports",
+    "TRUNCATE kept_reports",
+    "UPDATE kept_names SET name = name",
+    "DELETE FROM kept_names",
+    "TRUNCATE kept_names",
+    "ALTER TABLE kept_reports DISABLE TRIGGER ALL",
+    "ALTER TABLE kept_names DROP CONSTRAINT kept_names_check",
     "UPDATE store_settings SET value = 'x'",
     "ALTER TABLE stored_events DISABLE TRIGGER ALL",
     "ALTER TABLE stored_events SET UNLOGGED",
@@ -188,6 +197,29 @@ def test_each_does_what_it_is_for(own: str) -> None:
     for terminal in (reader, transfer, liisa):
         assert terminal.run("audit verify").exit_code == 0
         assert terminal.done("export events").count("\n") + 1 >= len(liisa.events())
+
+
+def test_a_recorder_publishes_and_a_reader_sees_it(own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who records keeps reports, who reads is shown them, and neither keeps what nobody published."""
+    monkeypatch.chdir(tmp_path)
+    transfer, reader = Terminal(of(own, "transfer")), Terminal(of(own, "reader"))
+    transfer.run(f"keys init --key {tmp_path}/k --name heinola-es/heinola")
+    assert "published 1.4.–30.6.2020" in transfer.done(f"publish 2020Q2 --key {tmp_path}/k -o {tmp_path}/1.seal")
+    Terminal(of(own, "liisa")).done("snapshot 2020Q2 --format json")  # readers see as far as controllers have read
+    shown = reader.done("snapshot 2020Q2 --published --format json")
+    assert "hyvinvointijohtaja" in shown
+    assert reader.run("audit verify").exit_code == 0
+    with closing(connected(of(own, "transfer"))) as connection:
+        odd = (KeptReport.of(b"{}"), psycopg.errors.IntegrityConstraintViolation)
+        with pytest.raises(odd[1], match="a report is kept for its publication"):
+            connection.execute("INSERT INTO kept_reports VALUES (%s, %s)", odd[0].row())
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO kept_names VALUES (%s, %s, %s)", ("0" * 64, bytes(32), b"x"))
+    with closing(connected(own)) as owner:
+        owner.execute("DELETE FROM kept_names WHERE name = 'hyvinvointijohtaja'")
+    assert reader.done("snapshot 2020Q2 --published --format json") == shown.replace(
+        "hyvinvointijohtaja", "(nimi poistettu)"
+    )
 
 
 def test_read_models_belong_to_all_who_keep_them(own: str) -> None:
