@@ -56,8 +56,9 @@ def import_figures(
 ) -> None:
     """Import a ledger: actuals by account and month, budgets, amendments, final accounts, and the tree of units.
 
-    FILE is CSV or a workbook (.xlsx, .ods, .xls), whatever its layout; the mapping says which column is what. Everything
-    is recorded, or nothing: every problem is told with its row and column. The same content is imported once.
+    FILE is CSV or a workbook (.xlsx, .ods, .xls), whatever its layout; the mapping says which column is what.
+    Everything is recorded, or nothing: every problem is told with its row and column. The same content is imported
+    once.
 
     Examples:
       heinola import figures paakirja.csv --suggest > paakirja.toml
