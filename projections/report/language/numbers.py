@@ -22,6 +22,7 @@ NBSP = "\u00a0"
 
 _DAY = {"fi": "{d}.{m}.{y}", "sv": "{d}.{m}.{y}", "en": "{d} {month} {y}"}  # Swedish as written in Finland
 _DAY_OF_YEAR = {"fi": "{d}.{m}.", "sv": "{d}.{m}", "en": "{d} {month}"}
+_SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d{1,2}", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 _CLOCK = {"fi": "{day} klo {hour}.{minute:02} UTC", "sv": "{day} kl. {hour}.{minute:02} UTC"}
 _CLOCK_ELSEWHERE = "{day}, {hour:02}:{minute:02} UTC"
@@ -57,7 +58,7 @@ class Numbers:
 
     def as_recorded(self, text: str) -> str:
         """Return decimal text with the decimals that it has, `52,50`; what is no number stays as it is."""
-        found = _DECIMAL.fullmatch(text)
+        found = _DECIMAL.fullmatch(f"{Decimal(text):f}" if _SCIENTIFIC.fullmatch(text) else text)
         if not found:
             return text
         sign, whole, decimals = found.groups()

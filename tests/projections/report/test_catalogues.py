@@ -10,6 +10,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+import projections.presenting
 import projections.report
 from events.goals import GOAL_STATUSES
 from heinola_es.chart import CHARTS, load_chart
@@ -21,7 +22,9 @@ from projections.report.unit_parts import KINDS
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-SOURCES = sorted(Path(projections.report.__file__).parent.rglob("*.py"))
+READ = (projections.report, projections.presenting)
+"""The packages whose texts people read in their language."""
+SOURCES = sorted(file for package in READ for path in package.__path__ for file in Path(path).rglob("*.py"))
 KEYWORDS: dict[str, Any] = {"say": None, "say_of": (1, 2), "msgid": None}
 """What takes a text that is translated; `say_of` takes its forms for one and for many."""
 
