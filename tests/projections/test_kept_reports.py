@@ -39,7 +39,8 @@ from projections.publications import (
 )
 from projections.publishing import Publisher, Publishing, publish, seal_of
 from projections.report.build import build_report
-from projections.report.language.languages import LANGUAGES, ReportQuery
+from projections.report.language.languages import LANGUAGES
+from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.snapshot.encoding import SCHEMA, encoded
 from projections.snapshot.first_format import encoded_first

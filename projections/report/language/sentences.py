@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from projections.report.language.words import msgid
 from projections.snapshot.codes import FINDINGS, NOTES, Parameter, ParameterKind, Parameters, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, Note
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 OF_FINDINGS: Mapping[str, str] = {
     "routes_differ": "{first}, {second}",
     "routes_differ_in_part": "{first}, {second}",
+    "known_through": msgid("known through {through}"),
+    "known_in_part": msgid("known in part"),
     "percent_differs": msgid("the printed per cent is {stated}, the figures give {computed}"),
     "percent_of_nothing": msgid("the printed per cent is {stated}, there is none, because the budget is 0"),
     "project_differs": msgid(
@@ -40,13 +43,22 @@ OF_NOTES: Mapping[str, str] = {
     "unread": msgid("an amount below it cannot be counted; see the findings"),
     "unknown": msgid("nobody stated or posted it for {period}"),
     "stated_elsewhere": msgid("nobody stated or posted it for {period}; stated for {periods}"),
+    "known_through": msgid("known through {through}"),
+    "known_in_part": msgid("known in part"),
+    "lines_missing": msgid("known in part, without {missing_lines}"),
+    "budget_decided_from": msgid("there was no budget yet; the first decision on it is of {day}"),
+    "budget_stated_from": msgid("not known as of the end of the period; stated as of {day}"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
     "told": "{sentence}",
 }
+NOT_WHOLE = frozenset({"known_through", "known_in_part"})
+"""Codes of findings and notes that tell what a figure lacks to be whole."""
 REACHED: Mapping[Route, str] = {
     "statement": msgid("the stated total is {amount}"),
+    "parts": msgid("the parts of the period add up to {amount}"),
     "units": msgid("the units below add up to {amount}"),
     "components": msgid("its component lines add up to {amount}"),
+    "postings": msgid("what is posted adds up to {amount}"),
     "details": msgid("its details add up to {amount}"),
 }
 
@@ -61,12 +73,27 @@ def finding_sentence(words: Words, finding: Finding) -> str:
             "first": _reached(words, str(finding.parameters["first"]), stated, known),
             "second": _reached(words, str(finding.parameters["second"]), computed, known),
         }
-    return words.say(OF_FINDINGS[finding.code], **told, stated=stated, computed=computed)
+    sentence = words.say(OF_FINDINGS[finding.code], **told, stated=stated, computed=computed)
+    return "; ".join([sentence, *_missing(words, told)]) if finding.code in NOT_WHOLE else sentence
 
 
 def note_sentence(words: Words, note: Note) -> str:
     """Return what a note on a cell says."""
-    return words.say(OF_NOTES[note.code], **_texts(words, NOTES[note.code], note.parameters))
+    sentence = words.say(OF_NOTES[note.code], **_texts(words, NOTES[note.code], note.parameters))
+    missing = note.parameters.get("missing_units")
+    if note.code not in NOT_WHOLE or not isinstance(missing, int) or not missing:
+        return sentence
+    return f"{sentence}; {words.say_of('{count} unit is missing', '{count} units are missing', missing)}"
+
+
+def _missing(words: Words, told: Mapping[str, str]) -> Iterator[str]:
+    """Yield what cells that are not whole would need, as far as a finding names it."""
+    if told.get("missing_units"):
+        yield words.say("units missing: {units}", units=told["missing_units"])
+    if told.get("missing_lines"):
+        yield words.say("lines missing: {lines}", lines=told["missing_lines"])
+    if told.get("cut"):
+        yield words.say("cut in two by the period: {events}", events=told["cut"])
 
 
 def _reached(words: Words, route: str, amount: str, known_units: str) -> str:
@@ -91,6 +118,8 @@ def _text(words: Words, kind: ParameterKind, value: Parameter) -> str:
     numbers = words.numbers
     if isinstance(value, tuple):
         return ", ".join(_text(words, kind, one) for one in value)
+    if isinstance(value, date):
+        return numbers.day(value)
     if isinstance(value, Period):
         return numbers.span(value.start, value.end)
     if isinstance(value, int) and kind == "cents":
