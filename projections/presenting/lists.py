@@ -155,8 +155,9 @@ def _told(words: Words, kind: str, found: Sequence[Finding], *, every: bool) -> 
     if every or not _is_counted(kind, found):
         return told
     amounts = [abs(f.computed - f.stated) for f in found if isinstance(f.computed, int) and isinstance(f.stated, int)]
-    most = f", {words.say('at most {amount}', amount=f'{words.numbers.exact(max(amounts))} €')}" if amounts else ""
-    return f"{told}{most}; {words.say('--findings all lists them')}"
+    most = words.say("at most {amount}", amount=f"{words.numbers.exact(max(amounts))} €") if amounts else ""
+    listing = words.say("--findings all lists them")
+    return f"{', '.join(filter(None, (told, most)))}; {listing}"
 
 
 def _time(numbers: Numbers, project: ProjectReport) -> str:

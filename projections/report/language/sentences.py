@@ -83,7 +83,8 @@ def note_sentence(words: Words, note: Note) -> str:
     missing = note.parameters.get("missing_units")
     if note.code not in NOT_WHOLE or not isinstance(missing, int) or not missing:
         return sentence
-    return f"{sentence}; {words.say_of('{count} unit is missing', '{count} units are missing', missing)}"
+    lacking = words.say_of("{count} unit is missing", "{count} units are missing", missing)
+    return f"{sentence}; {lacking}"
 
 
 def _missing(words: Words, told: Mapping[str, str]) -> Iterator[str]:
