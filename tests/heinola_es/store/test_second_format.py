@@ -55,7 +55,8 @@ def test_the_next_command_brings_it(old: Path) -> None:
         said = [event.format for event in events_in(log) if event.TOPIC in {"StoreInitialised", "StoreUpgraded"}]  # type: ignore[attr-defined]
     assert said == ["2", FORMAT]
     verified = Terminal(old).run("audit verify")
-    assert (verified.exit_code, verified.stderr) == (0, "")
+    assert verified.exit_code == 0
+    assert verified.stderr.startswith("note: no bytes of 3 published reports were kept then")
 
 
 @pytest.mark.parametrize("before", ["", f"CREATE INDEX {IN_A_FILE.made}"], ids=["as it was made", "with an index"])
