@@ -271,8 +271,8 @@ def test_a_posting_into_a_stated_total_is_told_the_ways_on(terminal: Terminal) -
         (
             "record correction 4100 fees 6/2020 --to 6 --reason x",
             (
-                "heinola: the actual of 4100 fees for 1.6.–30.6.2020 is not known, or not whole, so no difference to it can be "
-                "told; give the difference itself, or a period that was stated or whose books are complete"
+                "heinola: the actual of 4100 fees for 1.6.–30.6.2020 is not known, or not whole, so no difference to "
+                "it can be told; give the difference itself, or a period that was stated or whose books are complete"
             ),
         ),
         (

@@ -113,5 +113,7 @@ def test_workbooks_of_other_kinds_are_read(terminal: Terminal, tmp_path: Path, f
     assert f"row 3, column Tot: the cell holds an error (such as #DIV/0!); {advice}" in said
     mapping.write_text(f"{mapping.read_text()}[skip]\nrows = [3, 4]\n")
     taken(terminal, file, mapping)
+    assert "personnel" not in figures(terminal, "400", "1-3/2020")  # nothing is left of February
+    terminal.done("record complete 2/2020")
     found = figures(terminal, "400", "1-3/2020")
     assert (found["personnel"], found["services"]) == (-123_450, -1125)
