@@ -65,7 +65,7 @@ def heard(folder: Path, whose: str) -> list[dict[str, Any]]:
 def broken(ended: list[dict[str, Any]]) -> list[str]:
     """Return how the commands ended that neither did what they were asked to nor waited for it in vain."""
     in_vain = [one for one in ended if one["code"] == 1 and any(words in one["stderr"] for words in BUSY)]
-    assert len(in_vain) * 10 <= len(ended), "hardly a command has its turn"
+    assert len(in_vain) * 2 <= len(ended), "hardly a command has its turn"
     rest = [one for one in ended if one not in in_vain]
     return [f"{one}" for one in rest if one["code"] or one["error"] not in {"None", "SystemExit(0)"}]
 
@@ -142,7 +142,7 @@ def test_a_snapshot_of_another_moment_is_found(stage: Stage, tmp_path: Path) -> 
     """The control: a snapshot that names the position after its own is not taken for that of it."""
     with stage.copied() as copy:
         early = orjson.loads(copy.terminal.done(READ))
-        copy.terminal.done("record actual 4160 fees 7/2021 5")
+        copy.terminal.done("record statement 4160 fees 1-9/2021 5")
         log = copy.terminal.run("export events -o -").stdout_bytes.splitlines()
         late = copy.terminal.done(READ)
         early["position"] += 1

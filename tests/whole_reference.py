@@ -1,0 +1,467 @@
+"""The value rule once more, slow and obvious, over the plain list of events: what the product is compared with.
+
+Written from the words of the design ("The value rule"), not from the product: it knows the events and the chart's data,
+nothing else. A value is an amount in cents where it is whole, and None where it is not.
+
+Where the words leave a choice, this is what was chosen:
+
+- A unit with units below is never valued by its own postings alone. Units below count where they existed on a day of
+  the period; where none did, the unit is valued like one without any.
+- "Own postings on L itself", beside the components, are those of the unit and of everything below it: no component
+  holds them.
+- A posting that reaches over the edge of the period makes what would be posted not whole, as one over a cut does.
+- Below, of what is covered: as of the last day that is covered.
+- Closing covers actuals alone, and nothing of a unit that ever stated totals and has no ordinary postings that year.
+- Decisions cover a budget from their day on, and in the report of a whole year any do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import cache, wraps
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from events.base import Event
+from events.coverage import BooksCompleted, CompletionWithdrawn
+from events.figures import (
+    ActualCorrected,
+    ActualPosted,
+    BudgetAdopted,
+    BudgetAmended,
+    FigureStated,
+    PeriodClosed,
+    PeriodReopened,
+    StatementWithdrawn,
+)
+from events.organisation import UnitClosed, UnitEstablished, UnitMerged, UnitMoved
+from events.period import Period
+from heinola_es.chart import Chart
+
+T = TypeVar("T")
+
+
+def remembered(method: Callable[..., T]) -> Callable[..., T]:
+    """Let a method of a log tell the same again without working it out again."""
+
+    @wraps(method)
+    def told(log: WholeReference, *asked: object) -> T:
+        known: dict[tuple[object, ...], T] = log.__dict__.setdefault("_known", {})
+        key = (method.__name__, *asked)
+        if key not in known:
+            known[key] = method(log, *asked)
+        return known[key]
+
+    return told
+
+
+Posting = ActualPosted | ActualCorrected | BudgetAdopted | BudgetAmended
+Said = tuple[int, FigureStated]
+
+
+@frozen(eq=False, slots=False)
+class WholeReference:
+    """A log as a list: the event at position n is the n-th.
+
+    What a method has once told it remembers; nothing else is clever here.
+    """
+
+    events: Sequence[Event]
+    chart: Chart
+
+    # ---------------------------------------------------------------- who stands where
+
+    @remembered
+    def units(self) -> list[UnitEstablished]:
+        """Return every unit as it was established."""
+        return [e for e in self.events if isinstance(e, UnitEstablished)]
+
+    @remembered
+    def life(self, unit: str) -> tuple[date, date]:
+        """Return the first and the last day of a unit."""
+        first = next(e.effective.start for e in self.units() if e.code == unit)
+        ends = [e.effective.start for e in self.events if isinstance(e, UnitClosed | UnitMerged) and e.code == unit]
+        return first, (ends[-1] if ends else date.max)
+
+    def lived_in(self, unit: str, period: Period) -> bool:
+        """Return whether a unit existed on a day of the period."""
+        first, last = self.life(unit)
+        return first <= period.end and period.start <= last
+
+    def stands_under(self, unit: str, day: date) -> str | None:
+        """Return the unit above on a day, or where it first stood for a day before that."""
+        day = max(day, self.life(unit)[0])
+        above: str | None = None
+        since = None
+        for event in self.events:
+            if isinstance(event, UnitEstablished | UnitMoved) and event.code == unit:
+                start = event.effective.start
+                if start <= day and (since is None or start >= since):
+                    above, since = event.parent, start
+        for event in self.events:
+            if isinstance(event, UnitMerged) and event.code == unit and event.effective.start < day:
+                above = event.into
+        return above
+
+    @remembered
+    def below(self, unit: str, day: date) -> list[str]:
+        """Return the units right below on a day, of the same book."""
+        kinds = {e.code: e.kind.startswith("investment") for e in self.units()}
+        right_below = [e.code for e in self.units() if self.stands_under(e.code, day) == unit]
+        return [code for code in right_below if kinds[code] == kinds[unit]]
+
+    @remembered
+    def with_below(self, unit: str, day: date) -> set[str]:
+        """Return a unit with everything below it."""
+        return {unit}.union(*(self.with_below(child, day) for child in self.below(unit, day)))
+
+    @remembered
+    def lines_in(self, line: str) -> set[str]:
+        """Return a line and everything it is the sum of."""
+        return {line}.union(*(self.lines_in(part) for part in self.chart.lines[line].components))
+
+    # ---------------------------------------------------------------- what was said
+
+    @remembered
+    def statements(self, measure: str) -> list[Said]:
+        """Return the statements that were not withdrawn later, with their positions."""
+        return [
+            (position, event)
+            for position, event in enumerate(self.events)
+            if isinstance(event, FigureStated)
+            and event.measure == measure
+            and not any(
+                isinstance(later, StatementWithdrawn)
+                and (later.unit, later.line, later.measure, later.effective)
+                == (event.unit, event.line, event.measure, event.effective)
+                for later in self.events[position:]
+            )
+        ]
+
+    @remembered
+    def postings(self, measure: str) -> list[tuple[int, Posting]]:
+        """Return everything that adds, with its position."""
+        kinds = (ActualPosted, ActualCorrected) if measure == "actual" else (BudgetAdopted, BudgetAmended)
+        return [(at, event) for at, event in enumerate(self.events) if isinstance(event, kinds)]
+
+    @remembered
+    def is_closed(self, unit: str, month: Period) -> bool:
+        """Return whether the books of a unit are closed for all of a month, and were not opened again."""
+        closed: set[date] = set()
+        for event in self.events:
+            if isinstance(event, PeriodClosed | PeriodReopened) and event.unit == unit:
+                (closed.update if isinstance(event, PeriodClosed) else closed.difference_update)(days(event.effective))
+        return closed.issuperset(days(month))
+
+    @remembered
+    def is_declared(self, measure: str, unit: str, line: str, month: Period) -> bool:
+        """Return whether somebody said, and did not take back, that books are complete on a line and all below it."""
+        declared = dict.fromkeys(self.lines_in(line), False)
+        for event in self.events:
+            if not isinstance(event, BooksCompleted | CompletionWithdrawn) or event.measure != measure:
+                continue
+            if not event.effective.contains(month) or unit not in self.with_below(event.unit, event.effective.end):
+                continue
+            named = {low for name in event.lines for low in self.lines_in(name)} or set(self.chart.lines)
+            declared |= {one: isinstance(event, BooksCompleted) for one in declared if one in named}
+        return all(declared.values())
+
+    # ---------------------------------------------------------------- the rule
+
+    def actual(self, period: Period, structure: date) -> Callable[[str, str], int | None]:
+        """Return what tells the whole actual of a unit and line over a period, in the organisation of a day."""
+        return _Actuals(self, structure).over(period)
+
+    def budget(self, year: int, day: date, structure: date) -> Callable[[str, str], int | None]:
+        """Return what tells the whole budget of a unit and line as of a day, in the organisation of a day."""
+        return _Budgets(self, year, day, structure).value
+
+
+def days(period: Period) -> set[date]:
+    """Return every day of a period."""
+    return {period.start + timedelta(days=n) for n in range((period.end - period.start).days + 1)}
+
+
+def months(period: Period) -> Iterator[Period]:
+    """Return the months that a period touches."""
+    for year in range(period.start.year, period.end.year + 1):
+        for month in range(1, 13):
+            if (whole := Period.of_month(year, month)).start <= period.end and period.start <= whole.end:
+                yield whole
+
+
+def is_ordinary(posting: Posting) -> bool:
+    """Return whether a posting is neither a correction nor a detail."""
+    if isinstance(posting, ActualCorrected) or posting.detail:
+        return False
+    return not (isinstance(posting, BudgetAmended) and posting.correcting)
+
+
+@frozen(eq=False)
+class _Actuals:
+    log: WholeReference
+    structure: date
+    _over: dict[Period, Callable[[str, str], int | None]] = field(factory=dict)
+    _elsewhere: dict[date, _Actuals] = field(factory=dict)
+
+    def over(self, period: Period) -> Callable[[str, str], int | None]:
+        if period not in self._over:
+            self._over[period] = cache(lambda unit, line: self.value(unit, line, period))
+        return self._over[period]
+
+    def value(self, unit: str, line: str, period: Period) -> int | None:
+        straight = self.straight(unit, line, period, ("stated",))
+        if straight is None:
+            straight = self.tiled(unit, line, period)
+        if straight is None:
+            straight = self.straight(unit, line, period, ("components", "units", "posted"))
+        return straight
+
+    def straight(self, unit: str, line: str, period: Period, routes: Sequence[str]) -> int | None:
+        for route in routes:
+            amount: int | None = getattr(self, route)(unit, line, period)
+            if amount is not None:
+                return amount
+        return None
+
+    def stated(self, unit: str, line: str, period: Period) -> int | None:
+        statements = self.log.statements("actual")
+        said = [(at, s) for at, s in statements if (s.unit, s.line, s.effective) == (unit, line, period)]
+        if not said:
+            return None
+        since, statement = said[-1]
+        members = self.log.with_below(unit, period.end)
+        later = sum(
+            p.amount_cents
+            for at, p in self.log.postings("actual")
+            if at > since and p.unit in members and self.is_in(p, line, period) and not getattr(p, "detail", False)
+        )
+        here, there = self.over(period), self.as_of(period.end).over(period)
+        moved = exchanged(self.log, unit, line, (period.end, there), (self.structure, here))
+        return None if moved is None else statement.amount_cents + later + moved
+
+    def tiled(self, unit: str, line: str, period: Period) -> int | None:
+        inside = {
+            s.effective
+            for _at, s in self.log.statements("actual")
+            if (s.unit, s.line) == (unit, line) and period.contains(s.effective) and s.effective != period
+        }
+        for part in sorted(inside, key=lambda p: (p.start - p.end, p.start)):
+            before = Period(period.start, part.start - DAY) if period.start < part.start else None
+            after = Period(part.end + DAY, period.end) if part.end < period.end else None
+            pieces = [piece for piece in (before, part, after) if piece is not None]
+            if self.crossing(unit, line, pieces):
+                continue
+            amounts = [self.value(unit, line, piece) for piece in pieces]
+            if None not in amounts:
+                return sum(amount for amount in amounts if amount is not None)
+        return None
+
+    def crossing(self, unit: str, line: str, pieces: list[Period]) -> bool:
+        whole = Period(pieces[0].start, pieces[-1].end)
+        units = self.log.with_below(unit, self.structure).union(*(self.log.with_below(unit, p.end) for p in pieces))
+        return any(
+            p.unit in units and self.is_in(p, line, whole) and not any(piece.contains(p.effective) for piece in pieces)
+            for _at, p in self.log.postings("actual")
+        )
+
+    def components(self, unit: str, line: str, period: Period) -> int | None:
+        parts = self.log.chart.lines[line].components
+        amounts = [self.over(period)(unit, part) for part in parts]
+        if not parts or None in amounts or self.is_cut(self.log.with_below(unit, self.structure), {line}, period):
+            return None
+        itself = self.own(self.log.with_below(unit, self.structure), {line}, period)
+        return sum(amount for amount in amounts if amount is not None) + itself
+
+    def units(self, unit: str, line: str, period: Period) -> int | None:
+        below = self.lived_below(unit, period)
+        amounts = [self.over(period)(child, line) for child in below]
+        lines = self.log.lines_in(line)
+        if not below or None in amounts or self.is_cut({unit}, lines, period):
+            return None
+        if self.posts_in(unit, period.end.year) and not self.is_covered(unit, line, period):
+            return None
+        return sum(amount for amount in amounts if amount is not None) + self.own({unit}, lines, period)
+
+    def posted(self, unit: str, line: str, period: Period) -> int | None:
+        lines = self.log.lines_in(line)
+        if self.lived_below(unit, period) or not self.is_covered(unit, line, period):
+            return None
+        return None if self.is_cut({unit}, lines, period) else self.own({unit}, lines, period)
+
+    # ---------------------------------------------------------------- what the routes ask
+
+    def as_of(self, day: date) -> _Actuals:
+        if day == self.structure:
+            return self
+        return self._elsewhere.setdefault(day, _Actuals(self.log, day))
+
+    def lived_below(self, unit: str, period: Period) -> list[str]:
+        return [child for child in self.log.below(unit, self.structure) if self.log.lived_in(child, period)]
+
+    def is_in(self, posting: Posting, line: str, period: Period) -> bool:
+        return posting.line in self.log.lines_in(line) and period.contains(posting.effective)
+
+    def own(self, units: set[str], lines: set[str], period: Period) -> int:
+        return sum(
+            p.amount_cents
+            for _at, p in self.log.postings("actual")
+            if p.unit in units and p.line in lines and period.contains(p.effective)
+        )
+
+    def is_cut(self, units: set[str], lines: set[str], period: Period) -> bool:
+        return any(
+            p.unit in units
+            and p.line in lines
+            and not period.contains(p.effective)
+            and p.effective.start <= period.end
+            and period.start <= p.effective.end
+            for _at, p in self.log.postings("actual")
+        )
+
+    def posts_in(self, unit: str, year: int) -> bool:
+        return any(p.unit == unit and p.effective.end.year == year for _at, p in self.log.postings("actual"))
+
+    def is_covered(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether the books are there for every month of the period in which the unit existed."""
+        first, last = self.log.life(unit)
+        needed = [m for m in months(period) if first <= min(m.end, period.end) and max(m.start, period.start) <= last]
+        return all(self.covers(unit, line, month) for month in needed)
+
+    def covers(self, unit: str, line: str, month: Period) -> bool:
+        if self.log.is_declared("actual", unit, line, month):
+            return True
+        if any(s.unit == unit and s.effective.contains(month) for _at, s in self.log.statements("actual")):
+            return False
+        ordinary = [p.effective for _at, p in self.log.postings("actual") if p.unit == unit and is_ordinary(p)]
+        posts = any(one.end.year == month.end.year for one in ordinary)
+        closing_tells = posts or all(s.unit != unit for _at, s in self.log.statements("actual"))
+        return (closing_tells and self.log.is_closed(unit, month)) or any(
+            one.start <= month.end and month.start <= one.end for one in ordinary
+        )
+
+
+DAY = timedelta(days=1)
+
+
+@frozen(eq=False)
+class _Budgets:
+    log: WholeReference
+    year: int
+    day: date
+    structure: date
+    _elsewhere: dict[date, _Budgets] = field(factory=dict)
+    _known: dict[tuple[str, str], int | None] = field(factory=dict)
+
+    def value(self, unit: str, line: str) -> int | None:
+        if (unit, line) not in self._known:
+            routes = (self.stated, self.components, self.units, self.posted)
+            amounts = (route(unit, line) for route in routes)
+            self._known[unit, line] = next((amount for amount in amounts if amount is not None), None)
+        return self._known[unit, line]
+
+    def decisions(self) -> list[tuple[int, BudgetAdopted | BudgetAmended]]:
+        """Return the decisions on the year's budget that count: by the day, in a whole year's report whenever taken."""
+        year_ends = self.day == date(self.year, 12, 31)
+        return [
+            (at, p)
+            for at, p in self.log.postings("budget")
+            if isinstance(p, BudgetAdopted | BudgetAmended)
+            and p.fiscal_year == self.year
+            and (year_ends or p.effective.end <= self.day)
+        ]
+
+    def stated(self, unit: str, line: str) -> int | None:
+        said = [
+            (at, s)
+            for at, s in self.log.statements("budget")
+            if (s.unit, s.line, s.effective.end.year) == (unit, line, self.year) and s.effective.end <= self.day
+        ]
+        if not said:
+            return None
+        since, statement = max(said, key=lambda one: (one[1].effective.end, one[0]))
+        stated_on = statement.effective.end
+        members, lines = self.log.with_below(unit, stated_on), self.log.lines_in(line)
+        later = sum(
+            p.amount_cents
+            for at, p in self.decisions()
+            if p.unit in members and p.line in lines and not p.detail and (at > since or p.effective.end > stated_on)
+        )
+        there = self if stated_on == self.structure else self.as_of(stated_on)
+        moved = exchanged(self.log, unit, line, (stated_on, there.value), (self.structure, self.value))
+        return None if moved is None else statement.amount_cents + later + moved
+
+    def components(self, unit: str, line: str) -> int | None:
+        parts = self.log.chart.lines[line].components
+        amounts = [self.value(unit, part) for part in parts]
+        if not parts or None in amounts:
+            return None
+        itself = self.own(self.log.with_below(unit, self.structure), {line})
+        return sum(amount for amount in amounts if amount is not None) + itself
+
+    def units(self, unit: str, line: str) -> int | None:
+        below = self.lived_below(unit)
+        amounts = [self.value(child, line) for child in below]
+        if not below or None in amounts:
+            return None
+        if self.decides(unit) and not self.is_covered(unit, line):
+            return None
+        return sum(amount for amount in amounts if amount is not None) + self.own({unit}, self.log.lines_in(line))
+
+    def posted(self, unit: str, line: str) -> int | None:
+        if self.lived_below(unit) or not self.is_covered(unit, line):
+            return None
+        return self.own({unit}, self.log.lines_in(line))
+
+    def as_of(self, day: date) -> _Budgets:
+        return self._elsewhere.setdefault(day, _Budgets(self.log, self.year, self.day, day))
+
+    def lived_below(self, unit: str) -> list[str]:
+        until = Period(date(self.year, 1, 1), self.day)
+        return [child for child in self.log.below(unit, self.structure) if self.log.lived_in(child, until)]
+
+    def own(self, units: set[str], lines: set[str]) -> int:
+        return sum(p.amount_cents for _at, p in self.decisions() if p.unit in units and p.line in lines)
+
+    def decides(self, unit: str) -> bool:
+        return any(p.unit == unit for _at, p in self.decisions())
+
+    def is_covered(self, unit: str, line: str) -> bool:
+        if not self.log.lived_in(unit, Period.of_year(self.year)):
+            return True
+        undecided = any(
+            p.unit == unit and p.fiscal_year == self.year
+            for _at, p in self.log.postings("budget")
+            if isinstance(p, BudgetAdopted | BudgetAmended)
+        ) and not self.decides(unit)
+        if self.log.is_declared("budget", unit, line, Period.of_year(self.year)) and not undecided:
+            return True
+        if any(
+            s.unit == unit and s.effective.end.year == self.year and s.effective.end <= self.day
+            for _at, s in self.log.statements("budget")
+        ):
+            return False
+        return any(p.unit == unit and is_ordinary(p) for _at, p in self.decisions())
+
+
+Then = tuple[date, Callable[[str, str], int | None]]
+
+
+def exchanged(log: WholeReference, unit: str, line: str, stated: Then, asked: Then) -> int | None:
+    """Return what a total of one day's organisation changes by in that of another day; None where it cannot be told."""
+    members, now = log.with_below(unit, stated[0]), log.with_below(unit, asked[0])
+    came = _of_whole_branches(log, now - members, now & members, line, asked)
+    left = _of_whole_branches(log, members - now, now & members, line, stated)
+    return None if came is None or left is None else came - left
+
+
+def _of_whole_branches(log: WholeReference, units: set[str], others: set[str], line: str, then: Then) -> int | None:
+    """Return what units amount to without those below them that are among the others."""
+    day, value = then
+    amounts = [(1, value(one, line)) for one in units if log.stands_under(one, day) not in units]
+    amounts += [(-1, value(one, line)) for one in others if log.stands_under(one, day) in units]
+    if any(amount is None for _sign, amount in amounts):
+        return None
+    return sum(sign * amount for sign, amount in amounts if amount is not None)
