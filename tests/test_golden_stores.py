@@ -15,6 +15,9 @@ from typing import Any
 import orjson
 import pytest
 
+from heinola_es.aggregates.publication import PublishedBefore
+from heinola_es.handlers.figures import correct_actual
+from heinola_es.periods import parse_period
 from heinola_es.sealing.keys import load_verifier
 from heinola_es.sealing.proof_files import ConsistencyProof, parse_proof
 from heinola_es.sealing.seals import read_seal
@@ -23,13 +26,16 @@ from heinola_es.store.log import EventLog, KeyUsedBefore, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import FORMAT
 from heinola_es.store.transfer import exported
+from projections.publishing import Publisher, Publishing, publish
 from projections.verifying.seals import SealFile
 from projections.verifying.verification import Verdict, verify
-from tests.specification import NOW
+from tests.projections.forging import Forger
+from tests.specification import NOW, SALT
 from tests.terminal import Terminal
 
 GOLDEN = Path(__file__).parent / "golden"
 VERSIONS = sorted(folder.name for folder in GOLDEN.iterdir())
+SECOND, HALF = parse_period("2020Q2"), parse_period("2020H1")
 PUBLISHED = ("q2-r1", "q2-r2", "q2-410-r1")
 FIRST = "0.1.0"
 """The one whose log did not keep its settings and command keys itself."""
@@ -161,3 +167,77 @@ def test_its_command_keys_are_recognised(store: Path, golden: Path) -> None:
         same = Request("controller", key="tosite-4711", digest=keyed["digest"], clock_is_right=True)
         receipt = run(log, NOW, same, lambda _session: None)
         assert (receipt.repeated, receipt.first, receipt.last) == (True, keyed["first"], keyed["last"])
+
+
+# ---------------------------------------------------------------- published before anything was kept
+
+ASKED = Request("controller", clock_is_right=True)
+
+
+def publish_second(store: Path) -> Publishing:
+    """Publish the report of the second quarter once more."""
+    with EventLog.open(str(store)) as log, LogReader.open(str(store)) as reader:
+        return publish(Publisher(log, reader, NOW, ASKED, SALT), SECOND, None)
+
+
+def test_an_unchanged_report_is_not_published_again(store: Path) -> None:
+    """Nothing in it has changed since, whatever format it was published in."""
+    with pytest.raises(PublishedBefore, match="as revision 2, and nothing in it has changed since"):
+        publish_second(store)
+
+
+def test_a_revision_is_kept_beside_what_was_not(store: Path, golden: Path) -> None:
+    """What is published now keeps its bytes; what was published then is served as it was, and all of it verifies."""
+    with EventLog.open(str(store)) as log:
+        reason = Request("controller", reason="kirjausvirhe", clock_is_right=True)
+        run(log, NOW, reason, lambda session: correct_actual(session, "4100", "operating_income", HALF, 100_000))
+    done = publish_second(store)
+    assert (done.published.revision, done.published.is_kept, done.before_differs) == (3, True, False)
+    assert done.changes is not None
+    assert ("figure", "4100", "income", "actual") in {change.key for change in done.changes.changes}
+    verdict = verified(store, golden)
+    assert (verdict.problems, verdict.notes, verdict.reports) == ((), (), 4)
+    for name in PUBLISHED:
+        test_what_it_published_is_served_byte_for_byte(store, golden, name)
+
+
+def other_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this program say something of a report otherwise than the one that published it."""
+    monkeypatch.setattr("projections.snapshot.first_format.note_sentence", lambda _note: "Something else.")
+    monkeypatch.setattr("projections.snapshot.first_format.finding_sentence", lambda _finding: "Something else.")
+
+
+@pytest.mark.parametrize("name", [FIRST, "0.1.0-format-2"])
+def test_what_a_later_program_words_otherwise_is_no_tampering(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Of version 1 there is a digest alone: it is told that they differ, and that it cannot be proved why."""
+    store = unpacked(GOLDEN / name, tmp_path)
+    other_words(monkeypatch)
+    verdict = verified(store, GOLDEN / name)
+    assert verdict.problems == ()
+    assert [note.message.count("cannot be proved") for note in verdict.notes] == [1, 1, 1]
+    terminal = Terminal(store)
+    told = terminal.run("audit verify")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("all is as it was recorded: ")
+    assert told.stdout.count("note: the report 1.4.–30.6.2020") == 3
+    assert "no bytes of 3 published reports were kept then" in told.stderr
+    refused = terminal.refused("snapshot 2020Q2 --published")
+    assert "does not come out of the log as it was published, and its bytes were not kept then" in refused
+    with pytest.raises(PublishedBefore):
+        publish_second(store)
+
+
+@pytest.mark.parametrize("name", [FIRST, "0.1.0-format-2"])
+def test_what_differs_because_the_log_was_changed_is_tampering(tmp_path: Path, name: str) -> None:
+    """Where an event under a report of version 1 was changed, that it comes out differently is a problem."""
+    store = unpacked(GOLDEN / name, tmp_path)
+    with LogReader.open(str(store)) as reader:
+        row = next(row for row in reader.rows_about("FigureStated") if b'"unit":"4160","line":"income"' in row[4])
+    changed = row[4].replace(b'"amount_cents":', b'"amount_cents":1')
+    Forger(str(store)).execute("UPDATE stored_events SET state = ? WHERE position = ?", (changed, row[0]))
+    verdict = verified(store, GOLDEN / name)
+    told = [str(problem) for problem in verdict.problems if problem.kind == "report"]
+    assert sum("comes out differently than it was published" in each for each in told) == 3
+    assert verdict.notes == ()
