@@ -63,7 +63,7 @@ def test_without_a_budget_there_is_no_per_cent(store: EventLog) -> None:
     record(store, adopt_budget, "4160", "income", 2020, 0, day=DECISION)
     record(store, adopt_budget, "4000", "income", 2020, 100, day=DECISION)
     record(store, adopt_budget, "4030", "income", 2020, 300, day=DECISION)
-    record(store, post_actual, "4030", "income", parse_period("6/2020"), 100)
+    record(store, post_actual, "4030", "income", parse_period("1-6/2020"), 100)
 
     snapshot = snapshot_of(store, "2020Q2")
 
