@@ -120,7 +120,7 @@ def finding_sentence(finding: Finding) -> str:
     """Return what a finding said in the first format."""
     if finding.code.startswith("routes_differ"):
         return _on_routes(finding)
-    if finding.kind == "incomplete":
+    if finding.code in {"known_through", "known_in_part"}:
         return _on_incomplete(finding)
     told = _texts(finding.parameters) | {"more": ""}
     if more := finding.parameters.get("more"):

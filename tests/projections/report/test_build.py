@@ -148,7 +148,7 @@ def test_euros_can_be_asked_for(sample: ImportedReport) -> None:
 def test_all_tables_of_figures_have_the_same_columns(sample_log: EventLog) -> None:
     """One figure known to the euro is enough for its column to be in euros everywhere."""
     record(sample_log, establish_unit, "TEK", FOUNDED, name="Tekninen toimiala", kind="sector", parent=None)
-    record(sample_log, post_actual, "TEK", "fees", Period.of_month(2019, 7), 1_234_00)
+    record(sample_log, post_actual, "TEK", "fees", Period.of_year(2019), 1_234_00)
     document = report_of(sample_log)
     (columns,) = {table.columns for table in tables_in(document) if table.key.startswith("figures-")}
     assert [sentences(column.title).split("\n")[-1] for column in columns[1:5]] == ["€", "1 000 €", "€", "€"]
