@@ -116,6 +116,19 @@ class Structures:
         self._changes = sorted({day for unit in self._units for day in unit.days_of_change() if day > unit.first_day})
         self._known: dict[date, Organisation] = {}
 
+    def ever_above(self) -> dict[str, set[str]]:
+        """Return every unit that a unit stands under, directly or not, on any day."""
+        directly = {unit.code: unit.ever_under() for unit in self._units}
+        found: dict[str, set[str]] = {}
+        for code in directly:
+            above, waiting = set[str](), list(directly[code])
+            for parent in waiting:
+                if parent not in above:
+                    above.add(parent)
+                    waiting += directly.get(parent, ())
+            found[code] = above
+        return found
+
     def as_of(self, day: date) -> Organisation:
         """Return the organisation of all units as of a day."""
         return Organisation.of_all(self._units, day)

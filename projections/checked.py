@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.marks import ModelsDiffer, differing, is_marked
 from projections.moment import one_moment
+from projections.without import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,8 @@ def rows_of(
         key = f"{model.table} {block}"
         if key not in known:
             known[key] = _read(reader, model, key, where, values)
-        return [row for row in known[key] if row[0] <= upto]
+        absent = left_out(reader).positions
+        return [row for row in known[key] if row[0] <= upto and row[0] not in absent]
 
 
 def must_hold(reader: LogReader, model: str, key: str) -> list[int]:

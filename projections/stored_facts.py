@@ -31,6 +31,7 @@ from heinola_es.organisation import Structures
 from heinola_es.store.reading import LogReader
 from projections.checked import rows_of
 from projections.read_models import CLOSINGS, COVERAGE
+from projections.without import NOTHING, LeftOut
 from projections.stored_postings import LogPosting, Span, StoredPostings, cut_postings, log_postings, spans_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class StoredFacts:
         unread_statements: those that hold and cannot be counted.
         once_stated: the units of which an actual was stated in any year.
         chart, structures: what lines and units are the sum of, on any day.
+        absent: events that are left out.
     """
 
     reader: LogReader
@@ -66,6 +68,7 @@ class StoredFacts:
     once_stated: frozenset[str]
     chart: Chart
     structures: Structures
+    absent: LeftOut = NOTHING
     _of_spans: dict[str, StoredPostings] = field(init=False, factory=dict)
 
     def totals(self, period: Period) -> Totals:
@@ -102,7 +105,8 @@ class StoredFacts:
         }
         if not spans:
             return ()
-        return [posting.posting() for posting in cut_postings(self.reader, self.upto, spans)]
+        cut = cut_postings(self.reader, self.upto, spans)
+        return [posting.posting() for posting in cut if posting.position not in self.absent.positions]
 
     def unread(self, period: Period) -> Sequence[Unread]:
         """Return what lies inside a period and cannot be counted: statements, postings, sums beyond all measure."""
@@ -204,7 +208,7 @@ class StoredFacts:
         last = end.isoformat()
         if last not in self._of_spans:
             span = Span(self.measure, self.fiscal_year, whole.start.isoformat(), last)
-            self._of_spans[last] = StoredPostings(self.reader, span, self.upto, self.known_end)
+            self._of_spans[last] = StoredPostings(self.reader, span, self.upto, self.known_end, self.absent)
         return self._of_spans[last]
 
     @cached_property
@@ -220,7 +224,8 @@ class StoredFacts:
         return by_unit
 
     def _is_ours(self, posting: LogPosting) -> bool:
-        return posting.measure == self.measure and posting.fiscal_year == self.fiscal_year
+        of = posting.measure, posting.fiscal_year
+        return of == (self.measure, self.fiscal_year) and posting.position not in self.absent.positions
 
 
 def _difference(until: Totals, before: Totals) -> dict[str, dict[str, int]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from attrs import define, field, frozen
 
 from events.period import Period
+from events.streams import unit_year_stream
 from heinola_es.amounts import SUMMABLE_CENTS, is_readable
 from heinola_es.domain.facts import Posting, Totals, Unread, counts_in
 from heinola_es.store.bodies import body_of
@@ -34,6 +35,7 @@ from projections.running_totals import (
     known_spans,
     segments_mark,
 )
+from projections.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -139,12 +141,14 @@ class StoredPostings:
         span: which postings.
         upto: events after this position are not known.
         known_end: the position that the read models have come to; totals are at hand for it.
+        absent: events that are left out.
     """
 
     reader: LogReader
     span: Span
     upto: int
     known_end: int
+    absent: LeftOut = NOTHING
 
     def totals(self) -> Totals:
         """Return the sum of the postings by unit and line, in cents."""
@@ -178,7 +182,8 @@ class StoredPostings:
         """Return the single postings of the span that may have to be told apart from a statement."""
         with one_moment(self.reader):
             postings = self._one_by_one("rm_postings")
-        return [p for p in postings if p.position <= self.upto and self.span.takes(p)]
+        absent = self.absent.positions
+        return [p for p in postings if p.position <= self.upto and self.span.takes(p) and p.position not in absent]
 
     def unread(self, period: Period) -> list[Unread]:
         """Return what lies inside a period and cannot be counted: postings, and sums beyond all measure."""
@@ -187,7 +192,8 @@ class StoredPostings:
         found = [
             Unread(p.unit, p.line, p.position, p.posting().period, bool(p.detail))
             for p in postings
-            if p.position <= self.upto and counts_in(p.measure, period, p.posting().period)
+            if p.position <= self.upto and p.position not in self.absent.positions
+            if counts_in(p.measure, period, p.posting().period)
         ]
         beyond = [(detail, unit, line) for detail, unit, line, cents in self._sums if cents is None]
         return found + [Unread(unit, line, None, period, bool(detail)) for detail, unit, line in beyond]
@@ -207,9 +213,30 @@ class StoredPostings:
         with one_moment(self.reader):
             sums = self._in_totals(booked)
             more = [*self._large_inside(), *self._decided_after()]
-            if not more and self.upto >= self.known_end and self.span.starts_year:
-                return [*sums, *self._of_days(booked)], booked
-            return _added([*sums, *self._of_days(booked), *more]), booked
+            found = [*sums, *self._of_days(booked), *more]
+            if self.absent.units:
+                found = self._without_absent(found, booked)
+            elif not more and self.upto >= self.known_end and self.span.starts_year:
+                return [*found], booked
+            return _added(found), booked
+
+    def _without_absent(self, sums: list[Sum], booked: Booked) -> list[Sum]:
+        """Return the sums without the events that are left out: of their units, what their streams still have."""
+        units = self.absent.units.get((self.span.measure, self.span.fiscal_year), frozenset())
+        found = [sum_ for sum_ in sums if sum_[1] not in units]
+        booked.taken -= units
+        for unit in units:
+            booked.months.pop(unit, None)
+            found += self._sums_of(self._own(unit), booked)
+        return found
+
+    def _own(self, unit: str) -> list[LogPosting]:
+        """Return a unit's own postings of the fiscal year, but for those that are left out."""
+        kept: dict[tuple[str, int], list[LogPosting]] = self.reader.kept.setdefault(f"own up to {self.upto}", {})
+        key = unit, self.span.fiscal_year
+        if key not in kept:
+            kept[key] = list(log_postings(self.reader.rows_of(unit_year_stream(*key), self.upto)))
+        return [posting for posting in kept[key] if posting.position not in self.absent.positions]
 
     def _in_totals(self, booked: Booked) -> list[Sum]:
         if not self._has_totals:
@@ -347,8 +374,11 @@ class StoredPostings:
 
     def _summed(self, after: int, booked: Booked) -> Iterator[Sum]:
         """Return the sums of a stretch of the log; take note of what is booked."""
+        return self._sums_of(stretch(self.reader, after, self.upto), booked)
+
+    def _sums_of(self, postings: Iterable[LogPosting], booked: Booked) -> Iterator[Sum]:
         sums: dict[tuple[int, str, str], int] = {}
-        for posting in stretch(self.reader, after, self.upto):
+        for posting in postings:
             if (posting.measure, posting.fiscal_year) != (self.span.measure, self.span.fiscal_year):
                 continue
             booked.months[posting.unit] = booked.months.get(posting.unit, 0) | _months_of(posting)

@@ -126,7 +126,8 @@ def _figures(report: Report) -> Iterator[Row]:
             of_row = {"unit": unit["code"], "line": row["line"]}
             for column, of_measure in measures.items():
                 percent = row["percent"] if column == "actual" else None
-                yield {**of_measure, **of_row, **_amount(row[column]), "percent": percent}
+                known = _known(row.get("partial", {}).get(column), whole=row[column] is not None)
+                yield {**of_measure, **of_row, **_amount(row[column]), **known, "percent": percent}
 
 
 def _measure(report: Report, column: str) -> Row:
@@ -139,6 +140,13 @@ def _amount(cell: dict[str, int] | None) -> Row:
     if cell is None:
         return {"amount": None, "precision": None}
     return {"amount": _euros(cell["cents"]), "precision": _euros(cell["precision_cents"])}
+
+
+def _known(partial: dict[str, Any] | None, *, whole: bool) -> Row:
+    """Return whether an amount is whole, and what is known of one that is not."""
+    if partial is None:
+        return {"complete": "true" if whole else None, "through": None, "known": None}
+    return {"complete": "false", "through": partial["through"], "known": _euros(partial["cents"])}
 
 
 def _goals(report: Report) -> Iterator[Row]:

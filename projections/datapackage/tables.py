@@ -234,6 +234,14 @@ FIGURES = Table(
             minimum=0.01,
         ),
         _field(
+            "complete",
+            "boolean",
+            "Complete",
+            "Whether the amount is whole. Where it is not, the amount is empty; empty where nothing is known.",
+        ),
+        _field("through", "date", "Complete through", "The last day through which an amount that is not whole is known."),
+        _euros("known", "Known part", "What is known of an amount that is not whole. It is no total."),
+        _field(
             "percent",
             "number",
             "Use of the budget",

@@ -159,10 +159,17 @@ def _where(change: Change) -> str:
 def _change(change: Change) -> Text:
     old, new = change.old, change.new
     if change.key[0] == "figure":
-        return Text(f"{euros(old and old['cents'])} → {euros(new and new['cents'])}")
+        return Text(f"{_figure(old)} → {_figure(new)}")
     if isinstance(old, str) and isinstance(new, str) and " " in old + new:
         return _word_diff(in_lines(old), in_lines(new))
     return Text(f"{_said(old)} → {_said(new)}")
+
+
+def _figure(value: Any) -> str:  # noqa: ANN401 - as `projections.audit.values` has it
+    """Return a figure: its amount, or in brackets what is known of one that is not whole."""
+    if value is not None and "known_cents" in value:
+        return in_part(euros(value["known_cents"]))
+    return euros(value and value["cents"])
 
 
 def _said(value: Any) -> str:  # noqa: ANN401 - any JSON value

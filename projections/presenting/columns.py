@@ -11,7 +11,7 @@ from attrs import frozen
 from heinola_es.chart import Chart
 from projections.presenting.printable import one_line
 from projections.report.language.columns import column_name, heading
-from projections.report.language.scale import UNKNOWN, scale_of
+from projections.report.language.scale import UNKNOWN, in_part, scale_of
 from projections.report.language.sentences import note_sentence
 from projections.report.language.words import Words
 from projections.snapshot.columns import ReportColumn, amounts, named
@@ -132,9 +132,14 @@ class Columns:
 
     def _amounts(self, rows: Sequence[Figure], column: FigureColumn) -> tuple[tuple[str, ...], list[str]]:
         cells = [row.cell(column.column.name, column.year) for row in rows]
+        parts = [row.part(column.column.name, column.year) for row in rows]
         scale, numbers = scale_of(cells), self.words.numbers
         lines = _in_thousands(column.heading) if scale == "thousands" else column.heading
-        return lines, [UNKNOWN if cell is None else numbers.amount(_euros(cell), scale) for cell in cells]
+        texts = [UNKNOWN if cell is None else numbers.amount(_euros(cell), scale) for cell in cells]
+        return lines, [
+            text if part is None else in_part(numbers.amount(Decimal(part.cents) / 100, scale))
+            for text, part in zip(texts, parts, strict=True)
+        ]
 
     @cached_property
     def _marker_rooms(self) -> dict[FigureColumn, int]:

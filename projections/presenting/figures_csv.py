@@ -1,9 +1,11 @@
 """The figures of a snapshot as CSV (RFC 4180, UTF-8), for spreadsheets and programs.
 
 One row per unit and line. Columns: `unit`, `name`, `kind`, `line`, `label`; then for each column of the report the
-amount (`…_eur`) and what it was rounded to (`…_precision_eur`), or the per cent; and, where more prior years were asked
-for, the columns about earlier years again with their year (`final_accounts_2018_eur`).
-Amounts are exact to the cent, with a point and no thousand separators: `-18163000.00`. Unknown is empty, never 0.
+amount (`…_eur`) and what it was rounded to (`…_precision_eur`), whether it is whole (`…_complete`) and, where it is not,
+through which day it is (`…_through`) and how much of it is known (`…_known_eur`), which is no total; or the per cent.
+Where more prior years were asked for, the columns about earlier years come again with their year
+(`final_accounts_2018_eur`). Amounts are exact to the cent, with a point and no thousand separators: `-18163000.00`.
+Unknown is empty, never 0; so is an amount that is not whole.
 
 What a spreadsheet would run as a formula is preceded by an apostrophe: see `projections.presenting.spreadsheets`.
 Numbers are never touched: a negative amount stays a number. Goals, texts and projects are in the JSON alone.
@@ -20,10 +22,10 @@ from projections.presenting.spreadsheets import safe_text
 from projections.snapshot.columns import amounts, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from projections.snapshot.columns import ReportColumn
-    from projections.snapshot.model import Cell, FigureRow, Snapshot
+    from projections.snapshot.model import FigureRow, Snapshot
 
 
 def figures_csv(snapshot: Snapshot) -> bytes:
@@ -48,7 +50,7 @@ def _header(columns: Sequence[ReportColumn], years: Sequence[int]) -> list[str]:
 
 
 def _named(amount: str) -> list[str]:
-    return [f"{amount}_eur", f"{amount}_precision_eur"]
+    return [f"{amount}_{what}" for what in ("eur", "precision_eur", "complete", "through", "known_eur")]
 
 
 def _prior(columns: Sequence[ReportColumn]) -> list[ReportColumn]:
@@ -61,21 +63,23 @@ def _rows(snapshot: Snapshot, columns: Sequence[ReportColumn], years: Sequence[i
     for unit in snapshot.units:
         for row in unit.figures:
             texts = [safe_text(text) for text in (unit.code, unit.name, unit.kind, row.line, row.label)]
-            by_year = {prior_year.year: prior_year.cells for prior_year in row.prior_years}
             told = [text for column in columns for text in _told(row, column)]
-            yield [*texts, *told, *(text for year in years for text in _amounts(by_year.get(year, {}), prior))]
+            back = [text for year in years for name in prior for text in _amount(row, name, year)]
+            yield [*texts, *told, *back]
 
 
 def _told(row: FigureRow, column: ReportColumn) -> Sequence[str]:
     if column.is_amount:
-        return _amount(row.cell(column.name))
+        return _amount(row, column.name)
     percent = row.percents.get(column.name)
     return ["" if percent is None else str(percent)]
 
 
-def _amounts(cells: Mapping[str, Cell | None], names: Sequence[str]) -> list[str]:
-    return [text for name in names for text in _amount(cells.get(name))]
-
-
-def _amount(cell: Cell | None) -> Sequence[str]:
-    return ("", "") if cell is None else (plain_euros(cell.cents), plain_euros(cell.precision_cents))
+def _amount(row: FigureRow, column: str, year: int | None = None) -> Sequence[str]:
+    """Return an amount, its precision, whether it is whole, and of one that is not how far and how much is known."""
+    cell, part = row.cell(column, year), row.part(column, year)
+    if cell is not None:
+        return plain_euros(cell.cents), plain_euros(cell.precision_cents), "true", "", ""
+    if part is None:
+        return "", "", "", "", ""
+    return "", "", "false", "" if part.through is None else part.through.isoformat(), plain_euros(part.cents)

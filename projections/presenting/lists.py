@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, ProjectReport
 
-KINDS = {"mismatch": "bold red", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
+KINDS = {"mismatch": "bold red", "incomplete": "bold yellow", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
 """The kinds of findings, in the order in which they want attention, and how they are set off."""
 
 MANY = 10
@@ -33,6 +33,7 @@ _WIDE = 90
 
 MEANINGS = {
     "mismatch": msgid("more than rounding explains"),
+    "incomplete": msgid("known in part alone"),
     "unparsed": msgid("could not be placed"),
     "inferred": msgid("concluded without being printed"),
     "rounding": msgid("within what was rounded"),
@@ -132,8 +133,10 @@ def _findings_table(columns: Columns, found: Sequence[Finding], width: int) -> T
 
 
 def _where(columns: Columns, finding: Finding) -> tuple[str, str]:
+    lines = finding.parameters.get("lines") if finding.kind == "incomplete" else None
+    of_lines = [line for line in lines if isinstance(line, str)] if isinstance(lines, tuple) else [finding.line]
     parts = (
-        line_label(columns, finding.line) if finding.line else "",
+        ", ".join(line_label(columns, line) for line in of_lines if line),
         columns.name_of(finding.column) if finding.column else "",
     )
     return one_line(finding.unit or UNKNOWN), " · ".join(part for part in parts if part)

@@ -65,6 +65,7 @@ def _styled(text: Text, width: int) -> str:
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
     snapshot = columns.snapshot
     yield from _title(columns, width)
+    yield from _not_whole(columns, width)
     yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
     yield from told_by_units.goals(columns, width)
     yield from told_by_units.indicators(columns, width)
@@ -86,6 +87,15 @@ def _title(columns: Columns, width: int) -> Iterator[Text]:
     )
     yield paragraph(" · ".join(part for part in parts if part), width, "bold")
     yield paragraph(" · ".join(rests_on), width, "dim")
+
+
+def _not_whole(columns: Columns, width: int) -> Iterator[Text]:
+    """Yield, before any figure, that the report is not whole, where it is not."""
+    rows = (row for unit in columns.snapshot.units for row in unit.figures)
+    if any(row.partial or any(prior.partial for prior in row.prior_years) for row in rows):
+        words = columns.words
+        brackets = words.say("What stands in square brackets is a part and no total; the findings say what is missing.")
+        yield paragraph(f"{words.say('This report is not whole.')} {brackets}", width, "bold yellow")
 
 
 def _no_units(columns: Columns, width: int) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
@@ -9,7 +10,7 @@ from attrs import evolve
 from projections.report.document import Cell, Column, Row, Table
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
-from projections.report.language.scale import UNKNOWN
+from projections.report.language.scale import UNKNOWN, in_part
 from projections.report.language.words import msgid
 from projections.report.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.prose import plain
@@ -18,7 +19,6 @@ from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from projections.report.document import NumberForm
     from projections.report.language.scale import Scale
@@ -68,7 +68,7 @@ def own_figures(material: Material, unit: Unit) -> Table:
 
 def figures_below(material: Material, unit: Unit) -> Table | None:
     """Return one table of the figures of the units right below a unit that have none below them; None without any."""
-    units = [child for child in material.below(unit) if stands_in_table_above(material, child)]
+    units = units_in_table_below(material, unit)
     if not units:
         return None
     title = material.title(unit)
@@ -78,6 +78,11 @@ def figures_below(material: Material, unit: Unit) -> Table | None:
         else material.words.say("Figures of the units: {name}", name=title)
     )
     return _table(material, unit, "figures-of-units", caption, units, headed=True)
+
+
+def units_in_table_below(material: Material, unit: Unit) -> list[Unit]:
+    """Return the units right below a unit whose figures stand in one table."""
+    return [child for child in material.below(unit) if stands_in_table_above(material, child)]
 
 
 def stands_in_table_above(material: Material, unit: Unit) -> bool:
@@ -142,7 +147,10 @@ def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]
 
 def _figure_cell(material: Material, figure: FigureRow | None, column: ReportColumn) -> Cell:
     if column.is_amount:
-        return amount_cell(material, None if figure is None else figure.cell(column.name), material.scales[column.name])
+        scale = material.scales[column.name]
+        if figure is not None and column.name in figure.partial:
+            return partial_cell(material, figure.partial[column.name].cents, scale)
+        return amount_cell(material, None if figure is None else figure.cell(column.name), scale)
     return percent_cell(material, None if figure is None else figure.percents.get(column.name))
 
 
@@ -152,6 +160,11 @@ def amount_cell(material: Material, cell: Amount | None, scale: Scale) -> Cell:
     if value is None:
         return Cell(text=UNKNOWN, form=_FORMS[scale])
     return Cell(text=material.words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
+
+
+def partial_cell(material: Material, cents: int, scale: Scale) -> Cell:
+    """Return a cell of money of which a part alone is known: in brackets, and no number to count with."""
+    return Cell(text=in_part(material.words.numbers.amount(Decimal(cents) / 100, scale)), form=_FORMS[scale])
 
 
 def exact_cell(material: Material, cents: int | None) -> Cell:

@@ -12,6 +12,7 @@ from projections.report.figure_tables import column_names, exact_cell
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
 from projections.report.prose import paragraph, plain, safe
+from projections.report.whole import what_is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,9 +48,9 @@ def findings(material: Material, kind: str) -> list[Finding]:
 
 
 def unknown_cells(material: Material) -> tuple[int, int]:
-    """Return how many cells of figures are unknown, and how many there are."""
-    cells = [row.cell(name) for row in material.figures for name in material.scales]
-    return sum(cell is None for cell in cells), len(cells)
+    """Return how many cells of figures nothing is known of, and how many there are."""
+    cells = [(row.cell(name), name in row.partial) for row in material.figures for name in material.scales]
+    return sum(cell is None and not partial for cell, partial in cells), len(cells)
 
 
 def _mismatches(material: Material) -> Iterator[Block]:
@@ -196,7 +197,11 @@ def _unknown(material: Material) -> Iterator[Block]:
             all=words.numbers.plain(of_all),
         )
     )
-    yield Bullets(items=tuple((Run(text),) for text in _by_column(material, lambda row, name: row.cell(name) is None)))
+    yield Bullets(items=tuple((Run(text),) for text in _by_column(material, _is_unknown)))
+
+
+def _is_unknown(row: FigureRow, column: str) -> bool:
+    return row.cell(column) is None and column not in row.partial
 
 
 def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
@@ -212,22 +217,19 @@ def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> It
 
 
 def _partial(material: Material) -> Iterator[Block]:
-    """Say which figures are the sum of postings alone, beside a total that was stated for a part of the period."""
-    found = tuple((Run(text),) for text in _by_column(material, _is_partial))
+    """Say which figures are known in part, and what is missing from them."""
+    found = tuple((Run(text),) for text in what_is_missing(material))
     if not found:
         return
     words = material.words
-    yield paragraph(words.say("Figures without a stated total"), style="label")
+    yield paragraph(words.say("Figures that are not whole"), style="label")
     yield paragraph(
         words.say(
-            "These figures hold what was posted. A total that was stated for a part of the period alone is not in them."
+            "Of these a part is known, which stands in square brackets and is no total. The whole would need what is "
+            "missing."
         )
     )
     yield Bullets(items=found)
-
-
-def _is_partial(row: FigureRow, column: str) -> bool:
-    return row.cell(column) is not None and column in row.notes
 
 
 def _named(material: Material, units: Sequence[Unit]) -> str:

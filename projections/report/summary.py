@@ -15,6 +15,7 @@ from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
+from projections.report.whole import first_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         day = material.words.numbers.day(material.view.organisation.day)
         return (paragraph(material.words.say("No unit is known on {day}, so there is nothing to report.", day=day)),)
     return (
+        *first_said(material),
         *_net(material),
         *_key_figures(material),
         *_beyond(material),
@@ -83,6 +85,8 @@ def _net_of(material: Material, top: Unit) -> str:
     if use is not None and use.percent >= 0:
         return _net_in_words(material, use)
     actual, budget = (None, None) if row is None else (euros_of(row.actual), euros_of(row.budget))
+    if row is not None and "actual" in row.partial:
+        return words.say("{name}: the net result is not known in whole.", name=material.name(top))
     if row is None or actual is None:
         return words.say("{name}: the net result is unknown.", name=material.name(top))
     values = {

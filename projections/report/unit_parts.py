@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 from projections.report import goals, texts
 from projections.report.document import Fact, Facts, Section
-from projections.report.figure_tables import figures_below, own_figures, stands_in_table_above
+from projections.report.figure_tables import (
+    figures_below,
+    own_figures,
+    stands_in_table_above,
+    units_in_table_below,
+)
 from projections.report.language.words import msgid
 from projections.report.material import is_investment
 from projections.report.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.prose import paragraph, plain
+from projections.report.whole import below_a_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +66,14 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
     own, below = own_figures(material, unit), figures_below(material, unit)
     if own.rows:
         yield own
+        yield from below_a_table(material, [unit])
     else:
         yield paragraph(material.words.say("No figures are known of this unit."), style="note")
     yield from texts.outlook(material, unit)
     yield from _pictures(material, unit, own.key)
     if below is not None:
         yield below
+        yield from below_a_table(material, units_in_table_below(material, unit))
 
 
 def _facts(material: Material, unit: Unit) -> Iterator[Block]:

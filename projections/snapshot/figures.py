@@ -21,6 +21,7 @@ from projections.read_models import STATEMENTS
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Unplaced
 from projections.stored_facts import StoredFacts
+from projections.without import left_out
 
 
 class Stated(NamedTuple):
@@ -99,7 +100,8 @@ class Figures:
         statements, unread = self._statements(measure, fiscal_year)
         once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
         of = (self.reader, measure, fiscal_year, self.upto, self.known_end)
-        return StoredFacts(*of, statements, unread, once_stated, self.chart, self.structures)
+        more = statements, unread, once_stated, self.chart, self.structures
+        return StoredFacts(*of, *more, left_out(self.reader))
 
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
         """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""

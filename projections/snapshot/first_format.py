@@ -102,8 +102,6 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
         for about_period in (*of_unit["narratives"], *of_unit["indicators"]):
             del about_period["start"], about_period["end"]
         for row, of_row in zip(unit.figures, of_unit["figures"], strict=True):
-            for told_of in (of_row, *of_row.get("prior_years", ())):
-                told_of.pop("partial", None)
             if row.notes:
                 of_row["notes"] = {column: note_sentence(note) for column, note in row.notes.items()}
     return told

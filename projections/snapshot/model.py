@@ -111,6 +111,12 @@ class FigureRow:
             return self.cells.get(column)
         return next((prior.cells.get(column) for prior in self.prior_years if prior.year == year), None)
 
+    def part(self, column: str, year: int | None = None) -> Partial | None:
+        """Return what is known of an amount that is not whole, of the report's year or of a prior one; else None."""
+        if year is None:
+            return self.partial.get(column)
+        return next((prior.partial.get(column) for prior in self.prior_years if prior.year == year), None)
+
     @property
     def actual(self) -> Cell | None:
         """The actual from 1 January."""

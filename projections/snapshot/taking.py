@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
@@ -10,13 +11,13 @@ from attrs import frozen
 from events.period import Period
 from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest
-from heinola_es.organisation import Organisation
+from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
 from projections.moment import answered, one_moment
 from projections.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, columns_by_default, named
 from projections.snapshot.figures import Figures
-from projections.snapshot.model import Snapshot, UnitKind, UnitReport, Unplaced
+from projections.snapshot.model import ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.rows import Rows
@@ -59,7 +60,7 @@ class View:
 
     Attributes:
         reader: of the log, with the read models caught up.
-        chart, organisation: what lines and units are the sum of.
+        chart, organisation, structures: what lines and units are the sum of, as asked for and on any day.
         figures: columns of figures.
         upto: position of the last event known.
     """
@@ -67,6 +68,7 @@ class View:
     reader: LogReader
     chart: Chart
     organisation: Organisation
+    structures: Structures
     figures: Figures
     upto: int
 
@@ -92,7 +94,8 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)
-    return View(reader, chart, organisation, Figures(reader, chart, organisation, structures, upto, end), upto)
+    figures = Figures(reader, chart, organisation, structures, upto, end)
+    return View(reader, chart, organisation, structures, figures, upto)
 
 
 def take_snapshot(reader: LogReader, query: SnapshotQuery) -> Snapshot:
@@ -108,56 +111,72 @@ def take_snapshot(reader: LogReader, query: SnapshotQuery) -> Snapshot:
 
 def snapshot_of(view: View, query: SnapshotQuery) -> Snapshot:
     """Return the snapshot that a query asks for, of the view that it asks for."""
-    return _Taking(view, query).snapshot()
+    return Taking(view, query).snapshot()
 
 
 @frozen(slots=False, eq=False, repr=False)
-class _Taking:
+class Taking:
     """One snapshot in the making."""
 
     view: View
     query: SnapshotQuery
 
     def snapshot(self) -> Snapshot:
+        """Return the snapshot."""
         view, query, period = self.view, self.query, self.query.period
-        shown = (*columns_by_default(), *named(query.columns))
-        shown = named(tuple(column.name for column in shown))
-        rows = Rows.of_report(view.figures, period, shown, years=query.years, all_lines=query.all_lines)
-        organisation = view.organisation
-        below = set(organisation.units if query.unit is None else organisation.with_all_below(query.unit))
-        codes = [code for code in organisation.until(period.end) if code in below]
-        projects = [p for p in projects_of(view.reader, period, view.upto) if self._shows(p.unit, codes)]
-        units = tuple(self._units(codes, rows))
-        reconciliation = Reconciliation(view.reader, rows.compared(), view.upto)
+        projects = self.projects()
+        units = tuple(self.unit(code) for code in self.codes)
+        reconciliation = Reconciliation(view.reader, self._rows.compared(), view.upto)
         return Snapshot(
             city=view.reader.setting("city"),
             period=period,
             known_at=query.known_at,
-            structure=organisation.day,
+            structure=view.organisation.day,
             position=view.upto,
-            columns=tuple(column.name for column in shown),
+            columns=tuple(column.name for column in self._shown),
             units=units,
-            projects=tuple(projects),
+            projects=projects,
             findings=tuple(reconciliation.findings(units, projects, period)),
-            unplaced=tuple(self._unplaced(codes, shown)),
+            unplaced=tuple(self._unplaced()),
         )
 
-    def _unplaced(self, codes: list[str], shown: tuple[ReportColumn, ...]) -> Iterator[Unplaced]:
+    def projects(self) -> tuple[ProjectReport, ...]:
+        """Return the projects of the report; of the whole city, all."""
+        found = projects_of(self.view.reader, self.query.period, self.view.upto)
+        return tuple(project for project in found if self.query.unit is None or project.unit in self.codes)
+
+    def unit(self, code: str) -> UnitReport:
+        """Return what the report has of one of its units."""
+        unit = self.view.organisation.units[code]
+        return _unit_report(unit, self._rows, self._words.get(code, UnitWords()))
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """The units of the report, in its order."""
+        organisation, asked = self.view.organisation, self.query.unit
+        below = set(organisation.units if asked is None else organisation.with_all_below(asked))
+        return [code for code in organisation.until(self.query.period.end) if code in below]
+
+    @cached_property
+    def _shown(self) -> tuple[ReportColumn, ...]:
+        shown = (*columns_by_default(), *named(self.query.columns))
+        return named(tuple(column.name for column in shown))
+
+    @cached_property
+    def _rows(self) -> Rows:
+        figures, query = self.view.figures, self.query
+        return Rows.of_report(figures, query.period, self._shown, years=query.years, all_lines=query.all_lines)
+
+    @cached_property
+    def _words(self) -> dict[str, UnitWords]:
+        return words_of(self.view.reader, self.query.period, self.view.upto)
+
+    def _unplaced(self) -> Iterator[Unplaced]:
         """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""
         period = self.query.period
-        actuals = [c for c in shown if isinstance(c.source, Measured) and c.source.measure == "actual"]
+        actuals = [c for c in self._shown if isinstance(c.source, Measured) and c.source.measure == "actual"]
         for column in sorted(actuals, key=lambda column: column.covers(period).end, reverse=True):
-            yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in codes)
-
-    def _units(self, codes: list[str], rows: Rows) -> Iterator[UnitReport]:
-        words = words_of(self.view.reader, self.query.period, self.view.upto)
-        for code in codes:
-            unit = self.view.organisation.units[code]
-            yield _unit_report(unit, rows, words.get(code, UnitWords()))
-
-    def _shows(self, owner: str, codes: list[str]) -> bool:
-        """Return whether a project of `owner` belongs in the report: always in a report of the whole city."""
-        return self.query.unit is None or owner in codes
+            yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in self.codes)
 
 
 def _unit_report(unit: UnitThen, rows: Rows, words: UnitWords) -> UnitReport:

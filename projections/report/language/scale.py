@@ -22,3 +22,8 @@ def scale_of(cells: Iterable[Cell | None]) -> Scale:
     if known and all(cell.precision_cents >= THOUSAND_EUROS_CENTS for cell in known):
         return "thousands"
     return "cents" if any(cell.cents % 100 for cell in known) else "euros"
+
+
+def in_part(amount: str) -> str:
+    """Return an amount as it is shown where it is a part of a figure that is not whole: `[−1 050]`."""
+    return f"[{amount}]"
