@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from heinola_es.session import Session
 
 _TRIES = 5
+_NAMED_UNITS = 6
 
 
 class LogDiffers(Refused):
@@ -82,13 +83,18 @@ class Publisher:
     salt: Salt
 
 
-def publish(publisher: Publisher, period: Period, unit: str | None) -> Publishing:
-    """Publish the report of a period, of one unit or the whole city, as the log stands.
+class NotWhole(Refused):
+    """Figures of the report are known in part alone."""
+
+
+def publish(publisher: Publisher, period: Period, unit: str | None, *, incomplete: bool = False) -> Publishing:
+    """Publish the report of a period, of one unit or the whole city, as the log stands; `incomplete` though it lacks some.
 
     The snapshot is made from the log itself, without holding up other writers, and again where something was recorded
     meanwhile. Its bytes are kept.
 
     Raises:
+        NotWhole: figures of it are not, and that it is published so was not asked for.
         PublishedBefore: it was, and nothing in it has changed.
         LogMovedOn: others recorded faster than the snapshot could be taken.
         TooLongToKeep: the report is longer than any that is kept.
@@ -99,7 +105,7 @@ def publish(publisher: Publisher, period: Period, unit: str | None) -> Publishin
     with spare_models(publisher.reader):
         for last_try in range(_TRIES):
             try:
-                return _publish_once(publisher, SnapshotQuery(period=period, unit=unit))
+                return _publish_once(publisher, SnapshotQuery(period=period, unit=unit), incomplete=incomplete)
             except LogMovedOn:
                 if last_try == _TRIES - 1:
                     raise
@@ -130,9 +136,11 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
     )
 
 
-def _publish_once(publisher: Publisher, query: SnapshotQuery) -> Publishing:
+def _publish_once(publisher: Publisher, query: SnapshotQuery, *, incomplete: bool) -> Publishing:
     reader = publisher.reader
     found = answered(reader, lambda: _to_publish(reader, query), from_log=True)
+    if not incomplete:
+        _require_whole(found.snapshot)
     kept, names = sealed(found.snapshot, publisher.salt)
     report = Report(
         period=query.period,
@@ -159,6 +167,28 @@ def _publish_once(publisher: Publisher, query: SnapshotQuery) -> Publishing:
     older = found.before if found.published is not None else found.before.position
     changes = difference(reader, query, older, published.position)
     return Publishing(published, found.before, changes, found.before_differs)
+
+
+def _require_whole(snapshot: Snapshot) -> None:
+    """Refuse a report of which figures are known in part alone.
+
+    Raises:
+        NotWhole.
+    """
+    lacking = [finding for finding in snapshot.findings if finding.kind == "incomplete"]
+    if not lacking:
+        return
+    units = {unit for finding in lacking for unit in _codes(finding.parameters.get("missing_units"))}
+    told = ", ".join(sorted(units)[:_NAMED_UNITS]) + (" …" if len(units) > _NAMED_UNITS else "")
+    raise NotWhole(
+        f"the report {snapshot.period.label} is not whole: {len(units)} of its units lack figures ({told}); "
+        f"`heinola snapshot {snapshot.period.start}..{snapshot.period.end}` says what is missing; record it, or add "
+        f"--incomplete to publish the report as it is"
+    )
+
+
+def _codes(told: object) -> list[str]:
+    return [code for code in told if isinstance(code, str)] if isinstance(told, tuple) else []
 
 
 @frozen(slots=True)

@@ -15,6 +15,7 @@ from events.period import Period
 from events.streams import unit_year_stream
 from heinola_es.chart import Chart
 from heinola_es.domain.coverage import (
+    ALL_MONTHS,
     ActualCoverage,
     BudgetCoverage,
     Coverage,
@@ -138,6 +139,21 @@ class StoredFacts:
             stated[statement.unit] |= months_of(statement.period)
         return ActualCoverage(self._declared(), stated, booked, self._closed(), self.once_stated)
 
+    def covered_by(self, day: date) -> dict[str, Mapping[str, int]]:
+        """Return which months of which units are covered, by what covers them; of a budget, as of a day."""
+        imported, said = (self._declared(by_import=by_import) for by_import in (True, False))
+        found: dict[str, Mapping[str, int]] = {"imported": imported.all_months(), "declared": said.all_months()}
+        coverage = self.coverage
+        if isinstance(coverage, ActualCoverage):
+            closed = {unit: coverage.closed_months(unit) for unit in coverage.closed}
+            inferred = {unit: coverage.inferred_months(unit) for unit in coverage.booked}
+            posted = {unit: months & coverage.booked[unit] for unit, months in inferred.items()}
+            return {**found, "stated": coverage.stated, "closed": closed, "posted": posted}
+        budget = self._of_budget()
+        posted = {unit: budget.inferred_months(unit, day) for unit in budget.deciding}
+        stated = {unit: ALL_MONTHS for unit, since in budget.stated.items() if since <= day}
+        return {**found, "stated": stated, "closed": {}, "posted": posted}
+
     def declarations(self) -> list[Declaration]:
         """Return what was said of the books of the year, in the order of the log."""
         rows = rows_of(self.reader, COVERAGE, self.upto)
@@ -164,9 +180,12 @@ class StoredFacts:
             by_import=is_import,
         )
 
-    def _declared(self) -> Declared:
+    def _declared(self, *, by_import: bool | None = None) -> Declared:
+        """Return what was declared: by imports, by people, or by both; what was taken back is no longer in any."""
         declared = Declared(self.chart.at_or_above)
         for declaration in self.declarations():
+            if by_import not in {None, declaration.by_import} and not declaration.withdrawn:
+                continue
             declared.take(declaration, self.structures.with_all_below(declaration.units, declaration.day))
         return declared
 

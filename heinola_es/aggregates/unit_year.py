@@ -77,6 +77,10 @@ class AgainstLineSign(Refused):
     """The amount has the wrong sign for its line."""
 
 
+class FinerThanStated(Refused):
+    """A total is told more finely than what it is said to be rounded to."""
+
+
 class NotWholeMonths(Refused):
     """Books are complete for whole months, a budget for a whole year."""
 
@@ -386,13 +390,18 @@ class UnitYear(Aggregate[UnitYearEvent]):
         precision_cents: int = 1,
         label: str = "",
         percent: str | None = None,
+        contra: bool = True,
     ) -> None:
         """State the total of a line over exactly `period`; for a budget, as of the period's end.
 
+        A document is taken at its word; what is typed goes against the sign of its line only where that is meant.
+
         Raises:
-            AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded; BadInput for the per cent.
+            FinerThanStated, AgainstLineSign, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded; BadInput for the per cent.
         """
         require_amount(amount_cents)
+        require_sign(line, amount_cents, contra=contra)
+        require_precision(amount_cents, precision_cents)
         if percent is not None:
             require_number(percent)
         self._require_own_year(period)
@@ -630,6 +639,20 @@ def require_sign(line: Line, amount_cents: int, *, contra: bool) -> None:
         raise AgainstLineSign(
             f"{line.code} is recorded {should}, so {format_cents(amount_cents)} goes against its line; "
             f"write {format_cents(-amount_cents)}, or add --contra if it is meant"
+        )
+
+
+def require_precision(amount_cents: int, precision_cents: int) -> None:
+    """Refuse a total that is told more finely than what it is said to be rounded to.
+
+    Raises:
+        FinerThanStated.
+    """
+    if amount_cents % precision_cents:
+        unit = {100: "euros", 100_000: "thousands of euros", 100_000_000: "millions of euros"}.get(precision_cents)
+        raise FinerThanStated(
+            f"{format_cents(amount_cents)} € is not in whole {unit or f'multiples of {format_cents(precision_cents)} €'}, "
+            f"which it is said to be rounded to; check the figure or its precision"
         )
 
 

@@ -123,6 +123,10 @@ class Declared:
         for unit in units:
             take(unit, declaration.months, declaration.lines)
 
+    def all_months(self) -> dict[str, int]:
+        """Return the months for which books are declared complete on every line, by unit."""
+        return {unit: self.whole_months(unit) for unit in self._whole}
+
     def whole_months(self, unit: str) -> int:
         """Return the months for which a unit's books are declared complete on every line."""
         months = self._whole.get(unit, 0)

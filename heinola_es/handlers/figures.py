@@ -122,11 +122,12 @@ def state_figure(
     precision_cents: int = 1,
     label: str = "",
     percent: str | None = None,
+    contra: bool = True,
 ) -> None:
     """State the total of a line over exactly `period`; for a budget, as of the period's end.
 
     Raises:
-        UnknownUnit, UnknownLine, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnknownLine, FinerThanStated, AgainstLineSign, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
     """
     place = session.placement(unit, period.year, period.end)
     year = session.unit_year(unit, period.year)
@@ -140,6 +141,7 @@ def state_figure(
         precision_cents=precision_cents,
         label=label,
         percent=percent,
+        contra=contra,
     )
 
 

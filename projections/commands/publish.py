@@ -53,6 +53,7 @@ class SealStillMissing(Refused):
     metavar="[REVISION]",
     help="Record nothing; write the seal of the last publication, or of this revision, once more.",
 )
+@click.option("--incomplete", is_flag=True, help="Publish though figures are known in part alone.")
 @click.option("--once", metavar="KEY", help="Names this command: given again with it, it is recorded once.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The seal; by default named for the report."
@@ -68,6 +69,7 @@ def publish(
     source: str,
     reason: str,
     again: int | None,
+    incomplete: bool,
     once: str | None,
     output: Path | None,
     clock_is_right: bool,
@@ -106,7 +108,7 @@ def publish(
             if log.earlier(request) is None:
                 _require_free_name(writer, period, unit, len(before) + 1, output)
             done = door.aftermath.settle(
-                lambda: _published(door, log, reader, request, period, unit),
+                lambda: _published(door, log, reader, request, (period, unit), incomplete=incomplete),
                 lambda: _published_since(door.store, period, unit, len(before), who),
                 lambda done: [_said_of(done)],
             )
@@ -128,14 +130,20 @@ def _request(
 
 
 def _published(
-    door: Door, log: EventLog, reader: LogReader, request: Request, period: Period, unit: str | None
+    door: Door,
+    log: EventLog,
+    reader: LogReader,
+    request: Request,
+    report: tuple[Period, str | None],
+    *,
+    incomplete: bool,
 ) -> Publishing:
     from heinola_es.store.kept import SALT_BYTES
     from projections.publishing import Publisher
     from projections.publishing import publish as publish_report
 
     publisher = Publisher(log, reader, door.clock, request, lambda: door.random_bytes(SALT_BYTES))
-    return publish_report(publisher, period, unit)
+    return publish_report(publisher, *report, incomplete=incomplete)
 
 
 def _said_of(done: Publishing) -> str:

@@ -64,6 +64,7 @@ FOUND = 3
     show_default=True,
     help="In a table, count rounding differences or list them all.",
 )
+@click.option("--coverage", is_flag=True, help="Through which month the books of each unit are covered, and by what.")
 @checked
 @click.option("--strict", is_flag=True, help="Exit with 3 where there is any finding.")
 @pass_door
@@ -83,6 +84,7 @@ def snapshot(
     output: str | None,
     texts: bool,
     findings: str,
+    coverage: bool,
     from_log: bool,
     strict: bool,
 ) -> None:
@@ -112,6 +114,9 @@ def snapshot(
         period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
     )
     require_place(door.files, output)
+    if coverage:
+        _deliver_coverage(door, query, form, output)
+        return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
         chart = load_chart(reader.setting("chart"))
@@ -128,6 +133,26 @@ def snapshot(
     if strict and taken.findings:
         tell(f"heinola: {_counted(taken.findings)}")
         ctx.exit(FOUND)
+
+
+def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None) -> None:
+    """Deliver what covers the books of the units of a report."""
+    from projections.moment import one_moment
+    from projections.snapshot.canonical import canonical_json
+    from projections.snapshot.coverage import as_csv, coverage_of, in_lines
+    from projections.snapshot.taking import look
+
+    def question(reader: LogReader) -> list[UnitCoverage]:
+        with one_moment(reader):
+            return coverage_of(look(reader, query), query)
+
+    covered = ask(door.store, question)
+    if form == "json":
+        deliver(door.files, canonical_json([unit.as_json() for unit in covered]), output)
+    elif form == "csv":
+        deliver(door.files, as_csv(covered), output)
+    else:
+        deliver(door.files, "".join(f"{line}\n" for line in in_lines(covered)).encode(), output)
 
 
 def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Published:

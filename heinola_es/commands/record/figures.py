@@ -169,23 +169,37 @@ def correction(
     metavar="PRECISION",
     help=f"What the document rounds to: {', '.join(PRECISIONS)}.",
 )
+@contra
 @options.recording
 def statement(
-    recording: Recording, unit: str, line: str, period: Period, amount: int, measure: str, precision: str
+    recording: Recording,
+    unit: str,
+    line: str,
+    period: Period,
+    amount: int,
+    measure: str,
+    precision: str,
+    contra: bool,
 ) -> None:
     """Record a total as a document states it.
 
     It is the total of the unit with everything below it, over exactly the period. For a budget, it
-    holds as of the end of the period.
+    holds as of the end of the period, which is a day of the year and not the year.
 
     Examples:
       heinola record statement 410 income 2019 802 000 --precision thousand --source "TP 2019"
       heinola record statement 410 expenses 1-6/2020 -25 100 000 --measure budget
     """
+    from events.period import Period as Span
     from heinola_es.handlers.figures import state_figure
 
+    if measure == "budget" and period == Span.of_year(period.year):
+        raise BadInput(
+            f"a budget is stated as of a day: write 1.1.{period.year} for the one that was adopted, 31.12.{period.year} "
+            f"for the one with all its changes, or the period of the report that states it"
+        )
     cents = PRECISIONS[precision]
-    recording.run(state_figure, unit, line, period, measure, amount, precision_cents=cents)
+    recording.run(state_figure, unit, line, period, measure, amount, precision_cents=cents, contra=contra)
 
 
 @click.command(cls=Form)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from heinola_es.aggregates.unit_year import AlreadyStated, BudgetAdoptedBefore
 from heinola_es.amounts import format_cents
 from heinola_es.errors import Refused
-from heinola_es.importing.ledger.earlier import BUDGET_REASON, earlier_amendments, earlier_budgets
+from heinola_es.importing.ledger.earlier import BUDGET_REASON, NEWER_AMENDMENT, earlier_amendments, earlier_budgets
 from heinola_es.importing.ledger.ledger import BUDGET
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ def _adopt(writing: Writing, year: UnitYear, lines: _Lines) -> None:
             _record_difference(writing, year, line, day, before, cents, indexes, BUDGET_REASON)
         elif cents:
             _adopt_line(writing, year, line, day, cents, indexes)
-    for line, before in earlier.items():  # a line that the newer file no longer has
-        day = next(day for _line, day in lines)
-        first = [next(iter(lines.values()))[0]]
-        _record_difference(writing, year, line, day, before, 0, first, BUDGET_REASON)
 
 
 def _adopt_line(writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int]) -> None:
@@ -79,7 +75,7 @@ def _amend(writing: Writing, year: UnitYear, lines: _Lines) -> None:
         cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
         before = earlier.pop(line, None)
         if before is not None:
-            _record_difference(writing, year, line, day, before, cents, indexes, "newer amendment")
+            _record_difference(writing, year, line, day, before, cents, indexes, NEWER_AMENDMENT)
         elif cents:
             _amend_line(writing, year, line, day, cents, indexes)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r":\d++(?:–\d++)?")
 
+NEWER_AMENDMENT = "newer amendment"
 BUDGET_REASON = "newer budget"
 """How the reason begins where an amendment stands for what a newer file says of the original budget."""
 

@@ -24,6 +24,7 @@ from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit
 from heinola_es.importing.ledger.postings import record_postings
 from heinola_es.importing.ledger.statements import record_statements
 from heinola_es.importing.ledger.totals import findings_of
+from heinola_es.importing.ledger.vanished import record_vanished_budgets, told_years, withdraw_vanished
 from heinola_es.importing.ledger.writing import Writing
 from heinola_es.plausible import FLOOR_CENTS, FarBeyond, require_plausible
 from heinola_es.session import Session
@@ -188,7 +189,10 @@ def _record_streams(writing: Writing, unknown: set[str], tell: Callable[[int], N
     for (unit, year), indexes in streams.items() if stating else ():
         if unit not in unknown:
             kept = [index for index in indexes if _source(writing.ledger, index).column.statement]
-            record_statements(writing, writing.session.unit_year(unit, year), kept)
+            of_year = writing.session.unit_year(unit, year)
+            record_statements(writing, of_year, kept)
+            if writing.wishes.update:
+                withdraw_vanished(writing, of_year, kept)
             writing.flush(whole=False)
 
 
@@ -200,6 +204,8 @@ def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], cov
         adding = [index for index in indexes if not _source(ledger, index).column.statement]
         actuals = [index for index in adding if _source(ledger, index).measure == ACTUAL]
         record_budgets(writing, year, [index for index in adding if _source(ledger, index).measure != ACTUAL])
+        if writing.wishes.update:
+            record_vanished_budgets(writing, year, adding)
     of_year = [period for period in covered if period.year == year.fiscal_year]
     record_postings(writing, year, actuals, of_year)
 
@@ -215,7 +221,7 @@ def _covered(ledger: Ledger) -> set[Period]:
 
 def _emptied(ledger: Ledger, covered: set[Period]) -> Iterator[tuple[str, int]]:
     """Yield every unit of the file with every year that it tells of."""
-    years = sorted({period.year for period in covered})
+    years = sorted({period.year for period in covered} | told_years(ledger))
     return ((unit.code, year) for unit in ledger.units for year in years)
 
 

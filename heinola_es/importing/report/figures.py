@@ -172,12 +172,12 @@ def _amount(cell: str, column: int, table: Table, line: Line) -> StatedAmount | 
         raise BadInput(f"line {line.number}, column {table.header.titles[column]}: {error}") from None
     except BadInput:
         raise _not_a_number(cell, column, table, line) from None
-    return StatedAmount(stated, unit if unit == EUROS else unit // 10 ** _decimals(cell))
+    return StatedAmount(stated, unit // 10 ** _decimals(cents))
 
 
-def _decimals(cell: str) -> int:
-    """Return to how many decimals a figure is written."""
-    return len(cell.strip().rpartition(",")[2]) if "," in cell else 0
+def _decimals(hundredths: int) -> int:
+    """Return how many decimals a figure needs."""
+    return 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2
 
 
 def _percent(cell: str, table: Table, line: Line) -> str | None:
