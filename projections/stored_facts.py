@@ -32,8 +32,8 @@ from heinola_es.organisation import Structures
 from heinola_es.store.reading import LogReader
 from projections.checked import rows_of
 from projections.read_models import CLOSINGS, COVERAGE
-from projections.without import NOTHING, LeftOut
 from projections.stored_postings import LogPosting, Span, StoredPostings, cut_postings, log_postings, spans_of
+from projections.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

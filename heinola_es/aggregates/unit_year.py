@@ -397,7 +397,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         A document is taken at its word; what is typed goes against the sign of its line only where that is meant.
 
         Raises:
-            FinerThanStated, AgainstLineSign, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded; BadInput for the per cent.
+            FinerThanStated, AgainstLineSign, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted,
+            UnitHasEnded; BadInput for the per cent.
         """
         require_amount(amount_cents)
         require_sign(line, amount_cents, contra=contra)

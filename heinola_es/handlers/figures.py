@@ -127,7 +127,8 @@ def state_figure(
     """State the total of a line over exactly `period`; for a budget, as of the period's end.
 
     Raises:
-        UnknownUnit, UnknownLine, FinerThanStated, AgainstLineSign, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnknownLine, FinerThanStated, AgainstLineSign, PeriodIsClosed, OtherYear, BeforeUnitExisted,
+        UnitHasEnded.
     """
     place = session.placement(unit, period.year, period.end)
     year = session.unit_year(unit, period.year)

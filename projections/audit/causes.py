@@ -8,6 +8,7 @@ out would show.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -16,17 +17,18 @@ from heinola_es.domain.coverage import ALL_MONTHS, months_of
 from heinola_es.domain.facts import counts_in
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
-from projections.running_totals import ORDINARY
+from heinola_es.store.reading import LogReader
 from projections.audit.values import Key, values_of_projects, values_of_unit
+from projections.running_totals import ORDINARY
 from projections.snapshot.columns import column_named
 from projections.snapshot.taking import SnapshotQuery, Taking, View, look
 from projections.stored_postings import LogPosting, log_postings
 from projections.without import LeftOut, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from heinola_es.store.reading import LogReader, Row
+    from heinola_es.store.reading import Row
 
 Atom = frozenset[int]
 """Positions that are taken out together."""
@@ -35,7 +37,9 @@ _UNIT = frozenset({"UnitEstablished", "UnitRenamed", "UnitMoved", "UnitMerged", 
 _ANYWHERE = frozenset(
     {*_UNIT - {"UnitRenamed", "ResponsibleAssigned"}, "BooksCompleted", "CompletionWithdrawn", "FileImported"}
 )
-"""Kinds of events that can bear on the figures of any unit: on where it stands, and on whether its books are complete."""
+"""Kinds of events that can bear on the figures of any unit: on where it stands, and on whether its books are
+complete.
+"""
 _FIGURES = frozenset({"FigureStated", "StatementWithdrawn", "PeriodClosed", "PeriodReopened"})
 _GOALS = frozenset({"GoalSet", "GoalStatusUpdated", "GoalWithdrawn"})
 _OF_KIND = {
@@ -231,7 +235,12 @@ class Causes:
         facts, standing, found = column.rule.facts, column.rule.standing, set[int]()
         for position in positions:
             posting = self._by_position[position].posting
-            if posting is None or posting.unit not in units or posting.mark != ORDINARY or posting.measure != facts.measure:
+            if (
+                posting is None
+                or posting.unit not in units
+                or posting.mark != ORDINARY
+                or posting.measure != facts.measure
+            ):
                 continue
             covered = facts.coverage.whole_months(posting.unit, column.period.end)
             months = ALL_MONTHS if column.rule.is_budget else months_of(posting.posting().period)

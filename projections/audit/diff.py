@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TOLD = 20
 """How many of the events behind one change are told; a year's ledger may stand behind a single cell."""
 
+
 @frozen(slots=True)
 class Change:
     """One value that differs.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from heinola_es.files import Writer
     from heinola_es.store.reading import LogReader
     from projections.publications import Published
+    from projections.snapshot.coverage import UnitCoverage
     from projections.snapshot.model import Finding, Snapshot
     from projections.snapshot.taking import SnapshotQuery
 

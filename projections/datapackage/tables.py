@@ -239,7 +239,9 @@ FIGURES = Table(
             "Complete",
             "Whether the amount is whole. Where it is not, the amount is empty; empty where nothing is known.",
         ),
-        _field("through", "date", "Complete through", "The last day through which an amount that is not whole is known."),
+        _field(
+            "through", "date", "Complete through", "The last day through which an amount that is not whole is known."
+        ),
         _euros("known", "Known part", "What is known of an amount that is not whole. It is no total."),
         _field(
             "percent",

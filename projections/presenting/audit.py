@@ -17,6 +17,7 @@ from projections.audit.entries import named
 from projections.audit.trail import gist_of, subject_of
 from projections.presenting.printable import cut, left, one_line
 from projections.presenting.printable import shown as in_lines
+from projections.report.language.scale import in_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, ProjectReport
 
-KINDS = {"mismatch": "bold red", "incomplete": "bold yellow", "unparsed": "bold yellow", "inferred": "bold", "rounding": "bold"}
+KINDS = {
+    "mismatch": "bold red",
+    "incomplete": "bold yellow",
+    "unparsed": "bold yellow",
+    "inferred": "bold",
+    "rounding": "bold",
+}
 """The kinds of findings, in the order in which they want attention, and how they are set off."""
 
 MANY = 10

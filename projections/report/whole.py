@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -12,7 +13,6 @@ from projections.report.prose import paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from projections.report.document import Block
     from projections.report.material import Material, Unit

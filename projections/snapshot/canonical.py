@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
-def canonical_json(values: Mapping[str, Any]) -> bytes:
+def canonical_json(values: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Return values as UTF-8 JSON: keys sorted, two spaces of indentation, one newline at the end."""
     try:
         return orjson.dumps(values, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

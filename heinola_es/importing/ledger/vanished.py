@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from events.period import Period
 from heinola_es.amounts import format_cents
 from heinola_es.errors import HeinolaError
 from heinola_es.importing.ledger.earlier import (
@@ -20,6 +19,7 @@ from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from events.period import Period
     from heinola_es.aggregates.unit_year import UnitYear
     from heinola_es.importing.ledger.earlier import Earlier
     from heinola_es.importing.ledger.ledger import Ledger, Source
