@@ -120,8 +120,8 @@ class Structures:
         """Return every unit that a unit stands under, directly or not, on any day."""
         directly = {unit.code: unit.ever_under() for unit in self._units}
         found: dict[str, set[str]] = {}
-        for code in directly:
-            above, waiting = set[str](), list(directly[code])
+        for code, parents in directly.items():
+            above, waiting = set[str](), list(parents)
             for parent in waiting:
                 if parent not in above:
                     above.add(parent)

@@ -88,7 +88,7 @@ class NotWhole(Refused):
 
 
 def publish(publisher: Publisher, period: Period, unit: str | None, *, incomplete: bool = False) -> Publishing:
-    """Publish the report of a period, of one unit or the whole city, as the log stands; `incomplete` though it lacks some.
+    """Publish the report of a period, of one unit or the whole city, as the log stands; `incomplete` though parts lack.
 
     The snapshot is made from the log itself, without holding up other writers, and again where something was recorded
     meanwhile. Its bytes are kept.

@@ -378,7 +378,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             )
         )
 
-    def state_figure(
+    def state_figure(  # noqa: PLR0913 - as many as the event has fields
         self,
         stamp: Stamp,
         period: Period,
@@ -652,7 +652,8 @@ def require_precision(amount_cents: int, precision_cents: int) -> None:
     if amount_cents % precision_cents:
         unit = {100: "euros", 100_000: "thousands of euros", 100_000_000: "millions of euros"}.get(precision_cents)
         raise FinerThanStated(
-            f"{format_cents(amount_cents)} € is not in whole {unit or f'multiples of {format_cents(precision_cents)} €'}, "
+            f"{format_cents(amount_cents)} € is not in whole "
+            f"{unit or f'multiples of {format_cents(precision_cents)} €'}, "
             f"which it is said to be rounded to; check the figure or its precision"
         )
 

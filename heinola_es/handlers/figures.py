@@ -111,7 +111,7 @@ def correct_actual_to(session: Session, unit: str, line: str, period: Period, to
     correct_actual(session, unit, line, period, total_cents - now.cents)
 
 
-def state_figure(
+def state_figure(  # noqa: PLR0913 - as many as the event has fields
     session: Session,
     unit: str,
     line: str,

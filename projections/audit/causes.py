@@ -161,8 +161,8 @@ class Causes:
             if event.topic in topics and (event.subject == subject or event.topic in _UNIT - {"ResponsibleAssigned"})
         )
 
-    def _on_figure(self, unit: str, line: str, column: str) -> frozenset[int]:
-        """Return the events that can bear on a cell: postings and statements of its units, and what makes these whole."""
+    def _on_figure(self, unit: str, _line: str, column: str) -> frozenset[int]:
+        """Return the events that can bear on a cell: postings and statements of its units, and their coverage."""
         view = self._newest()
         units = {unit, *(code for code, above in self._ever_above(view).items() if unit in above)}
         year = column_named(column).covers(self.query.period).year
@@ -185,7 +185,7 @@ class Causes:
         return self._view
 
     def _atoms(self, positions: Iterable[int]) -> list[Atom]:
-        """Return events to be taken out together: postings of one unit, line, period and kind with nothing else between.
+        """Return events to be taken out together: postings of a unit, line, period and kind with nothing between.
 
         All others are taken out one by one.
         """
@@ -204,7 +204,7 @@ class Causes:
     def _plain_atoms(self, key: Key, positions: frozenset[int]) -> list[Atom]:
         """Return the events that can bear on a cell that rests on postings alone, these taken out together.
 
-        Of a city whose ledger came in between, there are many; where nothing is stated and nobody moved, each of them that
+        Of a city whose ledger came in between, there are many; where nothing is stated and nobody moved, each that
         is in the cell is needed, or none is. Empty where that is not so.
         """
         others = [at for at in sorted(positions) if self._by_position[at].posting is None]
@@ -227,7 +227,7 @@ class Causes:
         return [atom for atom in atoms if atom]
 
     def _booking(self, key: Key, positions: frozenset[int], units: frozenset[str]) -> Atom:
-        """Return the ordinary postings, on any line, for months that the books of their unit would not cover without."""
+        """Return the ordinary postings, on any line, for months not covered without them."""
         taking = self._world(positions).taking
         if taking is None:
             return frozenset()
@@ -302,7 +302,7 @@ def _happened(row: Row) -> Happened:
 def _fewest(atoms: Sequence[Atom], restores: Callable[[frozenset[int]], bool]) -> frozenset[int]:
     """Return the fewest of some events that restore a value, as far as they cannot be made fewer one by one.
 
-    All together do. What can be left in the log is, the earliest first, halves before single ones; until nothing more can.
+    All together do. What can be left in the log is, the earliest first, halves before single ones.
     """
     kept = list(atoms)
     while True:

@@ -1,7 +1,7 @@
 """The figures of a snapshot as CSV (RFC 4180, UTF-8), for spreadsheets and programs.
 
 One row per unit and line. Columns: `unit`, `name`, `kind`, `line`, `label`; then for each column of the report the
-amount (`…_eur`) and what it was rounded to (`…_precision_eur`), whether it is whole (`…_complete`) and, where it is not,
+amount (`…_eur`) and what it was rounded to (`…_precision_eur`), whether it is whole (`…_complete`) and, where not,
 through which day it is (`…_through`) and how much of it is known (`…_known_eur`), which is no total; or the per cent.
 Where more prior years were asked for, the columns about earlier years come again with their year
 (`final_accounts_2018_eur`). Amounts are exact to the cent, with a point and no thousand separators: `-18163000.00`.

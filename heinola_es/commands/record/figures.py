@@ -195,8 +195,8 @@ def statement(
 
     if measure == "budget" and period == Span.of_year(period.year):
         raise BadInput(
-            f"a budget is stated as of a day: write 1.1.{period.year} for the one that was adopted, 31.12.{period.year} "
-            f"for the one with all its changes, or the period of the report that states it"
+            f"a budget is stated as of a day: write 1.1.{period.year} for the one that was adopted, "
+            f"31.12.{period.year} for the one with all its changes, or the period of the report that states it"
         )
     cents = PRECISIONS[precision]
     recording.run(state_figure, unit, line, period, measure, amount, precision_cents=cents, contra=contra)
