@@ -5,8 +5,8 @@ nothing else. A value is an amount in cents where it is whole, and None where it
 
 Where the words leave a choice, this is what was chosen:
 
-- A unit with units below is never valued by its own postings alone. Units below count where they existed on a day of
-  the period; where none did, the unit is valued like one without any.
+- A unit with units below is never valued by its own postings alone. Units below count where they, or any below them,
+  existed on a day of the period or have facts in its year; where none did, the unit is valued like one without any.
 - "Own postings on L itself", beside the components, are those of the unit and of everything below it: no component
   holds them.
 - A posting that reaches over the edge of the period makes what would be posted not whole, as one over a cut does.
@@ -118,6 +118,23 @@ class WholeReference:
         return {unit}.union(*(self.with_below(child, day) for child in self.below(unit, day)))
 
     @remembered
+    def has_facts(self, unit: str, measure: str, year: int) -> bool:
+        """Return whether anything is posted or stated of a unit in a fiscal year."""
+        posted = any(p.unit == unit and fiscal_year(p) == year for _at, p in self.postings(measure))
+        return posted or any(s.unit == unit and s.effective.end.year == year for _at, s in self.statements(measure))
+
+    def there_below(self, unit: str, day: date, measure: str, period: Period) -> list[str]:
+        """Return the units right below that, or of which one below, existed in a period or has facts in its year."""
+        return [
+            child
+            for child in self.below(unit, day)
+            if any(
+                self.lived_in(low, period) or self.has_facts(low, measure, period.end.year)
+                for low in self.with_below(child, day)
+            )
+        ]
+
+    @remembered
     def lines_in(self, line: str) -> set[str]:
         """Return a line and everything it is the sum of."""
         return {line}.union(*(self.lines_in(part) for part in self.chart.lines[line].components))
@@ -190,6 +207,11 @@ def months(period: Period) -> Iterator[Period]:
         for month in range(1, 13):
             if (whole := Period.of_month(year, month)).start <= period.end and period.start <= whole.end:
                 yield whole
+
+
+def fiscal_year(posting: Posting) -> int:
+    """Return the year that a posting is of."""
+    return posting.fiscal_year if isinstance(posting, BudgetAdopted | BudgetAmended) else posting.effective.end.year
 
 
 def is_ordinary(posting: Posting) -> bool:
@@ -299,7 +321,7 @@ class _Actuals:
         return self._elsewhere.setdefault(day, _Actuals(self.log, day))
 
     def lived_below(self, unit: str, period: Period) -> list[str]:
-        return [child for child in self.log.below(unit, self.structure) if self.log.lived_in(child, period)]
+        return self.log.there_below(unit, self.structure, "actual", period)
 
     def is_in(self, posting: Posting, line: str, period: Period) -> bool:
         return posting.line in self.log.lines_in(line) and period.contains(posting.effective)
@@ -420,7 +442,7 @@ class _Budgets:
 
     def lived_below(self, unit: str) -> list[str]:
         until = Period(date(self.year, 1, 1), self.day)
-        return [child for child in self.log.below(unit, self.structure) if self.log.lived_in(child, until)]
+        return self.log.there_below(unit, self.structure, "budget", until)
 
     def own(self, units: set[str], lines: set[str]) -> int:
         return sum(p.amount_cents for _at, p in self.decisions() if p.unit in units and p.line in lines)
