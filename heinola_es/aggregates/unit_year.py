@@ -24,7 +24,6 @@ from events.goals import GoalSet, GoalsEvent, GoalStatusUpdated, GoalWithdrawn, 
 from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
-from heinola_es.aggregates.booked import Booked
 from heinola_es.aggregates.unit import Unit
 from heinola_es.amounts import (
     LARGEST_TOTAL_CENTS,
@@ -68,10 +67,6 @@ class PeriodNotClosed(Refused):
 
 class AlreadyStated(Refused):
     """A statement covers the period, so an ordinary posting would be counted twice."""
-
-
-class CountedTwice(Refused):
-    """The account, or else the line, has a posting already of days that this one is of, too."""
 
 
 class NothingToWithdraw(Refused):
@@ -209,7 +204,6 @@ class UnitYear(Aggregate[UnitYearEvent]):
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
-    _booked: Booked | None = None
 
     def evolve(self, event: UnitYearEvent) -> None:
         """Take an event of the unit's year into the state."""
@@ -242,8 +236,6 @@ class UnitYear(Aggregate[UnitYearEvent]):
         if isinstance(event, BudgetAdopted):
             self.budgeted.add(event.line)
         self.postings.append(event)
-        if self._booked is not None:
-            self._booked.add(event)
         if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
             self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
 
@@ -327,19 +319,15 @@ class UnitYear(Aggregate[UnitYearEvent]):
         account: str = "",
         detail: bool = False,
         contra: bool = False,
-        also: bool = False,
     ) -> None:
-        """Post income or expense of a period; `also`: beside what its account, or else its line, has of the same days.
+        """Post income or expense of a period.
 
         Raises:
-            AgainstLineSign, AmountTooLarge, AlreadyStated, CountedTwice, PeriodIsClosed, OtherYear, BeforeUnitExisted,
-            UnitHasEnded.
+            AgainstLineSign, AmountTooLarge, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
         """
         self.require_countable("actual", amount_cents)
         require_sign(line, amount_cents, contra=contra)
         self.require_postable(period, place)
-        if not also:
-            self.require_counted_once(period, line.code, account)
         if not detail:
             self.require_not_stated(period, place, line, amount_cents)
         self.record(
@@ -362,30 +350,6 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self._require_own_year(period)
         place.unit.require_existing(period)
         place.require_open(period)
-
-    @property
-    def booked(self) -> Booked:
-        """What is posted so far, by account (else line) and period; worked out when it is first asked for."""
-        if self._booked is None:
-            self._booked = Booked.of(self.postings)
-        return self._booked
-
-    def require_counted_once(self, period: Period, line: str, account: str) -> None:
-        """Refuse a posting of days that the account, or else the line, has a posting of already.
-
-        Raises:
-            CountedTwice: the sentence tells the ways on.
-        """
-        cell = self.booked.over(line, account, period)
-        if cell is None:
-            return
-        source = f" (from {cell.source})" if cell.source else ""
-        raise CountedTwice(
-            f"the actual of {self.unit} {account or line} for {cell.period.label} is {format_cents(cell.cents)} "
-            f"already{source}, and {period.label} overlaps with that, so its days would be counted twice; if it should "
-            f"be another amount, record the difference (heinola record correction {self.unit} {line} "
-            f'{cell.period.label} --to AMOUNT --reason "…"), or add --also where both are meant'
-        )
 
     def require_not_stated(self, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
         """Refuse a posting that a stated total has in it already.

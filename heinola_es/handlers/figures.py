@@ -69,18 +69,15 @@ def post_actual(
     account: str = "",
     detail: bool = False,
     contra: bool = False,
-    also: bool = False,
 ) -> None:
     """Post income or expense of a period inside one fiscal year.
 
     Raises:
-        UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, CountedTwice, PeriodIsClosed,
-        OtherYear, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear,
+        BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, period.year, period.end)
-    year.post_actual(
-        session.stamp, period, place, row, amount_cents, account=account, detail=detail, contra=contra, also=also
-    )
+    year.post_actual(session.stamp, period, place, row, amount_cents, account=account, detail=detail, contra=contra)
 
 
 def correct_actual(session: Session, unit: str, line: str, period: Period, amount_cents: int) -> None:

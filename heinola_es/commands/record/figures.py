@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
 contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
-also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
 measure = click.option(
     "--measure",
     type=OneOf("measure", MEASURES),
@@ -103,7 +101,6 @@ def amendment(
 @click.option("--account", default="", metavar="ACCOUNT", help="The ledger account it comes from.")
 @detail
 @contra
-@also
 @options.recording
 def actual(
     recording: Recording,
@@ -114,12 +111,10 @@ def actual(
     account: str,
     detail: bool,
     contra: bool,
-    also: bool,
 ) -> None:
     """Record income or expense of a period or a day.
 
-    Expenses are negative. PERIOD may be given as --period or --on instead. What the line has of the
-    same days already is not counted twice: see --also.
+    Expenses are negative. PERIOD may be given as --period or --on instead.
 
     Examples:
       heinola record actual 4100 personnel 6/2020 -1 234 567,50
@@ -127,8 +122,7 @@ def actual(
     """
     from heinola_es.handlers.figures import post_actual
 
-    how = partial(post_actual, account=account, detail=detail, contra=contra, also=also)
-    recording.run(how, unit, line, period, amount)
+    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra)
 
 
 @click.command(cls=Form)

@@ -20,9 +20,6 @@ NEWER_AMENDMENT = "newer amendment"
 BUDGET_REASON = "newer budget"
 """How the reason begins where an amendment stands for what a newer file says of the original budget."""
 
-TOTALS_REASON = "totals from 1 January"
-"""How the reason begins where what is recorded is the difference of a total from 1 January to the one before it."""
-
 _Key = TypeVar("_Key")
 
 ActualCell = tuple[str, str, "Period"]
@@ -37,13 +34,11 @@ class Earlier:
         cents: the sum.
         source: of the first event.
         detail: whether it was posted as a detail of a stated total.
-        chained: whether it was posted as a difference of totals from 1 January.
     """
 
     cents: int
     source: str
     detail: bool = False
-    chained: bool = False
 
 
 def earlier_actuals(year: UnitYear) -> dict[ActualCell, Earlier]:
@@ -52,9 +47,7 @@ def earlier_actuals(year: UnitYear) -> dict[ActualCell, Earlier]:
     for event in year.postings:
         if isinstance(event, ActualPosted | ActualCorrected) and is_imported(event):
             detail = isinstance(event, ActualPosted) and event.detail
-            key = (event.line, event.account, event.effective)
-            _add(cells, key, event.amount_cents, event.source, detail=detail)
-            cells[key].chained = cells[key].chained or event.reason.startswith(TOTALS_REASON)
+            _add(cells, (event.line, event.account, event.effective), event.amount_cents, event.source, detail=detail)
     return cells
 
 

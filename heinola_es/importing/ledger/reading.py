@@ -15,7 +15,7 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts
 from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.covering import take_completeness
-from heinola_es.importing.ledger.duplicates import find_duplicates, find_overlaps
+from heinola_es.importing.ledger.duplicates import find_duplicates
 from heinola_es.importing.ledger.headers import Header, header_of
 from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
 from heinola_es.importing.ledger.limits import look_at
@@ -29,7 +29,6 @@ from heinola_es.importing.ledger.reading_xlsx import open_workbook
 from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
 from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.units import UnitTree, levels_of
-from heinola_es.importing.ledger.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,14 +64,14 @@ def open_table(path: Path, form: FileForm, tell: Tell = lambda _bytes: None) -> 
     return open_csv(path, form, tell) if facts.kind == "csv" else open_workbook(path, facts.kind, form, tell)
 
 
-def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wishes, tell: Tell) -> Ledger:
+def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: bool, tell: Tell) -> Ledger:
     """Return what a ledger file says; what is wrong with it is among the ledger's problems.
 
     Args:
         file: an opened file.
         mapping: what its columns are.
         chart: the lines of the store.
-        wishes: how it is to be recorded.
+        contra: amounts against the sign of their line are meant.
         tell: is told how many rows were read, as they are.
 
     Raises:
@@ -81,7 +80,7 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     table = file.table
     header = header_in(table, mapping.form)
     ledger = Ledger(
-        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=wishes.contra
+        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=contra
     )
     ledger.notes.extend(table.notes)
     take_completeness(ledger, mapping, chart)
@@ -100,8 +99,6 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     ledger.note_what_was_left()
     if not mapping.add_duplicates:
         find_duplicates(ledger)
-    if not wishes.also:
-        find_overlaps(ledger)
     if not ledger.amounts and not ledger.problems:
         ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")
     return ledger
@@ -201,8 +198,7 @@ class _Finding:
         for column in self.mapping.amounts:
             places = [self._find(ref) for ref in column.columns]
             own = self._own_periods(column, places)
-            for at, said in zip(places, own, strict=True):
-                period = said.year_to_date() if said and column.cumulative else said
+            for at, period in zip(places, own, strict=True):
                 fixed.append(None if period is None else self._placed(periods, period, at))
                 name, measure = self.ledger.header.name(at), _MEASURES[column.measure]
                 self.ledger.sources.append(Source(at, name, column, period, measure))
