@@ -315,9 +315,13 @@ def _live(city: Copy, keep: Path) -> None:
     """Let the city live, publish twice, and live on; the seals and the key go to whoever keeps them."""
     key = keep / "seal.key"
     lines = [*LIFE, f"import report {keep / REPORT}", f"keys init --key {key}"]
-    lines += [f"publish 2021Q3 --key {key} -o {keep}/1.seal", *BETWEEN, f"publish 2021Q3 --key {key} -o {keep}/2.seal"]
+    lines += [
+        f"publish 2021Q3 --incomplete --key {key} -o {keep}/1.seal",
+        *BETWEEN,
+        f"publish 2021Q3 --incomplete --key {key} -o {keep}/2.seal",
+    ]
     _told(city.terminal, [*lines, *AFTER, READ])
-    published = f"publish 2021Q3 --key {key} -o {keep}/source.note"
+    published = f"publish 2021Q3 --incomplete --key {key} -o {keep}/source.note"
     _told(Terminal(keep / "source.db"), [*LIFE, published, f"export events -o {keep}/log.jsonl"])
     for location in (city.location, str(keep / "source.db")):
         if "://" not in location:

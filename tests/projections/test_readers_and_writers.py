@@ -325,7 +325,7 @@ class ReadersAndWriters(RuleBasedStateMachine):
     def publish(self, deeds: dict[int, list[Deed]]) -> None:
         """What is published is what the log says up to there, whatever others do in between; so is what was before."""
         with self._watched(deeds) as reader, suppress(PublishedBefore):
-            done = publish(Publisher(self.log, reader, LATER, BY, SALT), PERIOD, None)
+            done = publish(Publisher(self.log, reader, LATER, BY, SALT), PERIOD, None, incomplete=True)
             published = done.published
             self._take_note(published.position, self.end)
             self.end = published.at

@@ -81,7 +81,9 @@ def published_once(tmp_path_factory: pytest.TempPathFactory, imported_once: Call
 
 
 def _sealed(log: EventLog, reader: LogReader, period: Period, unit: str | None, signer: Signer) -> tuple[SealFile, int]:
-    published = publish(Publisher(log, reader, LATER, Request("controller"), SALT), period, unit).published
+    published = publish(
+        Publisher(log, reader, LATER, Request("controller"), SALT), period, unit, incomplete=True
+    ).published
     seal = seal_of(reader, published)
     return SealFile(seal.file_name(), seal.signed_by(signer).encode()), seal.size
 

@@ -9,6 +9,7 @@ from events.language import BY_TOPIC
 from events.period import Period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
+from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.session import run
 from heinola_es.store.log import Request
 
@@ -146,8 +147,8 @@ class _Life:
         )()
 
     def books(self) -> None:
-        """Close the books for a month, or open them again."""
-        change = self.chance.choice((figures.close_period, figures.reopen_period))
+        """Say that the books of a month are complete or closed, or the opposite."""
+        change = self.chance.choice((figures.close_period, figures.reopen_period, complete_books, withdraw_completion))
         change(self.session, self.period(), self.chance.choice(self.codes))
 
     def period(self) -> Period:

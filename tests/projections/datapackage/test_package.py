@@ -230,11 +230,13 @@ def test_what_was_known_then(sample_log: EventLog) -> None:
 def test_published_reports_stay_as_they_were(sample_log: EventLog) -> None:
     """A package of a published report is the same bytes after later events; its digest is the publication's."""
     with LogReader.open(str(sample_log.location)) as reader:
-        published = publish(Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None).published
+        published = publish(
+            Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None, incomplete=True
+        ).published
     first = package_of(sample_log.location, "2020Q2", published=True)
     record(sample_log, correct_actual, "4160", "operating_expenses", parse_period("2020H1"), -100, reason="lasku")
     with LogReader.open(str(sample_log.location)) as reader:
-        publish(Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None)
+        publish(Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None, incomplete=True)
     assert package_of(sample_log.location, "2020Q2", published=True, revision=1) == first
     (row,) = rows(first, "periods")
     assert (row["revision"], row["snapshot_sha256"]) == ("1", published.snapshot_sha256)
@@ -246,7 +248,7 @@ def test_published_reports_stay_as_they_were(sample_log: EventLog) -> None:
 def test_what_was_not_published_is_refused(sample_log: EventLog) -> None:
     """One report of several that was never published makes no package; nor does a moment beside it."""
     with LogReader.open(str(sample_log.location)) as reader:
-        publish(Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None)
+        publish(Publisher(sample_log, reader, LATER, Request("controller"), SALT), SECOND, None, incomplete=True)
     with pytest.raises(NotPublished, match="2020-01-01/2020-03-31"):
         package_of(sample_log.location, "2020Q2", "2020Q1", published=True)
     with pytest.raises(BadInput, match="leave out --known-at"):
