@@ -17,7 +17,7 @@ from heinola_es.store.bodies import body_of
 from heinola_es.store.kept import NotAsKept, references_in
 from heinola_es.store.merkle import leaf_hash
 from projections.kept_reports import ERASED, shown
-from projections.snapshot.encoding import decoded
+from projections.snapshot.encoding import decoded, encoded
 from projections.snapshot.first_format import encoded_first
 from projections.snapshot.model import RULE
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
@@ -249,6 +249,11 @@ def _recomputed(reader: LogReader, published: Published) -> bytes:
             "bytes were not kept then; whether the log was changed, `heinola audit verify` tells"
         )
     return content
+
+
+def document_digest(snapshot: Snapshot) -> str:
+    """Return the hex SHA-256 of a snapshot as it is written today, of what `snapshot --format json` writes."""
+    return sha256(encoded(snapshot)).hexdigest()
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:

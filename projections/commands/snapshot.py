@@ -197,10 +197,9 @@ def form_of(output: str | None) -> str:
 
 def _encoded(taken: Snapshot, form: str) -> bytes:
     if form == "json":
-        from projections.snapshot.canonical import canonical_json
-        from projections.snapshot.first_format import as_first_format
+        from projections.snapshot.encoding import encoded
 
-        return canonical_json(as_first_format(taken))
+        return encoded(taken)
     from projections.presenting.figures_csv import figures_csv
 
     return figures_csv(taken)

@@ -19,7 +19,7 @@ from projections.datapackage.licences import DEFAULT, Licence, licence_named
 from projections.datapackage.rows import Report, rows_by_table
 from projections.datapackage.tables import TABLES
 from projections.moment import answered
-from projections.publications import last_published, published_snapshot, snapshot_digest
+from projections.publications import document_digest, last_published, published_snapshot
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.first_format import as_first_format
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
@@ -85,7 +85,7 @@ def _report(reader: LogReader, query: PackageQuery, period: Period) -> Report:
     if not query.published:
         asked = SnapshotQuery(period=period, unit=query.unit, known_at=query.known_at)
         snapshot = take_snapshot(reader, asked)
-        return Report(as_first_format(snapshot), snapshot_digest(snapshot), None)
+        return Report(as_first_format(snapshot), document_digest(snapshot), None)
     if query.known_at is not None:
         raise BadInput("a published report is what it is; leave out --known-at")
     published = last_published(reader, period, query.unit, query.revision)

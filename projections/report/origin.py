@@ -13,10 +13,10 @@ from heinola_es.periods import format_instant
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from heinola_es.version import program_version
-from projections.publications import Published, revisions_of, snapshot_digest
+from projections.publications import Published, document_digest, revisions_of
 from projections.publishing import seal_of
 from projections.snapshot.canonical import canonical_json
-from projections.snapshot.first_format import as_first_format
+from projections.snapshot.encoding import as_json
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -64,7 +64,7 @@ def origin_of(view: View, query: ReportQuery, snapshot: Snapshot, published: Pub
     return Origin(
         position=view.upto,
         root=_root(reader, view.upto).hex() if published is None else published.root_sha256,
-        digest=snapshot_digest(snapshot) if published is None else published.snapshot_sha256,
+        digest=document_digest(snapshot) if published is None else published.snapshot_sha256,
         recorded=parse_recorded(reader.recorded_at(view.upto)) if view.upto else None,
         published=published,
         seal=None if published is None else seal_of(reader, published),
@@ -87,7 +87,7 @@ def identity_of(query: ReportQuery, theme: Theme, snapshot: Snapshot, origin: Or
         "root": origin.root,
         "known_at": None if known_at is None or known_at == origin.recorded else format_instant(known_at),
         "published": None if origin.published is None else [origin.published.revision, origin.published.at],
-        "snapshot": as_first_format(snapshot),
+        "snapshot": as_json(snapshot),
     }
     return sha256(canonical_json(told)).hexdigest()
 

@@ -17,7 +17,7 @@ from heinola_es.periods import parse_period
 from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from projections.snapshot.first_format import as_first_format
+from projections.snapshot.encoding import as_json
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.docs.console import ROOT
 
@@ -78,7 +78,7 @@ def _fields_found(path: Path) -> dict[str, set[str]]:
     with LogReader(path) as reader:
         for period in ("2020Q2", "2020Q1"):
             snapshot = take_snapshot(reader, SnapshotQuery(period=parse_period(period), years=2))
-            for place, name in _walk(as_first_format(snapshot), ""):
+            for place, name in _walk(as_json(snapshot), ""):
                 found[place].add(name)
     return found
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from heinola_es.session import Session
     from heinola_es.store.log import EventLog, Receipt
 
+SECOND = Period.of_months(2020, 4, 6)
 MUCH_LATER = datetime(2021, 3, 1, 9, 0, tzinfo=UTC)
 LINES = ("sales", "income", "operating_income", "personnel", "services", "expenses", "net", "financial_items")
 NAMES = ("Avoin varhaiskasvatus", "Perusopetus", "uusi", "toinen", "kolmas")
@@ -147,9 +148,16 @@ class _Life:
         )()
 
     def books(self) -> None:
-        """Say that the books of a month are complete or closed, or the opposite."""
-        change = self.chance.choice((figures.close_period, figures.reopen_period, complete_books, withdraw_completion))
-        change(self.session, self.period(), self.chance.choice(self.codes))
+        """Close the books for a month or open them again; say of a new unit that its books are complete, or not."""
+        draw, session = self.chance, self.session
+        if draw.random() < 0.5:
+            draw.choice((figures.close_period, figures.reopen_period))(session, self.period(), draw.choice(self.codes))
+            return
+        new, day = f"N{draw.randrange(10**6)}", date(2020, 1, 1)
+        organisation.establish_unit(session, new, day, name=draw.choice(NAMES), kind="unit", parent=None)
+        complete_books(session, SECOND, new)
+        if draw.random() < 0.5:
+            withdraw_completion(session, SECOND, new)
 
     def period(self) -> Period:
         """Return a month or a span of months, before, in and after the published report."""

@@ -24,10 +24,10 @@ from projections.datapackage.package import NothingToGive
 from projections.datapackage.tables import TABLES
 from projections.publications import NotPublished
 from projections.publishing import Publisher, publish
-from projections.snapshot.canonical import canonical_json
 from projections.snapshot.columns import default_amounts
+from projections.snapshot.encoding import encoded
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
-from tests.projections.asking import IMPORTED_AT, LATER, record, snapshot_of
+from tests.projections.asking import IMPORTED_AT, LATER, record, snapshot_of, snapshot_taken
 from tests.projections.datapackage.packages import descriptor, package_of, rows
 from tests.specification import SALT
 from tests.terminal import ROOT, environment
@@ -174,7 +174,7 @@ def test_each_report_can_be_made_again(sample_log: EventLog) -> None:
         tuple(snapshot_of(sample_log, period)["period"][name] for name in ("start", "end")) for period in PERIODS
     ]
     for row, period in zip(told, PERIODS, strict=True):
-        assert row["snapshot_sha256"] == sha256(canonical_json(snapshot_of(sample_log, period))).hexdigest()
+        assert row["snapshot_sha256"] == sha256(encoded(snapshot_taken(sample_log, period))).hexdigest()
         assert (row["position"], row["known_at"], row["revision"]) == (str(size), "", "")
 
 
