@@ -15,6 +15,7 @@ from heinola_es.aggregates.publication import WHOLE_CITY, scope_of
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import body_of
 from heinola_es.store.kept import NotAsKept, references_in
+from heinola_es.store.leaves import roots_at
 from heinola_es.store.merkle import leaf_hash
 from projections.kept_reports import ERASED, shown
 from projections.snapshot.encoding import decoded, encoded
@@ -175,15 +176,20 @@ def published_snapshot(reader: LogReader, published: Published, erased: str = ER
     """Return a published report as it was published, whatever was recorded since, and whatever program published it.
 
     Names that were erased stand as `erased`. Of version 1 there are no bytes: it is worked out from the log again, and
-    where that is not word for word what was published, the reader is told.
+    where that is not word for word what was published, though the log is, the reader is told.
 
     Raises:
-        PublishedDiffers: what is kept is not what was published.
+        PublishedDiffers: what is kept is not what was published; of version 1, the log under it was changed.
     """
     if published.is_kept:
         return decoded(published_document(reader, published, erased))
     snapshot = take_snapshot(reader, published.query())
     if snapshot_digest(snapshot) != published.snapshot_sha256:
+        if not rests_on_same_log(reader, published):
+            raise PublishedDiffers(
+                f"the report {published.label} (#{published.at}) cannot be shown: its bytes were not kept when it was "
+                "published, and the log under it was changed since; `heinola audit verify` says where"
+            )
         reader.tell(
             f"the report {published.label} (#{published.at}) was published before its bytes were kept: this is what "
             f"value rule {RULE} makes of the log as it was then, and not word for word what was published"
@@ -219,6 +225,13 @@ def sealed_bytes(reader: LogReader, published: Published) -> bytes:
         return kept.content()
     except NotAsKept as error:
         raise PublishedDiffers.kept_otherwise(published, error) from error
+
+
+def rests_on_same_log(reader: LogReader, published: Published) -> bool:
+    """Return whether the events under a publication are those that it was published on, by its root."""
+    size = published.position
+    leaves = (leaf_hash(*row[1:]) for row in reader.rows(0, size))
+    return roots_at(leaves, [size]).get(size) == bytes.fromhex(published.root_sha256)
 
 
 def _require_own_hash(reader: LogReader, position: int) -> None:

@@ -26,8 +26,8 @@ from projections.publications import (
     published_at,
     published_from,
     published_snapshot,
+    rests_on_same_log,
     revisions_of,
-    snapshot_digest,
 )
 from projections.snapshot.comparing import differing_figures
 from projections.snapshot.encoding import SCHEMA, UnreadableSnapshot
@@ -226,7 +226,7 @@ def _to_publish(reader: LogReader, query: SnapshotQuery) -> _ToPublish:
     before = earlier[-1]
     then = take_snapshot(reader, before.query())
     if not before.is_kept:
-        return _ToPublish(snapshot, before, then, None, snapshot_digest(then) != before.snapshot_sha256)
+        return _ToPublish(snapshot, before, then, None, not rests_on_same_log(reader, before))
     try:
         return _ToPublish(snapshot, before, then, published_snapshot(reader, before))
     except (PublishedDiffers, UnreadableSnapshot) as error:
