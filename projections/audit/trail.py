@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from attrs import define, frozen
 
@@ -46,6 +46,19 @@ class TrailFilter:
     effective: Period | None = None
     source: str | None = None
     corrections: bool = False
+
+
+class Wanted(TypedDict, total=False):
+    """The fields of a `TrailFilter`, by name."""
+
+    unit: str | None
+    actor: str | None
+    kind: str | None
+    since: datetime | None
+    until: datetime | None
+    effective: Period | None
+    source: str | None
+    corrections: bool
 
 
 def trail(reader: LogReader, wanted: TrailFilter) -> Generator[Entry]:

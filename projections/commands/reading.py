@@ -39,17 +39,17 @@ def ask(store: str, question: Callable[[LogReader], Answer], *, from_log: bool =
         UnreadableEvent, HeadDiffers: the log was damaged.
     """
     from heinola_es.commands.progress import Progress
-    from heinola_es.store.reading import LogReader
-    from projections.moment import answered
+    from projections.opened import OpenStore
 
-    with LogReader.open(store) as reader, Progress() as progress:
-        reader.tell = tell_besides
+    with Progress() as progress:
 
-        def asked() -> Answer:
+        def asked(reader: LogReader) -> Answer:
             progress.close()
             return question(reader)
 
-        return answered(reader, asked, lambda done, end: progress.told("reading the log", done, end), from_log=from_log)
+        return OpenStore(store, tell=tell_besides).ask(
+            asked, from_log=from_log, progress=lambda done, end: progress.told("reading the log", done, end)
+        )
 
 
 def tell_besides(sentence: str) -> None:

@@ -76,7 +76,7 @@ def _post_over_the_end_of_june(session: Session) -> None:
 def _fields_found(path: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     with LogReader(path) as reader:
-        for period in ("2020Q2", "2020Q1"):
+        for period in ("2020Q2", "2020Q1", "2020Q3"):
             snapshot = take_snapshot(reader, SnapshotQuery(period=parse_period(period), years=2))
             for place, name in _walk(as_json(snapshot), ""):
                 found[place].add(name)

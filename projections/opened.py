@@ -1,0 +1,221 @@
+"""The product from Python: a store that is opened, asked, and recorded in.
+
+What is public here keeps its name and its meaning: `open_store`, `OpenStore` and what its methods take and return. The
+commands that read ask through it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from events.period import Period
+from heinola_es.errors import BadInput
+from heinola_es.periods import parse_reporting_period
+from heinola_es.store.reading import LogReader
+from projections.moment import answered
+from projections.publications import last_published, published_snapshot
+from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
+
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Unpack
+
+    from heinola_es.session import Session
+    from heinola_es.store.log import Receipt
+    from projections.audit.diff import Difference
+    from projections.audit.entries import Entry
+    from projections.audit.explain import Node
+    from projections.audit.trail import Wanted
+    from projections.catching_up import Progress
+    from projections.snapshot.model import Snapshot
+
+Answer = TypeVar("Answer")
+
+
+def open_store(location: str, *, actor: str = "") -> OpenStore:
+    """Return the store at a location: a path, `sqlite:///PATH` or `postgresql://…`, as for `--store`.
+
+    Args:
+        location: of a store that was initialised.
+        actor: who records in it: a login or a role; nobody may record without.
+
+    Raises:
+        NoStoreHere: none was initialised there.
+        StoreTrouble, UnknownFormat: it cannot be read, or a newer version of the program made it.
+    """
+    with LogReader.open(location):
+        return OpenStore(location, actor)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _quietly(_sentence: str) -> None:
+    """Tell nobody."""
+
+
+@frozen(slots=True, eq=False, repr=False)
+class OpenStore:
+    """A store of a city. Every answer is of one moment, and holds whatever is recorded meanwhile.
+
+    Periods are text as people write them (`1.4.–30.6.2020`, `2020Q2`, `6/2020`), or a `Period`.
+
+    Attributes:
+        location: where it is.
+        actor: who records in it.
+        clock: gives the present instant, in UTC.
+        tell: told what is to be known besides an answer, in a sentence.
+    """
+
+    location: str
+    actor: str = ""
+    clock: Callable[[], datetime] = _now
+    tell: Callable[[str], None] = field(default=_quietly)
+
+    # ------------------------------------------------------------------ asking
+
+    def snapshot(
+        self,
+        period: str | Period,
+        *,
+        unit: str | None = None,
+        known_at: datetime | None = None,
+        structure: date | None = None,
+        years: int = 1,
+        all_lines: bool = False,
+    ) -> Snapshot:
+        """Return the report of a period as data; amounts are cents, days inclusive, unknown is None.
+
+        Args:
+            period: inside one fiscal year; figures are cumulative from 1 January to its end.
+            unit: only this unit and what stands under it; None for the whole city.
+            known_at: as it was known at this instant; None for now.
+            structure: in the organisation of this day; None for the period's end.
+            years: how many prior years the figures are shown beside.
+            all_lines: every line of a unit that is known, or those of its layout alone.
+
+        Raises:
+            BadInput: the period crosses years, or there is no such unit.
+        """
+        query = SnapshotQuery(
+            period=_period(period), unit=unit, known_at=known_at, structure=structure, years=years, all_lines=all_lines
+        )
+        return self.ask(lambda reader: take_snapshot(reader, query))
+
+    def published(self, period: str | Period, *, unit: str | None = None, revision: int | None = None) -> Snapshot:
+        """Return a report as it was published last, or in a revision.
+
+        Raises:
+            NotPublished: it was not.
+            PublishedDiffers: what is kept of it is not what was published.
+        """
+        wanted = _period(period)
+        return self.ask(lambda reader: published_snapshot(reader, last_published(reader, wanted, unit, revision)))
+
+    def explain(
+        self,
+        unit: str,
+        line: str,
+        period: str | Period,
+        *,
+        column: str = "actual",
+        known_at: datetime | None = None,
+        depth: int | None = None,
+    ) -> Node:
+        """Return what a cell is the sum of, as a tree down to the events under it, from the log itself.
+
+        Args:
+            unit: of the cell.
+            line: of the cell, by code or label.
+            period: of the report.
+            column: `actual`, `budget`, `final_accounts` or `prior_actual`.
+            known_at: as it was known at this instant; None for now.
+            depth: so many steps down; None for all.
+
+        Raises:
+            BadInput: there is no such unit, line or column.
+        """
+        from projections.audit.explain import explain
+
+        query = SnapshotQuery(period=_period(period), unit=unit, known_at=known_at)
+
+        def question(reader: LogReader) -> Node:
+            view = look(reader, query)
+            return explain(view, query, unit, view.chart.line(line).code, column, depth=depth)
+
+        return self.ask(question, from_log=True)
+
+    def log(self, **wanted: Unpack[Wanted]) -> list[Entry]:
+        """Return the entries of the audit trail, in the order of the log; `wanted` are the fields of `TrailFilter`."""
+        from projections.audit.trail import TrailFilter, trail
+
+        return self.ask(lambda reader: list(trail(reader, TrailFilter(**wanted))))
+
+    def difference(self, period: str | Period, older: int, newer: int, *, unit: str | None = None) -> Difference:
+        """Return what differs in a report between two positions of the log, and the events that did it.
+
+        Raises:
+            BadInput: the period crosses years, or there is no such unit.
+        """
+        from projections.audit.diff import difference
+
+        query = SnapshotQuery(period=_period(period), unit=unit)
+        return self.ask(lambda reader: difference(reader, query, older, newer))
+
+    def ask(
+        self, question: Callable[[LogReader], Answer], *, from_log: bool = False, progress: Progress | None = None
+    ) -> Answer:
+        """Return the answer to any question, all of it of one moment; it may be asked more than once.
+
+        Args:
+            question: asks the reader.
+            from_log: answer from the log itself, and hold the read models against it.
+            progress: told how much of the log is read, where it must be.
+
+        Raises:
+            UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
+        """
+        with LogReader.open(self.location) as reader:
+            reader.tell = self.tell
+            return answered(reader, lambda: question(reader), progress, from_log=from_log)
+
+    # ------------------------------------------------------------------ recording
+
+    def record(
+        self,
+        work: Callable[[Session], None],
+        *,
+        source: str = "",
+        reason: str = "",
+        once: str | None = None,
+        dry_run: bool = False,
+    ) -> Receipt:
+        """Record what a piece of work decides, all of it or nothing, and return what was recorded.
+
+        Args:
+            work: calls decisions of `heinola_es.handlers` with the session that it is given.
+            source: the document that it rests on.
+            reason: why; corrections need one.
+            once: a key by which a retry is known, so that it is recorded once.
+            dry_run: return what would be recorded, and record nothing.
+
+        Raises:
+            Refused, BadInput: as the decisions are; nothing was recorded.
+        """
+        from heinola_es.session import run
+        from heinola_es.store.log import EventLog, Request
+
+        if not self.actor.strip():
+            raise BadInput("nobody knows who records; open the store with an actor")
+        request = Request(self.actor, source, reason, once)
+        with EventLog.open(self.location) as log:
+            return run(log, self.clock, request, work, dry_run=dry_run)
+
+
+def _period(period: str | Period) -> Period:
+    return period if isinstance(period, Period) else parse_reporting_period(period)
