@@ -90,6 +90,12 @@ DECIMAL = matching(r"-?\d+(\.\d+)?")
 CELL = or_null(fields({"cents": number, "precision_cents": number}))
 COLUMN = one_of("final_accounts", "prior_actual", "budget", "actual")
 
+PARTIAL = fields(
+    {"cents": number, "through": or_null(DAY), "missing_units": list_of(text), "missing_lines": list_of(text)},
+    optional={"cut": list_of(number)},
+)
+AMOUNTS = ("final_accounts", "prior_actual", "budget", "actual")
+
 FIGURES = fields(
     {
         "line": text,
@@ -102,8 +108,14 @@ FIGURES = fields(
     },
     optional={
         "printed_label": text,
-        "notes": fields({}, dict.fromkeys(("final_accounts", "prior_actual", "budget", "actual"), text)),
-        "prior_years": list_of(fields({"year": number, "final_accounts": CELL, "prior_actual": CELL})),
+        "notes": fields({}, dict.fromkeys(AMOUNTS, text)),
+        "partial": fields({}, dict.fromkeys(AMOUNTS, PARTIAL)),
+        "prior_years": list_of(
+            fields(
+                {"year": number, "final_accounts": CELL, "prior_actual": CELL},
+                {"partial": fields({}, dict.fromkeys(AMOUNTS, PARTIAL))},
+            )
+        ),
     },
 )
 GOAL = fields(

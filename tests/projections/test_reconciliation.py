@@ -152,9 +152,9 @@ def _state_all(session: Session, totals: Mapping[tuple[str, str], tuple[int, int
 @pytest.mark.parametrize(("difference", "kind"), [(99_999, "rounding"), (100_000, "rounding"), (100_001, "mismatch")])
 def test_the_precisions_decide_what_is_rounding(store: EventLog, difference: int, kind: str) -> None:
     """Two totals to a thousand euros can differ by 1 000 € by rounding alone, and by not a cent more."""
-    _state(store, SERVICE_AREA, "income", 500_000 + difference, precision_cents=100_000)
-    _state(store, "4100", "income", 500_000, precision_cents=100_000)
-    _state(store, "4160", "income", 0)
+    _state(store, SERVICE_AREA, "income", 500_000, precision_cents=100_000)
+    _state(store, "4100", "income", 300_000, precision_cents=100_000)
+    _state(store, "4160", "income", 200_000 - difference)
 
     assert [f["kind"] for f in _on(store, SERVICE_AREA, "income")] == [kind]
 
