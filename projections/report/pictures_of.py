@@ -240,7 +240,7 @@ def _bars(
     for row in rows:
         sign = material.chart.lines[row.line].sign or 1
         budget, actual, last_year = (_thousands(cell, sign) for cell in (row.budget, row.actual, row.prior_actual))
-        if any(value is not None for value in (budget, actual, last_year)):
+        if any((budget, actual, last_year)):  # a line that is known to be 0 in all has nothing to be drawn
             yield material.label(row.line), budget, actual, last_year
 
 

@@ -17,8 +17,12 @@ THOUSAND_EUROS_CENTS = 100_000
 
 
 def scale_of(cells: Iterable[Cell | None]) -> Scale:
-    """Return how a column is shown: in thousands where nothing is known more exactly, else to the euro or the cent."""
-    known = [cell for cell in cells if cell is not None]
+    """Return how a column is shown: in thousands where nothing is known more exactly, else to the euro or the cent.
+
+    A nought is the same in all of them, and decides only where there is nothing else.
+    """
+    there = [cell for cell in cells if cell is not None]
+    known = [cell for cell in there if cell.cents] or there
     if known and all(cell.precision_cents >= THOUSAND_EUROS_CENTS for cell in known):
         return "thousands"
     return "cents" if any(cell.cents % 100 for cell in known) else "euros"

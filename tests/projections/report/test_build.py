@@ -34,10 +34,10 @@ from projections.report.language.languages import LANGUAGES
 from projections.report.markdown import markdown
 from projections.report.material import anchors
 from projections.report.theme import Theme, Thresholds
-from projections.snapshot.canonical import canonical_json
 from projections.snapshot.columns import default_amounts
+from projections.snapshot.encoding import encoded
 from tests.city import CITY, FOUNDED, MADE
-from tests.projections.asking import LATER, record, snapshot_of, unit_of
+from tests.projections.asking import LATER, complete, record, snapshot_of, snapshot_taken, unit_of
 from tests.projections.forging import Forger
 from tests.projections.histories import HISTORIES, Given, live_through, living_city
 from tests.projections.report.built import (
@@ -147,8 +147,9 @@ def test_euros_can_be_asked_for(sample: ImportedReport) -> None:
 
 def test_all_tables_of_figures_have_the_same_columns(sample_log: EventLog) -> None:
     """One figure known to the euro is enough for its column to be in euros everywhere."""
-    record(sample_log, establish_unit, "TEK", FOUNDED, name="Tekninen toimiala", kind="sector", parent=None)
-    record(sample_log, post_actual, "TEK", "fees", Period.of_year(2019), 1_234_00)
+    record(sample_log, establish_unit, "TEK", date(2019, 7, 1), name="Tekninen toimiala", kind="sector", parent=None)
+    record(sample_log, post_actual, "TEK", "fees", Period.of_month(2019, 12), 1_234_00)
+    complete(sample_log, "7-12/2019", unit="TEK")
     document = report_of(sample_log)
     (columns,) = {table.columns for table in tables_in(document) if table.key.startswith("figures-")}
     assert [sentences(column.title).split("\n")[-1] for column in columns[1:5]] == ["€", "1 000 €", "€", "€"]
@@ -550,9 +551,9 @@ def test_the_root_is_that_of_the_log_at_the_position(sample_log: EventLog) -> No
     assert facts_of(after.sections[-1])["Lokin puun juuri"] == tree_root(leaves).hex()
 
 
-def test_the_digest_is_the_one_that_publishing_would_seal(sample: ImportedReport) -> None:
-    """The snapshot under the report is the one that would be published, byte for byte."""
-    digest = sha256(canonical_json(snapshot_of(sample.path, "2020Q2"))).hexdigest()
+def test_the_digest_is_that_of_the_snapshot(sample: ImportedReport) -> None:
+    """The digest in the report is that of what `snapshot --format json` writes, so that anybody can take it again."""
+    digest = sha256(encoded(snapshot_taken(sample.path, "2020Q2"))).hexdigest()
     facts = facts_of(report_of(sample.path).sections[-1])
     assert facts["Tietojen tiiviste"] == f"sha256:{digest}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heinola_es.aggregates.unit_year import ContradictsStatement
 from heinola_es.handlers.figures import correct_actual, post_actual, state_figure
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
 from projections.report.monthly import Monthly
 from projections.snapshot.taking import SnapshotQuery, look
-from tests.projections.asking import cells, record, snapshot_of
+from tests.projections.asking import cells, complete, record, snapshot_of
 from tests.projections.histories import FIGURE_HISTORIES, Given, live_through, living_city
 
 if TYPE_CHECKING:
@@ -78,16 +80,27 @@ def test_every_month_is_what_a_snapshot_of_its_end_shows_or_unknown(founded: Pat
 
 @pytest.mark.parametrize("unit", ["4100", "410", "HYV"])
 def test_monthly_postings_make_a_line(store: EventLog, unit: str) -> None:
-    """Postings of each month add up from January on, in the unit and in all above it; before the first, unknown."""
+    """Where books are complete, postings add up from January on, in the unit and in all above it."""
+    complete(store, "1-6/2020", "1-6/2019")
     for month, cents in ((2, -100), (3, -20), (5, -3)):
         record(store, post_actual, "4100", "personnel", parse_period(f"{month}/2020"), cents)
     record(store, post_actual, "4160", "personnel", parse_period("1/2019"), -7)
 
     course = course_of(store, unit, "expenses")
 
-    assert course.this_year == (None, -100, -120, -120, -123, -123)
-    assert course.last_year == ((None,) * 6 if unit == "4100" else (-7,) * 6)
+    assert course.this_year == (0, -100, -120, -120, -123, -123)
+    assert course.last_year == ((0,) * 6 if unit == "4100" else (-7,) * 6)
     assert course.is_drawable
+
+
+@pytest.mark.parametrize("unit", ["4100", "410", "HYV"])
+def test_a_line_ends_where_the_books_end(store: EventLog, unit: str) -> None:
+    """A month that is not covered, and every sum over it, is unknown, whatever was posted later."""
+    complete(store, "1-3/2020")
+    for month, cents in ((2, -100), (3, -20), (5, -3)):
+        record(store, post_actual, "4100", "personnel", parse_period(f"{month}/2020"), cents)
+
+    assert course_of(store, unit, "expenses").this_year == (0, -100, -120, None, None, None)
 
 
 def test_a_log_of_stated_totals_makes_no_line(sample: ImportedReport) -> None:
@@ -100,6 +113,7 @@ def test_a_log_of_stated_totals_makes_no_line(sample: ImportedReport) -> None:
 
 def test_a_correction_to_a_stated_total_is_no_month(store: EventLog) -> None:
     """What a correction in March adds to the total of half a year is not what was spent by March."""
+    complete(store, "1-6/2020", unit="4160")
     record(store, state_figure, "4100", "expenses", HALF_YEAR, "actual", -1000)
     record(store, correct_actual, "4100", "personnel", parse_period("3/2020"), -5, reason="puuttui")
 
@@ -110,13 +124,19 @@ def test_a_correction_to_a_stated_total_is_no_month(store: EventLog) -> None:
     assert not course.is_drawable
 
 
-@pytest.mark.parametrize(("june", "told"), [(-400, True), (-399, True), (-390, False)])
+@pytest.mark.parametrize(("june", "told"), [(-400, True), (-399, True), (-300, False)])
 def test_details_that_add_up_to_a_stated_total_tell_its_months(store: EventLog, june: int, *, told: bool) -> None:
-    """A ledger read in after the report that summed it up gives the months, once it accounts for the whole total."""
-    record(store, state_figure, "4100", "expenses", HALF_YEAR, "actual", -1000)
+    """Details of a total give its months once they are said to be all; which is refused where they are not the total.
+
+    The total was rounded to the euro, so that a cent more or less is no contradiction.
+    """
+    record(store, state_figure, "4100", "expenses", HALF_YEAR, "actual", -1000, precision_cents=100)
     for month, cents in ((1, -200), (4, -400), (6, june)):
         record(store, post_actual, "4100", "personnel", parse_period(f"{month}/2020"), cents, detail=True)
+    assert course_of(store, "4100", "expenses").this_year == (*(None,) * 5, -1000)
 
+    with nullcontext() if told else pytest.raises(ContradictsStatement):
+        complete(store, "1-6/2020", unit="4100")
     course = course_of(store, "4100", "expenses")
 
     assert course.this_year == ((-200, -200, -200, -600, -600, -1000) if told else (*(None,) * 5, -1000))

@@ -143,10 +143,13 @@ def test_unknown_figures_are_told_once_by_column(village: EventLog, language: st
     assert "10 Kylänraitti" in by_column[0]
 
 
+AS_OF_JUNE = Period.of_day(date(2020, 6, 30))
+
+
 def test_columns_that_different_units_lack_are_told_apart(village: EventLog) -> None:
     """Where the unit's budget is whole and the sector's income statement is not, each column names its own."""
     for line, cents in (("income", 100), ("expenses", -100_000)):
-        record(village, adopt_budget, "10", line, 2020, cents, day=date(2020, 1, 1))
+        record(village, state_figure, "10", line, AS_OF_JUNE, "budget", cents)
     assert [text for text in notes_of(village) if text.endswith(("Toimiala", "Kylänraitti"))] == [
         "Accounts 2019, Actual 2019 6 months, Actual 2020 6 months: Toimiala, 10 Kylänraitti",
         "Budget 2020 + changes: Toimiala",
@@ -161,15 +164,20 @@ def test_many_units_that_lack_a_figure_are_counted(tmp_path: Path) -> None:
         assert notes_of(log)[-1].endswith("21 Yksikkö, and 2 other units")
 
 
-def test_sums_without_a_stated_part_are_told(village: EventLog) -> None:
-    """A sum of postings beside which a total was stated for a part of the period alone is told as that."""
+def test_a_part_is_no_sum_and_says_what_is_missing(village: EventLog) -> None:
+    """January posted and a total stated for the second quarter make no half year: March is missing between them."""
     record(village, post_actual, "10", "personnel", Period.of_month(2020, 1), -50_000)
     record(
         village, state_figure, "10", "personnel", Period.of_months(2020, 4, 6), "actual", -70_000, precision_cents=100
     )
-    label = "Figures without a stated total"
-    (_, units) = below_label(section_of(report_of(village, language="en"), "notes").blocks, label)
-    assert sentences(units) == "Actual 2020 6 months: 10 Kylänraitti"
+    document = report_of(village, language="en")
+    (_whole, missing) = (sentences(text) for text in texts_in(document.summary)[1:3])
+    assert sentences(texts_in(document.summary)[0]) == "This report is not whole."
+    assert missing == "Actual 2020 6 months: known through 31 January 2020: 10 Kylänraitti"
+    (row,) = (
+        row for row in table_of(document, "figures-ymp").rows if sentences(row.cells[0].text) == "Personnel expenses"
+    )
+    assert (sentences(row.cells[4].text), row.cells[4].value) == ("[−1,200]", None)
 
 
 def test_postings_that_the_period_cuts_are_told(village: EventLog) -> None:

@@ -21,7 +21,7 @@ from projections.report.document import Picture
 from projections.report.language.languages import LANGUAGES
 from projections.report.pictures_of import MOST_BARS
 from tests.city import FOUNDED, MADE
-from tests.projections.asking import record, row_of, snapshot_of
+from tests.projections.asking import complete, record, row_of, snapshot_of
 from tests.projections.report.built import plain_text, report_of, sentences
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def street(tmp_path: Path) -> Iterator[EventLog]:
             record(log, establish_unit, code, FOUNDED, name=f"Katu {number}", kind="unit", parent="50")
             record(log, adopt_budget, code, "services", 2020, -(number + 1) * 120_000, day=date(2020, 1, 1))
             record(log, post_actual, code, "services", Period.of_month(2020, 1), -60_000)
+        complete(log, "1-6/2020")
         yield log
 
 
@@ -171,7 +172,7 @@ def test_what_goes_against_its_line_is_drawn_the_other_way(street: EventLog) -> 
     picture = pictures_in(report_of(street, language="en"))["income-and-expenses-tek"]
     assert isinstance(picture.chart, IncomeAndExpenses)
     ((_heading, bars),) = picture.chart.groups
-    assert bars[0] == ("Personnel expenses", None, Decimal(-70), None)
+    assert bars[0] == ("Personnel expenses", 0, Decimal(-70), None)
     assert picture.alternative.startswith("Operating expenses: the largest line is Purchases of services, €18,000 of")
 
 

@@ -21,7 +21,7 @@ from projections.report.document import Bullets, Paragraph
 from projections.report.language.languages import LANGUAGES
 from projections.report.theme import Theme, Thresholds
 from tests.city import FOUNDED, MADE
-from tests.projections.asking import record, row_of, snapshot_of
+from tests.projections.asking import complete, record, row_of, snapshot_of
 from tests.projections.report.built import below_label, report_of, sentences, texts_in
 
 if TYPE_CHECKING:
@@ -182,6 +182,7 @@ def test_even_use_is_the_share_of_the_year_that_has_gone(one_unit: EventLog, per
         if year != 2020:
             record(one_unit, adopt_budget, "10", "personnel", year, -1_200_000, day=date(year, 1, 1))
         record(one_unit, post_actual, "10", "personnel", Period.of_month(year, 1), -10)
+        complete(one_unit, str(year))
         (found,) = told(report_of(one_unit, period, language="en", theme=Theme(thresholds=ALL)), "expenses")
     assert found["even"] == even
 
@@ -192,6 +193,7 @@ def test_a_part_is_told_of_and_not_its_whole_again(one_unit: EventLog) -> None:
         record(one_unit, establish_unit, "101", FOUNDED, name="Puisto", kind="unit", parent="10")
         record(one_unit, adopt_budget, "101", "personnel", 2020, -600_000, day=date(2020, 1, 1))
         record(one_unit, post_actual, "101", "personnel", Period.of_month(2020, 3), -590_000)
+        complete(one_unit, "1-6/2020")
         document = report_of(one_unit, language="en", theme=Theme(thresholds=ALL))
     assert [found["unit"] for found in told(document, "expenses")] == ["101"]
 
@@ -248,6 +250,7 @@ def test_without_a_budget_nothing_is_compared(tmp_path: Path) -> None:
         record(log, establish_unit, "10", FOUNDED, name="Kylänraitti", kind="unit", parent=None)
         assert summary_of(log)[0] == "Kylänraitti: the net result is unknown."
         record(log, post_actual, "10", "personnel", Period.of_month(2020, 2), -12_345_00)
+        complete(log, "1-6/2020")
         assert summary_of(log)[0] == "Kylänraitti: net −€12,345; there is no budget to compare it with."
 
 
@@ -258,6 +261,7 @@ def test_a_budget_of_nothing_is_told_and_not_compared(tmp_path: Path) -> None:
         for line, budget, actual in (("fees", 100_000_00, 80_000_00), ("personnel", -100_000_00, -60_000_00)):
             record(log, adopt_budget, "10", line, 2020, budget, day=date(2020, 1, 1))
             record(log, post_actual, "10", line, Period.of_month(2020, 2), actual)
+        complete(log, "1-6/2020")
         assert summary_of(log)[0] == "Satama: net €20,000; the budget for the whole year is €0."
 
 
@@ -265,6 +269,7 @@ def test_a_surplus_is_no_share_of_a_budgeted_deficit(one_unit: EventLog) -> None
     """Where the net came out on the other side of 0 than its budget, both are told, and no per cent of one another."""
     with one_unit:
         record(one_unit, post_actual, "10", "fees", Period.of_month(2020, 2), 3_000_000)
+        complete(one_unit, "1-6/2020")
         assert summary_of(one_unit)[0] == "Kylänraitti: net €30,000; the budget for the whole year is −€12,000."
 
 
@@ -274,6 +279,7 @@ def test_nothing_is_said_of_even_use_where_no_budget_is_known(tmp_path: Path) ->
         record(log, establish_unit, "10", FOUNDED, name="Satama", kind="unit", parent=None)
         record(log, post_actual, "10", "fees", Period.of_month(2020, 2), 700_00)
         record(log, post_actual, "10", "personnel", Period.of_month(2020, 2), -900_00)
+        complete(log, "1-6/2020")
         assert not [text for text in summary_of(log) if "even" in text]
         record(log, adopt_budget, "10", "fees", 2020, 1_400_00, day=date(2020, 1, 1))
         texts = summary_of(log)
@@ -294,6 +300,7 @@ def test_of_expenses_that_are_to_bring_money_in_nothing_is_used(one_unit: EventL
     with one_unit:
         record(one_unit, adopt_budget, "10", "services", 2020, 5_000_000, day=date(2020, 1, 1), contra=True)
         record(one_unit, post_actual, "10", "services", Period.of_month(2020, 2), -2_000_000)
+        complete(one_unit, "1-6/2020")
         row = row_of(snapshot_of(one_unit, "2020Q2"), "10", "expenses")
         assert (row["budget"]["cents"], row["actual"]["cents"]) == (3_800_000, -2_000_000)
         texts = summary_of(one_unit, theme=Theme(thresholds=ALL))
