@@ -288,7 +288,7 @@ def test_a_newer_budget_amends(terminal: Terminal) -> None:
     events = imported(terminal, lined("4000 2020 -12,00"), "--update", mapping="budget.toml", name="b.csv")
     assert [(type(e), e.line, e.amount_cents, e.reason) for e in events] == [  # type: ignore[attr-defined]
         (BudgetAmended, "personnel", -200, "newer budget: was -10 in a.csv:2, is -12"),
-        (BudgetAmended, "services", 700, "newer budget: was -7 in a.csv:3, is 0"),
+        (BudgetAmended, "services", 700, "newer budget: was -7 in a.csv:3, is no longer there"),
     ]
     assert imported(terminal, lined("4000 2020 -12,00") + "\n", "--update", mapping="budget.toml", name="c.csv") == []
 
