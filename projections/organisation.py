@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader
 
+_MOST_STRUCTURES = 20
 _NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working its id out would cost a hash each
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
 
 def structures_of(reader: LogReader, upto: int) -> Structures:
-    """Return the organisation as of any day, from what was recorded up to the position `upto`."""
-    return Structures(known_units(reader, upto).values())
+    """Return the organisation as of any day, from what was recorded up to the position `upto`.
+
+    It is put together once in a moment, however often it is asked for, with some events left out or without.
+    """
+    known: dict[tuple[int, ...], Structures] = reader.kept.setdefault("structures", {})
+    recorded = tuple(row[0] for row in rows_of(reader, ORGANISATION, upto))
+    if recorded not in known:
+        if len(known) >= _MOST_STRUCTURES:
+            known.clear()
+        known[recorded] = Structures(known_units(reader, upto).values())
+    return known[recorded]
 
 
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:

@@ -67,6 +67,22 @@ class Column:
             return self.plain.partial(unit, line)
         return self.parts.partial(unit, line, self.period)
 
+    def is_unknown(self, unit: str, line: str) -> bool:
+        """Return whether a cell is neither whole nor known in part; cheaper than what is known and what is missing."""
+        if self.cell(unit, line) is not None:
+            return False
+        if self.plain.is_plain(unit) or self.is_touched(unit, line):
+            return self.partial(unit, line) is None
+        return self._has_nothing(unit, line) or not self.parts.is_known(unit, line, self.period)
+
+    def _has_nothing(self, unit: str, line: str) -> bool:
+        """Return whether nothing is stated, posted or covered in a cell or anywhere below it."""
+        facts, units, lines = self.rule.facts, self.rule.standing.with_below(unit), self.chart.at_or_below(line)
+        if facts.coverage.by_line or any(one.unit in units and one.line in lines for one in facts.statements):
+            return False
+        totals, end = self.rule.posted.totals(self.period), self.period.end
+        return all(lines.isdisjoint(totals.get(one, ())) and not facts.coverage.whole_months(one, end) for one in units)
+
     def routes(self, unit: str, line: str) -> dict[Route, Value]:
         """Return the value of a cell by every route that is whole, in the order of the rule."""
         return self.rule.routes(unit, line, self.period)

@@ -29,6 +29,7 @@ class KnownParts:
 
     rule: ValueRule
     _cents: dict[Cell, int | None] = field(init=False, factory=dict)
+    _is_known: dict[Cell, bool] = field(init=False, factory=dict)
     _missing: dict[Cell, tuple[str, ...]] = field(init=False, factory=dict)
 
     def partial(self, unit: str, line: str, period: Period) -> Partial | None:
@@ -51,6 +52,19 @@ class KnownParts:
             value = self.rule.value(unit, line, period)
             self._cents[key] = value.cents if value is not None else self._of_parts(key)
         return self._cents[key]
+
+    def is_known(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether anything is known of a cell: whether `cents` is not None, and no more."""
+        key = unit, line, period
+        if key not in self._is_known:
+            self._is_known[key] = (
+                self.rule.value(*key) is not None
+                or any(self.is_known(unit, part, period) for part in self.rule.chart.lines[line].components)
+                or any(self.is_known(child, line, period) for child in self.rule.standing.below(unit, period))
+                or self._own(unit, line, period) is not None
+                or bool(self.stated_inside(unit, line, period))
+            )
+        return self._is_known[key]
 
     def _of_parts(self, cell: Cell) -> int | None:
         """Return what is stated for parts of the period, the longest first, with what is known of the rest."""

@@ -2,7 +2,8 @@
 
 A set of events is the cause of a change where the log without them gives the old value, and does not where any one of
 them is kept in it. The log without some events is read by the same program, so what is found here is what taking them
-out would show.
+out would show. Where several sets do, the one is told that is nearest to the value: what is recorded of itself, before
+what is recorded below it, before where units stand and whose books are complete.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from events.period import Period
 from heinola_es.domain.coverage import ALL_MONTHS, months_of
 from heinola_es.domain.facts import counts_in
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
-from projections.audit.values import Key, values_of_projects, values_of_unit
+from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
 from projections.running_totals import ORDINARY
 from projections.snapshot.columns import column_named
+from projections.snapshot.model import Cell
 from projections.snapshot.taking import SnapshotQuery, Taking, View, look
 from projections.stored_postings import LogPosting, log_postings
 from projections.without import LeftOut, without
@@ -28,6 +31,7 @@ from projections.without import LeftOut, without
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from heinola_es.domain.column import Column
     from heinola_es.store.reading import Row
 
 Atom = frozenset[int]
@@ -52,6 +56,10 @@ _OF_KIND = {
     "project": frozenset({"ProjectLaunched", "ProjectProgressReported", "ProjectRevised", "ProjectEnded"}),
 }
 """The kinds of events that can bear on each kind of value; figures are a matter of their own."""
+_NAMING = ("line", "goal", "number", "section", "name")
+"""What names a figure, a goal or a text in its unit."""
+_FEW = 4
+"""So few events are tried one by one, and not by halves."""
 MOST_WORLDS = 200
 """How many reports without some events are kept, since other values may ask for the same."""
 
@@ -63,25 +71,29 @@ class Happened:
     Attributes:
         position, topic: of it.
         subject: the unit or the project that it is about; empty for a file.
+        about: the line, or what names a goal or a text in its unit; empty where there is none.
+        figure: the measure and fiscal year of a posting or a statement; None of all others.
         posting: what it posts; None where it is no posting, or one that cannot be counted.
     """
 
     position: int
     topic: str
     subject: str
+    about: str
+    figure: tuple[str, int] | None
     posting: LogPosting | None
 
 
 @define(slots=True)
 class World:
-    """The report as the log without some events gives it, asked for its values.
+    """The report as the log without some events gives it, asked for its values one by one.
 
     Attributes:
         taking: takes it; None where the unit that is asked for would not be there.
     """
 
     taking: Taking | None
-    _units: dict[str, dict[Key, Any]] = field(factory=dict)
+    _words: dict[str, dict[Key, Any]] = field(factory=dict)
     _projects: dict[Key, Any] | None = None
 
     @classmethod
@@ -92,19 +104,35 @@ class World:
         except BadInput:
             return cls(None)
 
-    def value(self, key: Key) -> Any:  # noqa: ANN401 - a value of a report
-        """Return a value by its key; None where there is none."""
+    def is_as_before(self, key: Key, old: Any) -> bool:  # noqa: ANN401 - a value of a report
+        """Return whether a value is the old one; None where there was none."""
         if self.taking is None:
-            return None
-        if key[0] == "project":
+            return old is None
+        kind, subject, *place = key
+        if kind == "project":
             if self._projects is None:
                 self._projects = values_of_projects(self.taking.projects())
-            return self._projects.get(key)
-        unit = key[1]
-        if unit not in self._units:
-            shown = unit in self.taking.codes
-            self._units[unit] = values_of_unit(self.taking.unit(unit)) if shown else {}
-        return self._units[unit].get(key)
+            return bool(self._projects.get(key) == old)
+        if subject not in self.taking.codes:
+            return old is None
+        if kind == "figure":
+            return self._is_figure(subject, place[0], place[1], old)
+        if subject not in self._words:
+            self._words[subject] = values_of_unit(self.taking.words(subject))
+        return bool(self._words[subject].get(key) == old)
+
+    def _is_figure(self, unit: str, line: str, name: str, old: Any) -> bool:  # noqa: ANN401
+        """Return whether a cell is the old one; what is missing from it is worked out only where that decides."""
+        column = self.taking.column_showing(unit, line, name) if self.taking else None
+        if column is None:
+            return old is None
+        cell = column.cell(unit, line)
+        if cell is not None:
+            return bool(value_of_figure(Cell(*cell), None) == old)
+        if old is None or "cents" in old:
+            return old is None and column.is_unknown(unit, line)
+        partial = column.partial(unit, line)
+        return partial is not None and bool(value_of_figure(None, partial) == old)
 
 
 @define(slots=True, eq=False)
@@ -121,12 +149,15 @@ class Causes:
     happened: Sequence[Happened]
     _worlds: dict[frozenset[int], World] = field(factory=dict)
     _by_position: dict[int, Happened] = field(init=False)
+    _all: frozenset[int] = field(init=False)
     _view: View | None = None
     _above: dict[str, set[str]] | None = None
+    _wide: dict[tuple[str, str], tuple[frozenset[int], frozenset[int]]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Put the events by their positions."""
         self._by_position = {event.position: event for event in self.happened}
+        self._all = frozenset(self._by_position)
 
     @classmethod
     def between(cls, reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Causes:
@@ -138,46 +169,56 @@ class Causes:
 
         None are returned where no events did it: the older report was worked out by another program.
         """
-        candidates = self._candidates(key)
-        if not self._restores(key, old, candidates):
-            candidates = frozenset(self._by_position)
-            if not self._restores(key, old, candidates):
-                return []
-        atoms = self._plain_atoms(key, candidates) or self._atoms(candidates)
-        fewest = _fewest(atoms, lambda left: self._restores(key, old, left))
-        return sorted(self._each_needed(key, old, fewest))
+        found = self._of_plain_cell(key, old)
+        if found is None:
+            tier = next((tier for tier in self._tiers(key) if self._restores(key, old, tier)), frozenset())
+            found = _fewest(self._atoms(tier), lambda left: self._restores(key, old, left))
+        return sorted(self._each_needed(key, old, found))
 
     # ------------------------------------------------------------------ what may have done it
 
-    def _candidates(self, key: Key) -> frozenset[int]:
-        """Return the events that can bear on a value, by their kinds."""
-        kind, subject = key[0], key[1]
-        if kind == "figure":
-            return self._on_figure(subject, key[2], key[3])
-        topics = _OF_KIND[kind] | _UNIT
-        return frozenset(
-            event.position
+    def _tiers(self, key: Key) -> Iterator[frozenset[int]]:
+        """Yield events that can bear on a value, those nearest to it first, in the end all there are."""
+        before: frozenset[int] = frozenset()
+        tiers = self._tiers_of_figure(*key[1:]) if key[0] == "figure" else self._tiers_of_words(key)
+        for tier in (*tiers, self._all):
+            wider = before | tier
+            if wider != before:
+                yield wider
+            before = wider
+
+    def _tiers_of_words(self, key: Key) -> Iterator[frozenset[int]]:
+        """Yield what is recorded of the goal or text itself, then all of its kind that can bear on it."""
+        kind, subject, *place = key
+        topics = _OF_KIND[kind]
+        own = [event for event in self.happened if event.topic in topics and event.subject == subject]
+        yield _positions(event for event in own if not event.about or event.about == (place or [""])[0])
+        yield _positions(own)
+        yield _positions(event for event in self.happened if event.topic in _UNIT - {"ResponsibleAssigned"})
+
+    def _tiers_of_figure(self, unit: str, line: str, column: str) -> Iterator[frozenset[int]]:
+        """Yield what is stated of the cell itself, then what is recorded below it, then what makes it whole or not."""
+        of = self._measured(column)
+        of_measure = [event for event in self.happened if event.figure == of]
+        yield _positions(e for e in of_measure if e.posting is None and (e.subject, e.about) == (unit, line))
+        units, lines = self._ever_below(unit), self._newest().chart.at_or_below(line)
+        yield _positions(e for e in of_measure if e.subject in units and e.about in lines)
+        yield _positions(
+            event
             for event in self.happened
-            if event.topic in topics and (event.subject == subject or event.topic in _UNIT - {"ResponsibleAssigned"})
+            if event.topic in _ANYWHERE or (event.subject in units and (event.figure in {None, of}))
         )
 
-    def _on_figure(self, unit: str, _line: str, column: str) -> frozenset[int]:
-        """Return the events that can bear on a cell: postings and statements of its units, and their coverage."""
-        view = self._newest()
-        units = {unit, *(code for code, above in self._ever_above(view).items() if unit in above)}
-        year = column_named(column).covers(self.query.period).year
-        return frozenset(
-            event.position
-            for event in self.happened
-            if event.topic in _ANYWHERE
-            or (event.subject in units and (event.posting is None or event.posting.fiscal_year == year))
-        )
+    def _measured(self, column: str) -> tuple[str, int]:
+        """Return the measure and fiscal year of what a column shows."""
+        of = self._newest().figures.of(column_named(column), self.query.period)
+        return of.rule.facts.measure, of.period.year
 
-    def _ever_above(self, view: View) -> dict[str, set[str]]:
-        """Return every unit that a unit ever stood under."""
+    def _ever_below(self, unit: str) -> set[str]:
+        """Return a unit and every unit that ever stood under it."""
         if self._above is None:
-            self._above = view.structures.ever_above()
-        return self._above
+            self._above = self._newest().structures.ever_above()
+        return {unit, *(code for code, above in self._above.items() if unit in above)}
 
     def _newest(self) -> View:
         if self._view is None:
@@ -192,59 +233,92 @@ class Causes:
         together: dict[tuple[object, ...], set[int]] = defaultdict(set)
         marks = 0
         for position in sorted(positions):
-            posting = self._by_position[position].posting
+            event = self._by_position[position]
+            posting = event.posting
             if posting is None:
                 marks += 1
                 together[position,].add(position)
                 continue
             of = posting.unit, posting.line, posting.first_day, posting.last_day, posting.mark
-            together[(marks, posting.measure, posting.fiscal_year, *of)].add(position)
+            together[(marks, event.figure, *of)].add(position)
         return [frozenset(atom) for atom in together.values()]
 
-    def _plain_atoms(self, key: Key, positions: frozenset[int]) -> list[Atom]:
-        """Return the events that can bear on a cell that rests on postings alone, these taken out together.
+    # ------------------------------------------------------------------ cells of postings alone
 
-        Of a city whose ledger came in between, there are many; where nothing is stated and nobody moved, each that
-        is in the cell is needed, or none is. Empty where that is not so.
+    def _of_plain_cell(self, key: Key, old: Any) -> frozenset[int] | None:  # noqa: ANN401 - a value of a report
+        """Return what changed a cell that rests on postings alone; None where it does not, or they did not do it.
+
+        Of a city whose ledger came in between there are many, in many cells. Where nothing is stated and nobody moved,
+        each posting that is in the cell is needed, or none is; and those of other units do not bear on it, so that they
+        are left out as well: one world answers for the cells of a line of all units.
         """
-        others = [at for at in sorted(positions) if self._by_position[at].posting is None]
-        if key[0] != "figure" or any(self._by_position[at].topic in _UNIT for at in others):
-            return []
+        if key[0] != "figure":
+            return None
         view, (_kind, unit, line, name) = self._newest(), key
+        others = self._whole_or_not(unit)
+        if others is None or unit not in view.organisation.units:
+            return None
         column = view.figures.of(column_named(name), self.query.period)
-        if unit not in view.organisation.units or not column.is_plain(unit):
-            return []
-        units, lines = column.rule.standing.with_below(unit), view.chart.at_or_below(line)
-        inside = (
-            posting.position
-            for at in positions
-            if (posting := self._by_position[at].posting) is not None
-            and posting.unit in units
-            and posting.line in lines
-            and counts_in(column.rule.facts.measure, column.period, posting.posting().period)
-        )
-        atoms = [*(frozenset((at,)) for at in others), frozenset(inside), self._booking(key, positions, units)]
-        return [atom for atom in atoms if atom]
+        if not column.is_plain(unit):
+            return None
+        inside, booking = self._wide_of(line, name)
+        atoms = [atom for atom in (*(frozenset((at,)) for at in sorted(others)), inside, booking) if atom]
+        everything = frozenset().union(*atoms)
+        if not everything or not self._restores(key, old, everything):
+            return None
+        fewest = _fewest(atoms, lambda left: self._restores(key, old, left))
+        units = column.rule.standing.with_below(unit)
+        found = fewest & others
+        if inside <= fewest:
+            found |= {at for at in inside if self._by_position[at].subject in units}
+        if booking <= fewest:
+            found |= self._booking(column, fewest, units)
+        return frozenset(found)
 
-    def _booking(self, key: Key, positions: frozenset[int], units: frozenset[str]) -> Atom:
-        """Return the ordinary postings, on any line, for months not covered without them."""
-        taking = self._world(positions).taking
+    def _whole_or_not(self, unit: str) -> frozenset[int] | None:
+        """Return the events that can make the books of a unit complete; None where units changed in between."""
+        units = self._ever_below(unit)
+        if any(event.topic in _UNIT for event in self.happened):
+            return None
+        return _positions(
+            event
+            for event in self.happened
+            if event.posting is None
+            and (event.topic in _ANYWHERE or (event.topic in _FIGURES and event.subject in units))
+        )
+
+    def _wide_of(self, line: str, name: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the postings of all units that are in a line's cells of a column, and all that books can rest on."""
+        if (line, name) not in self._wide:
+            view, of = self._newest(), self._measured(name)
+            period = view.figures.of(column_named(name), self.query.period).period
+            lines = view.chart.at_or_below(line)
+            posted = [event for event in self.happened if event.posting is not None and event.figure == of]
+            self._wide[line, name] = (
+                _positions(
+                    e
+                    for e in posted
+                    if e.about in lines and e.posting and counts_in(of[0], period, _period_of(e.posting))
+                ),
+                _positions(e for e in posted if e.posting and e.posting.mark == ORDINARY),
+            )
+        return self._wide[line, name]
+
+    def _booking(self, column: Column, left: frozenset[int], units: frozenset[str]) -> frozenset[int]:
+        """Return the ordinary postings, on any line, for months that are not covered without them."""
+        taking = self._world(left).taking
         if taking is None:
             return frozenset()
-        column = taking.view.figures.of(column_named(key[3]), self.query.period)
-        facts, standing, found = column.rule.facts, column.rule.standing, set[int]()
-        for position in positions:
+        without_them = taking.view.figures.rule(column.rule.facts.measure, column.period.year)
+        coverage, standing, found = without_them.facts.coverage, without_them.standing, set[int]()
+        needed = {unit: standing.needed_months(unit, column.period) for unit in units}
+        covered = {unit: coverage.whole_months(unit, column.period.end) for unit in units}
+        for position in left:
             posting = self._by_position[position].posting
-            if (
-                posting is None
-                or posting.unit not in units
-                or posting.mark != ORDINARY
-                or posting.measure != facts.measure
-            ):
+            if posting is None or posting.mark != ORDINARY or posting.unit not in units:
                 continue
-            covered = facts.coverage.whole_months(posting.unit, column.period.end)
-            months = ALL_MONTHS if column.rule.is_budget else months_of(posting.posting().period)
-            if months & standing.needed_months(posting.unit, column.period) & ~covered:
+            months = ALL_MONTHS if column.rule.is_budget else months_of(_period_of(posting))
+            if months & needed[posting.unit] & ~covered[posting.unit]:
                 found.add(position)
         return frozenset(found)
 
@@ -264,12 +338,9 @@ class Causes:
 
     def _restores(self, key: Key, old: Any, positions: frozenset[int]) -> bool:  # noqa: ANN401
         """Return whether a value is what it was, in the log without some events."""
-        return bool(self._value(key, positions) == old)
-
-    def _value(self, key: Key, positions: frozenset[int]) -> Any:  # noqa: ANN401 - a value of a report
         world = self._world(positions)
         with without(self.reader, self._left_out(positions)):
-            return world.value(key)
+            return world.is_as_before(key, old)
 
     def _world(self, positions: frozenset[int]) -> World:
         """Return the report without some events; it is taken as it is asked, with these left out."""
@@ -291,12 +362,30 @@ class Causes:
         return LeftOut(positions, {key: frozenset(found) for key, found in units.items()})
 
 
+def _positions(events: Iterable[Happened]) -> frozenset[int]:
+    return frozenset(event.position for event in events)
+
+
+def _counts_in(posting: LogPosting | None, period: Period) -> bool:
+    return posting is not None and counts_in(posting.measure, period, _period_of(posting))
+
+
+def _period_of(posting: LogPosting) -> Period:
+    return posting.posting().period
+
+
 def _happened(row: Row) -> Happened:
     position, topic = row[0], row[3]
     body = body_of(row)
     subject = body.get("project") or body.get("code") or body.get("unit") or ""
     posting = next(log_postings([row]), None)
-    return Happened(position, topic, str(subject), posting)
+    about = "" if topic in _UNIT else next((body[name] for name in _NAMING if name in body), "")
+    figure = None
+    if posting is not None:
+        figure = posting.measure, posting.fiscal_year
+    elif topic in {"FigureStated", "StatementWithdrawn"}:
+        figure = body["measure"], Period.from_iso(body["effective"]).year
+    return Happened(position, topic, str(subject), str(about), figure, posting)
 
 
 def _fewest(atoms: Sequence[Atom], restores: Callable[[frozenset[int]], bool]) -> frozenset[int]:
@@ -316,18 +405,18 @@ def _pass(atoms: Sequence[Atom], restores: Callable[[frozenset[int]], bool]) -> 
     """Yield the atoms that cannot be left in the log, trying large stretches of them first."""
     needed = list(atoms)
 
+    def can_be_left(first: int, last: int) -> bool:
+        rest = [atom for at, atom in enumerate(needed) if not first <= at < last and atom]
+        return bool(rest) and restores(frozenset().union(*rest))
+
     def thin(first: int, last: int) -> None:
         """Leave what can be left of a stretch of the atoms."""
-        if first >= last:
-            return
-        rest = [atom for at, atom in enumerate(needed) if not first <= at < last and atom]
-        if restores(frozenset().union(*rest)):
+        if can_be_left(first, last):
             needed[first:last] = [frozenset()] * (last - first)
-            return
-        if last - first > 1:
-            middle = (first + last) // 2
-            thin(first, middle)
-            thin(middle, last)
+        elif last - first > 1:
+            step = (last - first) // 2 if last - first > _FEW else 1
+            for begin in range(first, last, step):
+                thin(begin, min(begin + step, last))
 
     thin(0, len(needed))
     return (atom for atom in needed if atom)

@@ -10,6 +10,7 @@ from attrs import asdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from heinola_es.domain.value import Partial as KnownPart
     from projections.snapshot.model import Cell, Narrative, Partial, ProjectReport, Snapshot, UnitReport
 
 Key = tuple[str, ...]
@@ -48,7 +49,7 @@ def _of_unit(unit: UnitReport) -> Iterator[tuple[Key, Any]]:
         yield ("unit", code, name), getattr(unit, name)
     for row in unit.figures:
         for column, cell in row.cells.items():
-            yield ("figure", code, row.line, column), _figure(cell, row.partial.get(column))
+            yield ("figure", code, row.line, column), value_of_figure(cell, row.partial.get(column))
     for goal in unit.goals:
         for name in _GOAL_TEXTS:
             yield ("goal", code, goal.id, name), getattr(goal, name)
@@ -61,7 +62,7 @@ def _of_unit(unit: UnitReport) -> Iterator[tuple[Key, Any]]:
     yield ("outlook", code, ""), unit.outlook
 
 
-def _figure(cell: Cell | None, partial: Partial | None) -> dict[str, Any] | None:
+def value_of_figure(cell: Cell | None, partial: Partial | KnownPart | None) -> dict[str, Any] | None:
     """Return a cell as JSON values; of one that is not whole, what is known and what is missing."""
     if cell is not None:
         return {"cents": cell.cents, "precision_cents": cell.precision_cents}

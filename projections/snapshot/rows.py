@@ -84,16 +84,24 @@ class Rows:
         These are the lines that its units below are told by, where its own rows are not known; and, if asked for, every
         line of which anything is told.
         """
-        layout = self.chart.layout_of(unit.kind)
-        always_shown = [line for line in layout.rows if line not in layout.only_when_known]
+        layout, always = self.chart.layout_of(unit.kind), always_shown(self.chart, unit)
         others = [line for line in layout.rows if line in layout.only_when_known]
         if self.all_lines:
             others += [line for line in self.chart.lines if line not in layout.rows]
-        lines = {*always_shown, *(line for line in others if self._is_told(unit.code, line))}
-        lines |= self._instead(unit.code, always_shown)
+        lines = {*always, *(line for line in others if self._is_told(unit.code, line))}
+        lines |= self._instead(unit.code, always)
         rest = [line for line in self.chart.lines if line not in layout.rows]
         known = [(column.name, of_figures.cells(unit.code)) for column, of_figures in self.measured.items()]
         return tuple(self._row(unit.code, line, known) for line in (*layout.rows, *rest) if line in lines)
+
+    def shows(self, unit: UnitThen, line: str) -> bool:
+        """Return whether a unit has a row of a line; as `of_unit` has it."""
+        layout, always = self.chart.layout_of(unit.kind), always_shown(self.chart, unit)
+        if line in always:
+            return True
+        if (self.all_lines or line in layout.rows) and self._is_told(unit.code, line):
+            return True
+        return line in self._instead(unit.code, always)
 
     def _is_told(self, unit: str, line: str) -> bool:
         """Return whether any column, of a prior year too, has something to tell of a line."""
@@ -161,6 +169,12 @@ class Rows:
             if line in self.chart.lines
             if statement.label.casefold() not in {"", self.chart.lines[line].labels["fi"].casefold()}
         }
+
+
+def always_shown(chart: Chart, unit: UnitThen) -> list[str]:
+    """Return the lines of which a unit has a row whatever is known of them."""
+    layout = chart.layout_of(unit.kind)
+    return [line for line in layout.rows if line not in layout.only_when_known]
 
 
 def _partial(

@@ -6,21 +6,22 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.chart import Chart, load_chart
+from heinola_es.domain.column import Column
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
 from projections.moment import answered, one_moment
 from projections.organisation import structures_of
-from projections.snapshot.columns import Measured, ReportColumn, columns_by_default, named
+from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
-from projections.snapshot.model import ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
+from projections.snapshot.model import FigureRow, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
-from projections.snapshot.rows import Rows
+from projections.snapshot.rows import Rows, always_shown
 from projections.snapshot.told_by_units import UnitWords, words_of
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Taking:
 
     view: View
     query: SnapshotQuery
+    _columns: dict[str, Column] = field(init=False, factory=dict)
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot."""
@@ -148,7 +150,20 @@ class Taking:
     def unit(self, code: str) -> UnitReport:
         """Return what the report has of one of its units."""
         unit = self.view.organisation.units[code]
-        return _unit_report(unit, self._rows, self._words.get(code, UnitWords()))
+        return _unit_report(unit, self._rows.of_unit(unit), self._words.get(code, UnitWords()))
+
+    def column_showing(self, code: str, line: str, column: str) -> Column | None:
+        """Return the column of one amount of a unit of the report, without any other; None where it has no such row."""
+        unit = self.view.organisation.units[code]
+        if line not in always_shown(self.view.chart, unit) and not self._rows.shows(unit, line):
+            return None
+        if column not in self._columns:
+            self._columns[column] = self.view.figures.of(column_named(column), self.query.period)
+        return self._columns[column]
+
+    def words(self, code: str) -> UnitReport:
+        """Return what the report has of one of its units but for the figures."""
+        return _unit_report(self.view.organisation.units[code], (), self._words.get(code, UnitWords()))
 
     @cached_property
     def codes(self) -> list[str]:
@@ -179,14 +194,14 @@ class Taking:
             yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in self.codes)
 
 
-def _unit_report(unit: UnitThen, rows: Rows, words: UnitWords) -> UnitReport:
+def _unit_report(unit: UnitThen, figures: tuple[FigureRow, ...], words: UnitWords) -> UnitReport:
     return UnitReport(
         code=unit.code,
         name=unit.name,
         kind=cast("UnitKind", unit.kind),
         parent=unit.parent,
         responsible=unit.responsible,
-        figures=rows.of_unit(unit),
+        figures=figures,
         goals=words.goals,
         priorities=words.priorities,
         narratives=words.narratives,

@@ -44,7 +44,7 @@ from projections.report.query import ReportQuery
 from projections.report.theme import Theme
 from projections.snapshot.encoding import SCHEMA, encoded
 from projections.snapshot.first_format import encoded_first
-from projections.snapshot.model import Cell, ProjectReport, Snapshot, UnitReport
+from projections.snapshot.model import ProjectReport, Snapshot, UnitReport
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from projections.verifying.likeness import examined
 from projections.verifying.problems import LOST
@@ -58,7 +58,6 @@ from tests.specification import SALT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from projections.snapshot.rows import Rows
     from projections.verifying.verification import Verdict
     from tests.databases import Database
 
@@ -262,18 +261,20 @@ def test_a_long_report_is_published_shown_and_moved(sample_log: EventLog, kept_i
 
 def one_cent_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this program work the actual of every unit out otherwise, as another version might."""
-    from projections.snapshot import rows
+    from heinola_es.domain import column
 
-    right: Callable[..., Any] = rows.Rows.of_unit
+    right = column.Column.cells
 
-    def wrong(self: Rows, unit: Any) -> Any:  # noqa: ANN401 - as the method takes it
-        def more(cell: Cell | None) -> Cell | None:
-            return None if cell is None else Cell(cell.cents + 1, cell.precision_cents)
+    def wrong(self: column.Column, unit: str) -> Callable[[str], tuple[int, int] | None]:
+        of_line, actual = right(self, unit), self.rule.facts.measure == "actual" and self.period.year == SECOND.year
 
-        told = right(self, unit)
-        return tuple(evolve(row, cells={**row.cells, "actual": more(row.cells["actual"])}) for row in told)
+        def more(line: str) -> tuple[int, int] | None:
+            cell = of_line(line)
+            return cell if cell is None or not actual else (cell[0] + 1, cell[1])
 
-    monkeypatch.setattr(rows.Rows, "of_unit", wrong)
+        return more
+
+    monkeypatch.setattr(column.Column, "cells", wrong)
 
 
 def test_other_figures_of_a_newer_program_are_told_and_are_no_tampering(

@@ -172,7 +172,7 @@ def test_what_goes_against_its_line_is_drawn_the_other_way(street: EventLog) -> 
     picture = pictures_in(report_of(street, language="en"))["income-and-expenses-tek"]
     assert isinstance(picture.chart, IncomeAndExpenses)
     ((_heading, bars),) = picture.chart.groups
-    assert bars[0] == ("Personnel expenses", 0, Decimal(-70), None)
+    assert bars[0] == ("Personnel expenses", Decimal(0), Decimal(-70), None)
     assert picture.alternative.startswith("Operating expenses: the largest line is Purchases of services, €18,000 of")
 
 
