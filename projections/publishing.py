@@ -74,6 +74,7 @@ class Publisher:
         now: the clock.
         request: who asks.
         salt: gives random bytes, for the names of persons in the report.
+        most_changes: of how many changes since the publication before the causes are found; None for all.
     """
 
     log: EventLog
@@ -81,6 +82,7 @@ class Publisher:
     now: Clock
     request: Request
     salt: Salt
+    most_changes: int | None = None
 
 
 class NotWhole(Refused):
@@ -165,7 +167,7 @@ def _publish_once(publisher: Publisher, query: SnapshotQuery, *, incomplete: boo
     if found.before is None:
         return Publishing(published)
     older = found.before if found.published is not None else found.before.position
-    changes = difference(reader, query, older, published.position)
+    changes = difference(reader, query, older, published.position, most=publisher.most_changes)
     return Publishing(published, found.before, changes, found.before_differs)
 
 

@@ -57,11 +57,18 @@ class Change:
 
 @frozen(slots=True)
 class Difference:
-    """Everything that differs between the report as of two positions of the log."""
+    """Everything that differs between the report as of two positions of the log.
+
+    Attributes:
+        older, newer: the positions.
+        changes: in the order of the report: all, or the first so many that were asked for.
+        more: how many more there are.
+    """
 
     older: int
     newer: int
     changes: tuple[Change, ...]
+    more: int = 0
 
     def entries(self) -> dict[int, Entry]:
         """Return the events that are told, each once, by position."""
@@ -69,21 +76,33 @@ class Difference:
         return dict(sorted(told.items()))
 
 
-def difference(reader: LogReader, query: SnapshotQuery, older: int | Published, newer: int | Published) -> Difference:
+def difference(
+    reader: LogReader,
+    query: SnapshotQuery,
+    older: int | Published,
+    newer: int | Published,
+    *,
+    most: int | None = None,
+) -> Difference:
     """Return what differs in the report that `query` asks for, between two positions, worked out from the log itself.
 
     A publication stands for the position that it rests on, and for the report as it was published, where that is kept.
+    With `most`, the events behind the first so many changes are found, and the others are counted.
 
     Raises:
         BadInput: the period crosses years, or there is no such unit.
         PublishedDiffers: what is kept of a publication is not what was published.
         UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
     """
-    return answered(reader, lambda: _difference(reader, query, older, newer), from_log=True)
+    return answered(reader, lambda: _difference(reader, query, older, newer, most), from_log=True)
 
 
 def _difference(
-    reader: LogReader, query: SnapshotQuery, older_moment: int | Published, newer_moment: int | Published
+    reader: LogReader,
+    query: SnapshotQuery,
+    older_moment: int | Published,
+    newer_moment: int | Published,
+    most: int | None,
 ) -> Difference:
     then, now = (values_of(_at(reader, query, one)) for one in (older_moment, newer_moment))
     older, newer = (one if isinstance(one, int) else one.position for one in (older_moment, newer_moment))
@@ -91,7 +110,7 @@ def _difference(
     if not changed:
         return Difference(older, newer, ())
     causes = Causes.between(reader, evolve(query, position=newer), older, newer)
-    found = {key: causes.of(key, then.get(key)) for key in changed}
+    found = {key: causes.of(key, then.get(key)) for key in changed[:most]}
     entries = entries_at(reader, {position for positions in found.values() for position in positions[:TOLD]})
     return Difference(
         older,
@@ -100,6 +119,7 @@ def _difference(
             Change(key, then.get(key), now.get(key), tuple(entries[at] for at in positions[:TOLD]), len(positions))
             for key, positions in found.items()
         ),
+        len(changed) - len(found),
     )
 
 

@@ -142,7 +142,7 @@ def _published(
     from projections.publishing import Publisher
     from projections.publishing import publish as publish_report
 
-    publisher = Publisher(log, reader, door.clock, request, lambda: door.random_bytes(SALT_BYTES))
+    publisher = Publisher(log, reader, door.clock, request, lambda: door.random_bytes(SALT_BYTES), _SHOWN_CHANGES)
     return publish_report(publisher, *report, incomplete=incomplete)
 
 
@@ -185,22 +185,18 @@ def _tell(done: Publishing) -> None:
 
 def _tell_changes(done: Publishing) -> None:
     """Say what changed in the report since it was published before."""
-    from attrs import evolve
-
     from projections.commands.terminal import colour_wanted, width
     from projections.presenting.audit import changes, rendered
 
     found, before = done.changes, done.before
     if found is None or before is None:
         return
-    shown = evolve(found, changes=found.changes[:_SHOWN_CHANGES])
     if not found.changes:
         say(f"since {before.label} (#{before.at}) only findings or notes changed")
         return
-    say_page(rendered(lambda console: changes(console, shown), width(120), colour=colour_wanted()))
-    if len(found.changes) > _SHOWN_CHANGES:
-        more = len(found.changes) - _SHOWN_CHANGES
-        say(f"and {more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
+    say_page(rendered(lambda console: changes(console, found), width(120), colour=colour_wanted()))
+    if found.more:
+        say(f"and {found.more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
 
 
 def _sealed(

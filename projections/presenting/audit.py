@@ -84,7 +84,9 @@ def changes(page: Console, difference: Difference) -> None:
     if not difference.changes:
         page.print(f"Nothing changed between #{difference.older} and #{difference.newer}.")
         return
-    page.print(f"{len(difference.changes)} changes between #{difference.older} and #{difference.newer}:\n")
+    page.print(
+        f"{len(difference.changes) + difference.more} changes between #{difference.older} and #{difference.newer}:\n"
+    )
     for change in difference.changes:
         page.print(Text(_where(change), style="bold"), _change(change), sep="  ")
         for entry in change.entries:
