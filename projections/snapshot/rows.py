@@ -108,14 +108,22 @@ class Rows:
         return any(column.tells(unit, line) for column in self._all_columns)
 
     def _instead(self, unit: str, always_shown: list[str]) -> set[str]:
-        """Return the lines of the units below that are told in a column in which none of the unit's own rows is."""
+        """Return the lines of the units below that are whole in a column in which none of the unit's own rows is.
+
+        Where nothing at all is known of its own rows, those that are known in part as well.
+        """
         found: set[str] = set()
         for column in self.measured.values():
-            if column.is_plain(unit) or any(column.is_known(unit, line) for line in always_shown):
+            if column.is_plain(unit) or any(column.cell(unit, line) is not None for line in always_shown):
                 continue
+            own_in_part = any(column.is_known(unit, line) for line in always_shown)
             kinds = {column.organisation.units[code].kind for code in column.organisation.below(unit)}
-            rows = {line for kind in kinds for line in self.chart.layout_of(kind).rows}
-            found |= {line for line in rows.difference(always_shown) if column.is_known(unit, line)}
+            rows = {line for kind in kinds for line in self.chart.layout_of(kind).rows}.difference(always_shown)
+            found |= {
+                line
+                for line in rows
+                if column.cell(unit, line) is not None or (not own_in_part and column.is_known(unit, line))
+            }
         return found
 
     def _row(self, unit: str, line: str, columns: Sequence[tuple[str, Cells]]) -> FigureRow:
