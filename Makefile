@@ -42,7 +42,7 @@ test: install-dev
 
 # The whole of what `make test` does a little of: tests/faults, with the numbers at the end, and then whoever else asks it.
 faults: install-dev
-	@$(ENTER) && export HEINOLA_FAULTS=whole && python -m pytest tests/faults $(PYTEST_ARGS) \
+	@$(ENTER) && export HEINOLA_FAULTS=whole PYTEST_TIMEOUT=7200 && python -m pytest tests/faults $(PYTEST_ARGS) \
 		&& $(PYTEST) $$(grep -rl 'tests.faults.whole import' tests --include='test_*.py' --exclude-dir=faults) $(PYTEST_ARGS)
 
 lint: install-dev
