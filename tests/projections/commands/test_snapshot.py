@@ -21,7 +21,7 @@ import pytest
 from heinola_es.chart import load_chart
 from projections.commands.snapshot import form_of
 from projections.presenting.table import snapshot_table
-from projections.snapshot.canonical import canonical_json
+from projections.snapshot.encoding import encoded
 from tests.projections.asking import snapshot_of, snapshot_taken
 from tests.terminal import ROOT, Terminal, environment, started
 
@@ -79,9 +79,9 @@ def test_the_table_is_what_is_shown(reading: Terminal) -> None:
 
 
 def test_json_on_stdout_is_the_canonical_form_alone(reading: Terminal) -> None:
-    """Standard output holds the bytes that publishing seals and nothing else; standard error is empty."""
+    """Standard output holds the snapshot as data and nothing else; standard error is empty."""
     result = reading.run("snapshot 2020Q2 --format json")
-    assert result.stdout_bytes == canonical_json(snapshot_of(reading.location, "2020Q2"))
+    assert result.stdout_bytes == encoded(snapshot_taken(reading.location, "2020Q2"))
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
