@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from events.period import Period
 from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.document import Cell, Column, Picture, Row, Table
 from projections.report.goals import counted
@@ -123,7 +124,10 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
 
 
 def course_of_year(material: Material, unit: Unit) -> Picture | None:
-    """Return a unit's cumulative expenses by month; None where too few months are known to say how the year went."""
+    """Return a unit's cumulative expenses by month; None where too few months are known to say how the year went.
+
+    It ends where the books of this year end: what is known of later months is a part, and no sum.
+    """
     row = material.row(unit, material.chart.expenses)
     if row is None:
         return None
@@ -131,13 +135,14 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
     if sum(cents is not None for cents in course.this_year) < _FEWEST_MONTHS or not _ends_in(course, row):
         return None
     words, year = material.words, material.end.year
+    months = max(month for month, cents in enumerate(course.this_year, 1) if cents is not None)
     columns = [
-        (words.say("Actual {year}", year=str(year)), _spent(course.this_year)),
-        (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year)),
+        (words.say("Actual {year}", year=str(year)), _spent(course.this_year[:months])),
+        (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year[:months])),
     ]
     even = None
     if row.budget is not None:
-        even = (words.say("Even use of the budget"), _even(material, Decimal(-row.budget.cents) / 100))
+        even = (words.say("Even use of the budget"), _even(material, Decimal(-row.budget.cents) / 100)[:months])
         columns.append(even)
     return Picture(
         key=f"course-{material.key(unit)}",
@@ -146,7 +151,7 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         chart=Cumulative(
             locale=words.language,
             axis=words.say("€1,000"),
-            months=tuple(words.numbers.month(number) for number in range(1, material.end.month + 1)),
+            months=tuple(words.numbers.month(number) for number in range(1, months + 1)),
             lines=tuple((name, tuple(_in_thousands(value) for value in values)) for name, values in columns[:2]),
             even=None if even is None else (even[0], tuple(value / 1000 for value in even[1])),
         ),
@@ -180,10 +185,12 @@ def _in_thousands(value: Decimal | None) -> Decimal | None:
 
 
 def _course_in_words(material: Material, columns: Sequence[tuple[str, Sequence[Decimal | None]]]) -> str:
-    """Say where each line ends."""
+    """Say where each line ends, on which day."""
     numbers = material.words.numbers
+    months = len(columns[0][1])
+    end = material.end if months == material.end.month else Period.of_month(material.end.year, months).end
     ends = ", ".join(f"{name} {numbers.euros(values[-1])}" for name, values in columns if values[-1] is not None)
-    return material.words.say("Expenses by {day}: {list}.", day=numbers.day(material.end), list=ends)
+    return material.words.say("Expenses by {day}: {list}.", day=numbers.day(end), list=ends)
 
 
 def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, Sequence[Decimal | None]]]) -> Table:
@@ -198,7 +205,7 @@ def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, S
         columns=(Column(title=words.say("Month")), *(Column(title=f"{name}\n€", numeric=True) for name, _ in columns)),
         rows=tuple(
             Row(cells=(Cell(text=numbers.month(month)), *(cell(values[month - 1]) for _name, values in columns)))
-            for month in range(1, material.end.month + 1)
+            for month in range(1, len(columns[0][1]) + 1)
         ),
     )
 

@@ -136,6 +136,17 @@ def test_the_course_of_the_year_is_the_sum_of_the_months(street: EventLog) -> No
     assert picture.chart.months == ("tammi", "helmi", "maalis", "huhti", "touko", "kesä")
 
 
+def test_the_course_ends_where_the_books_end(street: EventLog) -> None:
+    """With the books complete through June, the picture of January–September has six months, and says so."""
+    picture = pictures_in(report_of(street, "2020Q3", language="en"))["course-50"]
+    assert isinstance(picture.chart, Cumulative)
+    assert len(picture.chart.months) == len(picture.chart.lines[0][1]) == MONTHS
+    assert picture.alternative.startswith("Expenses by 30 June 2020: Actual 2020 €18,000")
+    assert picture.table is not None
+    assert len(picture.table.rows) == MONTHS
+    assert "use-of-budget-50" not in pictures_in(report_of(street, "2020Q3"))
+
+
 def test_the_table_of_the_course_has_a_row_for_each_month(street: EventLog) -> None:
     """The same in euros; what is unknown is a dash."""
     table = pictures_in(report_of(street, language="en"))["course-50"].table
