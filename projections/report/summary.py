@@ -15,7 +15,7 @@ from projections.report.notes import findings, unknown_cells
 from projections.report.pictures_of import goals_in_words, late_projects, time_gone
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
-from projections.report.whole import first_said
+from projections.report.whole import first_said, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -205,7 +205,7 @@ def _beyond(material: Material) -> Iterator[Block]:
         told = uses_to_tell(material, known)
         yield paragraph(heading, style="label")
         if not told:
-            yield paragraph(_nothing_beyond(material))
+            yield paragraph(_nothing_beyond(material, len(known)))
             continue
         shown = told[: limits.largest]
         items = (
@@ -238,12 +238,21 @@ def _investments(material: Material) -> Iterator[Block]:
     yield from _list(material, [naming(*each, words.content) for each in zip(told, names, strict=True)])
 
 
-def _nothing_beyond(material: Material) -> str:
+def _nothing_beyond(material: Material, known: int) -> str:
+    """Say that no unit is far from even; of a report that is not whole, none of so many that are known."""
     numbers, limits = material.words.numbers, material.theme.thresholds
-    return material.words.say(
-        "No unit is more than {points} percentage points, and at least {euros}, from even.",
-        points=numbers.as_known(limits.points),
-        euros=numbers.euros(limits.euros),
+    values = {"points": numbers.as_known(limits.points), "euros": numbers.euros(limits.euros)}
+    if is_whole(material):
+        return material.words.say(
+            "No unit is more than {points} percentage points, and at least {euros}, from even.", **values
+        )
+    return material.words.say_of(
+        "Of {count} unit that is known in whole, none is more than {points} percentage points, and at least {euros}, "
+        "from even.",
+        "Of {count} units that are known in whole, none is more than {points} percentage points, and at least {euros}, "
+        "from even.",
+        known,
+        **values,
     )
 
 

@@ -135,6 +135,15 @@ def test_where_nothing_is_far_from_even_the_summary_says_so(sample: ImportedRepo
     ]
 
 
+def test_of_units_that_are_not_known_nothing_is_concluded(sample_log: EventLog) -> None:
+    """Where one unit alone has books for July, that none is far from even is said of that one and of no other."""
+    record(sample_log, post_actual, "4160", "personnel", Period.of_month(2020, 7), -75_000_00)
+    high = Theme(thresholds=Thresholds(points=Decimal(99), euros=Decimal(10**9)))
+    document = report_of(sample_log, "1-7/2020", language="en", theme=high)
+    (text,) = below_label(document.summary, LABELS["expenses"][1])
+    assert text.startswith("Of 1 unit that is known in whole, none is more than 99 percentage points")
+
+
 @pytest.fixture
 def one_unit(tmp_path: Path) -> EventLog:
     """Give a city of one unit whose expenses budget is 12,000 euros."""
