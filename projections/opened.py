@@ -17,7 +17,6 @@ from heinola_es.errors import BadInput
 from heinola_es.periods import parse_reporting_period
 from heinola_es.store.reading import LogReader
 from projections.moment import answered
-from projections.publications import last_published, published_snapshot
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 
 if TYPE_CHECKING:
@@ -114,6 +113,8 @@ class OpenStore:
             NotPublished: it was not.
             PublishedDiffers: what is kept of it is not what was published.
         """
+        from projections.publications import last_published, published_snapshot
+
         wanted = _period(period)
         return self.ask(lambda reader: published_snapshot(reader, last_published(reader, wanted, unit, revision)))
 

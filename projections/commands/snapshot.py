@@ -105,7 +105,6 @@ def snapshot(
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
     from heinola_es.chart import load_chart
-    from projections.publications import published_snapshot
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
@@ -123,6 +122,8 @@ def snapshot(
         chart = load_chart(reader.setting("chart"))
         if published is None:
             return take_snapshot(reader, query), chart, b""
+        from projections.publications import published_snapshot
+
         one = _publication(reader, query, published)
         return published_snapshot(reader, one), chart, _document(reader, one, form)
 

@@ -205,14 +205,16 @@ _TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_T
 _OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
 _MANY = b"ActualPosted"
 """Of these there may be millions, alike but for some values: one of each shape is decoded, of all others each."""
-_shapes: set[tuple[Any, ...] | None] = set()
-_places: set[tuple[Any, ...] | None] = set()
+_NAMED = ("unit", "line", "recorded_by")
+_shapes: set[tuple[Any, ...]] = set()
+_names: set[tuple[str, Any]] = set()
+_places: set[tuple[bytes, str, str]] = set()
 
 
 def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
     """Return when the events were recorded, and which stand in a stream not theirs, if all can be read.
 
-    Else None, and they are looked at one by one. Postings have few shapes and few places; those found sound are
+    Else None, and they are looked at one by one. Postings have few shapes, names and places; those found sound are
     remembered.
     """
     instants, estranged = [], []
@@ -220,26 +222,41 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
         for row in rows:
             body = orjson.loads(row[4])
             instants.append(body["recorded"])
-            many = row[3] == _MANY
-            place = (row[1], body["unit"], body["effective"]) if many else None
-            shape = _shape(body) if many else None
-            if place in _places and shape in _shapes:
+            if row[3] != _MANY:
+                _decode(row, body)
+                if stream_named(_TOPICS[row[3]], body) != row[1].decode():
+                    estranged.append(row[0])
                 continue
-            _decode(row, body)
-            if stream_named(_TOPICS[row[3]], body) != row[1].decode():
+            place = row[1], body["unit"], body["effective"]
+            shape = (body["v"], *body, *map(type, body.values()))
+            if place in _places and shape in _shapes and _names.issuperset((field, body[field]) for field in _NAMED):
+                continue
+            if not _take_posting(row, body, place, shape):
                 estranged.append(row[0])
-            elif many:
-                _places.add(place)
-                _shapes.add(shape)
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
     return (instants, estranged) if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
 
 
-def _shape(body: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what decides whether a posting can be read: its fields, their types, and the values that are few."""
-    return (body["v"], body["unit"], body["line"], body["recorded_by"], *body, *map(type, body.values()))
+def _take_posting(row: RawRow, body: dict[str, Any], place: tuple[bytes, str, str], shape: tuple[Any, ...]) -> bool:
+    """Read a posting of a new shape, name or place, and return whether it stands in its own stream.
+
+    What decides whether a posting can be read is its fields and their types, and the values of few that are texts of
+    a form: each was found sound once, in whatever posting.
+
+    Raises:
+        whatever is the matter with it.
+    """
+    names = {(field, body[field]) for field in (*_NAMED, "effective")}
+    if shape not in _shapes or not names <= _names:
+        _decode(row, body)
+    if stream_named(_TOPICS[_MANY], body) != row[1].decode():
+        return False
+    _shapes.add(shape)
+    _names.update(names)
+    _places.add(place)
+    return True
 
 
 def _decode(row: RawRow, body: dict[str, Any]) -> None:
