@@ -76,8 +76,20 @@ def _amend(writing: Writing, year: UnitYear, lines: _Lines) -> None:
         before = earlier.pop(line, None)
         if before is not None:
             _record_difference(writing, year, line, day, before, cents, indexes, NEWER_AMENDMENT)
-        elif cents:
+        elif cents and _is_another(writing, year, line, day, cents, indexes):
             _amend_line(writing, year, line, day, cents, indexes)
+
+
+def _is_another(writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int]) -> bool:
+    """Return whether an amendment is none that was recorded before; one that was is told."""
+    if writing.wishes.also:
+        return True
+    try:
+        year.require_amended_once(day, line, cents)
+    except Refused as error:
+        writing.refuse(error, indexes[0])
+        return False
+    return True
 
 
 def _record_difference(

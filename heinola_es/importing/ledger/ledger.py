@@ -175,6 +175,12 @@ class Ledger:
             rows = counted(number, "row")
             self.notes.append(f"{rows} without amounts, and of no unit, passed over: {', '.join(self._passed)}{more}")
 
+    def period_number(self, period: Period) -> int:
+        """Return the index of a period, adding one that the file itself does not say."""
+        if period not in self.periods:
+            self.periods.append(period)
+        return self.periods.index(period)
+
     def first_year(self) -> int:
         """Return the earliest year in the file."""
         return min(period.start.year for period in self.periods)

@@ -135,6 +135,7 @@ class AmountColumn:
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
         rounded: what has parts of a cent is rounded, and told.
+        cumulative: the amounts are totals from 1 January up to the end of their period.
     """
 
     measure: Measure
@@ -147,6 +148,7 @@ class AmountColumn:
     precision_cents: int = 1
     factor: int = 100
     rounded: bool = False
+    cumulative: bool = False
 
 
 @frozen(slots=True, kw_only=True)

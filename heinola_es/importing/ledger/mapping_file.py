@@ -344,7 +344,10 @@ class _Reading:
             precision_cents=PRECISIONS[table.one_of("precision", tuple(PRECISIONS), "exact")],
             factor=_FACTORS[table.one_of("in", tuple(_FACTORS), "euro")],
             rounded=table.one_of("round", ROUNDINGS, rounding) == "cent",
+            cumulative=table.flag("cumulative"),
         )
+        if amount.cumulative and (statement or measure != "actual"):
+            table.complain("cumulative", "is for actuals that are postings; remove it")
         if measure == "amendment" and statement:
             table.complain("as", "is a statement of amendments; state the budget with its amendments instead")
         if "is" not in table.said:

@@ -102,6 +102,7 @@ class Placer:
     accounts: dict[Any, int] = field(factory=dict)
     periods: dict[Any, int] = field(factory=dict)
     factors: list[list[int]] = field(init=False)
+    _totals: dict[int, int] = field(factory=dict)
     _why: dict[tuple[str, Any], tuple[HeinolaError | str, int | None]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -238,6 +239,14 @@ class Placer:
             index = self.periods[key] = self.period(key)
         return index
 
+    def _to_date(self, period: int) -> int:
+        """Return the period from 1 January up to the end of one that rows say."""
+        if period < 0:
+            return period
+        if period not in self._totals:
+            self._totals[period] = self.places.periods.place(self.ledger.periods[period].year_to_date())
+        return self._totals[period]
+
     # ------------------------------------------------------------------ the amounts of a row
 
     def _amounts(self, number: int, cells: list[Any], unit: int, account: int) -> None:
@@ -249,7 +258,7 @@ class Placer:
                 continue
             found = True
             fixed = places.fixed[at]
-            period = own if fixed is None else fixed
+            period = fixed if fixed is not None else self._to_date(own) if source.column.cumulative else own
             if not cents and not source.column.statement and not places.record_zeros:
                 ledger.counts["zeros"] += 1
             elif period >= 0:

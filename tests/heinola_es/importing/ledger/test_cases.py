@@ -117,3 +117,120 @@ def test_workbooks_of_other_kinds_are_read(terminal: Terminal, tmp_path: Path, f
     terminal.done("record complete 2/2020")
     found = figures(terminal, "400", "1-3/2020")
     assert (found["personnel"], found["services"]) == (-123_450, -1125)
+
+
+# ---------------------------------------------------------------- nothing counted twice
+
+
+def test_the_same_days_are_not_counted_twice(terminal: Terminal) -> None:
+    """January–June is there; a file of January–September names it, with its position, and the ways on."""
+    taken(terminal, "q2.csv", "q2.toml")
+    said = refused(terminal, "q3.csv", "q3.toml")
+    assert (
+        "row 2, column Tot: the actual of 400 4000 for 1.1.–30.6.2020 is -1 000 already (#3, q2.csv:2), and "
+        "1.1.–30.9.2020 shares days with that, which would be counted twice; where this file is a newer export, add "
+        "--update to record the differences; where its amounts are totals from 1 January, say cumulative = true under "
+        "[[amounts]]; add --also where both are meant (and 1 more like it)"
+    ) in said
+    assert figures(terminal, "400", "1-6/2020")["personnel"] == -100_000
+
+
+def test_totals_from_january_are_taken_as_their_differences(terminal: Terminal, tmp_path: Path) -> None:
+    """Each file is the total from 1 January: the difference is July–September's, and both halves stand."""
+    taken(terminal, "q2.csv", "q2.toml")
+    mapping = corrected(tmp_path, "q3.toml", 'column = "Tot"', 'column = "Tot"\ncumulative = true')
+    assert "  cumulative: 2 differences of totals from 1 January" in taken(terminal, "q3.csv", mapping)
+    later, sooner = figures(terminal, "400", "1-9/2020"), figures(terminal, "400", "1-6/2020")
+    assert (later["personnel"], later["services"]) == (-160_000, -70_000)
+    assert (sooner["personnel"], sooner["services"]) == (-100_000, -50_000)
+
+
+def test_totals_may_come_in_any_order(terminal: Terminal, tmp_path: Path) -> None:
+    """The third quarter's file first: the second quarter's divides its amounts."""
+    cumulative = 'column = "Tot"', 'column = "Tot"\ncumulative = true'
+    taken(terminal, "q3.csv", corrected(tmp_path, "q3.toml", *cumulative))
+    taken(terminal, "q2.csv", corrected(tmp_path, "q2.toml", *cumulative))
+    later, sooner = figures(terminal, "400", "1-9/2020"), figures(terminal, "400", "1-6/2020")
+    assert (later["personnel"], later["services"]) == (-160_000, -70_000)
+    assert (sooner["personnel"], sooner["services"]) == (-100_000, -50_000)
+
+
+@pytest.mark.parametrize("wish", ["--update", "--also"])
+def test_an_overlap_is_taken_where_it_is_wished_for(terminal: Terminal, wish: str) -> None:
+    """--update records the difference, --also both."""
+    taken(terminal, "q2.csv", "q2.toml")
+    taken(terminal, "q3.csv", "q3.toml", wish)
+    expected = {"--update": (-160_000, -70_000), "--also": (-260_000, -120_000)}[wish]
+    found = figures(terminal, "400", "1-9/2020")
+    assert (found["personnel"], found["services"]) == expected
+
+
+def test_the_sum_of_months_adds_nothing_to_them(terminal: Terminal, tmp_path: Path) -> None:
+    """One total of three months that are there is refused; taken as a total it agrees, and adds nothing."""
+    taken(terminal, "months.csv", "months.toml")
+    said = refused(terminal, "months-cumulative.csv", "months-cumulative.toml")
+    assert "for 1.1.–31.1.2020 is -100 already (#3, months.csv:2 [1/2020]), and 1.1.–31.3.2020 shares days" in said
+    mapping = corrected(tmp_path, "months-cumulative.toml", 'column = "Tot"', 'column = "Tot"\ncumulative = true')
+    taken(terminal, "months-cumulative.csv", mapping)
+    assert figures(terminal, "400", "1-3/2020")["personnel"] == -33_000
+    assert figures(terminal, "400", "1-2/2020")["personnel"] == -21_000
+
+
+def test_back_to_what_it_was(terminal: Terminal) -> None:
+    """The first export once more, after another: its differences are recorded, and its content was told before."""
+    taken(terminal, "aba-1.csv", "aba.toml")
+    assert figures(terminal, "400", "1-6/2020")["personnel"] == -2500
+    taken(terminal, "aba-2.csv", "aba.toml", "--update")
+    assert figures(terminal, "400", "1-6/2020")["personnel"] == -3500
+    said = taken(terminal, "aba-1.csv", "aba.toml", "--update")
+    assert "  note: the same content was imported before, on " in said
+    assert figures(terminal, "400", "1-6/2020")["personnel"] == -2500
+
+
+def test_two_tables_in_one_file(terminal: Terminal) -> None:
+    """Operations by one mapping, investments by another, from the same content."""
+    taken(terminal, "two-tables.csv", "two-tables-kt.toml")
+    assert "the same content was imported before, on " in taken(terminal, "two-tables.csv", "two-tables-inv.toml")
+    assert figures(terminal, "100", "1-6/2020")["personnel"] == -50_000
+    assert figures(terminal, "900", "1-6/2020")["expenses"] == -7000
+    assert "is -500 already (#3, two-tables.csv:2)" in refused(terminal, "two-tables.csv", "two-tables-kt.toml")
+
+
+def test_one_file_may_not_have_the_same_days_twice(terminal: Terminal, tmp_path: Path) -> None:
+    """Months and their sum side by side: named with row and column, unless the sum is a total from 1 January."""
+    file = written(tmp_path, "Toimiala;Tili;1/2020;2/2020;Tot\n400;4000;-100;-110;-210\n", "both.csv")
+    months = corrected(tmp_path, "months.toml", '["1/2020","2/2020","3/2020"]', '["1/2020","2/2020"]')
+    sums = '\n[[amounts]]\nis = "actual"\ncolumn = "Tot"\nperiod = "1-2/2020"\n'
+    both = written(tmp_path, months.read_text("utf-8") + sums, "both.toml")
+    said = refused(terminal, file, both, code=2)
+    assert "400 4000 has an amount of 1.1.–29.2.2020 and one of 1.1.–31.1.2020 (row 2, column 1/2020)" in said
+    both.write_text(f"{both.read_text('utf-8')}cumulative = true\n", "utf-8")
+    taken(terminal, file, both)
+    assert figures(terminal, "400", "1-2/2020")["personnel"] == -21_000
+    wrong = written(tmp_path, "Toimiala;Tili;1/2020;2/2020;Tot\n500;4000;-100;-110;-211\n", "wrong.csv")
+    assert "the total of 4000 for 1.1.–29.2.2020 is -211, and its parts (" in refused(terminal, wrong, both)
+
+
+def test_amendments_are_read_once(terminal: Terminal, tmp_path: Path) -> None:
+    """A file that only amends, read twice: the same decision, line and amount are refused unless they are meant."""
+    terminal.done("record unit 400 Sivistys --kind sector --on 1.1.2020")
+    terminal.done("record budget 400 personnel 2020 -1000 --on 1.1.2020")
+    text = (CASES / "q2.toml").read_text("utf-8").replace('is = "actual"', 'is = "amendment"\ndecided = "1.4.2020"')
+    file = written(tmp_path, "Toimiala;Tili;Tot\n400;4000;-70\n", "muutokset.csv")
+    mapping = written(tmp_path, text, "muutokset.toml")
+    taken(terminal, file, mapping)
+    said = refused(terminal, file, mapping)
+    assert (
+        "the budget of 400 personnel was amended by -70 with the decision of 1.4.2020 already (muutokset.csv:2)" in said
+    )
+    taken(terminal, file, mapping, "--also")
+    assert figures(terminal, "400", "1-6/2020", "budget")["personnel"] == -114_000
+
+
+def test_lines_beside_their_accounts_are_counted_once(terminal: Terminal, tmp_path: Path) -> None:
+    """A file by lines after one by accounts: personnel is there as account 4000, and its sum line has it, too."""
+    taken(terminal, "q2.csv", "q2.toml")
+    mapping = corrected(tmp_path, "q2.toml", "[account]", "[line]")
+    for line in ("personnel", "expenses"):
+        file = written(tmp_path, f"Toimiala;Tili;Tot\n400;{line};-1000\n", "lines.csv")
+        assert "the actual of 400 4000 for 1.1.–30.6.2020 is -1 000 already" in refused(terminal, file, mapping)
