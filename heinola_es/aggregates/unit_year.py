@@ -403,6 +403,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
         if cell is not None:
             raise CountedTwice(self.unit, period, cell)
 
+    def budget_of(self, line: str) -> int:
+        """Return the cents of a line's budget with its amendments, as decisions made it; details are none."""
+        decisions = (event for event in self.postings if isinstance(event, BudgetAdopted | BudgetAmended))
+        return sum(event.amount_cents for event in decisions if event.line == line and not event.detail)
+
     def require_amended_once(self, day: date, line: str, amount_cents: int) -> None:
         """Refuse an amendment that a file brought in before: of the same decision, line and amount.
 

@@ -111,7 +111,9 @@ class Accounts:
         return Account("", line.code, line.sign, line.sign < 0)
 
     def _line(self, name: str) -> Line:
-        return self.chart.line(name) if self.statements else self.chart.postable(name, self.kind)
+        if self.statements or (self.mapping.sums == "check" and self.chart.is_result(self.chart.line(name).code)):
+            return self.chart.line(name)
+        return self.chart.postable(name, self.kind)
 
 
 def _within(code: str, first: str, last: str) -> bool:

@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from events.period import Period
 
-Measure = Literal["actual", "budget", "amendment", "final_accounts"]
+Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts"]
 Quotes = Literal["cells", "none", "lines"]
+Sums = Literal["refuse", "check", "add"]
 Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
 
 TOTAL_WORDS = (
@@ -124,7 +125,8 @@ class AmountColumn:
     """A column of amounts, or the months of a year side by side.
 
     Attributes:
-        measure: what it is; `final_accounts` is the actual of a whole year.
+        measure: what it is; `final_accounts` is the actual of a whole year, `amended_budget` the budget with its
+            amendments.
         statement: it asserts totals, and adds no postings.
         columns: the column, or one for each of `periods`.
         periods: of the columns; empty where each row says its period, None in it where the header does.
@@ -181,6 +183,7 @@ class Mapping:
         period: where it says when; None where every amount column says it.
         amounts: the columns of amounts.
         skip: what is left out.
+        sums: rows of a sum line beside rows of its parts are refused, compared with them and left out, or added.
         add_duplicates: two rows for one cell add up, and are no mistake.
         record_zeros: an amount written as zero is recorded, too.
         complete: whether the books of its units are whole for its months: True, False, or the lines on which they are,
@@ -195,6 +198,7 @@ class Mapping:
     period: PeriodColumn | None
     amounts: tuple[AmountColumn, ...]
     skip: Skip
+    sums: Sums = "refuse"
     add_duplicates: bool = False
     record_zeros: bool = False
     complete: bool | tuple[str, ...] = True

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.period import Period
-    from heinola_es.importing.ledger.mapping import ColumnRef, Quotes
+    from heinola_es.importing.ledger.mapping import ColumnRef, Quotes, Sums
 
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
-MEASURES = ("actual", "budget", "amendment", "final_accounts")
+MEASURES = ("actual", "budget", "amendment", "amended_budget", "final_accounts")
 ROUNDINGS = ("refuse", "cent")
+SUMS = ("refuse", "check", "add")
 QUOTES = ("cells", "none", "lines")
 KINDS = ("posting", "statement")
 _ENCODINGS = frozenset(
@@ -184,6 +185,7 @@ class _Reading:
                 self._amount(table, sign, rounding, rows_say=period is not None) for table in top.tables("amounts")
             ),
             skip=self._skip(top.table("skip")),
+            sums=cast("Sums", top.one_of("sums", SUMS, SUMS[0])),
             add_duplicates=top.one_of("duplicates", ("refuse", "add"), "refuse") == "add",
             record_zeros=top.one_of("zeros", ("skip", "record"), "skip") == "record",
             complete=self._complete(top),
@@ -350,6 +352,8 @@ class _Reading:
             table.complain("cumulative", "is for actuals that are postings; remove it")
         if measure == "amendment" and statement:
             table.complain("as", "is a statement of amendments; state the budget with its amendments instead")
+        if measure == "amended_budget" and statement:
+            table.complain("as", 'is a statement of a budget as amended; say is = "budget" with its period instead')
         if "is" not in table.said:
             table.complain("is", f"is missing; it is one of {', '.join(MEASURES)}")
         table.close()
@@ -395,7 +399,7 @@ class _Reading:
 
     def _decided(self, table: _Table, measure: str) -> date | None:
         day = table.read("decided", parse_date)
-        if day is not None and measure not in {"budget", "amendment"}:
+        if day is not None and measure not in {"budget", "amendment", "amended_budget"}:
             table.complain("decided", "is for a budget or an amendment; remove it")
         return cast("date | None", day)
 

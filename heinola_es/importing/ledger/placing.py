@@ -17,7 +17,7 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts, FeedsNoLine, Ignored, NoAccount
 from heinola_es.importing.ledger.amount_cells import AmountReader
 from heinola_es.importing.ledger.cells import is_empty, text_of
-from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow
+from heinola_es.importing.ledger.ledger import ACTUAL, LEVEL, Ledger, TotalsRow
 from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.plain import place_plain
 from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords, is_footer
@@ -259,7 +259,7 @@ class Placer:
             found = True
             fixed = places.fixed[at]
             period = fixed if fixed is not None else self._to_date(own) if source.column.cumulative else own
-            if not cents and not source.column.statement and not places.record_zeros:
+            if not cents and not (source.column.statement or source.measure == LEVEL or places.record_zeros):
                 ledger.counts["zeros"] += 1
             elif period >= 0:
                 self._keep(number, unit, account, period, at, cents * self.factors[at][account])

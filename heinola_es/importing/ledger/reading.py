@@ -17,7 +17,8 @@ from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, de
 from heinola_es.importing.ledger.covering import take_completeness
 from heinola_es.importing.ledger.duplicates import find_duplicates, find_overlaps
 from heinola_es.importing.ledger.headers import Header, header_of
-from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
+from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, LEVEL, Ledger, Source
+from heinola_es.importing.ledger.levels import take_levels
 from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import Mapping
 from heinola_es.importing.ledger.period_cells import period_of
@@ -27,6 +28,7 @@ from heinola_es.importing.ledger.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading_csv import open_csv
 from heinola_es.importing.ledger.reading_xlsx import open_workbook
 from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
+from heinola_es.importing.ledger.sums import take_sums
 from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.units import UnitTree, levels_of
 
@@ -38,7 +40,13 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.rows import Rule
     from heinola_es.importing.ledger.wishes import Wishes
 
-_MEASURES = {"actual": ACTUAL, "final_accounts": ACTUAL, "budget": BUDGET, "amendment": AMENDMENT}
+_MEASURES = {
+    "actual": ACTUAL,
+    "final_accounts": ACTUAL,
+    "budget": BUDGET,
+    "amendment": AMENDMENT,
+    "amended_budget": LEVEL,
+}
 _SAMPLE_ROWS = 2_000
 _CHUNK_ROWS = 500
 
@@ -98,10 +106,12 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
     ledger.note_what_was_left()
+    take_sums(ledger, chart, mapping.sums)
     if not mapping.add_duplicates:
         find_duplicates(ledger)
     if not wishes.also:
         find_overlaps(ledger)
+    take_levels(ledger)
     if not ledger.amounts and not ledger.problems:
         ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")
     return ledger

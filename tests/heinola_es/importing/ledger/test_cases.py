@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from events.figures import BudgetAmended
 from tests.heinola_es.importing.ledger.ledgers import written
 from tests.projections.asking import snapshot_of
 from tests.terminal import Terminal
@@ -234,3 +235,93 @@ def test_lines_beside_their_accounts_are_counted_once(terminal: Terminal, tmp_pa
     for line in ("personnel", "expenses"):
         file = written(tmp_path, f"Toimiala;Tili;Tot\n400;{line};-1000\n", "lines.csv")
         assert "the actual of 400 4000 for 1.1.–30.6.2020 is -1 000 already" in refused(terminal, file, mapping)
+
+
+# ---------------------------------------------------------------- sums beside their parts
+
+
+def test_sums_beside_their_parts_are_not_counted_with_them(terminal: Terminal, tmp_path: Path) -> None:
+    """They are refused once; with sums = "check" they are compared with their parts, told, and not recorded."""
+    said = refused(terminal, "subtotals.csv", "subtotals.toml", code=2)
+    assert "2 rows are sums of others beside them, which would be counted twice: 400 operating_income (row 2), " in said
+    mapping = corrected(tmp_path, "subtotals.toml", "version = 1", 'version = 1\nsums = "check"')
+    said = importing(terminal, "subtotals.csv", mapping, "--dry-run").output
+    assert "sums of lines, not recorded: 2 of 2 equal their parts" in said
+    taken(terminal, "subtotals.csv", mapping)
+    found = figures(terminal, "400", "2019")
+    assert [found[line] for line in ("operating_income", "operating_expenses", "operating_margin")] == [
+        150_000,
+        -70_000,
+        80_000,
+    ]
+
+
+def test_a_sum_that_is_another_than_its_parts_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """A margin is checked as well; what differs is told with both sums, in a dry run and not."""
+    mapping = corrected(tmp_path, "subtotals.toml", "version = 1", 'version = 1\nsums = "check"')
+    text = (CASES / "subtotals.csv").read_text("utf-8").replace("kulut;-700", "kulut;-701") + "400;Toimintakate;799\n"
+    file = written(tmp_path, text, "subtotals.csv")
+    said = importing(terminal, file, mapping, "--dry-run").output
+    assert "sums of lines, not recorded: 1 of 3 equal their parts" in said
+    assert "row 5 400 operating_expenses, TP 2019, 1.1.–31.12.2019: -701: its parts add up to -700" in said
+    said = taken(terminal, file, mapping)
+    assert "note: row 8: 400 operating_margin, TP 2019: the file says 799, its parts add up to 800" in said
+    assert figures(terminal, "400", "2019")["operating_margin"] == 80_000
+
+
+def test_a_computed_line_without_its_parts_is_no_check(terminal: Terminal, tmp_path: Path) -> None:
+    """Nothing is left out without a word: a margin alone is refused; a sum line alone is a posting."""
+    mapping = corrected(tmp_path, "subtotals.toml", "version = 1", 'version = 1\nsums = "check"')
+    alone = written(tmp_path, "Toimialue;x\n", "x.csv")
+    alone.write_text("Toimiala;Rivi;TP 2019\n400;Toimintakate;799\n", "utf-8")
+    assert "operating_margin is computed from" in refused(terminal, alone, mapping, code=2)
+    alone.write_text("Toimiala;Rivi;TP 2019\n400;Toimintatuotot;799\n", "utf-8")
+    taken(terminal, alone, mapping)
+    assert figures(terminal, "400", "2019")["operating_income"] == 79_900
+
+
+# ---------------------------------------------------------------- a budget as amended is a level
+
+
+LEVEL = 'is = "amended_budget"\ndecided = "30.6.2020"'
+
+
+def as_amended(folder: Path) -> Path:
+    """Return the mapping that says what the columns of the case are."""
+    mapping = corrected(folder, "ta-muutokset-suggested.toml", 'is = "amendment"', LEVEL)
+    mapping.write_text(mapping.read_text("utf-8").replace('"Tot 1-6/2020"', '"Tot 1-6/2020"\nperiod = "1-6/2020"'))
+    return mapping
+
+
+def test_a_budget_as_amended_is_its_difference_to_the_original(terminal: Terminal, tmp_path: Path) -> None:
+    """The budget is what stands there as amended, and what was amended is the difference."""
+    said = taken(terminal, "ta-muutokset.csv", as_amended(tmp_path))
+    assert "note: TA 2020 + muutokset: taken as the difference to the original budget: -2 000 in all" in said
+    assert figures(terminal, "4000", "2020", "budget")["operating_expenses"] == -2_500_000
+    events = terminal.events()
+    assert sum(event.amount_cents for event in events if isinstance(event, BudgetAmended)) == -200_000
+    again = written(tmp_path, (CASES / "ta-muutokset.csv").read_text("utf-8").replace("-16 000", "-17 000"), "b.csv")
+    taken(terminal, again, as_amended(tmp_path), "--update")
+    assert figures(terminal, "4000", "2020", "budget")["operating_expenses"] == -2_600_000
+
+
+def test_a_blank_budget_as_amended_is_unchanged_and_a_zero_is_none(terminal: Terminal, tmp_path: Path) -> None:
+    """One account keeps its budget, one loses it, and one that had none gets one."""
+    rows = "4000;Liikunta;4000;-15;;\n4000;Liikunta;4100;-8;0;\n4000;Liikunta;4500;;-3;\n"
+    file = written(tmp_path, "Toimiala;Nimi;Tili;TA 2020;TA 2020 + muutokset;Tot 1-6/2020\n" + rows, "a.csv")
+    taken(terminal, file, as_amended(tmp_path))
+    found = figures(terminal, "4000", "2020", "budget")
+    assert (found["personnel"], found["materials"]) == (-1500, -300)
+
+
+def test_without_the_original_the_budget_of_the_store_is_amended(terminal: Terminal, tmp_path: Path) -> None:
+    """A column of budgets as amended alone is compared with what is recorded; read twice it changes nothing."""
+    terminal.done("record unit 4000 Liikunta --kind sector --on 1.1.2020")
+    terminal.done("record budget 4000 personnel 2020 -15000 --on 1.1.2020")
+    text = (CASES / "q2.toml").read_text("utf-8").replace('is = "actual"', LEVEL)
+    mapping = written(tmp_path, text, "level.toml")
+    file = written(tmp_path, "Toimiala;Tili;Tot\n4000;4000;-16000\n", "level.csv")
+    taken(terminal, file, mapping)
+    assert figures(terminal, "4000", "2020", "budget")["personnel"] == -1_600_000
+    assert "1 cell as imported before" in taken(terminal, file, mapping)
+    assert figures(terminal, "4000", "2020", "budget")["personnel"] == -1_600_000
