@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 def find_duplicates(ledger: Ledger) -> None:
     """Add a problem to the ledger for every amount whose cell has one already, in an earlier row or column."""
-    kinds = [source.measure << 1 | source.column.statement for source in ledger.sources]
+    said = [_kind(source) for source in ledger.sources]
+    kinds = [sorted(set(said)).index(kind) for kind in said]
     account, period, source = ledger.amounts.account, ledger.amounts.period, ledger.amounts.source
     for indexes in ledger.by_stream().values():
-        cells = [(account[at] << 16 | period[at]) << 3 | kinds[source[at]] for at in indexes]
+        cells = [(account[at] << 16 | period[at]) << 8 | kinds[source[at]] for at in indexes]
         if len(set(cells)) < len(cells):
             _complain(ledger, indexes, cells)
+
+
+def _kind(source: Source) -> tuple[int, bool, bool, str]:
+    """Return what makes an amount of a cell another than the one beside it: a credit stands beside its debit."""
+    return source.measure, source.column.statement, source.column.cumulative, source.column.side
 
 
 def find_overlaps(ledger: Ledger) -> None:

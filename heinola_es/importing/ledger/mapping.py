@@ -101,11 +101,17 @@ class AccountColumn:
 
 @frozen(slots=True, kw_only=True)
 class LineColumn:
-    """Where the line stands, by its code or label; `names` are the file's own names for lines."""
+    """Where the line stands, by its code or label.
+
+    Attributes:
+        names: the file's own names for lines.
+        income: lines without a sign of their own whose positive amounts are income, though expenses are positive, too.
+    """
 
     column: ColumnRef
     fill: bool = False
     names: dict[str, str] = field(factory=dict)
+    income: tuple[str, ...] = ()
 
 
 @frozen(slots=True, kw_only=True)
@@ -137,6 +143,8 @@ class AmountColumn:
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
         rounded: what has parts of a cent is rounded, and told.
+        side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
+            `credit`; else empty.
         cumulative: the amounts are totals from 1 January up to the end of their period.
     """
 
@@ -151,6 +159,7 @@ class AmountColumn:
     factor: int = 100
     rounded: bool = False
     cumulative: bool = False
+    side: str = ""
 
 
 @frozen(slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import lookup
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from events.organisation import UNIT_KINDS
 from heinola_es.amounts import PRECISIONS
@@ -182,7 +182,9 @@ class _Reading:
             line=self._line(line) if line else None,
             period=period,
             amounts=tuple(
-                self._amount(table, sign, rounding, rows_say=period is not None) for table in top.tables("amounts")
+                amount
+                for table in top.tables("amounts")
+                for amount in self._amounts(table, sign, rounding, rows_say=period is not None)
             ),
             skip=self._skip(top.table("skip")),
             sums=cast("Sums", top.one_of("sums", SUMS, SUMS[0])),
@@ -295,7 +297,8 @@ class _Reading:
         if not all(isinstance(line, str) for line in names.values()):
             table.complain("names", 'should give a line for each name, as in "Palkat" = "personnel"')
             names = {}
-        line = LineColumn(column=self._required_column(table), fill=table.flag("fill"), names=names)
+        column, fill = self._required_column(table), table.flag("fill")
+        line = LineColumn(column=column, fill=fill, names=names, income=table.texts("income"))
         table.close()
         return line
 
@@ -331,10 +334,30 @@ class _Reading:
             return None
         return cast("int | None", year)
 
-    def _amount(self, table: _Table, sign: str, rounding: str, *, rows_say: bool) -> AmountColumn:
+    def _amounts(self, table: _Table, sign: str, rounding: str, *, rows_say: bool) -> tuple[AmountColumn, ...]:
+        """Return what a table of amounts describes: one, or a debit and its credit."""
+        sides = table.column("debit"), table.column("credit")
+        if sides == (None, None):
+            return (self._amount(table, sign, rounding, rows_say=rows_say),)
+        for word in ("column", "columns", "sign"):
+            if word in table.said:
+                table.complain(word, "is for amounts in one column; remove it, or debit and credit")
+        debit, credit = sides
+        if debit is None or credit is None:
+            table.complain("debit", "and credit go together; name both columns")
+            return ()
+        amount = self._amount(table, SIGNS[0], rounding, rows_say=rows_say, columns=(debit,))
+        return (
+            evolve(amount, sign="reversed", side="debit"),
+            evolve(amount, columns=(credit,), side="credit"),
+        )
+
+    def _amount(
+        self, table: _Table, sign: str, rounding: str, *, rows_say: bool, columns: tuple[ColumnRef, ...] = ()
+    ) -> AmountColumn:
         measure = table.one_of("is", MEASURES, MEASURES[0])
         statement = table.one_of("as", KINDS, KINDS[0]) == "statement"
-        columns = self._columns(table)
+        columns = columns or self._columns(table)
         amount = AmountColumn(
             measure=cast("Any", measure),
             statement=statement,

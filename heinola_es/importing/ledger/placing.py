@@ -355,7 +355,7 @@ class Placer:
             self.ledger.problems.add(str(why), number, column)
 
     def _check_sign(self, number: int, source: Source, line: str, cents: int) -> None:
-        if source.column.statement:
+        if source.column.statement or source.column.side:  # a debit says by its column that it is one
             return
         try:
             require_sign(self.places.accounts.chart.lines[line], cents, contra=self.ledger.contra)

@@ -28,6 +28,7 @@ from heinola_es.importing.ledger.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading_csv import open_csv
 from heinola_es.importing.ledger.reading_xlsx import open_workbook
 from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
+from heinola_es.importing.ledger.signs import note_signs
 from heinola_es.importing.ledger.sums import take_sums
 from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.units import UnitTree, levels_of
@@ -106,6 +107,7 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
     ledger.note_what_was_left()
+    note_signs(ledger)
     take_sums(ledger, chart, mapping.sums)
     if not mapping.add_duplicates:
         find_duplicates(ledger)

@@ -325,3 +325,37 @@ def test_without_the_original_the_budget_of_the_store_is_amended(terminal: Termi
     assert figures(terminal, "4000", "2020", "budget")["personnel"] == -1_600_000
     assert "1 cell as imported before" in taken(terminal, file, mapping)
     assert figures(terminal, "4000", "2020", "budget")["personnel"] == -1_600_000
+
+
+# ---------------------------------------------------------------- signs
+
+
+def test_where_expenses_are_positive_a_line_of_either_sign_is_one(terminal: Terminal, tmp_path: Path) -> None:
+    """Financial items of 50 among expenses written as positive are expenses, which is told; unless they are income."""
+    said = taken(terminal, "financial-positive.csv", "financial-positive.toml")
+    assert "note: financial_items: a positive amount is taken as an expense" in said
+    found = figures(terminal, "400", "2019")
+    assert (found["financial_items"], found["result"]) == (-5000, 32_000)
+    income = corrected(tmp_path, "financial-positive.toml", '"Rivi"', '"Rivi"\nincome = ["Rahoitustuotot ja -kulut"]')
+    file = written(tmp_path, (CASES / "financial-positive.csv").read_text("utf-8").replace("400;", "500;"), "b.csv")
+    taken(terminal, file, income)
+    assert figures(terminal, "500", "2019")["financial_items"] == 5000
+
+
+def test_a_line_that_is_wholly_against_its_sign_is_told_once(terminal: Terminal, tmp_path: Path) -> None:
+    """With --contra it is recorded; a line with both signs is as it is."""
+    file = written(tmp_path, "Toimiala;Tili;Tot\n400;4000;1\n400;4100;2\n400;4300;1\n400;4310;-3\n", "a.csv")
+    said = taken(terminal, file, "q2.toml", "--contra")
+    assert said.count("is against its line") == 1
+    assert "note: all of personnel is against its line (2 amounts): is the sign reversed?" in said
+
+
+def test_debit_and_credit(terminal: Terminal, tmp_path: Path) -> None:
+    """What is debited is an expense or less income, what is credited the other way; a row may have both."""
+    text = (CASES / "q2.toml").read_text("utf-8").replace('column = "Tot"', 'debit = "Debet"\ncredit = "Kredit"')
+    file = written(tmp_path, "Toimiala;Tili;Debet;Kredit\n400;4000;120,50;20\n400;3000;5;80\n", "journal.csv")
+    taken(terminal, file, written(tmp_path, text, "journal.toml"))
+    found = figures(terminal, "400", "1-6/2020")
+    assert (found["personnel"], found["sales"]) == (-10_050, 7500)
+    half = written(tmp_path, text.replace('\ncredit = "Kredit"', ""), "half.toml")
+    assert "debit and credit go together; name both columns" in refused(terminal, file, half, code=2)
