@@ -44,6 +44,7 @@ class Booked:
     """The actuals of a unit's year by account, or else line, and then by period."""
 
     _cells: dict[str, dict[Period, BookedCell]] = field(factory=dict)
+    _periods: set[Period] = field(factory=set)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> Booked:
@@ -60,6 +61,7 @@ class Booked:
         of_key = self._cells.setdefault(event.account or event.line, {})
         cell = of_key.get(event.effective)
         if cell is None:
+            self._periods.add(event.effective)
             cell = of_key[event.effective] = BookedCell(event.line, event.account, event.effective, 0, "", 0)
         cell.cents += event.amount_cents
         if not cell.version and isinstance(event, ActualPosted):
@@ -74,6 +76,10 @@ class Booked:
         if same is not None and same.is_live:
             return same
         return next((cell for cell in of_key.values() if cell.is_live and cell.period.overlaps(period)), None)
+
+    def may_be_over(self, periods: Iterable[Period]) -> bool:
+        """Return whether anything at all has a day of some periods: a few comparisons in place of one for each cell."""
+        return any(mine.overlaps(other) for other in set(periods) for mine in self._periods)
 
     def live(self) -> Iterator[BookedCell]:
         """Yield every cell of which anything is left."""

@@ -70,8 +70,11 @@ def insides_of(said: Sequence[Said], booked: Booked, chart: Chart) -> list[Overl
     What somebody posted on the line beside an import is meant.
     """
     by_lines = [one for one in said if not one.account]
-    live = [cell for cell in booked.live() if is_row(cell.source)]
-    whole = [cell for cell in live if not cell.account]
+    live = list(booked.live()) if by_lines else []
+    whole = [cell for cell in booked.live() if not cell.account and is_row(cell.source)]
+    if not by_lines and not whole:
+        return []
+    live = [cell for cell in live if is_row(cell.source)]
     return [
         *(found for one in by_lines if (found := _first(one, live, chart.at_or_below(one.line))) is not None),
         *(found for one in said if (found := _first(one, whole, chart.at_or_above(one.line))) is not None),

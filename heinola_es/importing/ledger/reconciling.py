@@ -113,6 +113,9 @@ class _Reconciling:
     ends: set[date] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
+        self.earlier = {}
+        if not self.totals and not self.writing.wishes.update:
+            return  # nothing is compared with what imports left
         self.earlier = {key: cell for key, cell in earlier_actuals(self.year).items() if cell.cents}
         for (line, account, period), cell in self.earlier.items():
             cells = self._cells((line, account))
@@ -130,6 +133,8 @@ class _Reconciling:
         if wishes.also:
             return False
         said = [*self.plain, *self.totals]
+        if not booked.may_be_over(one.period for one in said):
+            return False
         by_hand = [one for one in overlaps_of(said, booked) if not is_row(one.cell.source) and not self._is_newer(one)]
         if by_hand:
             refuse_overlaps(self.writing, self.year, by_hand, by_hand=True)
