@@ -60,7 +60,10 @@ class Import(Aggregate[ImportsEvent]):
 
     def told(self) -> list[str]:
         """Return what was imported from the same content before, a sentence for each import."""
-        return [f"the same content was imported before, {_when(event)}" for event in self.imported]
+        return [
+            f"the same content was imported before, {_when(event)} ({_events_of(event) or 'nothing new'})"
+            for event in self.imported
+        ]
 
     def complete(
         self,
@@ -88,6 +91,12 @@ class Import(Aggregate[ImportsEvent]):
                 covered_lines=covers.lines,
             )
         )
+
+
+def _events_of(event: FileImported) -> str:
+    """Return what an import recorded: `14 BudgetAdopted, 98 ActualPosted`; its other counts are of rows."""
+    counts = (count.partition("=") for count in event.counts)
+    return ", ".join(f"{number} {name}" for name, _is, number in counts if name[:1].isupper())
 
 
 def _when(event: FileImported) -> str:
