@@ -121,16 +121,16 @@ def _posting(number: int, count: int) -> Callable[[Session], None]:
     month = Period.of_month(FIRST_YEAR + count % YEARS, 1 + count % 12)
 
     def post(session: Session) -> None:
-        post_actual(session, OWN[number % len(OWN)], "sales", month, 100)
+        post_actual(session, OWN[number % len(OWN)], "sales", month, 100, also=True)
         if count % EVERY_SHARED == 0:
-            post_actual(session, SHARED, "personnel", MARCH, -100)
+            post_actual(session, SHARED, "personnel", MARCH, -100, also=True)
 
     return post
 
 
 def _refused(session: Session) -> None:
-    post_actual(session, SHARED, "personnel", MARCH, -100)
-    post_actual(session, SHARED, "personnel", MARCH, 100)  # an expense that is none: the first goes with it
+    post_actual(session, SHARED, "personnel", MARCH, -100, also=True)
+    post_actual(session, SHARED, "personnel", MARCH, 100, also=True)  # an expense that is none: the first goes with it
 
 
 def follow(location: str, writers: Sequence[subprocess.Popen[bytes]]) -> int:

@@ -43,7 +43,7 @@ def state(log: EventLog, unit: str, line: str, period: str, cents: int, measure:
 
 def post(log: EventLog, unit: str, line: str, period: str, cents: int, *, detail: bool = False) -> None:
     """Post an amount."""
-    record(log, post_actual, unit, line, parse_period(period), cents, detail=detail)
+    record(log, post_actual, unit, line, parse_period(period), cents, detail=detail, also=True)
 
 
 def test_a_year_of_three_months_is_not_whole(store: EventLog, actual: Callable[..., int | None]) -> None:

@@ -17,6 +17,7 @@ Where the words leave a choice, this is what was chosen:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, wraps
@@ -164,6 +165,17 @@ class WholeReference:
         return [(at, event) for at, event in enumerate(self.events) if isinstance(event, kinds)]
 
     @remembered
+    def left(self) -> list[Posting]:
+        """Return the postings but those that were taken back over the same period: they cross nothing."""
+        sums: dict[tuple[str, str, Period, bool], int] = defaultdict(int)
+        cells = [
+            ((p.unit, p.line, p.effective, bool(getattr(p, "detail", False))), p) for _at, p in self.postings("actual")
+        ]
+        for cell, p in cells:
+            sums[cell] += p.amount_cents
+        return [p for cell, p in cells if sums[cell]]
+
+    @remembered
     def is_closed(self, unit: str, month: Period) -> bool:
         """Return whether the books of a unit are closed for all of a month, and were not opened again."""
         closed: set[date] = set()
@@ -286,7 +298,7 @@ class _Actuals:
         units = self.log.with_below(unit, self.structure).union(*(self.log.with_below(unit, p.end) for p in pieces))
         return any(
             p.unit in units and self.is_in(p, line, whole) and not any(piece.contains(p.effective) for piece in pieces)
-            for _at, p in self.log.postings("actual")
+            for p in self.log.left()
         )
 
     def components(self, unit: str, line: str, period: Period) -> int | None:
@@ -340,7 +352,7 @@ class _Actuals:
             and not period.contains(p.effective)
             and p.effective.start <= period.end
             and period.start <= p.effective.end
-            for _at, p in self.log.postings("actual")
+            for p in self.log.left()
         )
 
     def posts_in(self, unit: str, year: int) -> bool:

@@ -1,10 +1,10 @@
-"""The import of one file content: it happens once."""
+"""The imports of one file content: a report is imported once, a ledger as often as something else is taken from it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from events.imports import FileImported, ImportsEvent
 from heinola_es.aggregates.base import Aggregate, Stamp
@@ -39,13 +39,13 @@ class Import(Aggregate[ImportsEvent]):
     FAMILY = frozenset({FileImported})
 
     sha256: str
-    imported: FileImported | None = None
+    imported: list[FileImported] = field(factory=list)
 
     def evolve(self, event: ImportsEvent) -> None:
         """Take an import into the state."""
         match event:
             case FileImported():
-                self.imported = event
+                self.imported.append(event)
             case _:
                 assert_never(event)
 
@@ -55,11 +55,15 @@ class Import(Aggregate[ImportsEvent]):
         Raises:
             ImportedBefore: says when, and under which name.
         """
-        if self.imported is not None:
-            when = f"{self.imported.recorded.day}.{self.imported.recorded.month}.{self.imported.recorded.year}"
-            raise ImportedBefore(
-                f"this content was already imported on {when} as {self.imported.file_name}; nothing was recorded"
-            )
+        if self.imported:
+            raise ImportedBefore(f"this content was already imported {_when(self.imported[0])}; nothing was recorded")
+
+    def told(self) -> list[str]:
+        """Return what was imported from the same content before, a sentence for each import."""
+        return [
+            f"the same content was imported before, {_when(event)} ({_events_of(event) or 'nothing new'})"
+            for event in self.imported
+        ]
 
     def complete(
         self,
@@ -72,12 +76,7 @@ class Import(Aggregate[ImportsEvent]):
         findings: tuple[tuple[str, ...], ...],
         covers: Covers = COVERS_NOTHING,
     ) -> None:
-        """Record that the file was read, and whose books it has.
-
-        Raises:
-            ImportedBefore.
-        """
-        self.require_new()
+        """Record that the file was read, and whose books it has; a report asks before whether it is new."""
         self.record(
             FileImported(
                 **self.head(stamp, period),
@@ -92,3 +91,14 @@ class Import(Aggregate[ImportsEvent]):
                 covered_lines=covers.lines,
             )
         )
+
+
+def _events_of(event: FileImported) -> str:
+    """Return what an import recorded: `14 BudgetAdopted, 98 ActualPosted`; its other counts are of rows."""
+    counts = (count.partition("=") for count in event.counts)
+    return ", ".join(f"{number} {name}" for name, _is, number in counts if name[:1].isupper())
+
+
+def _when(event: FileImported) -> str:
+    day = event.recorded
+    return f"on {day.day}.{day.month}.{day.year} as {event.file_name}"

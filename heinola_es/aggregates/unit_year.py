@@ -24,6 +24,7 @@ from events.goals import GoalSet, GoalsEvent, GoalStatusUpdated, GoalWithdrawn, 
 from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.aggregates.booked import Booked, BookedCell
 from heinola_es.aggregates.unit import Unit
 from heinola_es.amounts import (
     LARGEST_TOTAL_CENTS,
@@ -67,6 +68,33 @@ class PeriodNotClosed(Refused):
 
 class AlreadyStated(Refused):
     """A statement covers the period, so an ordinary posting would be counted twice."""
+
+
+class CountedTwice(Refused):
+    """The account, or else the line, has a posting already of days that this one is of, too.
+
+    Attributes:
+        version: of the event that posted it, in the stream of the unit's year.
+    """
+
+    def __init__(self, unit: str, period: Period, cell: BookedCell, position: int | None = None) -> None:
+        self.unit, self.period, self.cell, self.version = unit, period, cell, cell.version
+        known = [*([f"#{position}"] if position else []), *([cell.source] if cell.source else [])]
+        where = f" ({', '.join(known)})" if known else ""
+        same = "this would count its days twice" if cell.period == period else f"{period.label} shares days with that"
+        super().__init__(
+            f"the actual of {unit} {cell.account or cell.line} for {cell.period.label} is {format_cents(cell.cents)} "
+            f"already{where}, and {same}; record the difference with `heinola record correction {unit} {cell.line} "
+            f'{cell.period.label} --to AMOUNT --reason "…"`, or add --also where both are meant'
+        )
+
+    def at(self, position: int | None) -> CountedTwice:
+        """Return the same with where in the log it was posted."""
+        return CountedTwice(self.unit, self.period, self.cell, position)
+
+
+class AmendedTwice(Refused):
+    """The line's budget has an amendment of the same decision and amount already."""
 
 
 class NothingToWithdraw(Refused):
@@ -204,6 +232,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
+    _booked: Booked | None = None
 
     def evolve(self, event: UnitYearEvent) -> None:
         """Take an event of the unit's year into the state."""
@@ -236,6 +265,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         if isinstance(event, BudgetAdopted):
             self.budgeted.add(event.line)
         self.postings.append(event)
+        if self._booked is not None:
+            self._booked.add(event)
         if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
             self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
 
@@ -319,17 +350,21 @@ class UnitYear(Aggregate[UnitYearEvent]):
         account: str = "",
         detail: bool = False,
         contra: bool = False,
+        also: bool = False,
     ) -> None:
-        """Post income or expense of a period.
+        """Post income or expense of a period; `also`: beside what its account, or else its line, has of the same days.
 
         Raises:
-            AgainstLineSign, AmountTooLarge, AlreadyStated, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+            AgainstLineSign, AmountTooLarge, AlreadyStated, CountedTwice, PeriodIsClosed, OtherYear, BeforeUnitExisted,
+            UnitHasEnded.
         """
         self.require_countable("actual", amount_cents)
         require_sign(line, amount_cents, contra=contra)
         self.require_postable(period, place)
         if not detail:
             self.require_not_stated(period, place, line, amount_cents)
+        if not (also or detail):
+            self.require_counted_once(period, line.code, account)
         self.record(
             ActualPosted(
                 **self.head(stamp, period),
@@ -350,6 +385,44 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self._require_own_year(period)
         place.unit.require_existing(period)
         place.require_open(period)
+
+    @property
+    def booked(self) -> Booked:
+        """What is posted so far, by account (else line) and period; worked out when it is first asked for."""
+        if self._booked is None:
+            self._booked = Booked.of(self.postings)
+        return self._booked
+
+    def require_counted_once(self, period: Period, line: str, account: str) -> None:
+        """Refuse a posting of days that the account, or else the line, has a posting of already.
+
+        Raises:
+            CountedTwice: the sentence tells the ways on.
+        """
+        cell = self.booked.over(line, account, period)
+        if cell is not None:
+            raise CountedTwice(self.unit, period, cell)
+
+    def budget_of(self, line: str) -> int:
+        """Return the cents of a line's budget with its amendments, as decisions made it; details are none."""
+        decisions = (event for event in self.postings if isinstance(event, BudgetAdopted | BudgetAmended))
+        return sum(event.amount_cents for event in decisions if event.line == line and not event.detail)
+
+    def require_amended_once(self, day: date, line: str, amount_cents: int) -> None:
+        """Refuse an amendment that a file brought in before: of the same decision, line and amount.
+
+        Raises:
+            AmendedTwice: the sentence tells the ways on.
+        """
+        decided = Period.of_day(day)
+        for event in self.postings:
+            same = isinstance(event, BudgetAmended) and (event.line, event.amount_cents) == (line, amount_cents)
+            if same and event.effective == decided:
+                raise AmendedTwice(
+                    f"the budget of {self.unit} {line} was amended by {format_cents(amount_cents)} with the decision "
+                    f"of {_label(day)} already ({event.source or 'without a source'}); where this file is a newer "
+                    f"export, add --update to record the differences, or add --also where it is another amendment"
+                )
 
     def require_not_stated(self, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
         """Refuse a posting that a stated total has in it already.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.ledger import Ledger
     from heinola_es.importing.ledger.mapping import Mapping
     from heinola_es.importing.ledger.recording import Outcome
-    from heinola_es.importing.ledger.writing import Wishes
+    from heinola_es.importing.ledger.wishes import Wishes
     from heinola_es.store.log import EventLog, Request
 
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--delimiter", metavar="MARK", help='What stands between the cells, for --suggest: ";", ",", tab.')
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every problem; record nothing.")
 @click.option("--update", is_flag=True, help="A newer export: record only how it differs from what was imported.")
+@click.option("--also", is_flag=True, help="Amounts of days that were recorded before are meant beside those.")
 @click.option("--detail", is_flag=True, help="What a stated total has in it already is a detail of it.")
 @click.option("--contra", is_flag=True, help="Amounts against the sign of their line are meant.")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the corrections of a newer export.")
@@ -48,6 +49,7 @@ def import_figures(
     delimiter: str | None,
     dry_run: bool,
     update: bool,
+    also: bool,
     detail: bool,
     contra: bool,
     reason: str,
@@ -57,8 +59,8 @@ def import_figures(
     """Import a ledger: actuals by account and month, budgets, amendments, final accounts, and the tree of units.
 
     FILE is CSV or a workbook (.xlsx, .ods, .xls), whatever its layout; the mapping says which column is what.
-    Everything is recorded, or nothing: every problem is told with its row and column. The same content is imported
-    once.
+    Everything is recorded, or nothing: every problem is told with its rows and column. What was recorded before is
+    never counted twice: a newer export is told by --update.
 
     Examples:
       heinola import figures paakirja.csv --suggest > paakirja.toml
@@ -67,7 +69,7 @@ def import_figures(
     """
     from heinola_es.commands.progress import Progress
     from heinola_es.importing.ledger.mapping_file import read_mapping
-    from heinola_es.importing.ledger.writing import Wishes
+    from heinola_es.importing.ledger.wishes import Wishes
     from heinola_es.store.log import EventLog, Request
 
     if suggest:
@@ -82,7 +84,7 @@ def import_figures(
         )
     request = Request(door.who(), reason=reason, clock_is_right=clock_is_right, large=large)
     said = read_mapping(mapping)
-    wishes = Wishes(detail=detail, contra=contra, update=update, dry_run=dry_run)
+    wishes = Wishes(detail=detail, contra=contra, update=update, also=also, dry_run=dry_run)
     with EventLog.open(door.store) as log, Progress() as progress:
         _import(door, log, file, said, wishes, request, progress)
 
@@ -101,16 +103,15 @@ def _import(
     from heinola_es.chart import load_chart
     from heinola_es.importing.ledger.limits import digest_of, look_at
     from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
-    from heinola_es.importing.ledger.recording import Outcome, record_ledger, require_new_content
+    from heinola_es.importing.ledger.recording import Outcome, record_ledger
     from heinola_es.importing.ledger.telling import details, summary
 
     size = look_at(file).size
     sha256 = digest_of(file, progress.stage("checking, bytes", size))
-    require_new_content(log, sha256)
     table = open_table(file, mapping.form, progress.stage("looking through, bytes", size))
     chart, outcome = load_chart(log.setting("chart")), Outcome()
     reading = progress.stage("reading", table.count)
-    ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, contra=wishes.contra, tell=reading)
+    ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, wishes=wishes, tell=reading)
     writing = progress.stage("recording", len(ledger.amounts))
 
     def recorded() -> Outcome:
@@ -140,7 +141,7 @@ def _there(store: str, by: str, ledger: Ledger, outcome: Outcome) -> Outcome | N
     from heinola_es.store.reading import LogReader
 
     with LogReader.open(store) as reader:
-        row = reader.row_of(import_stream(ledger.sha256).hex, 1)
+        row = reader.row_of(import_stream(ledger.sha256).hex, outcome.version)
     if row is None or orjson.loads(row[-1])["recorded_by"] != by or not outcome.recorded:
         return None
     outcome.last = row[0]

@@ -115,10 +115,27 @@ class Posted:
         return [*self.cut_at(period.end).get(unit, ()), *self.cut_at(day_before(period.start)).get(unit, ())]
 
     def cut_at(self, day: date) -> dict[str, list[Posting]]:
-        """Return the postings that begin on or before a day and end after it, by unit."""
+        """Return the postings that begin on or before a day and end after it, by unit.
+
+        What was posted over a period and taken back over the same period is nothing, and crosses no day.
+        """
         if day not in self._cut:
             found: dict[str, list[Posting]] = defaultdict(list)
-            for posting in self.facts.cut_at(day):
-                found[posting.unit].append(posting)
+            cut = self.facts.cut_at(day)
+            left = _by_cell(cut)
+            for posting in cut:
+                if left[_cell(posting)]:
+                    found[posting.unit].append(posting)
             self._cut[day] = found
         return self._cut[day]
+
+
+def _cell(posting: Posting) -> tuple[str, str, Period, bool]:
+    return posting.unit, posting.line, posting.period, posting.detail
+
+
+def _by_cell(postings: Iterable[Posting]) -> dict[tuple[str, str, Period, bool], int]:
+    sums: dict[tuple[str, str, Period, bool], int] = defaultdict(int)
+    for posting in postings:
+        sums[_cell(posting)] += posting.cents
+    return sums

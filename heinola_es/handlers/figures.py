@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.period import Period
+from heinola_es.aggregates.unit_year import CountedTwice
 from heinola_es.domain.facts import ACTUAL
 from heinola_es.errors import BadInput
 from heinola_es.handlers.recorded_facts import rule_over
@@ -69,15 +70,20 @@ def post_actual(
     account: str = "",
     detail: bool = False,
     contra: bool = False,
+    also: bool = False,
 ) -> None:
     """Post income or expense of a period inside one fiscal year.
 
     Raises:
-        UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, PeriodIsClosed, OtherYear,
-        BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, CountedTwice, PeriodIsClosed,
+        OtherYear, BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, period.year, period.end)
-    year.post_actual(session.stamp, period, place, row, amount_cents, account=account, detail=detail, contra=contra)
+    how = {"detail": detail, "contra": contra, "also": also}
+    try:
+        year.post_actual(session.stamp, period, place, row, amount_cents, account=account, **how)
+    except CountedTwice as twice:
+        raise twice.at(session.log.positions_of(year.stream).get(twice.version)) from None
 
 
 def correct_actual(session: Session, unit: str, line: str, period: Period, amount_cents: int) -> None:

@@ -106,6 +106,8 @@ class Figures:
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
         """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""
         covered = column.covers(period)
+        by_unit = self.rule(ACTUAL, covered.year).posted.cut_at(covered.end)
+        cut = [posting for of_unit in by_unit.values() for posting in of_unit]
         return [
             Unplaced(
                 column=column.name,
@@ -116,7 +118,7 @@ class Figures:
                 end=posting.period.end,
                 cents=posting.cents,
             )
-            for posting in self.rule(ACTUAL, covered.year).facts.cut_at(covered.end)
+            for posting in sorted(cut, key=lambda posting: posting.position)
             if covered.start <= posting.period.start
         ]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.faults.stage import Copy, Stage
 
 SECONDS = 60 if WHOLE else 2
-WRITING = "record actual 4160 fees 7/2021 {{n}},{number} {once} w{number}-{{n}}"
+WRITING = "record actual 4160 fees 7/2021 {{n}},{number} --also {once} w{number}-{{n}}"
 BUSY = ("others keep the store busy; try again", "is locked by another program for more than 10 seconds")
 """What a command says that waited too long for its turn; it has recorded nothing, and the next one may."""
 READING = (READ, READ, f"{READ} --unit 410", "audit verify", "projections rebuild")

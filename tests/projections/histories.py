@@ -77,8 +77,8 @@ _name = st.sampled_from(["a", "b"])
 _number = st.integers(1, 2)
 
 FIGURE_COMMANDS: st.SearchStrategy[Given] = st.one_of(
-    _commands(figures.post_actual, _unit, _line, _period, _cents, detail=_flag, contra=True),
-    _commands(figures.post_actual, _unit, _line, _period, _cents, contra=True),
+    _commands(figures.post_actual, _unit, _line, _period, _cents, detail=_flag, contra=True, also=True),
+    _commands(figures.post_actual, _unit, _line, _period, _cents, contra=True, also=True),
     _commands(figures.correct_actual, _unit, _line, _period, _cents, reason="korjaus"),
     _commands(
         figures.state_figure, _unit, _stated_line, _period, _measure, _cents, precision_cents=st.sampled_from([1, 100])

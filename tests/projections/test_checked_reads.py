@@ -73,10 +73,12 @@ def _live(location: str) -> None:
         record(store, figures.state_figure, "4160", "sales", PERIOD, "budget", 900_00)
         for month in range(1, 7):
             if month < 6:
-                record(store, figures.post_actual, "4100", "sales", parse_period(f"{month}/2020"), month * 100)
+                record(
+                    store, figures.post_actual, "4100", "sales", parse_period(f"{month}/2020"), month * 100, also=True
+                )
             record(store, figures.post_actual, "4100", "fees", parse_period(f"{month}/2019"), month * 10)
-        record(store, figures.post_actual, "4100", "sales", parse_period("20.6.2020"), 7)
-        record(store, figures.post_actual, "4100", "sales", parse_period("15.6.2020"), 5)
+        record(store, figures.post_actual, "4100", "sales", parse_period("20.6.2020"), 7, also=True)
+        record(store, figures.post_actual, "4100", "sales", parse_period("15.6.2020"), 5, also=True)
         _post_bare(store, LARGE, 1)
         _post_bare(store, READABLE_CENTS, 1, "4160", 2019)
         record(store, figures.correct_actual, "4160", "sales", parse_period("6.6.2020"), 11, reason="korjaus")

@@ -101,8 +101,8 @@ def test_events_of_one_command_are_known_together(store: EventLog) -> None:
     """Commands recorded in the same instant are known all at once, however many events they hold."""
     moment = datetime(2020, 8, 1, tzinfo=UTC)
     for amount in (1, 2, 4):
-        record(store, post_actual, "4100", "sales", HALF_YEAR, amount, now=moment)
-    record(store, post_actual, "4100", "sales", HALF_YEAR, 8, now=moment + timedelta(microseconds=1))
+        record(store, post_actual, "4100", "sales", HALF_YEAR, amount, also=True, now=moment)
+    record(store, post_actual, "4100", "sales", HALF_YEAR, 8, also=True, now=moment + timedelta(microseconds=1))
 
     assert cents(snapshot_of(store, "2020Q2", known_at=moment), "4100", "income") == 7
     assert cents(snapshot_of(store, "2020Q2"), "4100", "income") == 15
@@ -112,7 +112,7 @@ def test_events_of_one_command_are_known_together(store: EventLog) -> None:
 def test_a_moment_is_the_same_in_every_time_zone(store: EventLog, hours: int) -> None:
     """T written with another offset is the same T."""
     moment = datetime(2020, 8, 1, 12, tzinfo=UTC)
-    record(store, post_actual, "4100", "sales", HALF_YEAR, 1, now=moment)
+    record(store, post_actual, "4100", "sales", HALF_YEAR, 1, also=True, now=moment)
 
     snapshot = snapshot_of(store, "2020Q2", known_at=moment.astimezone(timezone(timedelta(hours=hours))))
 

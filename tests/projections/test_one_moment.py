@@ -81,7 +81,7 @@ class Writer:
         number = next(self._number)
         month = parse_period(f"{1 + number % 6}/2020")
         commands: list[Callable[[], object]] = [
-            lambda: record(self._log, figures.post_actual, "4100", "sales", month, number),
+            lambda: record(self._log, figures.post_actual, "4100", "sales", month, number, also=True),
             lambda: record(self._log, goals.give_outlook, "4100", PERIOD, f"arvio {number}"),
             lambda: record(
                 self._log, figures.correct_actual, "4160", "personnel", month, -number, reason=f"korjaus {number}"

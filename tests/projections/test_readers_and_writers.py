@@ -214,7 +214,7 @@ class ReadersAndWriters(RuleBasedStateMachine):
         self.closing.callback(self.right.close)
         found_city(self.log)
         record(self.log, goals.set_goal, "4100", 2020, "a", binding_goal="a")
-        self.end = record(self.log, figures.post_actual, "4160", "sales", parse_period("1/2020"), 5).last
+        self.end = record(self.log, figures.post_actual, "4160", "sales", parse_period("1/2020"), 5, also=True).last
         self.latest = self.built = 0
         self.damaged = False
         self.open: list[Reader] = []

@@ -107,7 +107,7 @@ def test_a_withdrawal_lets_the_postings_take_over(
         for covering in _covering(unit, holding):
             holding.remove(covering)
             record(log, withdraw_statement, covering, "operating_income", HALF_YEAR, "actual", reason="kirjanpito")
-        record(log, post_actual, unit, "sales", JUNE, amount)
+        record(log, post_actual, unit, "sales", JUNE, amount, also=True)
 
     total = _total_of_the_city(founded, posted, stated, withdraw)
 
@@ -126,7 +126,7 @@ def _total_of_the_city(
             record(log, state_figure, unit, "operating_income", HALF_YEAR, "actual", STATED_CENTS)
         for unit, amount in posted:
             try:
-                record(log, post_actual, unit, "sales", JUNE, amount)
+                record(log, post_actual, unit, "sales", JUNE, amount, also=True)
             except AlreadyStated:
                 way_on(log, unit, amount)
         if not stated:

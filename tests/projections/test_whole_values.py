@@ -75,8 +75,8 @@ YEAR, MEASURE, FLAG = (
 )
 PRECISION = st.sampled_from([1, 100])
 SHARED: tuple[st.SearchStrategy[Any], ...] = (
-    _commands(figures.post_actual, UNIT, LINE, POSTED_IN, CENTS, contra=True),
-    _commands(figures.post_actual, UNIT, LINE, POSTED_IN, CENTS, contra=True, detail=FLAG),
+    _commands(figures.post_actual, UNIT, LINE, POSTED_IN, CENTS, contra=True, also=True),
+    _commands(figures.post_actual, UNIT, LINE, POSTED_IN, CENTS, contra=True, also=True, detail=FLAG),
     _commands(figures.correct_actual, UNIT, LINE, POSTED_IN, CENTS, reason="korjaus"),
     _commands(figures.state_figure, UNIT, ANY_LINE, STATED_FOR, MEASURE, CENTS, precision_cents=PRECISION),
     _commands(figures.state_figure, UNIT, ANY_LINE, STATED_FOR, MEASURE, CENTS),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
 contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
+also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
 measure = click.option(
     "--measure",
     type=OneOf("measure", MEASURES),
@@ -101,6 +102,7 @@ def amendment(
 @click.option("--account", default="", metavar="ACCOUNT", help="The ledger account it comes from.")
 @detail
 @contra
+@also
 @options.recording
 def actual(
     recording: Recording,
@@ -111,10 +113,12 @@ def actual(
     account: str,
     detail: bool,
     contra: bool,
+    also: bool,
 ) -> None:
     """Record income or expense of a period or a day.
 
-    Expenses are negative. PERIOD may be given as --period or --on instead.
+    Expenses are negative. PERIOD may be given as --period or --on instead. What the line has of the
+    same days already is not counted twice: see --also.
 
     Examples:
       heinola record actual 4100 personnel 6/2020 -1 234 567,50
@@ -122,7 +126,8 @@ def actual(
     """
     from heinola_es.handlers.figures import post_actual
 
-    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra)
+    beside = {"also": True} if also else {}  # what is not said is no part of what a retry is known by
+    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra, **beside)
 
 
 @click.command(cls=Form)

@@ -108,10 +108,17 @@ class Accounts:
             raise NoAccount
         names = {folded(name): line for name, line in said.names.items()}
         line = self._line(names.get(folded(cell), text_of(cell)))
-        return Account("", line.code, line.sign, line.sign < 0)
+        return Account("", line.code, line.sign, self._is_expense(line, said))
+
+    def _is_expense(self, line: Line, said: LineColumn) -> bool:
+        """Return whether a positive amount is an expense where expenses are positive: of both signs, unless told."""
+        income = {self.chart.line(name).code for name in said.income}
+        return line.sign < 0 or (line.sign == 0 and line.additive and line.code not in income)
 
     def _line(self, name: str) -> Line:
-        return self.chart.line(name) if self.statements else self.chart.postable(name, self.kind)
+        if self.statements or (self.mapping.sums == "check" and self.chart.is_result(self.chart.line(name).code)):
+            return self.chart.line(name)
+        return self.chart.postable(name, self.kind)
 
 
 def _within(code: str, first: str, last: str) -> bool:

@@ -9,7 +9,8 @@ from heinola_es.aggregates.unit_year import AlreadyStated, BudgetAdoptedBefore
 from heinola_es.amounts import format_cents
 from heinola_es.errors import Refused
 from heinola_es.importing.ledger.earlier import BUDGET_REASON, NEWER_AMENDMENT, earlier_amendments, earlier_budgets
-from heinola_es.importing.ledger.ledger import BUDGET
+from heinola_es.importing.ledger.ledger import BUDGET, LEVEL
+from heinola_es.importing.ledger.levels import has_original
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ def record_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> 
     sources, amounts = writing.ledger.sources, writing.ledger.amounts
     budgets: _Lines = {}
     amendments: _Lines = {}
+    levels: _Lines = {}
+    by_store = not has_original(writing.ledger)
     for index in indexes:
         source = sources[amounts.source[index]]
         decided = source.column.decided
@@ -36,9 +39,11 @@ def record_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> 
             budgets.setdefault((line, decided or date(year.fiscal_year, 1, 1)), []).append(index)
         else:
             end = writing.ledger.periods[amounts.period[index]].end
-            amendments.setdefault((line, decided or end), []).append(index)
+            kind = levels if source.measure == LEVEL and by_store else amendments
+            kind.setdefault((line, decided or end), []).append(index)
     _adopt(writing, year, budgets)
     _amend(writing, year, amendments)
+    _amend_to(writing, year, levels)
 
 
 def _adopt(writing: Writing, year: UnitYear, lines: _Lines) -> None:
@@ -76,8 +81,32 @@ def _amend(writing: Writing, year: UnitYear, lines: _Lines) -> None:
         before = earlier.pop(line, None)
         if before is not None:
             _record_difference(writing, year, line, day, before, cents, indexes, NEWER_AMENDMENT)
-        elif cents:
+        elif cents and _is_another(writing, year, line, day, cents, indexes):
             _amend_line(writing, year, line, day, cents, indexes)
+
+
+def _amend_to(writing: Writing, year: UnitYear, levels: _Lines) -> None:
+    """Amend budgets so that they come to what a file without the originals says of them as amended."""
+    for (line, day), indexes in levels.items():
+        cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
+        there = year.budget_of(line)
+        if cents == there:
+            writing.unchanged += 1
+        else:
+            was = f"as amended: was {format_cents(there)}, is {format_cents(cents)}"
+            _amend_line(writing, year, line, day, cents - there, indexes, was)
+
+
+def _is_another(writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int]) -> bool:
+    """Return whether an amendment is none that was recorded before; one that was is told."""
+    if writing.wishes.also:
+        return True
+    try:
+        year.require_amended_once(day, line, cents)
+    except Refused as error:
+        writing.refuse(error, indexes[0])
+        return False
+    return True
 
 
 def _record_difference(

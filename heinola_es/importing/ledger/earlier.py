@@ -20,6 +20,9 @@ NEWER_AMENDMENT = "newer amendment"
 BUDGET_REASON = "newer budget"
 """How the reason begins where an amendment stands for what a newer file says of the original budget."""
 
+TOTALS_REASON = "totals from 1 January"
+"""How the reason begins where what is recorded is the difference of a total from 1 January to the one before it."""
+
 _Key = TypeVar("_Key")
 
 ActualCell = tuple[str, str, "Period"]
@@ -34,11 +37,13 @@ class Earlier:
         cents: the sum.
         source: of the first event.
         detail: whether it was posted as a detail of a stated total.
+        chained: whether it was posted as a difference of totals from 1 January.
     """
 
     cents: int
     source: str
     detail: bool = False
+    chained: bool = False
 
 
 def earlier_actuals(year: UnitYear) -> dict[ActualCell, Earlier]:
@@ -47,7 +52,9 @@ def earlier_actuals(year: UnitYear) -> dict[ActualCell, Earlier]:
     for event in year.postings:
         if isinstance(event, ActualPosted | ActualCorrected) and is_imported(event):
             detail = isinstance(event, ActualPosted) and event.detail
-            _add(cells, (event.line, event.account, event.effective), event.amount_cents, event.source, detail=detail)
+            key = (event.line, event.account, event.effective)
+            _add(cells, key, event.amount_cents, event.source, detail=detail)
+            cells[key].chained = cells[key].chained or event.reason.startswith(TOTALS_REASON)
     return cells
 
 
@@ -70,12 +77,16 @@ def earlier_amendments(year: UnitYear) -> dict[str, Earlier]:
 
 
 def is_imported(event: Event) -> bool:
-    """Return whether an event names a file's row as its source.
+    """Return whether an event names a file's row as its source."""
+    return is_row(event.source)
+
+
+def is_row(source: str) -> bool:
+    """Return whether a source is a row of a file.
 
     That is a file and its row, `paakirja.csv:118`, or its rows, `paakirja.csv:118–120`, and where a row has several
     amounts, the column, `paakirja.csv:118 [Toteuma]`. However long a source is, it is gone through once.
     """
-    source = event.source
     if "\n" in source:
         return False
     column = len(" []") if source.endswith("]") else len(source)

@@ -20,21 +20,33 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.headers import Header
 
 ROLES = (
-    ("ratio", r"%|käyttö|jäljellä|erotus|poikkeama|ero\b|avvik|differ|remain|återst|ennuste|forecast|prognos"),
-    ("name", r"nimi|name|namn|selite|selitys|descr|text"),
-    ("year", r"^vuosi|^year|^år"),
+    (
+        "ratio",
+        r"%|käyttö(?!omais|talou)|jäljellä|erotus|poikkeama|\bero\b|avvik|differ|remain|återst|ennuste|forecast|prognos",
+    ),
+    ("text", r"tosite|verifik|voucher|bilag|lasku|invoice|document|viite|asiakirja|y-tunnus|org\.? ?nr"),
+    ("name", r"nimi|nimike|name|namn|navn|selite|selitys|descr|text|beskriv|benämn|beteckn"),
+    ("year", r"^vuosi|^tilivuosi|^year|^fiscal year|^år\b|räkenskapsår|regnskapsår"),
     ("period", r"kausi|kuukausi|^kk$|period|month|månad|^pvm|päivä|date"),
     ("account", r"tili(?!n?päätös|kausi)|account|konto"),
     ("line", r"^rivi|^line|^rad\b|tuloslaskelma"),
-    ("unit", r"yksikkö|kustannuspaikka|^kp\b|unit|cost ?cent|enhet|kostnadsställe"),
+    ("unit", r"yksikkö|kust[\w.]*[ -]?paikka|^kp\b|^kst\b|unit|cost ?cent|enhet|kostnadsst|koststed|^ansvar\b"),
     ("service_area", r"palvelualue|tulosalue|service|area|område"),
     ("sector", r"toimiala|sector|sektor|lautakunta|toimielin|vastuualue"),
 )
+SIDES = (("debit", r"^debe?t\b|^debit"), ("credit", r"^[kc]redit"))
+_BUDGET = r"talousarvio|budjet|budget|\bta\b|määräraha|anslag|appropriation|budsjett|bevilg"
+_AMENDED = (
+    r"\+ ?muut|\+ ?ändr|\+ ?amend|sis\.? muut|ml\.? muut|inkl|incl|muutoksineen|muutosten jälkeen|muutettu|ajantasai|"
+    r"amended|revised|adjusted|efter ändr|etter endr|revider|justert|justera|regulert"
+)
+_CUMULATIVE = r"kertymä|kumul|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
 MEASURES = (
-    ("amendment", r"muuto|muut\.|amend|ändring"),
+    ("amended_budget", rf"(?=.*(?:{_BUDGET}))(?=.*(?:{_AMENDED}))"),
+    ("amendment", r"muuto|muut\.|amend|ändring|endring"),
     ("final_accounts", r"tilinpäätös|\btp\b|final acc|bokslut"),
-    ("budget", r"talousarvio|budjetti|budget|\bta\b"),
-    ("actual", r"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|saldo"),
+    ("budget", _BUDGET),
+    ("actual", rf"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|beløp|saldo|regnskap|{_CUMULATIVE}"),
 )
 _MOSTLY = 0.8
 _HALF = 0.5
@@ -43,6 +55,7 @@ _CODE = re.compile(r"([^\W\d_]*)[ -]?\d+", re.UNICODE)
 _CODE_AND_NAME = re.compile(r"(?:[^\W_]*\d+|[A-ZÅÄÖ]{2,5})\s+\D")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEADER_WITHIN = 40
+_CODE_DIGITS = 3
 _ACCOUNT_DIGITS = range(4, 9)
 _CHART_FIRST = "34567"
 
@@ -81,6 +94,13 @@ class Column:
         return len(self.filled) < len(self.cells) * (1 - _OFTEN_EMPTY)
 
     @property
+    def reads_like_codes(self) -> bool:
+        """Whether the cells are whole numbers of as many digits, without a sign: numbers of vouchers, not amounts."""
+        digits = Counter(len(text) for cell in self.filled if (text := text_of(cell)).isdecimal())
+        length, number = digits.most_common(1)[0] if digits else (0, 0)
+        return length >= _CODE_DIGITS and number >= _MOSTLY * len(self.filled) and digits.total() == len(self.filled)
+
+    @property
     def split(self) -> bool:
         """Whether code and name share the cells."""
         return self.share(lambda cell: _CODE_AND_NAME.match(text_of(cell))) >= _HALF
@@ -101,6 +121,9 @@ def guess_header(rows: Sequence[Row]) -> tuple[int, ...]:
         if _has_figures(cells):
             break
         above.append((number, cells))
+    heads = [_heads(cells) for _number, cells in above]
+    if heads and max(heads) > 1:  # rows without figures may stand between the header and the first amount
+        above = above[: len(heads) - heads[::-1].index(max(heads))]
     titled = [at for at, row in enumerate(above) if sum(not is_empty(cell) for cell in row[1]) > 1]
     if not titled:
         return (above[-1][0],) if above else (1,)
@@ -117,6 +140,18 @@ def guess_columns(header: Header, rows: Sequence[Sequence[Any]]) -> list[Column]
         column.role, column.sure = _role(column)
     _require_account(columns)
     return columns
+
+
+def is_cumulative(name: str) -> bool:
+    """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`."""
+    return re.search(_CUMULATIVE, name.casefold()) is not None
+
+
+def _heads(cells: Sequence[Any]) -> int:
+    """Return how many cells of a row read like the header of some column."""
+    words = [text_of(cell).casefold() for cell in cells if isinstance(cell, str) and not is_empty(cell)]
+    known = [pattern for _role_of, pattern in (*ROLES, *MEASURES, *SIDES)]
+    return sum(any(re.search(pattern, word) for pattern in known) or _names_period(word) for word in words)
 
 
 def measure_of(name: str) -> tuple[str, bool]:
@@ -152,18 +187,29 @@ def _spans(upper: Row, lower: Row) -> bool:
 
 def _role(column: Column) -> tuple[str, bool]:
     """Return the role of a column, and whether it is more than a guess."""
-    said = next((role for role, words in ROLES if re.search(words, column.name.casefold())), None)
+    said = next((role for role, words in (*SIDES, *ROLES) if re.search(words, column.name.casefold())), None)
     if not column.filled:
         return said or "empty", said is None
     named = measure_of(column.name)[1] or _names_period(column.name)
     amounts = column.share(is_amount) >= _MOSTLY
-    if said != "ratio" and amounts and named and not column.share(_is_code_text):
+    if said not in {"ratio", "text", "debit", "credit"} and amounts and named and not column.share(_is_code_text):
         return "amount", True
     if said is not None and not (said == "name" and amounts):
         return said, True
+    return _role_by_cells(column, amounts=amounts)
+
+
+def _role_by_cells(column: Column, *, amounts: bool) -> tuple[str, bool]:
+    """Return the role of a column whose header says none."""
+    if column.share(_is_year) >= _MOSTLY:
+        return "year", True
     if amounts:
-        return "amount", False
+        return ("text", True) if column.reads_like_codes else ("amount", False)
     return ("period", False) if column.share(_names_period) >= _MOSTLY else ("text", True)
+
+
+def _is_year(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
+    return _YEAR.fullmatch(text_of(cell)) is not None
 
 
 def _is_code_text(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives

@@ -18,8 +18,8 @@ from heinola_es.importing.ledger.problems import Problems, counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ACTUAL, BUDGET, AMENDMENT = range(3)
-"""What a column measures, once final accounts are the actuals of their year."""
+ACTUAL, BUDGET, AMENDMENT, LEVEL = range(4)
+"""What a column measures, once final accounts are the actuals of their year; a level is a budget as amended."""
 
 _PASSED, _LABEL = 5, 40
 """So many rows that were passed over are named, with so many characters."""
@@ -68,7 +68,7 @@ class Source:
         name: its header.
         column: what the mapping says of it.
         period: of every amount in it, or None where each row says it.
-        measure: ACTUAL, BUDGET or AMENDMENT.
+        measure: ACTUAL, BUDGET, AMENDMENT or LEVEL.
     """
 
     index: int
@@ -116,6 +116,32 @@ class TotalsRow:
     placed: int
 
 
+@frozen(slots=True, kw_only=True)
+class SumCheck:
+    """A sum in the file beside the sum of its parts, which are recorded and it is not.
+
+    Attributes:
+        row: in the file.
+        unit, line: codes.
+        source: index of the column of amounts.
+        period: of the amounts.
+        stated, summed: cents, as they are recorded.
+    """
+
+    row: int
+    unit: str
+    line: str
+    source: int
+    period: Period
+    stated: int
+    summed: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether they are equal."""
+        return self.stated == self.summed
+
+
 @define(slots=True, kw_only=True)
 class Ledger:
     """What a ledger file says.
@@ -128,6 +154,8 @@ class Ledger:
         units, accounts, periods: what amounts refer to, in the order they are met.
         amounts: what was placed.
         totals: the file's own totals rows.
+        sums: its own sums of lines that stand beside their parts.
+        originals: of budgets as amended that became differences, the cents of the original, by index of the amount.
         counts: of rows by what became of them.
         problems: what could not be placed.
         notes: what a reader of the dry run should know.
@@ -147,6 +175,8 @@ class Ledger:
     periods: list[Period] = field(factory=list)
     amounts: Amounts = field(factory=Amounts)
     totals: list[TotalsRow] = field(factory=list)
+    sums: list[SumCheck] = field(factory=list)
+    originals: dict[int, int] = field(factory=dict)
     counts: Counter[str] = field(factory=Counter)
     problems: Problems = field(factory=Problems)
     notes: list[str] = field(factory=list)
@@ -174,6 +204,12 @@ class Ledger:
             more = f" and {number - len(self._passed)} more" if number > len(self._passed) else ""
             rows = counted(number, "row")
             self.notes.append(f"{rows} without amounts, and of no unit, passed over: {', '.join(self._passed)}{more}")
+
+    def period_number(self, period: Period) -> int:
+        """Return the index of a period, adding one that the file itself does not say."""
+        if period not in self.periods:
+            self.periods.append(period)
+        return self.periods.index(period)
 
     def first_year(self) -> int:
         """Return the earliest year in the file."""

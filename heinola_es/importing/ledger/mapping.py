@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from events.period import Period
 
-Measure = Literal["actual", "budget", "amendment", "final_accounts"]
+Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts"]
 Quotes = Literal["cells", "none", "lines"]
+Sums = Literal["refuse", "check", "add"]
 Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
 
 TOTAL_WORDS = (
@@ -100,11 +101,17 @@ class AccountColumn:
 
 @frozen(slots=True, kw_only=True)
 class LineColumn:
-    """Where the line stands, by its code or label; `names` are the file's own names for lines."""
+    """Where the line stands, by its code or label.
+
+    Attributes:
+        names: the file's own names for lines.
+        income: lines without a sign of their own whose positive amounts are income, though expenses are positive, too.
+    """
 
     column: ColumnRef
     fill: bool = False
     names: dict[str, str] = field(factory=dict)
+    income: tuple[str, ...] = ()
 
 
 @frozen(slots=True, kw_only=True)
@@ -124,7 +131,8 @@ class AmountColumn:
     """A column of amounts, or the months of a year side by side.
 
     Attributes:
-        measure: what it is; `final_accounts` is the actual of a whole year.
+        measure: what it is; `final_accounts` is the actual of a whole year, `amended_budget` the budget with its
+            amendments.
         statement: it asserts totals, and adds no postings.
         columns: the column, or one for each of `periods`.
         periods: of the columns; empty where each row says its period, None in it where the header does.
@@ -135,6 +143,9 @@ class AmountColumn:
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
         rounded: what has parts of a cent is rounded, and told.
+        side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
+            `credit`; else empty.
+        cumulative: the amounts are totals from 1 January up to the end of their period.
     """
 
     measure: Measure
@@ -147,6 +158,8 @@ class AmountColumn:
     precision_cents: int = 1
     factor: int = 100
     rounded: bool = False
+    cumulative: bool = False
+    side: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -179,6 +192,7 @@ class Mapping:
         period: where it says when; None where every amount column says it.
         amounts: the columns of amounts.
         skip: what is left out.
+        sums: rows of a sum line beside rows of its parts are refused, compared with them and left out, or added.
         add_duplicates: two rows for one cell add up, and are no mistake.
         record_zeros: an amount written as zero is recorded, too.
         complete: whether the books of its units are whole for its months: True, False, or the lines on which they are,
@@ -193,6 +207,7 @@ class Mapping:
     period: PeriodColumn | None
     amounts: tuple[AmountColumn, ...]
     skip: Skip
+    sums: Sums = "refuse"
     add_duplicates: bool = False
     record_zeros: bool = False
     complete: bool | tuple[str, ...] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import lookup
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from events.organisation import UNIT_KINDS
 from heinola_es.amounts import PRECISIONS
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from events.period import Period
-    from heinola_es.importing.ledger.mapping import ColumnRef, Quotes
+    from heinola_es.importing.ledger.mapping import ColumnRef, Quotes, Sums
 
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
-MEASURES = ("actual", "budget", "amendment", "final_accounts")
+MEASURES = ("actual", "budget", "amendment", "amended_budget", "final_accounts")
 ROUNDINGS = ("refuse", "cent")
+SUMS = ("refuse", "check", "add")
 QUOTES = ("cells", "none", "lines")
 KINDS = ("posting", "statement")
 _ENCODINGS = frozenset(
@@ -181,9 +182,12 @@ class _Reading:
             line=self._line(line) if line else None,
             period=period,
             amounts=tuple(
-                self._amount(table, sign, rounding, rows_say=period is not None) for table in top.tables("amounts")
+                amount
+                for table in top.tables("amounts")
+                for amount in self._amounts(table, sign, rounding, rows_say=period is not None)
             ),
             skip=self._skip(top.table("skip")),
+            sums=cast("Sums", top.one_of("sums", SUMS, SUMS[0])),
             add_duplicates=top.one_of("duplicates", ("refuse", "add"), "refuse") == "add",
             record_zeros=top.one_of("zeros", ("skip", "record"), "skip") == "record",
             complete=self._complete(top),
@@ -293,7 +297,8 @@ class _Reading:
         if not all(isinstance(line, str) for line in names.values()):
             table.complain("names", 'should give a line for each name, as in "Palkat" = "personnel"')
             names = {}
-        line = LineColumn(column=self._required_column(table), fill=table.flag("fill"), names=names)
+        column, fill = self._required_column(table), table.flag("fill")
+        line = LineColumn(column=column, fill=fill, names=names, income=table.texts("income"))
         table.close()
         return line
 
@@ -329,10 +334,30 @@ class _Reading:
             return None
         return cast("int | None", year)
 
-    def _amount(self, table: _Table, sign: str, rounding: str, *, rows_say: bool) -> AmountColumn:
+    def _amounts(self, table: _Table, sign: str, rounding: str, *, rows_say: bool) -> tuple[AmountColumn, ...]:
+        """Return what a table of amounts describes: one, or a debit and its credit."""
+        sides = table.column("debit"), table.column("credit")
+        if sides == (None, None):
+            return (self._amount(table, sign, rounding, rows_say=rows_say),)
+        for word in ("column", "columns", "sign"):
+            if word in table.said:
+                table.complain(word, "is for amounts in one column; remove it, or debit and credit")
+        debit, credit = sides
+        if debit is None or credit is None:
+            table.complain("debit", "and credit go together; name both columns")
+            return ()
+        amount = self._amount(table, SIGNS[0], rounding, rows_say=rows_say, columns=(debit,))
+        return (
+            evolve(amount, sign="reversed", side="debit"),
+            evolve(amount, columns=(credit,), side="credit"),
+        )
+
+    def _amount(
+        self, table: _Table, sign: str, rounding: str, *, rows_say: bool, columns: tuple[ColumnRef, ...] = ()
+    ) -> AmountColumn:
         measure = table.one_of("is", MEASURES, MEASURES[0])
         statement = table.one_of("as", KINDS, KINDS[0]) == "statement"
-        columns = self._columns(table)
+        columns = columns or self._columns(table)
         amount = AmountColumn(
             measure=cast("Any", measure),
             statement=statement,
@@ -344,9 +369,14 @@ class _Reading:
             precision_cents=PRECISIONS[table.one_of("precision", tuple(PRECISIONS), "exact")],
             factor=_FACTORS[table.one_of("in", tuple(_FACTORS), "euro")],
             rounded=table.one_of("round", ROUNDINGS, rounding) == "cent",
+            cumulative=table.flag("cumulative"),
         )
+        if amount.cumulative and (statement or measure != "actual"):
+            table.complain("cumulative", "is for actuals that are postings; remove it")
         if measure == "amendment" and statement:
             table.complain("as", "is a statement of amendments; state the budget with its amendments instead")
+        if measure == "amended_budget" and statement:
+            table.complain("as", 'is a statement of a budget as amended; say is = "budget" with its period instead')
         if "is" not in table.said:
             table.complain("is", f"is missing; it is one of {', '.join(MEASURES)}")
         table.close()
@@ -392,7 +422,7 @@ class _Reading:
 
     def _decided(self, table: _Table, measure: str) -> date | None:
         day = table.read("decided", parse_date)
-        if day is not None and measure not in {"budget", "amendment"}:
+        if day is not None and measure not in {"budget", "amendment", "amended_budget"}:
             table.complain("decided", "is for a budget or an amendment; remove it")
         return cast("date | None", day)
 

@@ -17,7 +17,7 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts, FeedsNoLine, Ignored, NoAccount
 from heinola_es.importing.ledger.amount_cells import AmountReader
 from heinola_es.importing.ledger.cells import is_empty, text_of
-from heinola_es.importing.ledger.ledger import ACTUAL, Ledger, TotalsRow
+from heinola_es.importing.ledger.ledger import ACTUAL, LEVEL, Ledger, TotalsRow
 from heinola_es.importing.ledger.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.plain import place_plain
 from heinola_es.importing.ledger.rows import FillDown, Rule, TotalWords, is_footer
@@ -102,6 +102,7 @@ class Placer:
     accounts: dict[Any, int] = field(factory=dict)
     periods: dict[Any, int] = field(factory=dict)
     factors: list[list[int]] = field(init=False)
+    _totals: dict[int, int] = field(factory=dict)
     _why: dict[tuple[str, Any], tuple[HeinolaError | str, int | None]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -238,6 +239,14 @@ class Placer:
             index = self.periods[key] = self.period(key)
         return index
 
+    def _to_date(self, period: int) -> int:
+        """Return the period from 1 January up to the end of one that rows say."""
+        if period < 0:
+            return period
+        if period not in self._totals:
+            self._totals[period] = self.places.periods.place(self.ledger.periods[period].year_to_date())
+        return self._totals[period]
+
     # ------------------------------------------------------------------ the amounts of a row
 
     def _amounts(self, number: int, cells: list[Any], unit: int, account: int) -> None:
@@ -249,8 +258,8 @@ class Placer:
                 continue
             found = True
             fixed = places.fixed[at]
-            period = own if fixed is None else fixed
-            if not cents and not source.column.statement and not places.record_zeros:
+            period = fixed if fixed is not None else self._to_date(own) if source.column.cumulative else own
+            if not cents and not (source.column.statement or source.measure == LEVEL or places.record_zeros):
                 ledger.counts["zeros"] += 1
             elif period >= 0:
                 self._keep(number, unit, account, period, at, cents * self.factors[at][account])
@@ -346,7 +355,7 @@ class Placer:
             self.ledger.problems.add(str(why), number, column)
 
     def _check_sign(self, number: int, source: Source, line: str, cents: int) -> None:
-        if source.column.statement:
+        if source.column.statement or source.column.side:  # a debit says by its column that it is one
             return
         try:
             require_sign(self.places.accounts.chart.lines[line], cents, contra=self.ledger.contra)

@@ -67,10 +67,19 @@ class Problems:
         """Take note of something in the file that cannot be taken."""
         self._keep(Problem(message, row, column, cause=cause, item=item))
 
-    def refused(self, error: HeinolaError | str, row: int = 0, column: str = "", also: str = "") -> None:
+    def refused(
+        self,
+        error: HeinolaError | str,
+        row: int = 0,
+        column: str = "",
+        also: str = "",
+        *,
+        cause: Cause | None = None,
+        item: str = "",
+    ) -> None:
         """Take note of what a rule refuses, in the words of its error."""
         self.by_rule += 1
-        self._keep(Problem(f"{error}{also}", row, column, by_rule=True))
+        self._keep(Problem(f"{error}{also}", row, column, by_rule=True, cause=cause, item=item))
 
     def __bool__(self) -> bool:
         return self.count > 0

@@ -15,9 +15,10 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.accounts import Accounts
 from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.covering import take_completeness
-from heinola_es.importing.ledger.duplicates import find_duplicates
+from heinola_es.importing.ledger.duplicates import find_duplicates, find_overlaps
 from heinola_es.importing.ledger.headers import Header, header_of
-from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, Ledger, Source
+from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, LEVEL, Ledger, Source
+from heinola_es.importing.ledger.levels import take_levels
 from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import Mapping
 from heinola_es.importing.ledger.period_cells import period_of
@@ -27,6 +28,8 @@ from heinola_es.importing.ledger.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading_csv import open_csv
 from heinola_es.importing.ledger.reading_xlsx import open_workbook
 from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
+from heinola_es.importing.ledger.signs import note_signs
+from heinola_es.importing.ledger.sums import take_sums
 from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.units import UnitTree, levels_of
 
@@ -36,8 +39,15 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.mapping import AmountColumn, ColumnRef, FileForm
     from heinola_es.importing.ledger.rows import Rule
+    from heinola_es.importing.ledger.wishes import Wishes
 
-_MEASURES = {"actual": ACTUAL, "final_accounts": ACTUAL, "budget": BUDGET, "amendment": AMENDMENT}
+_MEASURES = {
+    "actual": ACTUAL,
+    "final_accounts": ACTUAL,
+    "budget": BUDGET,
+    "amendment": AMENDMENT,
+    "amended_budget": LEVEL,
+}
 _SAMPLE_ROWS = 2_000
 _CHUNK_ROWS = 500
 
@@ -64,14 +74,14 @@ def open_table(path: Path, form: FileForm, tell: Tell = lambda _bytes: None) -> 
     return open_csv(path, form, tell) if facts.kind == "csv" else open_workbook(path, facts.kind, form, tell)
 
 
-def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: bool, tell: Tell) -> Ledger:
+def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wishes, tell: Tell) -> Ledger:
     """Return what a ledger file says; what is wrong with it is among the ledger's problems.
 
     Args:
         file: an opened file.
         mapping: what its columns are.
         chart: the lines of the store.
-        contra: amounts against the sign of their line are meant.
+        wishes: how it is to be recorded.
         tell: is told how many rows were read, as they are.
 
     Raises:
@@ -80,7 +90,7 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
     table = file.table
     header = header_in(table, mapping.form)
     ledger = Ledger(
-        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=contra
+        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=wishes.contra
     )
     ledger.notes.extend(table.notes)
     take_completeness(ledger, mapping, chart)
@@ -97,8 +107,13 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, contra: boo
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
     ledger.note_what_was_left()
+    note_signs(ledger)
+    take_sums(ledger, chart, mapping.sums)
     if not mapping.add_duplicates:
         find_duplicates(ledger)
+    if not wishes.also:
+        find_overlaps(ledger)
+    take_levels(ledger)
     if not ledger.amounts and not ledger.problems:
         ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")
     return ledger
@@ -198,7 +213,8 @@ class _Finding:
         for column in self.mapping.amounts:
             places = [self._find(ref) for ref in column.columns]
             own = self._own_periods(column, places)
-            for at, period in zip(places, own, strict=True):
+            for at, said in zip(places, own, strict=True):
+                period = said.year_to_date() if said and column.cumulative else said
                 fixed.append(None if period is None else self._placed(periods, period, at))
                 name, measure = self.ledger.header.name(at), _MEASURES[column.measure]
                 self.ledger.sources.append(Source(at, name, column, period, measure))

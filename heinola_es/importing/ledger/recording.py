@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from events.streams import import_stream
+from events.period import Period
 from heinola_es.aggregates.base import Stamp
-from heinola_es.aggregates.file_import import Import
 from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit
@@ -22,6 +21,7 @@ from heinola_es.importing.ledger.budgets import record_budgets
 from heinola_es.importing.ledger.covering import covers_of, require_scope
 from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit
 from heinola_es.importing.ledger.postings import record_postings
+from heinola_es.importing.ledger.reconciling import Covered
 from heinola_es.importing.ledger.statements import record_statements
 from heinola_es.importing.ledger.totals import findings_of
 from heinola_es.importing.ledger.vanished import record_vanished_budgets, told_years, withdraw_vanished
@@ -32,10 +32,10 @@ from heinola_es.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from events.period import Period
+    from heinola_es.aggregates.file_import import Import
     from heinola_es.aggregates.unit_year import UnitYear
     from heinola_es.importing.ledger.ledger import Ledger, Source
-    from heinola_es.importing.ledger.writing import Wishes
+    from heinola_es.importing.ledger.wishes import Wishes
     from heinola_es.store.log import Clock, EventLog, Request
 
 FIGURES_FORMAT = "figures"
@@ -50,24 +50,18 @@ class Outcome:
         recorded: events by topic; where nothing is recorded, those that would be.
         new_units: units that were not known before.
         unchanged: cells of a newer file that are as they were.
+        derived: postings that are differences of totals from 1 January.
+        version: of the event that says so, among the imports of the same content.
         first, last: positions in the log; 0 where nothing was recorded.
     """
 
     recorded: Counter[str] = field(factory=Counter)
     new_units: list[LedgerUnit] = field(factory=list)
     unchanged: int = 0
+    derived: int = 0
+    version: int = 0
     first: int = 0
     last: int = 0
-
-
-def require_new_content(log: EventLog, sha256: str) -> None:
-    """Refuse a file whose content was imported before; asked before the file is read.
-
-    Raises:
-        ImportedBefore.
-    """
-    stream = import_stream(sha256)
-    Import(stream=stream, sha256=sha256).replay(log.events_of(stream)).require_new()
 
 
 def record_ledger(
@@ -82,7 +76,6 @@ def record_ledger(
     """Record everything a ledger says in one transaction, or nothing; refusals are added to its problems.
 
     Raises:
-        ImportedBefore: the same content is in the log.
         LedgerUnfit, LedgerRefused: there are problems, in the file or with a rule; nothing was recorded.
     """
     with log.command(now, request, dry_run=wishes.dry_run) as command:
@@ -90,7 +83,7 @@ def record_ledger(
         session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)
-        file_import.require_new()
+        ledger.notes.extend(file_import.told())
         before = log.head().size
         if ledger.amounts:
             _ask_about_large(writing, request)
@@ -99,11 +92,22 @@ def record_ledger(
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)
         outcome.recorded, outcome.new_units = writing.recorded, writing.new_units
-        outcome.unchanged = writing.unchanged
+        outcome.unchanged, outcome.derived = writing.unchanged, writing.derived
+        outcome.version = file_import.version
+        _note_absent(writing)
         ledger.problems.raise_any(ledger.name)
         after = log.head().size
     if not wishes.dry_run:
         outcome.first, outcome.last = before + 1, after
+
+
+def _note_absent(writing: Writing) -> None:
+    if writing.absent:
+        accounts = "1 account of earlier totals is" if writing.absent == 1 else f"{writing.absent} accounts are"
+        writing.ledger.notes.append(
+            f"{accounts} not among the totals of this file, and left as recorded; "
+            f"with --update they are taken as nothing"
+        )
 
 
 def _ask_about_large(writing: Writing, request: Request) -> None:
@@ -196,7 +200,7 @@ def _record_streams(writing: Writing, unknown: set[str], tell: Callable[[int], N
             writing.flush(whole=False)
 
 
-def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], covered: set[Period]) -> None:
+def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], covered: Covered) -> None:
     ledger = writing.ledger
     budgeting = any(source.measure != ACTUAL or source.column.statement for source in ledger.sources)
     actuals = indexes
@@ -206,22 +210,23 @@ def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], cov
         record_budgets(writing, year, [index for index in adding if _source(ledger, index).measure != ACTUAL])
         if writing.wishes.update:
             record_vanished_budgets(writing, year, adding)
-    of_year = [period for period in covered if period.year == year.fiscal_year]
-    record_postings(writing, year, actuals, of_year)
+    record_postings(writing, year, actuals, covered)
 
 
-def _covered(ledger: Ledger) -> set[Period]:
+def _covered(ledger: Ledger) -> Covered:
     """Return the periods whose actuals the file tells, even where it has none."""
-    actuals = [source for source in ledger.sources if source.measure == ACTUAL and not source.column.statement]
-    fixed = {source.period for source in actuals if source.period is not None}
-    others = {source.period for source in ledger.sources}
-    by_row = {period for period in ledger.periods if period not in others}
-    return fixed | by_row if any(source.period is None for source in actuals) else fixed
+    said = set(zip(ledger.amounts.source, ledger.amounts.period, strict=True))
+    plain, totals = set[Period](), set[Period]()
+    for at, source in enumerate(ledger.sources):
+        if source.measure == ACTUAL and not source.column.statement:
+            of = {ledger.periods[period] for one, period in said if one == at}
+            (totals if source.column.cumulative else plain).update(of | ({source.period} if source.period else set()))
+    return Covered(frozenset(plain), frozenset(totals))
 
 
-def _emptied(ledger: Ledger, covered: set[Period]) -> Iterator[tuple[str, int]]:
+def _emptied(ledger: Ledger, covered: Covered) -> Iterator[tuple[str, int]]:
     """Yield every unit of the file with every year that it tells of."""
-    years = sorted({period.year for period in covered} | told_years(ledger))
+    years = sorted({period.year for period in covered.plain | covered.totals} | told_years(ledger))
     return ((unit.code, year) for unit in ledger.units for year in years)
 
 

@@ -32,16 +32,20 @@ class TotalWords:
 
     words: tuple[str, ...]
     _known: dict[str, bool] = field(factory=dict)
+    _plain: tuple[str, ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Prepare the words once."""
+        self._plain = tuple(word.casefold().strip(_ENDS) for word in self.words)
 
     def has(self, cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
         """Return whether a cell is such a label: `Yhteensä`, `Perusopetus yhteensä`, `SUMMA:`."""
         if not isinstance(cell, str):
             return False
         if cell not in self._known:
-            label = folded(cell).strip(_ENDS)
+            label = f" {folded(cell).strip(_ENDS)} "
             self._known[cell] = any(
-                label == word or label.startswith(f"{word} ") or label.endswith(f" {word}")
-                for word in (word.casefold().strip(_ENDS) for word in self.words)
+                label.startswith(f" {word} ") or label.endswith(f" {word} ") for word in self._plain
             )
         return self._known[cell]
 

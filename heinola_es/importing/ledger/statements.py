@@ -39,7 +39,7 @@ def _state(writing: Writing, year: UnitYear, key: _Key, indexes: list[int]) -> N
         writing.unchanged += 1
         return
     session = writing.session
-    session.stamp = writing.at(writing.source(indexes[0]) if len(indexes) == 1 else writing.rows(indexes))
+    session.stamp = writing.at(writing.source_of(indexes))
     precision = source.column.precision_cents
     try:
         state_figure(session, year.unit, line, period, measure, cents, precision_cents=precision)

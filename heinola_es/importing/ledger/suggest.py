@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.period import Period
+from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
-from heinola_es.importing.ledger.cells import Row, code_and_name
-from heinola_es.importing.ledger.guessing import Column, guess_columns, guess_header, measure_of
+from heinola_es.importing.ledger.cells import Row, code_and_name, text_of
+from heinola_es.importing.ledger.guessing import Column, guess_columns, guess_header, is_cumulative, measure_of
+from heinola_es.importing.ledger.guessing_periods import is_to_date, period_in
 from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import TOTAL_WORDS, FileForm
+from heinola_es.importing.ledger.mapping_file import MEASURES
 from heinola_es.importing.ledger.period_cells import period_of
 from heinola_es.importing.ledger.reading import header_in, open_table
 from heinola_es.importing.ledger.reading_xlsx import sheets_of
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 
 SAMPLE_ROWS = 2_000
+DECIMAL_ROWS = 500
 SAMPLE_CHARACTERS = 5_000_000
 LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -82,6 +88,8 @@ class _Suggestion:
         yield "# Look it over: what is marked UNSURE is a guess. Then try it with --dry-run."
         yield "version = 1"
         yield from self._sign()
+        if self._has_sums():
+            yield 'sums = "check"  # rows of sums are compared with the rows of their parts, and not recorded'
         yield from self._file()
         yield from self._units()
         yield from self._account()
@@ -91,6 +99,15 @@ class _Suggestion:
 
     def _of(self, *roles: str) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
+
+    def _has_sums(self) -> bool:
+        """Return whether rows of a line stand beside rows of the lines that it is the sum of."""
+        chart, lines = load_chart(), set[str]()
+        for column in self._of("line")[:1]:
+            for text in {text_of(cell) for cell in column.filled}:
+                with suppress(BadInput):
+                    lines.add(chart.line(text).code)
+        return any((chart.at_or_below(line) & lines) - {line} for line in lines)
 
     def _sign(self) -> Iterator[str]:
         income, expenses = self._signs("3"), self._signs("4")
@@ -107,14 +124,17 @@ class _Suggestion:
         balance = 0
         reader = amount_reader(self._decimal() or ",", 100)
         for account in self._of("account"):
+            prefixes = _prefixes(account)
+            concerned = [code_and_name(code, prefixes, split=True)[0].startswith(first) for code in account.cells]
             for column in self._of("amount"):
-                for code, cell in zip(account.cells, column.cells, strict=True):
-                    if code_and_name(code, _prefixes(account), split=True)[0].startswith(first):
+                for begins, cell in zip(concerned, column.cells, strict=True):
+                    if begins:
                         balance += _sign_of(reader, cell)
         return balance
 
     def _decimal(self) -> str | None:
-        return decimal_mark(cell for column in self._of("amount") for cell in column.cells)
+        amounts = self._of("amount", "debit", "credit")
+        return decimal_mark(cell for column in amounts for cell in column.cells[:DECIMAL_ROWS])
 
     def _file(self) -> Iterator[str]:
         yield ""
@@ -144,7 +164,7 @@ class _Suggestion:
             if name is not None:
                 yield f"name_column = {_text(name.name)}"
         if found[0].role != "sector":
-            yield "# UNSURE: what do these stand under? Add the levels above, or establish them in the store first"
+            yield "# What these stand under is not in the file: add the levels above, or establish them first"
 
     def _name_beside(self, column: Column) -> Column | None:
         """Return the column of names right after a column of codes."""
@@ -184,9 +204,9 @@ class _Suggestion:
             yield from ("[period]", f"year_column = {self._ref(years[0])}", f"month_column = {self._ref(periods[0])}")
         elif periods or years:
             yield from ("[period]", f"column = {self._ref((periods or years)[0])}")
-        else:
-            yield "# UNSURE: no column says the period; which is it?"
-            yield from ("[period]", 'fixed = "2020"')
+        elif not all(period_in(column.name) for column in self._of("amount")) or not self._of("amount"):
+            yield "# UNSURE: no column says the period; which is it? Say it here, or with period under [[amounts]]"
+            yield from ("# [period]", '# fixed = "1-6/2020"')
 
     def _months(self) -> list[Column]:
         """Return the columns of amounts whose header names a month."""
@@ -204,23 +224,54 @@ class _Suggestion:
                 yield f"year = {next(iter(years))}" if years else f"year = 2020{guess}"
         for column in self._of("amount"):
             if column not in months:
-                yield from self._amount(column, by_itself=bool(months))
+                yield from self._amount(column)
+        yield from self._sides()
         for column in self._of("ratio"):
             yield f"# left out: {column.name}"
-        if not self._of("amount"):
+        if not self._of("amount", "debit"):
             yield from ("", "# UNSURE: no column reads like amounts", "[[amounts]]", 'is = "actual"', "column = 1")
 
-    def _amount(self, column: Column, *, by_itself: bool) -> Iterator[str]:
+    def _amount(self, column: Column) -> Iterator[str]:
         measure, said = measure_of(column.name)
         yield from ("", "[[amounts]]")
-        yield f'is = "{measure}"' + ("" if said else "  # UNSURE: actual, budget, amendment or final_accounts?")
-        yield 'as = "posting"  # or "statement": a total that holds as it is'
+        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(MEASURES)}?")
+        if measure != "amended_budget":
+            yield 'as = "posting"  # or "statement": a total that holds as it is'
         yield f"column = {self._ref(column)}"
-        year = next((word for word in column.name.replace("/", " ").split() if _YEAR.fullmatch(word)), None)
-        if measure in {"final_accounts", "budget"} and year:
-            yield f'period = "{year}"'
-        elif by_itself:
-            yield 'period = "2020"  # UNSURE: which year or period is it?'
+        yield from self._when(column, measure)
+
+    def _when(self, column: Column, measure: str) -> Iterator[str]:
+        """Yield the period of a column of amounts, and whether they are totals from 1 January."""
+        named, by_row = period_in(column.name), bool(self._of("period", "year"))
+        cumulative = measure == "actual" and is_cumulative(column.name)
+        if named and (not by_row or measure in {"budget", "amended_budget", "final_accounts"}):
+            text, period = named
+            year = period == Period.of_year(period.year)
+            unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
+            yield f'period = "{text}"{unsure}'
+            cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif self._months() and not by_row:
+            yield "# UNSURE: which year or period is it? Say it as in the next line"
+            yield '# period = "1-6/2020"'
+        if cumulative:
+            yield "cumulative = true  # totals from 1 January"
+        if measure == "amended_budget":
+            yield f'decided = "{self._last_day(named)}"  # UNSURE: the day up to which amendments are in it'
+
+    def _last_day(self, named: tuple[str, Period] | None) -> str:
+        """Return the last day of the actuals of the year of a budget, or of that year."""
+        actuals = [column for column in self._of("amount") if measure_of(column.name)[0] == "actual"]
+        periods = [found[1] for column in actuals if (found := period_in(column.name))]
+        year = named[1].year if named else max((period.year for period in periods), default=2020)
+        last = max((period.end for period in periods if period.year == year), default=Period.of_year(year).end)
+        return f"{last.day}.{last.month}.{last.year}"
+
+    def _sides(self) -> Iterator[str]:
+        """Yield a debit with its credit."""
+        debit, credit = self._of("debit"), self._of("credit")
+        if debit and credit:
+            yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"')
+            yield from (f"debit = {self._ref(debit[0])}", f"credit = {self._ref(credit[0])}")
 
     def _skip(self) -> Iterator[str]:
         totals = TotalWords(TOTAL_WORDS)

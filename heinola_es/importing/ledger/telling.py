@@ -36,6 +36,7 @@ _EVENTS = {
     "FigureStated": "statement",
 }
 _NAMED_UNITS = 30
+_NAMED_SUMS = 30
 
 
 def summary(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
@@ -46,6 +47,8 @@ def summary(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
         yield f"  {counted(ledger.counts['zeros'], 'zero')} left out"
     units = f"{counted(len(ledger.units), 'unit')} found, {len(outcome.new_units)} new"
     yield f"  {units}; {ledger.span().label}" if ledger.periods else f"  {units}"
+    if any(source.column.cumulative for source in ledger.sources):
+        yield f"  cumulative: {counted(outcome.derived, 'difference')} of totals from 1 January"
     if outcome.unchanged:
         yield f"  {counted(outcome.unchanged, 'cell')} as imported before"
 
@@ -65,6 +68,7 @@ def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     yield from _units(outcome.new_units)
     yield from _totals(ledger)
     yield from _checks(ledger)
+    yield from _sums(ledger)
     yield from told_coverage(ledger)
 
 
@@ -115,6 +119,20 @@ def _checks(ledger: Ledger) -> Iterator[str]:
             else f"its rows add up to {summed}, {format_cents(check.stated - check.summed)} less"
         )
         yield f"  row {check.row} {check.label}, {column}: {stated}: {verdict}"
+
+
+def _sums(ledger: Ledger) -> Iterator[str]:
+    """Yield the sums of lines beside their parts: those that differ one by one, and how many agree."""
+    differing = [check for check in ledger.sums if not check.fits]
+    if ledger.sums:
+        fits = len(ledger.sums) - len(differing)
+        yield f"sums of lines, not recorded: {grouped(fits)} of {grouped(len(ledger.sums))} equal their parts"
+    for check in differing[:_NAMED_SUMS]:
+        what = f"{check.unit} {check.line}, {ledger.sources[check.source].name}, {check.period.label}"
+        stated, summed = format_cents(check.stated), format_cents(check.summed)
+        yield f"  row {check.row} {what}: {stated}: its parts add up to {summed}"
+    if len(differing) > _NAMED_SUMS:
+        yield f"  … and {len(differing) - _NAMED_SUMS} more"
 
 
 def _table(rows: list[list[str]]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def checks_of(ledger: Ledger) -> list[Check]:
 
 
 def findings_of(ledger: Ledger) -> list[tuple[int, str]]:
-    """Return a sentence with its row for every total of the file that no sum of ours equals."""
+    """Return a sentence with its row for every total or sum of the file that no sum of ours equals."""
     return [
         (
             check.row,
@@ -68,6 +68,16 @@ def findings_of(ledger: Ledger) -> list[tuple[int, str]]:
             ),
         )
         for check in checks_of(ledger)
+        if not check.fits
+    ] + [
+        (
+            check.row,
+            (
+                f"{check.unit} {check.line}, {ledger.sources[check.source].name}: the file says "
+                f"{format_cents(check.stated)}, its parts add up to {format_cents(check.summed)}"
+            ),
+        )
+        for check in ledger.sums
         if not check.fits
     ]
 
@@ -92,7 +102,7 @@ class _Running:
     def go_on(self, ledger: Ledger, upto: int) -> None:
         amounts = ledger.amounts
         for index in range(self.at, upto):
-            source, cents = amounts.source[index], amounts.cents[index]
+            source, cents = amounts.source[index], amounts.cents[index] + ledger.originals.get(index, 0)
             self.ours[source] += cents
             self.raw[source] += cents * ledger.factor(ledger.accounts[amounts.account[index]], ledger.sources[source])
         self.at = upto

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
+from events.coverage import CompletionWithdrawn
 from heinola_es.aggregates.base import Stamp
+from heinola_es.domain.coverage import imported_months
 from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit
+from heinola_es.importing.ledger.wishes import Wishes
 from heinola_es.session import Session
 from heinola_es.store.log import Body, Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from heinola_es.aggregates.unit_year import UnitYear
     from heinola_es.errors import HeinolaError
+    from heinola_es.importing.ledger.problems import Cause
 
 BATCH = 2000
-
-
-@frozen(slots=True, kw_only=True)
-class Wishes:
-    """How a ledger is to be recorded.
-
-    Attributes:
-        detail: amounts that a statement has in it already are details of it.
-        contra: amounts against the sign of their line are meant.
-        update: what was imported earlier is compared with, and only differences are recorded.
-        dry_run: nothing is recorded.
-    """
-
-    detail: bool = False
-    contra: bool = False
-    update: bool = False
-    dry_run: bool = False
 
 
 @define(slots=True, kw_only=True)
@@ -49,6 +37,8 @@ class Writing:
         new_units: units that the file brings in, in the order they are established.
         recorded: events by their topic.
         unchanged: how many cells of a newer file are as they were.
+        derived: how many postings are differences of totals from 1 January.
+        absent: how many accounts that earlier totals have are not in the file.
         bodies: encoded events that wait for the next batch.
     """
 
@@ -60,7 +50,10 @@ class Writing:
     new_units: list[LedgerUnit] = field(factory=list)
     recorded: Counter[str] = field(factory=Counter)
     unchanged: int = 0
+    derived: int = 0
+    absent: int = 0
     bodies: list[Body] = field(factory=list)
+    _imports: list[dict[str, Any]] | None = None
 
     def at(self, source: str, reason: str = "") -> Stamp:
         """Return the stamp of what a row of the file says."""
@@ -82,12 +75,43 @@ class Writing:
         rows = sorted({self.ledger.amounts.row[index] for index in indexes})
         return f"{self.ledger.name}:{rows[0]}" + (f"–{rows[-1]}" if len(rows) > 1 else "")
 
-    def refuse(self, error: HeinolaError, index: int, more: int = 0) -> None:
-        """Take note that a rule refuses a placed amount, and `more` others like it."""
-        amounts = self.ledger.amounts
+    def source_of(self, indexes: Sequence[int]) -> str:
+        """Return the source of one amount or of several that are recorded as one."""
+        return self.source(indexes[0]) if len(indexes) == 1 else self.rows(indexes)
+
+    def refuse(
+        self,
+        error: HeinolaError | str,
+        index: int | None,
+        more: int = 0,
+        *,
+        cause: Cause | None = None,
+        item: str = "",
+    ) -> None:
+        """Take note that a rule refuses a placed amount, or what has no row, and `more` others like it."""
         also = f" (and {more} more like it)" if more else ""
+        if index is None:
+            self.ledger.problems.refused(error, also=also)
+            return
+        amounts = self.ledger.amounts
         name = self.ledger.sources[amounts.source[index]].name
-        self.ledger.problems.refused(error, amounts.row[index], name, also)
+        self.ledger.problems.refused(error, amounts.row[index], name, also, cause=cause, item=item)
+
+    def imported_months(self, year: UnitYear, line: str) -> int:
+        """Return the months for which imports have the books of a unit on a line, as bits; January is the lowest.
+
+        None are known to be whole where somebody took back that they are.
+        """
+        if any(isinstance(said, CompletionWithdrawn) for said in year.completions):
+            return 0
+        if self._imports is None:
+            self._imports = [body for _at, body in self.session.log.positions_and_bodies("FileImported")]
+        months, wider = 0, self.session.chart.at_or_above(line)
+        for body in self._imports:
+            lines = body.get("covered_lines", [])
+            if year.unit in body.get("covered_units", []) and (not lines or not wider.isdisjoint(lines)):
+                months |= imported_months("actual", year.fiscal_year, body.get("covered_months", []), ())[0]
+        return months
 
     def flush(self, *, whole: bool = True) -> None:
         """Append what waits; with `whole` false, only if it makes a batch."""

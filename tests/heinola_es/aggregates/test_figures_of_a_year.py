@@ -155,9 +155,10 @@ class TestPostings:
 
     def test_a_line_is_known_by_its_printed_name(self, given: Given) -> None:
         """A line may be called as the report prints it, in any of the three languages and any case."""
-        situation = given(*CITY_FACTS)
         for name in ("Henkilöstökulut", "PERSONALKOSTNADER", "personnel expenses"):
-            situation.when(post_actual, "4100", name, MARCH, -100).then(posted("3/2020", "4100", "personnel", -100))
+            given(*CITY_FACTS).when(post_actual, "4100", name, MARCH, -100).then(
+                posted("3/2020", "4100", "personnel", -100)
+            )
 
     @pytest.mark.parametrize(
         ("line", "recorded_on", "amount_cents"),
@@ -233,7 +234,7 @@ class TestPostings:
         """Financial items come and go: neither sign is against the line."""
         given(*CITY_FACTS).when(post_actual, "HYV", "financial_items", MARCH, -416_00).then(
             posted("3/2020", "HYV", "financial_items", -416_00)
-        ).when(post_actual, "HYV", "financial_items", MARCH, 12_00).then(
+        ).when(post_actual, "HYV", "financial_items", MARCH, 12_00, also=True).then(
             posted("3/2020", "HYV", "financial_items", 12_00)
         )
 

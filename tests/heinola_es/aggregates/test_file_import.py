@@ -28,7 +28,9 @@ IMPORTED = fact(
 
 def read(session: Session, sha256: str, file_name: str) -> None:
     """Record that a file was read."""
-    session.file_import(sha256).complete(
+    file_import = session.file_import(sha256)
+    file_import.require_new()
+    file_import.complete(
         session.stamp,
         SECOND_QUARTER,
         file_name=file_name,

@@ -92,7 +92,7 @@ def test_the_limit_itself_is_an_amount(store: EventLog) -> None:
     """A hundred thousand million euros can be recorded, where they are meant."""
     for sign in (1, -1):
         posting: dict[str, Any] = {"unit": "4160", "line": "fees", "period": JUNE, "amount_cents": sign * LARGEST_CENTS}
-        work = partial(post_actual, **posting, contra=True)
+        work = partial(post_actual, **posting, contra=True, also=True)
         run(store, FOUNDED_AT, Request("controller", large=True), work)
 
 
@@ -173,7 +173,7 @@ def test_an_amount_far_beyond_what_was_seen_is_asked_about(terminal: Terminal) -
     assert terminal.refused(f"record actual 4160 fees 6/2020 '{FAR}' --dry-run") == sentence
     event = terminal.recorded(f"record actual 4160 fees 6/2020 '{FAR}' --large")
     assert isinstance(event, ActualPosted)
-    terminal.done(f"record actual 4160 fees 6/2020 '{FAR}'")
+    terminal.done(f"record actual 4160 fees 6/2020 '{FAR}' --also")
 
 
 def test_every_kind_of_amount_is_asked_about(terminal: Terminal) -> None:

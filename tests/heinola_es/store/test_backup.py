@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ MARCH = parse_period("3/2020")
 
 def post(log: EventLog) -> int:
     """Record one posting and return its position."""
-    return run(log, NOW, Request("c"), lambda session: post_actual(session, "4100", "personnel", MARCH, -100)).last
+    work = partial(post_actual, unit="4100", line="personnel", period=MARCH, amount_cents=-100, also=True)
+    return run(log, NOW, Request("c"), work).last
 
 
 def require_whole(location: str, size: int) -> None:

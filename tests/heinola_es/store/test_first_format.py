@@ -52,7 +52,7 @@ SIZE = 17
 def post_two(session: Session) -> None:
     """Post in two units."""
     for unit in ("4100", "4160"):
-        post_actual(session, unit, "sales", MARCH, 100)
+        post_actual(session, unit, "sales", MARCH, 100, also=True)
 
 
 def rename(log: EventLog, request: Request = ASKED, name: str = "Lukiot") -> Receipt:
@@ -215,7 +215,7 @@ def test_a_dry_run_or_a_refusal_leaves_it_as_it_is(old: Path) -> None:
 def test_of_several_at_once_one_brings_it(old: Path) -> None:
     """Four processes that record at once: there is one such event, and nobody's command is lost."""
     words = [sys.executable, "-m", "cli", "--store", str(old), "--actor"]
-    post = ["record", "actual", "4100", "sales", "4/2020", "1", "--clock-is-right"]
+    post = ["record", "actual", "4100", "sales", "4/2020", "1", "--also", "--clock-is-right"]
     processes = [
         subprocess.Popen([*words, f"a{number}", *post], cwd=ROOT, env=environment(), stdout=subprocess.PIPE)
         for number in range(4)

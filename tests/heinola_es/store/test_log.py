@@ -38,13 +38,13 @@ WHO = Request("controller")
 
 def post(session: Session, amount_cents: int = -100) -> None:
     """Post an expense: one event."""
-    post_actual(session, "4100", "personnel", MARCH, amount_cents)
+    post_actual(session, "4100", "personnel", MARCH, amount_cents, also=True)
 
 
 def post_in_two_units(session: Session) -> None:
     """Post in two streams: two events."""
     post(session)
-    post_actual(session, "4160", "sales", MARCH, 100)
+    post_actual(session, "4160", "sales", MARCH, 100, also=True)
 
 
 def post_and_fail(session: Session) -> None:

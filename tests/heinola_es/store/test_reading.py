@@ -38,7 +38,7 @@ MINUTES = [0, 0, 3, 3, 3, 4, 10, 60, 60]
 def post_in_two_units(session: Session) -> None:
     """Post an income in each of two units."""
     for unit in ("4100", "4160"):
-        post_actual(session, unit, "sales", Period.of_month(2020, 1), 100)
+        post_actual(session, unit, "sales", Period.of_month(2020, 1), 100, also=True)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ psycopg = pytest.importorskip("psycopg")
 pytestmark = pytest.mark.postgres
 
 SCRIPT = Path(__file__).resolve().parents[3] / "examples" / "postgres-roles.sql"
-POST = "record actual 4100 personnel 3/2020 -100"
+POST = "record actual 4100 personnel 3/2020 -100 --also"
 LOGINS = {"reader": "reader", "transfer": "recorder", "liisa": "controller"}
 HUGE = 10**12
 ZEROS = bytes(32)

@@ -23,7 +23,7 @@ MARCH = Period.of_month(2020, 3)
 def three_postings(session: Session) -> None:
     """Post in three streams: three events that belong together."""
     for unit in ("4000", "4100", "4160"):
-        post_actual(session, unit, "personnel", MARCH, -100)
+        post_actual(session, unit, "personnel", MARCH, -100, also=True)
 
 
 def say(word: str) -> None:
@@ -38,7 +38,7 @@ def record_many(log: EventLog, name: str, commands: int) -> None:
     for number in range(commands):
         now = datetime.now(UTC) - timedelta(minutes=20 * (number % 3))
         request = Request(name, key=f"{name}-{number}", digest=name)
-        run(log, now, request, lambda session: post_actual(session, "4100", "personnel", MARCH, -100))
+        run(log, now, request, lambda session: post_actual(session, "4100", "personnel", MARCH, -100, also=True))
     say("done")
 
 

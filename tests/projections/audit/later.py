@@ -78,7 +78,7 @@ class _Life:
         unit, line = draw.choice(self.codes), draw.choice(LINES)
         draw.choice(
             (
-                lambda: figures.post_actual(self.session, unit, line, self.period(), cents, contra=True),
+                lambda: figures.post_actual(self.session, unit, line, self.period(), cents, contra=True, also=True),
                 lambda: figures.post_actual(self.session, unit, line, self.period(), cents, detail=True, contra=True),
                 lambda: figures.correct_actual(self.session, unit, line, self.period(), cents),
                 lambda: figures.adopt_budget(

@@ -8,6 +8,7 @@ from heinola_es.chart import load_chart
 from heinola_es.importing.ledger.limits import digest_of
 from heinola_es.importing.ledger.mapping_file import read_mapping
 from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
+from heinola_es.importing.ledger.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def read_file(file: Path, mapping: Path, *, contra: bool = False) -> Ledger:
     """Return a ledger file as it is read by a mapping file."""
     said = read_mapping(mapping)
     opened = LedgerFile(file, digest_of(file), open_table(file, said.form))
-    return read_ledger(opened, said, load_chart(), contra=contra, tell=lambda _rows: None)
+    return read_ledger(opened, said, load_chart(), wishes=Wishes(contra=contra), tell=lambda _rows: None)
 
 
 def told(ledger: Ledger) -> list[str]:

@@ -229,14 +229,16 @@ def test_a_stated_budget_is_guarded_like_one_by_hand(terminal: Terminal) -> None
     assert event.detail
 
 
-def test_the_same_content_is_imported_once(terminal: Terminal) -> None:
-    """The same bytes are refused under any name, before anything else is looked at."""
+def test_the_same_content_is_counted_once(terminal: Terminal) -> None:
+    """The same bytes may be read again under any name; what was imported is told, and nothing is counted twice."""
     imported(terminal, lined("4000 1/2020 -1,00"))
     folder = terminal.store.parent
     file = written(folder, lined("4000 1/2020 -1,00"), "other name.csv")
-    sentence = terminal.refused(f"import figures '{file}' --mapping {folder / 'plain.toml'}")
-    assert sentence.startswith("heinola: this content was already imported on ")
-    assert sentence.endswith(" as a.csv; nothing was recorded")
+    before = terminal.events()
+    result = terminal.run(f"import figures '{file}' --mapping {folder / 'plain.toml'}")
+    assert (result.exit_code, terminal.events()) == (1, before)
+    assert "  note: the same content was imported before, on " in result.stderr
+    assert "the actual of 4100 4000 for 1.1.–31.1.2020 is -1 already (#15, a.csv:2), so its days" in result.stderr
 
 
 # ---------------------------------------------------------------- newer exports
@@ -247,8 +249,10 @@ def test_a_newer_export_is_refused_unless_it_is_one(terminal: Terminal) -> None:
     imported(terminal, lined("4000 1/2020 -1,00", "4000 2/2020 -1,00"))
     (problem,) = refused(terminal, lined("4000 1/2020 -1,50", "4000 2/2020 -1,00", "4000 3/2020 -1,00"))
     assert problem == (
-        "row 2, column actual: the actual of 4100 4000 1.1.–31.1.2020 was imported before from a.csv:2; where this "
-        "file is a newer export, add --update to record the differences (and 1 more like it)"
+        "row 2, column actual: the actual of 4100 4000 for 1.1.–31.1.2020 is -1 already (#15, a.csv:2), so its days "
+        "would be counted twice; where this file is a newer export, add --update to record the differences; where its "
+        "amounts are totals from 1 January, say cumulative = true under [[amounts]]; add --also where both are meant "
+        "(and 1 more like it)"
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from benchmarks.generate_ledger import generate
+from heinola_es.importing.ledger.guessing import measure_of
 from heinola_es.importing.ledger.mapping_file import mapping_from
 from heinola_es.importing.ledger.suggest import suggested_mapping
 from tests.conftest import ROOT
@@ -18,8 +20,6 @@ from tests.heinola_es.importing.ledger.messy import MAPPING, messy_workbook
 from tests.heinola_es.importing.ledger.test_mapping_file import SCHEMA
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from heinola_es.importing.ledger.ledger import Ledger
 
 
@@ -72,7 +72,8 @@ def test_what_is_not_known_is_marked(tmp_path: Path) -> None:
     assert "# UNSURE: no column reads like a unit; name it here" in text
     assert 'column = "a"  # UNSURE: by its cells alone' in text
     assert "# UNSURE: no column says the period; which is it?" in text
-    assert 'is = "actual"  # UNSURE: actual, budget, amendment or final_accounts?' in text
+    assert 'is = "actual"  # UNSURE: one of actual, budget, amendment, amended_budget, final_accounts?' in text
+    assert "period" not in tomllib.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,67 @@ def test_nothing_but_a_header_is_suggested_from(tmp_path: Path) -> None:
     """A file without rows gives a mapping to fill in, and no error."""
     text = suggested_mapping(written(tmp_path, rows(), "empty.csv"))
     assert tomllib.loads(text)["account"]["column"] == "account"
+
+
+CASES = Path(__file__).with_name("cases")
+
+
+def amounts_of(text: str) -> dict[str, dict[str, object]]:
+    """Return the columns of amounts of a suggested mapping, by their header."""
+    return {str(amount["column"]): amount for amount in tomllib.loads(text)["amounts"]}
+
+
+def test_numbers_in_headers_are_codes(tmp_path: Path) -> None:
+    """A "Yksikkönumero" is a unit and no ratio, "Määräraha" a budget, "Tot 1-6/2020" an actual of that period."""
+    text, ledger = suggested(tmp_path, CASES / "numero.csv")
+    said = tomllib.loads(text)
+    assert (said["units"][0]["column"], said["account"]["column"]) == ("Yksikkönumero", "Tilinumero")
+    amounts = amounts_of(text)
+    assert (amounts["Määräraha 2020"]["is"], amounts["Määräraha 2020"]["period"]) == ("budget", "2020")
+    actual = amounts["Tot 1-6/2020"]
+    assert (actual["is"], actual["period"], actual["cumulative"]) == ("actual", "1-6/2020", True)
+    assert "UNSURE" not in text.replace("# Look it over: what is marked UNSURE is a guess.", "")
+    assert told(ledger) == []
+
+
+def test_a_budget_as_amended_is_suggested_as_a_level(tmp_path: Path) -> None:
+    """Under any of its names; amendments are amendments."""
+    text, _ledger = suggested(tmp_path, CASES / "ta-muutokset.csv")
+    assert amounts_of(text)["TA 2020 + muutokset"]["is"] == "amended_budget"
+    for name in ("Amended budget", "Budget efter ändringar", "Muutettu talousarvio 2020", "Revidert budsjett 2020"):
+        assert measure_of(name) == ("amended_budget", True)
+    for name in ("TA-muutokset 2020", "Budgetändring", "Budget amendments"):
+        assert measure_of(name) == ("amendment", True)
+
+
+@pytest.mark.parametrize("name", ["Kertymä", "Toteuma kumulatiivinen", "YTD", "Tot 1-6/2020", "Utfall 1-9/2020"])
+def test_totals_from_january_are_suggested_as_such(tmp_path: Path, name: str) -> None:
+    """By their words, or by a period of several months from January."""
+    text = suggested_mapping(written(tmp_path, f"Yksikkö;Tili;{name}\n400;4000;-1,50\n", "ytd.csv"))
+    assert amounts_of(text)[name]["cumulative"] is True
+
+
+def test_sums_and_sides_are_seen(tmp_path: Path) -> None:
+    """Sum lines beside their parts are checks; debit and credit are two columns of one amount."""
+    text, ledger = suggested(tmp_path, CASES / "subtotals.csv")
+    assert tomllib.loads(text)["sums"] == "check"
+    assert told(ledger) == []
+    file = written(tmp_path, "Toimiala;Tili;Kausi;Debet;Kredit\n400;4000;1/2020;5,00;1,00\n", "journal.csv")
+    text, ledger = suggested(tmp_path, file)
+    assert [(amount["debit"], amount["credit"]) for amount in tomllib.loads(text)["amounts"]] == [("Debet", "Kredit")]
+    assert sum(ledger.amounts.cents) == -400
+
+
+def test_numbers_that_are_no_amounts_are_left_out(tmp_path: Path) -> None:
+    """Numbers of vouchers, codes without a header, years: none is an amount, and a year column is a period."""
+    header = "Kust.paikka;Tili;Tositenro;X;Vuosi;Summa"
+    file = written(tmp_path, f"{header}\n410;4000;10001;700100;2020;-1,50\n410;4100;10002;700200;2020;-2\n", "a.csv")
+    said = tomllib.loads(suggested_mapping(file))
+    assert [amount["column"] for amount in said["amounts"]] == ["Summa"]
+    assert (said["units"][0]["column"], said["period"]["column"]) == ("Kust.paikka", "Vuosi")
+
+
+def test_the_header_is_found_above_rows_without_amounts(tmp_path: Path) -> None:
+    """Headings of units stand between the header and the first row with figures."""
+    text = "Raportti;;\nToimiala;Tili;Summa\nHYV;Hyvinvointi;\nHYV;Liikunta;\nHYV;4000;-1,50\nHYV;4100;-2,50\n"
+    assert tomllib.loads(suggested_mapping(written(tmp_path, text, "a.csv")))["file"]["header"] == 2
