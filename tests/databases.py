@@ -62,6 +62,8 @@ ON_BOTH = (
     "tests/projections/test_readers_and_writers.py",
     "tests/projections/test_reconciliation.py",
     "tests/projections/test_snapshot.py",
+    "tests/projections/test_whole_or_not.py",
+    "tests/projections/test_whole_values.py",
     "tests/projections/test_words.py",
 )
 """The modules whose tests run on either database, as far as they ask for a store."""

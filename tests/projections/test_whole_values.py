@@ -1,6 +1,7 @@
 """The value rule by an independent reference: random cities, histories and questions, every cell of every column.
 
-`HEINOLA_WHOLE_EXAMPLES=3000` tries more; `python -m tests.projections.test_whole_values` prints what was compared.
+`HEINOLA_WHOLE_EXAMPLES=3000` tries more; `python -m tests.projections.test_whole_values` prints what was compared, and
+`python -m tests.servers python -m tests.projections.test_whole_values` does the same on a server.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +26,9 @@ from heinola_es.handlers import coverage, figures, organisation
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE
+from tests.databases import Database
 from tests.projections.asking import record, snapshot_of
+from tests.servers import MEMORY, RUNNING
 from tests.specification import events_in
 from tests.whole_reference import WholeReference
 
@@ -144,16 +148,26 @@ QUESTIONS = st.builds(
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(city=cities(), history=st.lists(st.one_of(*SHARED), max_size=24), question=QUESTIONS)
 def test_every_cell_is_what_the_rule_says(
-    city: list[tuple[str, str, str | None, date]], history: list[Command], question: Question
+    kept_in: Database, city: list[tuple[str, str, str | None, date]], history: list[Command], question: Question
 ) -> None:
     """Whole where the reference says so, with its cents; and empty, never a number, where it does not."""
-    with TemporaryDirectory(dir="/dev/shm") as folder, living(Path(folder, "city.db"), city, history) as log:
+    with somewhere(kept_in) as place, living(place, city, history) as log:
         events = events_in(log)
         known = events[: max(len(city) + 1, len(events) - question.known)]
         options: dict[str, Any] = {"structure": question.structure, "years": question.years, "all_lines": True}
         shown = snapshot_of(log, question.period, position=len(known), **options)
     differing = list(compared(shown, known, question))
     assert not differing, "\n".join(differing)
+
+
+@contextmanager
+def somewhere(kept_in: Database) -> Iterator[str]:
+    """Give a place for the store of one example."""
+    if kept_in.server:
+        yield kept_in.new("city")
+        return
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        yield str(Path(folder, "city.db"))
 
 
 def compared(shown: dict[str, Any], events: list[Event], question: Question) -> Iterator[str]:
@@ -185,7 +199,7 @@ def compared(shown: dict[str, Any], events: list[Event], question: Question) -> 
 class living:  # noqa: N801 - used like a function
     """A store in which a city is founded and lives through a history, whatever of it is refused."""
 
-    def __init__(self, path: Path, city: list[tuple[str, str, str | None, date]], history: list[Command]) -> None:
+    def __init__(self, path: Path | str, city: list[tuple[str, str, str | None, date]], history: list[Command]) -> None:
         self.log = EventLog.create(str(path), CITY, now=MADE, by="controller")
         for number, (code, kind, parent, first) in enumerate(city):
             record(
@@ -215,5 +229,6 @@ class living:  # noqa: N801 - used like a function
 
 
 if __name__ == "__main__":
-    test_every_cell_is_what_the_rule_says()
+    with TemporaryDirectory(dir=MEMORY) as here:
+        test_every_cell_is_what_the_rule_says(Database(Path(here), os.environ.get(RUNNING, "")))
     print(dict(COMPARED))  # noqa: T201 - a script
