@@ -63,6 +63,8 @@ class UnitLevel:
     Attributes:
         kind: of the units at this level, one of `events.organisation.UNIT_KINDS`.
         column, name_column: where the code and the name stand.
+        parts: the columns that make up the code, where one alone is unique only within the unit above; the last of
+            them is `column`.
         code, name: of the one unit of this level, where the file does not say it.
         strip: prefixes that the file puts before codes.
         split: the column holds both, as `4100 Perusopetus`.
@@ -71,6 +73,7 @@ class UnitLevel:
 
     kind: str
     column: ColumnRef | None = None
+    parts: tuple[ColumnRef, ...] = ()
     name_column: ColumnRef | None = None
     code: str | None = None
     name: str | None = None
@@ -127,6 +130,15 @@ class PeriodColumn:
 
 
 @frozen(slots=True, kw_only=True)
+class Condition:
+    """Rows whose cell in `column` is one of `values`, or matches the expression."""
+
+    column: ColumnRef
+    values: tuple[str, ...] = ()
+    matches: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
 class AmountColumn:
     """A column of amounts, or the months of a year side by side.
 
@@ -143,6 +155,7 @@ class AmountColumn:
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
         rounded: what has parts of a cent is rounded, and told.
+        where: a row has an amount of this kind where all of these hold; empty for every row.
         side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
             `credit`; else empty.
         cumulative: the amounts are totals from 1 January up to the end of their period.
@@ -160,15 +173,7 @@ class AmountColumn:
     rounded: bool = False
     cumulative: bool = False
     side: str = ""
-
-
-@frozen(slots=True, kw_only=True)
-class Condition:
-    """Rows to leave out: those whose cell in `column` is one of `values`, or matches the expression."""
-
-    column: ColumnRef
-    values: tuple[str, ...] = ()
-    matches: str | None = None
+    where: tuple[Condition, ...] = ()
 
 
 @frozen(slots=True, kw_only=True)

@@ -254,11 +254,13 @@ class _Reading:
             return None
 
     def _unit(self, table: _Table) -> UnitLevel:
+        parts = self._parts(table)
         level = UnitLevel(
             kind=table.one_of("kind", UNIT_KINDS, "unit"),
-            column=table.column("column"),
+            column=table.column("column") or (parts[-1] if parts else None),
+            parts=parts,
             name_column=table.column("name_column"),
-            code=table.text("code"),
+            code=None if parts else table.text("code"),
             name=table.text("name"),
             strip=table.texts("strip"),
             split=table.flag("split"),
@@ -266,10 +268,22 @@ class _Reading:
         )
         if "kind" not in table.said:
             table.complain("kind", f"is missing; it is one of {', '.join(UNIT_KINDS)}")
+        if parts and "column" in table.said:
+            table.complain("column", "is part of code; remove it")
         if (level.column is None) == (level.code is None):
             table.complain("column", "or code: say either in which column the unit's code stands, or the code itself")
         table.close()
         return level
+
+    def _parts(self, table: _Table) -> tuple[ColumnRef, ...]:
+        """Return the columns that a code is composed of; none where it is not."""
+        if not isinstance(table.said.get("code"), list):
+            return ()
+        parts = table.take("code", list, "a code, or the columns that make it up", [])
+        if len(parts) < 2 or not all(isinstance(part, str | int) and part for part in parts):  # noqa: PLR2004
+            table.complain("code", 'is a list of the columns that make it up, such as ["Piiri", "Ohjelma"]')
+            return ()
+        return tuple(parts)
 
     def _account(self, table: _Table) -> AccountColumn:
         account = AccountColumn(
@@ -370,9 +384,10 @@ class _Reading:
             factor=_FACTORS[table.one_of("in", tuple(_FACTORS), "euro")],
             rounded=table.one_of("round", ROUNDINGS, rounding) == "cent",
             cumulative=table.flag("cumulative"),
+            where=tuple(self._condition(entry) for entry in table.tables("where")),
         )
-        if amount.cumulative and (statement or measure != "actual"):
-            table.complain("cumulative", "is for actuals that are postings; remove it")
+        if amount.cumulative and measure not in {"actual", "final_accounts"}:
+            table.complain("cumulative", "is for actuals; remove it")
         if measure == "amendment" and statement:
             table.complain("as", "is a statement of amendments; state the budget with its amendments instead")
         if measure == "amended_budget" and statement:

@@ -47,6 +47,7 @@ class Places:
         periods, row_period, fixed: periods; where a row says its own, None where none does; and that of each source.
         fills: columns whose empty cells repeat the one above.
         totals, rules, skipped: which rows are no postings.
+        chosen: of each source, what must hold of a row for it to have an amount of that kind.
         readers, total_readers: of each source's amounts, and of totals, which are rounded without a word.
         unreadable: cells without a value, and why.
         decimal: the decimal mark of amounts written as text.
@@ -65,6 +66,7 @@ class Places:
     fills: list[FillDown]
     totals: TotalWords
     rules: list[Rule]
+    chosen: list[list[Rule]]
     skipped: frozenset[int]
     readers: list[AmountReader]
     total_readers: list[AmountReader]
@@ -253,6 +255,8 @@ class Placer:
         ledger, places, found = self.ledger, self.places, False
         own = self._period(cells)
         for at, source in enumerate(ledger.sources):
+            if places.chosen[at] and not all(rule.holds(cells) for rule in places.chosen[at]):
+                continue
             cents = self._read(at, source, number, cells)
             if cents is None:
                 continue
@@ -265,7 +269,8 @@ class Placer:
                 self._keep(number, unit, account, period, at, cents * self.factors[at][account])
         if found and own == _UNCLEAR and None in places.fixed and places.row_period is not None:
             self._complain("period", places.period_key(cells), number)
-        ledger.counts["placed" if found else "empty"] += 1
+        other = not found and any(places.chosen) and not self.bare(number, cells)
+        ledger.counts["placed" if found else "other" if other else "empty"] += 1
 
     def _read(self, at: int, source: Source, number: int, cells: list[Any]) -> int | None:
         if self.places.unreadable:

@@ -34,11 +34,12 @@ from heinola_es.importing.ledger.table import LedgerTable
 from heinola_es.importing.ledger.units import UnitTree, levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from heinola_es.importing.ledger.cells import Row
-    from heinola_es.importing.ledger.mapping import AmountColumn, ColumnRef, FileForm
+    from heinola_es.importing.ledger.mapping import AmountColumn, ColumnRef, Condition, FileForm
     from heinola_es.importing.ledger.rows import Rule
+    from heinola_es.importing.ledger.units import Level
     from heinola_es.importing.ledger.wishes import Wishes
 
 _MEASURES = {
@@ -119,6 +120,12 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     return ledger
 
 
+def _columns_of(levels: Sequence[Level]) -> list[int]:
+    """Return the columns that say a row's unit, from the top down, each once; that of the lowest level comes last."""
+    columns = [at for level in levels for at in (*level.parts_at, level.at) if at is not None]
+    return list(dict.fromkeys(columns[::-1]))[::-1]
+
+
 def header_in(table: LedgerTable, form: FileForm) -> Header:
     """Return the header of a table.
 
@@ -173,7 +180,7 @@ class _Finding:
         return Places(
             width=ledger.header.width,
             tree=UnitTree(levels, ledger.units),
-            unit_at=[level.at for level in levels if level.at is not None],
+            unit_at=_columns_of(levels),
             accounts=Accounts(self.chart, mapping, statements, mapping.units[-1].kind, ledger.accounts),
             account_at=account_at,
             periods=periods,
@@ -181,7 +188,8 @@ class _Finding:
             fixed=fixed,
             fills=[fill for fill in fills if fill.columns],
             totals=totals,
-            rules=self._rules(),
+            rules=self._rules(mapping.skip.where),
+            chosen=[self._rules(source.column.where) for source in ledger.sources],
             skipped=mapping.skip.rows,
             readers=[
                 amount_reader(decimal, source.column.factor, ledger.rounding if source.column.rounded else None)
@@ -254,9 +262,9 @@ class _Finding:
             self.ledger.problems.add(str(error), column=self.ledger.header.name(at))
             return None
 
-    def _rules(self) -> list[Rule]:
+    def _rules(self, where: Sequence[Condition]) -> list[Rule]:
         try:
-            return rules_of(self.mapping.skip, self.ledger.header)
+            return rules_of(where, self.ledger.header)
         except HeinolaError as error:
             self.ledger.problems.add(str(error))
             return []

@@ -84,6 +84,7 @@ def record_ledger(
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)
         ledger.notes.extend(file_import.told())
+        writing.again = bool(file_import.imported)
         before = log.head().size
         if ledger.amounts:
             _ask_about_large(writing, request)

@@ -15,7 +15,7 @@ from heinola_es.importing.ledger.patterns import Pattern, compile_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.importing.ledger.mapping import Skip
+    from heinola_es.importing.ledger.mapping import Condition
 
 _ENDS = " .:,-"
 _FOOTER = re.compile(
@@ -61,20 +61,20 @@ def is_footer(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
 
 @frozen(slots=True)
 class Rule:
-    """A condition on a column under which a row is left out."""
+    """A condition on a column."""
 
     at: int
     values: frozenset[str]
     pattern: Pattern | None
 
     def holds(self, cells: Sequence[Any]) -> bool:
-        """Return whether the row is to be left out."""
+        """Return whether the row is one of those meant."""
         text = text_of(cells[self.at])
         return text.casefold() in self.values or (self.pattern is not None and self.pattern.search(text) is not None)
 
 
-def rules_of(skip: Skip, header: Header) -> list[Rule]:
-    """Return the conditions of a mapping.
+def rules_of(where: Iterable[Condition], header: Header) -> list[Rule]:
+    """Return the conditions of a mapping, with the places of their columns.
 
     Raises:
         BadInput: a column is not there.
@@ -85,7 +85,7 @@ def rules_of(skip: Skip, header: Header) -> list[Rule]:
             frozenset(folded(value) for value in condition.values),
             compile_pattern(condition.matches) if condition.matches else None,
         )
-        for condition in skip.where
+        for condition in where
     ]
 
 

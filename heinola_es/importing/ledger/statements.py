@@ -35,7 +35,7 @@ def _state(writing: Writing, year: UnitYear, key: _Key, indexes: list[int]) -> N
     source = writing.ledger.sources[at]
     measure = "budget" if source.measure == BUDGET else "actual"
     cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
-    if writing.wishes.update and _stated(year, line, period, measure) == cents:
+    if (writing.wishes.update or writing.again) and _stated(year, line, period, measure) == cents:
         writing.unchanged += 1
         return
     session = writing.session

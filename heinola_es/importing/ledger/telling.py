@@ -24,6 +24,7 @@ _ROWS = {
     "repeated headers": "of repeated headers",
     "skipped": "skipped",
     "left out": "on accounts left out",
+    "other": "of kinds that no [[amounts]] takes",
     "cut": "cut at the end of the header",
     "unplaced": "that cannot be placed",
 }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 UNITS = 20_000
+PARTED = "-"
+"""What stands between the parts of a composed code."""
 
 
 @frozen(slots=True)
@@ -25,6 +27,7 @@ class Level:
     said: UnitLevel
     at: int | None
     name_at: int | None
+    parts_at: tuple[int, ...] = ()
 
 
 class NoUnit(Exception):
@@ -42,6 +45,7 @@ def levels_of(levels: Sequence[UnitLevel], find: Callable[[Any], int]) -> list[L
             level,
             None if level.column is None else find(level.column),
             None if level.name_column is None else find(level.name_column),
+            tuple(find(part) for part in level.parts),
         )
         for level in levels
     ]
@@ -86,6 +90,9 @@ class UnitTree:
         if level.at is None:
             return level.said.code or "", level.said.name or ""
         code, name = code_and_name(cells[level.at], level.said.strip, split=level.said.split)
+        if level.parts_at:
+            parts = [code_and_name(cells[at], level.said.strip, split=level.said.split)[0] for at in level.parts_at]
+            code = PARTED.join(parts) if all(parts) else ""
         if level.name_at is not None and not is_empty(cells[level.name_at]):
             name = text_of(cells[level.name_at])
         return code, name or level.said.name or ""
@@ -103,7 +110,8 @@ class UnitTree:
             raise UnitUnclear(
                 f"unit {unit.code} is a {unit.kind.replace('_', ' ')} under {unit.parent or 'nothing'} here and a "
                 f"{before.kind.replace('_', ' ')} under {before.parent or 'nothing'} in row {before.row}; "
-                f"a code is that of one unit, mend it",
+                f'a code is that of one unit: mend it, or compose it, as in code = ["column of the unit above", '
+                f'"column of the code"]',
                 level.at,
             )
         if unit.name and not before.name:

@@ -36,6 +36,7 @@ class Writing:
         stamp: what the command itself carries.
         new_units: units that the file brings in, in the order they are established.
         recorded: events by their topic.
+        again: the same content was imported before.
         unchanged: how many cells of a newer file are as they were.
         derived: how many postings are differences of totals from 1 January.
         absent: how many accounts that earlier totals have are not in the file.
@@ -49,6 +50,7 @@ class Writing:
     stamp: Stamp
     new_units: list[LedgerUnit] = field(factory=list)
     recorded: Counter[str] = field(factory=Counter)
+    again: bool = False
     unchanged: int = 0
     derived: int = 0
     absent: int = 0

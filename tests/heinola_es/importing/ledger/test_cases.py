@@ -359,3 +359,69 @@ def test_debit_and_credit(terminal: Terminal, tmp_path: Path) -> None:
     assert (found["personnel"], found["sales"]) == (-10_050, 7500)
     half = written(tmp_path, text.replace('\ncredit = "Kredit"', ""), "half.toml")
     assert "debit and credit go together; name both columns" in refused(terminal, file, half, code=2)
+
+
+# ---------------------------------------------------------------- codes of their parent's
+
+
+def test_codes_within_their_parent_are_composed(terminal: Terminal, tmp_path: Path) -> None:
+    """The same code below two districts is refused, with the way on; composed it is that of two units."""
+    said = refused(terminal, "code-within-parent.csv", "code-within-parent.toml", code=2)
+    assert 'mend it, or compose it, as in code = ["column of the unit above", "column of the code"]' in said
+    mapping = corrected(tmp_path, "code-within-parent.toml", 'column = "Ohjelma"\n', 'code = ["Piiri", "Ohjelma"]\n')
+    taken(terminal, "code-within-parent.csv", mapping)
+    assert figures(terminal, "201-9200", "2020", "budget")["expenses"] == -10_000
+    assert figures(terminal, "202-9200", "2020", "budget")["expenses"] == -20_000
+    assert figures(terminal, "202", "2020", "budget")["personnel"] == -20_000
+
+
+def test_what_a_code_is_composed_of_is_checked(terminal: Terminal, tmp_path: Path) -> None:
+    """One part is none; a column beside the parts is one too many; an empty part is an empty cell."""
+    for code in ('code = ["Ohjelma"]', 'code = ["Piiri", "Ohjelma"]\ncolumn = "Ohjelma"'):
+        mapping = corrected(tmp_path, "code-within-parent.toml", 'column = "Ohjelma"', code)
+        assert terminal.run(f"import figures {CASES / 'q2.csv'} --mapping {mapping}").exit_code == 2
+    mapping = corrected(tmp_path, "code-within-parent.toml", 'column = "Ohjelma"\n', 'code = ["Piiri", "Ohjelma"]\n')
+    text = (CASES / "code-within-parent.csv").read_text("utf-8").replace("202;Itäpiiri;9200", "202;Itäpiiri;")
+    said = refused(terminal, written(tmp_path, text, "gap.csv"), mapping, code=2)
+    assert "the unit's cell is empty, so nobody knows whose the amounts are" in said
+
+
+# ---------------------------------------------------------------- long tables
+
+
+LONG = """version = 1
+[[units]]
+kind = "sector"
+column = "Toimiala"
+[account]
+column = "Tili"
+[[amounts]]
+is = "budget"
+column = "Summa"
+period = "2020"
+where = [{ column = "Laji", is = ["budjetti"] }]
+[[amounts]]
+is = "actual"
+column = "Summa"
+period = "1-6/2020"
+where = [{ column = "Laji", matches = "^tot" }]
+"""
+
+
+def test_a_column_may_say_what_an_amount_is(terminal: Terminal, tmp_path: Path) -> None:
+    """Budgets and actuals in one column; a row of a kind that is not asked for is counted, and told."""
+    lines = "400;4000;budjetti;-100\n400;4000;toteuma;-40\n400;4100;toteuma;-5\n400;4000;ennuste;-90\n"
+    file = written(tmp_path, f"Toimiala;Tili;Laji;Summa\n{lines}", "long.csv")
+    said = taken(terminal, file, written(tmp_path, LONG, "long.toml"))
+    assert "4 rows read: 3 with amounts, 1 of kinds that no [[amounts]] takes" in said
+    assert figures(terminal, "400", "1-6/2020")["personnel"] == -4500
+    assert figures(terminal, "400", "1-6/2020", "budget")["personnel"] == -10_000
+
+
+def test_statements_of_the_same_content_are_made_once(terminal: Terminal, tmp_path: Path) -> None:
+    """Read again, the file states nothing anew."""
+    mapping = corrected(tmp_path, "q2.toml", 'is = "actual"', 'is = "actual"\nas = "statement"')
+    taken(terminal, "q2.csv", mapping)
+    said = taken(terminal, "q2.csv", mapping)
+    assert "2 cells as imported before" in said
+    assert "(1 UnitEstablished, 2 FigureStated)" in said

@@ -212,7 +212,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         ),
         (
             "row 5, column unit: unit 4100 is a unit under 420 here and a unit under 410 in row 2; a code is that of "
-            "one unit, mend it"
+            'one unit: mend it, or compose it, as in code = ["column of the unit above", "column of the code"]'
         ),
         (
             "row 6, column actual: 4100 4000 1.1.–31.1.2020 has an amount in row 2 already; remove one, or say "
