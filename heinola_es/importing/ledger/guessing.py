@@ -28,7 +28,7 @@ ROLES = (
     ("name", r"nimi|nimike|name|namn|navn|selite|selitys|descr|text|beskriv|benämn|beteckn"),
     ("year", r"^vuosi|^tilivuosi|^year|^fiscal year|^år\b|räkenskapsår|regnskapsår"),
     ("period", r"kausi|kuukausi|^kk$|period|month|månad|^pvm|päivä|date"),
-    ("account", r"tili(?!n?päätös|kausi)|account|konto"),
+    ("account", r"tili(?!n?päätös|kausi)|account|konto|kustannuslaji|kostnadsslag|cost element"),
     ("line", r"^rivi|^line|^rad\b|tuloslaskelma"),
     ("unit", r"yksikkö|kust[\w.]*[ -]?paikka|^kp\b|^kst\b|unit|cost ?cent|enhet|kostnadsst|koststed|^ansvar\b"),
     ("service_area", r"palvelualue|tulosalue|service|area|område"),
@@ -48,6 +48,9 @@ MEASURES = (
     ("budget", _BUDGET),
     ("actual", rf"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|beløp|saldo|regnskap|{_CUMULATIVE}"),
 )
+_PLACES = frozenset({"unit", "service_area", "sector", "period", "year"})
+"""Roles of columns whose codes are no accounts, whatever they look like."""
+_VOUCHERS = r"tosite|verifik|\bver\.? ?n|voucher|bilag|asiakirja"
 _MOSTLY = 0.8
 _HALF = 0.5
 _OFTEN_EMPTY = 0.2
@@ -142,6 +145,11 @@ def guess_columns(header: Header, rows: Sequence[Sequence[Any]]) -> list[Column]
     return columns
 
 
+def numbers_vouchers(column: Column) -> bool:
+    """Return whether a column numbers vouchers: each row is one of several amounts of its account and month."""
+    return column.role == "text" and re.search(_VOUCHERS, column.name.casefold()) is not None
+
+
 def is_cumulative(name: str) -> bool:
     """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`."""
     return re.search(_CUMULATIVE, name.casefold()) is not None
@@ -228,7 +236,8 @@ def _require_account(columns: list[Column]) -> None:
     """Where no header says account or line, take the column that reads most like accounts of the chart."""
     if any(column.role in {"account", "line"} for column in columns):
         return
-    best = max(columns, key=lambda column: column.share(_is_account), default=None)
+    others = [column for column in columns if column.role not in _PLACES]
+    best = max(others, key=lambda column: column.share(_is_account), default=None)
     if best is not None and best.share(_is_account) >= _MOSTLY:
         best.role, best.sure = "account", False
 

@@ -13,21 +13,31 @@ _PARTS = (
     re.compile(r"(?:19|20)\d\d\s*-?\s*(?:Q[1-4]|H[12])", re.IGNORECASE),
     re.compile(r"\b\d{1,2}\s*/\s*(?:19|20)\d\d"),
     re.compile(r"\b(?:19|20)\d\d-\d\d\b"),
+    re.compile(r"[^\W\d_]{3,}\.?\s*[-–]\s*[^\W\d_]{3,}\.?\s+(?:19|20)\d\d"),
     re.compile(r"[^\W\d_]{3,}\s+(?:19|20)\d\d"),
     re.compile(r"\b(?:19|20)\d\d\b"),
 )
 
 
 def period_in(name: str) -> tuple[str, Period] | None:
-    """Return the period that a header names, as it is written and as it is; None where it names none."""
+    """Return the period that a header names, as a mapping writes it and as it is; None where it names none."""
     for part in _PARTS:
         for found in part.finditer(name):
             text = found[0].replace("–", "-")
             try:
-                return text, period_of(text)
+                period = period_of(text)
             except BadInput:
                 continue
+            return _written(text, period), period
     return None
+
+
+def _written(text: str, period: Period) -> str:
+    """Return how a mapping writes a period: as the header does, but for months by name."""
+    if not any(letter.isalpha() for letter in text) or text[:4].isdecimal():
+        return text
+    months = dict.fromkeys((period.start.month, period.end.month))
+    return f"{'-'.join(map(str, months))}/{period.year}"
 
 
 def is_to_date(period: Period) -> bool:

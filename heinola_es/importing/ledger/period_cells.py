@@ -21,6 +21,7 @@ _SHORTEST_NAME = 3
 _YEAR_MONTH = re.compile(r"((?:19|20|21)\d\d)\s*[-/.mk]?\s*(\d{1,2})", re.IGNORECASE | re.ASCII)
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*((?:19|20|21)\d\d)", re.ASCII)
 _NAMED = re.compile(r"([^\W\d_]+)\.?(?:\s*[-/.']?\s*((?:19|20|21)?\d\d))?")
+_SPAN = re.compile(r"([^\W\d_]+)\.?\s*[-–]\s*([^\W\d_]+)\.?\s*[-/.']?\s*((?:19|20|21)\d\d)")
 _CENTURY = 2000
 _YEARS = range(1900, 2200)
 
@@ -29,8 +30,8 @@ def period_of(cell: Any, year: int | None = None) -> Period:  # noqa: ANN401 - w
     """Return the period a cell names; a date is the month it lies in.
 
     Args:
-        cell: `1/2020`, `2020-01`, `202001`, `tammikuu 2020`, `31.1.2020`, `1-6/2020`, `2020`, a date of a workbook; and
-            with a year, the month alone: `1`, `tammi`.
+        cell: `1/2020`, `2020-01`, `202001`, `tammikuu 2020`, `31.1.2020`, `1-6/2020`, `jan-jun 2020`, `2020`, a date of
+            a workbook; and with a year, the month alone: `1`, `tammi`.
         year: where the cell has none.
 
     Raises:
@@ -39,7 +40,7 @@ def period_of(cell: Any, year: int | None = None) -> Period:  # noqa: ANN401 - w
     if isinstance(cell, date):
         return Period.of_month(cell.year, cell.month)
     text = folded(cell)
-    found = _numbered(text, year) or _by_name(text, year)
+    found = _numbered(text, year) or _by_name(text, year) or _by_names(text)
     if found is not None:
         return found
     try:
@@ -93,6 +94,28 @@ def _by_name(text: str, year: int | None) -> Period | None:
     if said is None:
         raise BadInput(f"{text!r} has no year; say year in the mapping")
     return _month(said if said > _MONTHS * 100 else _CENTURY + said, month)
+
+
+def _by_names(text: str) -> Period | None:
+    """Return the months from one to another, both named in the same language: `tammi-kesäkuu 2020`."""
+    found = _SPAN.fullmatch(text)
+    if not found:
+        return None
+    ends = [(_fitting(found[1], names), _fitting(found[2], names)) for names in _NAMES]
+    spans = {(first.pop(), last.pop()) for first, last in ends if len(first) == len(last) == 1}
+    if len(spans) != 1:
+        return None
+    first, last = spans.pop()
+    return Period.of_months(int(found[3]), first, last) if first <= last else None
+
+
+def _fitting(name: str, names: str) -> set[int]:
+    """Return the months of a language that a name is, or begins."""
+    stem = name.removesuffix("kuu")
+    months = list(enumerate(names.split(), 1))
+    exactly = {number for number, full in months if full == stem}
+    begun = {number for number, full in months if full.startswith(stem) and len(stem) >= _SHORTEST_NAME}
+    return exactly or begun
 
 
 def _month_named(name: str) -> int | None:

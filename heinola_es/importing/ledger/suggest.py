@@ -15,7 +15,14 @@ from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
 from heinola_es.importing.ledger.cells import Row, code_and_name, text_of
-from heinola_es.importing.ledger.guessing import Column, guess_columns, guess_header, is_cumulative, measure_of
+from heinola_es.importing.ledger.guessing import (
+    Column,
+    guess_columns,
+    guess_header,
+    is_cumulative,
+    measure_of,
+    numbers_vouchers,
+)
 from heinola_es.importing.ledger.guessing_periods import is_to_date, period_in
 from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import TOTAL_WORDS, FileForm
@@ -90,6 +97,8 @@ class _Suggestion:
         yield from self._sign()
         if self._has_sums():
             yield 'sums = "check"  # rows of sums are compared with the rows of their parts, and not recorded'
+        if any(numbers_vouchers(column) for column in self.columns):
+            yield 'duplicates = "add"  # each row is a voucher: those of one account and month add up'
         yield from self._file()
         yield from self._units()
         yield from self._account()
