@@ -48,7 +48,7 @@ def summary(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
         yield f"  {counted(ledger.counts['zeros'], 'zero')} left out"
     units = f"{counted(len(ledger.units), 'unit')} found, {len(outcome.new_units)} new"
     yield f"  {units}; {ledger.span().label}" if ledger.periods else f"  {units}"
-    if any(source.column.cumulative for source in ledger.sources):
+    if any(source.column.cumulative and not source.column.statement for source in ledger.sources):
         yield f"  cumulative: {counted(outcome.derived, 'difference')} of totals from 1 January"
     if outcome.unchanged:
         yield f"  {counted(outcome.unchanged, 'cell')} as imported before"
