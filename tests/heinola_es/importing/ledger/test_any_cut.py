@@ -96,7 +96,7 @@ def test_cut_into_files(ledger: Ledger, chance: Random, by: str) -> None:
 @tried
 @given(ledger=LEDGERS, ends=st.sets(st.integers(1, MONTHS), min_size=1, max_size=3), chance=st.randoms())
 def test_as_totals_from_january(ledger: Ledger, ends: set[int], chance: Random) -> None:
-    """Files of totals from 1 January up to some months and to June, in any order, come to the same where both are whole.
+    """Files of totals from 1 January up to some months, and to June, in any order: where both are whole, the same.
 
     A file of totals tells of all months from January on, one of single months of those that it has.
     """
