@@ -1,4 +1,8 @@
-"""However a ledger is cut into files, and in whatever order they come, its figures are those of one import."""
+"""However a ledger is cut into files, and in whatever order they come, its figures are those of one import.
+
+A file tells of which months the books are whole, so one of fewer months tells less: at the end of each history it is
+said that all are.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +66,7 @@ def figures_of(files: Iterable[tuple[str, str, str]]) -> Figures:
             file, said = written(place, text, f"{number}.csv"), written(place, mapping, f"{number}.toml")
             result = terminal.run(f"import figures {file} --mapping {said} {options}")
             assert result.exit_code == 0, result.stderr
+        terminal.done("record complete 1-6/2020")
         return cells(snapshot_of(place / "heinola.db", "2020H1", all_lines=True))
 
 
@@ -96,10 +101,7 @@ def test_cut_into_files(ledger: Ledger, chance: Random, by: str) -> None:
 @tried
 @given(ledger=LEDGERS, ends=st.sets(st.integers(1, MONTHS), min_size=1, max_size=3), chance=st.randoms())
 def test_as_totals_from_january(ledger: Ledger, ends: set[int], chance: Random) -> None:
-    """Files of totals from 1 January up to some months, and to June, in any order: where both are whole, the same.
-
-    A file of totals tells of all months from January on, one of single months of those that it has.
-    """
+    """Files of totals from 1 January up to some months, and to June, in any order."""
     files = []
     for end in sorted({*ends, MONTHS}):
         totals: Ledger = defaultdict(int)
@@ -110,9 +112,7 @@ def test_as_totals_from_january(ledger: Ledger, ends: set[int], chance: Random) 
             files.append((written_down(totals), CUMULATIVE, ""))
     chance.shuffle(files)
     one = figures_of([(written_down(ledger), PLAIN, "")])
-    for cell, value in figures_of(files).items():
-        if cell[2] == "actual" and None not in {value, one[cell]}:
-            assert value == one[cell], cell
+    assert posted(figures_of(files)) == posted(one)
 
 
 @tried
