@@ -56,7 +56,8 @@ def rule_of(events: Sequence[Event], measure: str, fiscal_year: int, day: date) 
     structures = Structures(units.values())
     facts = facts_of(events, measure, fiscal_year, structures)
     having = facts.posting_units() | {statement.unit for statement in facts.statements}
-    return ValueRule(CHART, Standing(structures.as_of(day), structures, frozenset(having)), facts)
+    standing = Standing(structures.as_of(day), structures, frozenset(having), of_budget=measure == BUDGET)
+    return ValueRule(CHART, standing, facts)
 
 
 def facts_of(events: Sequence[Event], measure: str, fiscal_year: int, structures: Structures) -> ListedFacts:

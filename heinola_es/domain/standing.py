@@ -24,11 +24,13 @@ class Standing:
         organisation: the one asked for, of all units.
         structures: the organisation as of any day.
         having_facts: the units that anything is recorded of in the fiscal year.
+        of_budget: the books are those of a budget, which is whole for a fiscal year or not at all.
     """
 
     organisation: Organisation
     structures: Structures
     having_facts: frozenset[str]
+    of_budget: bool = False
     _below: dict[str, frozenset[str]] = field(factory=dict)
     _members: dict[tuple[str, int], frozenset[str]] = field(factory=dict)
     _present: dict[tuple[str, Period], tuple[str, ...]] = field(factory=dict)
@@ -75,7 +77,9 @@ class Standing:
         return then.first_day <= period.end and period.start <= then.last_day
 
     def needed_months(self, unit: str, period: Period) -> int:
-        """Return the months of a period on days of which a unit existed."""
+        """Return the months of a period, or of a budget's fiscal year, on days of which a unit existed."""
+        if self.of_budget:
+            period = Period.of_year(period.year)
         then = self.organisation.units[unit]
         return months_between(max(period.start, then.first_day), min(period.end, then.last_day))
 

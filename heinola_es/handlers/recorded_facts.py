@@ -52,7 +52,8 @@ def rule_over(session: Session, unit: str, measure: str, fiscal_year: int, day: 
     below = [one.code for one in units if unit == one.code or unit in above[one.code]]
     facts = _Gathering(session, measure, fiscal_year, structures).facts(below, [*below, *above[unit]])
     having = facts.posting_units() | {statement.unit for statement in facts.statements}
-    return ValueRule(session.chart, Standing(structures.as_of(day), structures, frozenset(having)), facts)
+    standing = Standing(structures.as_of(day), structures, frozenset(having), of_budget=measure == BUDGET)
+    return ValueRule(session.chart, standing, facts)
 
 
 @frozen(slots=True)

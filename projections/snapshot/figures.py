@@ -85,7 +85,7 @@ class Figures:
         if key not in self._rules:
             facts = self.facts(measure, fiscal_year)
             having = facts.posting_units() | {statement.unit for statement in facts.statements}
-            standing = Standing(self.organisation, self.structures, frozenset(having))
+            standing = Standing(self.organisation, self.structures, frozenset(having), of_budget=measure == BUDGET)
             self._rules[key] = ValueRule(self.chart, standing, facts)
         return self._rules[key]
 

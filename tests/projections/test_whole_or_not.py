@@ -280,6 +280,17 @@ def test_an_amendment_after_the_year_is_in_the_whole_years_report(store: EventLo
     assert cents(snapshot_of(store, "2020Q3"), "4100", "expenses", "budget") == -1_000_00
 
 
+def test_a_budget_is_not_nought_before_it_was_decided(store: EventLog) -> None:
+    """Of a unit that begins in April and has a budget from June on, nothing is known in March; nor of the one above."""
+    record(store, establish_unit, "500", FOUNDED, name="Tekniikka", kind="sector", parent=None)
+    record(store, establish_unit, "5000", date(2020, 4, 1), name="Kadut", kind="unit", parent="500")
+    record(store, adopt_budget, "5000", "personnel", 2020, -700_00, day=date(2020, 6, 15))
+    for period, value in (("2020Q1", None), ("2020Q2", -700_00)):
+        snapshot = snapshot_of(store, period)
+        assert cents(snapshot, "500", "result", "budget") == value
+        assert cents(snapshot, "500", "sales", "budget") == (None if value is None else 0)
+
+
 # ---------------------------------------------------------------- 14, 15: nought, and rows
 
 
