@@ -33,7 +33,7 @@ from heinola_es.domain.coverage import (
     said_months,
     whole_months_in,
 )
-from heinola_es.domain.facts import ACTUAL, ListedFacts, Posting, Statement, decided_by
+from heinola_es.domain.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, decided_by
 from heinola_es.domain.rule import ValueRule
 from heinola_es.domain.standing import Standing
 from heinola_es.organisation import Structures
