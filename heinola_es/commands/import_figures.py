@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +74,7 @@ def import_figures(
     from heinola_es.store.log import EventLog, Request
 
     if suggest:
-        _suggest(file, delimiter)
+        _suggest(door, file, delimiter)
         return
     if delimiter is not None:
         raise BadInput("--delimiter is for --suggest; in a mapping it stands under [file], as delimiter")
@@ -89,12 +90,23 @@ def import_figures(
         _import(door, log, file, said, wishes, request, progress)
 
 
-def _suggest(file: Path, delimiter: str | None) -> None:
+def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
+    """Write a first mapping, with what the store knows where there is one, and tell on stderr what it comes to."""
+    from heinola_es.commands.trial import told_trial
     from heinola_es.importing.ledger.mapping_file import delimiter_said
     from heinola_es.importing.ledger.suggest import suggested_mapping
+    from heinola_es.store.location import NoStoreHere
+    from heinola_es.store.log import EventLog
 
     said = None if delimiter is None else delimiter_said(delimiter)
-    hand_over(inert_toml(suggested_mapping(file, said)).encode())
+    with ExitStack() as stack:
+        log = None
+        with suppress(NoStoreHere):
+            log = stack.enter_context(EventLog.open(door.store))
+        known = frozenset(log.unit_codes() if log is not None else ())
+        mapping = inert_toml(suggested_mapping(file, said, known))
+        hand_over(mapping.encode())
+        tell(*told_trial(door, log, file, mapping))
 
 
 def _import(

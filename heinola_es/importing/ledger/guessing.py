@@ -134,13 +134,14 @@ def guess_header(rows: Sequence[Row]) -> tuple[int, ...]:
     return (before[0], last[0]) if before and _spans(before, last) else (last[0],)
 
 
-def guess_columns(header: Header, rows: Sequence[Sequence[Any]]) -> list[Column]:
-    """Return what each column seems to be."""
+def guess_columns(header: Header, rows: Sequence[Sequence[Any]], units: frozenset[str] = frozenset()) -> list[Column]:
+    """Return what each column seems to be; a column of the codes of known units is one, where no header says so."""
     columns = [
         Column(at, header.name(at), [row[at] if at < len(row) else "" for row in rows]) for at in range(header.width)
     ]
     for column in columns:
         column.role, column.sure = _role(column)
+    _require_unit(columns, units)
     _require_account(columns)
     return columns
 
@@ -230,6 +231,16 @@ def _names_period(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
     except BadInput:
         return False
     return not text_of(cell).isdecimal() or len(text_of(cell)) > len("2020")
+
+
+def _require_unit(columns: list[Column], units: frozenset[str]) -> None:
+    """Where no header says unit, take the column with the most codes of known units, if these are most of it."""
+    if not units or any(column.role == "unit" for column in columns):
+        return
+    others = [column for column in columns if column.role not in _PLACES]
+    best = max(others, key=lambda column: column.share(lambda cell: text_of(cell) in units), default=None)
+    if best is not None and best.share(lambda cell: text_of(cell) in units) >= _MOSTLY:
+        best.role, best.sure = "unit", True
 
 
 def _require_account(columns: list[Column]) -> None:

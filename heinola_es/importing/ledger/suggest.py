@@ -45,12 +45,13 @@ LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def suggested_mapping(path: Path, delimiter: str | None = None) -> str:
+def suggested_mapping(path: Path, delimiter: str | None = None, units: frozenset[str] = frozenset()) -> str:
     """Return a mapping for a file as TOML, with what is unsure in comments.
 
     Args:
         path: the file.
         delimiter: what stands between the cells of a CSV file, where somebody said it; else it is found out.
+        units: codes that the store knows: a column of them is one of units, whatever its header says.
 
     Raises:
         BadInput: the file cannot be read.
@@ -65,7 +66,7 @@ def suggested_mapping(path: Path, delimiter: str | None = None) -> str:
     totals = TotalWords(TOTAL_WORDS)
     known = header_in(table, FileForm(header=header))
     kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
-    columns = guess_columns(known, kept)
+    columns = guess_columns(known, kept, units)
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 

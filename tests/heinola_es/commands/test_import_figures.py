@@ -101,9 +101,39 @@ def test_without_a_mapping_the_sentence_leads_to_one(before_it: Terminal, tmp_pa
         f"heinola: which column of {file} is what? Say it with --mapping FILE; "
         f"`heinola import figures {file} --suggest` writes a first mapping"
     )
-    suggested = before_it.done(f"import figures {file} --suggest")
+    suggested = before_it.run(f"import figures {file} --suggest").stdout
     mapping = written(tmp_path, suggested, "suggested.toml")
     assert "1 posting" in before_it.done(f"import figures {file} --mapping {mapping}")
+
+
+def test_a_suggestion_is_tried_at_once(before_it: Terminal, tmp_path: Path) -> None:
+    """Beside the mapping it is told what share of the rows it places, and what a dry run says; nothing is recorded."""
+    file = written(tmp_path, lined("4000 1/2020 -1,00", "4000 2/2020 -2,00", "9999 2/2020 -2,00"), "ledger.csv")
+    before = before_it.events()
+    tried = before_it.run(f"import figures {file} --suggest")
+    assert tried.exit_code == 0
+    assert "tried as it stands: 2 of 3 rows with figures are placed (67 %)" in tried.stderr
+    assert "9999" in tried.stderr
+    clean = written(tmp_path, lined("4000 1/2020 -1,00", "4000 2/2020 -2,00"), "clean.csv")
+    told = before_it.run(f"import figures {clean} --suggest").stderr
+    assert "2 of 2 rows with figures are placed (100 %)" in told
+    assert "would record" in told
+    assert before_it.events() == before
+
+
+def test_without_a_store_a_suggestion_is_tried_on_the_file_alone(tmp_path: Path) -> None:
+    """There are no rules to ask, which is said."""
+    file = written(tmp_path, lined("4000 1/2020 -1,00"), "ledger.csv")
+    tried = Terminal(tmp_path / "none.db").run(f"import figures {file} --suggest")
+    assert (tried.exit_code, "without a store, no rule was asked" in tried.stderr) == (0, True)
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_column_of_known_units_is_one_of_units(before_it: Terminal, tmp_path: Path) -> None:
+    """Whatever its header says: the store knows the codes."""
+    file = written(tmp_path, lined("4000 1/2020 -1,00").replace(";unit;", ";vastuu;"), "ledger.csv")
+    suggested = before_it.run(f"import figures {file} --suggest").stdout
+    assert 'kind = "unit"\ncolumn = "vastuu"' in suggested
 
 
 def test_a_mapping_that_is_wrong_is_told_before_the_file_is_read(before_it: Terminal, tmp_path: Path) -> None:
