@@ -131,9 +131,11 @@ def test_without_a_store_a_suggestion_is_tried_on_the_file_alone(tmp_path: Path)
 
 def test_a_column_of_known_units_is_one_of_units(before_it: Terminal, tmp_path: Path) -> None:
     """Whatever its header says: the store knows the codes."""
-    file = written(tmp_path, lined("4000 1/2020 -1,00").replace(";unit;", ";vastuu;"), "ledger.csv")
+    file = written(tmp_path, lined("4000 1/2020 -1,00").replace(";unit;", ";kenen;"), "ledger.csv")
+    assert 'column = "kenen"' not in before_it.run(f"import figures {file} --suggest").stdout
+    before_it.done("record unit 4100 Perusopetus --kind unit --on 1.1.2015")
     suggested = before_it.run(f"import figures {file} --suggest").stdout
-    assert 'kind = "unit"\ncolumn = "vastuu"' in suggested
+    assert 'kind = "unit"\ncolumn = "kenen"' in suggested
 
 
 def test_a_mapping_that_is_wrong_is_told_before_the_file_is_read(before_it: Terminal, tmp_path: Path) -> None:
