@@ -182,7 +182,7 @@ class StoredFacts:
 
     def _declared(self, *, by_import: bool | None = None) -> Declared:
         """Return what was declared: by imports, by people, or by both; what was taken back is no longer in any."""
-        declared = Declared(self.chart.at_or_above)
+        declared = Declared(self.chart)
         for declaration in self.declarations():
             if by_import not in {None, declaration.by_import} and not declaration.withdrawn:
                 continue

@@ -95,7 +95,7 @@ def _posting(at: int, event: Event) -> Posting:
 
 
 def _declared(numbered: list[tuple[int, Event]], measure: str, fiscal_year: int, structures: Structures) -> Declared:
-    declared = Declared(CHART.at_or_above)
+    declared = Declared(CHART)
     for at, event in numbered:
         if isinstance(event, FileImported):
             told = event.covered_months, event.covered_years

@@ -16,6 +16,7 @@ from typing import Protocol
 from attrs import define, field, frozen
 
 from events.period import Period
+from heinola_es.chart import Chart
 
 ALL_MONTHS = (1 << 12) - 1
 Masks = Mapping[str, int]
@@ -104,10 +105,10 @@ class Declared:
     """What declarations come to, by unit.
 
     Attributes:
-        at_or_above: the line and every line it is part of.
+        chart: what lines are part of which.
     """
 
-    at_or_above: Callable[[str], frozenset[str]]
+    chart: Chart
     _whole: dict[str, int] = field(factory=dict)
     _lines: dict[str, dict[str, int]] = field(factory=dict)
     _withdrawn: dict[str, dict[str, int]] = field(factory=dict)
@@ -136,9 +137,9 @@ class Declared:
 
     def months(self, unit: str, line: str) -> int:
         """Return the months for which they are on one line."""
-        months, wider = self._whole.get(unit, 0), self.at_or_above(line)
+        months, wider = self._whole.get(unit, 0), self.chart.at_or_above(line)
         for other, withdrawn in self._withdrawn.get(unit, {}).items():
-            if other in wider or line in self.at_or_above(other):
+            if self._share(other, line):
                 months &= ~withdrawn
         for other, declared in self._lines.get(unit, {}).items():
             if other in wider:
@@ -166,8 +167,12 @@ class Declared:
             self._lines[unit] = _without(declared, [line for line in declared if self._meets(line, lines)], months)
 
     def _meets(self, line: str, lines: tuple[str, ...]) -> bool:
-        """Return whether a line is part of any of the lines, or any of them of it."""
-        return any(other in self.at_or_above(line) or line in self.at_or_above(other) for other in lines)
+        """Return whether a line shares any part with any of the lines."""
+        return any(self._share(line, other) for other in lines)
+
+    def _share(self, line: str, other: str) -> bool:
+        """Return whether two lines have a line in common, as NETTO and the operating margin have sales."""
+        return not self.chart.at_or_below(line).isdisjoint(self.chart.at_or_below(other))
 
 
 def _add(known: dict[str, int], lines: Iterable[str], months: int) -> None:

@@ -114,7 +114,7 @@ class _Gathering:
                     withdrawn = isinstance(said, CompletionWithdrawn)
                     at = positions[said.originator_version]
                     found.append(Declaration(at, (code,), *of, withdrawn=withdrawn))
-        declared = Declared(self.session.chart.at_or_above)
+        declared = Declared(self.session.chart)
         for declaration in sorted(found, key=lambda one: one.position):
             declared.take(declaration, self.structures.with_all_below(declaration.units, declaration.day))
         return declared

@@ -14,6 +14,7 @@ import pytest
 from events.period import Period
 from heinola_es.aggregates.unit_year import AgainstLineSign, FinerThanStated
 from heinola_es.errors import HeinolaError
+from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.handlers.figures import (
     adopt_budget,
     amend_budget,
@@ -321,6 +322,19 @@ def test_lines_of_a_further_year_have_rows_and_findings_are_about_rows(store: Ev
 
 
 # ---------------------------------------------------------------- taking back
+
+
+def test_what_is_incomplete_on_one_sum_is_on_every_sum_of_the_same_lines(store: EventLog) -> None:
+    """The net is said not to be complete: so no operating margin is, which has the same lines below it."""
+    record(store, complete_books, HALF, None)
+    for unit in ("4100", "4160"):
+        record(store, correct_actual, unit, "sales", parse_period("5/2020"), 1_00, reason="puuttui")
+    record(store, withdraw_completion, HALF, "4100", lines=["net"], reason="puuttuu")
+    snapshot = snapshot_of(store, "2020Q2", all_lines=True)
+    for line in ("net", "sales", "operating_margin", "result"):
+        assert cents(snapshot, "4160", line) == 1_00
+        assert all(row["line"] != line or row["actual"] is None for row in unit_of(snapshot, "4100")["figures"])
+        assert all(row["line"] != line or row["actual"] is None for row in unit_of(snapshot, "410")["figures"])
 
 
 def test_a_withdrawn_total_gives_way_to_the_postings(store: EventLog) -> None:
