@@ -145,12 +145,12 @@ class StoredFacts:
         found: dict[str, Mapping[str, int]] = {"imported": imported.all_months(), "declared": said.all_months()}
         coverage = self.coverage
         if isinstance(coverage, ActualCoverage):
-            closed = {unit: coverage.closed_months(unit) for unit in coverage.closed}
-            inferred = {unit: coverage.inferred_months(unit) for unit in coverage.booked}
+            closed = {u: coverage.closed_months(u) & coverage.whole_months(u, day) for u in coverage.closed}
+            inferred = {u: coverage.inferred_months(u) & coverage.whole_months(u, day) for u in coverage.booked}
             posted = {unit: months & coverage.booked[unit] for unit, months in inferred.items()}
             return {**found, "stated": coverage.stated, "closed": closed, "posted": posted}
         budget = self._of_budget()
-        posted = {unit: budget.inferred_months(unit, day) for unit in budget.deciding}
+        posted = {u: budget.inferred_months(u, day) & budget.whole_months(u, day) for u in budget.deciding}
         stated = {unit: ALL_MONTHS for unit, since in budget.stated.items() if since <= day}
         return {**found, "stated": stated, "closed": {}, "posted": posted}
 

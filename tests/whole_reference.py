@@ -185,9 +185,9 @@ class WholeReference:
         return closed.issuperset(days(month))
 
     @remembered
-    def is_declared(self, measure: str, unit: str, line: str, month: Period) -> bool:
-        """Return whether somebody said, and did not take back, that books are complete on a line and all below it."""
-        declared = dict.fromkeys(self.lines_in(line), False)
+    def said(self, measure: str, unit: str, line: str, month: Period) -> list[bool | None]:
+        """Return what was said last of a line and each below it: that books are complete, or not, or nothing."""
+        declared: dict[str, bool | None] = dict.fromkeys(self.lines_in(line))
         for event in self.events:
             if not isinstance(event, BooksCompleted | CompletionWithdrawn) or event.measure != measure:
                 continue
@@ -195,7 +195,7 @@ class WholeReference:
                 continue
             named = {low for name in event.lines for low in self.lines_in(name)} or set(self.chart.lines)
             declared |= {one: isinstance(event, BooksCompleted) for one in declared if one in named}
-        return all(declared.values())
+        return list(declared.values())
 
     # ---------------------------------------------------------------- the rule
 
@@ -365,8 +365,9 @@ class _Actuals:
         return all(self.covers(unit, line, month) for month in needed)
 
     def covers(self, unit: str, line: str, month: Period) -> bool:
-        if self.log.is_declared("actual", unit, line, month):
-            return True
+        said = self.log.said("actual", unit, line, month)
+        if all(said) or False in said:
+            return all(said)
         if any(s.unit == unit and s.effective.contains(month) for _at, s in self.log.statements("actual")):
             return False
         ordinary = [p.effective for _at, p in self.log.postings("actual") if p.unit == unit and is_ordinary(p)]
@@ -470,8 +471,9 @@ class _Budgets:
             for _at, p in self.log.postings("budget")
             if isinstance(p, BudgetAdopted | BudgetAmended)
         ) and not self.decides(unit)
-        if self.log.is_declared("budget", unit, line, Period.of_year(self.year)) and not undecided:
-            return True
+        said = self.log.said("budget", unit, line, Period.of_year(self.year))
+        if (all(said) and not undecided) or False in said:
+            return all(said)
         if any(
             s.unit == unit and s.effective.end.year == self.year and s.effective.end <= self.day
             for _at, s in self.log.statements("budget")

@@ -1,8 +1,8 @@
 """Coverage: for which months of a fiscal year the books of units are known to be complete, an absent line being zero.
 
 Books are covered where an import or somebody says so, or, in a month that no statement of the unit covers, where they
-were closed or, as an inference, where the unit has ordinary postings. A budget is covered for a whole fiscal year, but
-never before the first decision on it.
+were closed or, as an inference, where the unit has ordinary postings; never where the last word is that they are not
+complete. A budget is covered for a whole fiscal year, but never before the first decision on it.
 
 Months are the bits of a number, January the lowest.
 """
@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from events.period import Period
 from heinola_es.chart import Chart
@@ -101,6 +103,23 @@ class Declaration:
 
 
 @define(slots=True, eq=False, repr=False)
+class _Said:
+    """For which months books are said to be complete, and for which that they are not; the last word holds."""
+
+    complete: int = 0
+    incomplete: int = 0
+
+    def take(self, months: int, *, withdrawn: bool) -> None:
+        """Take in the next word on some months."""
+        self.complete = self.complete & ~months if withdrawn else self.complete | months
+        self.incomplete = self.incomplete | months if withdrawn else self.incomplete & ~months
+
+    def months(self, inferred: int) -> int:
+        """Return the months that are covered: by the last word, and where there is none by what is inferred."""
+        return self.complete | (inferred & ~self.incomplete)
+
+
+@define(slots=True, eq=False, repr=False)
 class Declared:
     """What declarations come to, by unit.
 
@@ -109,79 +128,56 @@ class Declared:
     """
 
     chart: Chart
-    _whole: dict[str, int] = field(factory=dict)
-    _lines: dict[str, dict[str, int]] = field(factory=dict)
-    _withdrawn: dict[str, dict[str, int]] = field(factory=dict)
+    _whole: dict[str, _Said] = field(factory=dict)
+    _by_line: dict[str, dict[str, _Said]] = field(factory=dict)
 
     @property
     def by_line(self) -> bool:
-        """Whether any books are complete on some lines and not on others."""
-        return bool(self._lines or self._withdrawn)
+        """Whether any books are said to be complete, or not, on some lines and not on others."""
+        return bool(self._by_line)
 
     def take(self, declaration: Declaration, units: Iterable[str]) -> None:
         """Take in the next declaration of the log; `units` are all whose books it is about."""
-        take = self._withdraw if declaration.withdrawn else self._complete
+        named = {low for line in declaration.lines for low in self.chart.at_or_below(line)}
         for unit in units:
-            take(unit, declaration.months, declaration.lines)
+            for said in self._all_of(unit, named):
+                said.take(declaration.months, withdrawn=declaration.withdrawn)
 
     def all_months(self) -> dict[str, int]:
         """Return the months for which books are declared complete on every line, by unit."""
-        return {unit: self.whole_months(unit) for unit in self._whole}
+        return {unit: self.whole_months(unit) for unit in (*self._whole, *self._by_line)}
 
-    def whole_months(self, unit: str) -> int:
-        """Return the months for which a unit's books are declared complete on every line."""
-        months = self._whole.get(unit, 0)
-        for withdrawn in self._withdrawn.get(unit, {}).values():
-            months &= ~withdrawn
-        return months
+    def whole_months(self, unit: str, inferred: int = 0) -> int:
+        """Return the months for which a unit's books are complete on every line.
 
-    def months(self, unit: str, line: str) -> int:
-        """Return the months for which they are on one line."""
-        months, wider = self._whole.get(unit, 0), self.chart.at_or_above(line)
-        for other, withdrawn in self._withdrawn.get(unit, {}).items():
-            if self._share(other, line):
-                months &= ~withdrawn
-        for other, declared in self._lines.get(unit, {}).items():
-            if other in wider:
-                months |= declared
-        return months
+        Args:
+            unit: whose.
+            inferred: the months that other facts cover, where nobody says otherwise.
+        """
+        if unit in self._by_line:
+            return _covered(self._by_line[unit].values(), inferred)
+        return self._whole[unit].months(inferred) if unit in self._whole else inferred
 
-    def _complete(self, unit: str, months: int, lines: tuple[str, ...]) -> None:
-        if lines:
-            _add(self._lines.setdefault(unit, {}), lines, months)
-            return
-        self._whole[unit] = self._whole.get(unit, 0) | months
-        if unit in self._withdrawn:
-            self._withdrawn[unit] = _without(self._withdrawn[unit], self._withdrawn[unit], months)
+    def months(self, unit: str, line: str, inferred: int = 0) -> int:
+        """Return the months for which they are on one line, and all that are part of it."""
+        if unit not in self._by_line:
+            return self.whole_months(unit, inferred)
+        return _covered((self._by_line[unit][low] for low in self.chart.at_or_below(line)), inferred)
 
-    def _withdraw(self, unit: str, months: int, lines: tuple[str, ...]) -> None:
-        """Let books be incomplete again; where lines are named, on these alone."""
-        declared = self._lines.get(unit, {})
-        if not lines:
-            self._whole[unit] = self._whole.get(unit, 0) & ~months
-            if declared:
-                self._lines[unit] = _without(declared, declared, months)
-            return
-        _add(self._withdrawn.setdefault(unit, {}), lines, months)
-        if declared:
-            self._lines[unit] = _without(declared, [line for line in declared if self._meets(line, lines)], months)
-
-    def _meets(self, line: str, lines: tuple[str, ...]) -> bool:
-        """Return whether a line shares any part with any of the lines."""
-        return any(self._share(line, other) for other in lines)
-
-    def _share(self, line: str, other: str) -> bool:
-        """Return whether two lines have a line in common, as NETTO and the operating margin have sales."""
-        return not self.chart.at_or_below(line).isdisjoint(self.chart.at_or_below(other))
+    def _all_of(self, unit: str, named: set[str]) -> Iterable[_Said]:
+        """Return what was said of a unit on the lines named, or on all where none are, line by line if it must be."""
+        if named and unit not in self._by_line:
+            before = self._whole.pop(unit, None) or _Said()
+            self._by_line[unit] = {line: evolve(before) for line in self.chart.lines}
+        if unit in self._by_line:
+            by_line = self._by_line[unit]
+            return [by_line[line] for line in named] if named else by_line.values()
+        return (self._whole.setdefault(unit, _Said()),)
 
 
-def _add(known: dict[str, int], lines: Iterable[str], months: int) -> None:
-    for line in lines:
-        known[line] = known.get(line, 0) | months
-
-
-def _without(known: dict[str, int], lines: Iterable[str], months: int) -> dict[str, int]:
-    return {**known, **{line: known[line] & ~months for line in lines}}
+def _covered(said: Iterable[_Said], inferred: int) -> int:
+    """Return the months that are covered on each of some lines."""
+    return reduce(and_, (one.months(inferred) for one in said), ALL_MONTHS)
 
 
 class NoCoverage:
@@ -224,14 +220,14 @@ class ActualCoverage:
 
     def months(self, unit: str, line: str, _day: date) -> int:
         """Return the months for which the books of a unit are covered on a line."""
-        return self.declared.months(unit, line) | self.inferred_months(unit)
+        return self.declared.months(unit, line, self.inferred_months(unit))
 
     def whole_months(self, unit: str, _day: date) -> int:
         """Return the months for which they are covered on every line."""
-        return self.declared.whole_months(unit) | self.inferred_months(unit)
+        return self.declared.whole_months(unit, self.inferred_months(unit))
 
     def inferred_months(self, unit: str) -> int:
-        """Return the months that are covered though nobody said so."""
+        """Return the months that are covered though nobody said so, unless somebody says otherwise."""
         return (self.closed_months(unit) | self.booked.get(unit, 0)) & ~self.stated.get(unit, 0)
 
     def closed_months(self, unit: str) -> int:
@@ -264,16 +260,18 @@ class BudgetCoverage:
 
     def months(self, unit: str, line: str, day: date) -> int:
         """Return all months where the budget is covered on a line as of a day, else none."""
-        return self._as_of(unit, day, self.declared.months(unit, line))
+        if self.declared.months(unit, line) == ALL_MONTHS:
+            return self._once_decided(unit, day)
+        return self.declared.months(unit, line, self.inferred_months(unit, day))
 
     def whole_months(self, unit: str, day: date) -> int:
         """Return all months where it is covered on every line."""
-        return self._as_of(unit, day, self.declared.whole_months(unit))
+        if self.declared.whole_months(unit) == ALL_MONTHS:
+            return self._once_decided(unit, day)
+        return self.declared.whole_months(unit, self.inferred_months(unit, day))
 
-    def _as_of(self, unit: str, day: date, declared: int) -> int:
-        if declared == ALL_MONTHS:
-            return ALL_MONTHS if unit not in self.deciding or unit in self.decided_by(day)[0] else 0
-        return self.inferred_months(unit, day)
+    def _once_decided(self, unit: str, day: date) -> int:
+        return ALL_MONTHS if unit not in self.deciding or unit in self.decided_by(day)[0] else 0
 
     def inferred_months(self, unit: str, day: date) -> int:
         """Return all months where decisions of the unit's own, and no statement, tell its budget."""

@@ -18,6 +18,7 @@ from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.handlers.figures import (
     adopt_budget,
     amend_budget,
+    close_period,
     correct_actual,
     post_actual,
     state_figure,
@@ -335,6 +336,57 @@ def test_what_is_incomplete_on_one_sum_is_on_every_sum_of_the_same_lines(store: 
         assert cents(snapshot, "4160", line) == 1_00
         assert all(row["line"] != line or row["actual"] is None for row in unit_of(snapshot, "4100")["figures"])
         assert all(row["line"] != line or row["actual"] is None for row in unit_of(snapshot, "410")["figures"])
+
+
+@pytest.mark.parametrize("known_by", ["posted", "closed", "declared"])
+def test_what_somebody_says_is_incomplete_is_not_inferred_to_be_complete(store: EventLog, known_by: str) -> None:
+    """July's books have postings, are closed or were said to be complete; then somebody says that invoices are missing.
+
+    They are not whole, not by postings that come later either, until somebody says that they are complete again.
+    """
+    july = parse_period("7/2020")
+    complete(store, "2020H1")
+    for unit in ("4100", "4160"):
+        post(store, unit, "personnel", "7/2020", -100_00)
+    if known_by == "closed":
+        record(store, close_period, july, "4160")
+    if known_by == "declared":
+        complete(store, "7/2020")
+    assert cents(snapshot_of(store, "1-7/2020"), "4160", "expenses") == -100_00
+    record(store, withdraw_completion, july, "4160", reason="laskuja puuttuu")
+    if known_by == "posted":
+        post(store, "4160", "services", "7/2020", -5_00)
+    snapshot = snapshot_of(store, "1-7/2020")
+    assert partial(snapshot, "4160", "expenses") == {
+        "cents": -105_00 if known_by == "posted" else -100_00,
+        "through": "2020-06-30",
+        "missing_units": ["4160"],
+        "missing_lines": [],
+    }
+    assert cents(snapshot, "410", "expenses") is None
+    assert cents(snapshot, "4100", "expenses") == -100_00
+    complete(store, "7/2020")
+    assert cents(snapshot_of(store, "1-7/2020"), "4160", "expenses") == (-105_00 if known_by == "posted" else -100_00)
+
+
+def test_a_budget_that_somebody_says_is_incomplete_is_none(store: EventLog) -> None:
+    """A decision on one line lets the budget of the unit be known, unless somebody says that decisions are missing."""
+    record(store, adopt_budget, "4160", "personnel", 2020, -500_00, day=date(2020, 1, 1))
+    assert cents(snapshot_of(store, "2020Q2"), "4160", "expenses", "budget") == -500_00
+    record(store, withdraw_completion, Period.of_year(2020), "4160", measure="budget", reason="palvelut puuttuvat")
+    assert cents(snapshot_of(store, "2020Q2"), "4160", "expenses", "budget") is None
+    record(store, complete_books, Period.of_year(2020), "4160", measure="budget")
+    assert cents(snapshot_of(store, "2020Q2"), "4160", "expenses", "budget") == -500_00
+
+
+def test_what_is_complete_again_on_a_line_is_on_every_sum_of_it(store: EventLog) -> None:
+    """Sales were said to be incomplete and then complete: income, of which nothing else was said, is known again."""
+    record(store, complete_books, HALF, None)
+    record(store, correct_actual, "4160", "sales", parse_period("5/2020"), 1_00, reason="puuttui")
+    record(store, withdraw_completion, HALF, "4160", lines=["sales"], reason="puuttuu")
+    assert cents(snapshot_of(store, "2020Q2"), "4160", "income") is None
+    record(store, complete_books, HALF, "4160", lines=["sales"])
+    assert cents(snapshot_of(store, "2020Q2"), "4160", "income") == 1_00
 
 
 def test_a_withdrawn_total_gives_way_to_the_postings(store: EventLog) -> None:

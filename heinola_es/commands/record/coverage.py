@@ -50,7 +50,8 @@ def complete(recording: Recording, period: Period, unit: str | None, measure: st
 def incomplete(recording: Recording, period: Period, unit: str | None, measure: str, lines: tuple[str, ...]) -> None:
     """Take back that books are complete.
 
-    What `record complete`, or an import, says of PERIOD holds no longer. The reason is needed.
+    The books of PERIOD are not whole, whatever imports, `record complete`, closing or postings tell, until an import or
+    `record complete` says so again. The reason is needed.
 
     Example:
       heinola record incomplete 6/2020 --unit 410 --reason "kesäkuun laskuja puuttuu"
