@@ -47,26 +47,24 @@ class Accounts:
         chart: the lines of the store.
         mapping: what it says of accounts and lines.
         statements: whether all amounts are statements, which may be made on any line.
-        kind: of the units that take the amounts.
         accounts: in the order they are met.
     """
 
     chart: Chart
     mapping: Mapping
     statements: bool
-    kind: str
     accounts: list[Account]
     _index: dict[tuple[str, str], int] = field(factory=dict)
 
-    def place(self, cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives
-        """Return the index of the account or line in a cell.
+    def place(self, cell: Any, kind: str) -> int:  # noqa: ANN401 - whatever a reader gives
+        """Return the index of the account or line in a cell, for a unit of a kind.
 
         Raises:
             NoAccount, Ignored.
             BadInput: no line is fed by it.
         """
         said = self.mapping.account
-        account = self._by_account(cell, said) if said else self._by_line(cell)
+        account = self._by_account(cell, kind, said) if said else self._by_line(cell, kind)
         key = (account.code, account.line)
         if key not in self._index:
             if len(self.accounts) >= ACCOUNTS:
@@ -75,7 +73,7 @@ class Accounts:
             self.accounts.append(account)
         return self._index[key]
 
-    def _by_account(self, cell: Any, said: AccountColumn) -> Account:  # noqa: ANN401
+    def _by_account(self, cell: Any, kind: str, said: AccountColumn) -> Account:  # noqa: ANN401
         code, _name = code_and_name(cell, said.strip, split=said.split)
         if not code:
             raise NoAccount
@@ -84,7 +82,7 @@ class Accounts:
         if not code.isdecimal():
             raise BadInput(f"{code!r} is no account; accounts are numbers: say strip or split in the mapping")
         name = next((r.line for r in said.ranges if _within(code, r.first, r.last)), None)
-        line = self._line(name) if name else self._fed_by(code)
+        line = self._line(name, kind) if name else self._fed_by(code)
         return Account(code, line.code, line.sign, line.sign < 0 or _within(code, *_FINANCIAL_EXPENSES))
 
     def _fed_by(self, code: str) -> Line:
@@ -102,12 +100,12 @@ class Accounts:
             code,
         )
 
-    def _by_line(self, cell: Any) -> Account:  # noqa: ANN401
+    def _by_line(self, cell: Any, kind: str) -> Account:  # noqa: ANN401
         said: LineColumn = self.mapping.line  # type: ignore[assignment]  # one of the two is there
         if not text_of(cell):
             raise NoAccount
         names = {folded(name): line for name, line in said.names.items()}
-        line = self._line(names.get(folded(cell), text_of(cell)))
+        line = self._line(names.get(folded(cell), text_of(cell)), kind)
         return Account("", line.code, line.sign, self._is_expense(line, said))
 
     def _is_expense(self, line: Line, said: LineColumn) -> bool:
@@ -115,10 +113,10 @@ class Accounts:
         income = {self.chart.line(name).code for name in said.income}
         return line.sign < 0 or (line.sign == 0 and line.additive and line.code not in income)
 
-    def _line(self, name: str) -> Line:
+    def _line(self, name: str, kind: str) -> Line:
         if self.statements or (self.mapping.sums == "check" and self.chart.is_result(self.chart.line(name).code)):
             return self.chart.line(name)
-        return self.chart.postable(name, self.kind)
+        return self.chart.postable(name, kind)
 
 
 def _within(code: str, first: str, last: str) -> bool:

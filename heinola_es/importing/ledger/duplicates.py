@@ -13,14 +13,20 @@ if TYPE_CHECKING:
 
 
 def find_duplicates(ledger: Ledger) -> None:
-    """Add a problem to the ledger for every amount whose cell has one already, in an earlier row or column."""
+    """Add a problem to the ledger for every amount whose cell has one already, in an earlier row or column.
+
+    A row of which something was told already is not told once more.
+    """
     said = [_kind(source) for source in ledger.sources]
     kinds = [sorted(set(said)).index(kind) for kind in said]
-    account, period, source = ledger.amounts.account, ledger.amounts.period, ledger.amounts.source
+    amounts = ledger.amounts
+    account, period, source, row = amounts.account, amounts.period, amounts.source, amounts.row
+    wrong = ledger.problems.rows()
     for indexes in ledger.by_stream().values():
         cells = [(account[at] << 16 | period[at]) << 8 | kinds[source[at]] for at in indexes]
         if len(set(cells)) < len(cells):
-            _complain(ledger, indexes, cells)
+            pairs = zip(indexes, cells, strict=True)
+            _complain(ledger, [(index, cell) for index, cell in pairs if row[index] not in wrong])
 
 
 def _kind(source: Source) -> tuple[int, bool, bool, str]:
@@ -92,9 +98,9 @@ def _complain_of_overlap(ledger: Ledger, index: int, earlier: int) -> None:
     )
 
 
-def _complain(ledger: Ledger, indexes: Sequence[int], cells: Sequence[int]) -> None:
+def _complain(ledger: Ledger, cells: Sequence[tuple[int, int]]) -> None:
     amounts, first = ledger.amounts, dict[int, int]()
-    for index, cell in zip(indexes, cells, strict=True):
+    for index, cell in cells:
         earlier = first.setdefault(cell, index)
         if earlier == index:
             continue

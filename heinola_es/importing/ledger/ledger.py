@@ -43,6 +43,24 @@ class LedgerUnit:
 
 
 @frozen(slots=True)
+class UnitChange:
+    """What a unit of the file became from 1 January of a year on.
+
+    Attributes:
+        code, year, row: of the unit; when; the row of the file that first has it so.
+        before, after: codes of the units it stands under, or its names.
+        moved: it is the unit above that changed; else its name.
+    """
+
+    code: str
+    year: int
+    row: int
+    before: str | None
+    after: str | None
+    moved: bool
+
+
+@frozen(slots=True)
 class Account:
     """What an amount is for.
 
@@ -152,6 +170,7 @@ class Ledger:
         header: its columns.
         sources: its columns of amounts.
         units, accounts, periods: what amounts refer to, in the order they are met.
+        changes: what became of the units from one year to the next, in the order of the years of each.
         amounts: what was placed.
         totals: the file's own totals rows.
         sums: its own sums of lines that stand beside their parts.
@@ -171,6 +190,7 @@ class Ledger:
     header: Header
     sources: list[Source]
     units: list[LedgerUnit] = field(factory=list)
+    changes: list[UnitChange] = field(factory=list)
     accounts: list[Account] = field(factory=list)
     periods: list[Period] = field(factory=list)
     amounts: Amounts = field(factory=Amounts)
@@ -195,8 +215,10 @@ class Ledger:
             label = next((text for cell in cells if (text := text_of(cell))), "")
             self._passed.append(f"row {row} {label[:_LABEL]!r}")
 
-    def note_what_was_left(self) -> None:
-        """Note the rows that were passed over and what was rounded away, once all are placed."""
+    def note_what_was_left(self, others: str) -> None:
+        """Note the rows that were passed over, those of `others`, and what was rounded away, once all are placed."""
+        if others:
+            self.notes.append(others)
         if self.rounding.number:
             self.notes.append(self.rounding.told())
         number = self.counts.pop("passed over", 0)

@@ -39,6 +39,7 @@ class FileForm:
         sheet: name of the sheet of a workbook.
         encoding, delimiter, decimal: of a CSV file; `decimal` also of amounts that a workbook holds as text.
         header: the rows of the header, from 1, the last one last; empty for a file without one.
+        header_cells: cells of the header, by which it is found, in place of its number.
         first_row, last_row: the rows of the table; by default from below the header to the end.
         quotes: of a CSV file. `cells`: a cell that holds what stands between cells is between quotation marks; `lines`:
             it may hold lines that read like rows, too; `none`: the marks are part of the text.
@@ -50,6 +51,7 @@ class FileForm:
     delimiter: str | None = None
     decimal: str | None = None
     header: tuple[int, ...] = (1,)
+    header_cells: tuple[str, ...] = ()
     first_row: int | None = None
     last_row: int | None = None
     quotes: Quotes = "cells"
@@ -57,11 +59,29 @@ class FileForm:
 
 
 @frozen(slots=True, kw_only=True)
+class Condition:
+    """Rows whose cell in `column` is one of `values`, or matches the expression."""
+
+    column: ColumnRef
+    values: tuple[str, ...] = ()
+    matches: str | None = None
+
+
+@frozen(slots=True, kw_only=True)
+class KindWhere:
+    """Units of a kind that is not that of their level: those of rows for which all conditions hold."""
+
+    kind: str
+    where: tuple[Condition, ...]
+
+
+@frozen(slots=True, kw_only=True)
 class UnitLevel:
     """One level of the tree of units, from the top down.
 
     Attributes:
-        kind: of the units at this level, one of `events.organisation.UNIT_KINDS`.
+        kind: of the units at this level, one of `events.organisation.UNIT_KINDS`; empty where `kinds` alone say it.
+        kinds: of those that are of another kind; the first whose conditions hold.
         column, name_column: where the code and the name stand.
         parts: the columns that make up the code, where one alone is unique only within the unit above; the last of
             them is `column`.
@@ -72,6 +92,7 @@ class UnitLevel:
     """
 
     kind: str
+    kinds: tuple[KindWhere, ...] = ()
     column: ColumnRef | None = None
     parts: tuple[ColumnRef, ...] = ()
     name_column: ColumnRef | None = None
@@ -119,7 +140,16 @@ class LineColumn:
 
 @frozen(slots=True, kw_only=True)
 class PeriodColumn:
-    """Where the period stands: in one column, in one of years and one of months, or the same for every row."""
+    """Where the period stands: in one column, in one of years and one of months, or the same for every row.
+
+    Attributes:
+        column, year_column, month_column: where it stands.
+        year: of months without one.
+        fixed: of every row.
+        fill: an empty cell repeats the one above.
+        first_month: the calendar month that the file counts as month 1 of its fiscal year, which is named by the year
+            that it ends in; 1 where that is the calendar year.
+    """
 
     column: ColumnRef | None = None
     year_column: ColumnRef | None = None
@@ -127,15 +157,7 @@ class PeriodColumn:
     year: int | None = None
     fixed: Period | None = None
     fill: bool = False
-
-
-@frozen(slots=True, kw_only=True)
-class Condition:
-    """Rows whose cell in `column` is one of `values`, or matches the expression."""
-
-    column: ColumnRef
-    values: tuple[str, ...] = ()
-    matches: str | None = None
+    first_month: int = 1
 
 
 @frozen(slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from heinola_es.importing.ledger.mapping import (
     AmountColumn,
     Condition,
     FileForm,
+    KindWhere,
     LineColumn,
     Mapping,
     PeriodColumn,
@@ -214,10 +215,15 @@ class _Reading:
     def _form(self, table: _Table | None) -> FileForm:
         if table is None:
             return FileForm()
-        header = table.take("header", (int, list), "the number of a row or a list of them", 1)
+        header = table.take("header", (int, list), "the number of a row, or a list of them or of cells", 1)
         rows = tuple(header) if isinstance(header, list) else (header,) if header else ()
-        if not all(isinstance(row, int) and row > 0 for row in rows) or list(rows) != sorted(set(rows)):
-            table.complain("header", f"is {header!r}; it should be row numbers from 1, in order, or 0 for none")
+        cells = rows if rows and all(isinstance(cell, str) and cell.strip() for cell in rows) else ()
+        if cells:
+            rows = (1,)
+        elif not all(isinstance(row, int) and row > 0 for row in rows) or list(rows) != sorted(set(rows)):
+            table.complain(
+                "header", f"is {header!r}; it should be row numbers from 1, in order, 0 for none, or cells of it"
+            )
             rows = (1,)
         form = FileForm(
             sheet=table.text("sheet"),
@@ -225,6 +231,7 @@ class _Reading:
             delimiter=self._delimiter(table),
             decimal=table.one_of("decimal", (",", "."), ",") if "decimal" in table.said else None,
             header=rows,
+            header_cells=cells,
             first_row=table.row("first_row"),
             last_row=table.row("last_row"),
             quotes=cast("Quotes", table.one_of("quotes", QUOTES, QUOTES[0])),
@@ -254,9 +261,10 @@ class _Reading:
             return None
 
     def _unit(self, table: _Table) -> UnitLevel:
-        parts = self._parts(table)
+        parts, kinds = self._parts(table), tuple(self._kind(entry) for entry in table.tables("kinds"))
         level = UnitLevel(
-            kind=table.one_of("kind", UNIT_KINDS, "unit"),
+            kind="" if kinds and "kind" not in table.said else table.one_of("kind", UNIT_KINDS, "unit"),
+            kinds=kinds,
             column=table.column("column") or (parts[-1] if parts else None),
             parts=parts,
             name_column=table.column("name_column"),
@@ -266,7 +274,7 @@ class _Reading:
             split=table.flag("split"),
             fill=table.flag("fill"),
         )
-        if "kind" not in table.said:
+        if "kind" not in table.said and not kinds:
             table.complain("kind", f"is missing; it is one of {', '.join(UNIT_KINDS)}")
         if parts and "column" in table.said:
             table.complain("column", "is part of code; remove it")
@@ -274,6 +282,19 @@ class _Reading:
             table.complain("column", "or code: say either in which column the unit's code stands, or the code itself")
         table.close()
         return level
+
+    def _kind(self, table: _Table) -> KindWhere:
+        """Return the kind of the units of some rows."""
+        said = KindWhere(
+            kind=table.one_of("kind", UNIT_KINDS, "unit"),
+            where=tuple(self._condition(entry) for entry in table.tables("where")),
+        )
+        if "kind" not in table.said:
+            table.complain("kind", f"is missing; it is one of {', '.join(UNIT_KINDS)}")
+        if not said.where:
+            table.complain("where", "is missing; say of which rows the units are of this kind")
+        table.close()
+        return said
 
     def _parts(self, table: _Table) -> tuple[ColumnRef, ...]:
         """Return the columns that a code is composed of; none where it is not."""
@@ -332,6 +353,7 @@ class _Reading:
             year=self._year(table),
             fixed=table.read("fixed", parse_period),
             fill=table.flag("fill"),
+            first_month=self._first_month(table),
         )
         ways = [period.column, period.month_column or period.year_column, period.fixed]
         if sum(way is not None for way in ways) != 1:
@@ -340,6 +362,15 @@ class _Reading:
             table.complain("year_column", "is missing beside month_column; name it, or say the year")
         table.close()
         return period
+
+    def _first_month(self, table: _Table) -> int:
+        month = table.take("first_month", int, "a month from 1 to 12", 1)
+        if month not in range(1, _MONTHS + 1):
+            table.complain("first_month", f"is {month}; it should be a month from 1 to 12")
+            return 1
+        if month != 1 and "month_column" not in table.said:
+            table.complain("first_month", "is for months in a month_column; remove it")
+        return int(month)
 
     def _year(self, table: _Table) -> int | None:
         year = table.take("year", int, "a year, such as 2020")

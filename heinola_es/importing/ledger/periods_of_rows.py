@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 PERIODS = 2_000
+_MONTHS = 12
 
 
 @define(slots=True)
@@ -75,8 +76,24 @@ class RowPeriod:
             raise BadInput("the period's cell is empty; fill it in, or say fill = true where cells are merged")
         if not self.by_month:
             return period_of(cells[0], self.said.year)
-        year = self.said.year if len(cells) == 1 else _year(cells[0])
-        return Period.of_month(year or 0, month_number(cells[-1]))
+        year = (self.said.year if len(cells) == 1 else _year(cells[0])) or 0
+        return _in_calendar(
+            year, month_number(cells[-1]), self.said.first_month, numbered=text_of(cells[-1]).isdecimal()
+        )
+
+
+def _in_calendar(year: int, month: int, first: int, *, numbered: bool) -> Period:
+    """Return the calendar month of a month of a fiscal year, which is named by the year that it ends in.
+
+    Args:
+        year: the fiscal year.
+        month: counted from the first of the fiscal year where it is `numbered`; else of the calendar.
+        first: the calendar month that the fiscal year begins with.
+        numbered: whether the file has a number, and no name.
+    """
+    if numbered:
+        month = (month + first - 2) % _MONTHS + 1
+    return Period.of_month(year - (first > 1 and month >= first), month)
 
 
 def _year(cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives

@@ -43,6 +43,7 @@ class Places:
     Attributes:
         width: how many columns the table has.
         tree, unit_at: units, and the columns of their codes from the top down.
+        units_at: the columns that say anything of them.
         accounts, account_at: accounts or lines, and their column.
         periods, row_period, fixed: periods; where a row says its own, None where none does; and that of each source.
         fills: columns whose empty cells repeat the one above.
@@ -58,6 +59,7 @@ class Places:
     width: int
     tree: UnitTree
     unit_at: list[int]
+    units_at: list[int]
     accounts: Accounts
     account_at: int
     periods: Periods
@@ -80,7 +82,7 @@ class Places:
 
     def __attrs_post_init__(self) -> None:
         """Prepare what takes the cells of a row that say its unit, and its period."""
-        object.__setattr__(self, "unit_key", _taking(self.unit_at))
+        object.__setattr__(self, "unit_key", _taking(self.units_at))
         object.__setattr__(self, "period_key", _taking(self.row_period.columns if self.row_period else []))
 
 
@@ -129,19 +131,22 @@ class Placer:
                 continue
             for fill in places.fills:
                 fill.fill(cells)
-            key, cell = unit_of(cells), cells[places.account_at]
+            key = unit_of(cells)
             unit = units.get(key)
             if unit is None:
                 unit = self.unit(key, number, cells)
                 if unit != _BARE:  # a later row may carry an amount of the same unit
                     units[key] = unit
-            account = accounts.get(cell)
+            account_key = cells[places.account_at]
+            if places.tree.mixed:
+                account_key = account_key, places.tree.kind(unit)
+            account = accounts.get(account_key)
             if account is None:
-                account = accounts[cell] = self.account(cell)
+                account = accounts[account_key] = self.account(account_key)
             if unit >= 0 and account >= 0:
                 self._amounts(number, cells, unit, account)
             else:
-                self._other(number, cells, (unit, key), (account, cell))
+                self._other(number, cells, (unit, key), (account, account_key))
 
     def _fits(self, number: int, row: list[Any]) -> bool:
         """Return whether a row that is not as wide as the table is one of it all the same; if not, it is told."""
@@ -176,7 +181,7 @@ class Placer:
     # ------------------------------------------------------------------ what a cell means, once per text
 
     def unit(self, key: Any, number: int, cells: Sequence[Any]) -> int:  # noqa: ANN401 - a cell or several
-        """Return the index of the unit in a row, or what the row is instead."""
+        """Return the number of the chain of units in a row, or what the row is instead."""
         if self.places.totals.label(cells[at] for at in self.places.unit_at):
             return _TOTAL
         if self.ledger.header.repeats(cells):
@@ -205,18 +210,19 @@ class Placer:
             for source in self.ledger.sources
         )
 
-    def account(self, cell: Any) -> int:  # noqa: ANN401 - whatever a reader gives
-        """Return the index of an account, or what the cell is instead."""
+    def account(self, key: Any) -> int:  # noqa: ANN401 - whatever a reader gives
+        """Return the index of an account, or what the cell is instead; where kinds of units differ, beside the kind."""
+        cell, kind = key if self.places.tree.mixed else (key, self.places.tree.kind(_NONE))
         if self.places.totals.has(cell):
             return _TOTAL
         try:
-            index = self.places.accounts.place(cell)
+            index = self.places.accounts.place(cell, kind)
         except NoAccount:
             return _NONE
         except Ignored:
             return _IGNORED
         except HeinolaError as error:
-            self._why["account", cell] = error, self.places.account_at
+            self._why["account", key] = error, self.places.account_at
             return _UNCLEAR
         for source, factors in zip(self.ledger.sources, self.factors, strict=True):
             known = self.ledger.accounts[len(factors) :]

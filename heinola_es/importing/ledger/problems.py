@@ -81,6 +81,10 @@ class Problems:
         self.by_rule += 1
         self._keep(Problem(f"{error}{also}", row, column, by_rule=True, cause=cause, item=item))
 
+    def rows(self) -> set[int]:
+        """Return the rows of which something is told."""
+        return {problem.row for problem in self.kept}
+
     def __bool__(self) -> bool:
         return self.count > 0
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import dropwhile, islice, takewhile
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -16,7 +16,6 @@ from heinola_es.importing.ledger.accounts import Accounts
 from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.covering import take_completeness
 from heinola_es.importing.ledger.duplicates import find_duplicates, find_overlaps
-from heinola_es.importing.ledger.headers import Header, header_of
 from heinola_es.importing.ledger.ledger import ACTUAL, AMENDMENT, BUDGET, LEVEL, Ledger, Source
 from heinola_es.importing.ledger.levels import take_levels
 from heinola_es.importing.ledger.limits import look_at
@@ -31,12 +30,12 @@ from heinola_es.importing.ledger.rows import FillDown, TotalWords, rules_of
 from heinola_es.importing.ledger.signs import note_signs
 from heinola_es.importing.ledger.sums import take_sums
 from heinola_es.importing.ledger.table import LedgerTable
+from heinola_es.importing.ledger.table_rows import TableRows
 from heinola_es.importing.ledger.units import UnitTree, levels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.mapping import AmountColumn, ColumnRef, Condition, FileForm
     from heinola_es.importing.ledger.rows import Rule
     from heinola_es.importing.ledger.units import Level
@@ -89,17 +88,22 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
         BadInput: the table cannot be read on.
     """
     table = file.table
-    header = header_in(table, mapping.form)
+    meant = TableRows.of(table, mapping.form)
     ledger = Ledger(
-        name=table.name, sha256=file.sha256, described=table.described, header=header, sources=[], contra=wishes.contra
+        name=table.name,
+        sha256=file.sha256,
+        described=table.described,
+        header=meant.header(),
+        sources=[],
+        contra=wishes.contra,
     )
     ledger.notes.extend(table.notes)
     take_completeness(ledger, mapping, chart)
-    places = _Finding(ledger, mapping, chart).places(table)
+    places = _Finding(ledger, mapping, chart).places(meant)
     if ledger.problems:
         return ledger
     placer = Placer(ledger, places)
-    rows = _table_rows(table, mapping.form)
+    rows = meant.rows()
     while chunk := list(islice(rows, _CHUNK_ROWS)):
         placer.place(chunk)
         ledger.counts["rows"] += len(chunk)
@@ -107,7 +111,8 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
         if ledger.problems.count > KEPT:
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
-    ledger.note_what_was_left()
+    places.tree.settle(ledger)
+    ledger.note_what_was_left(meant.told())
     note_signs(ledger)
     take_sums(ledger, chart, mapping.sums)
     if not mapping.add_duplicates:
@@ -120,38 +125,10 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     return ledger
 
 
-def _columns_of(levels: Sequence[Level]) -> list[int]:
+def _codes_of(levels: Sequence[Level]) -> list[int]:
     """Return the columns that say a row's unit, from the top down, each once; that of the lowest level comes last."""
     columns = [at for level in levels for at in (*level.parts_at, level.at) if at is not None]
     return list(dict.fromkeys(columns[::-1]))[::-1]
-
-
-def header_in(table: LedgerTable, form: FileForm) -> Header:
-    """Return the header of a table.
-
-    Raises:
-        BadInput: the file ends before its header.
-    """
-    if not form.header:
-        first = next((cells for _number, cells in _table_rows(table, form)), [])
-        return Header(("",) * len(first), ("",) * len(first), ("",) * len(first))
-    wanted: dict[int, list[Any]] = {number: [] for number in form.header}
-    for number, cells in table.rows():
-        if number > form.header[-1]:
-            break
-        if number in wanted:
-            wanted[number] = cells
-    if not any(wanted.values()):
-        numbers = ", ".join(map(str, form.header))
-        raise BadInput(f"{table.name} has nothing in row {numbers}, where its header should be; check header")
-    return header_of(wanted.values())
-
-
-def _table_rows(table: LedgerTable, form: FileForm) -> Iterator[Row]:
-    first = form.first_row or (form.header[-1] + 1 if form.header else 1)
-    rows = dropwhile(lambda row: row[0] < first, table.rows())
-    last = form.last_row
-    return rows if last is None else takewhile(lambda row: row[0] <= last, rows)
 
 
 @frozen(slots=True)
@@ -162,10 +139,10 @@ class _Finding:
     mapping: Mapping
     chart: Chart
 
-    def places(self, table: LedgerTable) -> Places:
-        mapping, ledger = self.mapping, self.ledger
+    def places(self, meant: TableRows) -> Places:
+        mapping, ledger, table = self.mapping, self.ledger, meant.table
         totals = TotalWords(mapping.skip.totals)
-        levels = levels_of(mapping.units, self._find)
+        levels = levels_of(mapping.units, self._find, self._rules)
         account = mapping.account or mapping.line
         account_at = self._find(account.column) if account else 0
         row_period = RowPeriod.of(mapping.period, self._find) if mapping.period else None
@@ -175,13 +152,14 @@ class _Finding:
         fills = [FillDown([*filled, account_at] if account and account.fill else filled, totals, ledger.header)]
         if row_period and row_period.said.fill:
             fills.append(FillDown(row_period.columns, totals, ledger.header))
-        decimal = mapping.form.decimal or self._decimal(table)
+        decimal = mapping.form.decimal or self._decimal(meant)
         statements = all(source.column.statement for source in ledger.sources)
         return Places(
             width=ledger.header.width,
             tree=UnitTree(levels, ledger.units),
-            unit_at=_columns_of(levels),
-            accounts=Accounts(self.chart, mapping, statements, mapping.units[-1].kind, ledger.accounts),
+            unit_at=_codes_of(levels),
+            units_at=list(dict.fromkeys(at for level in levels for at in level.columns())),
+            accounts=Accounts(self.chart, mapping, statements, ledger.accounts),
             account_at=account_at,
             periods=periods,
             row_period=row_period,
@@ -269,8 +247,8 @@ class _Finding:
             self.ledger.problems.add(str(error))
             return []
 
-    def _decimal(self, table: LedgerTable) -> str | None:
+    def _decimal(self, meant: TableRows) -> str | None:
         """Return the decimal mark that the first rows agree on."""
-        sample = islice(_table_rows(table, self.mapping.form), _SAMPLE_ROWS)
+        sample = meant.sample(_SAMPLE_ROWS)
         columns = [source.index for source in self.ledger.sources]
         return decimal_mark(cells[at] for _number, cells in sample for at in columns if at < len(cells))

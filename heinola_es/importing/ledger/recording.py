@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from events.period import Period
 from heinola_es.aggregates.base import Stamp
 from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError, nearest
-from heinola_es.handlers.organisation import establish_unit
+from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
 from heinola_es.importing.ledger.budgets import record_budgets
 from heinola_es.importing.ledger.covering import covers_of, require_scope
-from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit
+from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit, UnitChange
 from heinola_es.importing.ledger.postings import record_postings
 from heinola_es.importing.ledger.reconciling import Covered
 from heinola_es.importing.ledger.statements import record_statements
@@ -49,6 +49,7 @@ class Outcome:
     Attributes:
         recorded: events by topic; where nothing is recorded, those that would be.
         new_units: units that were not known before.
+        changes: units that stand elsewhere, or are called otherwise, from a year on.
         unchanged: cells of a newer file that are as they were.
         derived: postings that are differences of totals from 1 January.
         version: of the event that says so, among the imports of the same content.
@@ -57,6 +58,7 @@ class Outcome:
 
     recorded: Counter[str] = field(factory=Counter)
     new_units: list[LedgerUnit] = field(factory=list)
+    changes: list[UnitChange] = field(factory=list)
     unchanged: int = 0
     derived: int = 0
     version: int = 0
@@ -92,7 +94,7 @@ def record_ledger(
             require_scope(ledger, session)
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)
-        outcome.recorded, outcome.new_units = writing.recorded, writing.new_units
+        outcome.recorded, outcome.new_units, outcome.changes = writing.recorded, writing.new_units, writing.changes
         outcome.unchanged, outcome.derived = writing.unchanged, writing.derived
         outcome.version = file_import.version
         _note_absent(writing)
@@ -127,14 +129,63 @@ def _ask_about_large(writing: Writing, request: Request) -> None:
 
 def _establish_units(writing: Writing) -> set[str]:
     """Establish the units that are new, and return the codes of those that cannot be."""
-    ledger, unknown = writing.ledger, set[str]()
+    ledger, unknown, known = writing.ledger, set[str](), list[LedgerUnit]()
     since = date(ledger.first_year(), 1, 1)
-    for unit in ledger.units:
+    for unit in _parents_first(ledger.units):
         if writing.session.unit_or_new(unit.code).kind is not None:
-            _compare(writing, unit)
+            known.append(unit)
         elif not _establish(writing, unit, since):
             unknown.add(unit.code)
+    of = dict[str, list[UnitChange]]()
+    for change in ledger.changes:
+        of.setdefault(change.code, []).append(change)
+    for unit in ledger.units:
+        if unit.code not in unknown:
+            _change(writing, of.get(unit.code, ()))
+    for unit in known:
+        _compare(writing, unit, of.get(unit.code, ()))
     return unknown
+
+
+def _parents_first(units: Sequence[LedgerUnit]) -> list[LedgerUnit]:
+    """Return the units so that each comes after the one above it; else in their order."""
+    by_code, sorted_units = {unit.code: unit for unit in units}, dict[str, LedgerUnit]()
+
+    def add(unit: LedgerUnit) -> None:
+        if unit.code not in sorted_units:
+            if unit.parent in by_code:
+                add(by_code[unit.parent])
+            sorted_units[unit.code] = unit
+
+    for unit in units:
+        add(unit)
+    return list(sorted_units.values())
+
+
+def _change(writing: Writing, changes: Sequence[UnitChange]) -> None:
+    """Let a unit move or be called otherwise where it was, in the store, what the file says that it was."""
+    session = writing.session
+    for change in changes:
+        day = date(change.year, 1, 1)
+        before = day - timedelta(days=1)
+        unit = session.unit(change.code)
+        was, now = (
+            (unit.parent_on(before), unit.parent_on(day))
+            if change.moved
+            else (unit.names.on(before), unit.names.on(day))
+        )
+        if was != change.before or now == change.after:
+            continue
+        session.stamp = writing.at(f"{writing.ledger.name}:{change.row}")
+        try:
+            if change.moved:
+                move_unit(session, change.code, day, change.after)
+            else:
+                rename_unit(session, change.code, day, change.after or change.code)
+        except HeinolaError as error:
+            writing.ledger.problems.refused(error, change.row)
+        else:
+            writing.changes.append(change)
 
 
 def _establish(writing: Writing, unit: LedgerUnit, since: date) -> bool:
@@ -158,8 +209,11 @@ def _establish(writing: Writing, unit: LedgerUnit, since: date) -> bool:
     return True
 
 
-def _compare(writing: Writing, unit: LedgerUnit) -> None:
+def _compare(writing: Writing, unit: LedgerUnit, changes: Sequence[UnitChange]) -> None:
     """Take note where the file and the store differ about a unit; figures are recorded on it all the same."""
+    for change in changes:
+        what = {"parent": change.after} if change.moved else {"name": change.after or ""}
+        unit = evolve(unit, row=change.row, **what)
     known = writing.session.unit(unit.code)
     day = max(writing.ledger.span().end, known.first_day)
     parent, name = known.parent_on(day), known.names.on(day)

@@ -28,9 +28,10 @@ from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import TOTAL_WORDS, FileForm
 from heinola_es.importing.ledger.mapping_file import MEASURES
 from heinola_es.importing.ledger.period_cells import period_of
-from heinola_es.importing.ledger.reading import header_in, open_table
+from heinola_es.importing.ledger.reading import open_table
 from heinola_es.importing.ledger.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.rows import TotalWords
+from heinola_es.importing.ledger.table_rows import TableRows
 from heinola_es.inert import inert_line
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def suggested_mapping(path: Path, delimiter: str | None = None, units: frozenset
     header = guess_header(sample)
     below = [row for row in sample if row[0] > header[-1]]
     totals = TotalWords(TOTAL_WORDS)
-    known = header_in(table, FileForm(header=header))
+    known = TableRows(table, FileForm(header=header)).header()
     kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
     columns = guess_columns(known, kept, units)
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from events.period import Period
 from heinola_es.amounts import format_cents
 from heinola_es.importing.ledger.covering import told_coverage
 from heinola_es.importing.ledger.problems import KEPT, counted, grouped
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
-    from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit
+    from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitChange
     from heinola_es.importing.ledger.problems import Problems
     from heinola_es.importing.ledger.recording import Outcome
 
@@ -30,6 +32,8 @@ _ROWS = {
 }
 _EVENTS = {
     "UnitEstablished": "unit",
+    "UnitMoved": "move",
+    "UnitRenamed": "new name",
     "BudgetAdopted": "budget",
     "BudgetAmended": "amendment",
     "ActualPosted": "posting",
@@ -67,6 +71,7 @@ def recorded(outcome: Outcome, *, dry_run: bool) -> str:
 def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     """Yield what a dry run adds: the new units, and totals per line and column beside the file's own."""
     yield from _units(outcome.new_units)
+    yield from _changes(outcome.changes)
     yield from _totals(ledger)
     yield from _checks(ledger)
     yield from _sums(ledger)
@@ -92,6 +97,21 @@ def _units(units: Sequence[LedgerUnit]) -> Iterator[str]:
         yield f"  {unit.code} {unit.name or unit.code} ({unit.kind.replace('_', ' ')}){under}"
     if len(units) > _NAMED_UNITS:
         yield f"  … and {len(units) - _NAMED_UNITS} more"
+
+
+def _changes(changes: Sequence[UnitChange]) -> Iterator[str]:
+    if changes:
+        yield "units that change:"
+    for change in changes[:_NAMED_UNITS]:
+        day = Period.of_day(date(change.year, 1, 1)).label
+        what = (
+            f"moves from {change.before or 'the top'} to {change.after or 'the top'}"
+            if change.moved
+            else f"{change.before!r} is called {change.after!r}"
+        )
+        yield f"  {change.code} {what} on {day} (row {change.row})"
+    if len(changes) > _NAMED_UNITS:
+        yield f"  … and {len(changes) - _NAMED_UNITS} more"
 
 
 def _totals(ledger: Ledger) -> Iterator[str]:

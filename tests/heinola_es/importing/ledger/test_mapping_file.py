@@ -46,6 +46,7 @@ name = "Hyvinvointi"
 
 [[units]]
 kind = "unit"
+kinds = [{ kind = "investment_item", where = [{ column = 2, matches = "^9" }] }]
 column = 2
 name_column = "Nimi"
 strip = ["KP", "YK"]
@@ -66,6 +67,7 @@ line = "fees"
 [period]
 year_column = "Vuosi"
 month_column = "Kk"
+first_month = 7
 fill = true
 
 [[amounts]]
@@ -98,10 +100,11 @@ def test_a_whole_mapping_is_read(tmp_path: Path) -> None:
     assert mapping.form.header == (3, 4)
     assert [level.kind for level in mapping.units] == ["sector", "unit"]
     assert mapping.units[1].strip == ("KP", "YK")
+    assert [one.kind for one in mapping.units[1].kinds] == ["investment_item"]
     assert mapping.account is not None
     assert mapping.account.ranges[0].first == "3980"
     assert mapping.period is not None
-    assert mapping.period.month_column == "Kk"
+    assert (mapping.period.month_column, mapping.period.first_month) == ("Kk", 7)
     budget, actual = mapping.amounts
     assert (budget.statement, budget.decided, budget.sign) == (True, date(2019, 11, 11), "expenses_positive")
     assert (budget.periods, budget.precision_cents, budget.factor) == ((Period.of_year(2020),), 100_000, 100_000)
@@ -152,7 +155,7 @@ where = [{ column = "a", matches = "(" }]
             "period.fixed 'joskus' is not a period; write it as 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, "
             "6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
         ),
-        "file.header is 'first'; it should be the number of a row or a list of them",
+        "file.header is 'first'; it should be the number of a row, or a list of them or of cells",
         "file.encoding is 'latin-9000'; write utf-8, cp1252, iso-8859-15, cp850 or utf-16",
         'file.delimiter is \'::\'; it should be one character, such as ";", or "tab"',
         (
@@ -211,6 +214,11 @@ def test_the_schema_and_the_reader_take_what_is_right(text: str) -> None:
         {"units": []},
         {"units": [{"kind": "unit"}]},
         {"units": [{"kind": "yksikkö", "column": "a"}]},
+        {"units": [{"kinds": [], "column": "a"}]},
+        {"units": [{"kinds": [{"kind": "unit"}], "column": "a"}]},
+        {"units": [{"kinds": [{"where": [{"column": "a", "is": "b"}]}], "column": "a"}]},
+        {"file": {"header": ["a", 1]}},
+        {"period": {"month_column": "a", "year": 2020, "first_month": 13}},
         {"account": {}},
         {"line": {"column": "a"}},
         {"amounts": [{"column": "a"}]},
