@@ -93,6 +93,7 @@ def import_figures(
 def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
     """Write a first mapping, with what the store knows where there is one, and tell on stderr what it comes to."""
     from heinola_es.commands.trial import told_trial
+    from heinola_es.importing.ledger.known import Known
     from heinola_es.importing.ledger.mapping_file import delimiter_said
     from heinola_es.importing.ledger.suggest import suggested_mapping
     from heinola_es.store.location import NoStoreHere
@@ -103,8 +104,7 @@ def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
         log = None
         with suppress(NoStoreHere):
             log = stack.enter_context(EventLog.open(door.store))
-        known = frozenset(log.unit_codes() if log is not None else ())
-        mapping = inert_toml(suggested_mapping(file, said, known))
+        mapping = inert_toml(suggested_mapping(file, said, Known.of(log)))
         hand_over(mapping.encode())
         tell(*told_trial(door, log, file, mapping))
 

@@ -14,10 +14,11 @@ from heinola_es.importing.ledger.cells import is_empty, text_of
 from heinola_es.importing.ledger.period_cells import period_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from heinola_es.importing.ledger.cells import Row
     from heinola_es.importing.ledger.headers import Header
+    from heinola_es.importing.ledger.known import Known
 
 ROLES = (
     (
@@ -134,15 +135,15 @@ def guess_header(rows: Sequence[Row]) -> tuple[int, ...]:
     return (before[0], last[0]) if before and _spans(before, last) else (last[0],)
 
 
-def guess_columns(header: Header, rows: Sequence[Sequence[Any]], units: frozenset[str] = frozenset()) -> list[Column]:
-    """Return what each column seems to be; a column of the codes of known units is one, where no header says so."""
+def guess_columns(header: Header, rows: Sequence[Sequence[Any]], known: Known) -> list[Column]:
+    """Return what each column seems to be; where no header says so, by the codes of known units and accounts."""
     columns = [
         Column(at, header.name(at), [row[at] if at < len(row) else "" for row in rows]) for at in range(header.width)
     ]
     for column in columns:
         column.role, column.sure = _role(column)
-    _require_unit(columns, units)
-    _require_account(columns)
+    _require_unit(columns, known.units)
+    _require_account(columns, known.accounts)
     return columns
 
 
@@ -235,22 +236,26 @@ def _names_period(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives
 
 def _require_unit(columns: list[Column], units: frozenset[str]) -> None:
     """Where no header says unit, take the column with the most codes of known units, if these are most of it."""
-    if not units or any(column.role == "unit" for column in columns):
-        return
-    others = [column for column in columns if column.role not in _PLACES]
-    best = max(others, key=lambda column: column.share(lambda cell: text_of(cell) in units), default=None)
-    if best is not None and best.share(lambda cell: text_of(cell) in units) >= _MOSTLY:
-        best.role, best.sure = "unit", True
+    if units and not any(column.role == "unit" for column in columns):
+        _take_best(columns, lambda cell: text_of(cell) in units, "unit", sure=True)
 
 
-def _require_account(columns: list[Column]) -> None:
-    """Where no header says account or line, take the column that reads most like accounts of the chart."""
+def _require_account(columns: list[Column], accounts: frozenset[str]) -> None:
+    """Where no header says account or line, take that with the most known accounts, or most like those of the chart."""
     if any(column.role in {"account", "line"} for column in columns):
         return
+    if not (accounts and _take_best(columns, lambda cell: text_of(cell) in accounts, "account", sure=True)):
+        _take_best(columns, _is_account, "account", sure=False)
+
+
+def _take_best(columns: list[Column], holds: Callable[[Any], bool], role: str, *, sure: bool) -> bool:
+    """Give a role to the column of which a test holds most, if it holds for nearly all; return whether there is one."""
     others = [column for column in columns if column.role not in _PLACES]
-    best = max(others, key=lambda column: column.share(_is_account), default=None)
-    if best is not None and best.share(_is_account) >= _MOSTLY:
-        best.role, best.sure = "account", False
+    best = max(others, key=lambda column: column.share(holds), default=None)
+    if best is None or best.share(holds) < _MOSTLY:
+        return False
+    best.role, best.sure = role, sure
+    return True
 
 
 def _is_account(cell: Any) -> bool:  # noqa: ANN401 - whatever a reader gives

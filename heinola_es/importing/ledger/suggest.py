@@ -6,7 +6,7 @@ import json
 import re
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -24,6 +24,7 @@ from heinola_es.importing.ledger.guessing import (
     numbers_vouchers,
 )
 from heinola_es.importing.ledger.guessing_periods import is_to_date, period_in
+from heinola_es.importing.ledger.known import Known
 from heinola_es.importing.ledger.limits import look_at
 from heinola_es.importing.ledger.mapping import TOTAL_WORDS, FileForm
 from heinola_es.importing.ledger.mapping_file import MEASURES
@@ -35,7 +36,7 @@ from heinola_es.importing.ledger.table_rows import TableRows
 from heinola_es.inert import inert_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -44,15 +45,16 @@ DECIMAL_ROWS = 500
 SAMPLE_CHARACTERS = 5_000_000
 LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def suggested_mapping(path: Path, delimiter: str | None = None, units: frozenset[str] = frozenset()) -> str:
+def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = Known()) -> str:  # noqa: B008 - frozen
     """Return a mapping for a file as TOML, with what is unsure in comments.
 
     Args:
         path: the file.
         delimiter: what stands between the cells of a CSV file, where somebody said it; else it is found out.
-        units: codes that the store knows: a column of them is one of units, whatever its header says.
+        known: what the store knows: a column of its units' codes is one of units, whatever its header says.
 
     Raises:
         BadInput: the file cannot be read.
@@ -65,10 +67,12 @@ def suggested_mapping(path: Path, delimiter: str | None = None, units: frozenset
     header = guess_header(sample)
     below = [row for row in sample if row[0] > header[-1]]
     totals = TotalWords(TOTAL_WORDS)
-    known = TableRows(table, FileForm(header=header)).header()
-    kept = [cells for _number, cells in below if totals.label(cells) is None and not known.repeats(cells)]
-    columns = guess_columns(known, kept, units)
-    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below)
+    names = TableRows(table, FileForm(header=header)).header()
+    kept = [cells for _number, cells in below if totals.label(cells) is None and not names.repeats(cells)]
+    columns = guess_columns(names, kept, known)
+    above = [cells for number, cells in sample if number <= header[-1]]
+    year = _year_said(path.name, above, known)
+    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below, year)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
 
@@ -82,6 +86,22 @@ def _sample(rows: Iterator[Row]) -> Iterator[Row]:
             return
 
 
+def _year_said(name: str, above: Sequence[Sequence[Any]], known: Known) -> tuple[int, str] | None:
+    """Return the year that months without one seem to be of, and who says so; None where nothing does.
+
+    Args:
+        name: of the file.
+        above: the rows of titles and headers.
+        known: what the store knows.
+    """
+    titles = " ".join(text_of(cell) for cells in above for cell in cells)
+    for text, who in ((titles, "the title or another header says it"), (name, "the name of the file says it")):
+        years = {int(found) for found in _YEAR_ALONE.findall(text)}
+        if len(years) == 1:
+            return years.pop(), who
+    return None if known.year is None else (known.year, "the latest in the store")
+
+
 @frozen(slots=True)
 class _Suggestion:
     name: str
@@ -91,6 +111,7 @@ class _Suggestion:
     header: tuple[int, ...]
     columns: list[Column]
     below: list[Row]
+    year: tuple[int, str] | None
 
     def lines(self, described: str) -> Iterator[str]:
         yield f"# A first mapping for {self.name} ({described}), made from the file itself."
@@ -230,9 +251,8 @@ class _Suggestion:
             names = ", ".join(self._ref(column) for column in months)
             yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"', f"columns = [{names}]")
             years = {found[0] for column in months if (found := _YEAR.search(column.name))}
-            guess = "  # UNSURE: the headers name months without a year"
             if len(years) < 2:  # noqa: PLR2004 - of two years, each header says its own
-                yield f"year = {next(iter(years))}" if years else f"year = 2020{guess}"
+                yield from (f"year = {next(iter(years))}",) if years else self._year_of_months()
         for column in self._of("amount"):
             if column not in months:
                 yield from self._amount(column)
@@ -241,6 +261,15 @@ class _Suggestion:
             yield f"# left out: {column.name}"
         if not self._of("amount", "debit"):
             yield from ("", "# UNSURE: no column reads like amounts", "[[amounts]]", 'is = "actual"', "column = 1")
+
+    def _year_of_months(self) -> Iterator[str]:
+        """Yield the year of months whose headers say none."""
+        if self.year is not None:
+            year, who = self.year
+            yield f"year = {year}  # UNSURE: the headers name months without a year; {who}"
+            return
+        yield "# UNSURE: the headers name months without a year; which is it? Say it as in the next line"
+        yield "# year = 2020"
 
     def _amount(self, column: Column) -> Iterator[str]:
         measure, said = measure_of(column.name)

@@ -138,6 +138,21 @@ def test_a_column_of_known_units_is_one_of_units(before_it: Terminal, tmp_path: 
     assert 'kind = "unit"\ncolumn = "kenen"' in suggested
 
 
+def test_a_suggestion_knows_the_accounts_and_the_year_of_the_store(before_it: Terminal, tmp_path: Path) -> None:
+    """Accounts of three digits are none of the chart's, and months without a year are of some year: the store tells."""
+    own = written(tmp_path, lined("512 3/2021 -1,00", "513 3/2021 -1,00"), "own.csv")
+    ranges = '[[account.ranges]]\nfirst = "51"\nlast = "51"\nline = "services"\n[period]'
+    mapping = written(tmp_path, PLAIN.replace("[period]", ranges), "own.toml")
+    file = written(tmp_path, "Yksikkö;Erittely;Tammi;Helmi\n4100;512;-1,50;-2\n4100;513;-2,50;-3\n", "b.csv")
+    before = before_it.run(f"import figures {file} --suggest").stdout
+    assert "no column reads like accounts" in before
+    assert "# year = 2020" in before
+    before_it.done(f"import figures {own} --mapping {mapping}")
+    after = before_it.run(f"import figures {file} --suggest").stdout
+    assert '[account]\ncolumn = "Erittely"\n' in after
+    assert "year = 2021  # UNSURE: the headers name months without a year; the latest in the store" in after
+
+
 def test_a_mapping_that_is_wrong_is_told_before_the_file_is_read(before_it: Terminal, tmp_path: Path) -> None:
     """What is wrong with the mapping is told line by line."""
     file, mapping = written(tmp_path, "x", "ledger.csv"), written(tmp_path, "version = 3\nsing = 1\n", "bad.toml")

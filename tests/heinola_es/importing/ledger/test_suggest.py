@@ -76,6 +76,27 @@ def test_what_is_not_known_is_marked(tmp_path: Path) -> None:
     assert "period" not in tomllib.loads(text)
 
 
+MONTHS = "Yksikkö;Tili;Tammi;Helmi\n4100;4000;-1,50;-2\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "year"),
+    [
+        ("a.csv", MONTHS, None),
+        ("a.csv", f"Pääkirja 2021\n\n{MONTHS}", 2021),
+        ("a.csv", f"Pääkirja 2021 (vertailu 2020)\n\n{MONTHS}", None),
+        ("toteuma-2022.csv", MONTHS, 2022),
+        ("20220131.csv", MONTHS, None),
+    ],
+)
+def test_no_year_is_invented(tmp_path: Path, name: str, text: str, year: int | None) -> None:
+    """Months without a year are of that which the title or the file's name says, marked; else it is asked for."""
+    suggestion = suggested_mapping(written(tmp_path, text, name))
+    (months,) = tomllib.loads(suggestion)["amounts"]
+    assert months.get("year") == year
+    assert "# UNSURE: the headers name months without a year" in suggestion
+
+
 @pytest.mark.parametrize(
     ("lines", "sign"),
     [
