@@ -56,7 +56,14 @@ def stream_named(topic: str, body: Mapping[str, Any]) -> str:
     Raises:
         KeyError: no such event is known, or its body does not say.
     """
+    if topic in _OF_UNIT_YEARS:  # nearly all there are
+        return _unit_year_hex(body["unit"], body["effective"])
     return _hex(_KEYS[topic](body))
+
+
+@lru_cache(maxsize=1 << 16, typed=True)
+def _unit_year_hex(unit: str, effective: str) -> str:
+    return _hex(_unit_year({"unit": unit, "effective": effective}))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -114,6 +121,8 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     for topic in topics.split()
 }
 """How the natural key of an event's stream follows from its body, by topic."""
+
+_OF_UNIT_YEARS = frozenset(topic for topic, key in _KEYS.items() if key is _unit_year)
 
 TOPICS = frozenset(_KEYS)
 """The topics of all events that can happen."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from array import array
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -51,9 +52,9 @@ def appended(head: TreeHead, events: Sequence[StoredEvent], recorded: str) -> tu
 
 def _row(position: int, event: StoredEvent) -> LogRow:
     stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
-    _require_own_stream(stream, event.topic, event.state)
-    leaf = leaf_hash(stream, event.originator_version, event.topic, event.state)
-    return position, stream, event.originator_version, event.topic, event.state, leaf
+    version, topic, state = event.originator_version, event.topic, event.state
+    _require_own_stream(stream, topic, state)
+    return position, stream, version, topic, state, leaf_hash(stream, version, topic, state)
 
 
 def _require_own_stream(stream: str, topic: str, state: bytes) -> None:
@@ -63,14 +64,6 @@ def _require_own_stream(stream: str, topic: str, state: bytes) -> None:
         raise Misplaced(f"the {topic} does not say which stream it belongs in ({flaw_in_words(error)})") from error
     if named != stream:
         raise Misplaced(f"the {topic} belongs in the stream {named}, not in {stream}")
-
-
-def _leaf_of(stream: str, version: int, topic: str, state: bytes) -> bytes | None:
-    """Return the leaf hash of what a database has; None where it is of other types than any event."""
-    try:
-        return leaf_hash(stream, version, topic, state)
-    except (AttributeError, TypeError):
-        return None
 
 
 def require_sound(head: TreeHead, last: int, state: bytes) -> None:
@@ -96,6 +89,14 @@ def require_sound(head: TreeHead, last: int, state: bytes) -> None:
         raise NotAsAppended("the head of the log does not say when the last event was recorded")
 
 
+def _hash(row: LogRow) -> int:
+    """Return a hash of a row and of its types, since bytes and text have one hash; 0 for what is no row's."""
+    try:
+        return hash((*row, *map(type, row)))
+    except TypeError:
+        return 0
+
+
 class Written:
     """What a command has appended so far.
 
@@ -107,7 +108,7 @@ class Written:
     def __init__(self, before: TreeHead) -> None:
         self.before = before
         self.head = before
-        self._leaves = sha256()  # over the leaf hashes, in order: what comes back is held against it
+        self._rows = array("q")  # Python's own hash of each, whose key nobody knows: what comes back is held against it
         self._kept: list[Kept] = []
         self._owed: set[str] = set()
 
@@ -118,7 +119,7 @@ class Written:
             as `appended`.
         """
         rows, self.head = appended(self.head, events, recorded)
-        self._leaves.update(b"".join(row[-1] for row in rows))
+        self._rows.extend(map(_hash, rows))
         self._owed |= {owed for row in rows if (owed := owed_by(row[3], row[4])) is not None}
         return rows
 
@@ -160,13 +161,10 @@ class Written:
         Raises:
             NotAsAppended: something was swallowed, altered or added on the way.
         """
-        size, leaves = self.before.size, sha256()
-        for position, stream, version, topic, state, stored_leaf in rows:
-            size += 1
-            if position != size or stored_leaf != _leaf_of(stream, version, topic, state):
-                raise NotAsAppended(f"event {size} is not in the database as it was written")
-            leaves.update(stored_leaf)
-        if size != self.head.size or leaves.digest() != self._leaves.digest():
-            raise NotAsAppended(f"the database holds {size} events of {self.head.size}, or others than were written")
+        for number, (row, written) in enumerate(zip_longest(rows, self._rows), self.before.size + 1):
+            if row is None:
+                raise NotAsAppended(f"the database holds {number - 1} events of {self.head.size}")
+            if _hash(row) != written:
+                raise NotAsAppended(f"event {number} is not in the database as it was written")
         if stored != self.head:
             raise NotAsAppended("the head of the log is not in the database as it was written")

@@ -10,7 +10,7 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from string import whitespace
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from attrs import define, field, frozen
 
@@ -215,7 +215,7 @@ def _rows(path: Path, encoding: str, dialect: _Dialect) -> Iterator[Row]:
     with path.open(encoding=encoding, newline="") as file:
         measured = _Measured(path.name, file, f"{dialect.delimiter}{whitespace}")
         try:
-            for cells in dialect.reader(measured):
+            for cells in dialect.reader(measured.lines()):
                 measured.size = 0
                 if len(cells) > COLUMNS:
                     raise BadInput(
@@ -280,26 +280,32 @@ class _Measured:
     begun: int = 1
     empty: int = 0
 
-    def __iter__(self) -> Self:
-        return self
+    def lines(self) -> Iterator[str]:
+        """Yield the lines that hold something, and those that a row goes on over.
 
-    def __next__(self) -> str:
-        line = self.file.readline(ROW_BYTES + 1)
-        if not self.size:
-            line = self._after_nothing(line)
-        if not line:
-            raise StopIteration
-        self.line += 1
-        self.size += len(line)
-        if self.size > ROW_BYTES:
-            raise BadInput(
-                f"{self.name}, row {self.line}: a row of more than {ROW_BYTES // 1_000_000} MB ends here; "
-                "check whether a quotation mark is not closed"
-            )
-        return line
+        Raises:
+            BadInput: a row is beyond all measure, or there are too many that hold nothing.
+        """
+        readline, nothing = self.file.readline, self.nothing
+        while True:
+            line = readline(ROW_BYTES + 1)
+            if not self.size:
+                if line[:1] in nothing:  # at the end of the file, too
+                    line = self._after_nothing(line)
+                self.begun = self.line + 1
+            if not line:
+                return
+            self.line += 1
+            self.size += len(line)
+            if self.size > ROW_BYTES:
+                raise BadInput(
+                    f"{self.name}, row {self.line}: a row of more than {ROW_BYTES // 1_000_000} MB ends here; "
+                    "check whether a quotation mark is not closed"
+                )
+            yield line
 
     def _after_nothing(self, line: str) -> str:
-        """Return the first line, from one on, that holds something; the row begins on it."""
+        """Return the first line, from one on, that holds something."""
         readline, nothing, left = self.file.readline, self.nothing, EMPTY_ROWS - self.empty
         passed = 0
         while line and not line.strip(nothing) and passed <= left:
@@ -309,7 +315,6 @@ class _Measured:
             raise BadInput(f"{self.name} has more than {grouped(EMPTY_ROWS)} rows that hold nothing; delete them")
         self.empty += passed
         self.line += passed
-        self.begun = self.line + 1
         return line
 
 
