@@ -9,7 +9,7 @@ from attrs import field, frozen
 from attrs.validators import instance_of
 
 
-@frozen(slots=True, order=True)
+@frozen(slots=True, order=True, cache_hash=True)
 class Period:
     """A span of whole days, `start` and `end` both inclusive; a single day has them equal.
 

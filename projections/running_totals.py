@@ -22,6 +22,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import accumulate
+from operator import mul
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
@@ -171,11 +174,13 @@ def known_spans(connection: Connection, checks: Checks) -> set[tuple[str, int, s
     return {row[:-1] for row in rows}
 
 
+@lru_cache(maxsize=1 << 16)
 def key_mark(detail: int, unit: str, line: str) -> int:
     """Return what unit and line, and whether of details, count for in the mark of a row."""
     return mark_of((detail, unit, line))
 
 
+@lru_cache(maxsize=1 << 10)
 def block_mark(measure: str, fiscal_year: int) -> int:
     """Return what measure and fiscal year count for in the mark of a row."""
     return mark_of((measure, fiscal_year))
@@ -229,31 +234,31 @@ class Summing:
         """Take in a posting, or learn that something was stated."""
         effective = body["effective"]
         spanned = self._spanned.get(effective) or self._span(effective)
+        year, first_day, last_day, month, ends_month, months = spanned
         if topic == "FigureStated":
             if body["measure"] == "actual":
-                self.stated_years.add(spanned.fiscal_year)
-                self._spans.add(("stated", spanned.fiscal_year, "", ""))
+                self.stated_years.add(year)
+                self._spans.add(("stated", year, "", ""))
             return
         segment = (position - 1) // SEGMENT
         if segment != self.segment:
             self._close_segment()
             self.segment = segment
-        kind = kind_of(topic, body)
-        detail = kind & DETAIL
-        year, month, measure, months = spanned.fiscal_year, spanned.month, "actual", spanned.months
+        kind = ORDINARY if topic == "ActualPosted" and "detail" not in body else kind_of(topic, body)
+        detail, measure = kind & DETAIL, "actual"
         if topic in BUDGET_TOPICS:
-            measure, year = "budget", body["fiscal_year"]
-            month = 0 if spanned.fiscal_year < year else month if spanned.fiscal_year == year else MONTHS + 1
+            decided, measure, year = year, "budget", body["fiscal_year"]
+            month = 0 if decided < year else month if decided == year else MONTHS + 1
             months = 1 << month
         unit, line, cents = body["unit"], body["line"], body["amount_cents"]
-        if not is_readable(cents):
-            unread = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, 0, kind)
+        large = type(cents) is not int or not -LARGE_CENTS <= cents <= LARGE_CENTS
+        if large and not is_readable(cents):
+            unread = (position, measure, year, unit, line, first_day, last_day, 0, kind)
             self._unread.append((*unread, mark_of(unread)))
             return
         key = (measure, year, detail, unit, line)
-        large = not -LARGE_CENTS <= cents <= LARGE_CENTS
         if large or measure == "budget" or year in self.stated_years:
-            single = (position, measure, year, unit, line, spanned.first_day, spanned.last_day, cents, kind)
+            single = (position, measure, year, unit, line, first_day, last_day, cents, kind)
             if measure == "budget" or year in self.stated_years:
                 self._rows.append((*single, mark_of(single)))
             if large:
@@ -261,8 +266,8 @@ class Summing:
                 self._add(key, month, 0, 0 if kind else months)
                 return
         self._add(key, month, cents, 0 if kind else months)
-        if not spanned.ends_month or measure == "budget":
-            day = (measure, year, spanned.last_day, detail, unit, line)
+        if not ends_month or measure == "budget":
+            day = (measure, year, last_day, detail, unit, line)
             self._days[day] = self._days.get(day, 0) + cents
 
     def _add(self, key: Key, month: int, cents: int, booked: int) -> None:
@@ -340,11 +345,10 @@ class Summing:
     def _add_totals(self, segment: int, sums: dict[Key, list[int | None]], booked: dict[Key, int]) -> None:
         blocks: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
         for key, months in sorted(sums.items(), key=lambda item: item[0]):
-            first, *totals = _cumulated(months)
+            first, totals, months_booked = _first(months), _cumulated(months), booked[key]
             mark = key_mark(*key[2:]) + block_mark(*key[:2]) + segments_mark(segment) + _FIRST_FACTOR * first
-            mark += sum(factor * total for factor, total in zip(_FACTORS, totals, strict=True))
-            mark += _BOOKED_FACTOR * booked[key]
-            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, booked[key], mark))
+            mark += sum(map(mul, _FACTORS, totals)) + _BOOKED_FACTOR * months_booked
+            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, months_booked, mark))
         for (measure, year), rows in blocks.items():
             where = "segment = ? AND measure = ? AND fiscal_year = ?"
             with self._counted("rm_totals", where, (segment, measure, year), f"{segment} {measure} {year}"):
@@ -380,16 +384,17 @@ _CHANGES = ", ".join(
 )
 
 
-def _cumulated(months: list[int | None]) -> Iterator[int]:
-    """Yield the first month with a posting, then the sum up to the end of each month, from before the year to December.
+def _first(months: list[int | None]) -> int:
+    """Return the first month with a posting."""
+    return next(month for month, cents in enumerate(months) if cents is not None)
+
+
+def _cumulated(months: list[int | None]) -> list[int]:
+    """Return the sum up to the end of each month, from before the year to December.
 
     What a budget decision taken after the year adds (the last entry) is in no month of it.
     """
-    yield next(month for month, cents in enumerate(months) if cents is not None)
-    total = 0
-    for cents in months[: MONTHS + 1]:
-        total += cents or 0
-        yield total
+    return list(accumulate([cents or 0 for cents in months[: MONTHS + 1]]))
 
 
 def _added(known: list[int | None], more: list[int | None]) -> list[int | None]:

@@ -116,7 +116,7 @@ class StoredFacts:
 
     def posting_units(self) -> frozenset[str]:
         """Return the units with any posting of their own in the fiscal year."""
-        return frozenset(self._year.booked())
+        return frozenset(self._booked.booked())
 
     def first_decisions(self) -> Mapping[str, date]:
         """Return the day of the first decision on the budget of each unit, whenever it was taken."""
@@ -133,7 +133,7 @@ class StoredFacts:
         """For which months the books of which units are known to be complete."""
         if self.measure == BUDGET:
             return self._of_budget()
-        booked = {unit: months >> JANUARY for unit, months in self._year.booked().items()}
+        booked = {unit: months >> JANUARY for unit, months in self._booked.booked().items()}
         stated: dict[str, int] = defaultdict(int)
         for statement in self.statements:
             stated[statement.unit] |= months_of(statement.period)
@@ -207,13 +207,22 @@ class StoredFacts:
         stated: dict[str, date] = {}
         for statement in self.statements:
             stated[statement.unit] = min(statement.day, stated.get(statement.unit, date.max))
-        return BudgetCoverage(self._declared(), frozenset(self._year.booked()), self._decided, stated)
+        return BudgetCoverage(self._declared(), frozenset(self._booked.booked()), self._decided, stated)
 
     def _decided(self, day: date) -> tuple[frozenset[str], frozenset[str]]:
         """Return the units with a decision on their budget by a day, and those with an ordinary one."""
         return self._postings(day).decided()
 
     # ------------------------------------------------------------------ postings
+
+    def expect(self, day: date) -> None:
+        """Make ready to be asked for the postings up to a day: what they tell of the year is then read with them."""
+        self._postings(day)
+
+    @property
+    def _booked(self) -> StoredPostings:
+        """Some postings of the year, all of which tell who has any, and for which months."""
+        return next(iter(self._of_spans.values()), None) or self._year
 
     @cached_property
     def _year(self) -> StoredPostings:

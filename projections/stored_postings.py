@@ -172,6 +172,10 @@ class StoredPostings:
 
     def decided(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the units with a decision in the span, and those with an ordinary one."""
+        return self._decided
+
+    @cached_property
+    def _decided(self) -> tuple[frozenset[str], frozenset[str]]:
         if self.span.ends_month:
             booked, months = self._booked, -1 if self.span.goes_on else (2 << self.span.whole_months) - 1
             return frozenset(booked.taken), frozenset(unit for unit, bits in booked.months.items() if bits & months)

@@ -73,10 +73,12 @@ class Figures:
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
+        self.facts(ACTUAL, period.year).expect(period.end)
         return Column.of(self.rule(ACTUAL, period.year), period)
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`; on its last day, with all."""
+        self.facts(BUDGET, fiscal_year).expect(day)
         return Column.of(self.rule(BUDGET, fiscal_year), Period(date(fiscal_year, 1, 1), day))
 
     def rule(self, measure: str, fiscal_year: int) -> ValueRule:

@@ -87,10 +87,8 @@ class LogPass:
     def take(self, rows: Sequence[RawRow]) -> None:
         """Take in the next rows of the log, in the order of their positions."""
         positions, streams, versions, topics, states, stored = zip(*rows, strict=True)
-        leaves = tuple(
-            sha256(b"\x00%b\x00%d\x00%b\x00%b" % parts).digest()
-            for parts in zip(streams, versions, topics, states, strict=True)
-        )
+        parted = zip(streams, versions, topics, states, strict=True)
+        leaves = tuple([sha256(b"\x00%b\x00%d\x00%b\x00%b" % parts).digest() for parts in parted])
         if leaves != stored:
             self.changed += [row[0] for row, leaf in zip(rows, leaves, strict=True) if leaf != row[5]]
         self._follow_positions(positions)
@@ -203,12 +201,16 @@ def _blank(row: tuple[Any, ...]) -> RawRow:
 
 _TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_TYPES}
 _OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
-_MANY = b"ActualPosted"
+_MANY = frozenset({b"ActualPosted", b"BudgetAdopted"})
 """Of these there may be millions, alike but for some values: one of each shape is decoded, of all others each."""
-_NAMED = ("unit", "line", "recorded_by")
+Place = tuple[bytes, str, str, int | None]
+"""Where a posting stands: its stream, as it is stored, its unit, its period, and of a budget the fiscal year."""
 _shapes: set[tuple[Any, ...]] = set()
-_names: set[tuple[str, Any]] = set()
-_places: set[tuple[bytes, str, str]] = set()
+_places: set[Place] = set()
+_lines: set[str] = set()
+_recorders: set[str] = set()
+_units: set[str] = set()
+_periods: set[tuple[str, int | None]] = set()
 
 
 def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
@@ -222,14 +224,14 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
         for row in rows:
             body = orjson.loads(row[4])
             instants.append(body["recorded"])
-            if row[3] != _MANY:
+            if row[3] not in _MANY:
                 _decode(row, body)
                 if stream_named(_TOPICS[row[3]], body) != row[1].decode():
                     estranged.append(row[0])
                 continue
-            place = row[1], body["unit"], body["effective"]
-            shape = (body["v"], *body, *map(type, body.values()))
-            if place in _places and shape in _shapes and _names.issuperset((field, body[field]) for field in _NAMED):
+            place = row[1], body["unit"], body["effective"], body.get("fiscal_year")
+            shape = (row[3], body["v"], *body, *map(type, body.values()))
+            if place in _places and shape in _shapes and body["line"] in _lines and body["recorded_by"] in _recorders:
                 continue
             if not _take_posting(row, body, place, shape):
                 estranged.append(row[0])
@@ -239,7 +241,7 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
     return (instants, estranged) if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
 
 
-def _take_posting(row: RawRow, body: dict[str, Any], place: tuple[bytes, str, str], shape: tuple[Any, ...]) -> bool:
+def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[Any, ...]) -> bool:
     """Read a posting of a new shape, name or place, and return whether it stands in its own stream.
 
     What decides whether a posting can be read is its fields and their types, and the values of few that are texts of
@@ -248,14 +250,18 @@ def _take_posting(row: RawRow, body: dict[str, Any], place: tuple[bytes, str, st
     Raises:
         whatever is the matter with it.
     """
-    names = {(field, body[field]) for field in (*_NAMED, "effective")}
-    if shape not in _shapes or not names <= _names:
+    _stream, unit, *period = place
+    said = unit in _units and tuple(period) in _periods
+    if not said or shape not in _shapes or body["line"] not in _lines or body["recorded_by"] not in _recorders:
         _decode(row, body)
-    if stream_named(_TOPICS[_MANY], body) != row[1].decode():
+    if stream_named(_TOPICS[row[3]], body) != row[1].decode():
         return False
     _shapes.add(shape)
-    _names.update(names)
     _places.add(place)
+    _units.add(unit)
+    _periods.add(place[2:])
+    _lines.add(body["line"])
+    _recorders.add(body["recorded_by"])
     return True
 
 
