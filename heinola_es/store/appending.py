@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-from itertools import zip_longest
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -13,7 +12,7 @@ from events.codec import parse_recorded
 from events.streams import stream_named
 from heinola_es.errors import flaw_in_words
 from heinola_es.store.head import TreeHead
-from heinola_es.store.kept import NotAsKept, owed_by
+from heinola_es.store.kept import TOPIC, NotAsKept, owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 
 if TYPE_CHECKING:
@@ -25,6 +24,19 @@ if TYPE_CHECKING:
 
 LogRow = tuple[int, str, int, str, bytes, bytes]
 """Position, stream (hex), version, topic, stored body and leaf hash of an event."""
+
+
+class Body(NamedTuple):
+    """An event as it is stored, with its stream in hex; a recorder takes it in place of the library's own record."""
+
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+
+
+class PlacedBody(Body):
+    """One of many made from one template, whose stream was held against what the template says of it."""
 
 
 class Misplaced(ValueError):
@@ -53,7 +65,8 @@ def appended(head: TreeHead, events: Sequence[StoredEvent], recorded: str) -> tu
 def _row(position: int, event: StoredEvent) -> LogRow:
     stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
     version, topic, state = event.originator_version, event.topic, event.state
-    _require_own_stream(stream, topic, state)
+    if not isinstance(event, PlacedBody):
+        _require_own_stream(stream, topic, state)
     return position, stream, version, topic, state, leaf_hash(stream, version, topic, state)
 
 
@@ -89,10 +102,14 @@ def require_sound(head: TreeHead, last: int, state: bytes) -> None:
         raise NotAsAppended("the head of the log does not say when the last event was recorded")
 
 
-def _hash(row: LogRow) -> int:
-    """Return a hash of a row and of its types, since bytes and text have one hash; 0 for what is no row's."""
+def _hash(rows: Iterable[LogRow]) -> int:
+    """Return a hash of some rows and of their types, since bytes and text have one hash; 0 for what is no row's.
+
+    It is Python's own, whose key nobody knows.
+    """
+    held = tuple(map(tuple, rows))
     try:
-        return hash((*row, *map(type, row)))
+        return hash((held, *(frozenset(map(type, column)) for column in zip(*held, strict=True))))
     except TypeError:
         return 0
 
@@ -108,7 +125,7 @@ class Written:
     def __init__(self, before: TreeHead) -> None:
         self.before = before
         self.head = before
-        self._rows = array("q")  # Python's own hash of each, whose key nobody knows: what comes back is held against it
+        self._batches: list[tuple[int, int]] = []  # how many rows each has, and their hash, for what comes back
         self._kept: list[Kept] = []
         self._owed: set[str] = set()
 
@@ -119,8 +136,9 @@ class Written:
             as `appended`.
         """
         rows, self.head = appended(self.head, events, recorded)
-        self._rows.extend(map(_hash, rows))
-        self._owed |= {owed for row in rows if (owed := owed_by(row[3], row[4])) is not None}
+        self._batches.append((len(rows), _hash(rows)))
+        published = [row for row in rows if row[3] == TOPIC]
+        self._owed |= {owed for row in published if (owed := owed_by(row[3], row[4])) is not None}
         return rows
 
     def keep(self, kept: Kept, find: Callable[[Kept], Kept | None]) -> bool:
@@ -161,10 +179,15 @@ class Written:
         Raises:
             NotAsAppended: something was swallowed, altered or added on the way.
         """
-        for number, (row, written) in enumerate(zip_longest(rows, self._rows), self.before.size + 1):
-            if row is None:
-                raise NotAsAppended(f"the database holds {number - 1} events of {self.head.size}")
-            if _hash(row) != written:
-                raise NotAsAppended(f"event {number} is not in the database as it was written")
+        size, stored_rows = self.before.size, iter(rows)
+        for number, written in self._batches:
+            batch = tuple(islice(stored_rows, number))
+            if len(batch) < number:
+                raise NotAsAppended(f"the database holds {size + len(batch)} events of {self.head.size}")
+            if _hash(batch) != written:
+                raise NotAsAppended(f"not all of events {size + 1}–{size + number} are in the database as written")
+            size += number
+        if next(stored_rows, None) is not None:
+            raise NotAsAppended(f"the database holds more events than {self.head.size}")
         if stored != self.head:
             raise NotAsAppended("the head of the log is not in the database as it was written")

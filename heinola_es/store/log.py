@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 from attrs import field, frozen
@@ -20,7 +20,7 @@ from events.streams import command_stream, store_stream
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
-from heinola_es.store.appending import Misplaced, NotAsAppended
+from heinola_es.store.appending import Body, Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.kept import Kept
 from heinola_es.store.location import OpenStore, is_on_server, store_path
@@ -70,15 +70,6 @@ class LogDamaged(Refused):
 
 class StoreNotSound(Refused):
     """The database does not do what a store must do; nothing is acknowledged that is not there."""
-
-
-class Body(NamedTuple):
-    """An event as it is stored, with its stream in hex; a recorder takes it in place of the library's own record."""
-
-    originator_id: str
-    originator_version: int
-    topic: str
-    state: bytes
 
 
 @frozen(slots=True)

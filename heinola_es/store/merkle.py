@@ -27,14 +27,20 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def append_leaves(size: int, frontier: list[bytes], leaves: Iterable[bytes]) -> int:
-    """Append leaf hashes to the frontier of a tree of `size` leaves, in place; return the new size."""
-    for leaf in leaves:
-        node, remaining = leaf, size
+    """Append leaf hashes to the frontier of a tree of `size` leaves, in place; return the new size.
+
+    As many as make a complete subtree in their place are taken together.
+    """
+    left, at = list(leaves), 0
+    while at < len(left):
+        fitting = 1 << (len(left) - at).bit_length() - 1
+        number = min(fitting, size & -size) if size else fitting
+        node, remaining = complete_root(left[at : at + number]), size // number
         while remaining & 1:  # two complete subtrees of one height become one of the next
             node = node_hash(frontier.pop(), node)
             remaining >>= 1
         frontier.append(node)
-        size += 1
+        size, at = size + number, at + number
     return size
 
 

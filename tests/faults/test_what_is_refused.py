@@ -15,7 +15,8 @@ import orjson
 import pytest
 
 from heinola_es.errors import HeinolaError
-from heinola_es.store.log import Body, EventLog, Request
+from heinola_es.store.appending import Body
+from heinola_es.store.log import EventLog, Request
 from tests.faults.series import Series, run_here
 from tests.faults.stage import POSTED
 from tests.faults.test_schema_changes import sentence

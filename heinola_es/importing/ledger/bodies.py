@@ -1,11 +1,12 @@
 """Postings by the hundred thousand: their stored bodies without an event object for each.
 
-A template is encoded from a real event, once per unit and year, by the codec itself; each posting then replaces the
-values that differ. The bytes are those that the codec and the mapper would give, which a test proves.
+A template is encoded from a real event, once per unit and year, by the codec itself; each posting fills in the values
+that differ. The bytes are those that the codec and the mapper would give, which a test proves.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,7 +14,8 @@ from attrs import define, evolve
 
 from events.codec import encode_body
 from events.figures import ActualPosted
-from heinola_es.store.log import Body
+from events.streams import stream_named
+from heinola_es.store.appending import Body, PlacedBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from heinola_es.aggregates.base import Stamp
     from heinola_es.aggregates.unit_year import UnitYear
 
+
+_DIFFERING = frozenset({"effective", "source", "line", "amount_cents", "account"})
 
 Said = tuple[str, str, str, int, str, bool]
 """What a posting says of its own: period, source, line, cents, account, and whether it is a detail."""
@@ -34,12 +38,14 @@ class Postings:
     Attributes:
         stream: of the unit's year, in hex.
         version: of the last event of the stream.
+        unit: whose.
         templates: by whether there is an account and whether it is a detail: the fields at their default are left out.
     """
 
     stream: str
     version: int
-    templates: dict[tuple[bool, bool], dict[str, Any]]
+    unit: str
+    templates: dict[tuple[bool, bool], bytes]
 
     @classmethod
     def of(cls, year: UnitYear, stamp: Stamp, period: Period) -> Postings:
@@ -58,22 +64,40 @@ class Postings:
             amount_cents=0,
         )
         templates = {
-            (bool(account), detail): encode_body(evolve(event, account=account, detail=detail))
+            (bool(account), detail): _template(encode_body(evolve(event, account=account, detail=detail)))
             for account in ("", "-")
             for detail in (False, True)
         }
-        return cls(year.stream.hex, year.version, templates)
+        return cls(year.stream.hex, year.version, year.unit, templates)
 
     def bodies(self, said: Iterable[Said]) -> Iterator[Body]:
         """Yield the next postings of the stream."""
-        stream, templates, dumps = self.stream, self.templates, orjson.dumps
+        stream, templates, dumps, often = self.stream, self.templates, orjson.dumps, cache(orjson.dumps)
+        kind = cache(self._kind)
         for effective, source, line, cents, account, detail in said:
             self.version += 1
-            body = templates[account != "", detail].copy()
-            body["effective"] = effective
-            body["source"] = source
-            body["line"] = line
-            body["amount_cents"] = cents
-            if account:
-                body["account"] = account
-            yield Body(stream, self.version, ActualPosted.TOPIC, dumps(body))
+            state = templates[account != "", detail] % {
+                b"effective": often(effective),
+                b"source": dumps(source),
+                b"line": often(line),
+                b"amount_cents": cents,
+                b"account": often(account),
+            }
+            yield kind(effective)(stream, self.version, ActualPosted.TOPIC, state)
+
+    def _kind(self, effective: str) -> type[Body]:
+        """Return what a posting of a period is: one that stands in its own stream, or one to be looked at."""
+        named = stream_named(ActualPosted.TOPIC, {"unit": self.unit, "effective": effective})
+        return PlacedBody if named == self.stream else Body
+
+
+def _template(body: dict[str, Any]) -> bytes:
+    """Return the JSON of a body with places for the values that differ."""
+    fields = (b"%b:%b" % (orjson.dumps(name), _place(name, value)) for name, value in body.items())
+    return b"{%b}" % b",".join(fields)
+
+
+def _place(name: str, value: object) -> bytes:
+    if name in _DIFFERING:
+        return b"%%(%b)%b" % (name.encode(), b"d" if isinstance(value, int) else b"b")
+    return orjson.dumps(value).replace(b"%", b"%%")

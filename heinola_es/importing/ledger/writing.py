@@ -13,7 +13,8 @@ from heinola_es.domain.coverage import imported_months
 from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitChange
 from heinola_es.importing.ledger.wishes import Wishes
 from heinola_es.session import Session
-from heinola_es.store.log import Body, Command
+from heinola_es.store.appending import Body
+from heinola_es.store.log import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

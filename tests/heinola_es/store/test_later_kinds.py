@@ -12,8 +12,9 @@ from events import streams
 from events.streams import TOPICS, unit_year_stream
 from heinola_es.handlers.figures import post_actual
 from heinola_es.periods import parse_period
+from heinola_es.store.appending import Body
 from heinola_es.store.kinds import FIRST_KINDS, IN_A_FILE, INDEX
-from heinola_es.store.log import Body, EventLog, Request
+from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from tests.projections.asking import LATER, record
 from tests.projections.forging import Forger

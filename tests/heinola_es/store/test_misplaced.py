@@ -18,9 +18,9 @@ from events.codec import decode_event, encode_body, format_recorded
 from events.language import EVENT_TYPES
 from events.store import StoreInitialised, StoreUpgraded
 from heinola_es.store import appending
-from heinola_es.store.appending import Misplaced, appended
+from heinola_es.store.appending import Body, Misplaced, appended
 from heinola_es.store.head import EMPTY_HEAD
-from heinola_es.store.log import Body, EventLog, Request, StoreNotSound
+from heinola_es.store.log import EventLog, Request, StoreNotSound
 from tests.specification import NOW, events_in, numbered
 from tests.strategies import events_of
 

@@ -10,8 +10,9 @@ import pytest
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
+from heinola_es.store.appending import Body
 from heinola_es.store.location import server_store
-from heinola_es.store.log import Body, EventLog, Request
+from heinola_es.store.log import EventLog, Request
 from heinola_es.store.postgres import LogRecorder
 from heinola_es.store.postgres_connection import ReadingConnection
 from heinola_es.store.postgres_schema import read_schema

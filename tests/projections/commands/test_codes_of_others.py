@@ -11,7 +11,8 @@ import pytest
 
 from events.streams import unit_stream
 from heinola_es.sealing.keys import create_key
-from heinola_es.store.log import Body, EventLog, Request
+from heinola_es.store.appending import Body
+from heinola_es.store.log import EventLog, Request
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, lined, written
 from tests.projections.asking import snapshot_of
 from tests.terminal import Terminal

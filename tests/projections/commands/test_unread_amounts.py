@@ -12,7 +12,8 @@ from heinola_es.amounts import LARGEST_CENTS, READABLE_CENTS, SUMMABLE_CENTS
 from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.projects import launch_project
 from heinola_es.periods import parse_period
-from heinola_es.store.log import Body, EventLog, Request
+from heinola_es.store.appending import Body
+from heinola_es.store.log import EventLog, Request
 from tests.projections.asking import IMPORTED_AT, LATER, cells, cents, complete, record, row_of, snapshot_of
 from tests.terminal import Terminal
 
