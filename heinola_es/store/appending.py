@@ -38,6 +38,8 @@ class Body(NamedTuple):
 class PlacedBody(Body):
     """One of many made from one template, whose stream was held against what the template says of it."""
 
+    __slots__ = ()
+
 
 class Misplaced(ValueError):
     """An event does not stand in the stream that its content names."""

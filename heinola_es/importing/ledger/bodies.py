@@ -7,7 +7,7 @@ that differ. The bytes are those that the codec and the mapper would give, which
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from attrs import define, evolve
@@ -38,14 +38,12 @@ class Postings:
     Attributes:
         stream: of the unit's year, in hex.
         version: of the last event of the stream.
-        unit: whose.
-        templates: by whether there is an account and whether it is a detail: the fields at their default are left out.
+        event: one of them; what all have in common.
     """
 
     stream: str
     version: int
-    unit: str
-    templates: dict[tuple[bool, bool], bytes]
+    event: ActualPosted
 
     @classmethod
     def of(cls, year: UnitYear, stamp: Stamp, period: Period) -> Postings:
@@ -63,20 +61,15 @@ class Postings:
             line="-",
             amount_cents=0,
         )
-        templates = {
-            (bool(account), detail): _template(encode_body(evolve(event, account=account, detail=detail)))
-            for account in ("", "-")
-            for detail in (False, True)
-        }
-        return cls(year.stream.hex, year.version, year.unit, templates)
+        return cls(year.stream.hex, year.version, event)
 
     def bodies(self, said: Iterable[Said]) -> Iterator[Body]:
         """Yield the next postings of the stream."""
-        stream, templates, dumps, often = self.stream, self.templates, orjson.dumps, cache(orjson.dumps)
-        kind = cache(self._kind)
+        stream, dumps = self.stream, orjson.dumps
+        often, kind, template = cache(dumps), cache(self._kind), cache(self._template)
         for effective, source, line, cents, account, detail in said:
             self.version += 1
-            state = templates[account != "", detail] % {
+            state = template(account != "", detail) % {
                 b"effective": often(effective),
                 b"source": dumps(source),
                 b"line": often(line),
@@ -87,14 +80,14 @@ class Postings:
 
     def _kind(self, effective: str) -> type[Body]:
         """Return what a posting of a period is: one that stands in its own stream, or one to be looked at."""
-        named = stream_named(ActualPosted.TOPIC, {"unit": self.unit, "effective": effective})
+        named = stream_named(ActualPosted.TOPIC, {"unit": self.event.unit, "effective": effective})
         return PlacedBody if named == self.stream else Body
 
-
-def _template(body: dict[str, Any]) -> bytes:
-    """Return the JSON of a body with places for the values that differ."""
-    fields = (b"%b:%b" % (orjson.dumps(name), _place(name, value)) for name, value in body.items())
-    return b"{%b}" % b",".join(fields)
+    def _template(self, has_account: bool, detail: bool) -> bytes:  # noqa: FBT001 - what a posting says of itself
+        """Return the JSON of a body with places for the values that differ; fields at their default are left out."""
+        body = encode_body(evolve(self.event, account="-" if has_account else "", detail=detail))
+        fields = (b"%b:%b" % (orjson.dumps(name), _place(name, value)) for name, value in body.items())
+        return b"{%b}" % b",".join(fields)
 
 
 def _place(name: str, value: object) -> bytes:
