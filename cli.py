@@ -20,6 +20,7 @@ VERBS = {
         "projections.commands.snapshot:snapshot",
         "Show a period: every figure, goal and text, as of any day.",
     ),
+    "list": ("projections.commands.listing:listing", "List what there is: units, lines, goals, imports, periods …"),
     "report": ("projections.commands.report:report", "Write a report to be read: page, PDF, document, workbook."),
     "publish": ("projections.commands.publish:publish", "Publish a report: record it as it stands, and seal it."),
     "keys": ("heinola_es.commands.keys:keys", "Look after the key that seals are signed with."),

@@ -76,7 +76,7 @@ def in_lines(covered: Iterable[UnitCoverage]) -> Iterator[str]:
     names = max((len(unit.name) for unit in units), default=0)
     for unit in units:
         through = "–" if unit.through is None else Period.of_day(unit.through).label
-        months = ", ".join(f"{_runs(months)} {by}" for by, months in unit.months.items()) or "nothing"
+        months = ", ".join(f"{runs(months)} {by}" for by, months in unit.months.items()) or "nothing"
         budget = f"; budget {unit.budget}" if unit.budget else ""
         yield f"{unit.unit:{codes}}  {unit.name:{names}}  {through:>10}  {months}{budget}"
 
@@ -104,7 +104,7 @@ def _numbers(months: int) -> list[int]:
     return [month + 1 for month in range(_MONTHS) if months >> month & 1]
 
 
-def _runs(months: int) -> str:
+def runs(months: int) -> str:
     """Return months as they are written: `1–6, 8`."""
     runs: list[list[int]] = []
     for number in _numbers(months):
