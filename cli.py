@@ -30,6 +30,7 @@ VERBS = {
     "projections": ("projections.commands.projections:projections", "Look after the read models: status, rebuild."),
 }
 
+_TOO_MANY = "Got unexpected extra argument"
 REFUSED, USAGE, UNFINISHED, UNFORESEEN = 1, 2, 4, 70  # 0 is done; a check that found something exits with 3 by itself
 
 
@@ -46,6 +47,8 @@ def answer(error: BaseException, args: Sequence[str], recorded: str) -> tuple[in
 
     if isinstance(error, click.UsageError):
         said = error.format_message()
+        if said.startswith(_TOO_MANY):
+            said = f"{said}; put a text that has blanks between quotation marks"
         stop = "" if said.endswith((".", "?", ")")) else "."
         return USAGE, (f"{said}{stop} See `{error.ctx.command_path if error.ctx else 'heinola'} --help`.",)
     if isinstance(error, click.ClickException):

@@ -12,7 +12,7 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 _CLASS = re.compile(r"<class '([\w.]+)'>")
@@ -52,6 +52,19 @@ def flaw_in_words(error: BaseException) -> str:
         return f"it lacks {error.args[0]!r}" if error.args else "it lacks something"
     said = str(error.args[0]) if error.args else type(error).__name__
     return _CLASS.sub(r"\1", said.splitlines()[0][:200]) if said else type(error).__name__
+
+
+def nearest_unit(wanted: str, names: Mapping[str, str]) -> str:
+    """Return which unit is called so, `"; did you mean X?"`, or an empty string.
+
+    Args:
+        wanted: what somebody took for a code.
+        names: of the units, by code.
+    """
+    called = [code for code, name in names.items() if name.casefold() == wanted.strip().casefold()]
+    if not called:
+        return nearest(wanted, names)
+    return f"; {' and '.join(called)} {'is' if len(called) == 1 else 'are'} called so, and a unit is told by its code"
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

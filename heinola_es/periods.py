@@ -1,7 +1,7 @@
 """Periods and dates as people write them.
 
-`1.4.–30.6.2020`, `1.4.-30.6.2020`, `2020Q2`, `2020-Q2`, `1-6/2020`, `2020H1`, `2020T2` (four months), `6/2020`,
-`2020`, `2020-04-01..2020-06-30`, `2020-06`, and single dates `30.6.2020`, `2020-06-30`.
+`1.4.–30.6.2020`, `1.4-30.6.2020`, `2020Q2`, `2020-Q2`, `Q2/2020`, `1-6/2020`, `2020H1`, `2020T2` (four months),
+`6/2020`, `2020`, `2020-04-01..2020-06-30`, `2020-06`, and single dates `30.6.2020`, `2020-06-30`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ YEARS = range(1800, 2200)
 _LONGEST = 60  # characters; a period with its spaces has thirty
 
 _DASH = r"\s*[-–—]\s*"
-_FINNISH_RANGE = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})")
+_FINNISH_RANGE = re.compile(
+    rf"(\d{{1,2}})\.(\d{{1,2}})(?:\.\s*(\d{{4}})?)?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})"
+)
 _ISO_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/)\s*(\d{4}-\d{2}-\d{2})")
 _PART_OF_YEAR = re.compile(r"(\d{4})\s*-?\s*([QHT])(\d)", re.IGNORECASE)
+_YEARS_PART = re.compile(r"([QHT])(\d)\s*[/ -]\s*(\d{4})", re.IGNORECASE)
 _MONTHS = re.compile(rf"(\d{{1,2}})(?:{_DASH}(\d{{1,2}}))?\s*/\s*(\d{{4}})")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _FINNISH_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -147,15 +150,18 @@ def _range(cleaned: str) -> Period | None:
 
 
 def _part_of_year(cleaned: str) -> Period | None:
-    found = _PART_OF_YEAR.fullmatch(cleaned)
-    if not found:
+    if found := _PART_OF_YEAR.fullmatch(cleaned):
+        year, part, number = found.groups()
+    elif found := _YEARS_PART.fullmatch(cleaned):
+        part, number, year = found.groups()
+    else:
         return None
-    months = _MONTHS_IN[found[2].upper()]
-    last = int(found[3]) * months
+    months = _MONTHS_IN[part.upper()]
+    last = int(number) * months
     if not months <= last <= 12:  # noqa: PLR2004 - months in a year
-        msg = f"a year has no {found[2].upper()}{found[3]}"
+        msg = f"a year has no {part.upper()}{number}"
         raise ValueError(msg)
-    return Period.of_months(int(found[1]), last - months + 1, last)
+    return Period.of_months(int(year), last - months + 1, last)
 
 
 def _months(cleaned: str) -> Period | None:

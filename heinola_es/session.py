@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from heinola_es.aggregates.publication import Publication
 from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.chart import Chart, load_chart
-from heinola_es.errors import BadInput, nearest
+from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.organisation import Organisation
 from heinola_es.plausible import largest_amount, require_plausible
 from heinola_es.store.kept import Kept
@@ -27,7 +28,6 @@ from heinola_es.store.log import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
 
     from events.period import Period
     from heinola_es.store.log import Clock, Receipt, Request
@@ -74,8 +74,9 @@ class Session:
         """
         unit = self.unit_or_new(code)
         if unit.kind is None:
-            known = self.unit_codes()
-            hint = nearest(code, known) if known else "; establish units with `heinola record unit` or import a report"
+            names = {one: str(self.unit(one).names.on(date.max) or "") for one in self.unit_codes()}
+            establish = "; establish units with `heinola record unit` or import a report"
+            hint = nearest_unit(code, names) if names else establish
             raise UnknownUnit(f"unknown unit {code!r}{hint}")
         return unit
 

@@ -24,7 +24,7 @@ from heinola_es.organisation import is_investment
 from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 PROGRAMME = "investment_programme"
 """The kind of unit that investments add up to: it has its place among operations and is no part of them."""
@@ -48,6 +48,10 @@ class BooksCrossed(Refused):
 
 class NothingChanges(Refused):
     """The unit is already as the command would have it."""
+
+
+class UnitsBelow(Refused):
+    """Others stand under the unit, so that it cannot end."""
 
 
 @define(slots=True)
@@ -233,13 +237,19 @@ class Unit(Aggregate[OrganisationEvent]):
             )
         self.record(UnitMerged(**self.head(stamp, Period.of_day(last_day)), code=self.code, into=into.code))
 
-    def close(self, stamp: Stamp, last_day: date) -> None:
-        """End the unit on `last_day`.
+    def close(self, stamp: Stamp, last_day: date, below: Sequence[str] = ()) -> None:
+        """End the unit on `last_day`; `below` are the codes of the units that stand under it after that.
 
         Raises:
-            BeforeUnitExisted, UnitHasEnded.
+            BeforeUnitExisted, UnitHasEnded, UnitsBelow.
         """
         self._require_end(last_day)
+        if below:
+            units = f"unit {below[0]} stands" if len(below) == 1 else f"units {', '.join(below)} stand"
+            raise UnitsBelow(
+                f"{units} under {self.code} after {_day(last_day)}; move or end "
+                f"{'it' if len(below) == 1 else 'them'} first, or let another unit carry on with `heinola record merge`"
+            )
         self.record(UnitClosed(**self.head(stamp, Period.of_day(last_day)), code=self.code))
 
     def _require_end(self, last_day: date) -> None:

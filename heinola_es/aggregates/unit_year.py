@@ -93,6 +93,10 @@ class CountedTwice(Refused):
         return CountedTwice(self.unit, self.period, self.cell, position)
 
 
+class NothingToCorrect(BadInput):
+    """The correction is of nothing."""
+
+
 class AmendedTwice(Refused):
     """The line's budget has an amendment of the same decision and amount already."""
 
@@ -310,12 +314,15 @@ class UnitYear(Aggregate[UnitYearEvent]):
         *,
         detail: bool,
         correcting: bool,
+        also: bool = True,
     ) -> None:
         """Change the budget of a line by an amount, by the decision of `day`.
 
+        `also`: beside another of the same decision, line and amount.
+
         Raises:
-            BudgetNeverAdopted, ReasonRequired, AmountTooLarge, AlreadyStated, PeriodIsClosed, BeforeUnitExisted,
-            UnitHasEnded.
+            BudgetNeverAdopted, ReasonRequired, AmountTooLarge, AlreadyStated, AmendedTwice, PeriodIsClosed,
+            BeforeUnitExisted, UnitHasEnded.
         """
         self.require_countable("budget", amount_cents)
         stated = any(statement.measure == "budget" for statement in self.statements)
@@ -327,6 +334,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         if correcting:
             stamp.require_reason("an amendment that corrects a stated budget")
         self._require_budget_room(place, line, day, allowed=detail or correcting)
+        if not (also or detail or correcting):
+            self.require_amended_once(day, line.code, amount_cents)
         self.record(
             BudgetAmended(
                 **self.head(stamp, Period.of_day(day)),
@@ -409,19 +418,19 @@ class UnitYear(Aggregate[UnitYearEvent]):
         return sum(event.amount_cents for event in decisions if event.line == line and not event.detail)
 
     def require_amended_once(self, day: date, line: str, amount_cents: int) -> None:
-        """Refuse an amendment that a file brought in before: of the same decision, line and amount.
+        """Refuse an amendment that was recorded before: of the same decision, line and amount.
 
         Raises:
             AmendedTwice: the sentence tells the ways on.
         """
         decided = Period.of_day(day)
-        for event in self.postings:
-            same = isinstance(event, BudgetAmended) and (event.line, event.amount_cents) == (line, amount_cents)
-            if same and event.effective == decided:
+        for event in (event for event in self.postings if isinstance(event, BudgetAmended)):
+            same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, decided)
+            if same and not (event.detail or event.correcting):
                 raise AmendedTwice(
                     f"the budget of {self.unit} {line} was amended by {format_cents(amount_cents)} with the decision "
-                    f"of {_label(day)} already ({event.source or 'without a source'}); where this file is a newer "
-                    f"export, add --update to record the differences, or add --also where it is another amendment"
+                    f"of {_label(day)} already ({event.source or 'without a source'}); add --also where it is another "
+                    f"amendment, or to a file that is a newer export --update, to record the differences"
                 )
 
     def require_not_stated(self, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
@@ -440,10 +449,13 @@ class UnitYear(Aggregate[UnitYearEvent]):
         """Change the actual of a period by the difference `amount_cents`, with a reason.
 
         Raises:
-            ReasonRequired, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted, UnitHasEnded.
+            ReasonRequired, NothingToCorrect, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted,
+            UnitHasEnded.
         """
         self.require_countable("actual", amount_cents)
         stamp.require_reason("a correction")
+        if not amount_cents:
+            raise NothingToCorrect("a correction of 0 changes nothing; give the difference, or the total with --to")
         self.require_postable(period, place)
         self.record(
             ActualCorrected(

@@ -15,6 +15,7 @@ from heinola_es.commands.verb import Verb
 
 _SPACE = " \u00a0\u202f"
 _NEGATIVE = re.compile(rf"-[{_SPACE}]?\d[\d.,{_SPACE}]*(?:€|%|eur|euroa)?", re.IGNORECASE | re.ASCII)
+_LIKE_AMOUNT = re.compile(rf"-[{_SPACE}]?\d", re.ASCII)
 _OPEN_END = re.compile(r"[-+\u2212\u2013]?\d{1,3}(?: \d{3})*", re.ASCII)
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?€?", re.ASCII)
 _CURRENCY = frozenset({"€", "eur", "euroa", "%"})
@@ -81,8 +82,8 @@ class _Sorter:
                 return True
             if not arg.startswith("-") or arg == "-":
                 self.values.append(arg)
-            elif _NEGATIVE.fullmatch(arg):
-                self.values.append(_with_groups(arg, waiting))
+            elif _LIKE_AMOUNT.match(arg):  # one that is none is refused as an amount: no option begins so
+                self.values.append(_with_groups(arg, waiting) if _NEGATIVE.fullmatch(arg) else arg)
             elif not self._option(arg, waiting):
                 return False
         return True

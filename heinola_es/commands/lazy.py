@@ -17,6 +17,24 @@ Verbs = dict[str, tuple[str, str]]
 """Where each verb is (`module:attribute`) and what it does, in one line."""
 
 
+_MENDED = (
+    "; nothing is changed or deleted: put a figure right with `heinola record correction`, take a total back with "
+    "`heinola record withdrawal`"
+)
+_INSTEAD = {
+    **dict.fromkeys(("delete", "remove", "rm", "undo", "edit", "change", "update", "poista", "peru"), _MENDED),
+    **dict.fromkeys(("ls", "show", "status"), "; see what there is with `heinola list units`, or `heinola snapshot`"),
+    "serve": "; a page to be read is written by `heinola report PERIOD -o FILE.html`",
+}
+
+
+def _leading_on(name: str) -> str:
+    """Return what leads on from a command that people expect."""
+    if name.isdecimal():
+        return "; a code stands behind a command: see `heinola list units`"
+    return _INSTEAD.get(name.casefold(), "")
+
+
 class LazyGroup(click.Group):
     """A group whose help and completion load none of its verbs."""
 
@@ -45,7 +63,7 @@ class LazyGroup(click.Group):
         """
         name = args[0]
         if name not in self.verbs and not name.startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"there is no command {name!r}{nearest(name, self.verbs)}")
+            ctx.fail(f"there is no command {name!r}{_leading_on(name) or nearest(name, self.verbs)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

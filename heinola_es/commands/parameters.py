@@ -13,7 +13,7 @@ from heinola_es.commands import completion
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -46,6 +46,10 @@ class Number(click.ParamType[str]):
     name = "number"
 
 
+_SHORT_YEAR = re.compile(r"(\d{1,2}(?:\s*[-–—]\s*\d{1,2})?|[QHTqht]\d)\s*/\s*(\d\d)$", re.ASCII)
+"""What people type of this century: `7-9/26`; in a file it may be anything."""
+
+
 class PeriodType(click.ParamType[Period]):
     """A period as people write it.
 
@@ -68,7 +72,8 @@ class PeriodType(click.ParamType[Period]):
 
         if isinstance(value, Period):
             return value
-        return parse_reporting_period(value) if self.up_to_date else parse_period(value)
+        text = _SHORT_YEAR.sub(r"\1/20\2", value.strip())
+        return parse_reporting_period(text) if self.up_to_date else parse_period(text)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Suggest the quarters, halves and months of the year that was typed, or of the year last recorded about."""
@@ -227,11 +232,13 @@ class OneOf(click.ParamType[str]):
     Attributes:
         name: what the words are, e.g. `status`.
         words: those of the language.
+        labels: what reports call them, in small letters; each is as good as the word.
     """
 
-    def __init__(self, name: str, words: Sequence[str]) -> None:
+    def __init__(self, name: str, words: Sequence[str], labels: Mapping[str, Sequence[str]] | None = None) -> None:
         self.name = name
         self.words = words
+        self.labels = labels or {}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
         """Return the word; `in-progress` and `In progress` are `in_progress`.
@@ -242,10 +249,12 @@ class OneOf(click.ParamType[str]):
         from heinola_es.errors import nearest
 
         word = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
-        if word not in self.words:
-            meant, known = nearest(word, self.words), ", ".join(self.words)
-            raise BadInput(f"unknown {self.name} {value[:_SHOWN]!r}{meant}; it is one of {known}")
-        return word
+        called = {label.replace(" ", "_"): of for of, labels in self.labels.items() for label in labels}
+        if word not in self.words and word not in called:
+            known = [f"{of} ({', '.join(self.labels[of])})" if of in self.labels else of for of in self.words]
+            meant = nearest(word, self.words)
+            raise BadInput(f"unknown {self.name} {value[:_SHOWN]!r}{meant}; it is one of {', '.join(known)}")
+        return called.get(word, word)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Suggest the words."""

@@ -49,15 +49,16 @@ def amend_budget(
     day: date,
     detail: bool = False,
     correcting: bool = False,
+    also: bool = False,
 ) -> None:
-    """Change the budget of a line by an amount, by the decision of `day`.
+    """Change the budget of a line by an amount, by the decision of `day`; `also`: beside another just like it.
 
     Raises:
-        UnknownUnit, UnknownLine, LineNotPostable, BudgetNeverAdopted, AlreadyStated, ReasonRequired, PeriodIsClosed,
-        BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnknownLine, LineNotPostable, BudgetNeverAdopted, AlreadyStated, AmendedTwice, ReasonRequired,
+        PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, fiscal_year, day)
-    year.amend_budget(session.stamp, day, place, row, amount_cents, detail=detail, correcting=correcting)
+    year.amend_budget(session.stamp, day, place, row, amount_cents, detail=detail, correcting=correcting, also=also)
 
 
 def post_actual(

@@ -65,6 +65,9 @@ def close_unit(session: Session, code: str, last_day: date) -> None:
     """End a unit on `last_day`.
 
     Raises:
-        UnknownUnit, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, BeforeUnitExisted, UnitHasEnded, UnitsBelow.
     """
-    session.unit(code).close(session.stamp, last_day)
+    unit = session.unit(code)
+    after = session.organisation(day_after(last_day)) if last_day < date.max else None
+    below = after.children.get(code, ()) if after else ()
+    unit.close(session.stamp, last_day, [one for one in below if after and not after.units[one].ended])

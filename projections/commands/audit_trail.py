@@ -16,7 +16,7 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import MANY, LineName, PeriodType, Position, UnitCode
 from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, say_through_pager
 from heinola_es.commands.verb import Verb
-from heinola_es.errors import BadInput, nearest
+from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.periods import parse_instant
 from projections.commands.reading import ask, tell_besides
 from projections.commands.terminal import colour_wanted, width
@@ -35,6 +35,21 @@ if TYPE_CHECKING:
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
 TREE_WIDTH = 120
+_KINDS = {
+    "actual": "ActualPosted",
+    "correction": "ActualCorrected",
+    "budget": "BudgetAdopted",
+    "amendment": "BudgetAmended",
+    "statement": "FigureStated",
+    "withdrawal": "StatementWithdrawn",
+    "unit": "UnitEstablished",
+    "move": "UnitMoved",
+    "goal": "GoalSet",
+    "project": "ProjectLaunched",
+    "import": "FileImported",
+    "publication": "ReportPublished",
+}
+"""What people call the kinds that they ask for most."""
 _CSV_FIELDS = (
     "position",
     "recorded",
@@ -274,16 +289,20 @@ def _known_kind(text: str) -> str:
     """
     from events.language import BY_TOPIC
 
-    known = {topic.casefold(): topic for topic in BY_TOPIC}
-    if text.casefold() not in known:
-        raise BadInput(f"there is no kind of event {text!r}{nearest(text, BY_TOPIC)}")
-    return known[text.casefold()]
+    known = {topic.casefold(): topic for topic in BY_TOPIC} | _KINDS
+    word = re.sub(r"[\s_-]", "", text.casefold())
+    if word not in known:
+        raise BadInput(
+            f"there is no kind of event {text!r}{nearest(text, BY_TOPIC)}; it is one of {', '.join(BY_TOPIC)}, or "
+            f"in a word {', '.join(_KINDS)}"
+        )
+    return known[word]
 
 
 def _require_unit(reader: LogReader, unit: str) -> None:
     names = reader.unit_names()
     if unit not in names:
-        raise BadInput(f"unknown unit {unit!r}{nearest(unit, names)}")
+        raise BadInput(f"unknown unit {unit!r}{nearest_unit(unit, names)}")
 
 
 def _print_trail(entries: Iterator[Entry], form: str) -> None:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from events.period import Period
 from heinola_es.chart import Chart, load_chart
 from heinola_es.domain.column import Column
-from heinola_es.errors import BadInput, nearest
+from heinola_es.errors import BadInput, nearest_unit
 from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
 from projections.moment import answered, one_moment
@@ -223,4 +223,4 @@ def _require_unit(unit: str | None, organisation: Organisation, last: date, read
     names = reader.unit_names()
     if unit in names:
         raise BadInput(f"unit {unit} did not exist, or was not known, on {Period.of_day(organisation.day).label}")
-    raise BadInput(f"unknown unit {unit!r}{nearest(unit, names)}")
+    raise BadInput(f"unknown unit {unit!r}{nearest_unit(unit, names)}")

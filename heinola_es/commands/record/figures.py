@@ -73,6 +73,7 @@ def budget(
 @options.day("The day of the decision.")
 @detail
 @click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
+@click.option("--also", is_flag=True, help="It adds to one of the same decision, line and amount.")
 @options.recording
 def amendment(
     recording: Recording,
@@ -83,6 +84,7 @@ def amendment(
     day: date,
     detail: bool,
     correcting: bool,
+    also: bool,
 ) -> None:
     """Change the budget of a line by DELTA.
 
@@ -91,7 +93,8 @@ def amendment(
     """
     from heinola_es.handlers.figures import amend_budget
 
-    recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting)
+    beside = {"also": True} if also else {}  # what is not said is no part of what a retry is known by
+    recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting, **beside)
 
 
 @click.command(cls=Form)

@@ -25,6 +25,17 @@ new_goal_id = click.argument("goal", type=NewCode("goal"), help="The goal's id."
 goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
 
 
+_CALLED = {
+    "not_started": ("ei aloitettu", "inte inlett"),
+    "in_progress": ("käynnissä", "pågår"),
+    "achieved": ("toteutunut", "uppnått"),
+    "delayed": ("viivästynyt", "försenat"),
+    "not_achieved": ("ei toteutunut", "inte uppnått"),
+    "suspended": ("keskeytetty", "avbrutet"),
+}
+"""What reports call the statuses, in Finnish and Swedish."""
+
+
 @click.command(cls=Form)
 @options.unit
 @new_goal_id
@@ -39,7 +50,7 @@ goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
 def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) -> None:
     r"""Set a unit a binding goal for a year.
 
-    GOAL is its id, unique in the city.
+    GOAL is its id, unique among the goals of the unit's year.
 
     Example:
       heinola record goal 410 410-1 2020 --binding-goal "Oppilaiden hyvinvointi paranee" \
@@ -54,7 +65,7 @@ def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) ->
 @options.unit
 @goal_id
 @options.period
-@click.argument("status", type=OneOf("status", GOAL_STATUSES), help=f"One of {', '.join(GOAL_STATUSES)}.")
+@click.argument("status", type=OneOf("status", GOAL_STATUSES, _CALLED), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
 @options.recording
 def goal_status(recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import lookup
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, evolve, field
@@ -66,6 +67,7 @@ _ENCODINGS = frozenset(
 """Those that ledgers come in, and that are decoded in time that grows with the file alone."""
 _FACTORS = {"euro": 100, "thousand": 100_000, "cent": 1}
 _KIND = "a mapping"
+_FIRST_LINE = 10_000
 _YEARS = range(1900, 2200)
 _MONTHS = 12
 
@@ -81,8 +83,24 @@ def read_mapping(path: Path) -> Mapping:
         BadInput: it cannot be read or is no TOML.
         MappingUnfit: a key or value is wrong; all of them are told.
     """
-    said = read_toml(path, kind=_KIND, check="; check --mapping")
+    try:
+        said = read_toml(path, kind=_KIND, check="; check --mapping")
+    except BadInput:
+        if _is_a_table(path):
+            raise BadInput(
+                f"{path} reads like a ledger and not like a mapping; `heinola import figures {path} --suggest` writes "
+                f"a first mapping of it"
+            ) from None
+        raise
     return mapping_from(said, str(path))
+
+
+def _is_a_table(path: Path) -> bool:
+    """Return whether the first line of a file has several cells, and says nothing of a key."""
+    with suppress(OSError, ValueError), path.open(encoding="utf-8-sig", errors="replace") as file:
+        line = file.readline(_FIRST_LINE)
+        return "=" not in line and not line.startswith("[") and max(map(line.count, ";,\t|")) > 1
+    return False
 
 
 def mapping_from(said: dict[str, Any], name: str) -> Mapping:

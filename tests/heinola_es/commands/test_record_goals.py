@@ -149,8 +149,9 @@ def test_what_a_rule_refuses_is_refused(terminal: Terminal, before: str | None, 
         (
             "record goal-status 410 410-1 2020Q2 achived",
             (
-                "heinola: unknown status 'achived'; did you mean achieved?; it is one of not_started, "
-                "in_progress, achieved, delayed, not_achieved, suspended"
+                "heinola: unknown status 'achived'; did you mean achieved?; it is one of not_started (ei aloitettu, "
+                "inte inlett), in_progress (käynnissä, pågår), achieved (toteutunut, uppnått), delayed (viivästynyt, "
+                "försenat), not_achieved (ei toteutunut, inte uppnått), suspended (keskeytetty, avbrutet)"
             ),
         ),
         (
