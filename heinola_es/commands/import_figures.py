@@ -11,6 +11,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.options import clock_is_right, large
+from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import hand_over, say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
@@ -18,6 +19,7 @@ from heinola_es.inert import inert_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from heinola_es.commands.progress import Progress
     from heinola_es.importing.ledger.ledger import Ledger
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 @click.option("--also", is_flag=True, help="Amounts of days that were recorded before are meant beside those.")
 @click.option("--detail", is_flag=True, help="What a stated total has in it already is a detail of it.")
 @click.option("--contra", is_flag=True, help="Amounts against the sign of their line are meant.")
+@click.option(
+    "--units-since", type=Day(), metavar="DATE", help="The first day of new units; else 1 January of the first year."
+)
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the corrections of a newer export.")
 @clock_is_right
 @large
@@ -53,6 +58,7 @@ def import_figures(
     also: bool,
     detail: bool,
     contra: bool,
+    units_since: date | None,
     reason: str,
     clock_is_right: bool,
     large: bool,
@@ -85,7 +91,7 @@ def import_figures(
         )
     request = Request(door.who(), reason=reason, clock_is_right=clock_is_right, large=large)
     said = read_mapping(mapping)
-    wishes = Wishes(detail=detail, contra=contra, update=update, also=also, dry_run=dry_run)
+    wishes = Wishes(detail=detail, contra=contra, update=update, also=also, units_since=units_since, dry_run=dry_run)
     with EventLog.open(door.store) as log, Progress() as progress:
         _import(door, log, file, said, wishes, request, progress)
 

@@ -130,7 +130,7 @@ def _ask_about_large(writing: Writing, request: Request) -> None:
 def _establish_units(writing: Writing) -> set[str]:
     """Establish the units that are new, and return the codes of those that cannot be."""
     ledger, unknown, known = writing.ledger, set[str](), list[LedgerUnit]()
-    since = date(ledger.first_year(), 1, 1)
+    since = writing.wishes.units_since or date(ledger.first_year(), 1, 1)
     for unit in _parents_first(ledger.units):
         if writing.session.unit_or_new(unit.code).kind is not None:
             known.append(unit)

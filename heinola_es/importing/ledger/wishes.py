@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import frozen
 
 
@@ -14,6 +16,7 @@ class Wishes:
         contra: amounts against the sign of their line are meant.
         update: what was imported earlier is compared with, and only differences are recorded.
         also: amounts of days that are there already are meant beside them.
+        units_since: the first day of units that the file brings in; None for 1 January of its earliest year.
         dry_run: nothing is recorded.
     """
 
@@ -21,4 +24,5 @@ class Wishes:
     contra: bool = False
     update: bool = False
     also: bool = False
+    units_since: date | None = None
     dry_run: bool = False

@@ -75,6 +75,18 @@ def attempt(
 # ---------------------------------------------------------------- what is recorded
 
 
+def test_new_units_may_be_older_than_the_file(terminal: Terminal) -> None:
+    """The budget of 2021 comes first, the ledger of 2020 after it: the units are there from the day that is said."""
+    budget = rows("HYV;410;4200;Kirjasto;4000;2021;-5")
+    imported(terminal, budget, "--units-since 1.1.2019", mapping="budget.toml")
+    (unit,) = (event for event in terminal.events() if isinstance(event, UnitEstablished) and event.code == "4200")
+    assert str(unit.effective.start) == "2019-01-01"
+    imported(terminal, rows("HYV;410;4200;Kirjasto;4000;6/2020;-1"), name="b.csv")
+    late = rows("HYV;410;4300;Museo;4000;6/2020;-1")
+    (said,) = refused(terminal, late, "--units-since 1.1.2021")
+    assert "unit 4300 exists only from 1.1.2021" in said
+
+
 def test_postings_say_all_that_the_file_says(terminal: Terminal) -> None:
     """Unit, line, account, month and cents, with the file and row as the source."""
     (event,) = imported(terminal, lined("4000 1/2020 -1234,50"))
