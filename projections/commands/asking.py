@@ -15,6 +15,14 @@ of_unit = click.option("--unit", type=UnitCode(), metavar="CODE", help="Only thi
 as_known = click.option(
     "--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC)."
 )
+in_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
 as_published = click.option(
     "--published",
     type=click.IntRange(LAST, MANY),

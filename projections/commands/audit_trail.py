@@ -18,6 +18,7 @@ from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, 
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.periods import parse_instant
+from projections.commands.asking import in_format
 from projections.commands.reading import ask, tell_besides
 from projections.commands.terminal import colour_wanted, width
 
@@ -73,14 +74,7 @@ _CSV_FIELDS = (
 @click.option("--effective", type=PeriodType(), metavar="PERIOD", help="About days of this period.")
 @click.option("--source", metavar="TEXT", help="With this text in its source.")
 @click.option("--correction", "corrections", is_flag=True, help="Only what puts something right.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@in_format
 @pass_door
 def log(
     door: Door,

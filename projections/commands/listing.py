@@ -14,7 +14,7 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day, OneOf, UnitCode
 from heinola_es.commands.printing import hand_over, say, say_page
 from heinola_es.commands.verb import Verb
-from projections.commands.asking import as_known
+from projections.commands.asking import as_known, in_format
 from projections.commands.reading import ask
 from projections.commands.terminal import colour_wanted, width
 
@@ -52,20 +52,14 @@ _NUMBERS = frozenset({"position", "number", "revision", "characters", "value", "
 @click.option("--on", "day", type=Day(), metavar="DATE", help="As of this day; of what belongs to a year, of its year.")
 @as_known
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only of this unit and what stands under it.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="What to print; JSON and CSV have amounts in cents.",
-)
+@in_format
 @pass_door
 def listing(door: Door, *, kind: str, day: date | None, known_at: datetime | None, unit: str | None, form: str) -> None:
     """List units, lines, goals, priorities, projects, periods, imports, amendments, publications, indicators, sections.
 
     Units are those of today, as a tree; periods say through which month the books of each unit are covered in the
-    latest year, and by what; of all else every year is listed, where no day is given.
+    latest year, and by what; of all else every year is listed, where no day is given. JSON and CSV have amounts in
+    cents.
 
     Examples:
       heinola list units
