@@ -8,8 +8,10 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
 from contextlib import suppress
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -71,8 +73,13 @@ def tell_page(text: str) -> None:
 
 
 def say_through_pager(lines: Iterable[object]) -> None:
-    """Show many lines on a terminal, a screen at a time."""
-    click.echo_via_pager(f"{inert_line(line)}\n" for line in lines)
+    """Show lines on a terminal: as they are where they fit on it, else a screen at a time."""
+    height, waiting = shutil.get_terminal_size().lines, iter(lines)
+    first = list(islice(waiting, height))
+    if len(first) < height:
+        say(*first)
+    else:
+        click.echo_via_pager(f"{inert_line(line)}\n" for line in chain(first, waiting))
 
 
 def hand_over(*chunks: bytes) -> None:

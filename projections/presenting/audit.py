@@ -36,6 +36,7 @@ UNKNOWN = "–"
 _IN_LINES = frozenset({"text", "findings", "counts"})
 """What is recorded in lines, and shown so."""
 _WHO = 20
+_SECONDS = len("2020-08-10T09:25:00")
 """How wide the column of those who recorded is; who has a longer name is told in full by `audit show`."""
 
 
@@ -74,7 +75,7 @@ def shown(event: Shown) -> Table:
 def trail_line(entry: Entry) -> str:
     """Return an entry in one line: position, recorded, who, kind, subject, what, and about when."""
     who = left(named(cut(one_line(entry.recorded_by), _WHO), one_line(entry.login)), _WHO)
-    head = f"#{entry.position:<8}{one_line(entry.recorded)}  {who}  {one_line(entry.topic):<24}"
+    head = f"#{entry.position:<8}{one_line(entry.recorded[:_SECONDS])}Z  {who}  {one_line(entry.topic):<24}"
     told = f"{one_line(subject_of(entry))}  {one_line(gist_of(entry))}  {entry.effective.label}"
     return f"{head}{told}" + (f"  ({one_line(entry.reason)})" if entry.reason else "")
 
@@ -144,7 +145,8 @@ def _fields(event: Shown) -> Iterable[tuple[str, str]]:
     yield "source", entry.source or UNKNOWN
     yield "reason", entry.reason or UNKNOWN
     for name, value in entry.said.items():
-        yield name, euros(value) if name.endswith("_cents") and isinstance(value, int) else str(value)
+        is_euros = name.endswith("_cents") and isinstance(value, int)
+        yield (name.removesuffix("_cents"), euros(value)) if is_euros else (name, str(value))
     yield "stream", f"{entry.stream}, version {entry.version}"
     yield "before it", _neighbour(event.before)
     yield "after it", _neighbour(event.after)
@@ -152,7 +154,7 @@ def _fields(event: Shown) -> Iterable[tuple[str, str]]:
 
 
 def _neighbour(entry: Entry | None) -> str:
-    return UNKNOWN if entry is None else f"#{entry.position} {entry.topic}, {entry.recorded[:19]}Z"
+    return UNKNOWN if entry is None else f"#{entry.position} {entry.topic}, {entry.recorded[:_SECONDS]}Z"
 
 
 def _where(change: Change) -> str:
