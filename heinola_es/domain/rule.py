@@ -2,7 +2,7 @@
 
     value(unit, line, period) = the first of these that is whole
         stated      the latest statement for exactly the cell, with what was recorded after it
-        tiled       consecutive parts of the period, cut where statements of the cell begin and end
+        tiled       consecutive parts of the period around statements of the cell, the longest first
         components  every component of a sum line, and what was posted on the line itself
         units       every unit below, and the unit's own postings
         posted      the postings of a unit without units below, where its books are covered
@@ -61,8 +61,8 @@ class ValueRule:
     facts: Facts
     posted: Posted = field(init=False)
     stated: Stated = field(init=False)
-    _known: dict[tuple[Cell, bool], Value | None] = field(init=False, factory=dict)
-    _open: dict[tuple[Cell, bool], int] = field(init=False, factory=dict)
+    _known: dict[Cell, Value | None] = field(init=False, factory=dict)
+    _open: dict[Cell, int] = field(init=False, factory=dict)
     _circle: int = field(init=False, default=_NOWHERE)
     _tries: int = field(init=False, default=_TRIES_IN_A_CIRCLE)
 
@@ -78,42 +78,40 @@ class ValueRule:
 
     def value(self, unit: str, line: str, period: Period) -> Value | None:
         """Return the value of a cell, or None where it is not whole."""
-        return self._first_whole((unit, line, period), tiling=True)
+        return self._first_whole((unit, line, period))
 
     def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
         """Return the value by every route that is whole, in the order of the rule."""
-        found = (route((unit, line, period)) for route in self._routes(tiling=True))
+        found = (route((unit, line, period)) for route in self._routes())
         return {value.route: value for value in found if value is not None}
 
-    def _routes(self, *, tiling: bool) -> Iterator[Callable[[Cell], Value | None]]:
+    def _routes(self) -> Iterator[Callable[[Cell], Value | None]]:
         yield self._from_statement
-        if tiling:
-            yield self._from_parts
+        yield self._from_parts
         yield self._from_components
         yield self._from_units
         yield self._from_postings
 
-    def _first_whole(self, cell: Cell, *, tiling: bool) -> Value | None:
+    def _first_whole(self, cell: Cell) -> Value | None:
         """Return the value by the first route that is whole; each cell is worked out once.
 
         Where totals were stated in other organisations, a cell may come to rest on itself: then it is not whole by that
         route. What was found on the way round is not kept, since it may be whole when asked from elsewhere.
         """
-        key = cell, tiling
-        if key in self._known:
-            return self._known[key]
-        if key in self._open:
-            self._circle = min(self._circle, self._open[key])
+        if cell in self._known:
+            return self._known[cell]
+        if cell in self._open:
+            self._circle = min(self._circle, self._open[cell])
             return None
-        depth = self._open[key] = len(self._open)
+        depth = self._open[cell] = len(self._open)
         outer, self._circle = self._circle, _NOWHERE
-        value = next((found for route in self._routes(tiling=tiling) if (found := route(cell)) is not None), None)
+        value = next((found for route in self._routes() if (found := route(cell)) is not None), None)
         if value is not None and abs(value.cents) > SUMMABLE_CENTS:
             value = None  # no database counts to it, nor do those who read what is shown
-        del self._open[key]
+        del self._open[cell]
         in_a_circle = self._circle < depth
         if not in_a_circle or self._tries <= 0:
-            self._known[key] = value
+            self._known[cell] = value
         self._tries -= in_a_circle
         self._circle = min(outer, self._circle) if in_a_circle else outer
         return value
@@ -177,29 +175,28 @@ class ValueRule:
         return None if parts is None else add_up(parts.values(), 0, "tiled")
 
     def parts(self, unit: str, line: str, period: Period) -> Parts | None:
-        """Return the consecutive parts that make up a cell's period, each whole by another route; None without such."""
-        ends = {day for day in self.stated.ends(unit, line, period) if not self.cut_by(unit, line, day)}
-        if not ends:
-            return None
-        return self._tiles((unit, line, period), sorted((*ends, period.end)), set(), whole=True)
+        """Return the consecutive parts that make up a cell's period, each whole by another route; None without such.
 
-    def _tiles(self, cell: Cell, ends: Sequence[date], hopeless: set[date], *, whole: bool) -> Parts | None:
-        """Return the first tiling of a cell's period, the longest statements first; its `whole` is no part of it."""
-        unit, line, period = cell
-        stated = self.stated.periods(unit, line)
-        candidates = [Period(period.start, end) for end in reversed(ends) if not (whole and end == period.end)]
-        for part in sorted(candidates, key=lambda part: part not in stated):
-            start = part.end + timedelta(days=1)
-            if start in hopeless or (value := self._first_whole((unit, line, part), tiling=False)) is None:
-                continue
-            if part.end == period.end:
-                return {part: value}
-            rest = (unit, line, Period(start, period.end))
-            tiles = self._tiles(rest, [end for end in ends if end > part.end], hopeless, whole=False)
-            if tiles is not None:
-                return {part: value, **tiles}
-            hopeless.add(start)
+        They lie around the longest statement inside the period that lets what is before it and after it be whole.
+        """
+        for stated in self.stated.inside(unit, line, period):
+            pieces = _around(stated, period)
+            if not any(self.cut_by(unit, line, piece.end) for piece in pieces[:-1]):
+                found = self._whole_pieces(unit, line, pieces)
+                if found is not None:
+                    return found
         return None
+
+    def _whole_pieces(self, unit: str, line: str, pieces: Sequence[Period]) -> Parts | None:
+        """Return the values of pieces of a period, or of their own parts; None where one is not whole."""
+        found: Parts = {}
+        for piece in pieces:
+            value = self.value(unit, line, piece)
+            if value is None:
+                return None
+            parts = self.parts(unit, line, piece) if value.route == "tiled" else None
+            found |= parts or {piece: value}
+        return found
 
     def cut_by(self, unit: str, line: str, day: date) -> list[Posting]:
         """Return the postings of a unit and everything below it that begin on or before a day and end after it."""
@@ -239,6 +236,14 @@ class ValueRule:
             return None
         own = self.posted.own(*cell)
         return None if own is None else add_up((), own, "posted")
+
+
+def _around(part: Period, whole: Period) -> list[Period]:
+    """Return the consecutive pieces of a period of which one is a part of it."""
+    day = timedelta(days=1)
+    before = [Period(whole.start, part.start - day)] if whole.start < part.start else []
+    after = [Period(part.end + day, whole.end)] if part.end < whole.end else []
+    return [*before, part, *after]
 
 
 def _taken_off(value: Value) -> Value:

@@ -89,6 +89,13 @@ class Stated:
         days = {day for one in self.of(unit, line) for day in (one.day, day_before(one.period.start))}
         return {day for day in days if period.start <= day < period.end}
 
+    def inside(self, unit: str, line: str, period: Period) -> list[Period]:
+        """Return the periods, inside another and shorter than it, over which a line is stated; the longest first."""
+        if self.facts.measure == BUDGET:
+            return []
+        found = {one.period for one in self.of(unit, line) if period.contains(one.period) and one.period != period}
+        return sorted(found, key=lambda one: (one.start - one.end, one.start))
+
     def ends_below(self, unit: str, period: Period) -> set[date]:
         """Return the days inside a period, but its last, with which a statement of a unit or of any below it ends."""
         if self._ends is None:

@@ -322,6 +322,27 @@ def test_lines_of_a_further_year_have_rows_and_findings_are_about_rows(store: Ev
         assert finding["line"] is None or finding["line"] in lines, finding
 
 
+def test_a_total_inside_complete_books_is_in_the_year(store: EventLog) -> None:
+    """The books of the year are complete, and then a quarter in its middle is stated: in the year, too, it counts so.
+
+    The half year around it is not taken from the books alone, nor is what stands above; that the books say otherwise is
+    a finding. So, too, of a unit that begins in the middle of the year.
+    """
+    record(store, establish_unit, "4190", date(2020, 4, 1), name="Uusi", kind="unit", parent="410")
+    complete(store, "2020")
+    post(store, "4100", "services", "2/2020", -7_00)
+    for unit in ("4160", "4190"):
+        state(store, unit, "personnel", "2020Q2", -600_00)
+    for period in ("2020", "2020H1", "1-9/2020"):
+        snapshot = snapshot_of(store, period, all_lines=True)
+        for unit in ("4160", "4190"):
+            rows = {row["line"]: row["actual"]["cents"] for row in unit_of(snapshot, unit)["figures"]}
+            assert {rows.get(line, 0) for line in ("personnel", "operating_expenses", "expenses", "net")} == {-600_00}
+        assert cents(snapshot, "410", "expenses") == -1200_00 - 7_00
+    found = findings(snapshot_of(store, "2020Q2", all_lines=True), "mismatch")
+    assert {"4160", "4190"} <= {finding["unit"] for finding in found}
+
+
 # ---------------------------------------------------------------- taking back
 
 
