@@ -280,6 +280,8 @@ def _replace(content: Iterable[bytes], path: Path, mode: int | None) -> None:
 @contextmanager
 def _part_of(path: Path, mode: int | None) -> Iterator[tuple[Path, BinaryIO]]:
     """Give a new file beside a path, which is gone afterwards unless it was moved to its place."""
+    if not path.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     part = path.with_name(f".heinola-{os.urandom(12).hex()}.part")
     with ending_by_exception():
         try:

@@ -51,6 +51,7 @@ MISTAKES = [
     ('record outlook 410 2020Q2 ""', "the outlook is empty; nothing was recorded"),
     # kinds of events
     ("audit log --type Foo", "there is no kind of event 'Foo'; it is one of UnitEstablished, UnitRenamed,"),
+    ("keys init --key= --name kaupunki", "cannot make a key at .: Is a directory; choose another place with --key"),
     # what changes nothing
     (
         'record correction 4160 personnel 6/2020 0 --reason "x"',

@@ -25,8 +25,9 @@ from heinola_es.importing.ledger.mapping import (
     UnitLevel,
 )
 from heinola_es.importing.ledger.patterns import compile_pattern
+from heinola_es.input_files import read_bounded
 from heinola_es.periods import parse_date, parse_period
-from heinola_es.toml_tables import TomlTable, read_toml
+from heinola_es.toml_tables import LIMIT_BYTES, TomlTable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,6 @@ _ENCODINGS = frozenset(
 """Those that ledgers come in, and that are decoded in time that grows with the file alone."""
 _FACTORS = {"euro": 100, "thousand": 100_000, "cent": 1}
 _KIND = "a mapping"
-_FIRST_LINE = 10_000
 _YEARS = range(1900, 2200)
 _MONTHS = 12
 
@@ -97,9 +97,9 @@ def read_mapping(path: Path) -> Mapping:
 
 def _is_a_table(path: Path) -> bool:
     """Return whether the first line of a file has several cells, and says nothing of a key."""
-    with suppress(OSError, ValueError), path.open(encoding="utf-8-sig", errors="replace") as file:
-        line = file.readline(_FIRST_LINE)
-        return "=" not in line and not line.startswith("[") and max(map(line.count, ";,\t|")) > 1
+    with suppress(OSError, BadInput):
+        line = read_bounded(path, LIMIT_BYTES, _KIND).partition(b"\n")[0]
+        return b"=" not in line and not line.startswith(b"[") and max(map(line.count, (b";", b",", b"\t", b"|"))) > 1
     return False
 
 
