@@ -230,6 +230,11 @@ class ActualCoverage:
         """Return the months that are covered though nobody said so, unless somebody says otherwise."""
         return (self.closed_months(unit) | self.booked.get(unit, 0)) & ~self.stated.get(unit, 0)
 
+    def waiting_months(self, unit: str) -> int:
+        """Return the months that were closed, and are covered once the unit has any ordinary posting in the year."""
+        is_waiting = unit in self.once_stated and not self.booked.get(unit)
+        return self.closed.get(unit, 0) & ~self.stated.get(unit, 0) if is_waiting else 0
+
     def closed_months(self, unit: str) -> int:
         """Return the months that closing the books covers."""
         if unit in self.once_stated and not self.booked.get(unit):

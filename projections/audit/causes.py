@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from events.period import Period
-from heinola_es.domain.coverage import ALL_MONTHS, months_of
+from heinola_es.domain.coverage import ALL_MONTHS, ActualCoverage, months_of
 from heinola_es.domain.facts import counts_in
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
@@ -305,20 +305,24 @@ class Causes:
         return self._wide[line, name]
 
     def _booking(self, column: Column, left: frozenset[int], units: frozenset[str]) -> frozenset[int]:
-        """Return the ordinary postings, on any line, for months that are not covered without them."""
+        """Return the ordinary postings, on any line, for months that are not covered without them.
+
+        One of any month counts where closed months are covered as soon as there is any.
+        """
         taking = self._world(left).taking
         if taking is None:
             return frozenset()
         without_them = taking.view.figures.rule(column.rule.facts.measure, column.period.year)
         coverage, standing, found = without_them.facts.coverage, without_them.standing, set[int]()
         needed = {unit: standing.needed_months(unit, column.period) for unit in units}
-        covered = {unit: coverage.whole_months(unit, column.period.end) for unit in units}
+        lacking = {unit: needed[unit] & ~coverage.whole_months(unit, column.period.end) for unit in units}
+        waits = coverage.waiting_months if isinstance(coverage, ActualCoverage) else lambda _unit: 0
         for position in left:
             posting = self._by_position[position].posting
             if posting is None or posting.mark != ORDINARY or posting.unit not in units:
                 continue
             months = ALL_MONTHS if column.rule.is_budget else months_of(_period_of(posting))
-            if months & needed[posting.unit] & ~covered[posting.unit]:
+            if (months | waits(posting.unit)) & lacking[posting.unit]:
                 found.add(position)
         return frozenset(found)
 

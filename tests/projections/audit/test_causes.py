@@ -189,6 +189,20 @@ def test_a_move_and_a_merge_are_named(areas: EventLog) -> None:
     assert ("figure", "HYV", "expenses", "actual") not in told
 
 
+def test_a_posting_that_lets_closed_months_count_is_named(store: EventLog) -> None:
+    """A unit that reports totals posts, and its books are closed: they are covered since anything is posted at all.
+
+    So without the closing nothing is whole; or else without every posting, that of a later month included.
+    """
+    record(store, figures.state_figure, "4160", "expenses", parse_period("2019"), "actual", -9_00)
+    older = store.head().size
+    for line, month, cents in (("personnel", "1/2020", -5_00), ("fees", "9/2020", 1_00), ("services", "3/2020", -3_00)):
+        record(store, figures.post_actual, "4160", line, parse_period(month), cents)
+    record(store, figures.close_period, parse_period("2020H1"), "4160")
+    told = causes(store, older)
+    assert told["figure", "4160", "expenses", "actual"] in (["PeriodClosed"], ["ActualPosted"] * 3)
+
+
 if __name__ == "__main__":
     test_the_events_behind_a_change_are_exactly_those()
     print(dict(COMPARED))  # noqa: T201 - a script
