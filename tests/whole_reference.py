@@ -441,8 +441,8 @@ class _Budgets:
         amounts = [self.value(child, line) for child in below]
         if not below or None in amounts:
             return None
-        if self.decides(unit) and not self.is_covered(unit, line):
-            return None
+        if self.decides_ever(unit) and not self.is_covered(unit, line):
+            return None  # in that year, though after the day: what is its own is not known yet
         return sum(amount for amount in amounts if amount is not None) + self.own({unit}, self.log.lines_in(line))
 
     def posted(self, unit: str, line: str) -> int | None:
@@ -463,14 +463,17 @@ class _Budgets:
     def decides(self, unit: str) -> bool:
         return any(p.unit == unit for _at, p in self.decisions())
 
-    def is_covered(self, unit: str, line: str) -> bool:
-        if not self.log.lived_in(unit, Period.of_year(self.year)):
-            return True
-        undecided = any(
+    def decides_ever(self, unit: str) -> bool:
+        return any(
             p.unit == unit and p.fiscal_year == self.year
             for _at, p in self.log.postings("budget")
             if isinstance(p, BudgetAdopted | BudgetAmended)
-        ) and not self.decides(unit)
+        )
+
+    def is_covered(self, unit: str, line: str) -> bool:
+        if not self.log.lived_in(unit, Period.of_year(self.year)):
+            return True
+        undecided = self.decides_ever(unit) and not self.decides(unit)
         said = self.log.said("budget", unit, line, Period.of_year(self.year))
         if (all(said) and not undecided) or False in said:
             return all(said)
