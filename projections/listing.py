@@ -283,10 +283,16 @@ def _imports(looking: _Looking) -> Listing:
     """Files that were read in, with what came of each."""
     columns = ("position", "recorded", "by", "file", "format", "period", "gave")
     rows = [
-        dict(zip(columns, (position, *_stamp(body), *values, ", ".join(body.get("counts", []))), strict=True))
+        {
+            "position": position,
+            **_stamp(body),
+            "file": body["file_name"],
+            "format": body["format"],
+            "period": _label(body),
+            "gave": ", ".join(body.get("counts", [])),
+        }
         for position, body in looking.bodies("FileImported")
         if looking.is_of_year(body["effective"])
-        for values in [(body["file_name"], body["format"], _label(body))]
     ]
     return Listing(columns, tuple(rows))
 
@@ -315,16 +321,21 @@ def _publications(looking: _Looking) -> Listing:
     """Reports that were published; those of the whole city are of no unit."""
     columns = ("position", "recorded", "by", "period", "unit", "revision")
     rows = [
-        dict(zip(columns, (position, *_stamp(body), _label(body), unit, body["revision"]), strict=True))
+        {
+            "position": position,
+            **_stamp(body),
+            "period": _label(body),
+            "unit": None if body["scope"] == "*" else body["scope"],
+            "revision": body["revision"],
+        }
         for position, body in looking.bodies("ReportPublished")
         if looking.is_of_year(body["effective"])
-        for unit in [None if body["scope"] == "*" else body["scope"]]
     ]
     return Listing(columns, tuple(rows))
 
 
-def _stamp(body: dict[str, Any]) -> tuple[str, str]:
-    return body["recorded"][:19] + "Z", body["recorded_by"]
+def _stamp(body: dict[str, Any]) -> Row:
+    return {"recorded": body["recorded"][:19] + "Z", "by": body["recorded_by"]}
 
 
 def _label(body: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from operator import and_
 from typing import Protocol
 
@@ -232,13 +232,16 @@ class ActualCoverage:
 
     def waiting_months(self, unit: str) -> int:
         """Return the months that were closed, and are covered once the unit has any ordinary posting in the year."""
-        is_waiting = unit in self.once_stated and not self.booked.get(unit)
-        return self.closed.get(unit, 0) & ~self.stated.get(unit, 0) if is_waiting else 0
+        return self._closed_months(unit) if self._waits(unit) else 0
 
     def closed_months(self, unit: str) -> int:
         """Return the months that closing the books covers."""
-        if unit in self.once_stated and not self.booked.get(unit):
-            return 0
+        return 0 if self._waits(unit) else self._closed_months(unit)
+
+    def _waits(self, unit: str) -> bool:
+        return unit in self.once_stated and not self.booked.get(unit)
+
+    def _closed_months(self, unit: str) -> int:
         return self.closed.get(unit, 0) & ~self.stated.get(unit, 0)
 
 
@@ -265,18 +268,17 @@ class BudgetCoverage:
 
     def months(self, unit: str, line: str, day: date) -> int:
         """Return all months where the budget is covered on a line as of a day, else none."""
-        if self.declared.months(unit, line) == ALL_MONTHS:
-            return self._once_decided(unit, day)
-        return self.declared.months(unit, line, self.inferred_months(unit, day))
+        return self._as_of(unit, day, partial(self.declared.months, unit, line))
 
     def whole_months(self, unit: str, day: date) -> int:
         """Return all months where it is covered on every line."""
-        if self.declared.whole_months(unit) == ALL_MONTHS:
-            return self._once_decided(unit, day)
-        return self.declared.whole_months(unit, self.inferred_months(unit, day))
+        return self._as_of(unit, day, partial(self.declared.whole_months, unit))
 
-    def _once_decided(self, unit: str, day: date) -> int:
-        return ALL_MONTHS if unit not in self.deciding or unit in self.decided_by(day)[0] else 0
+    def _as_of(self, unit: str, day: date, covered: Callable[[int], int]) -> int:
+        """Return the months that are covered as of a day; `covered` tells them from those that are inferred."""
+        if covered(0) == ALL_MONTHS:
+            return ALL_MONTHS if unit not in self.deciding or unit in self.decided_by(day)[0] else 0
+        return covered(self.inferred_months(unit, day))
 
     def inferred_months(self, unit: str, day: date) -> int:
         """Return all months where decisions of the unit's own, and no statement, tell its budget."""

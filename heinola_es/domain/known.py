@@ -8,9 +8,8 @@ from attrs import define, field
 
 from events.period import Period
 from heinola_es.domain.rule import Cell, ValueRule
-from heinola_es.domain.standing import day_before, month_ends
+from heinola_es.domain.standing import day_before, gaps, month_ends
 from heinola_es.domain.value import Partial
-from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,11 +77,8 @@ class KnownParts:
     def stated_inside(self, unit: str, line: str, period: Period) -> dict[Period, int]:
         """Return what is stated for parts of a period that share no day, the longest first."""
         found: dict[Period, int] = {}
-        if self.rule.is_budget:
-            return found
-        inside = (part for part in self.rule.stated.periods(unit, line) if period.contains(part))
-        for part in sorted(inside, key=lambda part: (part.start - part.end, part.start)):
-            value = self.rule.value(unit, line, part) if part != period else None
+        for part in self.rule.stated.inside(unit, line, period):
+            value = self.rule.value(unit, line, part)
             if value is not None and not any(part.overlaps(other) for other in found):
                 found[part] = value.cents
         return found
@@ -184,14 +180,3 @@ class KnownParts:
         """Return the postings that the end of a statement, or of the period, cuts in two."""
         days = {*self.rule.stated.ends(unit, line, period), period.end, day_before(period.start)}
         return (posting for day in days for posting in self.rule.cut_by(unit, line, day))
-
-
-def gaps(period: Period, parts: Iterable[Period]) -> Iterable[Period]:
-    """Yield what is left of a period without some parts of it, which share no day."""
-    start = period.start
-    for part in sorted(parts):
-        if start < part.start:
-            yield Period(start, day_before(part.start))
-        start = day_after(part.end)
-    if start <= period.end:
-        yield Period(start, period.end)

@@ -16,7 +16,6 @@ part of is unknown, until a total of the cell is stated after it.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -26,7 +25,7 @@ from heinola_es.amounts import SUMMABLE_CENTS
 from heinola_es.chart import Chart
 from heinola_es.domain.facts import BUDGET, Facts
 from heinola_es.domain.posted import Posted
-from heinola_es.domain.standing import Standing
+from heinola_es.domain.standing import Standing, gaps
 from heinola_es.domain.stated import Stated
 from heinola_es.domain.value import Route, Value, add_up
 
@@ -77,27 +76,12 @@ class ValueRule:
         return self.facts.measure == BUDGET
 
     def value(self, unit: str, line: str, period: Period) -> Value | None:
-        """Return the value of a cell, or None where it is not whole."""
-        return self._first_whole((unit, line, period))
-
-    def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
-        """Return the value by every route that is whole, in the order of the rule."""
-        found = (route((unit, line, period)) for route in self._routes())
-        return {value.route: value for value in found if value is not None}
-
-    def _routes(self) -> Iterator[Callable[[Cell], Value | None]]:
-        yield self._from_statement
-        yield self._from_parts
-        yield self._from_components
-        yield self._from_units
-        yield self._from_postings
-
-    def _first_whole(self, cell: Cell) -> Value | None:
-        """Return the value by the first route that is whole; each cell is worked out once.
+        """Return the value of a cell by the first route that is whole, or None; each cell is worked out once.
 
         Where totals were stated in other organisations, a cell may come to rest on itself: then it is not whole by that
         route. What was found on the way round is not kept, since it may be whole when asked from elsewhere.
         """
+        cell = unit, line, period
         if cell in self._known:
             return self._known[cell]
         if cell in self._open:
@@ -115,6 +99,18 @@ class ValueRule:
         self._tries -= in_a_circle
         self._circle = min(outer, self._circle) if in_a_circle else outer
         return value
+
+    def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
+        """Return the value by every route that is whole, in the order of the rule."""
+        found = (route((unit, line, period)) for route in self._routes())
+        return {value.route: value for value in found if value is not None}
+
+    def _routes(self) -> Iterator[Callable[[Cell], Value | None]]:
+        yield self._from_statement
+        yield self._from_parts
+        yield self._from_components
+        yield self._from_units
+        yield self._from_postings
 
     # ------------------------------------------------------------------ stated
 
@@ -180,7 +176,7 @@ class ValueRule:
         They lie around the longest statement inside the period that lets what is before it and after it be whole.
         """
         for stated in self.stated.inside(unit, line, period):
-            pieces = _around(stated, period)
+            pieces = sorted((stated, *gaps(period, (stated,))))
             if not any(self.cut_by(unit, line, piece.end) for piece in pieces[:-1]):
                 found = self._whole_pieces(unit, line, pieces)
                 if found is not None:
@@ -236,14 +232,6 @@ class ValueRule:
             return None
         own = self.posted.own(*cell)
         return None if own is None else add_up((), own, "posted")
-
-
-def _around(part: Period, whole: Period) -> list[Period]:
-    """Return the consecutive pieces of a period of which one is a part of it."""
-    day = timedelta(days=1)
-    before = [Period(whole.start, part.start - day)] if whole.start < part.start else []
-    after = [Period(part.end + day, whole.end)] if part.end < whole.end else []
-    return [*before, part, *after]
 
 
 def _taken_off(value: Value) -> Value:

@@ -11,9 +11,10 @@ from attrs import define, field
 from events.period import Period
 from heinola_es.domain.coverage import months_between
 from heinola_es.organisation import Organisation, Structures
+from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 @define(slots=True, eq=False, repr=False)
@@ -95,3 +96,14 @@ def month_ends(period: Period) -> Iterator[date]:
         day = date(period.end.year, month, monthrange(period.end.year, month)[1])
         if period.start <= day < period.end:
             yield day
+
+
+def gaps(period: Period, parts: Iterable[Period]) -> Iterator[Period]:
+    """Yield what is left of a period without some parts of it, which share no day."""
+    start = period.start
+    for part in sorted(parts):
+        if start < part.start:
+            yield Period(start, day_before(part.start))
+        start = day_after(part.end)
+    if start <= period.end:
+        yield Period(start, period.end)

@@ -104,7 +104,3 @@ class Stated:
                 self._ends[statement.unit].add(statement.day)
         units = self.standing.with_below(unit) & self._ends.keys()
         return {day for code in units for day in self._ends[code] if period.start <= day < period.end}
-
-    def periods(self, unit: str, line: str) -> set[Period]:
-        """Return the periods over which a line of a unit is stated."""
-        return {one.period for one in self.of(unit, line)}

@@ -67,7 +67,8 @@ def close_unit(session: Session, code: str, last_day: date) -> None:
     Raises:
         UnknownUnit, BeforeUnitExisted, UnitHasEnded, UnitsBelow.
     """
-    unit = session.unit(code)
-    after = session.organisation(day_after(last_day)) if last_day < date.max else None
-    below = after.children.get(code, ()) if after else ()
-    unit.close(session.stamp, last_day, [one for one in below if after and not after.units[one].ended])
+    unit, below = session.unit(code), list[str]()
+    if last_day < date.max:
+        after = session.organisation(day_after(last_day))
+        below = [child for child in after.children.get(code, ()) if not after.units[child].ended]
+    unit.close(session.stamp, last_day, below)

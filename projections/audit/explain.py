@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from heinola_es.domain.column import Column
-from heinola_es.domain.known import gaps
+from heinola_es.domain.standing import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.moment import answered
 from projections.snapshot.columns import column_named

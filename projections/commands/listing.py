@@ -115,16 +115,15 @@ def _as_table(found: Listing) -> str:
         text = "" if value is None else one_line(str(value)).replace("_", " " if name == "kind" else "_")
         return "  " * found.depths[row] + text if found.depths and name == found.columns[0] else text
 
+    names = [name for name in found.columns if any(row[name] is not None for row in found.rows)]
     columns = [
         GridColumn(
             heading="euros" if name == "cents" else name.replace("_", " "),
             share=1 if name in _LONG else 0,
             right=name in _NUMBERS,
         )
-        for name in found.columns
-        if any(row[name] is not None for row in found.rows)
+        for name in names
     ]
-    names = [name for name in found.columns if any(row[name] is not None for row in found.rows)]
     cells = [[cell(name, row) for name in names] for row in range(len(found.rows))]
     drawn = grid(columns, cells, width(WIDTH), indent=0)
     return rendered(lambda console: console.print(drawn), width(WIDTH), colour=colour_wanted())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from events.codec import NEWEST, VERSION_KEY, upcast
+from events.codec import upcast
 from heinola_es.store.reading import LogReader
 from heinola_es.store.reading_file import BUSY_SECONDS, usable_source
 
@@ -23,8 +23,7 @@ def _as_it_is(row: tuple[Any, ...]) -> Row:
 
 
 def _newest_body(row: Row) -> dict[str, Any]:
-    body: dict[str, Any] = orjson.loads(row[4])
-    return body if body.get(VERSION_KEY, 1) == NEWEST.get(row[3]) else upcast(row[3], body)
+    return upcast(row[3], orjson.loads(row[4]))
 
 
 class Workbench(LogReader):

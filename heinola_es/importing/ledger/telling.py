@@ -95,8 +95,7 @@ def _units(units: Sequence[LedgerUnit]) -> Iterator[str]:
     for unit in units[:_NAMED_UNITS]:
         under = f" under {unit.parent}" if unit.parent else ""
         yield f"  {unit.code} {unit.name or unit.code} ({unit.kind.replace('_', ' ')}){under}"
-    if len(units) > _NAMED_UNITS:
-        yield f"  … and {len(units) - _NAMED_UNITS} more"
+    yield from _rest(units, _NAMED_UNITS)
 
 
 def _changes(changes: Sequence[UnitChange]) -> Iterator[str]:
@@ -110,8 +109,7 @@ def _changes(changes: Sequence[UnitChange]) -> Iterator[str]:
             else f"{change.before!r} is called {change.after!r}"
         )
         yield f"  {change.code} {what} on {day} (row {change.row})"
-    if len(changes) > _NAMED_UNITS:
-        yield f"  … and {len(changes) - _NAMED_UNITS} more"
+    yield from _rest(changes, _NAMED_UNITS)
 
 
 def _totals(ledger: Ledger) -> Iterator[str]:
@@ -152,8 +150,13 @@ def _sums(ledger: Ledger) -> Iterator[str]:
         what = f"{check.unit} {check.line}, {ledger.sources[check.source].name}, {check.period.label}"
         stated, summed = format_cents(check.stated), format_cents(check.summed)
         yield f"  row {check.row} {what}: {stated}: its parts add up to {summed}"
-    if len(differing) > _NAMED_SUMS:
-        yield f"  … and {len(differing) - _NAMED_SUMS} more"
+    yield from _rest(differing, _NAMED_SUMS)
+
+
+def _rest(told: Sequence[object], named: int) -> Iterator[str]:
+    """Yield how many there are beyond those that are named."""
+    if len(told) > named:
+        yield f"  … and {len(told) - named} more"
 
 
 def _table(rows: list[list[str]]) -> Iterator[str]:

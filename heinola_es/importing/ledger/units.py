@@ -36,7 +36,6 @@ class Level:
         said: what the mapping says of it.
         at, name_at, parts_at: the columns of the code, of the name, and of the parts of a composed code.
         kinds: what must hold of a row for its unit to be of another kind than the level's, and that kind.
-        conditions_at: the columns that these look at.
     """
 
     said: UnitLevel
@@ -235,22 +234,21 @@ class UnitHistory:
     def of(cls, years: Sequence[tuple[int, Sequence[LedgerUnit]]]) -> UnitHistory:
         """Return the history of a unit that is met so in each of some years, which are in order."""
         firsts = [(year, met[0]) for year, met in years]
-        several = [one for _year, met in years for one in met if one.parent != met[0].parent]
+        elsewhere = next(((one, met[0]) for _year, met in years for one in met if one.parent != met[0].parent), None)
         names: list[str] = []
         for _year, met in years:
             known = {one.name.casefold(): one.name for one in met if one.name}
             names.extend(known.values() if len(known) > 1 else ())
-        first, changes = firsts[0][1], list[UnitChange]()
-        now = evolve(first, name=next((one.name for _year, met in years for one in met if one.name), ""))
-        began = now
+        first_name = next((one.name for _year, met in years for one in met if one.name), "")
+        now = began = evolve(firsts[0][1], name=first_name)
+        changes: list[UnitChange] = []
         for year, unit in firsts[1:]:
-            if unit.parent != now.parent and not several:
+            if unit.parent != now.parent and elsewhere is None:
                 changes.append(UnitChange(unit.code, year, unit.row, now.parent, unit.parent, moved=True))
             if unit.name and unit.name.casefold() != now.name.casefold() and not names:
                 changes.append(UnitChange(unit.code, year, unit.row, now.name, unit.name, moved=False))
             now = evolve(unit, name=unit.name or now.name)
-        met = next((met for _year, met in years if several and several[0] in met), ())
-        return cls(began, tuple(changes), (several[0], met[0]) if several else None, tuple(dict.fromkeys(names)))
+        return cls(began, tuple(changes), elsewhere, tuple(dict.fromkeys(names)))
 
 
 def _in_two_places(unit: LedgerUnit, before: LedgerUnit) -> str:
