@@ -20,6 +20,11 @@ UNIT_KINDS = (
 """What a unit can be: toimiala, palvelualue, tulosyksikkö; and investointiohjelma, -alue, -kohde."""
 
 
+def is_investment(kind: str) -> bool:
+    """Return whether units of this kind hold investments and not operations."""
+    return kind.startswith("investment_")
+
+
 @frozen(slots=True, kw_only=True)
 class UnitEstablished(Event):
     """A unit exists from `effective.start` on.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import frozen
 
+from events.organisation import is_investment
 from heinola_es.errors import BadInput, Refused, nearest
-from heinola_es.organisation import is_investment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.organisation import is_investment
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -144,11 +146,6 @@ class Structures:
         if since not in self._known:
             self._known[since] = Organisation.of_all(self._units, day)
         return self._known[since]
-
-
-def is_investment(kind: str) -> bool:
-    """Return whether units of this kind hold investments and not operations."""
-    return kind.startswith("investment_")
 
 
 def _unit_then(unit: Unit, day: date, asked: date) -> UnitThen:

@@ -15,12 +15,12 @@ from events.organisation import (
     UnitMerged,
     UnitMoved,
     UnitRenamed,
+    is_investment,
 )
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, BeforeUnitExisted, Stamp
 from heinola_es.codes import require_code, require_name
 from heinola_es.errors import Refused
-from heinola_es.organisation import is_investment
 from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
