@@ -1,7 +1,7 @@
 """No figure that looks whole and is not: the cases that were seen, each with the right value, from recording to report.
 
-`tests/heinola_es/domain/test_rule.py` holds the rule to each of its sentences; here the same is asked of what a reader
-is shown.
+The rule itself is held to each of its sentences in `tests/heinola_es/domain/test_rule.py`; here the same is asked of
+what a reader is shown.
 """
 
 from __future__ import annotations
