@@ -93,7 +93,7 @@ class LogPass:
             self.changed += [row[0] for row, leaf in zip(rows, leaves, strict=True) if leaf != row[5]]
         self._follow_positions(positions)
         self._follow_streams(positions, streams, versions)
-        self._read(rows)
+        self._read(rows, min(versions))
         if not _OWN.isdisjoint(topics):
             self._keep_own(rows)
         self._grow(stored)
@@ -114,11 +114,10 @@ class LogPass:
                 self.unordered.append(position)
             known[stream] = version
 
-    def _read(self, rows: Sequence[RawRow]) -> None:
-        sound = _sound(rows)
-        if sound is not None and sound[0][0] >= self.recorded and sound[0] == sorted(sound[0]):
-            self.recorded = sound[0][-1]
-            self.estranged += sound[1]
+    def _read(self, rows: Sequence[RawRow], least_version: int) -> None:
+        instants = _sound(rows) if least_version > 0 else None
+        if instants is not None and instants[0] >= self.recorded and instants == sorted(instants):
+            self.recorded = instants[-1]
             return
         for row in rows:
             self._read_one(row)
@@ -213,13 +212,13 @@ _units: set[str] = set()
 _periods: set[tuple[str, int | None]] = set()
 
 
-def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
-    """Return when the events were recorded, and which stand in a stream not theirs, if all can be read.
+def _sound(rows: Sequence[RawRow]) -> list[str] | None:
+    """Return when the events were recorded, if all can be read and stand in streams of theirs.
 
     Else None, and they are looked at one by one. Postings have few shapes, names and places; those found sound are
     remembered.
     """
-    instants, estranged = [], []
+    instants = []
     try:
         for row in rows:
             body = orjson.loads(row[4])
@@ -227,18 +226,18 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[int]] | None:
             if row[3] not in _MANY:
                 _decode(row, body)
                 if stream_named(_TOPICS[row[3]], body) != row[1].decode():
-                    estranged.append(row[0])
+                    return None
                 continue
             place = row[1], body["unit"], body["effective"], body.get("fiscal_year")
             shape = (row[3], body["v"], *body, *map(type, body.values()))
             if place in _places and shape in _shapes and body["line"] in _lines and body["recorded_by"] in _recorders:
                 continue
             if not _take_posting(row, body, place, shape):
-                estranged.append(row[0])
+                return None
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
-    return (instants, estranged) if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
+    return instants if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
 
 
 def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[Any, ...]) -> bool:
