@@ -17,37 +17,37 @@ NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
 
 def unit_stream(code: str) -> UUID:
     """Return the stream of a unit's organisation events."""
-    return uuid5(NAMESPACE, f"unit/{code}")
+    return uuid5(NAMESPACE, _unit({"code": code}))
 
 
 def unit_year_stream(code: str, fiscal_year: int) -> UUID:
     """Return the stream of a unit's figures, goals and narratives of one fiscal year."""
-    return uuid5(NAMESPACE, f"unit-year/{code}/{fiscal_year}")
+    return uuid5(NAMESPACE, _decided_year({"unit": code, "fiscal_year": fiscal_year}))
 
 
 def project_stream(name: str) -> UUID:
     """Return the stream of a project, whose name is its key."""
-    return uuid5(NAMESPACE, f"project/{name}")
+    return uuid5(NAMESPACE, _project({"project": name}))
 
 
 def import_stream(sha256: str) -> UUID:
     """Return the stream of a file's content."""
-    return uuid5(NAMESPACE, f"import/{sha256}")
+    return uuid5(NAMESPACE, _file({"sha256": sha256}))
 
 
 def publication_stream(period: Period, scope: str) -> UUID:
     """Return the stream of the publications of one period and scope."""
-    return uuid5(NAMESPACE, f"publication/{period}/{scope}")
+    return uuid5(NAMESPACE, _publication({"effective": period, "scope": scope}))
 
 
 def store_stream() -> UUID:
     """Return the stream of the store itself."""
-    return uuid5(NAMESPACE, "store")
+    return uuid5(NAMESPACE, _store({}))
 
 
 def command_stream(key: str) -> UUID:
     """Return the stream of the one command that was given this key."""
-    return uuid5(NAMESPACE, f"command/{key}")
+    return uuid5(NAMESPACE, _command({"key": key}))
 
 
 def stream_named(topic: str, body: Mapping[str, Any]) -> str:
@@ -76,7 +76,7 @@ def _unit(body: Mapping[str, Any]) -> str:
 
 
 def _unit_year(body: Mapping[str, Any]) -> str:
-    return f"unit-year/{body['unit']}/{body['effective'][-10:-6].lstrip('0')}"
+    return _decided_year({"unit": body["unit"], "fiscal_year": body["effective"][-10:-6].lstrip("0")})
 
 
 def _decided_year(body: Mapping[str, Any]) -> str:

@@ -111,6 +111,7 @@ def publish(publisher: Publisher, period: Period, unit: str | None, *, incomplet
             except LogMovedOn:
                 if last_try == _TRIES - 1:
                     raise
+                publisher.reader.renew()
     raise AssertionError("unreachable")  # pragma: no cover
 
 
@@ -119,7 +120,9 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
 
     Raises:
         LogDiffers: the log under the report no longer has the root that was recorded with it.
+        StoreTrouble: the store cannot be read any more.
     """
+    reader.renew()
     roots = roots_at(leaf_hashes(reader, published.at), (published.position, published.at))
     if published.at not in roots or roots[published.position].hex() != published.root_sha256:
         raise LogDiffers(

@@ -76,6 +76,12 @@ def postgres_address() -> Iterator[str]:
 
 
 @pytest.fixture
+def server(tmp_path: Path, postgres_address: str) -> Database:
+    """Give the server for the tests, for new stores."""
+    return Database(tmp_path, postgres_address)
+
+
+@pytest.fixture
 def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give the database that the test's stores are kept in: files, or a server where the test runs on both."""
     on_server = getattr(request, "param", SQLITE) == POSTGRES

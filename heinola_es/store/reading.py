@@ -200,6 +200,19 @@ class LogReader(OpenStore):
             self.connection, self.source = copy.connected(), copy
         return True
 
+    def renew(self) -> None:
+        """See what was recorded since, where a private copy was read, which stays as it was made.
+
+        Raises:
+            NoStoreHere, StoreTrouble: the store cannot be read any more.
+        """
+        if self.source is None or self.source.folder is None:
+            return
+        connection, source = opened(store_path(self.location))
+        self.connection.close()
+        self.source.close()
+        self.connection, self.source = connection, source
+
     def gets_round(self, error: sqlite3.Error) -> bool:
         """Return whether what failed for want of room or rights can be done again, in a private copy now."""
         own = self.source is not None and self.source.folder is None

@@ -112,8 +112,14 @@ def publish(
                 lambda: _published_since(door.store, period, unit, len(before), who),
                 lambda done: [_said_of(done)],
             )
-        _tell(done)
-        say_done(_sealed(writer, reader, done.published, signer, output, SealNotWritten))
+        untold = _tell(done)
+        try:
+            sealed = _sealed(writer, reader, done.published, signer, output, SealNotWritten)
+        except SealNotWritten as error:
+            raise SealNotWritten("; ".join(filter(None, (str(error), untold)))) from error  # in one sentence
+        if untold:
+            tell(f"heinola: {untold}")
+        say_done(sealed)
 
 
 def _request(
@@ -166,21 +172,24 @@ def _published_since(store: str, period: Period, unit: str | None, revisions: in
     return Publishing(ours[-1], before) if ours else None
 
 
-def _tell(done: Publishing) -> None:
-    """Say what a revision changed; where nobody can be told, the seal is made all the same."""
+def _tell(done: Publishing) -> str:
+    """Say what a revision changed; where nobody can be told, the seal is made all the same.
+
+    Returns what is still to be said: where the changes can be seen that are not told here; mostly nothing.
+    """
     if done.before is None:
-        return
+        return ""
     if done.changes is None:  # something broke off once it was published
         of_unit = "" if done.published.unit is None else f" --unit {quote(done.published.unit)}"
         since = f"{done.published.period}{of_unit} --from {done.before.position}"
-        tell(f"heinola: what changed since {done.before.label} is not told here; see `heinola audit diff {since}`")
-        return
+        return f"what changed since {done.before.label} is not told here; see `heinola audit diff {since}`"
     if done.before_differs:
         tell(f"heinola: {done.before.label} is not there as it was published; run `heinola audit verify`")
     try:
         _tell_changes(done)
     except (CannotTell, BrokenPipeError):
         give_up_stdout()
+    return ""
 
 
 def _tell_changes(done: Publishing) -> None:

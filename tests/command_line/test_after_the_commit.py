@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -276,6 +277,25 @@ def test_a_seal_that_is_interrupted_is_told_with_the_way_to_it(folder: Path, mon
         "publish 2020-04-01..2020-06-30 --seal-again 1 --key seal.key -o again.seal"
     )
     assert (again.exit_code, again.stdout) == (0, "sealed in again.seal\n")
+
+
+def test_all_that_is_missing_is_told_in_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A revision of which neither the changes could be told nor the seal made: one sentence has the way to both."""
+    monkeypatch.chdir(folder)
+    terminal = Terminal(folder / "heinola.db")
+    assert terminal.run(" ".join(PUBLISH)).exit_code == 0
+    terminal.done(" ".join(POST))
+
+    def fails(*_args: object, **_values: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(publishing, "difference", fails)
+    monkeypatch.setattr(publishing, "seal_of", fails)
+    result = terminal.run("publish 2020Q2 --incomplete --key seal.key -o second.seal")
+    (sentence,) = result.stderr.splitlines()
+    assert (result.exit_code, "(revision 2)" in result.stdout) == (4, True)
+    assert "its seal second.seal could not be written (Input/output error)" in sentence
+    assert "what changed since 1.4.–30.6.2020 is not told here; see `heinola audit diff " in sentence
 
 
 def _interrupted(*_args: object) -> None:

@@ -76,12 +76,6 @@ TAKEN = {
 
 
 @pytest.fixture
-def server(tmp_path: Path, postgres_address: str) -> Database:
-    """Give the server for the tests, for new stores."""
-    return Database(tmp_path, postgres_address)
-
-
-@pytest.fixture
 def city(server: Database) -> Iterator[EventLog]:
     """Give a store with the small city and one command that had a key."""
     with EventLog.create(server.new("city"), CITY, now=MADE, by="controller") as log:

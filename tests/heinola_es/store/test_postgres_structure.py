@@ -20,7 +20,6 @@ from heinola_es.store.log import EventLog, Request
 from heinola_es.store.postgres_schema import read_schema
 from heinola_es.store.reading import LogReader
 from tests.city import CITY, FOUNDED, MADE, found_city
-from tests.databases import Database
 from tests.heinola_es.store.test_postgres_upgrade import flaws
 from tests.heinola_es.store.test_roles import connected
 from tests.publishing import BY, KEPT, NAME, publish_something, report
@@ -29,7 +28,8 @@ from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from tests.databases import Database
 
 psycopg = pytest.importorskip("psycopg")
 pytestmark = pytest.mark.postgres
@@ -236,12 +236,6 @@ FITTING = {
     "statistics of the planner": "ANALYZE stored_events",
     "indexes built anew": "REINDEX TABLE stored_events",
 }
-
-
-@pytest.fixture
-def server(tmp_path: Path, postgres_address: str) -> Database:
-    """Give the server for the tests, for new stores."""
-    return Database(tmp_path, postgres_address)
 
 
 @pytest.fixture

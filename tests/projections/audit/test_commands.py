@@ -116,6 +116,28 @@ def test_a_seal_that_cannot_be_written_loses_no_publication(
     terminal.done("audit verify --seal toinen.seal")
 
 
+@pytest.mark.parametrize("recorded_meanwhile", [False, True])
+def test_who_must_read_a_private_copy_seals_what_was_published(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *, recorded_meanwhile: bool
+) -> None:
+    """A copy made before the publication lacks it, and what others recorded since: it is no sign of a changed log."""
+    opened = LogReader.open
+
+    def copied(location: str, **options: bool) -> LogReader:
+        monkeypatch.setattr(LogReader, "open", opened)
+        reader = opened(location, **options)
+        assert reader.read_privately()
+        if recorded_meanwhile:
+            terminal.done(CORRECTION)
+        return reader
+
+    monkeypatch.setattr(LogReader, "open", copied)
+    result = terminal.run("publish 2020Q2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"sealed in {FIRST_SEAL}" in result.stdout
+    terminal.done(f"audit verify --seal {FIRST_SEAL}")
+
+
 @pytest.mark.parametrize("output", ["missing/x.seal", "there.seal"])
 def test_an_impossible_place_is_refused_before_anything_is_recorded(terminal: Terminal, output: str) -> None:
     """A folder that is not there, or a file that is: the user chooses another, and nothing was published."""
