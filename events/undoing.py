@@ -9,14 +9,10 @@ from attrs import field, frozen
 from attrs.validators import deep_iterable, instance_of
 
 from events.base import Event, required
+from events.ranges import Ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from attrs import Attribute
-
-Ranges = tuple[tuple[int, int], ...]
-"""Numbers as the first and the last of every run of them, both inclusive, ascending."""
 
 
 def _is_ranges(_event: Event, attribute: Attribute[Ranges], value: Ranges) -> None:
@@ -52,34 +48,3 @@ class FactsUndone(Event):
     undoes: Ranges = field(validator=_ranges)
     positions: Ranges = field(validator=_ranges)
     reason: str = field(validator=required)
-
-
-def ranges_of(numbers: Iterable[int]) -> Ranges:
-    """Return numbers, in any order, some perhaps twice, as runs."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = runs[-1][0], number
-        else:
-            runs.append((number, number))
-    return tuple(runs)
-
-
-def numbers_of(ranges: Iterable[Iterable[int]]) -> Iterator[int]:
-    """Yield the numbers of some runs."""
-    for first, last in ranges:
-        yield from range(first, last + 1)
-
-
-def undone_by(undoings: Iterable[tuple[int, Iterable[Iterable[int]]]]) -> dict[int, int]:
-    """Return which numbers are undone, each with that of the event that undoes it.
-
-    Args:
-        undoings: the number of each undoing, in the order of the log, with the runs of numbers that it undoes: versions
-            of one stream, or positions in the log.
-    """
-    undone: dict[int, int] = {}
-    for by, ranges in reversed(list(undoings)):
-        if by not in undone:  # else it was undone itself, later
-            undone.update(dict.fromkeys(numbers_of(ranges), by))
-    return undone

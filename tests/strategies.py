@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from events.base import Event, required
 from events.period import Period
-from events.undoing import ranges_of
+from events.ranges import ranges_of
 
 if typing.TYPE_CHECKING:
     from attrs import Attribute

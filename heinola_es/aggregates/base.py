@@ -9,7 +9,8 @@ from uuid import UUID
 from attrs import define, field, frozen
 
 from events.base import Event
-from events.undoing import FactsUndone, ranges_of, undone_by
+from events.ranges import ranges_of, undone_by
+from events.undoing import FactsUndone
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from attrs import define, field, frozen
 from events.codec import encode_body
 from events.period import Period
 from events.publications import ReportPublished
+from events.ranges import numbers_of, ranges_of
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import key_named
-from events.undoing import FactsUndone, numbers_of, ranges_of
+from events.undoing import FactsUndone
 from heinola_es.aggregates.base import UndoneBefore
 from heinola_es.aggregates.unit_year import PeriodIsClosed
 from heinola_es.errors import BadInput, HeinolaError, Refused
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.base import Event
-    from events.undoing import Ranges
+    from events.ranges import Ranges
     from heinola_es.aggregates.base import Aggregate
 
 MOST_NAMED = 20

@@ -16,9 +16,9 @@ from eventsourcing.persistence import EventStore, IntegrityError, PersistenceErr
 from events.base import Event
 from events.codec import decode_event, format_recorded, parse_recorded, upcast
 from events.period import Period
+from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
-from events.undoing import undone_by
 from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
 
-    from events.undoing import Ranges
+    from events.ranges import Ranges
     from heinola_es.store.command_keys import CommandKey
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder

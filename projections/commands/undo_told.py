@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from events.undoing import FactsUndone, numbers_of, ranges_of
+from events.ranges import numbers_of, ranges_of
+from events.undoing import FactsUndone
 from heinola_es.commands.told import euros
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
@@ -14,7 +15,7 @@ from projections.stored_postings import MEASURE_OF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from events.undoing import Ranges
+    from events.ranges import Ranges
     from heinola_es.store.log import Receipt
     from heinola_es.store.reading import Row
 
