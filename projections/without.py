@@ -59,6 +59,20 @@ class Undoing(NamedTuple):
     stream: str
     positions: Ranges
 
+    @property
+    def subject(self) -> str:
+        """The unit or the project whose facts it undid; the digest of a file's content where it is an import."""
+        kind, _, rest = self.stream.partition("/")
+        return rest.rpartition("/")[0] if kind == "unit-year" else rest
+
+    @property
+    def postings(self) -> tuple[tuple[str, int], ...]:
+        """The measures and the fiscal year of the postings that may be among what it undid."""
+        if not self.stream.startswith("unit-year/"):
+            return ()
+        year = int(self.stream.rpartition("/")[2])
+        return (ACTUAL, year), (BUDGET, year)
+
 
 @contextmanager
 def without(reader: LogReader, events: LeftOut) -> Iterator[None]:
@@ -108,11 +122,8 @@ def _together(events: LeftOut, found: Iterable[Undoing]) -> LeftOut:
     positions = undone_by((one.position, one.positions) for one in found)
     units: dict[tuple[str, int], set[str]] = defaultdict(set)
     for one in found:
-        kind, _, rest = one.stream.partition("/")
-        if kind == "unit-year" and one.position not in positions:
-            unit, _, year = rest.rpartition("/")
-            for measure in (ACTUAL, BUDGET):
-                units[measure, int(year)].add(unit)
+        for key in one.postings if one.position not in positions else ():
+            units[key].add(one.subject)
     for key, codes in events.units.items():
         units[key] |= codes
     return LeftOut(events.positions | positions.keys(), {key: frozenset(codes) for key, codes in units.items()})
