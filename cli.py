@@ -16,6 +16,7 @@ VERBS = {
     "init": ("heinola_es.commands.init:init", "Create the store of a city."),
     "import": ("heinola_es.commands.import_:import_group", "Import a file: everything in it, or nothing."),
     "record": ("heinola_es.commands.record.group:record", "Record a fact: a figure, a goal, a unit, a project …"),
+    "undo": ("projections.commands.undo:undo", "Undo what was recorded by mistake; the log keeps it, and says so."),
     "snapshot": (
         "projections.commands.snapshot:snapshot",
         "Show a period: every figure, goal and text, as of any day.",

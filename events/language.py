@@ -13,6 +13,7 @@ from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
 from events.store import StoreEvent
+from events.undoing import FactsUndone
 
 if TYPE_CHECKING:
     from events.base import Event
@@ -26,6 +27,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(ProjectsEvent),
     FileImported,
     ReportPublished,
+    FactsUndone,
     *get_args(StoreEvent),
 )
 

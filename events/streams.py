@@ -71,6 +71,15 @@ def _hex(key: str) -> str:
     return uuid5(NAMESPACE, key).hex
 
 
+def key_named(topic: str, body: Mapping[str, Any]) -> str:
+    """Return the natural key of the stream that an event stands in, such as `unit-year/4160/2020`.
+
+    Raises:
+        KeyError: no such event is known, or its body does not say.
+    """
+    return _KEYS[topic](body)
+
+
 def _unit(body: Mapping[str, Any]) -> str:
     return f"unit/{body['code']}"
 
@@ -95,6 +104,10 @@ def _publication(body: Mapping[str, Any]) -> str:
     return f"publication/{body['effective']}/{body['scope']}"
 
 
+def _undone(body: Mapping[str, Any]) -> str:
+    return str(body["stream"])
+
+
 def _store(_body: Mapping[str, Any]) -> str:
     return "store"
 
@@ -115,6 +128,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
         (_file, "FileImported"),
         (_publication, "ReportPublished"),
+        (_undone, "FactsUndone"),
         (_store, "StoreInitialised StoreUpgraded"),
         (_command, "CommandKeyed"),
     )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 
 from events.base import Event
 from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
-from heinola_es.aggregates.base import Stamp
+from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.aggregates.file_import import Import
 from heinola_es.aggregates.project import Project, UnknownProject
 from heinola_es.aggregates.publication import Publication
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.store.log import Clock, Receipt, Request
+
+
+Kind = TypeVar("Kind", bound=Aggregate[Any])
 
 
 class UnknownUnit(BadInput):
@@ -63,7 +66,7 @@ class Session:
         if code not in self._units:
             stream = unit_stream(code)
             unit = Unit(stream=stream, pending=self.pending, code=code)
-            self._units[code] = unit.replay(self.log.events_of(stream))
+            self._units[code] = self._replayed(unit)
         return self._units[code]
 
     def unit(self, code: str) -> Unit:
@@ -91,7 +94,7 @@ class Session:
         if key not in self._years:
             stream = unit_year_stream(code, fiscal_year)
             year = UnitYear(stream=stream, pending=self.pending, unit=code, fiscal_year=fiscal_year)
-            self._years[key] = year.replay(self.log.events_of(stream))
+            self._years[key] = self._replayed(year)
         return self._years[key]
 
     def forget(self, code: str, fiscal_year: int) -> None:
@@ -157,7 +160,7 @@ class Session:
         if name not in self._projects:
             stream = project_stream(name)
             project = Project(stream=stream, pending=self.pending, name=name)
-            self._projects[name] = project.replay(self.log.events_of(stream))
+            self._projects[name] = self._replayed(project)
         return self._projects[name]
 
     def project(self, name: str) -> Project:
@@ -175,13 +178,17 @@ class Session:
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""
         stream = import_stream(sha256)
-        return Import(stream=stream, pending=self.pending, sha256=sha256).replay(self.log.events_of(stream))
+        return self._replayed(Import(stream=stream, pending=self.pending, sha256=sha256))
 
     def publication(self, period: Period, scope: str) -> Publication:
         """Return the publications of a period and scope (a unit's code, or `*` for the whole city)."""
         stream = publication_stream(period, scope)
         publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
-        return publication.replay(self.log.events_of(stream))
+        return self._replayed(publication)
+
+    def _replayed(self, aggregate: Kind) -> Kind:
+        """Return an aggregate with what its stream tells."""
+        return aggregate.replay(self.log.events_of(aggregate.stream))
 
 
 def run(

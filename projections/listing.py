@@ -22,6 +22,7 @@ from projections.read_models import PROJECTS, WORDS
 from projections.snapshot.coverage import BY, coverage_of, runs
 from projections.snapshot.taking import SnapshotQuery, look
 from projections.stored_postings import spans_of
+from projections.without import left_out
 
 Value = str | int | None
 Row = Mapping[str, Value]
@@ -93,8 +94,9 @@ class _Looking:
 
     def bodies(self, topic: str) -> Iterable[tuple[int, dict[str, Any]]]:
         """Yield the events of a kind, with their positions."""
+        undone = left_out(self.reader, self.upto).positions
         for position, _stream, _version, _topic, state in self.reader.rows_about(topic):
-            if position <= self.upto:
+            if position <= self.upto and position not in undone:
                 yield position, upcast(topic, orjson.loads(state))
 
     def words(self, *topics: str) -> Iterable[tuple[int, str, dict[str, Any]]]:

@@ -86,6 +86,10 @@ def _imported(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
     return position, start, end, body["file_name"], body["format"], orjson.dumps(body.get("findings", [])).decode()
 
 
+def _undone(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+    return position, body["stream"], orjson.dumps(body["positions"]).decode()
+
+
 def _whole(topic: str, key: str) -> Any:  # noqa: ANN401 - a fold
     """Return a fold that keeps the event's body, found again by `key` and period."""
 
@@ -157,5 +161,12 @@ IMPORTS = RowModel(
     folds={"FileImported": _imported},
     block_of=lambda row: f"{row[1]}/{row[2]}",
 )
+UNDONE = RowModel(
+    name="undone",
+    version=1,
+    columns="position INTEGER PRIMARY KEY, stream TEXT, positions TEXT",
+    indexes=(),
+    folds={"FactsUndone": _undone},
+)
 
-ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, COVERAGE, CLOSINGS, WORDS, PROJECTS, IMPORTS)
+ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, COVERAGE, CLOSINGS, WORDS, PROJECTS, IMPORTS, UNDONE)

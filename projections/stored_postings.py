@@ -16,7 +16,7 @@ from heinola_es.amounts import SUMMABLE_CENTS, is_readable
 from heinola_es.domain.facts import Posting, Totals, Unread, counts_in
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
-from projections.checked import must_hold
+from projections.blocks import must_hold
 from projections.marks import ModelsDiffer, differing, is_marked
 from projections.moment import one_moment
 from projections.running_totals import (

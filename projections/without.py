@@ -1,18 +1,33 @@
-"""Reading the log as if some of its events were not in it: what they made a report say is what it then does not say."""
+"""Reading the log as if some of its events were not in it: those that were undone, or that a question leaves out.
+
+What an event made a report say is what it does not say without it. Leaving out an event that undid others lets these
+count again.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
 from attrs import field, frozen
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from events.ranges import undone_by
+from heinola_es.domain.facts import ACTUAL, BUDGET
+from projections.blocks import block_rows
+from projections.moment import one_moment
+from projections.read_models import UNDONE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from events.ranges import Ranges
     from heinola_es.store.reading import LogReader
 
 _KEY = "left out"
+_MOST = 20
+"""So many sets of what is left out are kept with what was undone."""
 
 
 @frozen(slots=True)
@@ -21,7 +36,7 @@ class LeftOut:
 
     Attributes:
         positions: of all of them.
-        units: those with postings among them, by measure and fiscal year.
+        units: those with postings among them, or perhaps, by measure and fiscal year.
     """
 
     positions: frozenset[int] = frozenset()
@@ -31,10 +46,38 @@ class LeftOut:
 NOTHING = LeftOut()
 
 
+class Undoing(NamedTuple):
+    """An event that undid others.
+
+    Attributes:
+        position: of it.
+        stream: the natural key of their stream.
+        positions: of the others.
+    """
+
+    position: int
+    stream: str
+    positions: Ranges
+
+    @property
+    def subject(self) -> str:
+        """The unit or the project whose facts it undid; the digest of a file's content where it is an import."""
+        kind, _, rest = self.stream.partition("/")
+        return rest.rpartition("/")[0] if kind == "unit-year" else rest
+
+    @property
+    def postings(self) -> tuple[tuple[str, int], ...]:
+        """The measures and the fiscal year of the postings that may be among what it undid."""
+        if not self.stream.startswith("unit-year/"):
+            return ()
+        year = int(self.stream.rpartition("/")[2])
+        return (ACTUAL, year), (BUDGET, year)
+
+
 @contextmanager
 def without(reader: LogReader, events: LeftOut) -> Iterator[None]:
     """Let everything that is asked in the moment be answered as if some events were not in the log."""
-    before = left_out(reader)
+    before = reader.kept.get(_KEY, NOTHING)
     reader.kept[_KEY] = events
     try:
         yield
@@ -42,7 +85,45 @@ def without(reader: LogReader, events: LeftOut) -> Iterator[None]:
         reader.kept[_KEY] = before
 
 
-def left_out(reader: LogReader) -> LeftOut:
-    """Return the events that are left out of what is read."""
+def left_out(reader: LogReader, upto: int) -> LeftOut:
+    """Return the events that are left out of what is read as known at a position: undone by then, or not asked for."""
     events: LeftOut = reader.kept.get(_KEY, NOTHING)
-    return events
+    found = undoings(reader)
+    if not found:
+        return events
+    known: dict[tuple[int, frozenset[int]], LeftOut] = reader.kept.setdefault("left out with undone", {})
+    key = min(upto, found[-1].position), events.positions
+    if key not in known:
+        if len(known) >= _MOST:
+            known.clear()
+        by_then = [one for one in found if one.position <= upto and one.position not in events.positions]
+        known[key] = _together(events, by_then)
+    return known[key]
+
+
+def undoings(reader: LogReader) -> list[Undoing]:
+    """Return every event that undid others, undone itself or not, in the order of the log."""
+    with one_moment(reader):
+        known: list[Undoing] | None = reader.kept.get("undoings")
+        if known is None:
+            rows = block_rows(reader, UNDONE)
+            known = reader.kept["undoings"] = [Undoing(at, key, orjson.loads(told)) for at, key, told in rows]
+        return known
+
+
+def undone(reader: LogReader, upto: int) -> dict[int, int]:
+    """Return the positions of what was undone by a position, each with that of the event that undid it."""
+    return undone_by((one.position, one.positions) for one in undoings(reader) if one.position <= upto)
+
+
+def _together(events: LeftOut, found: Iterable[Undoing]) -> LeftOut:
+    """Return what is left out with what some events undid, as far as they are not undone themselves."""
+    found = list(found)
+    positions = undone_by((one.position, one.positions) for one in found)
+    units: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for one in found:
+        for key in one.postings if one.position not in positions else ():
+            units[key].add(one.subject)
+    for key, codes in events.units.items():
+        units[key] |= codes
+    return LeftOut(events.positions | positions.keys(), {key: frozenset(codes) for key, codes in units.items()})

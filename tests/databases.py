@@ -25,6 +25,7 @@ ON_BOTH = (
     "tests/heinola_es/aggregates/test_goals_of_a_year.py",
     "tests/heinola_es/aggregates/test_project.py",
     "tests/heinola_es/aggregates/test_publication.py",
+    "tests/heinola_es/aggregates/test_undoing.py",
     "tests/heinola_es/aggregates/test_unit.py",
     "tests/heinola_es/commands/test_import_figures.py",
     "tests/heinola_es/commands/test_large_amounts.py",

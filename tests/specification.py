@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from attrs import define, evolve, field
 
@@ -22,7 +22,8 @@ from events.imports import FileImported
 from events.organisation import OrganisationEvent, UnitEstablished
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
-from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.streams import NAMESPACE, import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.undoing import FactsUndone
 from heinola_es.errors import HeinolaError
 from heinola_es.periods import parse_period
 from heinola_es.session import run
@@ -77,6 +78,8 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return import_stream(fields["sha256"])
     if event_type is ReportPublished:
         return publication_stream(effective, fields["scope"])
+    if event_type is FactsUndone:
+        return uuid5(NAMESPACE, fields["stream"])
     budget = event_type in {BudgetAdopted, BudgetAmended}
     return unit_year_stream(fields["unit"], fields["fiscal_year"] if budget else effective.year)
 
@@ -186,7 +189,8 @@ class Given:
 
     def __call__(self, *events: Event) -> Situation:
         """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
-        made = MADE if events else NOW  # before what is given lies a pause that no later one exceeds
+        # Before what is given lies a pause that no later one exceeds.
+        made = MADE if events else NOW - timedelta(seconds=1)
         log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY, now=made, by=ACTOR)
         situation = Situation(log, self.unchecked)
         self.situations.append(situation)

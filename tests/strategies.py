@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from events.base import Event, required
 from events.period import Period
+from events.ranges import ranges_of
 
 if typing.TYPE_CHECKING:
     from attrs import Attribute
@@ -39,6 +40,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     tuple[int, ...]: st.lists(st.integers(1900, 2100)).map(tuple),
     tuple[int, ...] | None: st.none() | st.lists(st.integers(1900, 2100)).map(tuple),
     tuple[str, ...]: st.lists(st.text()).map(tuple),
+    tuple[tuple[int, int], ...]: st.lists(st.integers(1, 2**31), min_size=1).map(ranges_of),
     tuple[tuple[str, ...], ...]: st.lists(st.lists(st.text()).map(tuple)).map(tuple),
 }
 

@@ -37,12 +37,17 @@ class ProgressOutOfRange(Refused):
 
 @define(slots=True, kw_only=True)
 class Project(Aggregate[ProjectsEvent]):
-    """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since."""
+    """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since.
+
+    Attributes:
+        launched: whether there is such a project at all.
+    """
 
     KIND = "a project"
     FAMILY = frozenset(get_args(ProjectsEvent))
 
     name: str
+    launched: bool = False
     facts: ProjectFacts = field(factory=ProjectFacts)
     ended: date | None = None
 
@@ -50,7 +55,7 @@ class Project(Aggregate[ProjectsEvent]):
         """Take a project event into the state."""
         match event:
             case ProjectLaunched():
-                self.facts = project_values(event)
+                self.launched, self.facts = True, project_values(event)
             case ProjectRevised():
                 changed = {name: value for name, value in project_values(event).items() if value is not None}
                 self.facts = cast("ProjectFacts", self.facts | changed)
@@ -60,11 +65,6 @@ class Project(Aggregate[ProjectsEvent]):
                 pass  # nothing is decided by it
             case _:
                 assert_never(event)
-
-    @property
-    def launched(self) -> bool:
-        """Whether there is such a project at all."""
-        return self.version > 0
 
     def launch(self, stamp: Stamp, effective: Period, unit: str, **facts: Unpack[Described]) -> None:
         """Launch the project, owned by `unit`.

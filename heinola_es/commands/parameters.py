@@ -137,6 +137,24 @@ class Position(click.ParamType[int]):
         return int(number)
 
 
+class Positions(click.ParamType[tuple[int, int]]):
+    """Positions in the log, first and last: `532`, `#504-#611`, `504–611`."""
+
+    name = "position"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: ANN401
+        """Return the first and the last position, which are the same where one is given.
+
+        Raises:
+            BadInput: the text is none.
+        """
+        if isinstance(value, tuple):
+            return value
+        first, _, last = value.replace("\u2013", "-").partition("-")
+        one = Position()
+        return one.convert(first, param, ctx), one.convert(last if last.strip() else first, param, ctx)
+
+
 class Name(click.ParamType[str]):
     """A name or a code: some text, without blanks around it, in composed form so that an ä is always the same ä."""
 

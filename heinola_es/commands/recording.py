@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol
 
 from attrs import evolve, frozen
 
@@ -56,6 +56,13 @@ def tried(door: Door, request: Request, work: Callable[[Session], None]) -> Rece
 
     with EventLog.open(door.store) as log:
         return run(log, door.clock, request, work, dry_run=True)
+
+
+class Telling(Protocol):
+    """What tells, line by line, what a command recorded or would record."""
+
+    def __call__(self, receipt: Receipt, *, dry_run: bool) -> list[str]:
+        """Return the lines."""
 
 
 class Asked(NamedTuple):
@@ -113,6 +120,14 @@ class Recording:
         """
         self._do(asked(decision, *args, **values))
 
+    def run_telling(self, what: Asked, tell: Telling) -> None:
+        """Do what is asked for in one transaction and tell it in words of its own.
+
+        Raises:
+            Refused, BadInput: as it decides; nothing was recorded.
+        """
+        self._do(what, tell)
+
     def run_with(self, words: Words, worded: Callable[[str], Asked]) -> None:
         """Do what is asked for with a text; where none was given it is written in an editor.
 
@@ -129,9 +144,10 @@ class Recording:
             text = words.written()
         self._do(worded(text))
 
-    def _do(self, what: Asked) -> None:
-        from heinola_es.commands.told import told
+    def _do(self, what: Asked, tell: Telling | None = None) -> None:
+        from heinola_es.commands.told import told as as_events
 
+        told = tell or as_events
         request = self._request(what)
         if self.dry_run:
             say(*told(tried(self.door, request, what.decide), dry_run=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self, cast
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+from uuid import UUID
 
 import orjson
 from attrs import field, frozen
@@ -15,10 +16,11 @@ from eventsourcing.persistence import EventStore, IntegrityError, PersistenceErr
 from events.base import Event
 from events.codec import decode_event, format_recorded, parse_recorded, upcast
 from events.period import Period
+from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import command_stream, store_stream
 from heinola_es.chart import DEFAULT_CHART, load_chart
-from heinola_es.errors import Refused, flaw_in_words
+from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
 from heinola_es.store.clock import require_right_clock
@@ -32,17 +34,19 @@ from heinola_es.store.trouble import first_line, trouble, trouble_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
     from eventsourcing.domain import DomainEventProtocol
     from eventsourcing.persistence import StoredEvent
 
+    from events.ranges import Ranges
     from heinola_es.store.command_keys import CommandKey
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
     from heinola_es.store.reading import Row
 
 BUSY_SECONDS = 10
+STEP = timedelta(microseconds=1)
+"""What lies between two commands at least, whatever the clock does."""
 PAGE = 5_000
 """How many events are read at a time."""
 
@@ -70,6 +74,13 @@ class LogDamaged(Refused):
 
 class StoreNotSound(Refused):
     """The database does not do what a store must do; nothing is acknowledged that is not there."""
+
+
+class Logged(NamedTuple):
+    """An event, and where it stands in the log."""
+
+    position: int
+    event: Event
 
 
 @frozen(slots=True)
@@ -244,35 +255,121 @@ class EventLog(OpenStore):
         )
         return {row["originator_version"]: row["position"] for row in rows}
 
+    def logged(self, after: int, upto: int) -> Iterator[Logged]:
+        """Yield the events at positions from `after` + 1 to `upto`, in order, whether undone or not.
+
+        Raises:
+            LogDamaged: one of them cannot be read.
+        """
+        page = (
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events "  # noqa: S608 - ours
+            f"WHERE position > ? AND position <= ? ORDER BY position LIMIT {PAGE}"
+        )
+        while rows := self._recorder.select(page, (after, upto)):
+            for row in rows:
+                stream, version = UUID(str(row["originator_id"])), row["originator_version"]
+                try:
+                    event = decode_event(row["topic"], stream, version, orjson.loads(row["state"]))
+                except (KeyError, TypeError, ValueError) as error:
+                    raise LogDamaged.at(f"event {row['position']} cannot be read ({flaw_in_words(error)})") from error
+                yield Logged(row["position"], event)
+            after = rows[-1]["position"]
+
+    def command_at(self, position: int) -> tuple[int, int]:
+        """Return the positions of the first and the last event of the command that recorded an event, its key included.
+
+        The instant tells the events of one command from those of another, as does who recorded them, which tells most
+        where a log of before has commands of one instant. What the store says of itself is no part of any command.
+
+        Raises:
+            BadInput: the log has no such position.
+        """
+        size = self.head().size
+        if not 0 < position <= size:
+            raise BadInput(f"there is no event #{position}; the log has #1 to #{size}")
+        first = last = position
+        (at,) = self.logged(position - 1, position)
+        if isinstance(at.event, StoreInitialised | StoreUpgraded):
+            return position, position
+        own = at.event.recorded, at.event.recorded_by
+        for logged in self._backwards(position):
+            if not _is_of_command(logged.event, own) or isinstance(logged.event, CommandKeyed):
+                break
+            first = logged.position
+        if isinstance(at.event, CommandKeyed):
+            return first, last
+        for logged in self.logged(position, size):
+            if not _is_of_command(logged.event, own):
+                break
+            last = logged.position
+            if isinstance(logged.event, CommandKeyed):
+                break
+        return first, last
+
+    def _backwards(self, position: int) -> Iterator[Logged]:
+        """Yield the events before a position, the nearest first."""
+        while position > 1:
+            start = max(0, position - 1 - PAGE)
+            yield from reversed(list(self.logged(start, position - 1)))
+            position = start + 1
+
+    def undone_positions(self) -> dict[int, int]:
+        """Return the positions of the events that were undone, each with that of the event that undid it."""
+        undoings = self.undoings()
+        return undone_by(undoings) if undoings else {}
+
+    def undoings(self) -> list[tuple[int, Ranges]]:
+        """Return the position of every event that undoes others, itself undone or not, with the positions of those."""
+        rows = self._recorder.select(
+            "SELECT position, state FROM stored_events WHERE topic = 'FactsUndone' ORDER BY position"
+        )
+        return [(row["position"], orjson.loads(row["state"])["positions"]) for row in rows]
+
     def unit_codes(self) -> list[str]:
         """Return the codes of all units ever established, in the order of the log."""
         return self._said("UnitEstablished", "code")
+
+    def established(self) -> list[tuple[int, str]]:
+        """Return the position of every event that established a unit, undone or not, with the unit's code."""
+        rows = self._recorder.select(
+            "SELECT position, state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position"
+        )
+        return [(row["position"], orjson.loads(row["state"])["code"]) for row in rows]
 
     def project_names(self) -> list[str]:
         """Return the names of all projects, in the order of the log."""
         return self._said("ProjectLaunched", "project")
 
     def positions_and_bodies(self, topic: str) -> list[tuple[int, dict[str, Any]]]:
-        """Return the events of a topic, in the order of the log, with what their bodies say in their newest version."""
+        """Return the events of a topic that were not undone, in the order of the log.
+
+        Each is its position, with what its body says in its newest version.
+        """
         rows = self._recorder.select(
             f"SELECT position, state FROM stored_events WHERE topic = '{topic}' ORDER BY position"  # noqa: S608 - ours
         )
-        return [(row["position"], upcast(topic, orjson.loads(row["state"]))) for row in rows]
+        undone = self.undone_positions()
+        kept = (row for row in rows if row["position"] not in undone)
+        return [(row["position"], upcast(topic, orjson.loads(row["state"]))) for row in kept]
 
     def _said(self, topic: str, name: str) -> list[str]:
         """Return one field of all events of a topic, which stands in the statement so that its index is used."""
-        rows = self._recorder.select(f"SELECT state FROM stored_events WHERE topic = '{topic}' ORDER BY position")  # noqa: S608 - a topic of ours
-        return [orjson.loads(row["state"])[name] for row in rows]
+        rows = self._recorder.select(
+            f"SELECT position, state FROM stored_events WHERE topic = '{topic}' ORDER BY position"  # noqa: S608 - ours
+        )
+        undone = self.undone_positions()
+        return [orjson.loads(row["state"])[name] for row in rows if row["position"] not in undone]
 
     def bodies_backwards(self) -> Iterator[dict[str, Any]]:
-        """Yield the stored bodies of all events, the newest first; what is no body is left out."""
+        """Yield the stored bodies of all events that were not undone, the newest first; what is no body is left out."""
+        undone = self.undone_positions()
         page = "SELECT position, state FROM stored_events {} ORDER BY position DESC LIMIT 500"
         rows = self._recorder.select(page.format(""))
         while rows:
             for row in rows:
                 with suppress(orjson.JSONDecodeError):
                     body = orjson.loads(row["state"])
-                    if isinstance(body, dict):
+                    if isinstance(body, dict) and row["position"] not in undone:
                         yield body
             rows = self._recorder.select(page.format("WHERE position < ?"), (rows[-1]["position"],))
 
@@ -368,7 +465,10 @@ class EventLog(OpenStore):
             self._take_in(self._own_stamp(now, by), settings, keys)
 
     def _instant(self, now: Clock, request: Request) -> datetime:
-        """Return when the command's events are recorded: now, and never before the last event of the log."""
+        """Return when the command's events are recorded: now, and always after the last event of the log.
+
+        So the instant tells the events of one command from those of another.
+        """
         told = self.head().recorded  # which was held against the last event when the transaction began
         instant = (now() if callable(now) else now).astimezone(UTC)
         if not told:
@@ -376,7 +476,7 @@ class EventLog(OpenStore):
         last = parse_recorded(told)
         if not request.clock_is_right:
             require_right_clock(instant, last, self._all_recorded)
-        return max(instant, last)
+        return max(instant, last + STEP)
 
     def _all_recorded(self) -> Iterator[datetime]:
         """Yield when each event of the log was recorded, in order."""
@@ -496,6 +596,11 @@ class EventLog(OpenStore):
         upgrades = (event for event in self.events_of(store_stream()) if isinstance(event, StoreUpgraded))
         taken_in = (known for event in upgrades for known in keys_taken_in(event.keys, self.head().size))
         return next((known for known in taken_in if known.key == key), None)
+
+
+def _is_of_command(event: Event, own: tuple[datetime, str]) -> bool:
+    """Return whether an event is of the command that recorded at an instant, by whom."""
+    return (event.recorded, event.recorded_by) == own and not isinstance(event, StoreInitialised | StoreUpgraded)
 
 
 def _recorded(position: int, state: bytes) -> datetime:

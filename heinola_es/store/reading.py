@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from events.codec import format_recorded
+from events.ranges import undone_by
 from events.streams import store_stream
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
@@ -414,18 +415,30 @@ class LogReader(OpenStore):
         return bytes(leaf)
 
     def unit_names(self) -> dict[str, str]:
-        """Return the name each unit was established with, by code, in the order of the log."""
-        bodies = map(body_of, self.rows_about("UnitEstablished"))
+        """Return the name each unit was established with, by code, in the order of the log; undone ones are none."""
+        bodies = self._bodies_about("UnitEstablished")
         return {body["code"]: body["name"] for body in bodies}
 
     def project_owners(self) -> dict[str, str]:
         """Return the code of the unit each project was launched by, by the project's name, in the order of the log."""
-        bodies = map(body_of, self.rows_about("ProjectLaunched"))
+        bodies = self._bodies_about("ProjectLaunched")
         return {body["project"]: body["unit"] for body in bodies}
 
     def bodies_of(self, stream: UUID, topic: str) -> list[dict[str, Any]]:
-        """Return the bodies of a stream's events of one topic, in order."""
-        return [body_of(row) for row in self.rows_of(stream, self.known_end) if row[3] == topic]
+        """Return the bodies of a stream's events of one topic that were not undone, in order."""
+        undone = self.undone_positions()
+        rows = (row for row in self.rows_of(stream, self.known_end) if row[0] not in undone)
+        return [body_of(row) for row in rows if row[3] == topic]
+
+    def undone_positions(self) -> dict[int, int]:
+        """Return the positions of the events that were undone, each with that of the event that undid it."""
+        told = ((row[0], body_of(row)["positions"]) for row in self.rows_about("FactsUndone"))
+        return undone_by(told)
+
+    def _bodies_about(self, topic: str) -> Iterator[dict[str, Any]]:
+        """Yield the bodies of the events of a kind that were not undone, in the order of the log."""
+        undone = self.undone_positions()
+        return (body_of(row) for row in self.rows_about(topic) if row[0] not in undone)
 
     def last_body(self) -> dict[str, Any] | None:
         """Return the body of the last event; None where there are none."""

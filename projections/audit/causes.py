@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from events.period import Period
+from events.ranges import numbers_of
 from heinola_es.domain.coverage import ALL_MONTHS, ActualCoverage, months_of
 from heinola_es.domain.facts import counts_in
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
+from projections.audit.entries import UNDOING
 from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
 from projections.running_totals import ORDINARY
 from projections.snapshot.columns import column_named
 from projections.snapshot.model import Cell
 from projections.snapshot.taking import SnapshotQuery, Taking, View, look
 from projections.stored_postings import LogPosting, log_postings
-from projections.without import LeftOut, without
+from projections.without import LeftOut, Undoing, undone, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,10 +41,16 @@ Atom = frozenset[int]
 
 _UNIT = frozenset({"UnitEstablished", "UnitRenamed", "UnitMoved", "UnitMerged", "UnitClosed", "ResponsibleAssigned"})
 _ANYWHERE = frozenset(
-    {*_UNIT - {"UnitRenamed", "ResponsibleAssigned"}, "BooksCompleted", "CompletionWithdrawn", "FileImported"}
+    {
+        *_UNIT - {"UnitRenamed", "ResponsibleAssigned"},
+        "BooksCompleted",
+        "CompletionWithdrawn",
+        "FileImported",
+        UNDOING,
+    }
 )
-"""Kinds of events that can bear on the figures of any unit: on where it stands, and on whether its books are
-complete.
+"""Kinds of events that can bear on the figures of any unit: on where it stands, on whether its books are complete, and
+on what was undone.
 """
 _FIGURES = frozenset({"FigureStated", "StatementWithdrawn", "PeriodClosed", "PeriodReopened"})
 _GOALS = frozenset({"GoalSet", "GoalStatusUpdated", "GoalWithdrawn"})
@@ -74,6 +82,7 @@ class Happened:
         about: the line, or what names a goal or a text in its unit; empty where there is none.
         figure: the measure and fiscal year of a posting or a statement; None of all others.
         posting: what it posts; None where it is no posting, or one that cannot be counted.
+        undoing: what it undoes; None where it undoes nothing. Its subject is then that of what it undoes.
     """
 
     position: int
@@ -82,6 +91,7 @@ class Happened:
     about: str
     figure: tuple[str, int] | None
     posting: LogPosting | None
+    undoing: Undoing | None = None
 
 
 @define(slots=True)
@@ -141,12 +151,14 @@ class Causes:
 
     Attributes:
         reader, query: of the newer report.
-        happened: the events between the moments, in the order of the log.
+        happened: the events between the moments that were not undone by the newer, in the order of the log.
+        older: the position of the older moment.
     """
 
     reader: LogReader
     query: SnapshotQuery
     happened: Sequence[Happened]
+    older: int = 0
     _worlds: dict[frozenset[int], World] = field(factory=dict)
     _by_position: dict[int, Happened] = field(init=False)
     _all: frozenset[int] = field(init=False)
@@ -162,7 +174,8 @@ class Causes:
     @classmethod
     def between(cls, reader: LogReader, query: SnapshotQuery, older: int, newer: int) -> Causes:
         """Return what tells the causes of changes between two positions."""
-        return cls(reader, query, [_happened(row) for row in reader.rows(older, newer)])
+        gone = undone(reader, newer)  # what was undone since the older moment did nothing by the newer
+        return cls(reader, query, [_happened(row) for row in reader.rows(older, newer) if row[0] not in gone], older)
 
     def of(self, key: Key, old: Any) -> list[int]:  # noqa: ANN401 - a value of a report
         """Return the positions of the events without which a value would be what it was, in the order of the log.
@@ -191,7 +204,8 @@ class Causes:
         """Yield what is recorded of the goal or text itself, then all of its kind that can bear on it."""
         kind, subject, *place = key
         topics = _OF_KIND[kind]
-        own = [event for event in self.happened if event.topic in topics and event.subject == subject]
+        of_kind = (event for event in self.happened if event.topic in topics or event.undoing)
+        own = [event for event in of_kind if event.subject == subject]
         yield _positions(event for event in own if not event.about or event.about == (place or [""])[0])
         yield _positions(own)
         yield _positions(event for event in self.happened if event.topic in _UNIT - {"ResponsibleAssigned"})
@@ -202,7 +216,8 @@ class Causes:
         of_measure = [event for event in self.happened if event.figure == of]
         yield _positions(e for e in of_measure if e.posting is None and (e.subject, e.about) == (unit, line))
         units, lines = self._ever_below(unit), self._newest().chart.at_or_below(line)
-        yield _positions(e for e in of_measure if e.subject in units and e.about in lines)
+        undoings = (event.position for event in self.happened if event.undoing and event.subject in units)
+        yield _positions(e for e in of_measure if e.subject in units and e.about in lines) | frozenset(undoings)
         yield _positions(
             event
             for event in self.happened
@@ -363,6 +378,11 @@ class Causes:
             posting = self._by_position[position].posting
             if posting is not None:
                 units[posting.measure, posting.fiscal_year].add(posting.unit)
+        for undoing in filter(None, (self._by_position[position].undoing for position in positions)):
+            # Without it, those of the others that were recorded between the moments are left out as well.
+            positions |= {at for at in numbers_of(undoing.positions) if at > self.older}
+            for key in undoing.postings:
+                units[key].add(undoing.subject)
         return LeftOut(positions, {key: frozenset(found) for key, found in units.items()})
 
 
@@ -381,6 +401,9 @@ def _period_of(posting: LogPosting) -> Period:
 def _happened(row: Row) -> Happened:
     position, topic = row[0], row[3]
     body = body_of(row)
+    if topic == UNDOING:
+        undoing = Undoing(position, body["stream"], body["positions"])
+        return Happened(position, topic, undoing.subject, "", None, None, undoing)
     subject = body.get("project") or body.get("code") or body.get("unit") or ""
     posting = next(log_postings([row]), None)
     about = "" if topic in _UNIT else next((body[name] for name in _NAMING if name in body), "")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader, Row
 
+UNDOING = "FactsUndone"
+"""The kind of event that undoes others."""
 _ENVELOPE = ("v", "recorded", "recorded_by", "login", "effective", "source", "reason")
 
 
@@ -32,6 +34,7 @@ class Entry:
         login: whom the database took them for; empty where it asks nobody.
         effective: the day or period it is about.
         said: its other fields, as stored.
+        undone_by: position of the event that undid it, as far as is known; None where it counts.
     """
 
     position: int
@@ -45,6 +48,17 @@ class Entry:
     reason: str
     effective: Period
     said: dict[str, Any]
+    undone_by: int | None = None
+
+    @property
+    def undoes(self) -> str:
+        """What it undoes, as positions: `#504–#510, #611`; empty where it undoes nothing."""
+        return ", ".join(span(first, last) for first, last in self.said["positions"]) if self.is_undoing else ""
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether it undoes others."""
+        return self.topic == UNDOING
 
     @property
     def who(self) -> str:
@@ -65,7 +79,13 @@ class Entry:
             "stream": self.stream,
             "version": self.version,
             "said": self.said,
+            **({} if self.undone_by is None else {"undone_by": self.undone_by}),
         }
+
+
+def span(first: int, last: int) -> str:
+    """Return one position or a run of them, as they are told: `#504`, `#504–#510`."""
+    return f"#{first}" if first == last else f"#{first}–#{last}"
 
 
 def named(actor: str, login: str) -> str:
@@ -108,7 +128,7 @@ def bears_on(entry: Entry, column: str, cumulative: Period) -> bool:
 
     A posting or a statement does so where its period lies inside the column's; a unit that moves, in every column.
     """
-    if "line" not in entry.said:
+    if "line" not in entry.said:  # as of an event that undoes others, whatever these are
         return True
     is_budget = entry.topic.startswith("Budget") or entry.said.get("measure") == "budget"
     if column == "budget" or is_budget:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.period import Period
 from heinola_es.errors import BadInput
-from projections.audit.entries import Entry, bears_on, entry_of
+from projections.audit.entries import UNDOING, Entry, bears_on, entry_of
 from projections.moment import answered, log_moment
 from projections.snapshot.columns import column_named, default_amounts
 from projections.snapshot.taking import SnapshotQuery, look
@@ -27,6 +27,7 @@ FIGURES = frozenset(
         "StatementWithdrawn",
         "UnitMoved",
         "UnitMerged",
+        UNDOING,
     }
 )
 
@@ -100,7 +101,7 @@ def _shown(reader: LogReader, position: int) -> Shown:
     row = reader.row_at(position)
     if row is None or position > reader.size():
         raise BadInput(f"there is no event #{position}; the log has #1 to #{reader.size()}")
-    entry = entry_of(row)
+    entry = evolve(entry_of(row), undone_by=reader.undone_positions().get(position))
     moved = tuple(_moved(reader, entry)) if entry.topic in FIGURES else ()
     return Shown(
         entry,
@@ -118,12 +119,18 @@ def _neighbour(reader: LogReader, entry: Entry, step: int) -> Entry | None:
 
 def _moved(reader: LogReader, entry: Entry) -> list[Moved]:
     """Return the cells that differ across the event in the reports of its year or, if there are none, of the next."""
-    own = int(entry.said.get("fiscal_year", entry.effective.year))
+    own = int(entry.said.get("fiscal_year", _year_undone(entry) or entry.effective.year))
     for year in (own, own + 1):
         periods = [Period.of_months(year, 1, last) for last in (3, 6, 9, 12)]
         if moved := [cell for period in periods for cell in _moved_in(reader, entry, period)]:
             return moved
     return []
+
+
+def _year_undone(entry: Entry) -> int:
+    """Return the fiscal year whose facts an event undoes; 0 where it undoes none, or others."""
+    kind, _, rest = str(entry.said.get("stream", "")).partition("/") if entry.is_undoing else ("", "", "")
+    return int(rest.rpartition("/")[2]) if kind == "unit-year" else 0
 
 
 def _moved_in(reader: LogReader, entry: Entry, cumulative: Period) -> list[Moved]:

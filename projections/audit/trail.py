@@ -5,22 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from events.period import Period
 from heinola_es.amounts import format_cents
 from heinola_es.store.bodies import body_of
-from projections.audit.entries import Entry, entry_of
+from projections.audit.entries import UNDOING, Entry, entry_of
 from projections.moment import log_moment, one_moment
 from projections.organisation import units_from
 from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
+from projections.without import undone
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     from heinola_es.store.reading import LogReader, Row
 
-CORRECTING = frozenset({"ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened"})
+CORRECTING = frozenset({"ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened", UNDOING})
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
 
 
@@ -73,8 +74,11 @@ def trail(reader: LogReader, wanted: TrailFilter) -> Generator[Entry]:
         first, last = _bounds(reader, wanted)
         units = None if wanted.unit is None else ever_below(reader, wanted.unit)
         projects = None if units is None else _projects_of(reader, units)
+        gone = undone(reader, reader.size())
         for row in reader.rows(first, last):
             entry = entry_of(row)
+            if row[0] in gone:
+                entry = evolve(entry, undone_by=gone[row[0]])
             if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
                 yield entry
 
@@ -95,6 +99,8 @@ def ever_below(reader: LogReader, unit: str) -> set[str]:
 def subject_of(entry: Entry) -> str:
     """Return what an entry is about: a unit's code, a project, a file, a scope."""
     said = entry.said
+    if entry.is_undoing:
+        return " ".join(part for part in _stream_of(entry) if part)
     return str(
         said.get("unit")
         or said.get("code")
@@ -107,8 +113,14 @@ def subject_of(entry: Entry) -> str:
 
 
 def gist_of(entry: Entry) -> str:
-    """Return what an entry says, in a few words."""
+    """Return what an entry says, in a few words, and whether it was undone."""
+    return _gist_of(entry) + (f" · undone by #{entry.undone_by}" if entry.undone_by is not None else "")
+
+
+def _gist_of(entry: Entry) -> str:
     said = entry.said
+    if entry.is_undoing:
+        return f"undoes {entry.undoes}"
     if "amount_cents" in said:
         marks = [mark for mark in ("detail", "correcting") if said.get(mark)]
         cents = said["amount_cents"]
@@ -194,8 +206,20 @@ def _matches(entry: Entry, wanted: TrailFilter) -> bool:
     )
 
 
+def _stream_of(entry: Entry) -> tuple[str, str]:
+    """Return the unit or project whose facts an entry undoes, and the year; of a file, that it is an import's."""
+    kind, _, rest = entry.said["stream"].partition("/")
+    if kind == "unit-year":
+        unit, _, year = rest.rpartition("/")
+        return unit, year
+    return (rest, "") if kind != "import" else ("import", rest[:12])
+
+
 def _about(entry: Entry, units: set[str], projects: set[str]) -> bool:
     said = entry.said
+    if entry.is_undoing:
+        kind, subject = said["stream"].partition("/")[0], _stream_of(entry)[0]
+        return subject in projects if kind == "project" else kind != "import" and subject in units
     return said.get("unit") in units or said.get("code") in units or said.get("project") in projects
 
 

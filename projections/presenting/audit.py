@@ -140,11 +140,17 @@ def _recorded(entry: Entry) -> str:
 def _fields(event: Shown) -> Iterable[tuple[str, str]]:
     entry = event.entry
     yield "event", f"#{entry.position} {entry.topic}"
+    if entry.undone_by is not None:
+        yield "undone by", f"#{entry.undone_by}"
+    if entry.is_undoing:
+        yield "undoes", f"{entry.undoes} of {subject_of(entry)}"
     yield "recorded", f"{entry.recorded} by {entry.who}"
     yield "effective", entry.effective.label
     yield "source", entry.source or UNKNOWN
     yield "reason", entry.reason or UNKNOWN
     for name, value in entry.said.items():
+        if entry.is_undoing:
+            continue  # told above, as positions
         is_euros = name.endswith("_cents") and isinstance(value, int)
         yield (name.removesuffix("_cents"), euros(value)) if is_euros else (name, str(value))
     yield "stream", f"{entry.stream}, version {entry.version}"

@@ -103,7 +103,7 @@ class Figures:
         once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
         of = (self.reader, measure, fiscal_year, self.upto, self.known_end)
         more = statements, unread, once_stated, self.chart, self.structures
-        return StoredFacts(*of, *more, left_out(self.reader))
+        return StoredFacts(*of, *more, left_out(self.reader, self.upto))
 
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
         """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""

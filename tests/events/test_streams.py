@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
+from uuid import uuid5
 
 import pytest
 from hypothesis import given as for_all
@@ -19,6 +20,7 @@ from events.projects import ProjectsEvent
 from events.publications import ReportPublished
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
+    NAMESPACE,
     command_stream,
     import_stream,
     project_stream,
@@ -28,6 +30,7 @@ from events.streams import (
     unit_stream,
     unit_year_stream,
 )
+from events.undoing import FactsUndone
 from tests.strategies import events_of
 
 if TYPE_CHECKING:
@@ -80,6 +83,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     FileImported: lambda event: import_stream(event.sha256),
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),
     CommandKeyed: lambda event: command_stream(event.key),
+    FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
 }
 """The stream that an event belongs in, as the table of families has it."""
 

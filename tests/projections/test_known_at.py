@@ -29,6 +29,7 @@ from tests.projections.histories import BEGUN_AT, HISTORIES, Given, live_through
 from tests.specification import events_in
 
 if TYPE_CHECKING:
+    from heinola_es.session import Session
     from heinola_es.store.log import EventLog
 
 JUNE = parse_period("6/2020")
@@ -98,10 +99,14 @@ def test_both_clocks_bound_a_question(store: EventLog) -> None:
 
 
 def test_events_of_one_command_are_known_together(store: EventLog) -> None:
-    """Commands recorded in the same instant are known all at once, however many events they hold."""
+    """What one command recorded is known all at once, however many events it holds; not so what the next one did."""
     moment = datetime(2020, 8, 1, tzinfo=UTC)
-    for amount in (1, 2, 4):
-        record(store, post_actual, "4100", "sales", HALF_YEAR, amount, also=True, now=moment)
+
+    def post_three(session: Session) -> None:
+        for amount in (1, 2, 4):
+            post_actual(session, "4100", "sales", HALF_YEAR, amount, also=True)
+
+    record(store, post_three, now=moment)
     record(store, post_actual, "4100", "sales", HALF_YEAR, 8, also=True, now=moment + timedelta(microseconds=1))
 
     assert cents(snapshot_of(store, "2020Q2", known_at=moment), "4100", "income") == 7

@@ -63,9 +63,9 @@ class TestBehind:
     """A clock that stands before the end of the log."""
 
     def test_an_hour_is_how_far_clocks_of_machines_are_apart(self, store: EventLog) -> None:
-        """Up to an hour nothing is asked, and the event is recorded at the instant of the last one."""
+        """Up to an hour nothing is asked, and the event is recorded right after the last one."""
         assert record(store, START - HOUR).last == 2
-        assert [event.recorded for event in events_in(store)] == [START, START]
+        assert [event.recorded for event in events_in(store)] == [START, START + TICK]
 
     @pytest.mark.parametrize(
         ("back", "said"),
@@ -76,10 +76,10 @@ class TestBehind:
         last = "which was recorded 15.1.2020 09:00 UTC"
         require_doubt(store, START - back, f"{said}, before the last event of the log, {last}")
 
-    def test_one_that_is_meant_takes_the_instant_of_the_last(self, store: EventLog) -> None:
+    def test_one_that_is_meant_records_right_after_the_last(self, store: EventLog) -> None:
         """Whoever says that the clock is right records, and instants still follow positions."""
         record(store, START - timedelta(days=400), right=True)
-        assert [event.recorded for event in events_in(store)] == [START, START]
+        assert [event.recorded for event in events_in(store)] == [START, START + TICK]
 
 
 class TestAhead:

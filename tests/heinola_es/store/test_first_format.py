@@ -160,7 +160,7 @@ def test_the_next_command_brings_it(old: Path) -> None:
         assert rename(log, name="Lukiot").upgraded == 0
         assert log.setting("format") == FORMAT
     event = upgraded(old)
-    assert (event.recorded, event.recorded_by) == (NOW, "controller")
+    assert (event.recorded.replace(microsecond=0), event.recorded_by) == (NOW, "controller")
     require_upgraded(old, before)
 
 
@@ -233,7 +233,7 @@ def test_its_log_makes_a_store_of_this_format(old: Path, tmp_path: Path) -> None
     before, lines = head(old), lines_of(old)
     new = tmp_path / "new.db"
     assert import_into(str(new), lambda: lines, now=NOW, by="importer") == SIZE
-    assert (upgraded(new).recorded, upgraded(new).recorded_by) == (NOW, "importer")
+    assert (upgraded(new).recorded.replace(microsecond=0), upgraded(new).recorded_by) == (NOW, "importer")
     require_upgraded(new, before)
     with EventLog.open(str(new)) as log:
         assert run(log, NOW, KEYED, post_two).repeated

@@ -147,13 +147,17 @@ class TestTime:
         assert recorded.tzinfo is UTC
 
     def test_a_clock_that_goes_back_does_not_take_the_log_along(self, store: EventLog) -> None:
-        """A command at an earlier instant is recorded at that of the last event; a later one at its own."""
+        """A command at an earlier instant is recorded right after the last event; a later one at its own instant.
+
+        So no two commands have one instant, which tells the events of one from those of another.
+        """
         run(store, NOW, WHO, post)
         run(store, NOW - timedelta(hours=1), WHO, post)
         run(store, FOUNDED_AT, Request("controller", clock_is_right=True), post)
         run(store, NOW + timedelta(seconds=1), WHO, post)
         recorded = [event.recorded for event in events_in(store)[CITY_SIZE:]]
-        assert recorded == [NOW, NOW, NOW, NOW + timedelta(seconds=1)]
+        tick = timedelta(microseconds=1)
+        assert recorded == [NOW, NOW + tick, NOW + 2 * tick, NOW + timedelta(seconds=1)]
 
     def test_the_first_command_keeps_its_instant(self, empty_store: EventLog) -> None:
         """The making of a store holds no later command back."""

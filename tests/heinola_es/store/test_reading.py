@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -67,7 +68,11 @@ def test_rows_come_in_the_order_of_their_positions(reader: LogReader) -> None:
 def test_the_position_at_an_instant(reader: LogReader, minute: int, microseconds: int) -> None:
     """Found by halves, it is the one that a scan from the first event finds."""
     instant = START + timedelta(minutes=minute, microseconds=microseconds)
-    postings = [START + timedelta(minutes=minute) for minute in MINUTES for _unit in "ab"]
+    before = Counter[int]()
+    postings = list[datetime]()
+    for at in MINUTES:  # of the commands at one instant, each comes right after the one before it
+        postings += [START + timedelta(minutes=at, microseconds=before[at]) for _unit in "ab"]
+        before[at] += 1
     instants = [MADE, *[FOUNDED_AT] * (CITY_SIZE - 1), *postings]
     assert reader.position_at(instant) == sum(recorded <= instant for recorded in instants)
     assert reader.position_before(instant) == sum(recorded < instant for recorded in instants)

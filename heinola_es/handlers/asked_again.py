@@ -1,0 +1,316 @@
+"""Whether what is recorded could be recorded in another log: each event's command is given again, as a question."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast, get_args
+
+from attrs import define
+
+from events.coverage import BooksCompleted, CompletionWithdrawn
+from events.figures import (
+    ActualCorrected,
+    ActualPosted,
+    BudgetAdopted,
+    BudgetAmended,
+    FigureStated,
+    PeriodClosed,
+    PeriodReopened,
+    StatementWithdrawn,
+)
+from events.goals import GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.imports import FileImported
+from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
+from events.organisation import (
+    OrganisationEvent,
+    ResponsibleAssigned,
+    UnitClosed,
+    UnitEstablished,
+    UnitMerged,
+    UnitMoved,
+    UnitRenamed,
+)
+from events.period import Period
+from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
+from heinola_es.aggregates.base import Aggregate
+from heinola_es.aggregates.project import Project, UnknownProject, project_values
+from heinola_es.aggregates.unit import NothingChanges
+from heinola_es.aggregates.unit_year import UnitYearEvent
+from heinola_es.errors import HeinolaError
+from heinola_es.handlers import coverage, figures, goals, organisation, projects
+from heinola_es.session import Session, UnknownUnit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from heinola_es.aggregates.unit import Unit
+
+Kind = TypeVar("Kind", bound=Aggregate[Any])
+
+Fact = OrganisationEvent | UnitYearEvent | ProjectsEvent | FileImported
+"""What can be undone, but for an undoing itself."""
+FACTS = frozenset((*get_args(OrganisationEvent), *get_args(UnitYearEvent), *get_args(ProjectsEvent), FileImported))
+REPORT_FORMAT = "report"
+
+
+@define(slots=True, kw_only=True)
+class World(Session):
+    """The log up to a position, without some of its events; it moves on by one event after the other.
+
+    Attributes:
+        dead: positions of the events that it does not have.
+        at: the position it has come to.
+    """
+
+    dead: Container[int]
+    at: int
+
+    def take(self, position: int, event: Fact) -> None:
+        """Move on by the next event of the log."""
+        self.at = position
+        if position in self.dead:
+            return
+        aggregate = self._loaded(event)
+        if aggregate is not None:
+            aggregate.evolve(event)
+
+    def refusal(self, event: Fact) -> HeinolaError | None:
+        """Return what would be said if the event were to be recorded now; None where it would be recorded."""
+        try:
+            _ask(self, event)
+        except NothingChanges:  # what changes nothing harms nothing
+            return None
+        except HeinolaError as error:
+            return error
+        return None
+
+    def _loaded(self, event: Fact) -> Aggregate[Any] | None:
+        """Return the aggregate of an event, where it is loaded; else it will find the event in its stream."""
+        if isinstance(event, OrganisationEvent):
+            return self._units.get(event.code)
+        if isinstance(event, ProjectsEvent):
+            return self._projects.get(event.project)
+        if isinstance(event, FileImported):
+            return None
+        return self._years.get((event.unit, year_of(event)))
+
+    def _replayed(self, aggregate: Kind) -> Kind:
+        positions = self.log.positions_of(aggregate.stream)
+        for event in self.log.events_of(aggregate.stream):
+            position = positions[event.originator_version]
+            if position <= self.at and position not in self.dead and type(event) in aggregate.FAMILY:
+                aggregate.evolve(event)
+        aggregate.only_asked = True
+        return aggregate
+
+    def unit(self, code: str) -> Unit:
+        """Return an established unit.
+
+        Raises:
+            UnknownUnit.
+        """
+        unit = self.unit_or_new(code)
+        if unit.kind is None:
+            raise UnknownUnit(f"there is no unit {code}")
+        return unit
+
+    def project(self, name: str) -> Project:
+        """Return a launched project.
+
+        Raises:
+            UnknownProject.
+        """
+        project = self.project_or_new(name)
+        if not project.launched:
+            raise UnknownProject(f"there is no project {name!r}")
+        return project
+
+    def unit_codes(self) -> list[str]:
+        """Return the codes of all units, in the order in which they were established."""
+        told = self.log.established()
+        return [code for position, code in told if position <= self.at and position not in self.dead]
+
+
+def year_of(event: UnitYearEvent) -> int:
+    """Return the fiscal year of an event of a unit's year."""
+    if isinstance(event, BudgetAdopted | BudgetAmended):
+        return event.fiscal_year
+    return event.effective.end.year
+
+
+def subject_of(event: Fact) -> str:
+    """Return what an event is about: a unit's code, a project's name behind a mark, the digest of a file."""
+    if isinstance(event, OrganisationEvent):
+        return event.code
+    if isinstance(event, ProjectsEvent):
+        return f"project {event.project}"
+    return event.sha256 if isinstance(event, FileImported) else event.unit
+
+
+def require_open(session: Session, event: Fact) -> None:
+    """Refuse to change what closed books have in them.
+
+    Raises:
+        PeriodIsClosed: as recording it would be refused.
+    """
+    period = _in_books(event)
+    if period is not None and not isinstance(event, OrganisationEvent | ProjectsEvent | FileImported):
+        session.placement(event.unit, year_of(event), _day_of(event)).require_open(period)
+
+
+def _in_books(event: Fact) -> Period | None:
+    """Return the days whose books an event is in; None where it is in none."""
+    match event:
+        case ActualPosted() | ActualCorrected():
+            return event.effective
+        case FigureStated() | StatementWithdrawn():
+            return Period.of_day(event.effective.end)
+        case BudgetAdopted() | BudgetAmended():
+            return event.effective
+        case _:
+            return None
+
+
+def _day_of(event: UnitYearEvent) -> date:
+    return event.effective.end
+
+
+def _ask(session: World, event: Fact) -> None:
+    """Give the command of an event again.
+
+    What was meant then, against the sign of a line or by a document's word, is meant again.
+
+    Raises:
+        whatever it is refused with.
+    """
+    if isinstance(event, OrganisationEvent):
+        _ask_of_unit(session, event)
+    elif isinstance(event, ProjectsEvent):
+        _ask_of_project(session, event)
+    elif isinstance(event, FileImported):
+        _ask_of_import(session, event)
+    elif isinstance(event, _FIGURES):
+        _ask_of_figures(session, event)
+    else:
+        _ask_of_words(session, cast("_Words", event))
+
+
+def _ask_of_unit(session: World, event: OrganisationEvent) -> None:
+    code, day = event.code, event.effective.start
+    match event:
+        case UnitEstablished():
+            organisation.establish_unit(session, code, day, name=event.name, kind=event.kind, parent=event.parent)
+        case UnitRenamed():
+            organisation.rename_unit(session, code, day, event.name)
+        case UnitMoved():
+            organisation.move_unit(session, code, day, event.parent)
+        case ResponsibleAssigned():
+            organisation.assign_responsible(session, code, day, event.responsible)
+        case UnitMerged():
+            organisation.merge_unit(session, code, day, event.into)
+        case UnitClosed():
+            organisation.close_unit(session, code, day)
+        case _:
+            assert_never(event)
+
+
+def _ask_of_project(session: World, event: ProjectsEvent) -> None:
+    name, day = event.project, event.effective.start
+    match event:
+        case ProjectLaunched():
+            projects.launch_project(session, name, event.effective, **project_values(event))
+        case ProjectRevised():
+            projects.revise_project(session, name, day, **project_values(event))
+        case ProjectProgressReported():
+            projects.report_progress(session, name, event.effective, event.percent, event.text)
+        case ProjectEnded():
+            projects.end_project(session, name, day, event.text)
+        case _:
+            assert_never(event)
+
+
+def _ask_of_import(session: World, event: FileImported) -> None:
+    if event.format == REPORT_FORMAT:
+        session.file_import(event.sha256).require_new()
+
+
+_Figures = (
+    BudgetAdopted
+    | BudgetAmended
+    | ActualPosted
+    | ActualCorrected
+    | FigureStated
+    | StatementWithdrawn
+    | PeriodClosed
+    | PeriodReopened
+    | BooksCompleted
+    | CompletionWithdrawn
+)
+_FIGURES = get_args(_Figures)
+_Words = (
+    GoalSet
+    | GoalStatusUpdated
+    | GoalWithdrawn
+    | PrioritySet
+    | PriorityReported
+    | NarrativeReported
+    | OutlookGiven
+    | IndicatorObserved
+)
+
+
+def _ask_of_figures(session: World, event: _Figures) -> None:
+    unit, period, year = event.unit, event.effective, year_of(event)
+    match event:
+        case BudgetAdopted():
+            of = (unit, event.line, year, event.amount_cents)
+            figures.adopt_budget(session, *of, day=period.end, detail=event.detail, contra=True)
+        case BudgetAmended():
+            of = (unit, event.line, year, event.amount_cents)
+            detail, correcting = event.detail, event.correcting
+            figures.amend_budget(session, *of, day=period.end, detail=detail, correcting=correcting, also=True)
+        case ActualPosted():
+            how = {"detail": event.detail, "contra": True}
+            figures.post_actual(session, unit, event.line, period, event.amount_cents, account=event.account, **how)
+        case ActualCorrected():
+            figures.correct_actual(session, unit, event.line, period, event.amount_cents)
+        case FigureStated():
+            figures.state_figure(session, unit, event.line, period, event.measure, event.amount_cents)
+        case StatementWithdrawn():
+            figures.withdraw_statement(session, unit, event.line, period, event.measure)
+        case PeriodClosed():
+            session.unit(unit).require_there(period)
+            session.unit_year(unit, year).close_period(session.stamp, period)
+        case PeriodReopened():
+            session.unit(unit)
+            session.unit_year(unit, year).reopen_period(session.stamp, period)
+        case BooksCompleted():  # that it fits what is stated is found by comparing, whatever is undone
+            place = session.placement(unit, year, period.end)
+            session.unit_year(unit, year).complete_books(session.stamp, period, place, event.measure, event.lines)
+        case CompletionWithdrawn():
+            coverage.withdraw_completion(session, period, unit, measure=event.measure, lines=event.lines)
+        case _:
+            assert_never(event)
+
+
+def _ask_of_words(session: World, event: _Words) -> None:
+    unit, period, year = event.unit, event.effective, year_of(event)
+    match event:
+        case GoalSet():
+            goals.set_goal(session, unit, year, event.goal)
+        case GoalStatusUpdated():
+            goals.update_goal_status(session, unit, period, event.goal, event.status)
+        case GoalWithdrawn():
+            goals.withdraw_goal(session, unit, period.start, event.goal)
+        case PrioritySet():
+            goals.set_priority(session, unit, year, event.number, event.title)
+        case PriorityReported():
+            goals.report_priority(session, unit, period, event.number, event.text)
+        case NarrativeReported():
+            goals.report_narrative(session, unit, period, event.section, event.text, part=event.part)
+        case OutlookGiven():
+            goals.give_outlook(session, unit, period, event.text)
+        case IndicatorObserved():
+            goals.observe_indicator(session, unit, period, event.name, event.value)
+        case _:
+            assert_never(event)

@@ -1,0 +1,110 @@
+"""What `heinola undo` tells: what is undone, what rests on it, and which published reports come out differently."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.ranges import numbers_of, ranges_of
+from events.undoing import FactsUndone
+from heinola_es.commands.told import euros
+from heinola_es.store.bodies import body_of
+from heinola_es.store.reading import LogReader
+from projections.stored_postings import MEASURE_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from events.ranges import Ranges
+    from heinola_es.store.log import Receipt
+    from heinola_es.store.reading import Row
+
+_MOST = 12
+"""So many units, runs of positions and events are named; of more it is said how many there are."""
+
+
+def told(store: str, receipt: Receipt, *, dry_run: bool) -> list[str]:
+    """Return, line by line, what was undone, or would be.
+
+    Args:
+        store: where the log is.
+        receipt: what was recorded, or would be.
+        dry_run: whether nothing was.
+    """
+    if receipt.repeated:
+        return [f"recorded before as {_span(receipt.first, receipt.last)}, nothing was added"]
+    undoings = (event for event in receipt.events if isinstance(event, FactsUndone))
+    positions = sorted(position for event in undoings for position in numbers_of(event.positions))
+    with LogReader.open(store) as reader:
+        lines = list(_told_of(_gathered(rows_at(reader, positions))))
+    begins = "would undo" if dry_run else f"{_span(receipt.first, receipt.last)} undid"
+    lines[0] = f"{begins} {lines[0]}"
+    if dry_run:
+        lines[-1] = f"{lines[-1]}; nothing was recorded"
+    return lines
+
+
+def rows_at(reader: LogReader, positions: Iterable[int]) -> Iterator[Row]:
+    """Yield the events at some positions, in the order of the log."""
+    for first, last in ranges_of(positions):
+        yield from reader.rows(first - 1, last)
+
+
+class _Gathered(NamedTuple):
+    """What some events come to.
+
+    Attributes:
+        positions: of the events.
+        kinds: how many there are of each kind.
+        subjects: the units, projects and files that they are about, in the order of the log.
+        sums: of their postings, in cents, by measure.
+        undoings: the positions that the undoings among them undid.
+    """
+
+    positions: list[int]
+    kinds: Counter[str]
+    subjects: list[str]
+    sums: Mapping[str, int]
+    undoings: Ranges
+
+
+def _gathered(rows: Iterable[Row]) -> _Gathered:
+    positions, kinds, subjects = list[int](), Counter[str](), dict[str, None]()
+    sums, undoings = Counter[str](), list[int]()
+    for row in rows:
+        body, topic = body_of(row), row[3]
+        positions.append(row[0])
+        kinds[topic] += 1
+        if topic == FactsUndone.TOPIC:
+            undoings += numbers_of(body["positions"])
+        else:
+            subjects[str(body.get("unit") if topic in MEASURE_OF else _subject(body))] = None
+        if topic in MEASURE_OF and isinstance(body["amount_cents"], int):
+            sums[MEASURE_OF[topic]] += body["amount_cents"]
+    return _Gathered(positions, kinds, list(subjects), sums, ranges_of(undoings))
+
+
+def _subject(body: Mapping[str, object]) -> object:
+    return next(body[name] for name in ("project", "unit", "code", "file_name") if name in body)
+
+
+def _told_of(found: _Gathered) -> Iterator[str]:
+    number = len(found.positions)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in found.kinds.items())
+    yield f"{number} event{'' if number == 1 else 's'}, {_spans(ranges_of(found.positions))}: {kinds}"
+    if found.undoings:
+        yield f"  what counts again: {_spans(found.undoings)}"
+    if found.subjects:
+        more = f" and {len(found.subjects) - _MOST} more" if len(found.subjects) > _MOST else ""
+        yield f"  of {', '.join(found.subjects[:_MOST])}{more}"
+    if found.sums:
+        yield "  in all " + ", ".join(f"{measure} {euros(cents)}" for measure, cents in found.sums.items())
+
+
+def _span(first: int, last: int) -> str:
+    return f"#{first}" if first == last else f"#{first}–#{last}"
+
+
+def _spans(ranges: Ranges) -> str:
+    told = [_span(first, last) for first, last in ranges[:_MOST]]
+    return ", ".join([*told, *(["…"] if len(ranges) > _MOST else [])])
