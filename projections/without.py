@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 from attrs import field, frozen
 
-from events.ranges import undone_by
+from events.ranges import numbers_of, undone_by
 from heinola_es.domain.facts import ACTUAL, BUDGET
 from projections.blocks import block_rows
 from projections.moment import one_moment
 from projections.read_models import UNDONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.ranges import Ranges
     from heinola_es.store.reading import LogReader
@@ -116,14 +116,20 @@ def undone(reader: LogReader, upto: int) -> dict[int, int]:
     return undone_by((one.position, one.positions) for one in undoings(reader) if one.position <= upto)
 
 
-def _together(events: LeftOut, found: Iterable[Undoing]) -> LeftOut:
-    """Return what is left out with what some events undid, as far as they are not undone themselves."""
-    found = list(found)
-    positions = undone_by((one.position, one.positions) for one in found)
+def left_out_by(undoings: Iterable[Undoing]) -> LeftOut:
+    """Return what some events leave out, if none of them is undone itself."""
+    undoings = list(undoings)
     units: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for one in found:
-        for key in one.postings if one.position not in positions else ():
+    for one in undoings:
+        for key in one.postings:
             units[key].add(one.subject)
-    for key, codes in events.units.items():
-        units[key] |= codes
-    return LeftOut(events.positions | positions.keys(), {key: frozenset(codes) for key, codes in units.items()})
+    positions = frozenset(at for one in undoings for at in numbers_of(one.positions))
+    return LeftOut(positions, {key: frozenset(codes) for key, codes in units.items()})
+
+
+def _together(events: LeftOut, found: Sequence[Undoing]) -> LeftOut:
+    """Return what is left out with what some events undid, as far as they are not undone themselves."""
+    undone = undone_by((one.position, one.positions) for one in found)
+    base = left_out_by(one for one in found if one.position not in undone)
+    units = {key: base.units.get(key, frozenset()) | codes for key, codes in events.units.items()}
+    return LeftOut(events.positions | undone.keys(), base.units | units)

@@ -46,6 +46,7 @@ ON_BOTH = (
     "tests/projections/commands/test_moving.py",
     "tests/projections/commands/test_projections.py",
     "tests/projections/commands/test_snapshot.py",
+    "tests/projections/commands/test_undo.py",
     "tests/projections/commands/test_unread_amounts.py",
     "tests/projections/datapackage/test_command.py",
     "tests/projections/datapackage/test_package.py",

@@ -23,7 +23,7 @@ from heinola_es.aggregates.base import UndoneBefore
 from heinola_es.aggregates.unit_year import PeriodIsClosed
 from heinola_es.errors import BadInput, HeinolaError, Refused
 from heinola_es.handlers.asked_again import FACTS, World, require_open, subject_of
-from heinola_es.session import Session
+from heinola_es.session import Session, UnknownUnit
 from heinola_es.store.log import Logged
 
 if TYPE_CHECKING:
@@ -250,10 +250,11 @@ class Change:
             if key in asked:
                 continue
             asked.add(key)
+            now, then = (before, after) if position in self.gone else (after, before)
             try:
-                require_open(before if position in self.gone else after, fact)
-            except PeriodIsClosed:
-                require_open(after if position in self.gone else before, fact)
+                require_open(now, fact)
+            except PeriodIsClosed as closed:
+                _require_open_without(then, fact, closed)
 
     def _logged(self, position: int) -> Iterator[Logged]:
         known = self.undone_by_this.get(position)
@@ -276,6 +277,18 @@ class Change:
     def _world(self, dead: Any, at: int) -> World:  # noqa: ANN401 - anything that knows which positions it has
         session = self.session
         return World(log=session.log, chart=session.chart, stamp=session.stamp, dead=dead, at=at)
+
+
+def _require_open_without(world: World, fact: Any, closed: PeriodIsClosed) -> None:  # noqa: ANN401 - a fact
+    """Refuse what is in closed books, unless what is undone with it is the closing alone, and not the unit as well.
+
+    Raises:
+        PeriodIsClosed.
+    """
+    try:
+        require_open(world, fact)
+    except UnknownUnit:
+        raise closed from None
 
 
 @frozen(slots=True)

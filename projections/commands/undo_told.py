@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from attrs import evolve
+
 from events.ranges import numbers_of, ranges_of
 from events.undoing import FactsUndone
 from heinola_es.commands.told import euros
+from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
+from projections.moment import answered
+from projections.publications import all_published
+from projections.snapshot.encoding import as_json
+from projections.snapshot.taking import take_snapshot
 from projections.stored_postings import MEASURE_OF
+from projections.without import Undoing, left_out_by, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.ranges import Ranges
     from heinola_es.store.log import Receipt
     from heinola_es.store.reading import Row
+    from projections.publications import Published
+    from projections.snapshot.taking import SnapshotQuery
 
 _MOST = 12
 """So many units, runs of positions and events are named; of more it is said how many there are."""
@@ -36,12 +46,60 @@ def told(store: str, receipt: Receipt, *, dry_run: bool) -> list[str]:
     undoings = (event for event in receipt.events if isinstance(event, FactsUndone))
     positions = sorted(position for event in undoings for position in numbers_of(event.positions))
     with LogReader.open(store) as reader:
-        lines = list(_told_of(_gathered(rows_at(reader, positions))))
+        lines = [*_told_of(_gathered(rows_at(reader, positions))), _of_reports(changed_reports(reader, receipt))]
     begins = "would undo" if dry_run else f"{_span(receipt.first, receipt.last)} undid"
     lines[0] = f"{begins} {lines[0]}"
     if dry_run:
         lines[-1] = f"{lines[-1]}; nothing was recorded"
     return lines
+
+
+def changed_reports(reader: LogReader, receipt: Receipt) -> list[Published]:
+    """Return the published reports, each in its last revision, that come out differently once something is undone.
+
+    They are taken twice: of the log before, and of that without what is undone. What was published is not touched.
+    """
+    before = receipt.first - 1
+    events = (event for event in receipt.events if isinstance(event, FactsUndone))
+    undoings = [Undoing(before + at, event.stream, event.positions) for at, event in enumerate(events, 1)]
+    last = {(one.period, one.scope): one for one in all_published(reader) if one.at <= before}
+    return [one for one in last.values() if _may_differ(one, undoings) and _differs(reader, one, before, undoings)]
+
+
+def _may_differ(one: Published, undoings: Iterable[Undoing]) -> bool:
+    """Return whether a report may rest on what is undone: on its own year or the one before, or on what has none."""
+    years = {one.period.year - 1, one.period.year}
+    return any(not undoing.postings or undoing.postings[0][1] in years for undoing in undoings)
+
+
+def _differs(reader: LogReader, one: Published, before: int, undoings: Sequence[Undoing]) -> bool:
+    query = evolve(one.query(), position=before)
+
+    def question() -> bool:
+        was = _told_by(reader, query)
+        with without(reader, left_out_by(undoings)):
+            return was != _told_by(reader, query)
+
+    return answered(reader, question)
+
+
+def _told_by(reader: LogReader, query: SnapshotQuery) -> dict[str, object]:
+    """Return what a report says; nothing where there is no unit to report of any more."""
+    try:
+        return dict(as_json(take_snapshot(reader, query)))
+    except BadInput:
+        return {}
+
+
+def _of_reports(changed: Sequence[Published]) -> str:
+    if not changed:
+        return "  no published report comes out differently"
+    labels = [one.label for one in changed[:_MOST]]
+    more = f" and {len(changed) - _MOST} more" if len(changed) > _MOST else ""
+    return (
+        f"  published and now otherwise: {', '.join(labels)}{more}; what was published stays as it was, and "
+        "`heinola publish` makes a revision"
+    )
 
 
 def rows_at(reader: LogReader, positions: Iterable[int]) -> Iterator[Row]:

@@ -128,7 +128,8 @@ def _node(node: Node) -> Text:
 
 
 def _by(entry: Entry) -> str:
-    return f"#{entry.position} {one_line(entry.topic)}, {_recorded(entry)}"
+    undone = f" ({entry.undoes})" if entry.is_undoing else ""
+    return f"#{entry.position} {one_line(entry.topic)}{undone}, {_recorded(entry)}"
 
 
 def _recorded(entry: Entry) -> str:

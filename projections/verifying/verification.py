@@ -21,6 +21,7 @@ from projections.verifying.reports import Note, Regeneration, publication_proble
 from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
+from projections.verifying.undoings import undoing_problems
 from projections.verifying.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class _Verification:
         self._collect_of_log(located)
         self._collect_of_log(head_problems(head, self.found, resting, located, self._agreed(head, located)))
         self._collect_of_log(own_problems(self.found))
+        self._collect_of_log(undoing_problems(connection))
         self._collect(settings_problems(connection))
         self._collect(key_problems(connection, self.found.size))
         if self.allowed is not None:

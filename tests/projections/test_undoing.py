@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,6 +101,7 @@ HISTORIES = st.lists(
     max_size=24,
 )
 Answers = dict[str, Any]
+_POSITION = re.compile(r"#(\d+)")
 
 
 def answers(location: str, periods: Sequence[str] = PERIODS, upto: int | None = None) -> Answers:
@@ -129,6 +131,8 @@ def elsewhere(told: Any, places: dict[int, int]) -> Any:  # noqa: ANN401 - JSON 
             for name, value in told.items()
             if name not in {"recorded", "version", "stream"}
         }
+    if isinstance(told, str):  # `#15 ActualPosted`
+        return _POSITION.sub(lambda found: f"#{places.get(int(found[1]), int(found[1]))}", told)
     return [elsewhere(value, places) for value in told] if isinstance(told, list | tuple) else told
 
 
