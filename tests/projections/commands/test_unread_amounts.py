@@ -217,3 +217,24 @@ def test_what_cannot_be_counted_is_in_the_way_of_nobody_who_records(city: EventL
     for unit in ("4100", "4160"):
         record(city, post_actual, unit, "fees", parse_period("7/2020"), LARGEST_CENTS // 10_000)
     assert cents(snapshot_of(city, "2020Q3"), "4100", "income") == 1_000_00 + LARGEST_CENTS // 10_000
+
+
+@pytest.mark.parametrize("topic", ["ActualPosted", "ActualCorrected", "FigureStated", "BudgetAdopted"])
+def test_a_figure_on_no_line_of_the_chart_is_told(city: EventLog, topic: str) -> None:
+    """No total beside it is certain: who asks for one is told so in a sentence, and the log can be looked into."""
+    fields: dict[str, Any] = {
+        "effective": "2020-06-01/2020-06-30",
+        "unit": "4160",
+        "line": "odd",
+        "amount_cents": 100_00,
+        "reason": "x",
+    }
+    fields |= {"FigureStated": {"measure": "actual", "precision_cents": 100}}.get(topic, {})
+    fields |= {"BudgetAdopted": {"fiscal_year": 2020}}.get(topic, {})
+    append(city, topic, unit_year_stream("4160", 2020), fields, [100_00])
+    terminal = Terminal(city.location)
+    for line in ("snapshot 2020Q2", "report 2020Q2 --format md -o -"):
+        result = terminal.run(line)
+        assert result.exit_code == (0 if topic == "FigureStated" else 1)  # what is stated of no line is in no total
+        assert (result.exit_code == 0) != ("has a figure on the line 'odd', which the chart" in result.stderr)
+    assert "odd" in terminal.done("audit log")
