@@ -38,5 +38,6 @@ def undone_by(undoings: Iterable[tuple[int, Iterable[Iterable[int]]]]) -> dict[i
     undone: dict[int, int] = {}
     for by, ranges in reversed(list(undoings)):
         if by not in undone:  # else it was undone itself, later
-            undone.update(dict.fromkeys(numbers_of(ranges), by))
+            before = ((first, min(last, by - 1)) for first, last in ranges)  # as of a sound log it always is
+            undone.update(dict.fromkeys(numbers_of(before), by))
     return undone

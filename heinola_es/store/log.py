@@ -320,11 +320,16 @@ class EventLog(OpenStore):
         return undone_by(undoings) if undoings else {}
 
     def undoings(self) -> list[tuple[int, Ranges]]:
-        """Return the position of every event that undoes others, itself undone or not, with the positions of those."""
+        """Return the position of every event that undoes others, itself undone or not, with the positions of those.
+
+        Raises:
+            UnreadableEvent: what is stored of one is not what such an event says.
+        """
+        topic = "FactsUndone"
         rows = self._recorder.select(
             "SELECT position, state FROM stored_events WHERE topic = 'FactsUndone' ORDER BY position"
         )
-        return [(row["position"], orjson.loads(row["state"])["positions"]) for row in rows]
+        return [(row["position"], body_of((row["position"], "", 1, topic, row["state"]))["positions"]) for row in rows]
 
     def unit_codes(self) -> list[str]:
         """Return the codes of all units ever established, in the order of the log."""
@@ -335,7 +340,7 @@ class EventLog(OpenStore):
         rows = self._recorder.select(
             "SELECT position, state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position"
         )
-        return [(row["position"], orjson.loads(row["state"])["code"]) for row in rows]
+        return [(row["position"], _text_in(row["position"], row["state"], "code")) for row in rows]
 
     def project_names(self) -> list[str]:
         """Return the names of all projects, in the order of the log."""
