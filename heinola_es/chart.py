@@ -26,6 +26,10 @@ class UnknownLine(BadInput):
     """The chart has no such line."""
 
 
+class NotInChart(Refused):
+    """The log has a figure on a line that the chart does not have: a newer program recorded it, or nobody did."""
+
+
 class LineNotPostable(Refused):
     """The line is a result of others (a margin, a net) and takes no postings."""
 
@@ -148,12 +152,29 @@ class Chart:
         return code in self.lines and not self.lines[code].additive
 
     def at_or_below(self, code: str) -> frozenset[str]:
-        """Return the line and everything it is the sum of, to any depth."""
-        return self._below[code]
+        """Return the line and everything it is the sum of, to any depth.
+
+        Raises:
+            NotInChart: a figure in the log is on a line that is none.
+        """
+        return self._found(self._below, code)
 
     def at_or_above(self, code: str) -> frozenset[str]:
-        """Return the line and every line it is part of, to any depth."""
-        return self._above[code]
+        """Return the line and every line it is part of, to any depth.
+
+        Raises:
+            NotInChart: a figure in the log is on a line that is none.
+        """
+        return self._found(self._above, code)
+
+    def _found(self, lines: dict[str, frozenset[str]], code: str) -> frozenset[str]:
+        try:
+            return lines[code]
+        except KeyError:
+            raise NotInChart(
+                f"the log has a figure on the line {code!r}, which the chart {self.id} does not know, so no total is "
+                "certain; find it with `heinola audit log`, and restore a copy, or upgrade heinola-es"
+            ) from None
 
     @cached_property
     def _sections(self) -> dict[str, str]:

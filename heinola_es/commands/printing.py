@@ -1,6 +1,7 @@
 """The one way to the terminal: whatever is told goes through here, and can do nothing there (see `heinola_es.inert`).
 
-What one program hands to another (JSON, CSV, a log) is no text for people: `hand_over` writes its bytes as they are.
+What one program hands to another (JSON, CSV, a log) is no text for people: `hand_over` writes its bytes as they are,
+unless there is a terminal at the other end after all.
 """
 
 from __future__ import annotations
@@ -83,13 +84,14 @@ def say_through_pager(lines: Iterable[object]) -> None:
 
 
 def hand_over(*chunks: bytes) -> None:
-    """Write bytes for another program on the standard output, as they are.
+    """Write bytes for another program on the standard output, as they are; on a terminal what can do nothing there.
 
     Raises:
         CannotTell, BrokenPipeError: it cannot be written.
     """
+    seen = on_terminal(sys.stdout)
     for chunk in chunks:
-        _out(chunk)
+        _out(inert_page(chunk.decode(errors="backslashreplace")) if seen else chunk)
 
 
 def standard_input() -> IO[bytes]:

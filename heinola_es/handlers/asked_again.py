@@ -39,6 +39,7 @@ from heinola_es.aggregates.unit_year import UnitYearEvent
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, goals, organisation, projects
 from heinola_es.session import Session, UnknownUnit
+from heinola_es.store.log import LogDamaged
 
 if TYPE_CHECKING:
     from datetime import date
@@ -139,11 +140,17 @@ def year_of(event: UnitYearEvent) -> int:
 
 
 def subject_of(event: Fact) -> str:
-    """Return what an event is about: a unit's code, a project's name behind a mark, the digest of a file."""
+    """Return what an event is about: a unit's code, a project's name behind a mark, the digest of a file.
+
+    Raises:
+        LogDamaged: it is none that can be undone, though the log says that it was.
+    """
     if isinstance(event, OrganisationEvent):
         return event.code
     if isinstance(event, ProjectsEvent):
         return f"project {event.project}"
+    if not hasattr(event, "unit") and not isinstance(event, FileImported):
+        raise LogDamaged.at(f"what cannot be undone is said to be ({event.TOPIC})")
     return event.sha256 if isinstance(event, FileImported) else event.unit
 
 

@@ -22,6 +22,9 @@ INT64 = (1 << 63) - 1
 
 _AMOUNTS = frozenset({"ActualPosted", "ActualCorrected", "BudgetAdopted", "BudgetAmended"})
 """The many of a log. What can be wrong with their values is found without making the event."""
+_UNDOING = "FactsUndone"
+_OF_UNIT_YEAR = "unit-year/"
+_UNIT_YEAR = re.compile(r"unit-year/.+/[1-9]\d{0,3}", re.ASCII)
 _RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _NO_STREAM = UUID(int=0)
 WRITTEN_VERSION = re.compile(rb'\{"v":(\d{1,9})[,}]')
@@ -78,6 +81,8 @@ def body_of(row: Row) -> dict[str, Any]:
     try:
         body = upcast(topic, _object(state))
         _require_form(topic, body)
+        if topic == _UNDOING:
+            _require_undoing(position, body)
     except _WRONG as error:
         raise UnreadableEvent.at(position, error) from error
     return body
@@ -120,6 +125,14 @@ def _require_form(topic: str, body: dict[str, Any]) -> None:
     _require_shape(topic, body)
     decode_event(topic, _NO_STREAM, 1, body)
     _require_numbers(body)
+
+
+def _require_undoing(position: int, body: dict[str, Any]) -> None:
+    """Refuse what undoes events that do not stand before it, so that nothing counts up to what it says."""
+    if any(last >= position for _first, last in body["positions"]):
+        raise ValueError("it undoes what does not stand before it")
+    if body["stream"].startswith(_OF_UNIT_YEAR) and not _UNIT_YEAR.fullmatch(body["stream"]):
+        raise ValueError("the fiscal year of its stream is none")
 
 
 def _require_amount(topic: str, body: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
-from events.codec import decode_event, format_recorded, parse_recorded, upcast
+from events.codec import decode_event, format_recorded, parse_recorded
 from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
@@ -23,6 +23,7 @@ from heinola_es.chart import DEFAULT_CHART, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
+from heinola_es.store.bodies import UnreadableEvent, body_of
 from heinola_es.store.clock import require_right_clock
 from heinola_es.store.kept import Kept
 from heinola_es.store.location import OpenStore, is_on_server, store_path
@@ -30,7 +31,7 @@ from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
-from heinola_es.store.trouble import first_line, trouble, trouble_with
+from heinola_es.store.trouble import first_line, is_busy, trouble, trouble_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -319,11 +320,16 @@ class EventLog(OpenStore):
         return undone_by(undoings) if undoings else {}
 
     def undoings(self) -> list[tuple[int, Ranges]]:
-        """Return the position of every event that undoes others, itself undone or not, with the positions of those."""
+        """Return the position of every event that undoes others, itself undone or not, with the positions of those.
+
+        Raises:
+            UnreadableEvent: what is stored of one is not what such an event says.
+        """
+        topic = "FactsUndone"
         rows = self._recorder.select(
             "SELECT position, state FROM stored_events WHERE topic = 'FactsUndone' ORDER BY position"
         )
-        return [(row["position"], orjson.loads(row["state"])["positions"]) for row in rows]
+        return [(row["position"], body_of((row["position"], "", 1, topic, row["state"]))["positions"]) for row in rows]
 
     def unit_codes(self) -> list[str]:
         """Return the codes of all units ever established, in the order of the log."""
@@ -334,7 +340,7 @@ class EventLog(OpenStore):
         rows = self._recorder.select(
             "SELECT position, state FROM stored_events WHERE topic = 'UnitEstablished' ORDER BY position"
         )
-        return [(row["position"], orjson.loads(row["state"])["code"]) for row in rows]
+        return [(row["position"], _text_in(row["position"], row["state"], "code")) for row in rows]
 
     def project_names(self) -> list[str]:
         """Return the names of all projects, in the order of the log."""
@@ -344,21 +350,28 @@ class EventLog(OpenStore):
         """Return the events of a topic that were not undone, in the order of the log.
 
         Each is its position, with what its body says in its newest version.
+
+        Raises:
+            UnreadableEvent: what is stored of one is not what such an event says.
         """
         rows = self._recorder.select(
             f"SELECT position, state FROM stored_events WHERE topic = '{topic}' ORDER BY position"  # noqa: S608 - ours
         )
         undone = self.undone_positions()
         kept = (row for row in rows if row["position"] not in undone)
-        return [(row["position"], upcast(topic, orjson.loads(row["state"]))) for row in kept]
+        return [(row["position"], body_of((row["position"], "", 1, topic, row["state"]))) for row in kept]
 
     def _said(self, topic: str, name: str) -> list[str]:
-        """Return one field of all events of a topic, which stands in the statement so that its index is used."""
+        """Return one field of all events of a topic, which stands in the statement so that its index is used.
+
+        Raises:
+            UnreadableEvent: one does not say it.
+        """
         rows = self._recorder.select(
             f"SELECT position, state FROM stored_events WHERE topic = '{topic}' ORDER BY position"  # noqa: S608 - ours
         )
         undone = self.undone_positions()
-        return [orjson.loads(row["state"])[name] for row in rows if row["position"] not in undone]
+        return [_text_in(row["position"], row["state"], name) for row in rows if row["position"] not in undone]
 
     def bodies_backwards(self) -> Iterator[dict[str, Any]]:
         """Yield the stored bodies of all events that were not undone, the newest first; what is no body is left out."""
@@ -542,7 +555,7 @@ class EventLog(OpenStore):
         except (IntegrityError, sqlite3.IntegrityError) as error:
             raise Refused(f"the store refused the event ({first_line(error)}); nothing was recorded") from error
         except (PersistenceError, sqlite3.Error) as error:
-            if any(words in str(error) for words in ("locked", "busy", "lock timeout")):
+            if is_busy(error):
                 raise StoreBusy(
                     f"others were recording for more than {BUSY_SECONDS} seconds; nothing was recorded, try again"
                 ) from error
@@ -601,6 +614,17 @@ class EventLog(OpenStore):
 def _is_of_command(event: Event, own: tuple[datetime, str]) -> bool:
     """Return whether an event is of the command that recorded at an instant, by whom."""
     return (event.recorded, event.recorded_by) == own and not isinstance(event, StoreInitialised | StoreUpgraded)
+
+
+def _text_in(position: int, state: bytes, name: str) -> str:
+    """Return a text that a body says."""
+    try:
+        text = orjson.loads(state)[name]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableEvent.at(position, error) from error
+    if not isinstance(text, str):
+        raise UnreadableEvent.at(position, f"its {name} is no text")
+    return text
 
 
 def _recorded(position: int, state: bytes) -> datetime:

@@ -122,6 +122,7 @@ def connected(
         row_factory=row_factory,
         connect_timeout=CONNECT_SECONDS,
         fallback_application_name="heinola",
+        client_encoding="UTF8",  # whatever the server, the user or the address would have: texts are UTF-8
     )
     connection.execute(_SET.encode(), (*_SETTINGS.values(), f"{busy_seconds}s"))
     return connection

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from heinola_es.store.location import ServerStore
     from heinola_es.store.postgres_schema import Schema
 
+_ENCODING = "SELECT current_setting('server_encoding') AS name"
+_WITH_ALL_SIGNS = frozenset({"UTF8", "SQL_ASCII"})  # the latter keeps bytes as they come
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('heinola init of ' || %s, 0))"
 _SCHEMA = """
 SELECT nspowner::regrole::text AS owner, nspowner = current_user::regrole AS own, (
@@ -50,8 +52,14 @@ def make_store(cursor: Cursor[DictRow], store: ServerStore, made: str) -> None:
 
     Raises:
         StoreExists: there is one already, or somebody else makes it at this moment.
-        Refused: the schema belongs to somebody else, or holds something already.
+        Refused: the schema belongs to somebody else, or holds something already; or not every text has room there.
     """
+    encoding = cursor.execute(_ENCODING).fetchone()
+    if encoding is not None and encoding["name"] not in _WITH_ALL_SIGNS:
+        raise Refused(
+            f"the database keeps texts in {encoding['name']}, which lacks letters and signs; make one with "
+            "ENCODING 'UTF8', and name it with --store"
+        )
     cursor.execute(_ALONE, (store.schema,))
     _take_schema(cursor, store, store.schema)
     if made != FIRST_FORMAT:

@@ -168,8 +168,7 @@ def _checked(lines: Lines, progress: Progress | None) -> tuple[LogHeader, Mappin
         NotThatLog: a hash, a position, a version or an instant is not as it must be, or an event cannot be read.
     """
     header = read_header(lines)
-    load_chart(header.chart)
-    checking = _Checking()
+    checking = _Checking(frozenset(load_chart(header.chart).lines))
     events, keys, kept = _parts(lines, header)
     for number, row, leaf in events:
         checking.take(number, row, leaf)
@@ -189,7 +188,8 @@ def _checked(lines: Lines, progress: Progress | None) -> tuple[LogHeader, Mappin
 class _Checking:
     """A log that is gone through event by event."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines_of_chart: frozenset[str]) -> None:
+        self.lines_of_chart = lines_of_chart
         self.size = 0
         self.frontier: list[bytes] = []
         self.versions: dict[str, int] = {}
@@ -215,6 +215,8 @@ class _Checking:
             raise NotThatLog(f"line {number}: the stream or the instant of event {position} is not written as they are")
         if stream_named(topic, said) != stream:
             raise NotThatLog(f"line {number}: event {position} does not stand in the stream that it belongs in")
+        if not self.lines_of_chart.issuperset((said["line"],) if "line" in said else said.get("lines", ())):
+            raise NotThatLog(f"line {number}: event {position} is about a line that is not in the chart of the log")
         self._take_of_store(number, position, event)
         if said["recorded"] < self.recorded:
             raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")

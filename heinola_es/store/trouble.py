@@ -31,7 +31,22 @@ _ADVICE = {
     "timeout expired": "the server does not answer; check its host and port in --store",
     "server closed the connection": "the server closed the connection; try again",
     "terminating connection": "the server closed the connection; try again",
+    "statement timeout": "the server breaks off what takes longer than it allows; ask whoever looks after it for more",
 }
+_CODES = {
+    "55P03": "lock timeout",
+    "57014": "statement timeout",
+    "53100": "No space left",
+    "25006": "read-only transaction",
+    "42501": "permission denied",
+    "42P01": "no such table",
+    "42703": "no such column",
+    "57P01": "terminating connection",
+    "57P02": "terminating connection",
+    "25P03": "terminating connection",
+}
+"""What the errors of a server mean by their codes (SQLSTATE): it may say so in Finnish or Swedish."""
+_BUSY = ("locked", "busy", "lock timeout")
 _ABSENT = ("database", "role", "relation", "schema")
 
 
@@ -44,11 +59,22 @@ def trouble(error: BaseException) -> str:
     said = str(error)
     first = first_line(error)
     for words, advice in _ADVICE.items():
-        if words in said:
+        if words in said or words == _by_code(error):
             return advice.format(first)
     if "does not exist" in said and any(kind in said for kind in _ABSENT):
         return f"there is no store here ({first}); run `heinola init` or check --store"
     return f"the store could not be used ({first})"
+
+
+def is_busy(error: BaseException) -> bool:
+    """Return whether others kept a database from doing what it was asked to."""
+    return any(words in str(error) for words in _BUSY) or _by_code(error) in _BUSY
+
+
+def _by_code(error: BaseException) -> str:
+    """Return the English words for an error of a server, or for the one that it was raised from; empty for others."""
+    codes = (getattr(one, "sqlstate", None) for one in (error, error.__cause__))
+    return next((_CODES[code] for code in codes if code in _CODES), "")
 
 
 _AT = {

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
+import pty
 import re
+import subprocess
+import sys
+import tty
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +28,7 @@ from heinola_es.inert import inert_line, inert_page, inert_toml
 from heinola_es.store.reading import LogReader
 from projections.presenting.printable import cut, left, one_line, right, width_of, wrapped
 from tests.projections.audit.tampering import unguarded
-from tests.terminal import ROOT, Terminal
+from tests.terminal import ROOT, Terminal, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,6 +257,43 @@ def test_what_quotes_the_command_line_is_inert(city: Terminal, tmp_path: Path, m
             assert not unseen(told), words
         assert not unseen(run(city, "snapshot", "2020Q2", "--unit", text))
         assert not unseen(run(city, "snapshot", "2020Q2", "-o", f"{text}.json"))
+
+
+def on_a_terminal(*words: str) -> str:
+    """Run the program with a terminal for its standard output, and return what reached that."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    command = [sys.executable, "-m", "cli", *words]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, env=environment(), cwd=ROOT) as process:
+        os.close(theirs)
+        shown = bytearray()
+        with suppress(OSError):  # EIO: the other end is closed
+            while part := os.read(ours, 1 << 16):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "audit log --format csv",
+        "audit log --format json",
+        "snapshot 2020Q2 --format json",
+        "report 2020Q2 --format md -o -",
+        "export datapackage 2020Q2 -o -",
+    ],
+)
+def test_what_is_for_programs_does_nothing_on_a_terminal_either(tmp_path: Path, words: str) -> None:
+    """Asked for without a file, by somebody who looks at it; into a pipe every byte goes as it is."""
+    terminal = Terminal(tmp_path / "heinola.db")
+    kept_before(terminal.location, "".join(EVIL[:15]))
+    shown = on_a_terminal("--store", terminal.location, *words.split())
+    assert not unseen(shown) - {"\t"}
+    assert "forged" in shown
+    if words == "audit log --format csv":
+        assert unseen(terminal.run(words).stdout)
 
 
 # ---------------------------------------------------------------- there is one way

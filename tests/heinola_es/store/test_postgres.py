@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -20,11 +21,12 @@ from heinola_es.store.durability import NotDurable
 from heinola_es.store.location import NoStoreHere, server_store
 from heinola_es.store.log import EventLog, Request, StoreBusy
 from heinola_es.store.reading import LogReader
+from heinola_es.store.trouble import is_busy, trouble
 from tests.city import CITY, FOUNDED, MADE, found_city
 from tests.databases import Database
 from tests.servers import postgres_server
 from tests.specification import NOW, events_in
-from tests.terminal import started
+from tests.terminal import Terminal, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,6 +267,50 @@ class TestWords:
         """A schema's name goes into statements as it is, so it is held to letters, digits and underscores."""
         with pytest.raises(BadInput, match="cannot be the schema of a store; take lower-case letters"):
             EventLog.create(f"{server.server}?schema={schema}", CITY, now=MADE, by="controller")
+
+    def test_texts_are_whole_whatever_encoding_is_asked_for(
+        self, server: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The address and the environment may ask for another one; every sign is recorded and told all the same."""
+        monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+        store = server.new("x")
+        for location in (store, f"{store}&client_encoding=LATIN9"):
+            if location == store:
+                EventLog.create(location, CITY, now=MADE, by="controller").close()
+                Terminal(location).done("record unit A 'Lukio – €' --kind sector --on 1.1.2020 --clock-is-right")
+            assert "Lukio – €" in Terminal(location).done("list units")
+            assert "Lukio – €" in Terminal(location).done("audit log")
+
+    def test_a_database_without_all_signs_gets_no_store(self, server: Database) -> None:
+        """What could not be recorded there later is told before a store is made."""
+        name = f"test_{os.getpid()}_latin"
+        with closing(psycopg.connect(server.server, autocommit=True)) as connection:
+            connection.execute(f"CREATE DATABASE {name} ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+            try:
+                location = server.server.replace("/postgres", f"/{name}")
+                with pytest.raises(Refused, match=r"keeps texts in LATIN1, .*; make one with ENCODING 'UTF8'"):
+                    EventLog.create(location, CITY, now=MADE, by="controller")
+            finally:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @pytest.mark.parametrize(
+        ("error", "sentence"),
+        [
+            (psycopg.errors.LockNotAvailable("låset släpptes inte i tid"), "others keep the store busy; try again"),
+            (psycopg.errors.QueryCanceled("avbryter"), "the server breaks off what takes longer than it allows"),
+            (psycopg.errors.DiskFull("skivan är full"), "the disk of the server is full; make room and try again"),
+            (psycopg.errors.InsufficientPrivilege("får inte"), "the user may not do this in the store (får inte)"),
+        ],
+    )
+    def test_a_server_that_speaks_another_language(self, error: Exception, sentence: str) -> None:
+        """What is wrong is known by its code, also where the library tells it in an error of its own."""
+        from eventsourcing.persistence import OperationalError
+
+        wrapped = OperationalError(str(error))
+        wrapped.__cause__ = error
+        for told in (error, wrapped):
+            assert trouble(told).startswith(sentence)
+            assert is_busy(told) == isinstance(error, psycopg.errors.LockNotAvailable)
 
     def test_without_the_driver_it_is_said_what_to_install(self) -> None:
         """The program runs without psycopg, and names the extra where a store needs it."""

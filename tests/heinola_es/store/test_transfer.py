@@ -8,6 +8,7 @@ import orjson
 import pytest
 from attrs import evolve
 
+from events.streams import unit_year_stream
 from heinola_es.errors import HeinolaError, Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.session import run
@@ -151,6 +152,23 @@ def _upgraded(*keys: list[str]) -> Callable[[Told], None]:
     return change
 
 
+def _posted(told: Told, **values: object) -> None:
+    """Let a posting stand at the end of the log."""
+    body = {
+        "v": 1,
+        "recorded": orjson.loads(told[16]["body"])["recorded"],
+        "recorded_by": "controller",
+        "effective": "2020-06-01/2020-06-30",
+        "unit": "4160",
+        "line": "fees",
+        "amount_cents": 100,
+    }
+    stream = unit_year_stream("4160", 2020).hex
+    told.append({"position": 17, "stream": stream, "version": 1, "topic": "ActualPosted"})
+    _rehashed(told, 17, body=orjson.dumps(body | values).decode())
+    told[0]["size"] = 17
+
+
 def _key_beside(told: Told) -> None:
     """Let a command key stand after the events, as it did after those of earlier stores."""
     told[0]["format"] = "heinola/events/1"
@@ -213,6 +231,10 @@ LIES: dict[str, tuple[Callable[[Told], object], str]] = {
         "line 18: the command keys that this event took in",
     ),
     "keys of numbers without an end": (_upgraded(["k", "d", "1", "9" * 5_000]), "line 18: the command keys that this"),
+    "a figure on no line of the chart": (
+        lambda told: _posted(told, line="odd"),
+        "line 18: event 17 is about a line that is not in the chart of the log",
+    ),
     "another city": (_set(0, city="Hollola"), "the first line tells of another city or chart than the events"),
     "a key beside the log": (
         _key_beside,

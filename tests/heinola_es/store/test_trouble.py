@@ -71,6 +71,37 @@ def test_nothing_is_decided_on_a_log_that_was_tampered_with(store: EventLog, tam
     assert "; see `heinola audit verify`" in result.stderr
 
 
+STATED = "topic = 'FigureStated' AND originator_version = 1"
+
+
+@pytest.mark.parametrize(
+    ("tampering", "command"),
+    [
+        (f'UPDATE stored_events SET state = replace(state, \'"v":1\', \'"v":["a"]\') WHERE {STATED}', "complete 2020"),
+        (f"UPDATE stored_events SET state = replace(state, '\"unit\"', '\"odd\"') WHERE {STATED}", "complete 2020"),
+        (f"UPDATE stored_events SET state = 'x' WHERE {STATED}", "complete 2020"),
+        (f"UPDATE stored_events SET state = '[]' WHERE {FIRST_OF_4160}", "complete 2020"),
+        (f"UPDATE stored_events SET state = '{{\"code\":5}}' WHERE {FIRST_OF_4160}", "actual 999 fees 1/2020 5"),
+    ],
+)
+def test_a_command_that_looks_through_a_kind_names_the_event_that_is_none(
+    store: EventLog, tampering: str, command: str
+) -> None:
+    """What is asked about all events of a kind is no traceback either, whatever one of them says."""
+    terminal = Terminal(store.path)
+    for line in ("1-3/2020", "1-6/2020"):
+        terminal.done(f"record statement 4160 fees {line} 500 --clock-is-right")
+    connection = sqlite3.connect(store.path)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    assert connection.execute(tampering).rowcount == 1
+    connection.commit()
+    connection.close()
+    result = terminal.run(f"record {command}")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert " cannot be read (" in result.stderr
+
+
 @pytest.mark.parametrize("end", ["", "-wal", "-shm"])
 @pytest.mark.parametrize(
     ("why", "said"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import orjson
 import pytest
 
-from events.streams import project_stream, unit_year_stream
+from events.codec import format_recorded
+from events.streams import project_stream, stream_named, unit_year_stream
 from heinola_es.amounts import LARGEST_CENTS, READABLE_CENTS, SUMMABLE_CENTS
 from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.projects import launch_project
@@ -74,13 +76,13 @@ def append(log: EventLog, topic: str, stream: Any, fields: dict[str, Any], amoun
     """Append events as an older program, or a program that is none of ours, left them; return their positions."""
     first, version = log.head().size + 1, len(log.positions_of(stream))
     bodies = []
-    for amount in amounts:
-        version += 1
-        said = {"v": 1, "recorded": "2020-09-01T09:00:00.000000Z", "recorded_by": "controller", **fields}
-        # Not by orjson, which does not write a number that no machine counts to.
-        state = orjson.dumps(said).replace(b'"AMOUNT"', _json(amount))
-        bodies.append(Body(stream.hex, version, topic, state))
     with log.command(LATER, Request("controller")) as command:
+        for amount in amounts:
+            version += 1
+            said = {"v": 1, "recorded": format_recorded(command.recorded), "recorded_by": "controller", **fields}
+            # Not by orjson, which does not write a number that no machine counts to.
+            state = orjson.dumps(said).replace(b'"AMOUNT"', _json(amount))
+            bodies.append(Body(stream.hex, version, topic, state))
         command.append_bodies(bodies)
     return list(range(first, first + len(bodies)))
 
@@ -217,3 +219,65 @@ def test_what_cannot_be_counted_is_in_the_way_of_nobody_who_records(city: EventL
     for unit in ("4100", "4160"):
         record(city, post_actual, unit, "fees", parse_period("7/2020"), LARGEST_CENTS // 10_000)
     assert cents(snapshot_of(city, "2020Q3"), "4100", "income") == 1_000_00 + LARGEST_CENTS // 10_000
+
+
+@pytest.mark.parametrize("topic", ["ActualPosted", "ActualCorrected", "FigureStated", "BudgetAdopted"])
+def test_a_figure_on_no_line_of_the_chart_is_told(city: EventLog, topic: str) -> None:
+    """No total beside it is certain: who asks for one is told so in a sentence, and the log can be looked into."""
+    fields: dict[str, Any] = {
+        "effective": "2020-06-01/2020-06-30",
+        "unit": "4160",
+        "line": "odd",
+        "amount_cents": 100_00,
+        "reason": "x",
+    }
+    fields |= {"FigureStated": {"measure": "actual", "precision_cents": 100}}.get(topic, {})
+    fields |= {"BudgetAdopted": {"fiscal_year": 2020}}.get(topic, {})
+    append(city, topic, unit_year_stream("4160", 2020), fields, [100_00])
+    terminal = Terminal(city.location)
+    for line in ("snapshot 2020Q2", "report 2020Q2 --format md -o -"):
+        result = terminal.run(line)
+        assert result.exit_code == (0 if topic == "FigureStated" else 1)  # what is stated of no line is in no total
+        assert (result.exit_code == 0) != ("has a figure on the line 'odd', which the chart" in result.stderr)
+    assert "odd" in terminal.done("audit log")
+
+
+def undo(log: EventLog, **lie: object) -> int:
+    """Append that the first event of a unit's year was undone, or something that cannot be; return its position."""
+    at = log.positions_of(unit_year_stream("4160", 2020))[1]
+    fields: dict[str, Any] = {"effective": "2020-06-01/2020-06-30", "reason": "x", "stream": "unit-year/4160/2020"}
+    fields |= {"undoes": [[1, 1]], "positions": [[at, at]]}
+    fields |= lie
+    return append(log, "FactsUndone", UUID(stream_named("FactsUndone", fields)), fields, [None])[0]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"positions": [[1, 10**12]]},
+        {"undoes": [[1, 10**12]]},
+        {"positions": [[10**12, 10**12 + 5]]},
+        {"stream": "unit-year/4160/99999999999"},
+        {"stream": "unit-year/"},
+        {"positions": "x"},
+    ],
+    ids=str,
+)
+def test_what_undoes_more_than_there_is_is_told(city: EventLog, lie: dict[str, Any]) -> None:
+    """Nothing counts up to a number that an undoing says: every command answers, or names the event."""
+    at = undo(city, **lie)
+    terminal = Terminal(city.location)
+    for line in (
+        *("snapshot 2020Q2", "audit log", "audit verify", f"audit show {at}", "audit explain 4160 fees 2020Q2"),
+        *("list units", "record actual 4160 sales 6/2020 5", f"undo {at} --reason x", "audit diff 2020Q2 --from 5"),
+    ):
+        result = terminal.run(line)
+        assert result.exit_code in {0, 1, 3}, (line, result.stderr)
+
+
+def test_what_cannot_be_undone_is_told(city: EventLog) -> None:
+    """An undoing that was planted, of the event that the store was made by, is not asked again as if it were a fact."""
+    at = undo(city, positions=[[1, 1]])
+    result = Terminal(city.location).run(f"undo {at} --reason x")
+    assert result.exit_code == 1
+    assert "what cannot be undone is said to be (StoreInitialised)" in result.stderr
