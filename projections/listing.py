@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from attrs import evolve, frozen
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from events.codec import upcast
 from events.period import Period
 from heinola_es.chart import Chart, load_chart
+from heinola_es.domain.facts import ACTUAL, BUDGET
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
@@ -23,6 +24,9 @@ from projections.snapshot.coverage import BY, coverage_of, runs
 from projections.snapshot.taking import SnapshotQuery, look
 from projections.stored_postings import spans_of
 from projections.without import left_out
+
+if TYPE_CHECKING:
+    from projections.stored_facts import StoredFacts
 
 Value = str | int | None
 Row = Mapping[str, Value]
@@ -202,7 +206,16 @@ def _last_year(looking: _Looking) -> int:
     """Return the latest fiscal year that has figures; that of today where none has."""
     years = {year for _measure, year, _first, _last in spans_of(looking.reader)}
     stated = {int(body["effective"][-10:-6]) for _position, body in looking.bodies("FigureStated")}
-    return max((year for year in years | stated if 0 < year < date.max.year), default=looking.asked.today.year)
+    found = sorted((year for year in years | stated if 0 < year < date.max.year), reverse=True)
+    if left_out(looking.reader, looking.upto).units:  # some of these may have nothing that counts
+        query = SnapshotQuery(period=Period.of_day(looking.asked.today), position=looking.upto)
+        facts = look(looking.reader, query).figures.facts
+        found = [year for year in found if year in stated or _is_posted(facts, year)]
+    return next(iter(found), looking.asked.today.year)
+
+
+def _is_posted(facts: Callable[[str, int], StoredFacts], year: int) -> bool:
+    return any(facts(measure, year).posting_units() for measure in (ACTUAL, BUDGET))
 
 
 # ---------------------------------------------------------------- what was set and told

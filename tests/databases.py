@@ -59,6 +59,7 @@ ON_BOTH = (
     "tests/projections/test_known_at.py",
     "tests/projections/test_checked_reads.py",
     "tests/projections/test_one_moment.py",
+    "tests/projections/test_undoing.py",
     "tests/projections/test_unknown_events.py",
     "tests/projections/test_percent.py",
     "tests/projections/test_printed_amounts.py",

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+import orjson
 import pytest
 
+from events.codec import decode_event
 from events.figures import ActualPosted, FigureStated, PeriodClosed, PeriodReopened, StatementWithdrawn
 from events.goals import GoalSet, GoalStatusUpdated
+from events.language import EVENT_TYPES
 from events.organisation import UnitEstablished, UnitMoved
 from events.projects import ProjectLaunched, ProjectProgressReported
 from events.undoing import FactsUndone
-from heinola_es.aggregates.base import ReasonRequired, UndoneBefore
+from heinola_es.aggregates.base import ReasonRequired, Stamp, UndoneBefore
 from heinola_es.aggregates.project import UnknownProject
 from heinola_es.aggregates.unit_year import CountedTwice, PeriodIsClosed
+from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
+from heinola_es.handlers.asked_again import FACTS, World
 from heinola_es.handlers.figures import (
     close_period,
     post_actual,
@@ -29,12 +36,14 @@ from heinola_es.handlers.undoing import CannotComeBack, CutsCommand, NotUndoable
 from heinola_es.periods import parse_date, parse_period
 from heinola_es.session import UnknownUnit
 from tests.city import UNITS
-from tests.specification import CITY_FACTS, fact
+from tests.specification import ACTOR, CITY_FACTS, NOW, fact
 
 if TYPE_CHECKING:
     from events.base import Event
+    from heinola_es.store.log import EventLog
     from tests.specification import Given, Situation
 
+SAMPLES = sorted((Path(__file__).resolve().parents[2] / "stored_events").iterdir())
 JULY = parse_period("7/2020")
 HALF = parse_period("1-6/2020")
 WHY = "väärä yksikkö"
@@ -282,3 +291,31 @@ def test_a_unit_established_by_mistake_leaves_its_code_free(given: Given) -> Non
     situation.when(establish_unit, "4190", DAY, name="Kansalaisopisto", kind="unit", parent="410").then(
         fact(UnitEstablished, "1.1.2020", name="Kansalaisopisto", **made)
     )
+
+
+NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished"}
+"""What cannot be undone: the store itself, the keys of its commands, and what was handed out."""
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize("event_type", EVENT_TYPES, ids=lambda event_type: event_type.TOPIC)
+def test_every_kind_of_event_can_be_undone_or_says_why_not(event_type: type[Event]) -> None:
+    """A kind that nobody thought of would be recorded by mistake for good: it is a fact, an undoing, or one of few."""
+    assert (event_type in FACTS) + (event_type is FactsUndone) + (event_type.TOPIC in NEVER) == 1
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_kind_of_fact_is_asked_again(store: EventLog, path: Path) -> None:
+    """Of each it is known what command would record it, and so what it rests on: here, as a rule, on a unit."""
+    told = orjson.loads(path.read_bytes())
+    event: Any = decode_event(told["topic"], UUID(told["stream"]), 1, orjson.loads(told["body"]))
+    if type(event) not in FACTS:
+        assert event.TOPIC in {*NEVER, "FactsUndone"}
+        return
+    stamp = Stamp(NOW, ACTOR, reason=WHY)
+    world = World(log=store, chart=load_chart(store.setting("chart")), stamp=stamp, dead=(), at=0)
+    refusal = world.refusal(event)
+    on_nothing = {"UnitEstablished", "FileImported"}
+    assert (refusal is None) == (event.TOPIC in on_nothing and not getattr(event, "parent", None))
+    assert world.pending == []
