@@ -16,6 +16,7 @@ from events.streams import import_stream, unit_year_stream
 from heinola_es.amounts import READABLE_CENTS
 from heinola_es.handlers import figures, goals, projects
 from heinola_es.handlers.coverage import complete_books
+from heinola_es.handlers.undoing import undo
 from heinola_es.periods import parse_instant, parse_period, parse_reporting_period
 from heinola_es.store.location import is_on_server
 from heinola_es.store.log import EventLog, Request
@@ -89,6 +90,8 @@ def _live(location: str) -> None:
         record(store, complete_books, parse_period("1-6/2020"), "4100")
         record(store, figures.close_period, parse_period("2019"), "4160")
         record(store, figures.close_period, parse_period("1/2020"), "4000")
+        wrong = record(store, goals.give_outlook, "4000", PERIOD, "erehdys").first
+        record(store, undo, [(wrong, wrong)], reason="erehdys")
         for number in range(25):
             amended: dict[str, Any] = {"day": PERIOD.start, "correcting": True, "reason": "muutos"}
             record(store, figures.amend_budget, "4160", "sales", 2020, number, **amended)
