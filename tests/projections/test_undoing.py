@@ -16,6 +16,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from events.period import Period
+from events.ranges import numbers_of, undone_by
 from events.undoing import FactsUndone
 from heinola_es.aggregates.base import UndoneBefore
 from heinola_es.errors import HeinolaError
@@ -23,7 +24,9 @@ from heinola_es.handlers import coverage, figures, goals, organisation, projects
 from heinola_es.handlers.undoing import CannotComeBack, undo
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
+from projections.audit.diff import difference
 from projections.audit.explain import explain
+from projections.audit.values import values_of
 from projections.listing import KINDS, Asked, listing
 from projections.snapshot.encoding import as_json
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
@@ -42,9 +45,11 @@ from tests.specification import events_in, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from random import Random
 
     from events.base import Event
     from heinola_es.store.log import EventLog
+    from projections.audit.values import Key
 
 MANY = int(os.environ.get("HEINOLA_UNDOINGS", "60"))
 """How many random logs are undone in a run of the suite; any number for a change to the rules themselves."""
@@ -197,6 +202,52 @@ def test_any_history_with_undoings_is_that_without_what_they_undid(
     with segments_of(segment), living_city(founded) as log, TemporaryDirectory() as folder:
         known = live_through(log, history)
         require_as_if_never_recorded(log, known, Path(folder, "never.db"))
+
+
+def value_without(events: Sequence[Event], key: Key, left_out: set[int], older: int) -> Any:  # noqa: ANN401 - a value of a report
+    """Return a value of the report of a log that never had some events, written into a store of its own.
+
+    Without an event that undid others, those of them that were recorded after `older` are not there either.
+    """
+    undoings = {at: one for at, one in enumerate(events, 1) if isinstance(one, FactsUndone)}
+    taken = {target for at in left_out & undoings.keys() for target in numbers_of(undoings[at].positions)}
+    left_out = left_out | {at for at in taken if at > older}
+    gone = undone_by((at, one.positions) for at, one in undoings.items() if at not in left_out)
+    kept = [
+        evolve(one, login="")
+        for at, one in enumerate(events, 1)
+        if at not in left_out and at not in gone and at not in undoings
+    ]
+    with TemporaryDirectory() as folder:
+        try:
+            with LogReader.open(str(copy_of_log(numbered(kept), Path(folder, "without.db")))) as reader:
+                return values_of(take_snapshot(reader, SnapshotQuery(period=parse_reporting_period("2020Q2")))).get(key)
+        except HeinolaError as error:  # what is left is no log
+            return error
+
+
+@settings(max_examples=max(8, MANY // 6))
+@given(history=HISTORIES, share=st.sampled_from([0, 0.3, 0.6, 0.9]), chance=st.randoms(use_true_random=False))
+def test_a_difference_names_exactly_what_did_it(
+    founded: Path, history: list[Given], share: float, chance: Random
+) -> None:
+    """Undoings too: without what is named the value is the old one, and with any of it kept in the log it is not."""
+    with living_city(founded) as log:
+        founded_at = log.head().size
+        live_through(log, history)
+        events = events_in(log)
+        older = founded_at + int(share * (len(events) - founded_at))
+        with LogReader.open(log.location) as reader:
+            query = SnapshotQuery(period=parse_reporting_period("2020Q2"))
+            found = difference(reader, query, older, len(events)).changes
+    told = [change for change in found if change.events == len(change.entries)]
+    for change in chance.sample(told, min(len(told), 4)):
+        named = {entry.position for entry in change.entries}
+        event("an undoing is named" if any(entry.is_undoing for entry in change.entries) else "others are named")
+        assert named
+        assert value_without(events, change.key, named, older) == change.old
+        for position in named:
+            assert value_without(events, change.key, named - {position}, older) != change.old, position
 
 
 LONG: tuple[tuple[Callable[..., None], tuple[Any, ...], dict[str, Any]], ...] = (
