@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from heinola_es.store.log import EventLog
     from projections.audit.values import Key
 
-MANY = int(os.environ.get("HEINOLA_UNDOINGS", "60"))
+MANY = int(os.environ.get("HEINOLA_UNDOINGS", "40"))
 """How many random logs are undone in a run of the suite; any number for a change to the rules themselves."""
 
 PERIODS = ("15.6.2020", "2020Q4")

@@ -15,7 +15,7 @@ from events.undoing import FactsUndone
 from heinola_es.store.log import Request
 from projections.verifying.verification import verify
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, lined, written
-from tests.terminal import Terminal
+from tests.terminal import ROOT, Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,25 @@ def test_an_import_is_undone_whole_and_the_file_imported_again(empty: Terminal, 
     again = empty.done(command)
     assert again.replace("#13–#18", "#2–#7") == first
     assert [*told(empty)[1:4], told(empty)[0]["units"]] == [*imported[1:4], imported[0]["units"]]
+
+
+def test_a_report_is_undone_whole_and_imported_again(empty: Terminal) -> None:
+    """Its content is new again: goals, texts and projects come back as they were told, once."""
+    command = f"import report {ROOT}/tests/documents/pieni-2021-q3.txt"
+    before = told(empty)
+    first = empty.run(command)
+    imported = told(empty)
+    assert "already imported" in empty.run(command).stderr
+
+    assert "1 FileImported" in empty.done(f"undo 2 {WHY}").splitlines()[0]
+
+    assert told(empty) == before
+    second = empty.run(command)
+    assert (second.exit_code, second.stderr) == (first.exit_code, first.stderr) == (0, first.stderr)
+    again = told(empty)
+    assert again[0]["units"] == imported[0]["units"]
+    assert again[1:4] == imported[1:4]
+    assert empty.done("audit verify").startswith("all is as it was recorded")
 
 
 def test_a_dry_run_tells_the_same_and_records_nothing(terminal: Terminal) -> None:
