@@ -33,7 +33,8 @@ _OWN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _BESIDE_A_STORE = ("", "-wal", "-shm", "-journal")
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
-_PRECIOUS = {b"PRIVATE+KEY+": "holds a private key", b"SQLite format 3\0": "is a database, perhaps a store"}
+_DATABASE = b"SQLite format 3\0"
+_PRECIOUS = {b"PRIVATE+KEY+": "holds a private key", _DATABASE: "is a database, perhaps a store"}
 _LONGEST_MARK = max(map(len, _PRECIOUS))
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
@@ -128,6 +129,8 @@ class Writer:
             raise BadInput(f"{target} is the key that seals are signed with; {instead}")
         if found := _PRECIOUS.get(_mark_of(target)):
             raise BadInput(f"{target} {found}, and is never written over; {instead}")
+        if any(_mark_of(one) == _DATABASE for one in _databases_it_belongs_to(target)):
+            raise BadInput(f"{target} would be taken for what belongs to a database, and damage it; {instead}")
 
 
 def write_new_file(content: bytes, path: Path, mode: int | None = None) -> None:
@@ -249,6 +252,13 @@ def _names_of(path: Path) -> set[tuple[object, ...]]:
 def _beside(store: Path, end: str) -> Path:
     path = Path(os.path.realpath(store))  # SQLite keeps its files beside the file that a link leads to
     return path.with_name(path.name + end)
+
+
+def _databases_it_belongs_to(path: Path) -> Iterator[Path]:
+    """Yield the files of which a file of this name would be the log or the journal, were they databases."""
+    for end in _BESIDE_A_STORE[1:]:
+        if path.name.endswith(end):
+            yield path.parent / path.name.removesuffix(end)
 
 
 def _mark_of(target: Path) -> bytes:

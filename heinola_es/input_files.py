@@ -7,6 +7,7 @@ So a file is looked at before it is opened and again when it is open, and is rea
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 import sys
@@ -33,6 +34,21 @@ class TooLarge(BadInput):
     """There is more of it than its kind may have."""
 
 
+class _Reading(io.BufferedReader):
+    """A file that is read at once, or not at all."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return what is there.
+
+        Raises:
+            OSError: there is nothing just now, but may be later, as of some of what looks like a file in /proc.
+        """
+        content: bytes | None = super().read(size)
+        if content is None:
+            raise OSError(errno.EINVAL, "it is no file with an end")
+        return content
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open an ordinary file, or a link to one, for reading; nothing is waited for.
 
@@ -46,7 +62,7 @@ def open_regular(path: Path) -> BinaryIO:
         raise OSError(errno.EINVAL, "no file can have that name") from None
     try:
         _require_regular(os.fstat(descriptor))
-        return os.fdopen(descriptor, "rb")
+        return _Reading(io.FileIO(descriptor))
     except BaseException:
         os.close(descriptor)
         raise

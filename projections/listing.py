@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import evolve, frozen
 
-from events.codec import upcast
 from events.period import Period
 from heinola_es.chart import Chart, load_chart
 from heinola_es.domain.facts import ACTUAL, BUDGET
@@ -99,9 +98,9 @@ class _Looking:
     def bodies(self, topic: str) -> Iterable[tuple[int, dict[str, Any]]]:
         """Yield the events of a kind, with their positions."""
         undone = left_out(self.reader, self.upto).positions
-        for position, _stream, _version, _topic, state in self.reader.rows_about(topic):
-            if position <= self.upto and position not in undone:
-                yield position, upcast(topic, orjson.loads(state))
+        for row in self.reader.rows_about(topic):
+            if row[0] <= self.upto and row[0] not in undone:
+                yield row[0], self.reader.body_of(row)
 
     def words(self, *topics: str) -> Iterable[tuple[int, str, dict[str, Any]]]:
         """Yield the events of kinds that the read model of words keeps, of the year asked for, or of all."""

@@ -16,9 +16,10 @@ import orjson
 import pytest
 from attrs import frozen
 
+from heinola_es import input_files
 from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
-from tests.terminal import ROOT, environment, started
+from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,6 +142,24 @@ def test_what_is_no_file_is_refused_at_once(
     before = store.read_bytes()
     refused("--store", str(store), "--actor", "a", *words)
     assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+def test_what_has_nothing_just_now_is_refused(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taker: str
+) -> None:
+    """Some files of the system look like ordinary ones, and have no end: `/proc/kmsg`, for which a pipe stands here."""
+    waiting = tmp_path / "x"
+    os.mkfifo(waiting)
+    monkeypatch.setattr(input_files, "_require_regular", lambda _facts: None)
+    words = TAKERS[taker].format(*[waiting] * 3)
+    writer = os.open(waiting, os.O_RDWR)  # so that there is more to come
+    try:
+        result = Terminal(store).run(words)
+    finally:
+        os.close(writer)
+    assert result.exit_code in {1, 2}, result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 # ---------------------------------------------------------------- reports

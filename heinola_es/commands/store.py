@@ -40,6 +40,7 @@ def copy(door: Door, source: str, target: str) -> None:
 
     who = door.who()
     with LogReader.open(source) as reader:
+        reader.connection.execute("BEGIN")  # it is read twice, and as it is now
         head = reader.head()
         door.aftermath.settle(
             lambda: import_into(target, lambda: exported(reader, head), now=door.clock, by=who, mode=door.file_mode),

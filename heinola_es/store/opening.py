@@ -110,6 +110,10 @@ def _require_free(path: Path) -> None:
         what = "is an empty file; remove it, or" if empty else "is initialised already, or is another file;"
         raise StoreExists(f"{path} {what} choose another place with --store")
     for suffix in BESIDE:
+        if path.name.endswith(suffix) and (other := path.parent / path.name.removesuffix(suffix)).is_file():
+            raise StoreExists(
+                f"a file {path} would be taken for what belongs to {other}, and damage it; choose another place"
+            )
         if Path(f"{path}{suffix}").exists():
             raise StoreExists(
                 f"{path}{suffix} is left of a store that was there; move it away, or choose another place"

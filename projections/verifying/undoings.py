@@ -34,9 +34,12 @@ def undoing_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             by_stream.setdefault(stream, []).append(named)
     for stream, undoings in by_stream.items():
         rows = {version: (position, topic) for version, position, topic in connection.execute(_STREAM, (stream,))}
-        for at, one in enumerate(undoings):
-            flaw = _flaw(one, undoings[:at], rows)
-            if flaw:
+        sound: list[Named] = []
+        for one in undoings:
+            flaw = _flaw(one, sound, rows)
+            if not flaw:
+                sound.append(one)
+            else:
                 message = f"event {number(one[1])} ({FactsUndone.TOPIC}) {flaw}"
                 yield Problem("order", one[1], one[1], message, _PLANTED)
 
@@ -57,6 +60,8 @@ def _flaw(one: Named, earlier: Iterable[Named], rows: Mapping[int, tuple[int, st
     own, _position, undoes, positions = one
     if any(last >= own for _first, last in undoes):
         return "undoes what does not stand before it"
+    if sum(max(0, last - first + 1) for first, last in undoes) > len(rows):  # more than anybody could go through
+        return "undoes what cannot be undone"
     versions = list(numbers_of(undoes))
     if any(version not in rows or rows[version][1] in _NEVER for version in versions):
         return "undoes what cannot be undone"

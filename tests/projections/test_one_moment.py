@@ -11,17 +11,21 @@ import pytest
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
+from heinola_es.store.transfer import exported
 from projections import catching_up, moment
 from projections.audit.diff import difference
 from projections.audit.explain import explain
-from projections.audit.trail import TrailFilter, trail
+from projections.audit.trail import TrailFilter, actors, trail
 from projections.catching_up import catch_up, rebuild
 from projections.datapackage.package import PackageQuery, build_package
-from projections.moment import answered, one_moment
+from projections.listing import Asked
+from projections.listing import listing as list_of
+from projections.moment import answered, log_moment, one_moment
 from projections.read_models import ALL, WORDS
 from projections.report.build import build_report
 from projections.report.query import ReportQuery
 from projections.report.theme import Theme
+from projections.snapshot.coverage import coverage_of
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.faults.whole import WHOLE
 from tests.projections.asking import record
@@ -58,6 +62,19 @@ def _trail(reader: LogReader) -> object:
     return [entry.as_json() for entry in trail(reader, TrailFilter(unit="HYV"))]
 
 
+def _coverage(reader: LogReader) -> object:
+    with one_moment(reader):
+        return [unit.as_json() for unit in coverage_of(look(reader, QUERY), QUERY)]
+
+
+def _actors(reader: LogReader) -> object:
+    return [actor.as_json() for actor in actors(reader)]
+
+
+def _list(kind: str) -> Callable[[LogReader], object]:
+    return lambda reader: list_of(reader, kind, Asked(on=None, today=PERIOD.end, known_at=None, unit=None))
+
+
 QUESTIONS: dict[str, Callable[[LogReader], object]] = {
     "snapshot": lambda reader: take_snapshot(reader, QUERY),
     "report": _report,
@@ -65,6 +82,10 @@ QUESTIONS: dict[str, Callable[[LogReader], object]] = {
     "explanation": _explanation,
     "difference": _difference,
     "trail": _trail,
+    "coverage": _coverage,
+    "actors": _actors,
+    "list of units": _list("units"),
+    "list of amendments": _list("amendments"),
 }
 
 
@@ -116,6 +137,17 @@ def test_somebody_records_at_every_step(store: EventLog, kept_in: Database, ques
     with LogReader.open(store.location) as reader:
         assert reader.size() > position + 8
     _everything_is_of(store.location, position, answer, question, kept_in)
+
+
+def test_somebody_records_at_every_step_of_an_export(store: EventLog, kept_in: Database) -> None:
+    """The lines are those of the log cut off where the export says that it ends."""
+    writer = Writer(store)
+    with watched(store.location, Between(writer)) as reader, log_moment(reader) as position:
+        lines = list(exported(reader))
+    with LogReader.open(store.location) as reader:
+        assert reader.size() > position
+    with LogReader.open(cut_store(store.location, position, kept_in)) as reader:
+        assert list(exported(reader)) == lines
 
 
 def test_somebody_records_at_any_one_step(store: EventLog, kept_in: Database) -> None:

@@ -219,6 +219,18 @@ def test_what_is_there_is_left_alone(
 
 
 @pytest.mark.in_a_file
+@pytest.mark.parametrize("suffix", BESIDE)
+def test_no_store_is_made_under_the_name_of_anothers_journal(store: EventLog, log: Path | None, suffix: str) -> None:
+    """The other one would take it for its own, and be damaged by it."""
+    store.close()
+    path = Path(f"{store.location}{suffix}")
+    path.unlink(missing_ok=True)
+    with pytest.raises(StoreExists, match="would be taken for what belongs to"):
+        make(str(path), log)
+    assert not path.exists()
+
+
+@pytest.mark.in_a_file
 def test_a_store_takes_nothing_over(store: EventLog, log: Path | None) -> None:
     """Not even a store that its own writer keeps open."""
     before = store.head()

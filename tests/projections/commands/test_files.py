@@ -89,6 +89,17 @@ def test_another_database_is_never_written_over(reading: Terminal, tmp_path: Pat
     assert len(other.read_bytes()) == 100
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_nothing_is_written_beside_another_database(reading: Terminal, tmp_path: Path, end: str) -> None:
+    """A file that it would take for its own journal would damage it; beside any other file the name is free."""
+    (tmp_path / "other.db").write_bytes(b"SQLite format 3\0" + bytes(84))
+    (tmp_path / "text").write_text("x", encoding="utf-8")
+    refused = reading.refused(f"export events -o {tmp_path / 'other.db'}{end}", code=2)
+    assert "would be taken for what belongs to a database" in refused
+    assert reading.run(f"export events -o {tmp_path / 'text'}{end}").exit_code == 0
+    assert not (tmp_path / f"other.db{end}").exists()
+
+
 def test_the_key_is_not_made_in_the_place_of_the_store(reading: Terminal) -> None:
     """Nor is a key made where the database keeps its journal."""
     result = reading.run(f"keys init --key {reading.location}-journal")

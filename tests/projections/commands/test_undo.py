@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from events.period import Period
 from events.streams import unit_year_stream
 from events.undoing import FactsUndone
 from heinola_es.store.log import Request
+from projections.verifying.undoings import undoing_problems
 from projections.verifying.verification import verify
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, lined, written
 from tests.terminal import ROOT, Terminal
@@ -232,3 +235,18 @@ def test_an_undoing_that_cannot_be_is_found(
     assert encode_body(planted)["undoes"]
     problems = verify(terminal.store).problems
     assert [problem.message for problem in problems if problem.kind == "order"][-1] == f"event 16 (FactsUndone) {flaw}"
+
+
+def test_a_verification_goes_through_nothing_that_an_undoing_says() -> None:
+    """Also where it stands so far away itself that what it undoes stands before it: told by what is there."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("ATTACH ':memory:' AS store")
+        connection.execute(
+            "CREATE TABLE store.stored_events (originator_id, originator_version, position, topic, state)"
+        )
+        for version, undoes in ((10**12, [[1, 10**12 - 1]]), (10**12 + 1, [[10**13, 1], [1, 10**12]])):
+            state = orjson.dumps({"undoes": undoes, "positions": undoes})
+            row = ("a", version, version, "FactsUndone", state)
+            connection.execute("INSERT INTO store.stored_events VALUES (?, ?, ?, ?, ?)", row)
+        found = [problem.message.partition(") ")[2] for problem in undoing_problems(connection)]
+    assert found == ["undoes what cannot be undone"] * 2
