@@ -20,7 +20,7 @@ def drawable(value: Any) -> Any:  # noqa: ANN401 - the same kind comes out
     by its number, `[U+4E2D]`, and so is what cannot be seen: nothing is left out, and nothing turns what is around it.
     """
     if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else "".join(map(_drawn, value))
+        return value if value.isascii() and value.isprintable() else "".join(map(_drawn, normalize("NFC", value)))
     if isinstance(value, tuple):
         return tuple(drawable(each) for each in value)
     if attrs.has(type(value)):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import singledispatchmethod
+from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from projections.report.document import Bullets, Callout, Document, Facts, Paragraph, Picture, Table
+from projections.report.document import Bullets, Callout, Document, Facts, Paragraph, Picture, Run, Table
 from projections.report.page.numbering import Numbers
 from projections.report.page.tables import figures
 from projections.report.pictures import PRINT, Palette, draw, palette_for
@@ -19,7 +20,7 @@ from projections.report.vega.lettering import text_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from projections.report.document import Block, Fact, Row, Run, Section
+    from projections.report.document import Block, Fact, Row, Section
     from projections.report.theme import Theme
 
 Data = dict[str, Any]
@@ -38,8 +39,16 @@ _KEPT_AT_THE_END = 2
 _MANY_COLUMNS = 6  # as in the template, and so are the next two
 _LINE = 1.2
 _BETWEEN_ROWS = 9.0
+_NARROWEST = 8.0
 _LONG_ROW = 250.0
 """Points: a row that takes more may go on over a page's end, any other stands on one page."""
+_SHORT_TEXT = 600
+"""Characters: what has no longer text stays on one page."""
+_SHORT_TITLE = 80
+"""Characters of a title that stand above every page of a part."""
+_LONGEST_STRING = 16_000
+"""Characters of what is read aloud for a picture: a PDF that is to be kept has no longer strings (32 767 bytes)."""
+_COVER_POINTS = 450.0
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=-|$)", re.ASCII)
 
 
@@ -58,11 +67,11 @@ def data_of(document: Document, theme: Theme) -> Data:
     words = document.interface
     return {
         "language": document.language,
-        "name": f"{document.title} – {document.subject} – {document.city}",
+        "name": " – ".join(_shortened(it, _SHORT_TEXT) for it in (document.title, document.subject, document.city)),
         "keywords": [document.identity],
-        "city": breakable(document.city),
-        "title": breakable(document.title.replace(document.period, document.period.replace(" ", "\u00a0"))),
-        "subject": breakable(document.subject),
+        "city": breakable(_shortened(document.city, _SHORT_TITLE), width=_COVER_POINTS, size=17),
+        "title": breakable(_shortened(document.title, _SHORT_TITLE), width=_COVER_POINTS, size=30),
+        "subject": breakable(_shortened(document.subject, _SHORT_TEXT), width=_COVER_POINTS, size=16),
         "subject_language": _language(document.subject_language),
         "look": {"accent": theme.accent, "ink": PRINT.ink, "muted": PRINT.muted, "grid": PRINT.grid},
         "logo": _logo(theme),
@@ -106,13 +115,18 @@ class _Telling:
     def _part(self, key: str, title: str, blocks: Iterable[Block]) -> Data:
         return {
             "key": key,
-            "title": breakable(title),
+            "title": breakable(_shortened(title, _SHORT_TEXT)),
+            "short_title": _shortened(title, _SHORT_TITLE),
             "level": _PARTS,
             "listed": True,
             "new_page": False,
             "language": None,
-            "blocks": list(self._blocks(blocks)),
+            "blocks": [*self._rest(title), *self._blocks(blocks)],
         }
+
+    def _rest(self, title: str) -> list[Data]:
+        """Return a title that no heading has room for, as a paragraph below the beginning of it; or nothing."""
+        return [] if _is_short(title) else [self.told(Paragraph(runs=(Run(title),)))]
 
     def _blocks(self, blocks: Iterable[Block]) -> Iterator[Data]:
         """Yield blocks, the small print below a table as part of the table; what is folded up is for screens alone."""
@@ -126,6 +140,7 @@ class _Telling:
                 before["sticky"] = True
             if table is not None and isinstance(block, Paragraph) and block.style == "note":
                 table["notes"].append(told)
+                table["whole"] &= _are_short(block.runs)
                 continue
             table = told if isinstance(block, Table) else None
             before = told
@@ -154,13 +169,21 @@ class _Telling:
 
     @told.register
     def _(self, block: Facts) -> Data:
-        many = len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts)
+        short = all(not fact.machine and _is_short(fact.name, fact.value) for fact in block.facts)
+        many = len(block.facts) >= _TWO_COLUMNS and short
         return {"kind": "facts", "many": many, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
 
     @told.register
     def _(self, block: Callout) -> Data:
         inside = [self.told(each) for each in block.blocks]
-        return {"kind": "callout", "title": breakable(block.title), "tone": block.tone, "blocks": inside}
+        texts = (each.runs if isinstance(each, Paragraph) else chain(*each.items) for each in block.blocks)
+        return {
+            "kind": "callout",
+            "title": breakable(_shortened(block.title, _SHORT_TEXT)),
+            "tone": block.tone,
+            "blocks": [*self._rest(block.title), *inside],
+            "whole": _is_short(block.title) and all(map(_are_short, texts)),
+        }
 
     @told.register
     def _(self, block: Picture) -> Data:
@@ -169,10 +192,11 @@ class _Telling:
             "kind": "picture",
             "caption": breakable(block.caption),
             "number": f"{self.document.interface.picture}\u00a0{number}." if number else None,
-            "alternative": breakable(block.alternative),
+            "alternative": _shortened(block.alternative, _LONGEST_STRING),
             "svg": draw(block.chart, palette=self.palette, width=_PICTURE_PIXELS),
             "see": self._see(block.table_key),
             "table": self._table(block.table) if block.table else None,
+            "whole": _is_short(block.caption),
         }
 
     def _see(self, table_key: str | None) -> Data | None:
@@ -200,7 +224,8 @@ class _Telling:
             "last_rows": rows[len(rows) - kept :],
             "note": breakable(table.note),
             "notes": [],
-            "whole": sum(_height(row, table) for row in table.rows) <= _WHOLE_POINTS,
+            "whole": _is_short(table.caption, table.note)
+            and sum(_height(row, table) for row in table.rows) <= _WHOLE_POINTS,
         }
 
     def _number(self, table: Table) -> str | None:
@@ -238,7 +263,26 @@ def _logo(theme: Theme) -> Data | None:
         return None
     content, media_type = theme.logo
     kind = "svg" if media_type == "image/svg+xml" else "png"
-    return {"content": list(content), "format": kind, "alternative": theme.logo_alternative}
+    return {
+        "content": list(content),
+        "format": kind,
+        "alternative": _shortened(theme.logo_alternative, _LONGEST_STRING),
+    }
+
+
+def _shortened(text: str, characters: int) -> str:
+    """Return a text of no more than so many characters and an ellipsis; a dash stands for one that says nothing."""
+    if not text.strip():
+        return "–"
+    return text if len(text) <= characters else f"{text[:characters].rstrip()}…"
+
+
+def _is_short(*texts: str) -> bool:
+    return sum(map(len, texts)) <= _SHORT_TEXT
+
+
+def _are_short(runs: Iterable[Run]) -> bool:
+    return _is_short(*(run.text for run in runs))
 
 
 def _parts_about(document: Document) -> dict[tuple[str, str], str]:
@@ -279,11 +323,11 @@ def _size(table: Table) -> float:
 def _widths(table: Table) -> list[float]:
     """Return the room that each column has for text, in points."""
     total = sum(column.share for column in table.columns)
-    return [_TEXT_POINTS * column.share / total - 9 for column in table.columns]
+    return [max(_TEXT_POINTS * column.share / total - 9, _NARROWEST) for column in table.columns]
 
 
 def _column(title: str, numeric: bool, share: int, table: Table) -> Data:  # noqa: FBT001 - as a column has it
-    width = _TEXT_POINTS * share / sum(column.share for column in table.columns) - 9
+    width = max(_TEXT_POINTS * share / sum(column.share for column in table.columns) - 9, _NARROWEST)
     return {"title": breakable(title, width=width, size=7.25), "numeric": numeric, "share": share}
 
 
