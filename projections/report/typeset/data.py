@@ -20,7 +20,7 @@ from projections.report.vega.lettering import text_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from projections.report.document import Block, Fact, Row, Section
+    from projections.report.document import Block, Cell, Fact, Row, Section
     from projections.report.theme import Theme
 
 Data = dict[str, Any]
@@ -219,6 +219,7 @@ class _Telling:
             "caption": breakable(table.caption),
             "number": self._number(table),
             "figures": figures(table),
+            "narrow": _is_narrow(table),
             "columns": [_column(column.title, column.numeric, column.share, table) for column in table.columns],
             "rows": rows[: len(rows) - kept],
             "last_rows": rows[len(rows) - kept :],
@@ -235,11 +236,7 @@ class _Telling:
     def _row(self, row: Row, table: Table) -> Data:
         widths = _widths(table)
         cells = [
-            {
-                "text": breakable(cell.text, width=sum(widths) if row.kind == "group" else width, size=_size(table)),
-                "language": _language(cell.language),
-                "tone": cell.tone,
-            }
+            _cell(cell, sum(widths) if row.kind == "group" else width, _size(table))
             for cell, width in zip(row.cells, widths, strict=True)
         ]
         return {
@@ -315,6 +312,19 @@ def _height(row: Row, table: Table) -> float:
     return max(lines) * size * _LINE + _BETWEEN_ROWS
 
 
+def _is_narrow(table: Table) -> bool:
+    """Return whether some word of a table may be wider than its column; to hyphenate the others takes long."""
+    size, widths = _size(table), _widths(table)
+    return any(
+        text_width(word, size) > width
+        for row in table.rows
+        if row.kind != "group"
+        for cell, width in zip(row.cells, widths, strict=True)
+        if len(cell.text) * size > width / 2
+        for word in cell.text.split()
+    )
+
+
 def _size(table: Table) -> float:
     """Return the size of a table's letters, in points: many columns have smaller ones."""
     return 7.5 if len(table.columns) > _MANY_COLUMNS else 8.5
@@ -324,6 +334,14 @@ def _widths(table: Table) -> list[float]:
     """Return the room that each column has for text, in points."""
     total = sum(column.share for column in table.columns)
     return [max(_TEXT_POINTS * column.share / total - 9, _NARROWEST) for column in table.columns]
+
+
+def _cell(cell: Cell, width: float, size: float) -> Data | str:
+    """Return a cell; one that is text and nothing else, as most are, is that text."""
+    text, language = breakable(cell.text, width=width, size=size), _language(cell.language)
+    if language is None and cell.tone is None and "\n" not in text:
+        return text
+    return {"text": text, "language": language, "tone": cell.tone}
 
 
 def _column(title: str, numeric: bool, share: int, table: Table) -> Data:  # noqa: FBT001 - as a column has it
