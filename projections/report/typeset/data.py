@@ -211,7 +211,8 @@ class _Telling:
         return self._table(block)
 
     def _table(self, table: Table) -> Data:
-        rows = [self._row(row, table) for row in table.rows]
+        linked: set[str | None] = set()
+        rows = [self._row(row, table, linked) for row in table.rows]
         kept = _KEPT_AT_THE_END if _may_keep_the_last(table) else 0
         return {
             "kind": "table",
@@ -233,7 +234,12 @@ class _Telling:
         number = self.numbers.tables.get(table.key)
         return f"{self.document.interface.table}\u00a0{number}." if number else None
 
-    def _row(self, row: Row, table: Table) -> Data:
+    def _row(self, row: Row, table: Table, linked: set[str | None]) -> Data:
+        """Return a row; the first about another unit than its table's leads to that unit's part, and `linked` tells."""
+        link = self._link(row, table)
+        if link in linked:
+            link = None
+        linked.add(link)
         widths = _widths(table)
         cells = [
             _cell(cell, sum(widths) if row.kind == "group" else width, _size(table))
@@ -242,7 +248,7 @@ class _Telling:
         return {
             "kind": row.kind,
             "level": row.level,
-            "link": self._link(row, table),
+            "link": link,
             "long": _height(row, table) > _LONG_ROW,
             "cells": cells,
         }

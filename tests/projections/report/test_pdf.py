@@ -116,6 +116,35 @@ def test_links_say_what_is_read_in_them() -> None:
     ]
 
 
+def test_rows_lead_to_their_units() -> None:
+    """The first row about another unit than its table's is a link to the part about that unit; no other row is one."""
+    columns = (Column(title="Yksikkö"), Column(title="€", numeric=True))
+
+    def table(key: str, *places: tuple[str, str]) -> Table:
+        rows = tuple(Row(cells=(Cell(text=f"rivi {place[0]}"), Cell(text="1")), place=place) for place in places)
+        return Table(key=key, caption=key, columns=columns, rows=rows, place=places[0])
+
+    area, unit, unknown = ("410", "Opetus"), ("4160", "Lukio"), ("9999", "Toinen")
+    sections = (
+        Section(key="ala", title="Ala", blocks=(table("a", area, area, unit, unit, unknown),)),
+        Section(key="lukio", title="Lukio", new_page=True, blocks=(table("b", unit),)),
+    )
+    file = pdf(attrs.evolve(sample_document(), summary=(), sections=sections), Theme())
+    with pikepdf.open(BytesIO(file)) as opened:
+        links = [each for each in elements(opened) if each.kind == "/Link"]
+        beyond = [each for each in links if "/TOCI" not in _kinds_above(each.object)]
+    assert len(beyond) == 1
+    assert complaints(file) == []
+
+
+def _kinds_above(element: pikepdf.Object) -> set[str]:
+    """Return the kinds of all elements above one."""
+    found = set()
+    while "/S" in (element := element.P):
+        found.add(str(element.S))
+    return found
+
+
 def test_running_headers_are_told_apart() -> None:
     """Headers and footers are artifacts of pagination, so that they are not read into the text."""
     with pikepdf.open(BytesIO(written("fi"))) as opened:
