@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import singledispatchmethod
-from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +45,12 @@ _SHORT_TEXT = 600
 """Characters: what has no longer text stays on one page."""
 _SHORT_TITLE = 80
 """Characters of a title that stand above every page of a part."""
+_HALF_A_PAGE = 2_000
+"""Characters, a line that is not full counted as half of one."""
 _LONGEST_STRING = 16_000
 """Characters of what is read aloud for a picture: a PDF that is to be kept has no longer strings (32 767 bytes)."""
 _COVER_POINTS = 450.0
+_FACT_SIZE = 9.5
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=-|$)", re.ASCII)
 
 
@@ -169,20 +171,22 @@ class _Telling:
 
     @told.register
     def _(self, block: Facts) -> Data:
-        short = all(not fact.machine and _is_short(fact.name, fact.value) for fact in block.facts)
-        many = len(block.facts) >= _TWO_COLUMNS and short
+        texts = [text for fact in block.facts for text in (fact.name, fact.value)]
+        many = (
+            len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts) and _fit_together(texts)
+        )
         return {"kind": "facts", "many": many, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
 
     @told.register
     def _(self, block: Callout) -> Data:
         inside = [self.told(each) for each in block.blocks]
-        texts = (each.runs if isinstance(each, Paragraph) else chain(*each.items) for each in block.blocks)
+        lines = [line for each in block.blocks for line in (each.items if isinstance(each, Bullets) else [each.runs])]
         return {
             "kind": "callout",
             "title": breakable(_shortened(block.title, _SHORT_TEXT)),
             "tone": block.tone,
             "blocks": [*self._rest(block.title), *inside],
-            "whole": _is_short(block.title) and all(map(_are_short, texts)),
+            "whole": _fit_together([block.title, *("".join(run.text for run in line) for line in lines)]),
         }
 
     @told.register
@@ -284,6 +288,11 @@ def _is_short(*texts: str) -> bool:
     return sum(map(len, texts)) <= _SHORT_TEXT
 
 
+def _fit_together(texts: list[str]) -> bool:
+    """Return whether texts that each begin on a line of their own take no more than about half a page."""
+    return sum(len(text) + _SHORT_TITLE // 2 for text in texts) <= _HALF_A_PAGE
+
+
 def _are_short(runs: Iterable[Run]) -> bool:
     return _is_short(*(run.text for run in runs))
 
@@ -356,9 +365,11 @@ def _column(title: str, numeric: bool, share: int, table: Table) -> Data:  # noq
 
 
 def _fact(fact: Fact, *, narrow: bool) -> Data:
+    room = 125 if narrow else 350
     return {
-        "name": breakable(fact.name, width=75 if narrow else 115),
-        "value": breakable(fact.value, width=150 if narrow else 350),
+        "name": breakable(fact.name, width=90 if narrow else 115),
+        "value": breakable(fact.value, width=room),
+        "narrow": any(text_width(word, _FACT_SIZE) > room for word in fact.value.split()),
         "language": _language(fact.language),
         "machine": fact.machine,
     }

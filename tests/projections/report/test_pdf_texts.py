@@ -128,6 +128,8 @@ LONG_BLOCKS: dict[str, Block] = {
     "caption": Table(key="t", caption=LONG, columns=(Column(title="a"),), rows=(Row(cells=(Cell(text="a"),)),)),
     "note": Table(key="t", caption="C", note=LONG, columns=(Column(title="a"),), rows=(Row(cells=(Cell(text="a"),)),)),
     "fact": Facts(facts=(Fact(name="n", value=LONG),)),
+    "facts": Facts(facts=tuple(Fact(name=f"n{at}", value="W" * 100) for at in range(200))),
+    "bullets": Callout(title="n", tone="bad", blocks=(Bullets(items=((Run("W" * 10),),) * 2_000),)),
     "notice": Callout(title="n", tone="bad", blocks=(Paragraph(runs=(Run(LONG),)),)),
 }  # fmt: skip
 
