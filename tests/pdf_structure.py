@@ -80,6 +80,8 @@ class Element:
         for kid in self.kids:
             if not isinstance(kid, pikepdf.Object):
                 yield self.object.Pg.objgen, int(kid)
+            elif "/MCID" in kid:  # on another page
+                yield kid.Pg.objgen, int(kid.MCID)
 
 
 def elements(pdf: pikepdf.Pdf) -> Iterator[Element]:
@@ -166,10 +168,17 @@ def _figures(pdf: pikepdf.Pdf) -> Iterator[str]:
     for figure in (element for element in elements(pdf) if element.kind == "/Figure"):
         if not str(figure.object.get("/Alt", "")).strip():
             yield "a figure has no alternative text"
-        left, bottom, right, top = (float(edge) for edge in figure.object.A.BBox)
+        left, bottom, right, top = (float(edge) for edge in _attribute(figure, "/BBox"))
         page = [float(edge) for edge in figure.object.Pg.MediaBox]
         if not (page[0] <= left < right <= page[2] and page[1] <= bottom < top <= page[3]):
             yield "a figure is not where it says it is"
+
+
+def _attribute(element: Element, name: str) -> Any:  # noqa: ANN401 - whatever a PDF holds
+    """Return what an element's attributes say under a name; they are one dictionary, or several."""
+    told = element.object.A
+    (found,) = (each[name] for each in (told if isinstance(told, pikepdf.Array) else (told,)) if name in each)
+    return found
 
 
 def _links(pdf: pikepdf.Pdf) -> Iterator[str]:

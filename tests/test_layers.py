@@ -21,7 +21,7 @@ NEVER_SHIPPED = ("tests", "benchmarks")
 LANGUAGE_MAY_IMPORT = sys.stdlib_module_names | {"attr", "attrs", "events"}
 HEAVY = {
     *("eventsourcing", "psycopg", "sqlalchemy", "cattrs"),  # storage
-    *("babel", "rich", "jinja2", "starlette", "uvicorn", "weasyprint", "docx", "openpyxl"),  # reports
+    *("babel", "rich", "jinja2", "starlette", "uvicorn", "typst", "docx", "openpyxl"),  # reports
 }
 LONGEST_FUNCTION_LINES = 70
 DOTTED_NAME = re.compile(r"[a-z_]\w*(?:[.:]\w+)+")

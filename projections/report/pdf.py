@@ -1,114 +1,103 @@
-"""The report as PDF: pages of A4, tagged for readers who do not see them (PDF/UA-1); the same report, the same bytes.
+"""The report as PDF: tagged for who does not see it (PDF/UA-1), to be kept (PDF/A-2a), and always the same bytes.
 
-WeasyPrint lays out and tags the page that `projections.report.page.html.paper` writes; `pdf_tags` adds what its tags
-leave out. WeasyPrint needs libraries that pip cannot bring: without them this module refuses to be imported.
+Typst sets the pages, in this process: `typeset.data` tells it what is said, as data, and `typeset/report.typ` how it
+looks. It is given nothing to read but our typefaces, and refuses to write what is not accessible.
 """
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
+import re
 from datetime import UTC
-from io import StringIO
+from functools import cache
+from importlib.resources import as_file, files
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
-from heinola_es.errors import Refused
+import orjson
+import typst
+from attrs import evolve
+
+from heinola_es.errors import BadInput, HeinolaError, Refused
 from projections.report.page.glyphs import drawable
-from projections.report.page.html import paper
+from projections.report.typeset.data import data_of
+from projections.report.typeset.tags import completed
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from datetime import datetime
 
     from projections.report.document import Document
     from projections.report.theme import Theme
+    from projections.report.typeset.data import Data
 
-MISSING = (
-    "A report as PDF is laid out by Pango, which is not on this machine: install it (on Debian and Ubuntu: apt install"
-    " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), or ask for --format html or docx, which need nothing"
-)
-
-try:
-    with redirect_stdout(StringIO()):  # where WeasyPrint tells, on several lines, what it misses
-        import pydyf  # type: ignore[import-untyped]
-        import weasyprint  # type: ignore[import-untyped]
-        from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
-        from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
-
-        from projections.report.pdf_tags import Tagging
-except OSError as error:
-    raise Refused(MISSING) from error
-if harfbuzz_subset is None:  # it would do with less, and write other bytes
-    raise Refused(MISSING)
-
-
-class _NothingOutside(URLFetcher):  # type: ignore[misc]
-    """Reads what is inside the page (`data:`), and fetches nothing.
-
-    Attributes:
-        refused: the addresses that were asked for, and not fetched.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",))
-        self.refused: list[str] = []
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        if not url.startswith("data:"):
-            self.refused.append(url)
-        return super().fetch(url, headers)
-
-
-class _Packed(pydyf.Object):  # type: ignore[misc]
-    """A stream in its compressed form: WeasyPrint would compress it twice, for the file and for a checksum."""
-
-    compressible = False  # once more
-
-    def __init__(self, stream: pydyf.Stream) -> None:
-        super().__init__()
-        self.number, self._data = stream.number, stream.data
-
-    @property
-    def data(self) -> bytes:
-        return cast("bytes", self._data)
+_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+_OUTSIDE = re.compile(r"failed to load linked image (?P<what>.{1,100}).* in SVG \(", re.DOTALL)
 
 
 def pdf(document: Document, theme: Theme) -> bytes:
-    """Return the document as PDF/UA-1 in the looks of `theme`.
+    """Return the document as PDF/UA-1 and PDF/A-2a in the looks of `theme`.
 
-    Nothing is fetched: all that is drawn is in the document and the theme. The file says that it was made when
+    Nothing is read or fetched: all that is drawn is in the document and the theme. The file says that it was made when
     `document.written` says, and its identifier is `document.identity`.
 
     Raises:
         Refused: the theme's logo draws on something outside itself.
+        BadInput: it cannot be drawn.
     """
-    fetcher = _NothingOutside()
-    page = weasyprint.HTML(string=paper(drawable(document), theme), url_fetcher=fetcher)
-    _let_tables_share_styles(page.etree_element)
-    laid_out = page.render()
-    written = document.written.astimezone(UTC).isoformat(timespec="seconds")
-    laid_out.metadata.created = laid_out.metadata.modified = written
-    tagging = Tagging(page.etree_element, laid_out)
+    told = data_of(drawable(document), theme)
+    try:
+        file = _pages(told, document.written)
+    except typst.TypstError as error:
+        if theme.logo is None:
+            raise
+        pdf(document, evolve(theme, logo=None))  # if that fails, too, the logo is not to blame
+        raise _of_the_logo(error.message) from None
+    return completed(file, document.identity)
 
-    def finish(laid_out: weasyprint.Document, file: pydyf.PDF) -> None:
-        tagging.complete(laid_out, file)
-        file.objects[:] = [_Packed(it) if isinstance(it, pydyf.Stream) else it for it in file.objects]
 
-    identifier = bytes.fromhex(document.identity)
-    file = laid_out.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=finish)
-    if fetcher.refused:
-        raise Refused(
-            f"The logo draws on {fetcher.refused[0]}, and a report fetches nothing: put it into the logo itself"
+def _of_the_logo(complaint: str) -> HeinolaError:
+    outside = _OUTSIDE.match(complaint)
+    if outside:
+        return Refused(
+            f"The logo draws on {outside['what']}, and a report fetches nothing: put it into the logo itself"
         )
+    return BadInput(
+        "the mark of the theme cannot be drawn; save it as PNG, or as plain SVG whose texts are turned into shapes"
+    )
+
+
+def _pages(told: Data, written: datetime) -> bytes:
+    """Return the pages for what is told.
+
+    Where a part may follow another on its page depends on where that one ends, which may depend on the same: then
+    Typst warns that it came to no end, and every part begins on a page of its own.
+    """
+    with TemporaryDirectory(prefix="heinola-") as nothing:
+        typesetter = typst.Compiler(
+            _template(),
+            root=nothing,
+            package_path=nothing,
+            package_cache_path=nothing,
+            font_paths=_typefaces(),
+        )
+        file: object = b""
+        for always_new_page in (False, True):
+            file, warnings = typesetter.compile_with_warnings(
+                sys_inputs={"report": orjson.dumps(told | {"always_new_page": always_new_page}).decode()},
+                pdf_standards=_STANDARDS,
+                timestamp=written.astimezone(UTC).replace(microsecond=0),
+                format="pdf",
+            )
+            if not warnings:
+                break
     return cast("bytes", file)
 
 
-def _let_tables_share_styles(root: Element) -> None:
-    """Move a table's anchor to its caption, and drop its style, which is for screens.
+@cache
+def _template() -> bytes:
+    return (files("projections.report.typeset") / "report.typ").read_bytes()
 
-    WeasyPrint works out the styles of like elements once, but anew below one that has either of them: with hundreds of
-    tables an eighth of the time, and 200 MB.
-    """
-    for table in root.iter("table"):
-        table.attrib.pop("style", None)
-        caption = table.find("caption")
-        if caption is not None and "id" in table.attrib:
-            caption.set("id", table.attrib.pop("id"))
+
+@cache
+def _typefaces() -> typst.Fonts:
+    with as_file(files("projections.report.page") / "fonts") as folder:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -1,15 +1,15 @@
-"""The report as HTML from one set of templates: a page that needs nothing else, and the paper that becomes the PDF.
+"""The report as HTML: a page that needs nothing else.
 
-Neither runs a script nor fetches anything: styles, typefaces, pictures and the city's mark are inside. The same report
-in the same looks gives the same bytes.
+It neither runs a script nor fetches anything: styles, typefaces, pictures and the city's mark are inside. The same
+report in the same looks gives the same bytes.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
 from projections.report.page.numbering import Numbers
 from projections.report.page.tables import bodies, figures, shares
-from projections.report.pictures import DARK, PRINT, SCREEN, draw, palette_for, properties
+from projections.report.pictures import DARK, PRINT, SCREEN, draw, properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,42 +25,30 @@ if TYPE_CHECKING:
     from projections.report.document import Document
     from projections.report.theme import Theme
 
-Medium = Literal["screen", "paper"]
 _HERE = "projections.report.page"
 _BLOCKS = (Bullets, Callout, Facts, Paragraph, Picture, Table)
 _FACES = ((400, "regular"), (600, "semibold"), (700, "bold"))
-_STYLES: dict[Medium, tuple[str, ...]] = {"screen": ("base.css", "screen.css"), "paper": ("base.css", "paper.css")}
+_STYLES = ("base.css", "screen.css")
 _SCREEN_PIXELS = {"wide": 760, "narrow": 340}
-_PAPER_PIXELS = 640
-_TWO_COLUMNS = 7  # facts
 _MARKS = {"good": "✓", "attention": "▲", "bad": "◆", "muted": ""}
 """What stands before a text that means something, so that no colour is needed to see it."""
 
 
 def page(document: Document, theme: Theme) -> bytes:
     """Return the document as one HTML file in UTF-8, for a browser: for wide and narrow, light and dark screens."""
-    return _written(document, theme, "screen").encode()
-
-
-def paper(document: Document, theme: Theme) -> str:
-    """Return the document as HTML for paper: with a title page, everything unfolded, and the pictures as images."""
-    return _written(document, theme, "paper")
-
-
-def _written(document: Document, theme: Theme, medium: Medium) -> str:
     return (
         _environment()
-        .get_template(f"{medium}.html.j2")
+        .get_template("screen.html.j2")
         .render(
             document=document,
             words=document.interface,
-            medium=medium,
             numbers=Numbers.of(document),
-            picture=_drawing(theme, medium),
-            styles=Markup(_styles(theme, medium)),  # noqa: S704 - our own, and colours of a theme
+            picture=_on_screen,
+            styles=Markup(_styles(theme)),  # noqa: S704 - our own, and colours of a theme
             logo=_data(*theme.logo) if theme.logo else None,
             logo_alternative=theme.logo_alternative,
         )
+        .encode()
     )
 
 
@@ -75,7 +63,6 @@ def _environment() -> Environment:
         bytecode_cache=None,
     )
     environment.tests |= {kind.__name__.lower(): _test_for(kind) for kind in _BLOCKS}
-    environment.tests["many"] = _many
     environment.filters["lines"] = _lines
     environment.globals.update(bodies=bodies, figures=figures, shares=shares, marks=_MARKS)
     return environment
@@ -88,23 +75,12 @@ def _test_for(kind: type) -> Callable[[object], bool]:
     return is_one
 
 
-def _many(block: object) -> bool:
-    """Return whether these are names with short texts, so many that they stand in two columns on paper."""
-    return (
-        isinstance(block, Facts) and len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts)
-    )
-
-
 def _lines(text: str) -> Markup:
     """Return a text with its line breaks."""
     return Markup("<br>").join(text.split("\n"))
 
 
 # ---------------------------------------------------------------- pictures
-
-
-def _drawing(theme: Theme, medium: Medium) -> Callable[[Picture], Markup]:
-    return _on_screen if medium == "screen" else partial(_on_paper, theme)
 
 
 def _on_screen(picture: Picture) -> Markup:
@@ -125,23 +101,15 @@ def _inline(picture: Picture, name: str, width: int) -> Markup:
     return Markup(f"{named}{opening}{closed}{told}{rest}")  # noqa: S704 - drawn here; the texts are escaped
 
 
-def _on_paper(theme: Theme, picture: Picture) -> Markup:
-    """Return a picture as an image, which is what a PDF has an alternative text for."""
-    drawn = draw(picture.chart, palette=palette_for(theme), width=_PAPER_PIXELS)
-    address = _data(drawn.encode(), "image/svg+xml")
-    return Markup('<img src="{}" alt="{}">').format(address, picture.alternative)
-
-
 # ---------------------------------------------------------------- styles
 
 
-def _styles(theme: Theme, medium: Medium) -> str:
+def _styles(theme: Theme) -> str:
     light = {**properties(PRINT), "--accent": theme.accent, "--chart-1": theme.accent}
     dark = {**properties(DARK), "--accent": theme.accent_on_dark, "--chart-1": theme.accent_on_dark}
     decided = f":root{{{_declarations(light)}}}\n"
-    if medium == "screen":
-        decided += f"@media screen and (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
-    return _faces() + decided + "".join(_style(name) for name in _STYLES[medium])
+    decided += f"@media screen and (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
+    return _faces() + decided + "".join(_style(name) for name in _STYLES)
 
 
 def _declarations(values: dict[str, str]) -> str:
@@ -153,10 +121,10 @@ def _faces() -> str:
     """Return the rules that bring the typefaces along."""
     faces = ""
     for weight, name in _FACES:
-        address = _data((files(_HERE) / "fonts" / f"report-{name}.woff2").read_bytes(), "font/woff2")
+        address = _data((files(_HERE) / "fonts" / f"report-{name}.ttf").read_bytes(), "font/ttf")
         faces += (
             f'@font-face{{font-family:"Report Sans";font-weight:{weight};font-style:normal;'
-            f'src:url("{address}") format("woff2")}}\n'
+            f'src:url("{address}") format("truetype")}}\n'
         )
     return faces
 

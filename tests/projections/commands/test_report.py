@@ -105,7 +105,7 @@ def test_a_format_loads_no_library_of_another(reading: Terminal, folder: Path) -
         check=True,
     )
     assert "babel" in told.stdout.split()
-    assert not {"jinja2", "weasyprint", "docx", "xlsxwriter", "vl_convert"} & set(told.stdout.split())
+    assert not {"jinja2", "typst", "docx", "xlsxwriter", "vl_convert"} & set(told.stdout.split())
 
 
 # ---------------------------------------------------------------- the question

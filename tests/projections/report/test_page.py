@@ -1,4 +1,4 @@
-"""The page and the paper as HTML: the whole report, as text that nothing in it can break out of, and nothing else."""
+"""The page: the whole report, as text that nothing in it can break out of, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from attrs import evolve
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from projections.report.document import Cell, Column, Facts, Paragraph, Picture, Row, Run, Section, Table
-from projections.report.page.html import page, paper
+from projections.report.page.html import page
 from projections.report.page.tables import bodies
 from projections.report.theme import Theme
 from tests.conftest import ROOT
 from tests.projections.report.samples import DANGEROUS, sample_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
     from projections.report.document import Document
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("fi", "sv", "en")
 SVG = "{http://www.w3.org/2000/svg}"
 FONTS = files("projections.report.page") / "fonts"
-FONT_NAMES = ("report-regular.woff2", "report-semibold.woff2", "report-bold.woff2")
-FONT_BYTES = 40 << 10
+FONT_NAMES = ("report-regular.ttf", "report-semibold.ttf", "report-bold.ttf")
+FONT_BYTES = 41 << 10
 LETTERS = "aäåöšžõæøđŋčAÄÅÖŠŽ0123456789–—−…·•€%§½≤≥×↑→↓✓▲◆\u00a0\u202f”’"
 
 
@@ -41,12 +41,6 @@ LETTERS = "aäåöšžõæøđŋčAÄÅÖŠŽ0123456789–—−…·•€%§½
 def on_screen(language: str = "fi") -> Element:
     """Return the page of the sample report, as a browser reads it."""
     return parsed(page(sample_document(language), Theme()).decode())
-
-
-@cache
-def on_paper(language: str = "fi") -> Element:
-    """Return the paper of the sample report, as a browser reads it."""
-    return parsed(paper(sample_document(language), Theme()))
 
 
 def parsed(html: str) -> Element:
@@ -91,15 +85,14 @@ def with_blocks(*blocks: Paragraph | Table | Facts) -> Document:
 # ---------------------------------------------------------------- the file
 
 
-@pytest.mark.parametrize("write", ["page(it, Theme())", "paper(it, Theme()).encode()"])
-def test_the_same_report_is_the_same_bytes(write: str) -> None:
+def test_the_same_report_is_the_same_bytes() -> None:
     """Another process, with another seed of hashes, in another place, writes the same bytes."""
     program = (
         "import sys\n"
-        "from projections.report.page.html import page, paper\n"
+        "from projections.report.page.html import page\n"
         "from projections.report.theme import Theme\n"
         "from tests.projections.report.samples import sample_document\n"
-        f"it = sample_document('sv')\nsys.stdout.buffer.write({write})"
+        "sys.stdout.buffer.write(page(sample_document('sv'), Theme()))"
     )
     written = {
         subprocess.run(
@@ -115,10 +108,9 @@ def test_the_same_report_is_the_same_bytes(write: str) -> None:
     assert len(written.pop()) > 50_000
 
 
-@pytest.mark.parametrize("medium", [on_screen, on_paper])
-def test_nothing_is_run_or_fetched(medium: Callable[[], Element]) -> None:
+def test_nothing_is_run_or_fetched() -> None:
     """No script, no handler, and every reference leads into the file itself."""
-    whole = medium()
+    whole = on_screen()
     assert not {"script", "iframe", "object", "embed", "link", "base", "form"} & {it.tag for it in whole.iter()}
     for element in whole.iter():
         assert not [name for name in element.attrib if name.startswith("on")]
@@ -153,10 +145,9 @@ def test_what_people_wrote_stays_text() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("medium", [on_screen, on_paper])
-def test_every_cell_is_there(language: str, medium: Callable[..., Element]) -> None:
+def test_every_cell_is_there(language: str) -> None:
     """Each row of each table has its cells, in order, with their spaces that do not break and their minus signs."""
-    root = medium(language)
+    root = on_screen(language)
     for table in tables(sample_document(language)):
         found = [
             [re.sub(r"^[✓▲◆]\n", "", "\n".join(cell.itertext())) for cell in row if cell.get("colspan") is None]
@@ -195,10 +186,9 @@ def test_a_line_break_is_one() -> None:
 # ---------------------------------------------------------------- structure
 
 
-@pytest.mark.parametrize("medium", [on_screen, on_paper])
-def test_sections_are_headings_and_anchors(medium: Callable[..., Element]) -> None:
+def test_sections_are_headings_and_anchors() -> None:
     """Each section has a heading one level below that of the section around it, with its key, title and language."""
-    root = medium("en")
+    root = on_screen("en")
     for level, section in sample_document("en").walk():
         heading = by_id(root, section.key)
         assert (heading.tag, text(heading), heading.get("lang")) == (f"h{level + 1}", section.title, section.language)
@@ -213,10 +203,9 @@ def test_deep_sections_end_at_the_sixth_level() -> None:
     assert [by_id(root, f"taso-{level}").tag for level in range(1, 9)] == ["h2", "h3", "h4", "h5", *["h6"] * 4]
 
 
-@pytest.mark.parametrize("medium", [on_screen, on_paper])
-def test_contents_lead_to_what_is_listed(medium: Callable[..., Element]) -> None:
+def test_contents_lead_to_what_is_listed() -> None:
     """The contents are a nested list of links to the summary and to every section that is listed, and no other."""
-    root = medium()
+    root = on_screen()
     links = [it.get("href") for it in root.findall(".//nav//a")]
     assert links == ["#_summary", *(f"#{it.key}" for _level, it in sample_document().walk() if it.listed)]
     assert "#yksikko-4100-tekstit" not in links
@@ -225,19 +214,18 @@ def test_contents_lead_to_what_is_listed(medium: Callable[..., Element]) -> None
 
 
 def test_landmarks_hold_everything() -> None:
-    """The page is a link past the contents, then header, contents, main part and footer; the paper has no such link."""
+    """The page is a link past the contents, then header, contents, main part and footer."""
     body = on_screen().find("body")
     assert body is not None
     assert [it.tag for it in body] == ["a", "header", "div", "footer"]
     assert [it.tag for it in body[2]] == ["nav", "main"]
     assert (body[0].get("href"), body[2][1].get("id")) == ("#_content", "_content")
-    assert not on_paper().findall(".//a[@class='skip']")
 
 
 def test_ids_are_unique() -> None:
     """No two elements share an id, even where a section, a table and a picture have the same key."""
     same = Table(key="osa", caption="Sama", columns=(Column(title="A"),), rows=(Row(cells=(Cell(text="a"),)),))
-    for root in (on_screen(), on_paper(), parsed(page(with_blocks(same), Theme()).decode())):
+    for root in (on_screen(), parsed(page(with_blocks(same), Theme()).decode())):
         ids = [it.get("id") for it in root.iter() if it.get("id")]
         assert len(ids) == len(set(ids))
 
@@ -304,8 +292,8 @@ def test_a_tone_is_seen_without_colour() -> None:
         assert [(it.text, it.get("aria-hidden")) for it in cells[told]] == [(sign, "true")]
 
 
-def test_a_folded_table_is_unfolded_by_hand_or_left_out() -> None:
-    """A page folds up what is only to be looked up; paper leaves it out; neither counts it."""
+def test_a_folded_table_is_unfolded_by_hand() -> None:
+    """A page folds up what is only to be looked up, and does not count it."""
     folded = Table(
         key="pitka", caption="Kaikki", columns=(Column(title="x"),), rows=(Row(cells=(Cell(text="1"),)),), folded=True
     )
@@ -313,10 +301,7 @@ def test_a_folded_table_is_unfolded_by_hand_or_left_out() -> None:
     root = parsed(page(document, Theme()).decode())
     (details,) = root.findall(".//main//details")
     assert (text(details[0]), by_id(details, "table_pitka").findtext("caption")) == ("Kaikki", "Kaikki")
-    on_page = parsed(paper(document, Theme()))
-    assert [it.get("id") for it in on_page.iter("table")] == ["table_lyhyt"]
-    for it in (root, on_page):
-        assert text(by_id(it, "lyhyt_caption")) == "Taulukko\u00a01. Kaikki"
+    assert text(by_id(root, "lyhyt_caption")) == "Taulukko\u00a01. Kaikki"
 
 
 # ---------------------------------------------------------------- pictures
@@ -324,7 +309,7 @@ def test_a_folded_table_is_unfolded_by_hand_or_left_out() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_says_what_it_shows(language: str) -> None:
-    """Each picture has a caption, a name, and a description; on paper an alternative text."""
+    """Each picture has a caption, a name, and a description."""
     for block in sample_document(language).blocks():
         if isinstance(block, Picture):
             figure = by_id(on_screen(language), f"picture_{block.key}")
@@ -333,29 +318,23 @@ def test_a_picture_says_what_it_shows(language: str) -> None:
                 assert drawn.get("role") == "img"
                 named = [by_id(figure, it).text for it in drawn.get("aria-labelledby", "").split()]
                 assert named == [block.caption, block.alternative]
-            (image,) = by_id(on_paper(language), f"picture_{block.key}").iter("img")
-            assert image.get("alt") == block.alternative
-            assert image.get("src", "").startswith("data:image/svg+xml;base64,")
 
 
 def test_a_picture_has_its_figures_beside_it() -> None:
-    """They unfold below it, or a link leads to the table that has them; paper shows them."""
+    """They unfold below it, or a link leads to the table that has them."""
     details = after(on_screen(), "picture_kuva-kaytto")
     assert (details.tag, text(details[0])) == ("details", "Näytä taulukkona: Talousarvion käyttö")
     assert by_id(details, "table_kaytto").findtext("caption") == "Talousarvion käyttö, %"
     (link,) = after(on_screen(), "picture_kuva-kuukausittain")
     assert (link.get("href"), text(link)) == ("#table_luvut-0410", "Taulukko\u00a02. Luvut, 1\u00a0000\u00a0€")
-    assert not on_paper().findall(".//details")
-    assert by_id(after(on_paper(), "picture_kuva-kaytto"), "table_kaytto").tag == "table"
 
 
-def test_numbers_are_the_same_everywhere() -> None:
-    """Tables and pictures are counted from 1, in the order of reading, on a screen as on paper."""
-    for root in (on_screen(), on_paper()):
-        numbered = [text(it) for it in root.iter("span") if it.get("class") == "number"]
-        for word, how_many in (("Kuva", 5), ("Taulukko", 6)):
-            told = [it for it in numbered if it.startswith(word)]
-            assert told == [f"{word}\u00a0{number}." for number in range(1, how_many + 1)]
+def test_tables_and_pictures_are_counted() -> None:
+    """Tables and pictures are counted from 1, in the order of reading."""
+    numbered = [text(it) for it in on_screen().iter("span") if it.get("class") == "number"]
+    for word, how_many in (("Kuva", 5), ("Taulukko", 6)):
+        told = [it for it in numbered if it.startswith(word)]
+        assert told == [f"{word}\u00a0{number}." for number in range(1, how_many + 1)]
 
 
 # ---------------------------------------------------------------- looks
@@ -366,19 +345,19 @@ def test_a_city_has_its_own_looks() -> None:
     theme = Theme(
         accent="#00563f", accent_on_dark="#7fd1ae", logo=(b"<svg/>", "image/svg+xml"), logo_alternative="Mallikylä & co"
     )
-    for root in (parsed(page(sample_document(), theme).decode()), parsed(paper(sample_document(), theme))):
-        (style,) = root.iter("style")
-        light = (style.text or "").partition(":root{")[2].partition("}")[0].split(";")
-        assert {"--accent:#00563f", "--chart-1:#00563f"} <= set(light)
-        (logo,) = root.findall(".//header//img")
-        assert logo.attrib == {"class": "logo", "src": "data:image/svg+xml;base64,PHN2Zy8+", "alt": "Mallikylä & co"}
+    root = parsed(page(sample_document(), theme).decode())
+    (style,) = root.iter("style")
+    light = (style.text or "").partition(":root{")[2].partition("}")[0].split(";")
+    assert {"--accent:#00563f", "--chart-1:#00563f"} <= set(light)
+    (logo,) = root.findall(".//header//img")
+    assert logo.attrib == {"class": "logo", "src": "data:image/svg+xml;base64,PHN2Zy8+", "alt": "Mallikylä & co"}
     assert not on_screen().findall(".//header//img")
     assert text(on_screen().findall(".//header/p")[0]) == "Mallikylä"
 
 
-def test_paper_begins_pages_where_it_is_told() -> None:
+def test_printed_parts_begin_pages_where_they_are_told() -> None:
     """A section that begins on a page of its own says so."""
-    told = {it[0].get("id"): "new-page" in it.get("class", "") for it in on_paper().findall(".//main/section")}
+    told = {it[0].get("id"): "new-page" in it.get("class", "") for it in on_screen().findall(".//main/section")}
     expected = {it.key: it.new_page for it in sample_document().sections}
     assert told == {"_summary": False, **expected}
     assert {True, False} == set(expected.values())
@@ -399,7 +378,7 @@ def test_a_typeface_has_what_reports_are_written_with(name: str) -> None:
 
 def test_all_typefaces_are_known() -> None:
     """No typeface lies there that no test looked at."""
-    assert {it.name for it in FONTS.iterdir() if it.name.endswith(".woff2")} == set(FONT_NAMES)
+    assert {it.name for it in FONTS.iterdir() if it.name.endswith(".ttf")} == set(FONT_NAMES)
 
 
 def test_runs_stand_side_by_side() -> None:

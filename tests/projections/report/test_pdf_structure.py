@@ -72,7 +72,7 @@ def _no_claim(opened: pikepdf.Pdf) -> None:
 
 
 def _odd_type(opened: pikepdf.Pdf) -> None:
-    first(opened, "/Sect").S = pikepdf.Name("/Chapter")
+    first(opened, "/P").S = pikepdf.Name("/Chapter")
 
 
 def _level_left_out(opened: pikepdf.Pdf) -> None:
@@ -117,7 +117,8 @@ def _blank_alternative(opened: pikepdf.Pdf) -> None:
 
 
 def _out_of_the_page(opened: pikepdf.Pdf) -> None:
-    first(opened, "/Figure").A.BBox = pikepdf.Array([0, 0, 900, 20])
+    (about,) = first(opened, "/Figure").A
+    about.BBox = pikepdf.Array([0, 0, 900, 20])
 
 
 def _link_without_words(opened: pikepdf.Pdf) -> None:
