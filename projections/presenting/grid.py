@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.text import Text
 
+from heinola_es.commands.printing import console
 from projections.presenting.printable import cut, left, right, width_of, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Cell = str | tuple[str, str]
 """A text, or a text and its style; it may have several lines."""
 
 GAP = 2
+_BLANKS = re.compile("[ \\n]+")  # where a line may break
+DEFAULT_WIDTH = 100
+"""Of a page where nobody says how wide the terminal is."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -55,6 +61,19 @@ def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: i
     return Text("\n").join(lines)
 
 
+def styled(text: Text, width: int, *, colour: bool) -> str:
+    """Return a page as it is printed: with ANSI styles, in the colours that a terminal's own theme decides, or plain.
+
+    Its lines are laid out already, and are not wrapped again.
+    """
+    plain = text.plain
+    if colour:
+        file = StringIO()
+        console(file, width=width, colour=True).print(text, soft_wrap=True)
+        plain = file.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in plain.splitlines())
+
+
 def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> Text:
     """Return a text on as many lines as it takes."""
     lines = [f"{' ' * indent}{line}" for line in wrapped(text, max(1, width - indent))]
@@ -76,19 +95,34 @@ def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width
     natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
     sharing = {number: column.share for number, column in enumerate(columns) if column.share}
     taken = sum(wide for number, wide in enumerate(natural) if number not in sharing)
-    shared = _shared(sharing, natural, width - taken - GAP * (len(columns) - 1))
+    room = width - taken - GAP * (len(columns) - 1)
+    least = {at: 1 if columns[at].cut else longest_word(_text(row[at]) for row in rows if row) for at in sharing}
+    shared = _shared(sharing, natural, least if sum(least.values()) <= room else {}, room)
     return [shared.get(number, wide) for number, wide in enumerate(natural)]
 
 
-def _shared(sharing: dict[int, int], natural: Sequence[int], room: int) -> dict[int, int]:
-    """Share room among columns; what one does not need goes to the others."""
+def _shared(sharing: dict[int, int], natural: Sequence[int], least: dict[int, int], room: int) -> dict[int, int]:
+    """Share room among columns; what one does not need goes to the others, and its longest word has room where it can.
+
+    Args:
+        sharing: the share of each column.
+        natural: how wide each would be.
+        least: how wide each is at least; empty where there is no room for that.
+        room: to be shared.
+    """
     shares = sum(sharing.values())
-    fair = {number: max(1, room * share // shares) for number, share in sharing.items()}
-    modest = {number: natural[number] for number in sharing if natural[number] <= fair[number]}
-    if not modest:
-        return fair
-    others = {number: share for number, share in sharing.items() if number not in modest}
-    return modest | _shared(others, natural, room - sum(modest.values()))
+    fair = {at: max(1, room * share // shares) for at, share in sharing.items()}
+    settled = {at: natural[at] for at in sharing if natural[at] <= fair[at]}
+    settled = settled or {at: least[at] for at in sharing if least.get(at, 1) > fair[at]}
+    if len(settled) in {0, len(sharing)}:
+        return fair | settled
+    others = {at: share for at, share in sharing.items() if at not in settled}
+    return settled | _shared(others, natural, least, room - sum(settled.values()))
+
+
+def longest_word(texts: Iterable[str]) -> int:
+    """Return the width of the longest word of texts: a column that is narrower breaks it."""
+    return max((width_of(word) for text in texts for word in _BLANKS.split(text)), default=1)
 
 
 def _widest_line(cell: Cell) -> int:
