@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, field
 
 from events.base import Event
-from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.streams import (
+    city_stream,
+    import_stream,
+    project_stream,
+    publication_stream,
+    unit_stream,
+    unit_year_stream,
+)
 from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.aggregates.city import City
 from heinola_es.aggregates.file_import import Import
 from heinola_es.aggregates.project import Project, UnknownProject
 from heinola_es.aggregates.publication import Publication
@@ -164,16 +172,34 @@ class Session:
         return self._projects[name]
 
     def project(self, name: str) -> Project:
-        """Return a launched project.
+        """Return a launched project, by the name that it was launched under or any that it was given since.
 
         Raises:
             UnknownProject: none has this name; the sentence suggests the nearest.
         """
-        project = self.project_or_new(name)
-        if not project.launched:
-            hint = nearest(name, self.log.project_names())
+        project = self.project_called(name)
+        if project is None:
+            known = [called for one in self._all_projects() for called in (one.name, *one.called)]
+            hint = nearest(name, known)
             raise UnknownProject(f"unknown project {name!r}{hint}; launch a new one with `heinola record project`")
         return project
+
+    def project_called(self, name: str) -> Project | None:
+        """Return the project that was launched under a name, or given it since; None where there is none."""
+        project = self.project_or_new(name)
+        if project.launched:
+            return project
+        return next((one for one in self._all_projects() if name in one.called), None)
+
+    def _all_projects(self) -> list[Project]:
+        known = dict.fromkeys([*self.log.project_names(), *self._projects])
+        return [one for one in map(self.project_or_new, known) if one.launched]
+
+    def city(self) -> City:
+        """Return the city that the store is of."""
+        stream = city_stream()
+        city = City(stream=stream, pending=self.pending, name=self.log.setting("city"))
+        return city.replay(self.log.events_of(stream))
 
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""

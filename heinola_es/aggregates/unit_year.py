@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, get_args
+from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, cast, get_args
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from events.coverage import BooksCompleted, CompletionWithdrawn, CoverageEvent
 from events.figures import (
@@ -20,7 +20,15 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
-from events.goals import GoalSet, GoalsEvent, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.goals import (
+    GoalRevised,
+    GoalSet,
+    GoalsEvent,
+    GoalStatusUpdated,
+    GoalWithdrawn,
+    PriorityReported,
+    PrioritySet,
+)
 from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
@@ -131,6 +139,10 @@ class GoalNeverSet(Refused):
 
 class GoalSetBefore(Refused):
     """The goal's id is taken."""
+
+
+class NothingRevised(Refused):
+    """The goal has the words already."""
 
 
 class PriorityNeverSet(Refused):
@@ -253,10 +265,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 self.closed = [period for period in self.closed if not event.effective.contains(period)]
             case BooksCompleted() | CompletionWithdrawn():
                 self.completions.append(event)
-            case GoalSet():
-                self.goals[event.goal] = event
-            case GoalWithdrawn():
-                self.goals.pop(event.goal, None)
+            case GoalSet() | GoalRevised() | GoalWithdrawn():
+                self._take_goal(event)
             case PrioritySet():
                 self.priorities[event.number] = event
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
@@ -273,6 +283,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
             self._booked.add(event)
         if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
             self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
+
+    def _take_goal(self, event: GoalSet | GoalRevised | GoalWithdrawn) -> None:
+        if isinstance(event, GoalSet):
+            self.goals[event.goal] = event
+        elif isinstance(event, GoalWithdrawn):
+            self.goals.pop(event.goal, None)
+        elif event.goal in self.goals:
+            self.goals[event.goal] = evolve(self.goals[event.goal], **_texts_of(event))
 
     # ------------------------------------------------------------------ figures
 
@@ -595,9 +613,27 @@ class UnitYear(Aggregate[UnitYearEvent]):
         require_code(goal, "the goal's id", LONGEST_CODE + 10)  # an import numbers a unit's goals behind its code
         if goal in self.goals:
             raise GoalSetBefore(
-                f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"
+                f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id, or add "
+                f'--revising and --reason "…" to word it anew'
             )
         self.record(GoalSet(**self.head(stamp, Period.of_year(self.fiscal_year)), unit=self.unit, goal=goal, **texts))
+
+    def revise_goal(self, stamp: Stamp, day: date, goal: str, **texts: Unpack[GoalTexts]) -> None:
+        """Let the given words be the goal's from `day` on, with a reason; its id and what was told of it stay.
+
+        Raises:
+            GoalNeverSet, ReasonRequired, OtherYear, NothingRevised.
+        """
+        stamp.require_reason("wording a goal anew")
+        self._require_goal(goal)
+        self._require_own_year(Period.of_day(day))
+        known = self.goals[goal]
+        if all(getattr(known, name) == text for name, text in texts.items()):
+            raise NothingRevised(
+                f"goal {goal} of unit {self.unit} reads so already; give what is to read otherwise, such as "
+                f"--binding-goal or --target-level"
+            )
+        self.record(GoalRevised(**self.head(stamp, Period.of_day(day)), unit=self.unit, goal=goal, **texts))
 
     def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str) -> None:
         """Report how a goal stands at the end of a period.
@@ -697,7 +733,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             )
 
     def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
-        place.unit.require_existing(_within_year(day, self.fiscal_year))
+        place.unit.require_existing(within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
         totals = place.totals_over("budget", line.code)
         covering = next((total for total in totals if day <= total.effective.end), None)
@@ -767,6 +803,12 @@ def require_place(number: int, what: str) -> None:
         raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
+def _texts_of(event: GoalRevised) -> GoalTexts:
+    """Return the words that a revision gives."""
+    told = {name: getattr(event, name) for name in GoalTexts.__annotations__}
+    return cast("GoalTexts", {name: text for name, text in told.items() if text is not None})
+
+
 def _same_statement(statement: FigureStated, withdrawn: StatementWithdrawn) -> bool:
     return (statement.line, statement.measure, statement.effective) == (
         withdrawn.line,
@@ -785,7 +827,7 @@ def _ways_on(covering: FigureStated, unit: str, line: Line, period: Period, amou
     )
 
 
-def _within_year(day: date, fiscal_year: int) -> Period:
+def within_year(day: date, fiscal_year: int) -> Period:
     """Return the part of the fiscal year that a budget decision of `day` is about: it may be taken before the year."""
     year = Period.of_year(fiscal_year)
     return Period.of_day(min(max(day, year.start), year.end))

@@ -20,6 +20,7 @@ _WHAT = (
     "number",
     "section",
     "programme",
+    "city",
     "name",
     "kind",
     "fiscal_year",

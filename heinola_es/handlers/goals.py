@@ -23,6 +23,15 @@ def set_goal(session: Session, unit: str, fiscal_year: int, goal: str, **texts: 
     _year(session, unit, fiscal_year).set_goal(session.stamp, goal, **texts)
 
 
+def revise_goal(session: Session, unit: str, day: date, goal: str, **texts: Unpack[GoalTexts]) -> None:
+    """Let the given words be a goal's from `day` on, with a reason.
+
+    Raises:
+        UnknownUnit, GoalNeverSet, ReasonRequired, NothingRevised.
+    """
+    _year(session, unit, day.year).revise_goal(session.stamp, day, goal, **texts)
+
+
 def update_goal_status(session: Session, unit: str, period: Period, goal: str, status: str, text: str = "") -> None:
     """Report how a goal stands at the end of `period`; `status` is one of `GOAL_STATUSES`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from heinola_es.handlers.first_days import require_nothing_before
 from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
@@ -28,6 +29,41 @@ def rename_unit(session: Session, code: str, day: date, name: str) -> None:
         UnknownUnit, NothingChanges, BeforeUnitExisted, UnitHasEnded.
     """
     session.unit(code).rename(session.stamp, day, name)
+
+
+def correct_name(session: Session, code: str, day: date | None, name: str) -> None:
+    """Let the name that a unit was taken to have on `day` (its last one, where that is None) always have been `name`.
+
+    Raises:
+        UnknownUnit, ReasonRequired, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+    """
+    unit = session.unit(code)
+    last = min(unit.last_day, max(unit.names.days()))
+    unit.correct_name(session.stamp, last if day is None else day, name)
+
+
+def correct_first_day(session: Session, code: str, day: date) -> None:
+    """Let a unit exist from `day` on, and not from the day that was recorded.
+
+    Raises:
+        UnknownUnit, ReasonRequired, NothingChanges, RestsOnFirstDay, BeforeUnitExisted, UnitHasEnded,
+        MoveUnderDescendant.
+    """
+    unit = session.unit(code)
+    if day > unit.first_day:
+        require_nothing_before(session, unit, day)
+    parent = unit.parent_on(unit.first_day)
+    above = [session.unit(parent), *session.above_while(parent, day, unit.first_day)] if parent else []
+    unit.correct_first_day(session.stamp, day, above)
+
+
+def name_city(session: Session, name: str, code: str | None) -> None:
+    """Let the city be called `name`, with the municipal code `code` (as before, where that is None).
+
+    Raises:
+        NoCode, NoCityCode, NothingChanges.
+    """
+    session.city().call(session.stamp, name, code)
 
 
 def assign_responsible(session: Session, code: str, day: date, responsible: str) -> None:

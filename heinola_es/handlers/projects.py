@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from heinola_es.aggregates.project import NameTaken
 from heinola_es.amounts import decimal_text
 
 if TYPE_CHECKING:
@@ -18,21 +19,28 @@ def launch_project(session: Session, name: str, effective: Period, unit: str, **
     """Launch a project of `unit`.
 
     Raises:
-        UnknownUnit, ProjectExists.
+        UnknownUnit, ProjectExists, NameTaken.
     """
     session.unit(unit)
+    if (other := session.project_called(name)) is not None and other.name != name:
+        raise NameTaken(f"project {other.name!r} is called {name!r}; choose another name, or report on that one")
     session.project_or_new(name).launch(session.stamp, effective, unit, **facts)
 
 
-def revise_project(session: Session, name: str, day: date, **facts: Unpack[ProjectFacts]) -> None:
-    """Let the given facts hold from `day` on.
+def revise_project(
+    session: Session, name: str, day: date, *, called: str | None = None, **facts: Unpack[ProjectFacts]
+) -> None:
+    """Let the given facts hold from `day` on; where it is `called` otherwise from then on, its key stays.
 
     Raises:
-        UnknownProject, ProjectHasEnded, UnknownUnit.
+        UnknownProject, ProjectHasEnded, UnknownUnit, NameTaken.
     """
     if owner := facts.get("unit"):
         session.unit(owner)
-    session.project(name).revise(session.stamp, day, **facts)
+    project = session.project(name)
+    if called and (other := session.project_called(called)) is not None and other is not project:
+        raise NameTaken(f"project {other.name!r} is called {called!r} already; choose another name")
+    project.revise(session.stamp, day, called=called, **facts)
 
 
 def report_progress(session: Session, name: str, period: Period, percent: str | None, text: str = "") -> None:

@@ -40,25 +40,49 @@ _CALLED = {
 @options.unit
 @new_goal_id
 @options.year
-@click.option("--binding-goal", required=True, metavar="TEXT", help="The goal itself (sitova tavoite).")
-@click.option("--programme-goal", default="", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")
-@click.option("--metric", default="", metavar="TEXT", help="How it is measured (mittari).")
-@click.option("--target-level", default="", metavar="TEXT", help="What is to be reached (tavoitetaso).")
-@click.option("--strategic-goal", default="", metavar="TEXT", help="The heading it stands under.")
-@click.option("--subtask", default="", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
+@click.option("--binding-goal", metavar="TEXT", help="The goal itself (sitova tavoite).")
+@click.option("--programme-goal", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")
+@click.option("--metric", metavar="TEXT", help="How it is measured (mittari).")
+@click.option("--target-level", metavar="TEXT", help="What is to be reached (tavoitetaso).")
+@click.option("--strategic-goal", metavar="TEXT", help="The heading it stands under.")
+@click.option("--subtask", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
+@click.option("--revising", is_flag=True, help="The goal is set: these words are to take the place of its own.")
+@options.day("With --revising: the first day of the new words; else they held all year.", required=False)
 @options.recording
-def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) -> None:
-    r"""Set a unit a binding goal for a year.
+def goal(
+    recording: Recording,
+    unit: str,
+    goal: str,
+    year: int,
+    revising: bool,
+    day: date | None,
+    **texts: str | None,
+) -> None:
+    r"""Set a unit a binding goal for a year, or word it anew.
 
-    GOAL is its id, unique among the goals of the unit's year.
+    GOAL is its id, unique among the goals of the unit's year. With --revising, the texts that are given take the place
+    of those it has, its id and statuses stay, and the reason is needed.
 
-    Example:
+    Examples:
       heinola record goal 410 410-1 2020 --binding-goal "Oppilaiden hyvinvointi paranee" \
           --metric "Kouluterveyskysely" --target-level "yli maan keskiarvon"
+      heinola record goal 410 410-1 2020 --revising --target-level "yli 8,0" --reason "kirjoitusvirhe"
     """
-    from heinola_es.handlers.goals import set_goal
+    from datetime import date as calendar_date
 
-    recording.run(set_goal, unit, year, goal, **texts)
+    from heinola_es.handlers.goals import revise_goal, set_goal
+
+    if revising:
+        given = {name: text for name, text in texts.items() if text is not None}
+        if not given:
+            raise BadInput(f"nothing about goal {goal} is to read otherwise; give its words, such as --binding-goal")
+        recording.run(revise_goal, unit, day or calendar_date(year, 1, 1), goal, **given)
+        return
+    if day is not None:
+        raise BadInput("a goal is set for the whole year; --on goes with --revising alone")
+    if texts["binding_goal"] is None:
+        raise BadInput("the goal has no words; give them with --binding-goal")
+    recording.run(set_goal, unit, year, goal, **{name: text or "" for name, text in texts.items()})
 
 
 @click.command("goal-status", cls=Form)
