@@ -21,6 +21,7 @@ ON_BOTH = (
     "tests/heinola_es/aggregates/test_counted_twice.py",
     "tests/heinola_es/aggregates/test_figures_of_a_year.py",
     "tests/heinola_es/importing/ledger/test_cases.py",
+    "tests/heinola_es/importing/ledger/test_first_days.py",
     "tests/heinola_es/aggregates/test_file_import.py",
     "tests/heinola_es/aggregates/test_goals_of_a_year.py",
     "tests/heinola_es/aggregates/test_project.py",
