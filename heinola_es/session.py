@@ -29,6 +29,7 @@ from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest, nearest_unit
+from heinola_es.handlers.restating import PublishedReport
 from heinola_es.organisation import Organisation
 from heinola_es.plausible import largest_amount, require_plausible
 from heinola_es.store.kept import Kept
@@ -58,6 +59,8 @@ class Session:
         stamp: what every event of the command carries.
         pending: the events decided so far, in order.
         kept: what is to be kept beside them.
+        restates: what is closed or published may be changed: it is meant.
+        restated: the published reports that the command changes.
     """
 
     log: EventLog
@@ -65,6 +68,8 @@ class Session:
     stamp: Stamp
     pending: list[Event] = field(factory=list)
     kept: list[Kept] = field(factory=list)
+    restates: bool = False
+    restated: list[PublishedReport] = field(factory=list)
     _units: dict[str, Unit] = field(factory=dict)
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
@@ -119,8 +124,14 @@ class Session:
             chain=[(unit, self.unit_year(unit.code, fiscal_year)) for unit in self.chain(code, day)],
             ever=[self.unit_year(unit.code, fiscal_year) for unit in (self.unit(code), *self.ever_above(code))],
             codes_on=lambda other: {unit.code for unit in self.chain(code, other)},
+            position=self.position_of,
             chart=self.chart,
         )
+
+    def position_of(self, event: Event) -> int:
+        """Return where an event stands in the log; what the command has yet to record comes last."""
+        known = self.log.positions_of(event.originator_id)
+        return known.get(event.originator_version, self.log.head().size + event.originator_version)
 
     def chain(self, code: str, day: date) -> Iterator[Unit]:
         """Yield a unit and those it stands under on `day`, up to the top of its book (see `Organisation`).
@@ -231,7 +242,7 @@ def run(
         if command.earlier is not None:
             return command.earlier
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp)
+        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp, restates=request.restates)
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)

@@ -39,6 +39,7 @@ ON_BOTH = (
     "tests/heinola_es/store/test_transfer.py",
     "tests/heinola_es/store/test_whole_or_nothing.py",
     "tests/heinola_es/commands/test_put_right.py",
+    "tests/heinola_es/commands/test_restating.py",
     "tests/heinola_es/commands/test_record_figures.py",
     "tests/heinola_es/commands/test_record_goals.py",
     "tests/heinola_es/commands/test_record_organisation.py",

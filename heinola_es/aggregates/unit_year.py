@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, cast, get_arg
 
 from attrs import define, evolve, field, frozen
 
+from events.base import Event
 from events.coverage import BooksCompleted, CompletionWithdrawn, CoverageEvent
 from events.figures import (
     ActualCorrected,
@@ -172,12 +173,14 @@ class Placement:
         chain: `(unit, its year)` from the unit itself upwards, on the day of the fact.
         ever: the years of the unit and of every unit it stands under on any day.
         codes_on: the codes of the chain on another day.
+        position: tells where in the log an event stands, or will.
         chart: the lines.
     """
 
     chain: Sequence[tuple[Unit, UnitYear]]
     ever: Sequence[UnitYear]
     codes_on: Callable[[date], Collection[str]]
+    position: Callable[[Event], int]
     chart: Chart
 
     @property
@@ -209,13 +212,30 @@ class Placement:
         Raises:
             PeriodIsClosed: the unit's books, or those of a unit above, are closed for it.
         """
-        for unit, year in reversed(self.chain):  # from the top: reopening there opens everything below
-            for closed in year.closed:
-                if closed.overlaps(period):
-                    raise PeriodIsClosed(
-                        f"the books of unit {unit.code} for {closed.label} are closed; "
-                        f'reopen them first: heinola record reopen {closed.label} --unit {unit.code} --reason "…"'
-                    )
+        covering = next(self.closings_over(period), None)
+        if covering is not None:
+            unit, closed = covering.unit, covering.effective.label
+            raise PeriodIsClosed(
+                f"the books of unit {unit} for {closed} are closed; "
+                f'reopen them first: heinola record reopen {closed} --unit {unit} --reason "…"'
+            )
+
+    def closings_over(self, period: Period) -> Iterator[PeriodClosed]:
+        """Yield the closings of the unit, and of those above it, that cover a day of a period; from the top.
+
+        Books below a unit whose books are closed are open for what was reopened of them since.
+        """
+        for at in reversed(range(len(self.chain))):  # from the top: reopening there opens everything below
+            for closing in self.chain[at][1].closings:
+                shared = closing.effective.shared_with(period)
+                if shared is not None and not self._is_opened(closing, shared, at):
+                    yield closing
+
+    def _is_opened(self, closing: PeriodClosed, period: Period, at: int) -> bool:
+        """Return whether books below a closed unit, which is the one at `at` in the chain, were opened for a period."""
+        below = (one for _unit, year in self.chain[:at] for one in year.reopenings)
+        over = (one for one in below if one.effective.contains(period))
+        return any(self.position(one) > self.position(closing) for one in over)
 
 
 @define(slots=True, kw_only=True)
@@ -228,7 +248,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         statements: those that hold, oldest first.
         postings: what adds, oldest first.
         budgeted: the lines whose budget was adopted.
-        closed: the closed periods.
+        closings: those that hold, oldest first.
+        reopenings: what was opened again, oldest first.
         completions: what was said of the completeness of the books, oldest first.
         goals: those that hold, by id.
         priorities: by number.
@@ -243,7 +264,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
     statements: list[FigureStated] = field(factory=list)
     postings: list[BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected] = field(factory=list)
     budgeted: set[str] = field(factory=set)
-    closed: list[Period] = field(factory=list)
+    closings: list[PeriodClosed] = field(factory=list)
+    reopenings: list[PeriodReopened] = field(factory=list)
     completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
@@ -260,9 +282,10 @@ class UnitYear(Aggregate[UnitYearEvent]):
             case BudgetAdopted() | BudgetAmended() | ActualPosted() | ActualCorrected():
                 self._add(event)
             case PeriodClosed():
-                self.closed.append(event.effective)
+                self.closings.append(event)
             case PeriodReopened():
-                self.closed = [period for period in self.closed if not event.effective.contains(period)]
+                self.closings = [one for one in self.closings if not event.effective.contains(one.effective)]
+                self.reopenings.append(event)
             case BooksCompleted() | CompletionWithdrawn():
                 self.completions.append(event)
             case GoalSet() | GoalRevised() | GoalWithdrawn():
@@ -541,6 +564,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise NothingToWithdraw(f"no {measure} of {self.unit} {line.code} is stated for {period.label}{known}")
         self.record(StatementWithdrawn(**self.head(stamp, period), unit=self.unit, line=line.code, measure=measure))
 
+    @property
+    def closed(self) -> list[Period]:
+        """The periods for which the unit's own books are closed."""
+        return [closing.effective for closing in self.closings]
+
     def is_closed(self, period: Period) -> bool:
         """Return whether the unit's books are closed for the whole of a period."""
         return any(closed.contains(period) for closed in self.closed)
@@ -561,15 +589,22 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
         self.record(PeriodClosed(**self.head(stamp, period), unit=self.unit))
 
-    def reopen_period(self, stamp: Stamp, period: Period) -> None:
-        """Open the unit's books for a period again, with a reason.
+    def reopen_period(self, stamp: Stamp, period: Period, *, closed_above: bool = False) -> None:
+        """Open the unit's books for a period again, with a reason; `closed_above`: those of a unit above are closed.
 
         Raises:
             ReasonRequired, OtherYear, PeriodNotClosed.
+            PeriodIsClosed: they are closed for longer, which opening the period would leave as it is.
         """
         stamp.require_reason("reopening a period")
         self._require_own_year(period)
-        if not self.has_closed(period):
+        longer = next((one for one in self.closed if one.overlaps(period) and not period.contains(one)), None)
+        if longer is not None:
+            raise PeriodIsClosed(
+                f"the books of unit {self.unit} are closed for {longer.label} together, so that they would stay closed "
+                f'for {period.label}; reopen that: heinola record reopen {longer.label} --unit {self.unit} --reason "…"'
+            )
+        if not (closed_above or self.has_closed(period)):
             raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
         self.record(PeriodReopened(**self.head(stamp, period), unit=self.unit))
 

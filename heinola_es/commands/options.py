@@ -33,7 +33,10 @@ clock_is_right = click.option(
     "--clock-is-right", is_flag=True, help="The clock is right, though far from the last event that was recorded."
 )
 large = click.option(*LARGE.opts, is_flag=True, help=LARGE.help)
-_HOW = ("source", "reason", "once", "dry_run", "clock_is_right", "large")
+restating = click.option(
+    "--restates", is_flag=True, help="It changes what is closed or published before, and is meant to."
+)
+_HOW = ("source", "reason", "once", "dry_run", "clock_is_right", "large", "restates")
 
 
 def period(command: Command) -> Command:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from heinola_es.handlers.first_days import require_nothing_before
+from heinola_es.handlers.restating import require_restating_units
 from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
@@ -50,11 +51,13 @@ def correct_first_day(session: Session, code: str, day: date) -> None:
         MoveUnderDescendant.
     """
     unit = session.unit(code)
+    first = unit.first_day
     if day > unit.first_day:
         require_nothing_before(session, unit, day)
     parent = unit.parent_on(unit.first_day)
     above = [session.unit(parent), *session.above_while(parent, day, unit.first_day)] if parent else []
     unit.correct_first_day(session.stamp, day, above)
+    require_restating_units(session, [code], min(day, first))
 
 
 def name_city(session: Session, name: str, code: str | None) -> None:
@@ -85,6 +88,7 @@ def move_unit(session: Session, code: str, day: date, parent: str | None) -> Non
     above = session.unit(parent) if parent else None
     above_parent = session.above_while(parent, day, unit.parent_until(day)) if parent else []
     unit.move(session.stamp, day, above, above_parent)
+    require_restating_units(session, [code, *([parent] if parent else [])], day)
 
 
 def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
@@ -95,6 +99,7 @@ def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
     """
     above_heir = session.above_while(into, day_after(last_day), date.max)
     session.unit(code).merge(session.stamp, last_day, session.unit(into), above_heir)
+    require_restating_units(session, [code, into], day_after(last_day))
 
 
 def close_unit(session: Session, code: str, last_day: date) -> None:
@@ -108,3 +113,5 @@ def close_unit(session: Session, code: str, last_day: date) -> None:
         after = session.organisation(day_after(last_day))
         below = [child for child in after.children.get(code, ()) if not after.units[child].ended]
     unit.close(session.stamp, last_day, below)
+    if last_day < date.max:
+        require_restating_units(session, [code], day_after(last_day))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from heinola_es.aggregates.project import NameTaken
 from heinola_es.amounts import decimal_text
+from heinola_es.handlers.restating import require_restating_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +51,9 @@ def report_progress(session: Session, name: str, period: Period, percent: str | 
         UnknownProject, ProgressOutOfRange; BadInput where the per cent is no number.
     """
     share = None if percent is None else decimal_text(percent)
-    session.project(name).report_progress(session.stamp, period, share, text)
+    project = session.project(name)
+    require_restating_words(session, project.facts["unit"], period)
+    project.report_progress(session.stamp, period, share, text)
 
 
 def end_project(session: Session, name: str, day: date, text: str = "") -> None:

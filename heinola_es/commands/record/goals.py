@@ -48,6 +48,7 @@ _CALLED = {
 @click.option("--subtask", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
 @click.option("--revising", is_flag=True, help="The goal is set: these words are to take the place of its own.")
 @options.day("With --revising: the first day of the new words; else they held all year.", required=False)
+@options.restating
 @options.recording
 def goal(
     recording: Recording,
@@ -91,6 +92,7 @@ def goal(
 @options.period
 @click.argument("status", type=OneOf("status", GOAL_STATUSES, _CALLED), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
+@options.restating
 @options.recording
 def goal_status(recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words) -> None:
     """Report how a goal stands at the end of a period.
@@ -107,6 +109,7 @@ def goal_status(recording: Recording, unit: str, goal: str, period: Period, stat
 @options.unit
 @goal_id
 @options.day("The first day on which it no longer holds.")
+@options.restating
 @options.recording
 def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> None:
     """Withdraw a goal.
@@ -128,6 +131,7 @@ def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> No
 @options.text("what came of the priority")
 @click.option("--title", metavar="TEXT", help="Take the priority up for the year, or word it anew.")
 @click.option("--metric", default="", metavar="TEXT", help="How it is measured; goes with --title.")
+@options.restating
 @options.recording
 def priority(
     recording: Recording, unit: str, number: int, period: Period, words: Words, title: str | None, metric: str

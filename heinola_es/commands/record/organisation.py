@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--parent", type=UnitCode(), metavar="CODE", help="The unit above; none for the top.")
 @options.day("Its first day.")
 @click.option("--correcting", is_flag=True, help="The unit is known: this is its first day, and was all the time.")
+@options.restating
 @options.recording
 def unit(
     recording: Recording, code: str, name: str | None, kind: str, parent: str | None, day: date, correcting: bool
@@ -112,6 +113,7 @@ def city(recording: Recording, name: str, code: str | None) -> None:
 @click.argument("parent", type=UnitCode(), required=False, help="The code of the unit above.")
 @click.option("--top", is_flag=True, help="Move it to the top, under no unit, in place of PARENT.")
 @options.day("The first day at the new place.")
+@options.restating
 @options.recording
 def move(recording: Recording, unit: str, parent: str | None, top: bool, day: date) -> None:
     """Move a unit under another one.
@@ -131,6 +133,7 @@ def move(recording: Recording, unit: str, parent: str | None, top: bool, day: da
 @options.unit
 @click.argument("into", type=UnitCode(), help="The code of the unit that carries on.")
 @options.day("Its last day.")
+@options.restating
 @options.recording
 def merge(recording: Recording, unit: str, into: str, day: date) -> None:
     """End a unit whose work another one carries on.
@@ -146,6 +149,7 @@ def merge(recording: Recording, unit: str, into: str, day: date) -> None:
 @click.command("unit-end", cls=Form)
 @options.unit
 @options.day("Its last day.")
+@options.restating
 @options.recording
 def unit_end(recording: Recording, unit: str, day: date) -> None:
     """End a unit.

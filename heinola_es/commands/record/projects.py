@@ -109,6 +109,7 @@ def project_revision(recording: Recording, name: str, day: date, **given: Any) -
 @options.period
 @click.option("--percent", type=Number(), metavar="NUMBER", help="The share that is done, 0-100.")
 @options.text("the progress")
+@options.restating
 @options.recording
 def progress(recording: Recording, name: str, period: Period, percent: str | None, words: Words) -> None:
     """Report how far a project is.
