@@ -376,6 +376,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             stamp.require_reason("an amendment that corrects a stated budget")
         self._require_budget_room(place, line, day, allowed=detail or correcting)
         if not (also or detail or correcting):
+            self._require_budget_of(line, place)
             self.require_amended_once(day, line.code, amount_cents)
         self.record(
             BudgetAmended(
@@ -777,6 +778,19 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 f"the budget of {covering.unit} {covering.line} is stated as of {_label(covering.effective.end)}, so a "
                 f"decision of {_label(day)} is inside it already; if the statement missed it add --correcting, if the "
                 f"statement has it add --detail, or withdraw the statement with `heinola record withdrawal`"
+            )
+
+    def _require_budget_of(self, line: Line, place: Placement) -> None:
+        """Refuse to amend a line that has no budget, nor any line that it is a part of or that is a part of it."""
+        stated = {
+            statement.line for year in place.ever for statement in year.statements if statement.measure == "budget"
+        }
+        near = {*place.chart.at_or_above(line.code), *place.chart.at_or_below(line.code)}
+        if near.isdisjoint(self.budgeted | stated):
+            known = f"; those that have one are {', '.join(sorted(self.budgeted))}" if self.budgeted else ""
+            raise BudgetNeverAdopted(
+                f"no budget of {self.unit} {line.code} for {self.fiscal_year} was adopted or stated{known}; what a "
+                f"decision gives a line first is recorded with `heinola record budget`"
             )
 
     def _require_goal(self, goal: str) -> None:

@@ -148,7 +148,7 @@ class Goal:
     """A binding goal that holds at the period's end.
 
     Attributes:
-        id: unique in the city.
+        id: unique among the goals of the unit's year.
         programme_goal, binding_goal, metric, target_level: *ohjelmatavoite*, *sitova tavoite*, *mittari*,
             *tavoitetaso*.
         strategic_goal, subtask: the heading it stands under, and the sub-task; may be empty.
