@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
     Decorator = Callable[[Command], Command]
 
-unit = click.argument("unit", type=UnitCode(), help="The unit's code.")
+unit = click.argument("unit", type=UnitCode(), help="The unit's code, or the name that only one unit has.")
 line = click.argument("line", type=LineName(postable=True), help="A line that takes postings, by its code or label.")
 any_line = click.argument("line", type=LineName(), help="A line of the chart, by its code or label.")
 project = click.argument("name", type=ProjectName(), help="The project's name.")

@@ -9,7 +9,7 @@ import click
 from events.goals import GOAL_STATUSES
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import GoalId, NewCode, OneOf
+from heinola_es.commands.parameters import GoalId, NewCode, OneOf, require_unbroken
 from heinola_es.commands.recording import asked
 from heinola_es.errors import BadInput
 
@@ -81,8 +81,9 @@ def goal(
         return
     if day is not None:
         raise BadInput("a goal is set for the whole year; --on goes with --revising alone")
-    if texts["binding_goal"] is None:
+    if not (texts["binding_goal"] or "").strip():
         raise BadInput("the goal has no words; give them with --binding-goal")
+    require_unbroken(goal, "the goal's id")
     recording.run(set_goal, unit, year, goal, **{name: text or "" for name, text in texts.items()})
 
 

@@ -9,7 +9,7 @@ import click
 from events.organisation import UNIT_KINDS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode
+from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode, require_unbroken
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,12 +18,23 @@ if TYPE_CHECKING:
     from heinola_es.commands.recording import Recording
 
 
+_CALLED = {
+    "sector": ("toimiala", "sektor", "verksamhetsområde"),
+    "service_area": ("palvelualue", "serviceområde"),
+    "unit": ("tulosyksikkö", "yksikkö", "resultatenhet", "enhet"),
+    "investment_programme": ("investointiohjelma", "investeringsprogram"),
+    "investment_area": ("investointialue", "investeringsområde"),
+    "investment_item": ("investointikohde", "investeringsobjekt"),
+}
+"""What people call the kinds of units, in Finnish and Swedish."""
+
+
 @click.command(cls=Form)
 @click.argument("code", type=NewCode("code"), help="The code of the new unit, never used before.")
 @click.argument("name", type=Name(), required=False, help="Its name.")
 @click.option(
     "--kind",
-    type=OneOf("kind", UNIT_KINDS),
+    type=OneOf("kind", UNIT_KINDS, _CALLED),
     default="unit",
     show_default=True,
     metavar="KIND",
@@ -59,6 +70,7 @@ def unit(
         return
     if name is None:
         raise BadInput(f"unit {code} has no name; give it behind the code")
+    require_unbroken(code, "the code")
     recording.run(establish_unit, code, day, name=name, kind=kind, parent=parent)
 
 
