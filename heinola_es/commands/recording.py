@@ -159,9 +159,7 @@ class Recording:
             else:
                 record(self.door, request, what.decide, lambda receipt: [*told(receipt, dry_run=False), *also])
         except Restates as error:
-            if not error.reports:
-                raise
-            meant = evolve(request, restates=True, key=None)
+            meant = evolve(request, restates=True, key=None)  # what a rule refuses whatever is meant comes first
             cells = self._cells(tried(self.door, meant, what.decide), error.reports)
             raise Restates(error.reports, error.closings, cells) from error
 

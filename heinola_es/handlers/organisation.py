@@ -51,13 +51,12 @@ def correct_first_day(session: Session, code: str, day: date) -> None:
         MoveUnderDescendant.
     """
     unit = session.unit(code)
-    first = unit.first_day
+    require_restating_units(session, [code], min(day, unit.first_day))
     if day > unit.first_day:
         require_nothing_before(session, unit, day)
     parent = unit.parent_on(unit.first_day)
     above = [session.unit(parent), *session.above_while(parent, day, unit.first_day)] if parent else []
     unit.correct_first_day(session.stamp, day, above)
-    require_restating_units(session, [code], min(day, first))
 
 
 def name_city(session: Session, name: str, code: str | None) -> None:
@@ -87,8 +86,8 @@ def move_unit(session: Session, code: str, day: date, parent: str | None) -> Non
     unit = session.unit(code)
     above = session.unit(parent) if parent else None
     above_parent = session.above_while(parent, day, unit.parent_until(day)) if parent else []
-    unit.move(session.stamp, day, above, above_parent)
     require_restating_units(session, [code, *([parent] if parent else [])], day)
+    unit.move(session.stamp, day, above, above_parent)
 
 
 def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
@@ -98,8 +97,10 @@ def merge_unit(session: Session, code: str, last_day: date, into: str) -> None:
         UnknownUnit, MoveUnderDescendant, BooksCrossed, BeforeUnitExisted, UnitHasEnded.
     """
     above_heir = session.above_while(into, day_after(last_day), date.max)
-    session.unit(code).merge(session.stamp, last_day, session.unit(into), above_heir)
-    require_restating_units(session, [code, into], day_after(last_day))
+    unit, heir = session.unit(code), session.unit(into)
+    if last_day < date.max:
+        require_restating_units(session, [code, into], day_after(last_day))
+    unit.merge(session.stamp, last_day, heir, above_heir)
 
 
 def close_unit(session: Session, code: str, last_day: date) -> None:
@@ -112,6 +113,5 @@ def close_unit(session: Session, code: str, last_day: date) -> None:
     if last_day < date.max:
         after = session.organisation(day_after(last_day))
         below = [child for child in after.children.get(code, ()) if not after.units[child].ended]
-    unit.close(session.stamp, last_day, below)
-    if last_day < date.max:
         require_restating_units(session, [code], day_after(last_day))
+    unit.close(session.stamp, last_day, below)
