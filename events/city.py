@@ -18,13 +18,13 @@ class CityNamed(Event):
 
     Attributes:
         city: its name.
-        code: its municipal code (*kuntanumero*), three digits; empty where nobody has told it.
+        city_code: its municipal code (*kuntanumero*), three digits; empty where nobody has told it.
     """
 
     TOPIC: ClassVar[str] = "CityNamed"
 
     city: str = field(validator=required)
-    code: str = field(default="", validator=instance_of(str))
+    city_code: str = field(default="", validator=instance_of(str))
 
 
 CityEvent = CityNamed

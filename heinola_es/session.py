@@ -210,7 +210,7 @@ class Session:
         """Return the city that the store is of."""
         stream = city_stream()
         city = City(stream=stream, pending=self.pending, name=self.log.setting("city"))
-        return city.replay(self.log.events_of(stream))
+        return self._replayed(city)
 
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""
@@ -222,6 +222,12 @@ class Session:
         stream = publication_stream(period, scope)
         publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
         return self._replayed(publication)
+
+    def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
+        """Yield what is recorded in an aggregate's stream and was not undone, in order."""
+        for event in self.log.events_of(aggregate.stream):
+            if type(event) in aggregate.FAMILY and event.originator_version not in aggregate.undone:
+                yield event
 
     def _replayed(self, aggregate: Kind) -> Kind:
         """Return an aggregate with what its stream tells."""

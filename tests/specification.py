@@ -83,10 +83,8 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return unit_stream(fields["code"])
     if event_type in get_args(ProjectsEvent):
         return project_stream(fields["project"])
-    if event_type is CityNamed:
-        return city_stream()
-    if event_type is FileImported:
-        return import_stream(fields["sha256"])
+    if event_type in {CityNamed, FileImported}:
+        return city_stream() if event_type is CityNamed else import_stream(fields["sha256"])
     if event_type is ReportPublished:
         return publication_stream(effective, fields["scope"])
     if event_type is FactsUndone:

@@ -35,7 +35,7 @@ class City(Aggregate[CityEvent]):
         """Take in what it is called."""
         match event:
             case CityNamed():
-                self.name, self.code = event.city, event.code
+                self.name, self.code = event.city, event.city_code
             case _:
                 assert_never(event)
 
@@ -52,4 +52,4 @@ class City(Aggregate[CityEvent]):
         if (name, code) == (self.name, self.code):
             raise NothingChanges(f"the city is called {name} already{f', with the code {code}' if code else ''}")
         today = Period.of_day(stamp.recorded.date())
-        self.record(CityNamed(**self.head(stamp, today), city=name, code=code))
+        self.record(CityNamed(**self.head(stamp, today), city=name, city_code=code))

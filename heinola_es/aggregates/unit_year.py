@@ -313,7 +313,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         elif isinstance(event, GoalWithdrawn):
             self.goals.pop(event.goal, None)
         elif event.goal in self.goals:
-            self.goals[event.goal] = evolve(self.goals[event.goal], **_texts_of(event))
+            self.goals[event.goal] = evolve(self.goals[event.goal], **texts_of(event))
 
     # ------------------------------------------------------------------ figures
 
@@ -852,7 +852,7 @@ def require_place(number: int, what: str) -> None:
         raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
-def _texts_of(event: GoalRevised) -> GoalTexts:
+def texts_of(event: GoalRevised) -> GoalTexts:
     """Return the words that a revision gives."""
     told = {name: getattr(event, name) for name in GoalTexts.__annotations__}
     return cast("GoalTexts", {name: text for name, text in told.items() if text is not None})

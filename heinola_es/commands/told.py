@@ -21,6 +21,7 @@ _WHAT = (
     "section",
     "programme",
     "city",
+    "city_code",
     "name",
     "kind",
     "fiscal_year",

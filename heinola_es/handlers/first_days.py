@@ -8,7 +8,6 @@ from events.coverage import BooksCompleted, CompletionWithdrawn
 from events.figures import BudgetAdopted, BudgetAmended, PeriodClosed, PeriodReopened
 from events.goals import GoalRevised, GoalSet, GoalWithdrawn, PrioritySet
 from events.period import Period
-from events.streams import unit_year_stream
 from heinola_es.aggregates.unit import RestsOnFirstDay
 from heinola_es.aggregates.unit_year import within_year
 
@@ -43,7 +42,7 @@ def require_nothing_before(session: Session, unit: Unit, day: date) -> None:
                 else f"unit {code} was merged into {unit.code} on {_day(since)}, so that its first day is not later"
             )
     for year in range(unit.first_day.year, day.year + 1):
-        for event in session.log.events_of(unit_year_stream(unit.code, year)):
+        for event in session.facts_of(session.unit_year(unit.code, year)):
             if _lies_before(event, day):
                 raise RestsOnFirstDay(
                     f"{event.TOPIC} of {event.effective.label} is recorded of unit {unit.code}, so that its first day "

@@ -99,6 +99,17 @@ class TestAUnitsFirstDay:
         terminal.done(f"record unit 4160 --on 1.1.2015 --correcting {WHY}")
         assert unit_in(terminal, "4160", "2019Q2")["name"] == "Lukio"
 
+    def test_what_rests_on_it_is_found_by_an_undoing(self, terminal: Terminal) -> None:
+        """What was recorded of the days that an earlier first day brought in; what was undone is in no way."""
+        terminal.done("record unit 4170 Musiikkiopisto --parent 410 --on 1.1.2020")
+        terminal.done(f"record unit 4170 --on 1.1.2019 --correcting {WHY}")
+        at = len(terminal.events()) + 1
+        terminal.done("record actual 4170 fees 6/2019 10")
+        assert "rests on" in terminal.run(f"undo '#{at}' {WHY}").stderr
+        terminal.done(f"undo '#{at + 1}' {WHY}")
+        terminal.done(f"record unit 4170 --on 1.8.2019 --correcting {WHY}")
+        terminal.done(f"undo '#{at}' {WHY} --with-what-rests-on-it")
+
     @pytest.mark.parametrize(
         ("before", "line", "sentence"),
         [
@@ -264,11 +275,20 @@ class TestTheCity:
         before = moment(terminal)
         event = terminal.recorded(f"record city Hämeenlinna --code 109 {WHY}")
         assert isinstance(event, CityNamed)
-        assert (event.city, event.code) == ("Hämeenlinna", "109")
+        assert (event.city, event.city_code) == ("Hämeenlinna", "109")
         assert report(terminal, "2020Q2")["city"] == "Hämeenlinna"
         assert report(terminal, f"2020Q2 --known-at {before}")["city"] == "Heinola"
         terminal.done(f"record city Hattula {WHY}")
-        assert [event.code for event in terminal.events() if isinstance(event, CityNamed)] == ["109", "109"]
+        assert [event.city_code for event in terminal.events() if isinstance(event, CityNamed)] == ["109", "109"]
+
+    def test_a_name_can_be_undone(self, terminal: Terminal) -> None:
+        """Then the city is called as before."""
+        terminal.done(f"record city Hämeenlinna {WHY}")
+        at = len(terminal.events()) + 1
+        terminal.done(f"undo '#{at}' {WHY}")
+        assert report(terminal, "2020Q2")["city"] == "Heinola"
+        terminal.done(f"record city Lahti {WHY}")
+        assert report(terminal, "2020Q2")["city"] == "Lahti"
 
     def test_what_was_published_stays(self, terminal: Terminal, tmp_path: Path) -> None:
         """Its bytes are those that were published, and the log is whole."""
