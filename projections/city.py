@@ -30,7 +30,8 @@ class City:
 def city_of(reader: LogReader, upto: int) -> City:
     """Return the city as known at a position of the log; before it was named anew, as the store was made."""
     absent = left_out(reader, upto).positions
-    named = [body_of(row) for row in reader.rows_of(city_stream(), upto) if row[0] not in absent]
+    rows = reader.rows_of(city_stream(), upto)
+    named = [body_of(row) for row in rows if row[3] == "CityNamed" and row[0] not in absent]
     if not named:
         return City(reader.setting("city"))
     return City(named[-1]["city"], named[-1].get("city_code", ""))
