@@ -27,6 +27,7 @@ from projections.without import undone
 from tests.projections.asking import copy_of_log, record
 from tests.projections.histories import (
     BEGUN_AT,
+    CORRECTING_COMMANDS,
     FIGURE_COMMANDS,
     ORGANISATION_COMMANDS,
     OTHER_COMMANDS,
@@ -92,6 +93,7 @@ HISTORIES = st.lists(
         WITHOUT_MEANING_IT,
         ORGANISATION_COMMANDS,
         OTHER_COMMANDS,
+        CORRECTING_COMMANDS,
         NEW_UNITS,
         IN_NEW_UNITS,
         UNDOINGS,
