@@ -73,6 +73,7 @@ class Session:
     _units: dict[str, Unit] = field(factory=dict)
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
+    _city: City | None = None
 
     def unit_or_new(self, code: str) -> Unit:
         """Return the unit with this code, established or not."""
@@ -208,9 +209,10 @@ class Session:
 
     def city(self) -> City:
         """Return the city that the store is of."""
-        stream = city_stream()
-        city = City(stream=stream, pending=self.pending, name=self.log.setting("city"))
-        return self._replayed(city)
+        if self._city is None:
+            made = City(stream=city_stream(), pending=self.pending, name=self.log.setting("city"))
+            self._city = self._replayed(made)
+        return self._city
 
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""

@@ -590,8 +590,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
         self.record(PeriodClosed(**self.head(stamp, period), unit=self.unit))
 
-    def reopen_period(self, stamp: Stamp, period: Period, *, closed_above: bool = False) -> None:
-        """Open the unit's books for a period again, with a reason; `closed_above`: those of a unit above are closed.
+    def reopen_period(self, stamp: Stamp, period: Period, *, closed_above: bool = False, partly: bool = False) -> None:
+        """Open the unit's books for a period again, with a reason.
+
+        Args:
+            stamp: with a reason.
+            period: inside the year.
+            closed_above: those of a unit above are closed, which is reason enough.
+            partly: what is closed for longer may stay so.
 
         Raises:
             ReasonRequired, OtherYear, PeriodNotClosed.
@@ -600,7 +606,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         stamp.require_reason("reopening a period")
         self._require_own_year(period)
         longer = next((one for one in self.closed if one.overlaps(period) and not period.contains(one)), None)
-        if longer is not None:
+        if longer is not None and not partly:
             raise PeriodIsClosed(
                 f"the books of unit {self.unit} are closed for {longer.label} together, so that they would stay closed "
                 f'for {period.label}; reopen that: heinola record reopen {longer.label} --unit {self.unit} --reason "…"'

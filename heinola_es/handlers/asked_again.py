@@ -313,7 +313,7 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
         case PeriodReopened():
             over = session.placement(unit, year, period.end).closings_over(period)
             above = any(closing.unit != unit for closing in over)
-            session.unit_year(unit, year).reopen_period(session.stamp, period, closed_above=above)
+            session.unit_year(unit, year).reopen_period(session.stamp, period, closed_above=above, partly=True)
         case BooksCompleted():  # that it fits what is stated is found by comparing, whatever is undone
             place = session.placement(unit, year, period.end)
             session.unit_year(unit, year).complete_books(session.stamp, period, place, event.measure, event.lines)

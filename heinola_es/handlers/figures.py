@@ -190,7 +190,7 @@ def reopen_period(session: Session, period: Period, unit: str | None) -> None:
         closings = session.placement(unit, period.year, period.end).closings_over(period)
         above = any(closing.unit != unit for closing in closings)
     for year in [y for y in years if y.has_closed(period) or (y.unit == unit and above)] or years[:1]:
-        year.reopen_period(session.stamp, period, closed_above=above)
+        year.reopen_period(session.stamp, period, closed_above=above, partly=year.unit != unit)
 
 
 def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: date) -> tuple[UnitYear, Placement, Line]:
