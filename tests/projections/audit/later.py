@@ -142,7 +142,9 @@ class _Life:
                 lambda: organisation.rename_unit(session, unit, day, draw.choice(NAMES)),
                 lambda: organisation.assign_responsible(session, unit, day, draw.choice(NAMES)),
                 lambda: organisation.correct_name(session, unit, day, draw.choice(NAMES)),
-                lambda: organisation.correct_first_day(session, unit, date(draw.randint(2010, 2018), 1, 1)),
+                lambda: organisation.correct_first_day(
+                    session, draw.choice((self.codes[0], unit)), date(draw.randint(2010, 2018), 1, 1)
+                ),
                 lambda: organisation.name_city(session, draw.choice(NAMES), None),
                 lambda: organisation.move_unit(session, unit, day, draw.choice(self.codes)),
                 lambda: organisation.close_unit(session, unit, date(2021, 12, 31)) if draw.random() < 0.2 else None,
