@@ -13,6 +13,9 @@ from heinola_es.languages import LANGUAGES, language_of_locale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from events.base import Event
+    from heinola_es.handlers.restating import PublishedReport
+
 VERBS = {
     "init": ("heinola_es.commands.init:init", "Create the store of a city."),
     "import": ("heinola_es.commands.import_:import_group", "Import a file: everything in it, or nothing."),
@@ -117,7 +120,14 @@ def main(
     location, who = DEFAULT_STORE if store is None else store, actor or _login_name()
     keys = keys_of(own_key, config_home)
     language = lang or language_of_locale(locale)
-    ctx.obj = Door(location, who, lambda: datetime.now(UTC), os.urandom, keys, file_mode, language)
+    ctx.obj = Door(location, who, lambda: datetime.now(UTC), os.urandom, keys, file_mode, language, _cells_changed)
+
+
+def _cells_changed(store: str, events: Sequence[Event], reports: Sequence[PublishedReport]) -> list[int]:
+    """Count the cells of published reports that some events would change; what reads reports is loaded for it alone."""
+    from projections.restating import cells_changed
+
+    return cells_changed(store, events, reports)
 
 
 def _login_name() -> str:

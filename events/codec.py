@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from events.base import Event
 
 VERSION_KEY = "v"
-NEWEST = {**dict.fromkeys(TOPICS, 1), "ActualCorrected": 2, "FileImported": 2, "ReportPublished": 2}
+NEWEST = {
+    **dict.fromkeys(TOPICS, 1),
+    "ActualCorrected": 2,
+    "FileImported": 2,
+    "ProjectRevised": 2,
+    "ReportPublished": 2,
+}
 """The version that each event has come to, by topic; so that a reader of bodies need not load any class.
 
 A test holds it against the classes, which have the upcasts beside them.

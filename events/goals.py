@@ -18,7 +18,7 @@ class GoalSet(Event):
 
     Attributes:
         unit: code of the unit.
-        goal: the goal's id within the city, e.g. `410-1`.
+        goal: the goal's id among those of the unit's year, e.g. `410-1`.
         programme_goal: the goal of the strategy programme it serves (*ohjelmatavoite*).
         binding_goal: the goal itself (*sitova tavoite*).
         metric: how it is measured (*mittari*).
@@ -37,6 +37,25 @@ class GoalSet(Event):
     target_level: str = ""
     strategic_goal: str = ""
     subtask: str = ""
+
+
+@frozen(slots=True, kw_only=True)
+class GoalRevised(Event):
+    """From `effective.start` on, the words given here are the goal's; None leaves a text as it was.
+
+    Attributes: as in `GoalSet`. The id stays, and with it every status; `reason` says why.
+    """
+
+    TOPIC: ClassVar[str] = "GoalRevised"
+
+    unit: str = field(validator=required)
+    goal: str = field(validator=required)
+    programme_goal: str | None = None
+    binding_goal: str | None = None
+    metric: str | None = None
+    target_level: str | None = None
+    strategic_goal: str | None = None
+    subtask: str | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -91,4 +110,4 @@ class PriorityReported(Event):
     text: str = field(validator=required)
 
 
-GoalsEvent = GoalSet | GoalStatusUpdated | GoalWithdrawn | PrioritySet | PriorityReported
+GoalsEvent = GoalSet | GoalRevised | GoalStatusUpdated | GoalWithdrawn | PrioritySet | PriorityReported

@@ -93,4 +93,41 @@ class ResponsibleAssigned(Event):
     responsible: str = field(validator=required)
 
 
-OrganisationEvent = UnitEstablished | UnitRenamed | UnitMoved | UnitMerged | UnitClosed | ResponsibleAssigned
+@frozen(slots=True, kw_only=True)
+class UnitFirstDayCorrected(Event):
+    """The unit exists from `effective.start` on, and not from the day that was recorded; `reason` says why.
+
+    What it was called and stood under on its first day holds from the corrected one.
+    """
+
+    TOPIC: ClassVar[str] = "UnitFirstDayCorrected"
+
+    code: str = field(validator=required)
+
+
+@frozen(slots=True, kw_only=True)
+class UnitNameCorrected(Event):
+    """The name that the unit has from `effective.start` on was recorded wrong: it was `name` all the time.
+
+    Attributes:
+        code: the unit's code.
+        name: what it is called for as long as it was taken to be called otherwise; `effective.start` is a day on which
+            that name begins.
+    """
+
+    TOPIC: ClassVar[str] = "UnitNameCorrected"
+
+    code: str = field(validator=required)
+    name: str = field(validator=required)
+
+
+OrganisationEvent = (
+    UnitEstablished
+    | UnitRenamed
+    | UnitMoved
+    | UnitMerged
+    | UnitClosed
+    | ResponsibleAssigned
+    | UnitFirstDayCorrected
+    | UnitNameCorrected
+)

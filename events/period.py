@@ -78,6 +78,10 @@ class Period:
         """Return whether the two periods share at least one day."""
         return self.start <= other.end and other.start <= self.end
 
+    def shared_with(self, other: Period) -> Period | None:
+        """Return the days that the two periods share; None where they share none."""
+        return Period(max(self.start, other.start), min(self.end, other.end)) if self.overlaps(other) else None
+
     def year_to_date(self) -> Period:
         """Return the cumulative period: from 1 January of the year it ends in, up to its end."""
         return Period(date(self.end.year, 1, 1), self.end)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 from attrs.validators import deep_iterable, instance_of, optional
@@ -21,7 +22,7 @@ class ProjectLaunched(Event):
     Amounts are gross, for the whole life of the project, in cents, and positive as the report prints them.
 
     Attributes:
-        project: its name, which is its key in the city.
+        project: the name that it is launched under, which is its key in the city.
         description: what is done.
         unit: code of the unit that owns it.
         administrator: the owner as the document words it, or empty.
@@ -77,10 +78,13 @@ class ProjectProgressReported(Event):
 class ProjectRevised(Event):
     """From `effective.start` on, the fields given here hold instead of the earlier ones; None leaves a field as it was.
 
-    Attributes: as in `ProjectLaunched`.
+    Attributes: as in `ProjectLaunched`, and since version 2
+        name: what it is called from then on; `project` stays its key.
     """
 
     TOPIC: ClassVar[str] = "ProjectRevised"
+    VERSION: ClassVar[int] = 2
+    UPCASTS: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {1: lambda body: body}
 
     project: str = field(validator=required)
     unit: str | None = None
@@ -98,6 +102,7 @@ class ProjectRevised(Event):
     city_share_cents: int | None = field(default=None, validator=_cents)
     amount_notes: str | None = None
     other: str | None = None
+    name: str | None = None
 
 
 @frozen(slots=True, kw_only=True)

@@ -45,6 +45,11 @@ def store_stream() -> UUID:
     return uuid5(NAMESPACE, _store({}))
 
 
+def city_stream() -> UUID:
+    """Return the stream of the city that the store is of."""
+    return uuid5(NAMESPACE, "city")
+
+
 def command_stream(key: str) -> UUID:
     """Return the stream of the one command that was given this key."""
     return uuid5(NAMESPACE, _command({"key": key}))
@@ -112,6 +117,10 @@ def _store(_body: Mapping[str, Any]) -> str:
     return "store"
 
 
+def _city(_body: Mapping[str, Any]) -> str:
+    return "city"
+
+
 def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
@@ -120,9 +129,10 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     topic: key
     for key, topics in (
         (_unit, "UnitEstablished UnitRenamed UnitMoved UnitMerged UnitClosed ResponsibleAssigned"),
+        (_unit, "UnitFirstDayCorrected UnitNameCorrected"),
         (_decided_year, "BudgetAdopted BudgetAmended"),
         (_unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
-        (_unit_year, "GoalSet GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
+        (_unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
         (_unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
         (_unit_year, "BooksCompleted CompletionWithdrawn"),
         (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
@@ -130,6 +140,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_publication, "ReportPublished"),
         (_undone, "FactsUndone"),
         (_store, "StoreInitialised StoreUpgraded"),
+        (_city, "CityNamed"),
         (_command, "CommandKeyed"),
     )
     for topic in topics.split()

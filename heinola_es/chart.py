@@ -96,7 +96,8 @@ class Chart:
         found = self.lines.get(name) or self.lines.get(self._by_label.get(_folded(name), ""))
         if found is None:
             suggestion = nearest(name, [*self.lines, *self._labels()])
-            raise UnknownLine(f"unknown line {name!r}{suggestion}; the lines are {', '.join(self.lines)}")
+            known = ", ".join(f"{line.code} ({line.labels['fi']})" for line in self.lines.values())
+            raise UnknownLine(f"unknown line {name!r}{suggestion}; the lines are {known}")
         return found
 
     def line_by_label(self, label: str, layout: str) -> str | None:

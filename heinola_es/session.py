@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, field
 
 from events.base import Event
-from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.streams import (
+    city_stream,
+    import_stream,
+    project_stream,
+    publication_stream,
+    unit_stream,
+    unit_year_stream,
+)
 from heinola_es.aggregates.base import Aggregate, Stamp
+from heinola_es.aggregates.city import City
 from heinola_es.aggregates.file_import import Import
 from heinola_es.aggregates.project import Project, UnknownProject
 from heinola_es.aggregates.publication import Publication
@@ -21,6 +29,7 @@ from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
 from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest, nearest_unit
+from heinola_es.handlers.restating import PublishedReport
 from heinola_es.organisation import Organisation
 from heinola_es.plausible import largest_amount, require_plausible
 from heinola_es.store.kept import Kept
@@ -50,6 +59,8 @@ class Session:
         stamp: what every event of the command carries.
         pending: the events decided so far, in order.
         kept: what is to be kept beside them.
+        restates: what is closed or published may be changed: it is meant.
+        restated: the published reports that the command changes.
     """
 
     log: EventLog
@@ -57,9 +68,12 @@ class Session:
     stamp: Stamp
     pending: list[Event] = field(factory=list)
     kept: list[Kept] = field(factory=list)
+    restates: bool = False
+    restated: list[PublishedReport] = field(factory=list)
     _units: dict[str, Unit] = field(factory=dict)
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
+    _city: City | None = None
 
     def unit_or_new(self, code: str) -> Unit:
         """Return the unit with this code, established or not."""
@@ -111,8 +125,14 @@ class Session:
             chain=[(unit, self.unit_year(unit.code, fiscal_year)) for unit in self.chain(code, day)],
             ever=[self.unit_year(unit.code, fiscal_year) for unit in (self.unit(code), *self.ever_above(code))],
             codes_on=lambda other: {unit.code for unit in self.chain(code, other)},
+            position=self.position_of,
             chart=self.chart,
         )
+
+    def position_of(self, event: Event) -> int:
+        """Return where an event stands in the log; what the command has yet to record comes last."""
+        known = self.log.positions_of(event.originator_id)
+        return known.get(event.originator_version, self.log.head().size + event.originator_version)
 
     def chain(self, code: str, day: date) -> Iterator[Unit]:
         """Yield a unit and those it stands under on `day`, up to the top of its book (see `Organisation`).
@@ -164,16 +184,35 @@ class Session:
         return self._projects[name]
 
     def project(self, name: str) -> Project:
-        """Return a launched project.
+        """Return a launched project, by the name that it was launched under or any that it was given since.
 
         Raises:
             UnknownProject: none has this name; the sentence suggests the nearest.
         """
-        project = self.project_or_new(name)
-        if not project.launched:
-            hint = nearest(name, self.log.project_names())
+        project = self.project_called(name)
+        if project is None:
+            known = [called for one in self._all_projects() for called in (one.name, *one.called)]
+            hint = nearest(name, known)
             raise UnknownProject(f"unknown project {name!r}{hint}; launch a new one with `heinola record project`")
         return project
+
+    def project_called(self, name: str) -> Project | None:
+        """Return the project that was launched under a name, or given it since; None where there is none."""
+        project = self.project_or_new(name)
+        if project.launched:
+            return project
+        return next((one for one in self._all_projects() if name in one.called), None)
+
+    def _all_projects(self) -> list[Project]:
+        known = dict.fromkeys([*self.log.project_names(), *self._projects])
+        return [one for one in map(self.project_or_new, known) if one.launched]
+
+    def city(self) -> City:
+        """Return the city that the store is of."""
+        if self._city is None:
+            made = City(stream=city_stream(), pending=self.pending, name=self.log.setting("city"))
+            self._city = self._replayed(made)
+        return self._city
 
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""
@@ -185,6 +224,12 @@ class Session:
         stream = publication_stream(period, scope)
         publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
         return self._replayed(publication)
+
+    def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
+        """Yield what is recorded in an aggregate's stream and was not undone, in order."""
+        for event in self.log.events_of(aggregate.stream):
+            if type(event) in aggregate.FAMILY and event.originator_version not in aggregate.undone:
+                yield event
 
     def _replayed(self, aggregate: Kind) -> Kind:
         """Return an aggregate with what its stream tells."""
@@ -205,7 +250,7 @@ def run(
         if command.earlier is not None:
             return command.earlier
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp)
+        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp, restates=request.restates)
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)

@@ -224,11 +224,17 @@ def _goals(looking: _Looking) -> Listing:
     """Binding goals, each with the last status that was reported of it."""
     columns = ("unit", "year", "goal", "binding_goal", "metric", "target_level", "status", "period", "withdrawn")
     found: dict[tuple[str, int, str], dict[str, Value]] = {}
-    for _position, topic, body in looking.words("GoalSet", "GoalStatusUpdated", "GoalWithdrawn"):
+    since: dict[tuple[object, ...], str] = {}
+    for _position, topic, body in looking.words("GoalSet", "GoalRevised", "GoalStatusUpdated", "GoalWithdrawn"):
         key = body["unit"], int(body["effective"][-10:-6]), body["goal"]
         goal = found.setdefault(key, {**dict.fromkeys(columns), **dict(zip(columns, key, strict=False))})
         if topic == "GoalSet":
             goal |= {name: body.get(name) or None for name in ("binding_goal", "metric", "target_level")}
+        elif topic == "GoalRevised":
+            day = body["effective"][:10]
+            for name in ("binding_goal", "metric", "target_level"):
+                if body.get(name) is not None and day >= since.get((*key, name), ""):
+                    goal[name], since[*key, name] = body[name], day
         elif topic == "GoalStatusUpdated":
             goal |= {"status": body["status"], "period": _label(body)}
         else:
@@ -285,6 +291,7 @@ def _projects(looking: _Looking) -> Listing:
             project["ended"] = last
         else:
             project |= {name: body[name] for name in ("unit", "responsible", "start", "end") if name in body}
+            project["project"] = body.get("name") or project["project"]
     day = looking.asked.on
     rows = [row for row in found.values() if day is None or str(row["ended"] or "9999") >= day.isoformat()]
     return Listing(columns, tuple(rows))

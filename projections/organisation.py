@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
 
 import orjson
 
-from events.codec import decode_as
+from events.codec import decode_as, encode_body
 from events.organisation import OrganisationEvent
 from heinola_es.aggregates.unit import Unit
 from heinola_es.organisation import Structures
@@ -15,11 +17,12 @@ from projections.checked import rows_of
 from projections.read_models import ORGANISATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from heinola_es.store.reading import LogReader
 
 _MOST_STRUCTURES = 20
+_BESIDES = "besides"
 _NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working its id out would cost a hash each
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
@@ -30,7 +33,8 @@ def structures_of(reader: LogReader, upto: int) -> Structures:
     It is put together once in a moment, however often it is asked for, with some events left out or without.
     """
     known: dict[tuple[int, ...], Structures] = reader.kept.setdefault("structures", {})
-    recorded = tuple(row[0] for row in rows_of(reader, ORGANISATION, upto))
+    rows, more = rows_of(reader, ORGANISATION, upto), reader.kept.get(_BESIDES, ())
+    recorded = (*(row[0] for row in rows), *range(-len(more), 0))
     if recorded not in known:
         if len(known) >= _MOST_STRUCTURES:
             known.clear()
@@ -41,7 +45,18 @@ def structures_of(reader: LogReader, upto: int) -> Structures:
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:
     """Return every unit by code, in the order in which they were established, replayed up to a position."""
     rows = rows_of(reader, ORGANISATION, upto)
-    return units_from((topic, orjson.loads(body)) for _position, topic, _code, _first, _last, body in rows)
+    told = ((topic, orjson.loads(body)) for _position, topic, _code, _first, _last, body in rows)
+    return units_from(chain(told, reader.kept.get(_BESIDES, ())))
+
+
+@contextmanager
+def besides(reader: LogReader, events: Sequence[OrganisationEvent]) -> Iterator[None]:
+    """Let everything that is asked in the moment be answered as if some events about units were in the log, too."""
+    reader.kept[_BESIDES] = [(event.TOPIC, encode_body(event)) for event in events]
+    try:
+        yield
+    finally:
+        del reader.kept[_BESIDES]
 
 
 def units_from(told: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Unit]:

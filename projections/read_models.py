@@ -17,9 +17,12 @@ ORGANISATION_TOPICS = (
     "UnitMerged",
     "UnitClosed",
     "ResponsibleAssigned",
+    "UnitFirstDayCorrected",
+    "UnitNameCorrected",
 )
 WORDS_TOPICS = (
     "GoalSet",
+    "GoalRevised",
     "GoalStatusUpdated",
     "GoalWithdrawn",
     "PrioritySet",

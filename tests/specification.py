@@ -17,12 +17,21 @@ from uuid import UUID, uuid5
 from attrs import define, evolve, field
 
 from events.base import Event
+from events.city import CityNamed
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
 from events.organisation import OrganisationEvent, UnitEstablished
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
-from events.streams import NAMESPACE, import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
+from events.streams import (
+    NAMESPACE,
+    city_stream,
+    import_stream,
+    project_stream,
+    publication_stream,
+    unit_stream,
+    unit_year_stream,
+)
 from events.undoing import FactsUndone
 from heinola_es.errors import HeinolaError
 from heinola_es.periods import parse_period
@@ -74,8 +83,8 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return unit_stream(fields["code"])
     if event_type in get_args(ProjectsEvent):
         return project_stream(fields["project"])
-    if event_type is FileImported:
-        return import_stream(fields["sha256"])
+    if event_type in {CityNamed, FileImported}:
+        return city_stream() if event_type is CityNamed else import_stream(fields["sha256"])
     if event_type is ReportPublished:
         return publication_stream(effective, fields["scope"])
     if event_type is FactsUndone:

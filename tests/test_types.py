@@ -68,8 +68,8 @@ MISTAKES = {
     ),
     "a misspelt fact of a project": (
         "heinola_es/handlers/projects.py",
-        "revise(session.stamp, day, **facts)",
-        "revise(session.stamp, day, fase=facts)",
+        "revise(session.stamp, day, called=called, **facts)",
+        "revise(session.stamp, day, called=called, fase=facts)",
         'Unexpected keyword argument "fase" for "revise" of "Project"',
     ),
 }

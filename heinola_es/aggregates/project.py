@@ -23,6 +23,10 @@ class ProjectExists(Refused):
     """A project with this name was launched before."""
 
 
+class NameTaken(Refused):
+    """Another project is called so, or was launched under the name."""
+
+
 class UnknownProject(Refused):
     """There is no project with this name."""
 
@@ -40,6 +44,8 @@ class Project(Aggregate[ProjectsEvent]):
     """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since.
 
     Attributes:
+        name: the name that it was launched under, its key.
+        called: every other name that it was given since, the last one last.
         launched: whether there is such a project at all.
     """
 
@@ -50,6 +56,7 @@ class Project(Aggregate[ProjectsEvent]):
     launched: bool = False
     facts: ProjectFacts = field(factory=ProjectFacts)
     ended: date | None = None
+    called: list[str] = field(factory=list)
 
     def evolve(self, event: ProjectsEvent) -> None:
         """Take a project event into the state."""
@@ -59,6 +66,8 @@ class Project(Aggregate[ProjectsEvent]):
             case ProjectRevised():
                 changed = {name: value for name, value in project_values(event).items() if value is not None}
                 self.facts = cast("ProjectFacts", self.facts | changed)
+                if event.name is not None:
+                    self.called.append(event.name)
             case ProjectEnded():
                 self.ended = event.effective.start
             case ProjectProgressReported():
@@ -78,15 +87,18 @@ class Project(Aggregate[ProjectsEvent]):
             raise ProjectExists(f"project {self.name!r} exists already; revise it or report its progress")
         self.record(ProjectLaunched(**self.head(stamp, effective), project=self.name, unit=unit, **facts))
 
-    def revise(self, stamp: Stamp, day: date, **facts: Unpack[ProjectFacts]) -> None:
-        """Let the given facts hold from `day` on.
+    def revise(self, stamp: Stamp, day: date, *, called: str | None = None, **facts: Unpack[ProjectFacts]) -> None:
+        """Let the given facts hold from `day` on, and the project be `called` so, where a name is given.
 
         Raises:
-            UnknownProject, ProjectHasEnded, AmountTooLarge.
+            NoCode, UnknownProject, ProjectHasEnded, AmountTooLarge.
         """
         _require_amounts(facts)
+        if called is not None:
+            require_name(called, "the project's name")
         self._require_running(day)
-        self.record(ProjectRevised(**self.head(stamp, Period.of_day(day)), project=self.name, **facts))
+        head = self.head(stamp, Period.of_day(day))
+        self.record(ProjectRevised(**head, project=self.name, name=called, **facts))
 
     def report_progress(self, stamp: Stamp, period: Period, percent: str | None, text: str) -> None:
         """Report how far the project is at the end of a period; `percent` is decimal text or None.

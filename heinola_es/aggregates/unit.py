@@ -12,8 +12,10 @@ from events.organisation import (
     ResponsibleAssigned,
     UnitClosed,
     UnitEstablished,
+    UnitFirstDayCorrected,
     UnitMerged,
     UnitMoved,
+    UnitNameCorrected,
     UnitRenamed,
     is_investment,
 )
@@ -50,6 +52,10 @@ class NothingChanges(Refused):
     """The unit is already as the command would have it."""
 
 
+class RestsOnFirstDay(Refused):
+    """Something is recorded of the unit on a day before which it would not have existed."""
+
+
 class UnitsBelow(Refused):
     """Others stand under the unit, so that it cannot end."""
 
@@ -68,6 +74,15 @@ class Timeline:
     def on(self, day: date) -> str | None:
         """Return the value that holds on `day`, or None before the first change."""
         return next((value for since, value in reversed(self._changes) if since <= day), None)
+
+    def since(self, day: date) -> date | None:
+        """Return the day from which the value that holds on `day` does; None before the first change."""
+        return next((since for since, _value in reversed(self._changes) if since <= day), None)
+
+    def begin(self, day: date, *, instead_of: date) -> None:
+        """Let what held from the day `instead_of` on hold from `day` on."""
+        self._changes = [(day if since == instead_of else since, value) for since, value in self._changes]
+        self._changes.sort(key=lambda change: change[0])
 
     def days(self) -> list[date]:
         """Return the days on which it changes."""
@@ -108,6 +123,12 @@ class Unit(Aggregate[OrganisationEvent]):
                 self.last_day = day
             case UnitMerged():
                 self.last_day, self.merged_into = day, event.into
+            case UnitFirstDayCorrected():
+                for timeline in (self.names, self.parents, self.responsibles):
+                    timeline.begin(day, instead_of=self.first_day)
+                self.first_day = day
+            case UnitNameCorrected():
+                self.names.set(day, event.name)
             case _:
                 assert_never(event)
 
@@ -186,6 +207,45 @@ class Unit(Aggregate[OrganisationEvent]):
         require_name(name, "the unit's name")
         self._require_change(day, self.names.on(day), name, "called")
         self.record(UnitRenamed(**self.head(stamp, Period.of_day(day)), code=self.code, name=name))
+
+    def correct_name(self, stamp: Stamp, day: date, name: str) -> None:
+        """Let the name that was taken to hold on `day` be `name`, for as long as that holds; it was always wrong.
+
+        Raises:
+            ReasonRequired, NoCode, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        """
+        stamp.require_reason("correcting a name")
+        require_name(name, "the unit's name")
+        self._require_change(day, self.names.on(day), name, "called")
+        since = self.names.since(day) or self.first_day
+        self.record(UnitNameCorrected(**self.head(stamp, Period.of_day(since)), code=self.code, name=name))
+
+    def correct_first_day(self, stamp: Stamp, day: date, above_parent: Iterable[Unit]) -> None:
+        """Let the unit exist from `day` on, as it was on its first day; `above_parent` is what that stands under.
+
+        That nothing of a unit lies before a later first day is for the caller to know, where it is not of the unit.
+
+        Raises:
+            ReasonRequired, NothingChanges, RestsOnFirstDay, UnitHasEnded, BeforeUnitExisted, MoveUnderDescendant.
+        """
+        stamp.require_reason("correcting a first day")
+        if day == self.first_day:
+            raise NothingChanges(f"unit {self.code} exists from {_day(day)} already")
+        if day > self.last_day:
+            raise UnitHasEnded(f"unit {self.code} ended on {_day(self.last_day)}; its first day is not after that")
+        changes = [*self.names.days(), *self.parents.days(), *self.responsibles.days()]
+        between = min((change for change in changes if self.first_day < change <= day), default=None)
+        if between is not None:
+            raise RestsOnFirstDay(
+                f"unit {self.code} has changed on {_day(between)}, so that its first day is not {_day(day)}; choose a "
+                f"day before that"
+            )
+        for unit in above_parent:
+            if day < unit.first_day and unit.code == self.parents.on(self.first_day):
+                unit.require_existing(Period.of_day(day))
+            if unit.code == self.code:
+                raise MoveUnderDescendant(f"unit {self.code} would stand under itself on {_day(day)}; move it first")
+        self.record(UnitFirstDayCorrected(**self.head(stamp, Period.of_day(day)), code=self.code))
 
     def assign(self, stamp: Stamp, day: date, responsible: str) -> None:
         """Let `responsible` (a role) answer for the unit from `day` on.

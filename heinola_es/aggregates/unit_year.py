@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, get_args
+from typing import TYPE_CHECKING, TypedDict, Unpack, assert_never, cast, get_args
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
+from events.base import Event
 from events.coverage import BooksCompleted, CompletionWithdrawn, CoverageEvent
 from events.figures import (
     ActualCorrected,
@@ -20,7 +21,15 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
-from events.goals import GoalSet, GoalsEvent, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.goals import (
+    GoalRevised,
+    GoalSet,
+    GoalsEvent,
+    GoalStatusUpdated,
+    GoalWithdrawn,
+    PriorityReported,
+    PrioritySet,
+)
 from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
 from heinola_es.aggregates.base import Aggregate, Stamp
@@ -133,6 +142,10 @@ class GoalSetBefore(Refused):
     """The goal's id is taken."""
 
 
+class NothingRevised(Refused):
+    """The goal has the words already."""
+
+
 class PriorityNeverSet(Refused):
     """The unit has no such priority in the year."""
 
@@ -160,12 +173,14 @@ class Placement:
         chain: `(unit, its year)` from the unit itself upwards, on the day of the fact.
         ever: the years of the unit and of every unit it stands under on any day.
         codes_on: the codes of the chain on another day.
+        position: tells where in the log an event stands, or will.
         chart: the lines.
     """
 
     chain: Sequence[tuple[Unit, UnitYear]]
     ever: Sequence[UnitYear]
     codes_on: Callable[[date], Collection[str]]
+    position: Callable[[Event], int]
     chart: Chart
 
     @property
@@ -197,13 +212,30 @@ class Placement:
         Raises:
             PeriodIsClosed: the unit's books, or those of a unit above, are closed for it.
         """
-        for unit, year in reversed(self.chain):  # from the top: reopening there opens everything below
-            for closed in year.closed:
-                if closed.overlaps(period):
-                    raise PeriodIsClosed(
-                        f"the books of unit {unit.code} for {closed.label} are closed; "
-                        f'reopen them first: heinola record reopen {closed.label} --unit {unit.code} --reason "…"'
-                    )
+        covering = next(self.closings_over(period), None)
+        if covering is not None:
+            unit, closed = covering.unit, covering.effective.label
+            raise PeriodIsClosed(
+                f"the books of unit {unit} for {closed} are closed; "
+                f'reopen them first: heinola record reopen {closed} --unit {unit} --reason "…"'
+            )
+
+    def closings_over(self, period: Period) -> Iterator[PeriodClosed]:
+        """Yield the closings of the unit, and of those above it, that cover a day of a period; from the top.
+
+        Books below a unit whose books are closed are open for what was reopened of them since.
+        """
+        for at in reversed(range(len(self.chain))):  # from the top: reopening there opens everything below
+            for closing in self.chain[at][1].closings:
+                shared = closing.effective.shared_with(period)
+                if shared is not None and not self._is_opened(closing, shared, at):
+                    yield closing
+
+    def _is_opened(self, closing: PeriodClosed, period: Period, at: int) -> bool:
+        """Return whether books below a closed unit, which is the one at `at` in the chain, were opened for a period."""
+        below = (one for _unit, year in self.chain[:at] for one in year.reopenings)
+        over = (one for one in below if one.effective.contains(period))
+        return any(self.position(one) > self.position(closing) for one in over)
 
 
 @define(slots=True, kw_only=True)
@@ -216,7 +248,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         statements: those that hold, oldest first.
         postings: what adds, oldest first.
         budgeted: the lines whose budget was adopted.
-        closed: the closed periods.
+        closings: those that hold, oldest first.
+        reopenings: what was opened again, oldest first.
         completions: what was said of the completeness of the books, oldest first.
         goals: those that hold, by id.
         priorities: by number.
@@ -231,7 +264,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
     statements: list[FigureStated] = field(factory=list)
     postings: list[BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected] = field(factory=list)
     budgeted: set[str] = field(factory=set)
-    closed: list[Period] = field(factory=list)
+    closings: list[PeriodClosed] = field(factory=list)
+    reopenings: list[PeriodReopened] = field(factory=list)
     completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
@@ -248,15 +282,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
             case BudgetAdopted() | BudgetAmended() | ActualPosted() | ActualCorrected():
                 self._add(event)
             case PeriodClosed():
-                self.closed.append(event.effective)
+                self.closings.append(event)
             case PeriodReopened():
-                self.closed = [period for period in self.closed if not event.effective.contains(period)]
+                self.closings = [one for one in self.closings if not event.effective.contains(one.effective)]
+                self.reopenings.append(event)
             case BooksCompleted() | CompletionWithdrawn():
                 self.completions.append(event)
-            case GoalSet():
-                self.goals[event.goal] = event
-            case GoalWithdrawn():
-                self.goals.pop(event.goal, None)
+            case GoalSet() | GoalRevised() | GoalWithdrawn():
+                self._take_goal(event)
             case PrioritySet():
                 self.priorities[event.number] = event
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
@@ -273,6 +306,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
             self._booked.add(event)
         if is_amount(event.amount_cents):  # what is none was recorded before there was a limit, and is in no sum
             self.turnover[measure] = self.turnover.get(measure, 0) + abs(event.amount_cents)
+
+    def _take_goal(self, event: GoalSet | GoalRevised | GoalWithdrawn) -> None:
+        if isinstance(event, GoalSet):
+            self.goals[event.goal] = event
+        elif isinstance(event, GoalWithdrawn):
+            self.goals.pop(event.goal, None)
+        elif event.goal in self.goals:
+            self.goals[event.goal] = evolve(self.goals[event.goal], **texts_of(event))
 
     # ------------------------------------------------------------------ figures
 
@@ -335,6 +376,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             stamp.require_reason("an amendment that corrects a stated budget")
         self._require_budget_room(place, line, day, allowed=detail or correcting)
         if not (also or detail or correcting):
+            self._require_budget_of(line, place)
             self.require_amended_once(day, line.code, amount_cents)
         self.record(
             BudgetAmended(
@@ -523,6 +565,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise NothingToWithdraw(f"no {measure} of {self.unit} {line.code} is stated for {period.label}{known}")
         self.record(StatementWithdrawn(**self.head(stamp, period), unit=self.unit, line=line.code, measure=measure))
 
+    @property
+    def closed(self) -> list[Period]:
+        """The periods for which the unit's own books are closed."""
+        return [closing.effective for closing in self.closings]
+
     def is_closed(self, period: Period) -> bool:
         """Return whether the unit's books are closed for the whole of a period."""
         return any(closed.contains(period) for closed in self.closed)
@@ -543,15 +590,28 @@ class UnitYear(Aggregate[UnitYearEvent]):
             raise PeriodIsClosed(f"the books of unit {self.unit} for {period.label} are closed already")
         self.record(PeriodClosed(**self.head(stamp, period), unit=self.unit))
 
-    def reopen_period(self, stamp: Stamp, period: Period) -> None:
+    def reopen_period(self, stamp: Stamp, period: Period, *, closed_above: bool = False, partly: bool = False) -> None:
         """Open the unit's books for a period again, with a reason.
+
+        Args:
+            stamp: with a reason.
+            period: inside the year.
+            closed_above: those of a unit above are closed, which is reason enough.
+            partly: what is closed for longer may stay so.
 
         Raises:
             ReasonRequired, OtherYear, PeriodNotClosed.
+            PeriodIsClosed: they are closed for longer, which opening the period would leave as it is.
         """
         stamp.require_reason("reopening a period")
         self._require_own_year(period)
-        if not self.has_closed(period):
+        longer = next((one for one in self.closed if one.overlaps(period) and not period.contains(one)), None)
+        if longer is not None and not partly:
+            raise PeriodIsClosed(
+                f"the books of unit {self.unit} are closed for {longer.label} together, so that they would stay closed "
+                f'for {period.label}; reopen that: heinola record reopen {longer.label} --unit {self.unit} --reason "…"'
+            )
+        if not (closed_above or self.has_closed(period)):
             raise PeriodNotClosed(f"the books of unit {self.unit} for {period.label} are not closed")
         self.record(PeriodReopened(**self.head(stamp, period), unit=self.unit))
 
@@ -595,9 +655,27 @@ class UnitYear(Aggregate[UnitYearEvent]):
         require_code(goal, "the goal's id", LONGEST_CODE + 10)  # an import numbers a unit's goals behind its code
         if goal in self.goals:
             raise GoalSetBefore(
-                f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id"
+                f"goal {goal} of unit {self.unit} is set already for {self.fiscal_year}; choose another id, or add "
+                f'--revising and --reason "…" to word it anew'
             )
         self.record(GoalSet(**self.head(stamp, Period.of_year(self.fiscal_year)), unit=self.unit, goal=goal, **texts))
+
+    def revise_goal(self, stamp: Stamp, day: date, goal: str, **texts: Unpack[GoalTexts]) -> None:
+        """Let the given words be the goal's from `day` on, with a reason; its id and what was told of it stay.
+
+        Raises:
+            GoalNeverSet, ReasonRequired, OtherYear, NothingRevised.
+        """
+        stamp.require_reason("wording a goal anew")
+        self._require_goal(goal)
+        self._require_own_year(Period.of_day(day))
+        known = self.goals[goal]
+        if all(getattr(known, name) == text for name, text in texts.items()):
+            raise NothingRevised(
+                f"goal {goal} of unit {self.unit} reads so already; give what is to read otherwise, such as "
+                f"--binding-goal or --target-level"
+            )
+        self.record(GoalRevised(**self.head(stamp, Period.of_day(day)), unit=self.unit, goal=goal, **texts))
 
     def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str) -> None:
         """Report how a goal stands at the end of a period.
@@ -697,7 +775,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             )
 
     def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
-        place.unit.require_existing(_within_year(day, self.fiscal_year))
+        place.unit.require_existing(within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
         totals = place.totals_over("budget", line.code)
         covering = next((total for total in totals if day <= total.effective.end), None)
@@ -706,6 +784,19 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 f"the budget of {covering.unit} {covering.line} is stated as of {_label(covering.effective.end)}, so a "
                 f"decision of {_label(day)} is inside it already; if the statement missed it add --correcting, if the "
                 f"statement has it add --detail, or withdraw the statement with `heinola record withdrawal`"
+            )
+
+    def _require_budget_of(self, line: Line, place: Placement) -> None:
+        """Refuse to amend a line that has no budget, nor any line that it is a part of or that is a part of it."""
+        stated = {
+            statement.line for year in place.ever for statement in year.statements if statement.measure == "budget"
+        }
+        near = {*place.chart.at_or_above(line.code), *place.chart.at_or_below(line.code)}
+        if near.isdisjoint(self.budgeted | stated):
+            known = f"; those that have one are {', '.join(sorted(self.budgeted))}" if self.budgeted else ""
+            raise BudgetNeverAdopted(
+                f"no budget of {self.unit} {line.code} for {self.fiscal_year} was adopted or stated{known}; what a "
+                f"decision gives a line first is recorded with `heinola record budget`"
             )
 
     def _require_goal(self, goal: str) -> None:
@@ -767,6 +858,12 @@ def require_place(number: int, what: str) -> None:
         raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
+def texts_of(event: GoalRevised) -> GoalTexts:
+    """Return the words that a revision gives."""
+    told = {name: getattr(event, name) for name in GoalTexts.__annotations__}
+    return cast("GoalTexts", {name: text for name, text in told.items() if text is not None})
+
+
 def _same_statement(statement: FigureStated, withdrawn: StatementWithdrawn) -> bool:
     return (statement.line, statement.measure, statement.effective) == (
         withdrawn.line,
@@ -785,7 +882,7 @@ def _ways_on(covering: FigureStated, unit: str, line: Line, period: Period, amou
     )
 
 
-def _within_year(day: date, fiscal_year: int) -> Period:
+def within_year(day: date, fiscal_year: int) -> Period:
     """Return the part of the fiscal year that a budget decision of `day` is about: it may be taken before the year."""
     year = Period.of_year(fiscal_year)
     return Period.of_day(min(max(day, year.start), year.end))

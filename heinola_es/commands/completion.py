@@ -48,7 +48,7 @@ def complete(root: click.Command, variable: str, instruction: str) -> int:
 
 def units(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the units whose code begins with what was typed, with their names."""
-    with _store(ctx) as store:
+    with store_of(ctx) as store:
         return _matching(store.unit_names().items(), incomplete) if store else []
 
 
@@ -56,7 +56,7 @@ def lines(ctx: click.Context, incomplete: str, *, postable: bool) -> list[Comple
     """Return the lines whose code begins with what was typed, with their Finnish labels."""
     from heinola_es.chart import load_chart
 
-    with _store(ctx) as store:
+    with store_of(ctx) as store:
         if store is None:
             return []
         chart = load_chart(store.setting("chart"))
@@ -87,14 +87,14 @@ def goals(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     unit, year = ctx.params.get("unit"), _last_year(ctx)
     if not unit or not year:
         return []
-    with _store(ctx) as store:
+    with store_of(ctx) as store:
         found = store.bodies_of(unit_year_stream(unit, int(year)), "GoalSet") if store else []
         return _matching(((body["goal"], body.get("binding_goal", "")) for body in found), incomplete)
 
 
 def projects(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the projects whose name begins with what was typed."""
-    with _store(ctx) as store:
+    with store_of(ctx) as store:
         return _matching(store.project_owners().items(), incomplete) if store else []
 
 
@@ -106,13 +106,13 @@ def _matching(named: Iterable[tuple[str, str]], incomplete: str) -> list[Complet
 
 def _last_year(ctx: click.Context) -> str:
     """Return the year that the last event of the log is about, or an empty string."""
-    with _store(ctx) as store:
+    with store_of(ctx) as store:
         body = store.last_body() if store else None
     return body["effective"].rpartition("/")[2][:4] if body else ""
 
 
 @contextmanager
-def _store(ctx: click.Context) -> Iterator[LogReader | None]:
+def store_of(ctx: click.Context) -> Iterator[LogReader | None]:
     """Open the store that the command line names so far; None where there is none that can be read."""
     import sqlite3
 

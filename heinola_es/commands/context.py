@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from attrs import field, frozen
@@ -15,6 +16,18 @@ from heinola_es.files import PRIVATE, Writer
 from heinola_es.inert import is_utf8
 from heinola_es.languages import LANGUAGES
 from heinola_es.store.location import is_on_server, store_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.base import Event
+    from heinola_es.handlers.restating import PublishedReport
+
+    CellsChanged = Callable[[str, Sequence[Event], Sequence[PublishedReport]], list[int]]
+
+
+def _not_counted(_store: str, _events: Sequence[Event], _reports: Sequence[PublishedReport]) -> list[int]:
+    return []
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -29,6 +42,7 @@ class Door:
         keys: the files that a key for seals is in, or by default would be.
         file_mode: of what is written for nobody else to read: stores and exports.
         language: of what is shown: `fi`, `sv` or `en`.
+        cells_changed: counts the cells of published reports that some events would change.
         aftermath: what is known of what the command records.
     """
 
@@ -39,6 +53,7 @@ class Door:
     keys: tuple[Path, ...] = ()
     file_mode: int = PRIVATE
     language: str = LANGUAGES[0]
+    cells_changed: CellsChanged = _not_counted
     aftermath: Aftermath = field(factory=Aftermath)
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
     Decorator = Callable[[Command], Command]
 
-unit = click.argument("unit", type=UnitCode(), help="The unit's code.")
+unit = click.argument("unit", type=UnitCode(), help="The unit's code, or the name that only one unit has.")
 line = click.argument("line", type=LineName(postable=True), help="A line that takes postings, by its code or label.")
 any_line = click.argument("line", type=LineName(), help="A line of the chart, by its code or label.")
 project = click.argument("name", type=ProjectName(), help="The project's name.")
@@ -33,7 +33,10 @@ clock_is_right = click.option(
     "--clock-is-right", is_flag=True, help="The clock is right, though far from the last event that was recorded."
 )
 large = click.option(*LARGE.opts, is_flag=True, help=LARGE.help)
-_HOW = ("source", "reason", "once", "dry_run", "clock_is_right", "large")
+restating = click.option(
+    "--restates", is_flag=True, help="It changes what is closed or published before, and is meant to."
+)
+_HOW = ("source", "reason", "once", "dry_run", "clock_is_right", "large", "restates")
 
 
 def period(command: Command) -> Command:

@@ -197,10 +197,31 @@ class NewCode(Name):
         return code
 
 
+def require_unbroken(code: str, what: str) -> None:
+    """Refuse to give a code with a blank in it to something new, by hand: a command line is cut there.
+
+    Raises:
+        BadInput.
+    """
+    if " " in code:
+        whole = code.replace(" ", "-")
+        raise BadInput(f"{what} {code!r} has a blank in it, at which a command line is cut; write {whole}")
+
+
 class UnitCode(Name):
-    """The code of a unit."""
+    """The code of a unit, or what only one unit is called."""
 
     name = "unit"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """Return the code.
+
+        Raises:
+            BadInput: it is empty, or the name of several units.
+        """
+        from heinola_es.commands.unit_names import code_of
+
+        return code_of(ctx, super().convert(value, param, ctx))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Suggest the units of the store, with their names."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol
 
 from attrs import evolve, frozen
@@ -11,10 +10,11 @@ from heinola_es.commands.context import Door
 from heinola_es.commands.printing import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from events.base import Event
     from heinola_es.commands.words import Words
+    from heinola_es.handlers.restating import PublishedReport
     from heinola_es.session import Session
     from heinola_es.store.log import Receipt, Request
 
@@ -97,6 +97,7 @@ class Recording:
         dry_run: whether everything is undone at the end.
         clock_is_right: a clock far from the end of the log is meant.
         large: amounts far beyond what the store has ever seen are meant.
+        restates: changes of what is closed or published are meant.
     """
 
     door: Door
@@ -106,6 +107,7 @@ class Recording:
     dry_run: bool
     clock_is_right: bool
     large: bool = False
+    restates: bool = False
 
     def run(
         self,
@@ -146,13 +148,37 @@ class Recording:
 
     def _do(self, what: Asked, tell: Telling | None = None) -> None:
         from heinola_es.commands.told import told as as_events
+        from heinola_es.handlers.restating import Restates
 
         told = tell or as_events
         request = self._request(what)
-        if self.dry_run:
-            say(*told(tried(self.door, request, what.decide), dry_run=True))
-        else:
-            record(self.door, request, what.decide, partial(told, dry_run=False))
+        try:
+            also = self._restated(request, what) if self.restates else []
+            if self.dry_run:
+                say(*told(tried(self.door, request, what.decide), dry_run=True), *also)
+            else:
+                record(self.door, request, what.decide, lambda receipt: [*told(receipt, dry_run=False), *also])
+        except Restates as error:
+            meant = evolve(request, restates=True, key=None)  # what a rule refuses whatever is meant comes first
+            cells = self._cells(tried(self.door, meant, what.decide), error.reports)
+            raise Restates(error.reports, error.closings, cells) from error
+
+    def _restated(self, request: Request, what: Asked) -> list[str]:
+        """Return what the command changes of published reports, in words; nothing of a retry."""
+        from heinola_es.handlers.restating import restated
+
+        sessions: list[Session] = []
+
+        def noted(session: Session) -> None:
+            what.decide(session)
+            sessions.append(session)
+
+        receipt = tried(self.door, request, noted)
+        reports = sessions[0].restated if sessions else []
+        return [f"changes {said}" for said in restated(reports, (), self._cells(receipt, reports))]
+
+    def _cells(self, receipt: Receipt, reports: Sequence[PublishedReport]) -> list[int]:
+        return self.door.cells_changed(self.door.store, receipt.events, reports) if reports else []
 
     def _request(self, what: Asked) -> Request:
         from hashlib import sha256
@@ -167,6 +193,7 @@ class Recording:
             sha256(repr((*what.said, self.source, self.reason)).encode()).hexdigest(),
             clock_is_right=self.clock_is_right,
             large=self.large,
+            restates=self.restates,
         )
 
 

@@ -20,6 +20,8 @@ _WHAT = (
     "number",
     "section",
     "programme",
+    "city",
+    "city_code",
     "name",
     "kind",
     "fiscal_year",

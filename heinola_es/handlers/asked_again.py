@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast, get_args
 
 from attrs import define
 
+from events.city import CityNamed
 from events.coverage import BooksCompleted, CompletionWithdrawn
 from events.figures import (
     ActualCorrected,
@@ -18,7 +19,7 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
-from events.goals import GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
+from events.goals import GoalRevised, GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
 from events.imports import FileImported
 from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
 from events.organisation import (
@@ -26,8 +27,10 @@ from events.organisation import (
     ResponsibleAssigned,
     UnitClosed,
     UnitEstablished,
+    UnitFirstDayCorrected,
     UnitMerged,
     UnitMoved,
+    UnitNameCorrected,
     UnitRenamed,
 )
 from events.period import Period
@@ -35,22 +38,26 @@ from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReport
 from heinola_es.aggregates.base import Aggregate
 from heinola_es.aggregates.project import Project, UnknownProject, project_values
 from heinola_es.aggregates.unit import NothingChanges
-from heinola_es.aggregates.unit_year import UnitYearEvent
+from heinola_es.aggregates.unit_year import NothingRevised, UnitYearEvent, texts_of
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, goals, organisation, projects
 from heinola_es.session import Session, UnknownUnit
 from heinola_es.store.log import LogDamaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
+    from events.base import Event
     from heinola_es.aggregates.unit import Unit
 
 Kind = TypeVar("Kind", bound=Aggregate[Any])
 
-Fact = OrganisationEvent | UnitYearEvent | ProjectsEvent | FileImported
+Fact = OrganisationEvent | UnitYearEvent | ProjectsEvent | FileImported | CityNamed
 """What can be undone, but for an undoing itself."""
-FACTS = frozenset((*get_args(OrganisationEvent), *get_args(UnitYearEvent), *get_args(ProjectsEvent), FileImported))
+FACTS = frozenset(
+    (*get_args(OrganisationEvent), *get_args(UnitYearEvent), *get_args(ProjectsEvent), FileImported, CityNamed)
+)
 REPORT_FORMAT = "report"
 
 
@@ -65,6 +72,7 @@ class World(Session):
 
     dead: Container[int]
     at: int
+    restates: bool = True
 
     def take(self, position: int, event: Fact) -> None:
         """Move on by the next event of the log."""
@@ -79,7 +87,7 @@ class World(Session):
         """Return what would be said if the event were to be recorded now; None where it would be recorded."""
         try:
             _ask(self, event)
-        except NothingChanges:  # what changes nothing harms nothing
+        except (NothingChanges, NothingRevised):  # what changes nothing harms nothing
             return None
         except HeinolaError as error:
             return error
@@ -91,16 +99,21 @@ class World(Session):
             return self._units.get(event.code)
         if isinstance(event, ProjectsEvent):
             return self._projects.get(event.project)
-        if isinstance(event, FileImported):
+        if isinstance(event, FileImported | CityNamed):
             return None
         return self._years.get((event.unit, year_of(event)))
 
-    def _replayed(self, aggregate: Kind) -> Kind:
+    def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
+        """Yield what is recorded in an aggregate's stream so far, and is not left out, in order."""
         positions = self.log.positions_of(aggregate.stream)
         for event in self.log.events_of(aggregate.stream):
             position = positions[event.originator_version]
             if position <= self.at and position not in self.dead and type(event) in aggregate.FAMILY:
-                aggregate.evolve(event)
+                yield event
+
+    def _replayed(self, aggregate: Kind) -> Kind:
+        for event in self.facts_of(aggregate):
+            aggregate.evolve(event)
         aggregate.only_asked = True
         return aggregate
 
@@ -149,6 +162,8 @@ def subject_of(event: Fact) -> str:
         return event.code
     if isinstance(event, ProjectsEvent):
         return f"project {event.project}"
+    if isinstance(event, CityNamed):
+        return "the city"
     if not hasattr(event, "unit") and not isinstance(event, FileImported):
         raise LogDamaged.at(f"what cannot be undone is said to be ({event.TOPIC})")
     return event.sha256 if isinstance(event, FileImported) else event.unit
@@ -161,7 +176,7 @@ def require_open(session: Session, event: Fact) -> None:
         PeriodIsClosed: as recording it would be refused.
     """
     period = _in_books(event)
-    if period is not None and not isinstance(event, OrganisationEvent | ProjectsEvent | FileImported):
+    if period is not None and not isinstance(event, OrganisationEvent | ProjectsEvent | FileImported | CityNamed):
         session.placement(event.unit, year_of(event), _day_of(event)).require_open(period)
 
 
@@ -196,6 +211,8 @@ def _ask(session: World, event: Fact) -> None:
         _ask_of_project(session, event)
     elif isinstance(event, FileImported):
         _ask_of_import(session, event)
+    elif isinstance(event, CityNamed):
+        pass  # a city can be called anything
     elif isinstance(event, _FIGURES):
         _ask_of_figures(session, event)
     else:
@@ -217,6 +234,10 @@ def _ask_of_unit(session: World, event: OrganisationEvent) -> None:
             organisation.merge_unit(session, code, day, event.into)
         case UnitClosed():
             organisation.close_unit(session, code, day)
+        case UnitFirstDayCorrected():
+            organisation.correct_first_day(session, code, day)
+        case UnitNameCorrected():
+            organisation.correct_name(session, code, day, event.name)
         case _:
             assert_never(event)
 
@@ -227,7 +248,7 @@ def _ask_of_project(session: World, event: ProjectsEvent) -> None:
         case ProjectLaunched():
             projects.launch_project(session, name, event.effective, **project_values(event))
         case ProjectRevised():
-            projects.revise_project(session, name, day, **project_values(event))
+            projects.revise_project(session, name, day, called=event.name, **project_values(event))
         case ProjectProgressReported():
             projects.report_progress(session, name, event.effective, event.percent, event.text)
         case ProjectEnded():
@@ -256,6 +277,7 @@ _Figures = (
 _FIGURES = get_args(_Figures)
 _Words = (
     GoalSet
+    | GoalRevised
     | GoalStatusUpdated
     | GoalWithdrawn
     | PrioritySet
@@ -289,8 +311,9 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
             session.unit(unit).require_there(period)
             session.unit_year(unit, year).close_period(session.stamp, period)
         case PeriodReopened():
-            session.unit(unit)
-            session.unit_year(unit, year).reopen_period(session.stamp, period)
+            over = session.placement(unit, year, period.end).closings_over(period)
+            above = any(closing.unit != unit for closing in over)
+            session.unit_year(unit, year).reopen_period(session.stamp, period, closed_above=above, partly=True)
         case BooksCompleted():  # that it fits what is stated is found by comparing, whatever is undone
             place = session.placement(unit, year, period.end)
             session.unit_year(unit, year).complete_books(session.stamp, period, place, event.measure, event.lines)
@@ -305,6 +328,8 @@ def _ask_of_words(session: World, event: _Words) -> None:
     match event:
         case GoalSet():
             goals.set_goal(session, unit, year, event.goal)
+        case GoalRevised():
+            goals.revise_goal(session, unit, period.start, event.goal, **texts_of(event))
         case GoalStatusUpdated():
             goals.update_goal_status(session, unit, period, event.goal, event.status)
         case GoalWithdrawn():

@@ -178,12 +178,19 @@ def close_period(session: Session, period: Period, unit: str | None) -> None:
 def reopen_period(session: Session, period: Period, unit: str | None) -> None:
     """Open the books of a unit and all below it, or of the whole city, for a period again, with a reason.
 
+    They are open then though those of a unit above stay closed.
+
     Raises:
-        UnknownUnit, ReasonRequired, OtherYear; PeriodNotClosed where none are closed.
+        UnknownUnit, ReasonRequired, OtherYear; PeriodNotClosed where none are closed; PeriodIsClosed where those of
+        the unit stay closed for longer.
     """
     years = _years_below(session, period, unit)
-    for year in [year for year in years if year.has_closed(period)] or years[:1]:
-        year.reopen_period(session.stamp, period)
+    above = False
+    if unit is not None:
+        closings = session.placement(unit, period.year, period.end).closings_over(period)
+        above = any(closing.unit != unit for closing in closings)
+    for year in [y for y in years if y.has_closed(period) or (y.unit == unit and above)] or years[:1]:
+        year.reopen_period(session.stamp, period, closed_above=above, partly=year.unit != unit)
 
 
 def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: date) -> tuple[UnitYear, Placement, Line]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from events.period import Period
 from heinola_es.amounts import decimal_text
+from heinola_es.handlers.restating import require_restating_words
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from events.period import Period
     from heinola_es.aggregates.unit_year import GoalTexts, UnitYear
     from heinola_es.session import Session
 
@@ -21,6 +22,15 @@ def set_goal(session: Session, unit: str, fiscal_year: int, goal: str, **texts: 
         UnknownUnit, GoalSetBefore.
     """
     _year(session, unit, fiscal_year).set_goal(session.stamp, goal, **texts)
+
+
+def revise_goal(session: Session, unit: str, day: date, goal: str, **texts: Unpack[GoalTexts]) -> None:
+    """Let the given words be a goal's from `day` on, with a reason.
+
+    Raises:
+        UnknownUnit, GoalNeverSet, ReasonRequired, NothingRevised.
+    """
+    _year(session, unit, day.year, day).revise_goal(session.stamp, day, goal, **texts)
 
 
 def update_goal_status(session: Session, unit: str, period: Period, goal: str, status: str, text: str = "") -> None:
@@ -38,7 +48,7 @@ def withdraw_goal(session: Session, unit: str, day: date, goal: str) -> None:
     Raises:
         UnknownUnit, GoalNeverSet, ReasonRequired.
     """
-    _year(session, unit, day.year).withdraw_goal(session.stamp, day, goal)
+    _year(session, unit, day.year, day).withdraw_goal(session.stamp, day, goal)
 
 
 def set_priority(session: Session, unit: str, fiscal_year: int, number: int, title: str, metric: str = "") -> None:
@@ -99,11 +109,13 @@ def observe_indicator(
     year.observe_indicator(session.stamp, period, name, decimal_text(value), measured_in)
 
 
-def _year(session: Session, unit: str, fiscal_year: int) -> UnitYear:
+def _year(session: Session, unit: str, fiscal_year: int, day: date | None = None) -> UnitYear:
     session.unit(unit)
+    require_restating_words(session, unit, Period.of_year(fiscal_year) if day is None else Period.of_day(day))
     return session.unit_year(unit, fiscal_year)
 
 
 def _existing(session: Session, unit: str, period: Period) -> UnitYear:
     session.unit(unit).require_existing(period)
+    require_restating_words(session, unit, period)
     return session.unit_year(unit, period.year)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
+from heinola_es.aggregates.project import NameTaken
 from heinola_es.amounts import decimal_text
+from heinola_es.handlers.restating import require_restating_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,21 +20,28 @@ def launch_project(session: Session, name: str, effective: Period, unit: str, **
     """Launch a project of `unit`.
 
     Raises:
-        UnknownUnit, ProjectExists.
+        UnknownUnit, ProjectExists, NameTaken.
     """
     session.unit(unit)
+    if (other := session.project_called(name)) is not None and other.name != name:
+        raise NameTaken(f"project {other.name!r} is called {name!r}; choose another name, or report on that one")
     session.project_or_new(name).launch(session.stamp, effective, unit, **facts)
 
 
-def revise_project(session: Session, name: str, day: date, **facts: Unpack[ProjectFacts]) -> None:
-    """Let the given facts hold from `day` on.
+def revise_project(
+    session: Session, name: str, day: date, *, called: str | None = None, **facts: Unpack[ProjectFacts]
+) -> None:
+    """Let the given facts hold from `day` on; where it is `called` otherwise from then on, its key stays.
 
     Raises:
-        UnknownProject, ProjectHasEnded, UnknownUnit.
+        UnknownProject, ProjectHasEnded, UnknownUnit, NameTaken.
     """
     if owner := facts.get("unit"):
         session.unit(owner)
-    session.project(name).revise(session.stamp, day, **facts)
+    project = session.project(name)
+    if called and (other := session.project_called(called)) is not None and other is not project:
+        raise NameTaken(f"project {other.name!r} is called {called!r} already; choose another name")
+    project.revise(session.stamp, day, called=called, **facts)
 
 
 def report_progress(session: Session, name: str, period: Period, percent: str | None, text: str = "") -> None:
@@ -42,7 +51,9 @@ def report_progress(session: Session, name: str, period: Period, percent: str | 
         UnknownProject, ProgressOutOfRange; BadInput where the per cent is no number.
     """
     share = None if percent is None else decimal_text(percent)
-    session.project(name).report_progress(session.stamp, period, share, text)
+    project = session.project(name)
+    require_restating_words(session, project.facts["unit"], period)
+    project.report_progress(session.stamp, period, share, text)
 
 
 def end_project(session: Session, name: str, day: date, text: str = "") -> None:

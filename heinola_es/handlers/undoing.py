@@ -379,6 +379,8 @@ def _aggregate(session: Session, key: str, event: Event) -> Aggregate[Any]:
         return session.unit_year(unit, int(year))
     if kind == "project":
         return session.project_or_new(rest)
+    if kind == "city":
+        return session.city()
     if kind == "import":
         return session.file_import(rest)
     raise TypeError(f"{event.TOPIC} of {key} cannot be undone")

@@ -12,6 +12,7 @@ from heinola_es.aggregates.base import Stamp
 from heinola_es.aggregates.project import project_values
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
+from heinola_es.importing.first_days import BroughtIn
 from heinola_es.importing.report.document import (
     ReportDocument,
 )
@@ -171,6 +172,11 @@ class _Recording:
     def _bring_up_to_date(self, unit: ReportUnit) -> None:
         """Record what has changed about a unit that an earlier report or command established."""
         known, day = self.session.unit(unit.code), self.document.period.start
+        since = date(self.document.fiscal_year - 1, 1, 1)
+        if since < known.first_day:
+            brought_in = BroughtIn.before(self.session)
+            if brought_in.has(unit.code):
+                brought_in.begin(unit.code, since, source=self.session.stamp.source, file=self.file.name)
         if known.names.on(day) != unit.name:
             organisation.rename_unit(self.session, unit.code, day, unit.name)
         if known.parents.on(day) != unit.parent:

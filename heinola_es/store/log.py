@@ -95,6 +95,7 @@ class Request:
         digest: stands for what is asked, so that a key is not used for two different things.
         clock_is_right: a clock far from the end of the log is meant.
         large: amounts far beyond what the store has ever seen are meant.
+        restates: changes of what is closed or published are meant.
     """
 
     by: str
@@ -104,6 +105,7 @@ class Request:
     digest: str = ""
     clock_is_right: bool = False
     large: bool = False
+    restates: bool = False
 
 
 @frozen(slots=True)

@@ -23,6 +23,7 @@ from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from projections.audit.entries import UNDOING
 from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
+from projections.read_models import ORGANISATION_TOPICS
 from projections.running_totals import ORDINARY
 from projections.snapshot.columns import column_named
 from projections.snapshot.model import Cell
@@ -39,21 +40,14 @@ if TYPE_CHECKING:
 Atom = frozenset[int]
 """Positions that are taken out together."""
 
-_UNIT = frozenset({"UnitEstablished", "UnitRenamed", "UnitMoved", "UnitMerged", "UnitClosed", "ResponsibleAssigned"})
-_ANYWHERE = frozenset(
-    {
-        *_UNIT - {"UnitRenamed", "ResponsibleAssigned"},
-        "BooksCompleted",
-        "CompletionWithdrawn",
-        "FileImported",
-        UNDOING,
-    }
-)
+_UNIT = frozenset(ORGANISATION_TOPICS)
+_NAMES = frozenset({"UnitRenamed", "UnitNameCorrected", "ResponsibleAssigned"})
+_ANYWHERE = frozenset({*_UNIT - _NAMES, "BooksCompleted", "CompletionWithdrawn", "FileImported", UNDOING})
 """Kinds of events that can bear on the figures of any unit: on where it stands, on whether its books are complete, and
 on what was undone.
 """
 _FIGURES = frozenset({"FigureStated", "StatementWithdrawn", "PeriodClosed", "PeriodReopened"})
-_GOALS = frozenset({"GoalSet", "GoalStatusUpdated", "GoalWithdrawn"})
+_GOALS = frozenset({"GoalSet", "GoalRevised", "GoalStatusUpdated", "GoalWithdrawn"})
 _OF_KIND = {
     "unit": _UNIT,
     "goal": _GOALS,

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader, Row
 
-CORRECTING = frozenset({"ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened", UNDOING})
+CORRECTING = frozenset(
+    {
+        *("ActualCorrected", "StatementWithdrawn", "GoalWithdrawn", "PeriodReopened", "CompletionWithdrawn"),
+        *("GoalRevised", "UnitFirstDayCorrected", "UnitNameCorrected", "CityNamed", UNDOING),
+    }
+)
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
 
 

@@ -38,8 +38,8 @@ def values_of_projects(projects: Iterable[ProjectReport]) -> dict[Key, Any]:
     told = {}
     for project in projects:
         for name, value in asdict(project, recurse=False).items():
-            if name != "name":
-                told["project", project.name, name] = _plain(value)
+            if name != "launched_as" and (name != "name" or project.launched_as):
+                told["project", project.key, name] = _plain(value)
     return {key: value for key, value in told.items() if value is not None}
 
 

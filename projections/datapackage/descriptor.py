@@ -41,6 +41,7 @@ class About:
 
     Attributes:
         city: whose data it is.
+        city_code: its municipal code, or empty.
         unit: code of the only unit shown with what stands under it, or None for the whole city.
         labels: the periods in words.
         licence: what it is given away under.
@@ -50,6 +51,7 @@ class About:
     """
 
     city: str
+    city_code: str
     unit: str | None
     labels: tuple[str, ...]
     licence: Licence
@@ -91,6 +93,7 @@ def descriptor_of(about: About, files: Mapping[str, bytes]) -> dict[str, Any]:
         "heinola": {
             "format": FORMAT,
             "city": about.city,
+            **({"city_code": about.city_code} if about.city_code else {}),
             "unit": about.unit,
             "position": about.position,
             "root_sha256": about.root,

@@ -13,6 +13,7 @@ from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput, Refused
 from heinola_es.periods import format_instant
 from heinola_es.store.leaves import leaf_hashes, roots_at
+from projections.city import city_of
 from projections.datapackage.csv_file import csv_bytes
 from projections.datapackage.descriptor import PATH, About, descriptor_of
 from projections.datapackage.licences import DEFAULT, Licence, licence_named
@@ -94,8 +95,10 @@ def _report(reader: LogReader, query: PackageQuery, period: Period) -> Report:
 
 def _about(reader: LogReader, query: PackageQuery, reports: Sequence[Report]) -> About:
     position = max(report.snapshot["position"] for report in reports)
+    city = city_of(reader, position)
     return About(
-        city=reader.setting("city"),
+        city=city.name,
+        city_code=city.code,
         unit=query.unit,
         labels=tuple(period.label for period in query.periods),
         licence=query.licence,

@@ -262,7 +262,7 @@ GOALS = Table(
     fields=(
         *PERIOD,
         _UNIT,
-        _text("id", "Id", "Of the goal, in the city.", required=True),
+        _text("id", "Id", "Of the goal, among those of its unit and year.", required=True),
         _text("strategic_goal", "Strategic goal", "The heading that it stands under (strateginen perustavoite)."),
         _text("programme_goal", "Programme goal", "What it serves in the strategy programme (ohjelmatavoite)."),
         _text("binding_goal", "Binding goal", "The goal itself (sitova tavoite)."),

@@ -78,7 +78,7 @@ def _cells(snapshot: Snapshot, columns: Iterable[str]) -> dict[Place, Cell | Non
 
 def _facts(snapshot: Snapshot) -> dict[tuple[str, str], UnitReport | ProjectReport]:
     units = {("unit", unit.code): evolve(unit, figures=()) for unit in snapshot.units}
-    return {**units, **{("project", project.name): project for project in snapshot.projects}}
+    return {**units, **{("project", project.key): project for project in snapshot.projects}}
 
 
 def _same(ours: UnitReport | ProjectReport | None, theirs: UnitReport | ProjectReport | None, erased: str) -> bool:

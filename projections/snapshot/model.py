@@ -148,7 +148,7 @@ class Goal:
     """A binding goal that holds at the period's end.
 
     Attributes:
-        id: unique in the city.
+        id: unique among the goals of the unit's year.
         programme_goal, binding_goal, metric, target_level: *ohjelmatavoite*, *sitova tavoite*, *mittari*,
             *tavoitetaso*.
         strategic_goal, subtask: the heading it stands under, and the sub-task; may be empty.
@@ -228,7 +228,8 @@ class ProjectReport:
     """A project as it stood at the period's end.
 
     Attributes:
-        name: its key in the city.
+        name: what it is called.
+        launched_as: the name that it was launched under, which is its key in the city, where it is called otherwise.
         description: what is done.
         unit: code of the unit that owns it.
         administrator, responsible: the owner as the document words it; who answers for it.
@@ -261,6 +262,12 @@ class ProjectReport:
     other: str
     percent: str | None
     text: str
+    launched_as: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name that it was launched under, which stays whatever it is called."""
+        return self.launched_as or self.name
 
 
 @frozen(slots=True, kw_only=True)

@@ -36,6 +36,7 @@ def projects_of(reader: LogReader, period: Period, upto: int) -> list[ProjectRep
         elif name not in projects or start > period.end.isoformat():
             continue
         elif topic == "ProjectRevised":
+            body.setdefault("launched_as", name if body.get("name") else None)
             facts = {fact for fact in _revised(body) if start >= revised.get((name, fact), "")}
             projects[name] = evolve(projects[name], **{fact: _fact(body, fact) for fact in facts})
             revised |= {(name, fact): start for fact in facts}
@@ -72,7 +73,7 @@ def _launched(name: str, body: dict[str, Any]) -> ProjectReport:
 
 
 def _revised(body: dict[str, Any]) -> Iterator[str]:
-    return (fact for fact in FACTS if body.get(fact) is not None)
+    return (fact for fact in (*FACTS, "name", "launched_as") if body.get(fact) is not None)
 
 
 def _fact(body: dict[str, Any], fact: str) -> Any:  # noqa: ANN401 - a text, a day, years or cents

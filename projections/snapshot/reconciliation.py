@@ -105,10 +105,11 @@ class Reconciliation:
             yield _finding(kind, code, Cell(unit, line, "percent"), actual.percent, computed)
 
     def _unread_of_projects(self, projects: Sequence[ProjectReport], period: Period) -> Iterator[Finding]:
-        owners = {project.name: project.unit for project in projects}
-        for position, name in unread_amounts(self.reader, period, self.upto):
-            if name in owners:
-                yield _on_project("unparsed", "project_unread", owners[name], {"project": name, "position": position})
+        known = {project.key: project for project in projects}
+        for position, key in unread_amounts(self.reader, period, self.upto):
+            if (project := known.get(key)) is not None:
+                told: dict[str, Parameter] = {"project": project.name, "position": position}
+                yield _on_project("unparsed", "project_unread", project.unit, told)
 
     def _noted_by_imports(self, codes: list[str], period: Period) -> Iterator[Finding]:
         """Yield what reading the documents of exactly this period inferred or could not place."""

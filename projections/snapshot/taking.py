@@ -14,6 +14,7 @@ from heinola_es.domain.column import Column
 from heinola_es.errors import BadInput, nearest_unit
 from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
+from projections.city import city_of
 from projections.moment import answered, one_moment
 from projections.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
@@ -130,7 +131,7 @@ class Taking:
         units = tuple(self.unit(code) for code in self.codes)
         reconciliation = Reconciliation(view.reader, self._rows.compared(), view.upto)
         return Snapshot(
-            city=view.reader.setting("city"),
+            city=city_of(view.reader, view.upto).name,
             period=period,
             known_at=query.known_at,
             structure=view.organisation.day,

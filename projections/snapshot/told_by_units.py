@@ -18,6 +18,7 @@ from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, P
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
 
+_GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
 
@@ -72,6 +73,8 @@ class UnitWords:
         if topic == "GoalSet":
             self._goals[body["goal"]] = body
             self._statuses.pop(body["goal"], None)
+        elif topic == "GoalRevised":
+            self._revise(body, effective, period)
         elif topic == "GoalWithdrawn" and effective.start <= period.end:
             self._goals.pop(body["goal"], None)
             self._statuses.pop(body["goal"], None)
@@ -79,6 +82,15 @@ class UnitWords:
             self._priorities[body["number"]] = body
         elif inside:
             self._take_of_period(topic, body, effective)
+
+    def _revise(self, body: dict[str, Any], effective: Period, period: Period) -> None:
+        """Let a goal have other words; of two revisions of a text the one from the later day holds."""
+        goal = body["goal"]
+        if goal not in self._goals or effective.start > period.end:
+            return
+        texts = {name: body[name] for name in _GOAL_TEXTS if body.get(name) is not None}
+        held = {name for name in texts if self._is_latest(("GoalRevised", goal, name), effective)}
+        self._goals[goal] = self._goals[goal] | {name: texts[name] for name in held}
 
     def _take_of_period(self, topic: str, body: dict[str, Any], effective: Period) -> None:
         if topic in _LATEST_HOLDS and not self._is_latest((topic, body.get("goal"), body.get("number")), effective):

@@ -51,7 +51,7 @@ def test_what_is_written_by_hand_stays() -> None:
     old = "# Page\n\nBy hand.\n\n### `heinola record rename`\n\nOld.\n\n```console\n$ ls\n```\n\nBy hand.\n"
     new = said_of(context.command, context)
     assert generated(old) == old.replace("rename`", "rename UNIT NAME`").replace("Old.", new)
-    assert "- `NAME`: its name\n- `--on DATE`: the first day of the new name. Required." in new
+    assert "- `NAME`: its name\n- `--on DATE`: the first day of the new name; with `--correcting`, a day of the" in new
 
 
 def test_a_command_that_is_none_is_found() -> None:

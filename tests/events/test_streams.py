@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from events.city import CityNamed
 from events.codec import encode_body
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
@@ -21,6 +22,7 @@ from events.publications import ReportPublished
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
     NAMESPACE,
+    city_stream,
     command_stream,
     import_stream,
     project_stream,
@@ -52,6 +54,7 @@ def test_stream_ids_never_change() -> None:
         "publication": publication_stream(HALF, "*").hex,
         "store": store_stream().hex,
         "command": command_stream("tosite-4711").hex,
+        "city": city_stream().hex,
     } == EXPECTED
 
 
@@ -69,6 +72,8 @@ def test_keys_are_told_apart() -> None:
         store_stream(),
         command_stream("4100"),
         command_stream("store"),
+        city_stream(),
+        unit_stream("city"),
         unit_stream("store"),
     ]
     assert len(set(ids)) == len(ids)
@@ -82,6 +87,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     **dict.fromkeys((StoreInitialised, StoreUpgraded), lambda _event: store_stream()),
     FileImported: lambda event: import_stream(event.sha256),
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),
+    CityNamed: lambda _event: city_stream(),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
 }
@@ -105,4 +111,5 @@ EXPECTED = {
     "publication": "dbb7b1c5159d5fceb63e58b287dfe435",
     "store": "07458707ffed55f79c2c0df35c3e1a2a",
     "command": "c0e180a820c951cdb141c72f23598a4d",
+    "city": "cc93b0d8d23751b4b9be4ad6100e6808",
 }

@@ -194,13 +194,14 @@ class TestTheChartOfTheDesign:
 
 
 def test_an_unknown_line_lists_those_there_are() -> None:
-    """The nearest is suggested, by code or by label, and all codes are listed."""
+    """The nearest is suggested, by code or by label, and all codes are listed, each with its Finnish label."""
+    known = [f"{line.code} ({line.labels['fi']})" for line in CHART.lines.values()]
     with pytest.raises(UnknownLine) as refusal:
         CHART.line("Henkilökulut")
     assert str(refusal.value) == (
-        f"unknown line 'Henkilökulut'; did you mean Henkilöstökulut?; the lines are {', '.join(CHART.lines)}"
+        f"unknown line 'Henkilökulut'; did you mean Henkilöstökulut?; the lines are {', '.join(known)}"
     )
-    with pytest.raises(UnknownLine, match=r"unknown line '4010'; the lines are sales, "):
+    with pytest.raises(UnknownLine, match=r"unknown line '4010'; the lines are sales \(Myyntituotot\), "):
         CHART.line("4010")
 
 

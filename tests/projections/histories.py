@@ -127,6 +127,20 @@ OTHER_COMMANDS: st.SearchStrategy[Given] = st.one_of(
     _commands(projects.end_project, _name, _day, _name),
 )
 
+CORRECTING_COMMANDS: st.SearchStrategy[Given] = st.one_of(
+    _commands(organisation.correct_name, _unit, st.one_of(st.none(), _day), _name, reason="kirjoitusvirhe"),
+    _commands(
+        organisation.correct_first_day,
+        st.one_of(st.just("HYV"), _unit),
+        st.sampled_from([date(2014, 1, 1), date(2018, 1, 1), date(2020, 6, 1)]),
+        reason="kirjoitusvirhe",
+    ),
+    _commands(goals.revise_goal, _unit, _day, _name, metric=_name, reason="kirjoitusvirhe"),
+    _commands(projects.revise_project, _name, _day, called=st.sampled_from(["a", "b", "c"])),
+    _commands(organisation.name_city, st.sampled_from(["Lahti", "Heinola"]), st.sampled_from([None, "111"])),
+)
+"""What puts right what was recorded wrong of units, goals, projects and the city."""
+
 FIGURE_HISTORIES = st.lists(st.one_of(FIGURE_COMMANDS, FIGURE_COMMANDS, ORGANISATION_COMMANDS), max_size=14)
 HISTORIES = st.lists(st.one_of(FIGURE_COMMANDS, ORGANISATION_COMMANDS, OTHER_COMMANDS), max_size=14)
 

@@ -34,6 +34,7 @@ from projections.without import undone
 from tests.projections.asking import LATER, copy_of_log, record
 from tests.projections.histories import (
     BEGUN_AT,
+    CORRECTING_COMMANDS,
     FIGURE_COMMANDS,
     ORGANISATION_COMMANDS,
     OTHER_COMMANDS,
@@ -100,6 +101,7 @@ KINDS_OF_COMMANDS = (
     WITHOUT_MEANING_IT,
     ORGANISATION_COMMANDS,
     OTHER_COMMANDS,
+    CORRECTING_COMMANDS,
     NEW_UNITS,
     IN_NEW_UNITS,
     UNDOINGS,

@@ -24,7 +24,7 @@ contra = click.option("--contra", is_flag=True, help="The amount goes against th
 also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
 measure = click.option(
     "--measure",
-    type=OneOf("measure", MEASURES),
+    type=OneOf("measure", MEASURES, {"actual": ("toteuma", "utfall"), "budget": ("talousarvio", "budget")}),
     default="actual",
     show_default=True,
     metavar="MEASURE",

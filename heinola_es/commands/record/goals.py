@@ -9,7 +9,7 @@ import click
 from events.goals import GOAL_STATUSES
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import GoalId, NewCode, OneOf
+from heinola_es.commands.parameters import GoalId, NewCode, OneOf, require_unbroken
 from heinola_es.commands.recording import asked
 from heinola_es.errors import BadInput
 
@@ -40,25 +40,51 @@ _CALLED = {
 @options.unit
 @new_goal_id
 @options.year
-@click.option("--binding-goal", required=True, metavar="TEXT", help="The goal itself (sitova tavoite).")
-@click.option("--programme-goal", default="", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")
-@click.option("--metric", default="", metavar="TEXT", help="How it is measured (mittari).")
-@click.option("--target-level", default="", metavar="TEXT", help="What is to be reached (tavoitetaso).")
-@click.option("--strategic-goal", default="", metavar="TEXT", help="The heading it stands under.")
-@click.option("--subtask", default="", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
+@click.option("--binding-goal", metavar="TEXT", help="The goal itself (sitova tavoite).")
+@click.option("--programme-goal", metavar="TEXT", help="The programme goal it serves (ohjelmatavoite).")
+@click.option("--metric", metavar="TEXT", help="How it is measured (mittari).")
+@click.option("--target-level", metavar="TEXT", help="What is to be reached (tavoitetaso).")
+@click.option("--strategic-goal", metavar="TEXT", help="The heading it stands under.")
+@click.option("--subtask", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
+@click.option("--revising", is_flag=True, help="The goal is set: these words are to take the place of its own.")
+@options.day("With --revising: the first day of the new words; else they held all year.", required=False)
+@options.restating
 @options.recording
-def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) -> None:
-    r"""Set a unit a binding goal for a year.
+def goal(
+    recording: Recording,
+    unit: str,
+    goal: str,
+    year: int,
+    revising: bool,
+    day: date | None,
+    **texts: str | None,
+) -> None:
+    r"""Set a unit a binding goal for a year, or word it anew.
 
-    GOAL is its id, unique among the goals of the unit's year.
+    GOAL is its id, unique among the goals of the unit's year. With --revising, the texts that are given take the place
+    of those it has, its id and statuses stay, and the reason is needed.
 
-    Example:
+    Examples:
       heinola record goal 410 410-1 2020 --binding-goal "Oppilaiden hyvinvointi paranee" \
           --metric "Kouluterveyskysely" --target-level "yli maan keskiarvon"
+      heinola record goal 410 410-1 2020 --revising --target-level "yli 8,0" --reason "kirjoitusvirhe"
     """
-    from heinola_es.handlers.goals import set_goal
+    from datetime import date as calendar_date
 
-    recording.run(set_goal, unit, year, goal, **texts)
+    from heinola_es.handlers.goals import revise_goal, set_goal
+
+    if revising:
+        given = {name: text for name, text in texts.items() if text is not None}
+        if not given:
+            raise BadInput(f"nothing about goal {goal} is to read otherwise; give its words, such as --binding-goal")
+        recording.run(revise_goal, unit, day or calendar_date(year, 1, 1), goal, **given)
+        return
+    if day is not None:
+        raise BadInput("a goal is set for the whole year; --on goes with --revising alone")
+    if not (texts["binding_goal"] or "").strip():
+        raise BadInput("the goal has no words; give them with --binding-goal")
+    require_unbroken(goal, "the goal's id")
+    recording.run(set_goal, unit, year, goal, **{name: text or "" for name, text in texts.items()})
 
 
 @click.command("goal-status", cls=Form)
@@ -68,6 +94,7 @@ def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) ->
 @click.argument("status", type=OneOf("status", GOAL_STATUSES, _CALLED), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
 @click.option("--edit", is_flag=True, help="Write the explanation in $EDITOR, with its last version in it.")
+@options.restating
 @options.recording
 def goal_status(
     recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words, *, edit: bool
@@ -90,6 +117,7 @@ def goal_status(
 @options.unit
 @goal_id
 @options.day("The first day on which it no longer holds.")
+@options.restating
 @options.recording
 def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> None:
     """Withdraw a goal.
@@ -111,6 +139,7 @@ def goal_withdrawal(recording: Recording, unit: str, goal: str, day: date) -> No
 @options.text("what came of the priority")
 @click.option("--title", metavar="TEXT", help="Take the priority up for the year, or word it anew.")
 @click.option("--metric", default="", metavar="TEXT", help="How it is measured; goes with --title.")
+@options.restating
 @options.recording
 def priority(
     recording: Recording, unit: str, number: int, period: Period, words: Words, title: str | None, metric: str

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     metavar="NUMBER",
     help="Which part of the section, where it comes in several.",
 )
+@options.restating
 @options.recording
 def narrative(
     recording: Recording, unit: str, period: Period, section: str, words: Words, programme: str | None, part: int
@@ -57,6 +58,7 @@ def narrative(
 @options.unit
 @options.period
 @options.text("the outlook")
+@options.restating
 @options.recording
 def outlook(recording: Recording, unit: str, period: Period, words: Words) -> None:
     """Estimate how the year's budget will hold.
@@ -79,6 +81,7 @@ def outlook(recording: Recording, unit: str, period: Period, words: Words) -> No
 @click.argument("name", type=Name(), help="What was counted.")
 @click.argument("value", type=Number(), help="A number, such as 1 224 or 29,2.")
 @click.option("--measured-in", default="", metavar="UNIT", help="The unit of measure, such as kertaa or %.")
+@options.restating
 @options.recording
 def indicator(recording: Recording, unit: str, period: Period, name: str, value: str, measured_in: str) -> None:
     """Record a statistic of a period.

@@ -9,7 +9,7 @@ import click
 from events.organisation import UNIT_KINDS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode
+from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode, require_unbroken
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,12 +18,23 @@ if TYPE_CHECKING:
     from heinola_es.commands.recording import Recording
 
 
+_CALLED = {
+    "sector": ("toimiala", "sektor", "verksamhetsområde"),
+    "service_area": ("palvelualue", "serviceområde"),
+    "unit": ("tulosyksikkö", "yksikkö", "resultatenhet", "enhet"),
+    "investment_programme": ("investointiohjelma", "investeringsprogram"),
+    "investment_area": ("investointialue", "investeringsområde"),
+    "investment_item": ("investointikohde", "investeringsobjekt"),
+}
+"""What people call the kinds of units, in Finnish and Swedish."""
+
+
 @click.command(cls=Form)
 @click.argument("code", type=NewCode("code"), help="The code of the new unit, never used before.")
-@click.argument("name", type=Name(), help="Its name.")
+@click.argument("name", type=Name(), required=False, help="Its name.")
 @click.option(
     "--kind",
-    type=OneOf("kind", UNIT_KINDS),
+    type=OneOf("kind", UNIT_KINDS, _CALLED),
     default="unit",
     show_default=True,
     metavar="KIND",
@@ -31,34 +42,82 @@ if TYPE_CHECKING:
 )
 @click.option("--parent", type=UnitCode(), metavar="CODE", help="The unit above; none for the top.")
 @options.day("Its first day.")
+@click.option("--correcting", is_flag=True, help="The unit is known: this is its first day, and was all the time.")
+@options.restating
 @options.recording
-def unit(recording: Recording, code: str, name: str, kind: str, parent: str | None, day: date) -> None:
-    """Establish a unit.
+def unit(
+    recording: Recording, code: str, name: str | None, kind: str, parent: str | None, day: date, correcting: bool
+) -> None:
+    """Establish a unit, or correct its first day.
 
     A sector, a service area, a unit; an investment programme, area or item: the kind decides the layout of its table.
+    With --correcting, a unit that is known exists from another day on: from an earlier one, or from a later one where
+    nothing lies between. The reason is needed.
 
-    Example:
+    Examples:
       heinola record unit 4100 Perusopetus --parent 410 --on 1.1.2020
+      heinola record unit 4100 --on 1.1.2019 --correcting --reason "perustettu jo 2019"
     """
-    from heinola_es.handlers.organisation import establish_unit
+    from heinola_es.handlers.organisation import correct_first_day, establish_unit
 
+    if correcting:
+        if name is not None or parent is not None:
+            raise BadInput(
+                "--correcting is about the first day alone; a name is corrected with `heinola record rename`, a place "
+                "with `heinola record move`"
+            )
+        recording.run(correct_first_day, code, day)
+        return
+    if name is None:
+        raise BadInput(f"unit {code} has no name; give it behind the code")
+    require_unbroken(code, "the code")
     recording.run(establish_unit, code, day, name=name, kind=kind, parent=parent)
 
 
 @click.command(cls=Form)
 @options.unit
 @click.argument("name", type=Name(), help="Its name.")
-@options.day("The first day of the new name.")
+@options.day("The first day of the new name; with --correcting, a day of the name that was wrong.", required=False)
+@click.option("--correcting", is_flag=True, help="It was called so all the time: the name that is recorded was wrong.")
 @options.recording
-def rename(recording: Recording, unit: str, name: str, day: date) -> None:
-    """Give a unit a new name.
+def rename(recording: Recording, unit: str, name: str, day: date | None, correcting: bool) -> None:
+    """Give a unit a new name, or correct the one it has.
+
+    A new name holds from a day on. With --correcting, the name that was recorded has always been wrong: NAME takes its
+    place on every day that it held, and the reason is needed.
+
+    Examples:
+      heinola record rename 4100 "Perusopetus ja lukio" --on 1.8.2020
+      heinola record rename 4100 Perusopetus --correcting --reason "kirjoitusvirhe"
+    """
+    from heinola_es.handlers.organisation import correct_name, rename_unit
+
+    if correcting:
+        recording.run(correct_name, unit, day, name)
+    elif day is None:
+        raise BadInput(
+            f"say from which day on unit {unit} is called so, with --on, or add --correcting where it always was"
+        )
+    else:
+        recording.run(rename_unit, unit, day, name)
+
+
+@click.command(cls=Form)
+@click.argument("name", type=Name(), help="Its name.")
+@click.option("--code", metavar="CODE", help="Its municipal code (kuntanumero), such as 111.")
+@options.recording
+def city(recording: Recording, name: str, code: str | None) -> None:
+    """Name the city that the store is of.
+
+    Reports from then on bear the name, of whatever period; what was published stays as it was. Seals keep the name
+    that the store was made with.
 
     Example:
-      heinola record rename 4100 "Perusopetus ja lukio" --on 1.8.2020
+      heinola record city Heinola --code 111
     """
-    from heinola_es.handlers.organisation import rename_unit
+    from heinola_es.handlers.organisation import name_city
 
-    recording.run(rename_unit, unit, day, name)
+    recording.run(name_city, name, code)
 
 
 @click.command(cls=Form)
@@ -66,6 +125,7 @@ def rename(recording: Recording, unit: str, name: str, day: date) -> None:
 @click.argument("parent", type=UnitCode(), required=False, help="The code of the unit above.")
 @click.option("--top", is_flag=True, help="Move it to the top, under no unit, in place of PARENT.")
 @options.day("The first day at the new place.")
+@options.restating
 @options.recording
 def move(recording: Recording, unit: str, parent: str | None, top: bool, day: date) -> None:
     """Move a unit under another one.
@@ -85,6 +145,7 @@ def move(recording: Recording, unit: str, parent: str | None, top: bool, day: da
 @options.unit
 @click.argument("into", type=UnitCode(), help="The code of the unit that carries on.")
 @options.day("Its last day.")
+@options.restating
 @options.recording
 def merge(recording: Recording, unit: str, into: str, day: date) -> None:
     """End a unit whose work another one carries on.
@@ -100,6 +161,7 @@ def merge(recording: Recording, unit: str, into: str, day: date) -> None:
 @click.command("unit-end", cls=Form)
 @options.unit
 @options.day("Its last day.")
+@options.restating
 @options.recording
 def unit_end(recording: Recording, unit: str, day: date) -> None:
     """End a unit.

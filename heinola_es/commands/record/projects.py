@@ -80,6 +80,7 @@ def project(recording: Recording, name: str, unit: str, period: Period, **given:
 @click.command("project-revision", cls=Form)
 @options.project
 @options.day("The first day on which the new facts hold.")
+@click.option("--name", "new_name", type=Name(), metavar="NAME", help="What it is called from then on.")
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="The unit that owns it.")
 @click.option("--start", type=Day(), metavar="DATE", help="Its planned first day.")
 @click.option("--end", type=Day(), metavar="DATE", help="Its planned last day.")
@@ -88,14 +89,16 @@ def project(recording: Recording, name: str, unit: str, period: Period, **given:
 def project_revision(recording: Recording, name: str, day: date, **given: Any) -> None:  # noqa: ANN401
     """Change what is known of a project.
 
-    What is not given stays as it was.
+    What is not given stays as it was. A project that is called otherwise is known by its earlier names, too.
 
-    Example:
+    Examples:
       heinola record project-revision "Tutoropettajat" --on 1.6.2020 --end 31.12.2020 --phase päättyy
+      heinola record project-revision "Tutoropettajat" --on 1.8.2019 --name "Digitutorit"
     """
     from heinola_es.handlers.projects import revise_project
 
-    changed = _facts(given)
+    new_name = given.pop("new_name")
+    changed = _facts(given) | ({"called": new_name} if new_name else {})
     if not changed:
         raise BadInput(f"nothing about project {name!r} changes; give what does, such as --end or --phase")
     recording.run(revise_project, name, day, **changed)
@@ -106,6 +109,7 @@ def project_revision(recording: Recording, name: str, day: date, **given: Any) -
 @options.period
 @click.option("--percent", type=Number(), metavar="NUMBER", help="The share that is done, 0-100.")
 @options.text("the progress")
+@options.restating
 @options.recording
 def progress(recording: Recording, name: str, period: Period, percent: str | None, words: Words) -> None:
     """Report how far a project is.

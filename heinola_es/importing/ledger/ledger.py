@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -158,6 +159,22 @@ class SumCheck:
     def fits(self) -> bool:
         """Whether they are equal."""
         return self.stated == self.summed
+
+
+@frozen(slots=True)
+class UnitBegins:
+    """A unit exists from an earlier day on than the store had it.
+
+    Attributes:
+        code: the unit's.
+        row: the row that tells of it; 0 where those below it do.
+        before, day: its first day, as it was and as it is.
+    """
+
+    code: str
+    row: int
+    before: date
+    day: date
 
 
 @define(slots=True, kw_only=True)

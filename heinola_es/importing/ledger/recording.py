@@ -19,7 +19,8 @@ from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
 from heinola_es.importing.ledger.budgets import record_budgets
 from heinola_es.importing.ledger.covering import covers_of, require_scope
-from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit, UnitChange
+from heinola_es.importing.ledger.first_days import begin_earlier
+from heinola_es.importing.ledger.ledger import ACTUAL, LedgerUnit, UnitBegins, UnitChange
 from heinola_es.importing.ledger.postings import record_postings
 from heinola_es.importing.ledger.reconciling import Covered
 from heinola_es.importing.ledger.statements import record_statements
@@ -50,6 +51,7 @@ class Outcome:
         recorded: events by topic; where nothing is recorded, those that would be.
         new_units: units that were not known before.
         changes: units that stand elsewhere, or are called otherwise, from a year on.
+        begins: units that exist from an earlier day on.
         unchanged: cells of a newer file that are as they were.
         derived: postings that are differences of totals from 1 January.
         version: of the event that says so, among the imports of the same content.
@@ -59,6 +61,7 @@ class Outcome:
     recorded: Counter[str] = field(factory=Counter)
     new_units: list[LedgerUnit] = field(factory=list)
     changes: list[UnitChange] = field(factory=list)
+    begins: list[UnitBegins] = field(factory=list)
     unchanged: int = 0
     derived: int = 0
     version: int = 0
@@ -95,6 +98,7 @@ def record_ledger(
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)
         outcome.recorded, outcome.new_units, outcome.changes = writing.recorded, writing.new_units, writing.changes
+        outcome.begins = writing.begins
         outcome.unchanged, outcome.derived = writing.unchanged, writing.derived
         outcome.version = file_import.version
         _note_absent(writing)
@@ -131,7 +135,9 @@ def _establish_units(writing: Writing) -> set[str]:
     """Establish the units that are new, and return the codes of those that cannot be."""
     ledger, unknown, known = writing.ledger, set[str](), list[LedgerUnit]()
     since = writing.wishes.units_since or date(ledger.first_year(), 1, 1)
-    for unit in _parents_first(ledger.units):
+    units = _parents_first(ledger.units)
+    begin_earlier(writing, units, since)
+    for unit in units:
         if writing.session.unit_or_new(unit.code).kind is not None:
             known.append(unit)
         elif not _establish(writing, unit, since):

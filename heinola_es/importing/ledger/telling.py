@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
 
-    from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitChange
+    from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitBegins, UnitChange
     from heinola_es.importing.ledger.problems import Problems
     from heinola_es.importing.ledger.recording import Outcome
 
@@ -32,6 +32,7 @@ _ROWS = {
 }
 _EVENTS = {
     "UnitEstablished": "unit",
+    "UnitFirstDayCorrected": "first day",
     "UnitMoved": "move",
     "UnitRenamed": "new name",
     "BudgetAdopted": "budget",
@@ -71,6 +72,7 @@ def recorded(outcome: Outcome, *, dry_run: bool) -> str:
 def details(ledger: Ledger, outcome: Outcome) -> Iterator[str]:
     """Yield what a dry run adds: the new units, and totals per line and column beside the file's own."""
     yield from _units(outcome.new_units)
+    yield from _begins(outcome.begins)
     yield from _changes(outcome.changes)
     yield from _totals(ledger)
     yield from _checks(ledger)
@@ -96,6 +98,15 @@ def _units(units: Sequence[LedgerUnit]) -> Iterator[str]:
         under = f" under {unit.parent}" if unit.parent else ""
         yield f"  {unit.code} {unit.name or unit.code} ({unit.kind.replace('_', ' ')}){under}"
     yield from _rest(units, _NAMED_UNITS)
+
+
+def _begins(begins: Sequence[UnitBegins]) -> Iterator[str]:
+    if begins:
+        yield "units that begin earlier:"
+    for one in begins[:_NAMED_UNITS]:
+        row = f" (row {one.row})" if one.row else ""
+        yield f"  {one.code} on {Period.of_day(one.day).label}, not on {Period.of_day(one.before).label}{row}"
+    yield from _rest(begins, _NAMED_UNITS)
 
 
 def _changes(changes: Sequence[UnitChange]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from events.coverage import CompletionWithdrawn
 from heinola_es.aggregates.base import Stamp
 from heinola_es.domain.coverage import imported_months
-from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitChange
+from heinola_es.importing.ledger.ledger import Ledger, LedgerUnit, UnitBegins, UnitChange
 from heinola_es.importing.ledger.wishes import Wishes
 from heinola_es.session import Session
 from heinola_es.store.appending import Body
@@ -37,6 +37,7 @@ class Writing:
         stamp: what the command itself carries.
         new_units: units that the file brings in, in the order they are established.
         changes: units that stand elsewhere, or are called otherwise, from a year on.
+        begins: units that exist from an earlier day on.
         recorded: events by their topic.
         again: the same content was imported before.
         unchanged: how many cells of a newer file are as they were.
@@ -52,6 +53,7 @@ class Writing:
     stamp: Stamp
     new_units: list[LedgerUnit] = field(factory=list)
     changes: list[UnitChange] = field(factory=list)
+    begins: list[UnitBegins] = field(factory=list)
     recorded: Counter[str] = field(factory=Counter)
     again: bool = False
     unchanged: int = 0

@@ -28,6 +28,7 @@ FIELDS: Mapping[str, str] = {
     "characters": msgid("Characters"),
     "chart": msgid("Chart"),
     "city": msgid("City"),
+    "city_code": msgid("Code of the city"),
     "city_decision": msgid("Decision of the city"),
     "city_share": msgid("City's share"),
     "closed": msgid("Closed"),

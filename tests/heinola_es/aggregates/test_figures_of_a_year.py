@@ -688,6 +688,50 @@ class TestClosing:
             PeriodNotClosed, "the books of unit 4100 for 1.1.–31.3.2020 are not closed"
         )
 
+    def test_a_unit_is_opened_under_a_closed_area(self, given: Given) -> None:
+        """Its books take postings again, those beside it do not; closing the area anew closes them again."""
+        opened = fact(PeriodReopened, "2020Q1", unit="4100", reason="puuttuva lasku")
+        situation = (
+            given(*CITY_FACTS)
+            .when(close_period, FIRST_QUARTER, "410")
+            .then(*(fact(PeriodClosed, "2020Q1", unit=unit) for unit in ("410", "4100", "4160")))
+        )
+        situation = situation.when(reopen_period, FIRST_QUARTER, "4100", reason="puuttuva lasku").then(opened)
+        situation = situation.when(post_actual, "4100", "personnel", MARCH, -100).then(
+            posted("3/2020", "4100", "personnel", -100)
+        )
+        situation = situation.when(post_actual, "4160", "personnel", MARCH, -100).refused(
+            PeriodIsClosed, "the books of unit 410 for 1.1.–31.3.2020 are closed"
+        )
+        situation = situation.when(close_period, FIRST_QUARTER, "4100").then(fact(PeriodClosed, "2020Q1", unit="4100"))
+        situation.when(post_actual, "4100", "personnel", MARCH, -100).refused(
+            PeriodIsClosed, "the books of unit 4100 for 1.1.–31.3.2020 are closed"
+        )
+
+    def test_a_unit_without_a_closing_of_its_own_is_opened_under_a_closed_area(self, given: Given) -> None:
+        """A unit that came later stands under closed books all the same; a part of what is closed above is opened."""
+        opened = fact(PeriodReopened, "2020Q1", unit="4100", reason="x")
+        situation = given(*CITY_FACTS, fact(PeriodClosed, "2020H1", unit="HYV"))
+        situation = situation.when(reopen_period, FIRST_QUARTER, "4100", reason="x").then(opened)
+        situation = situation.when(post_actual, "4100", "personnel", MARCH, -100).then(
+            posted("3/2020", "4100", "personnel", -100)
+        )
+        situation = situation.when(post_actual, "4100", "personnel", parse_period("4/2020"), -100).refused(
+            PeriodIsClosed, "the books of unit HYV for 1.1.–30.6.2020 are closed"
+        )
+        situation.when(reopen_period, FIRST_QUARTER, "4100", reason="x").refused(
+            PeriodNotClosed, "the books of unit 4100 for 1.1.–31.3.2020 are not closed"
+        )
+
+    def test_what_would_stay_closed_is_told_before(self, given: Given) -> None:
+        """Opening a quarter of books that are closed for the half year would change nothing: the sentence leads on."""
+        situation = given(*CITY_FACTS, *(fact(PeriodClosed, period, unit="4100") for period in ("2020Q1", "2020H1")))
+        situation.when(reopen_period, FIRST_QUARTER, "4100", reason="x").refused(
+            PeriodIsClosed,
+            "the books of unit 4100 are closed for 1.1.–30.6.2020 together, so that they would stay closed for "
+            "1.1.–31.3.2020; reopen that: heinola record reopen 1.1.–30.6.2020 --unit 4100",
+        ).when(reopen_period, HALF, "4100", reason="x").then(fact(PeriodReopened, "2020H1", unit="4100", reason="x"))
+
     def test_reopening_needs_a_reason(self, given: Given) -> None:
         """Books that were closed are opened for a reason."""
         given(*CITY_FACTS, fact(PeriodClosed, "2020Q1", unit="4100")).when(

@@ -290,7 +290,7 @@ def test_what_cannot_be_read_is_usage(terminal: Terminal, line: str, sentence: s
 def test_an_unknown_line_is_met_with_the_nearest_and_with_all(terminal: Terminal) -> None:
     """A misspelt line is told the nearest, then every line there is; a Finnish label is understood."""
     sentence = terminal.refused("record actual 4100 personel 6/2020 -5", code=2)
-    assert sentence.startswith("heinola: unknown line 'personel'; did you mean personnel?; the lines are sales, fees, ")
+    assert sentence.startswith("heinola: unknown line 'personel'; did you mean personnel?; the lines are sales (")
     event = terminal.recorded("record actual 4100 henkilöstökulut 6/2020 -5")
     assert isinstance(event, ActualPosted)
     assert event.line == "personnel"

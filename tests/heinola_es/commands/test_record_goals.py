@@ -103,7 +103,14 @@ def test_an_indicator_is_observed(terminal: Terminal, value: str, stored: str) -
 @pytest.mark.parametrize(
     ("before", "line", "sentence"),
     [
-        (GOAL, GOAL, "heinola: goal 410-1 of unit 410 is set already for 2020; choose another id"),
+        (
+            GOAL,
+            GOAL,
+            (
+                "heinola: goal 410-1 of unit 410 is set already for 2020; choose another id, or add --revising and "
+                '--reason "…" to word it anew'
+            ),
+        ),
         (
             GOAL,
             "record goal-status 410 410-2 2020Q2 achieved",
@@ -144,7 +151,7 @@ def test_what_a_rule_refuses_is_refused(terminal: Terminal, before: str | None, 
     [
         (
             "record goal 410 410-1 2020",
-            "heinola: Missing option '--binding-goal'. See `heinola record goal --help`.",
+            "heinola: the goal has no words; give them with --binding-goal",
         ),
         (
             "record goal-status 410 410-1 2020Q2 achived",

@@ -26,7 +26,9 @@ LINES = ("sales", "income", "operating_income", "personnel", "services", "expens
 NAMES = ("Avoin varhaiskasvatus", "Perusopetus", "uusi", "toinen", "kolmas")
 
 
-RECORDED_OTHERWISE = frozenset({"FileImported", "ReportPublished", "StoreInitialised", "StoreUpgraded", "CommandKeyed"})
+RECORDED_OTHERWISE = frozenset(
+    {"FileImported", "ReportPublished", "StoreInitialised", "StoreUpgraded", "CommandKeyed", "FactsUndone"}
+)
 
 
 def live_on(
@@ -34,8 +36,8 @@ def live_on(
 ) -> Receipt:
     """Record random events in one command, at least `count`, and on until every kind was among them if asked for.
 
-    What a rule refuses is left out. Importing and publishing are commands of their own; what is said of the store is
-    recorded together with others.
+    What a rule refuses is left out. Importing, publishing and undoing are commands of their own; what is said of the
+    store is recorded together with others.
     """
     missing = set(BY_TOPIC) - RECORDED_OTHERWISE if every_kind else set()
 
@@ -46,7 +48,7 @@ def live_on(
             missing.difference_update(event.TOPIC for event in session.pending[seen:])
             seen = len(session.pending)
 
-    return run(log, now, Request("controller", "tositteet", "myöhempi tieto"), work)
+    return run(log, now, Request("controller", "tositteet", "myöhempi tieto", restates=True), work)
 
 
 class _Life:
@@ -105,6 +107,7 @@ class _Life:
         draw.choice(
             (
                 lambda: goals.set_goal(session, unit, 2020, name, binding_goal=name),
+                lambda: goals.revise_goal(session, unit, self.day(), name, metric=draw.choice(NAMES)),
                 lambda: goals.update_goal_status(session, unit, period, name, "delayed", name),
                 lambda: goals.withdraw_goal(session, unit, self.day(), name),
                 lambda: goals.set_priority(session, unit, 2020, number, name),
@@ -122,6 +125,7 @@ class _Life:
             (
                 lambda: projects.launch_project(session, name, self.period(), draw.choice(self.codes)),
                 lambda: projects.revise_project(session, name, self.day(), phase=draw.choice(NAMES)),
+                lambda: projects.revise_project(session, name, self.day(), called=f"{name} {draw.randint(1, 99)}"),
                 lambda: projects.report_progress(session, name, self.period(), str(draw.randint(0, 100)), name),
                 lambda: projects.end_project(session, name, self.day(), name) if draw.random() < 0.1 else None,
             )
@@ -137,6 +141,11 @@ class _Life:
                 lambda: organisation.establish_unit(session, new, day, **facts),
                 lambda: organisation.rename_unit(session, unit, day, draw.choice(NAMES)),
                 lambda: organisation.assign_responsible(session, unit, day, draw.choice(NAMES)),
+                lambda: organisation.correct_name(session, unit, day, draw.choice(NAMES)),
+                lambda: organisation.correct_first_day(
+                    session, draw.choice((self.codes[0], unit)), date(draw.randint(2010, 2018), 1, 1)
+                ),
+                lambda: organisation.name_city(session, draw.choice(NAMES), None),
                 lambda: organisation.move_unit(session, unit, day, draw.choice(self.codes)),
                 lambda: organisation.close_unit(session, unit, date(2021, 12, 31)) if draw.random() < 0.2 else None,
                 lambda: (
