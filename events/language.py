@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from events.charts import ChartAdopted
 from events.coverage import CoverageEvent
 from events.figures import FiguresEvent
 from events.goals import GoalsEvent
@@ -28,6 +29,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     FileImported,
     ReportPublished,
     FactsUndone,
+    ChartAdopted,
     *get_args(StoreEvent),
 )
 

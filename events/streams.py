@@ -45,6 +45,11 @@ def store_stream() -> UUID:
     return uuid5(NAMESPACE, _store({}))
 
 
+def chart_stream() -> UUID:
+    """Return the stream of the charts that the city took into use."""
+    return uuid5(NAMESPACE, "charts")
+
+
 def command_stream(key: str) -> UUID:
     """Return the stream of the one command that was given this key."""
     return uuid5(NAMESPACE, _command({"key": key}))
@@ -112,6 +117,10 @@ def _store(_body: Mapping[str, Any]) -> str:
     return "store"
 
 
+def _charts(_body: Mapping[str, Any]) -> str:
+    return "charts"
+
+
 def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
@@ -130,6 +139,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_publication, "ReportPublished"),
         (_undone, "FactsUndone"),
         (_store, "StoreInitialised StoreUpgraded"),
+        (_charts, "ChartAdopted"),
         (_command, "CommandKeyed"),
     )
     for topic in topics.split()

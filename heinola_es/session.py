@@ -19,7 +19,7 @@ from heinola_es.aggregates.project import Project, UnknownProject
 from heinola_es.aggregates.publication import Publication
 from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
-from heinola_es.chart import Chart, load_chart
+from heinola_es.chart import Chart
 from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.organisation import Organisation
 from heinola_es.plausible import largest_amount, require_plausible
@@ -205,7 +205,7 @@ def run(
         if command.earlier is not None:
             return command.earlier
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp)
+        session = Session(log=log, chart=command.chart, stamp=stamp)
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)

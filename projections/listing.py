@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from attrs import evolve, frozen
 
 from events.codec import upcast
 from events.period import Period
-from heinola_es.chart import Chart, load_chart
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
@@ -23,6 +22,9 @@ from projections.snapshot.coverage import BY, coverage_of, runs
 from projections.snapshot.taking import SnapshotQuery, look
 from projections.stored_postings import spans_of
 from projections.without import left_out
+
+if TYPE_CHECKING:
+    from heinola_es.chart import Chart
 
 Value = str | int | None
 Row = Mapping[str, Value]
@@ -90,7 +92,7 @@ class _Looking:
 
     @property
     def chart(self) -> Chart:
-        return load_chart(self.reader.setting("chart"))
+        return self.reader.chart()
 
     def bodies(self, topic: str) -> Iterable[tuple[int, dict[str, Any]]]:
         """Yield the events of a kind, with their positions."""

@@ -14,12 +14,13 @@ from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
+from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded, parse_recorded
 from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
-from events.streams import command_stream, store_stream
-from heinola_es.chart import DEFAULT_CHART, load_chart
+from events.streams import chart_stream, command_stream, store_stream
+from heinola_es.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
@@ -131,7 +132,7 @@ class Command:
     Attributes:
         recorded: the instant that its events carry; never before the last event of the log.
         login: whom the database takes the user for; empty in a file.
-        chart: id of the chart of lines that the store's reports use.
+        chart: the lines that the store's reports use.
         upgraded: position of the event that brought the store to this format just now; 0 where none had to.
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
@@ -141,7 +142,7 @@ class Command:
 
     recorded: datetime
     login: str
-    chart: str
+    chart: Chart
     upgraded: int
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
@@ -173,19 +174,28 @@ class EventLog(OpenStore):
 
     @classmethod
     def create(
-        cls, location: str, city: str, chart: str = DEFAULT_CHART, *, now: Clock, by: str, mode: int = PRIVATE
+        cls,
+        location: str,
+        city: str,
+        chart: str | OwnChart = DEFAULT_CHART,
+        *,
+        now: Clock,
+        by: str,
+        mode: int = PRIVATE,
     ) -> Self:
         """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
 
-        `by` is who does so, and `now` the instant; `mode` is that of its file, where it has one.
+        `chart` is the id of one that is shipped, or the city's own. `by` is who does so, and `now` the instant; `mode`
+        is that of its file, where it has one.
 
         Raises:
             StoreExists: there is one already.
             BadInput: no such chart is shipped.
         """
-        load_chart(chart)
-        with cls._new(location, city, chart, mode) as log:
-            log._initialise(city, chart, now, by)  # noqa: SLF001 - one of this class
+        own = chart if isinstance(chart, OwnChart) else None
+        chart_id = own.id if own is not None else load_chart(str(chart)).id
+        with cls._new(location, city, chart_id, mode) as log:
+            log._initialise(city, chart_id, own, now, by)  # noqa: SLF001 - one of this class
         return cls.open(location)
 
     @classmethod
@@ -211,6 +221,22 @@ class EventLog(OpenStore):
             LogDamaged: what stands beside the log is not what the log says.
         """
         return self._settings()[name]
+
+    def chart(self) -> Chart:
+        """Return the lines that the store's reports use: the shipped ones it was made with, or those in its log.
+
+        Raises:
+            ChartDamaged: they are not there, or cannot be read; and as `setting`.
+        """
+        return self._chart_called(self.setting("chart"))
+
+    def _chart_called(self, chart_id: str) -> Chart:
+        if is_shipped(chart_id):
+            return load_chart(chart_id)
+        rows = self._recorder.select(
+            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (chart_stream().hex,)
+        )
+        return chart_in(chart_id, (row["state"] for row in rows))
 
     def _settings(self) -> dict[str, str]:
         rows = self._recorder.select("SELECT name, value FROM store_settings")
@@ -408,7 +434,7 @@ class EventLog(OpenStore):
             yield Command(
                 recorded,
                 self._recorder.login,
-                settings["chart"],
+                self._chart_called(settings["chart"]),
                 upgraded,
                 self.earlier(request),
                 lambda events: self._append(events, request, upgraded),
@@ -459,9 +485,12 @@ class EventLog(OpenStore):
                 log._recorder.keep(one)  # noqa: SLF001
             log._say_format(settings, earlier, now, by)  # noqa: SLF001
 
-    def _initialise(self, city: str, chart: str, now: Clock, by: str) -> None:
+    def _initialise(self, city: str, chart: str, own: OwnChart | None, now: Clock, by: str) -> None:
         stamp = self._own_stamp(now, by)
         self._append_own([StoreInitialised(**stamp, originator_version=1, city=city, chart=chart, format=FORMAT)])
+        if own is not None:
+            stamp |= {"originator_id": chart_stream(), "originator_version": 1}
+            self._append_own([ChartAdopted(**stamp, chart=own.id, content=own.content)])
 
     def _continue(self, batches: Iterable[Sequence[Row]], root: bytes) -> None:
         """Append a log word for word."""

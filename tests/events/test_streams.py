@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from events.charts import ChartAdopted
 from events.codec import encode_body
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
@@ -21,6 +22,7 @@ from events.publications import ReportPublished
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
     NAMESPACE,
+    chart_stream,
     command_stream,
     import_stream,
     project_stream,
@@ -51,6 +53,7 @@ def test_stream_ids_never_change() -> None:
         "import": import_stream("4f" * 32).hex,
         "publication": publication_stream(HALF, "*").hex,
         "store": store_stream().hex,
+        "charts": chart_stream().hex,
         "command": command_stream("tosite-4711").hex,
     } == EXPECTED
 
@@ -67,6 +70,9 @@ def test_keys_are_told_apart() -> None:
         publication_stream(HALF, "4100"),
         publication_stream(HALF, "*"),
         store_stream(),
+        chart_stream(),
+        command_stream("charts"),
+        unit_stream("charts"),
         command_stream("4100"),
         command_stream("store"),
         unit_stream("store"),
@@ -84,6 +90,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
+    ChartAdopted: lambda _event: chart_stream(),
 }
 """The stream that an event belongs in, as the table of families has it."""
 
@@ -105,4 +112,5 @@ EXPECTED = {
     "publication": "dbb7b1c5159d5fceb63e58b287dfe435",
     "store": "07458707ffed55f79c2c0df35c3e1a2a",
     "command": "c0e180a820c951cdb141c72f23598a4d",
+    "charts": "9a972c616de1526bb4f1f9d6e63452f0",
 }

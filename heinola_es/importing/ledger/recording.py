@@ -14,7 +14,6 @@ from attrs import define, evolve, field
 
 from events.period import Period
 from heinola_es.aggregates.base import Stamp
-from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
 from heinola_es.importing.ledger.budgets import record_budgets
@@ -82,7 +81,7 @@ def record_ledger(
     """
     with log.command(now, request, dry_run=wishes.dry_run) as command:
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
+        session = Session(log=log, chart=command.chart, stamp=stamp)
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)
         ledger.notes.extend(file_import.told())

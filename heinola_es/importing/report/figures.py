@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 _PERCENT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,][0-9]+)?")
 _MINUS = str.maketrans("\u2212\u2013\u2011\u00a0\u202f", "---  ")  # minus signs and spaces of word processors
 _EMPTY = {"", "-", "\u2013", "\u2212"}
-_CLOSING = {
-    "income_statement": "operating_margin",
-    "summary": "net",
-    "investment": "net",
-}  # no such table lacks this row
 _LONGEST_LABEL = 60  # characters; what is longer is prose
 
 
@@ -59,7 +54,7 @@ def open_table(cursor: Cursor, draft: Draft) -> Table:
     draft.use(header.lines, "table header")
     for _ in header.lines:
         cursor.step()
-    return Table(header, draft.chart.kinds[draft.units[draft.owner].kind])
+    return Table(header, draft.chart.layout_of(draft.units[draft.owner].kind).name)
 
 
 def read_figure_table(cursor: Cursor, draft: Draft, table: Table) -> None:
@@ -74,7 +69,7 @@ def read_figure_table(cursor: Cursor, draft: Draft, table: Table) -> None:
         elif is_label(line) and (code := draft.chart.line_by_label(line.prose, table.layout)):
             table.section = code
             draft.use([line], "table label")
-        elif _repeats_header(table, line):
+        elif _repeats_header(draft, table, line):
             draft.use([line], "table header")
         elif _goes_on_below(cursor, draft, table):
             draft.leave_unparsed(line, f"This line stands in a figure table and is none of its rows: {line.filled[0]}")
@@ -137,7 +132,7 @@ def require_complete(draft: Draft, table: Table, unit: str) -> None:
     Raises:
         BadInput: it has not: the document is cut short, or the row is lost.
     """
-    closing = _CLOSING[table.layout]
+    closing = draft.chart.closing(table.layout)
     if (unit, closing) not in table.seen:
         label = draft.chart.lines[closing].labels["fi"]
         raise BadInput(
@@ -235,9 +230,9 @@ def _looks_numeric(cell: str) -> bool:
     return cell.lstrip("-\u2212\u2013")[:1].isdigit()
 
 
-def _repeats_header(table: Table, line: Line) -> bool:
+def _repeats_header(draft: Draft, table: Table, line: Line) -> bool:
     return line.text.strip() in {header.text.strip() for header in table.header.lines} and not any(
-        code == _CLOSING[table.layout] for _, code in table.seen
+        code == draft.chart.closing(table.layout) for _, code in table.seen
     )
 
 

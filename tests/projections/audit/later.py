@@ -26,7 +26,9 @@ LINES = ("sales", "income", "operating_income", "personnel", "services", "expens
 NAMES = ("Avoin varhaiskasvatus", "Perusopetus", "uusi", "toinen", "kolmas")
 
 
-RECORDED_OTHERWISE = frozenset({"FileImported", "ReportPublished", "StoreInitialised", "StoreUpgraded", "CommandKeyed"})
+RECORDED_OTHERWISE = frozenset(
+    {"FileImported", "ReportPublished", "StoreInitialised", "StoreUpgraded", "CommandKeyed", "ChartAdopted"}
+)
 
 
 def live_on(
