@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("fi", "sv", "en")
 """Those that labels can be in; one of them is enough."""
-DEFAULT_CHART = "jhs192-2020"
+DEFAULT_CHART = "jhs192-2026"
 CHARTS = Path(__file__).with_name("charts")
+CITY, CITY_LIKE = "city", "sector"
+"""The kind of unit whose layout a city has in a chart that says nothing of it."""
 RESERVED = "jhs192-"
 """How the ids of shipped charts begin, and no city's own: so an id never comes to stand for two charts."""
 
@@ -69,6 +71,7 @@ class Line:
         accounts: inclusive ranges of four-digit accounts that feed it.
         additive: whether a posting may be made on it.
         posts_to: the line a posting on this one is recorded on, where that is another (`income` → `operating_income`).
+        kinds: of unit that have it, as a city has taxes; others have none of it unless some is recorded. Empty: all.
     """
 
     code: str
@@ -80,6 +83,7 @@ class Line:
     additive: bool
     posts_to: str | None
     details: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
     @property
     def summed(self) -> tuple[str, ...]:
@@ -163,13 +167,35 @@ class Chart:
         return line
 
     def layout_of(self, kind: str) -> Layout:
-        """Return the layout that units of this kind are printed in."""
-        return self.layouts[self.kinds[kind][0]]
+        """Return the layout that units of this kind are printed in; a city of which nothing is said, as a sector."""
+        return self.layouts[self._layouts_of(kind)[0]]
+
+    def further_layouts_of(self, kind: str) -> tuple[Layout, ...]:
+        """Return the layouts of further tables that units of this kind have, where anything is known for them."""
+        return tuple(self.layouts[name] for name in self._layouts_of(kind)[1:])
+
+    def _layouts_of(self, kind: str) -> tuple[str, ...]:
+        return self.kinds.get(kind) or self.kinds[CITY_LIKE]
+
+    @cached_property
+    def kinds_with_own_lines(self) -> frozenset[str]:
+        """The kinds of unit that have lines which others have not."""
+        return frozenset(kind for line in self.lines.values() for kind in line.kinds)
+
+    def lines_of(self, kind: str) -> frozenset[str]:
+        """Return the lines that units of a kind have and others have not."""
+        return frozenset(line.code for line in self.lines.values() if kind in line.kinds)
+
+    def has_own_lines(self, kind: str, code: str) -> bool:
+        """Return whether a line is, or is the sum of, one that units of a kind have and others have not."""
+        if kind not in self.kinds_with_own_lines:
+            return False
+        return any(kind in self.lines[line].kinds for line in self.at_or_below(code))
 
     def closing(self, layout: str) -> str:
         """Return the first result of a layout, which no table in it lacks; its last row where it has none."""
         rows = self.layouts[layout].rows
-        return next((row for row in rows if self.is_result(row)), rows[-1])
+        return next((row for row in rows if self.is_margin(row)), rows[-1])
 
     def counterparts(self, code: str, kind: str) -> tuple[str, ...]:
         """Return the rows of units of a kind that come to what the line `code` is; none where they have no such rows.
@@ -179,14 +205,26 @@ class Chart:
         rows = self.layout_of(kind).rows
         if code in rows:
             return (code,)
-        leaves = self._leaves(code)
-        if same := [row for row in rows if self._leaves(row) == leaves]:
+        leaves = self._leaves(code, kind)
+        if same := [row for row in rows if self._leaves(row, kind) == leaves]:
             return (same[0],)
         parts = [self.counterparts(component, kind) for component in self.lines[code].components]
         return tuple(row for part in parts for row in part) if all(parts) else ()
 
-    def _leaves(self, code: str) -> frozenset[str]:
-        return frozenset(line for line in self.at_or_below(code) if not self.lines[line].components)
+    def _leaves(self, code: str, kind: str) -> frozenset[str]:
+        below = (self.lines[line] for line in self.at_or_below(code))
+        return frozenset(line.code for line in below if not line.components and (not line.kinds or kind in line.kinds))
+
+    @cached_property
+    def told_of_a_city(self) -> frozenset[str]:
+        """The lines of its own, and the results that have them, that a summary of a city tells."""
+        rows = self.layout_of(CITY).rows
+        return frozenset(line for line in rows if self._is_told_of_a_city(self.lines[line]))
+
+    def _is_told_of_a_city(self, line: Line) -> bool:
+        in_others = any(line.code in self.lines[row].details for row in self.layout_of(CITY).rows)
+        own = CITY in line.kinds and line.sign == 1 and not in_others
+        return own or (self.is_margin(line.code) and bool(self.lines_of(CITY) & self.at_or_below(line.code)))
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -202,8 +240,12 @@ class Chart:
         return self._sections.get(code)
 
     def is_total(self, code: str) -> bool:
-        """Return whether a line stands out as a sum of others: of a section, or a result."""
-        return code in self.sections or self.is_result(code)
+        """Return whether a line stands out as a sum of others: of a section, or a result above which these stand."""
+        return code in self.sections or self.is_margin(code)
+
+    def is_margin(self, code: str) -> bool:
+        """Return whether a line is a result of lines that stand above it, and not of others that break it down."""
+        return self.is_result(code) and not self.lines[code].details
 
     def is_result(self, code: str) -> bool:
         """Return whether a line is computed from others alone: a margin, a net."""
@@ -236,7 +278,13 @@ class Chart:
 
     @cached_property
     def _sections(self) -> dict[str, str]:
-        return {component: total for total in reversed(self.sections) for component in self.lines[total].summed}
+        inside = {total: self.at_or_below(total) - {total} for total in reversed(self.sections)}
+        return {
+            code: total
+            for total, below in inside.items()
+            for code in self.lines
+            if self.at_or_below(code) <= below or (self.lines[code].details and set(self.lines[code].details) <= below)
+        }
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
@@ -343,6 +391,7 @@ def _line_from(entry: dict[str, Any]) -> Line:
         additive=entry.get("additive", True),
         posts_to=entry.get("posts_to"),
         details=tuple(entry.get("details", ())),
+        kinds=frozenset(entry.get("kinds", ())),
     )
 
 

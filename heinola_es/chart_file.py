@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from events.organisation import UNIT_KINDS
+from events.organisation import CITY, UNIT_KINDS
 from heinola_es.chart import LANGUAGES, RESERVED, Chart, OwnChart, chart_from, is_shipped
 from heinola_es.codes import NoCode, require_name
 from heinola_es.errors import BadInput, nearest
@@ -90,6 +90,8 @@ def _line(table: TomlTable) -> dict[str, Any]:
     for key in ("components", "details", "printed"):
         if texts := _texts(table, key):
             data[key] = texts
+    if kinds := _texts(table, "kinds"):
+        data["kinds"] = kinds
     if accounts := _accounts(table):
         data["accounts"] = accounts
     data["additive"] = table.take("additive", bool, "true or false", default=True)
@@ -184,6 +186,8 @@ def _kinds(top: TomlTable) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     for kind in UNIT_KINDS:
         said = kinds.take(kind, (str, list), "the name of a layout, or a list of names")
+        if kind == CITY and kind not in kinds.said:
+            continue
         names = [said] if isinstance(said, str) else said or []
         if not names or not all(isinstance(name, str) for name in names):
             kinds.complain(kind, "should name the layout of its units")
@@ -224,6 +228,7 @@ def flaws(chart: Chart) -> list[str]:
         *_against_signs(chart),
         *_accounts_twice(chart),
         *_not_recorded(chart),
+        *_of_kinds(chart),
         *_names_twice(chart),
         *_rows(chart),
     ]
@@ -301,6 +306,16 @@ def _not_recorded(chart: Chart) -> Iterator[str]:
 def _takes_postings_of(line: Line, target: Line) -> bool:
     fits = target.code in line.components and target.additive and target.sign == line.sign
     return fits and target.posts_to is None
+
+
+def _of_kinds(chart: Chart) -> Iterator[str]:
+    """Yield lines of kinds of unit that there are not, or whose parts others have too."""
+    for line in chart.lines.values():
+        yield from _unknown(f"the line {line.code} is of", sorted(line.kinds), UNIT_KINDS, "kind of unit")
+        for component in line.components:
+            if line.kinds and not (chart.lines[component].kinds and chart.lines[component].kinds <= line.kinds):
+                kinds = ", ".join(sorted(line.kinds))
+                yield f"the line {line.code} is of {kinds} alone, and {component} in its sum is of others too"
 
 
 def _names_twice(chart: Chart) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, field
 
 from events.base import Event
+from events.organisation import CITY
 from events.streams import import_stream, project_stream, publication_stream, unit_stream, unit_year_stream
 from heinola_es.aggregates.base import Aggregate, Stamp
 from heinola_es.aggregates.file_import import Import
@@ -58,6 +59,7 @@ class Session:
     pending: list[Event] = field(factory=list)
     kept: list[Kept] = field(factory=list)
     _units: dict[str, Unit] = field(factory=dict)
+    _city: str | None = None
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
 
@@ -87,6 +89,15 @@ class Session:
         """Return the codes of all units, in the order in which they were established."""
         new = [code for code, unit in self._units.items() if unit.kind is not None]
         return list(dict.fromkeys([*self.log.unit_codes(), *new]))
+
+    def city_on(self, day: date) -> str | None:
+        """Return the code of the city as a unit, where there is one and it exists on a day."""
+        if self._city is None:
+            kinds = ((body["code"], body["kind"]) for _at, body in self.log.positions_and_bodies("UnitEstablished"))
+            self._city = next((code for code, kind in kinds if kind == CITY), "")
+        new = (unit for unit in self._units.values() if unit.kind == CITY)
+        code = self._city or next((unit.code for unit in new), "")
+        return code if code and self.unit(code).first_day <= day <= self.unit(code).last_day else None
 
     def unit_year(self, code: str, fiscal_year: int) -> UnitYear:
         """Return a unit's fiscal year."""

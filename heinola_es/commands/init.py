@@ -9,6 +9,7 @@ import click
 
 from heinola_es.chart import DEFAULT_CHART
 from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.parameters import NewCode
 from heinola_es.commands.verb import Verb
 
 if TYPE_CHECKING:
@@ -24,8 +25,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="The chart of lines its reports use: the city's own (TOML), or the id of one that is shipped.",
 )
+@click.option(
+    "--city-unit",
+    type=NewCode("code"),
+    metavar="CODE",
+    help="Make the city a unit of this code above the sectors, for figures of its own: taxes, state grants, financing.",
+)
 @pass_door
-def init(door: Door, city: str, chart: str) -> None:
+def init(door: Door, city: str, chart: str, city_unit: str | None) -> None:
     """Create the store of a city.
 
     Its reports have the lines of a chart: the city's own, which is kept in the log, or one that is shipped.
@@ -33,13 +40,16 @@ def init(door: Door, city: str, chart: str) -> None:
     Examples:
       heinola --store heinola.db init --city Heinola
       heinola --store lahti.db init --city Lahti --chart chart.toml
+      heinola --store kouvola.db init --city Kouvola --city-unit KOU
     """
     from heinola_es.store.log import EventLog
 
     who, lines = door.who(), _chart(chart)
 
+    unit = None if city_unit is None else (city_unit, city)
+
     def created() -> str:
-        with EventLog.create(door.store, city, lines, now=door.clock, by=who, mode=door.file_mode) as log:
+        with EventLog.create(door.store, city, lines, unit, now=door.clock, by=who, mode=door.file_mode) as log:
             return log.name
 
     door.aftermath.settle(

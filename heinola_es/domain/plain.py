@@ -48,8 +48,10 @@ class PlainBooks:
         return Partial(cents or 0, self._whole_through(unit), self._missing_units(unit))
 
     def is_plain(self, unit: str) -> bool:
-        """Return whether a unit is one of these, whole or not."""
-        return unit not in self._oddities(self.period) and not self.rule.facts.coverage.by_line
+        """Return whether a unit is one of these, whole or not; where it has lines of its own, only if it is whole."""
+        if unit in self._oddities(self.period) or self.rule.facts.coverage.by_line:
+            return False
+        return not self._has_own_lines(unit) or self._is_whole(unit, self.period)
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell of a whole unit; None for a sum beyond all measure."""
@@ -92,10 +94,14 @@ class PlainBooks:
         return self._covered[key]
 
     def _is_covered(self, unit: str, period: Period, below: tuple[str, ...]) -> bool:
-        if below and unit not in self.rule.posted.units:
+        if below and unit not in self.rule.posted.units and not self._has_own_lines(unit):
             return True
         needed = self.rule.standing.needed_months(unit, period)
         return needed & ~self.rule.facts.coverage.whole_months(unit, period.end) == 0
+
+    def _has_own_lines(self, unit: str) -> bool:
+        """Return whether a unit has lines that those below it have not, as a city has taxes."""
+        return self.rule.standing.organisation.units[unit].kind in self.rule.chart.kinds_with_own_lines
 
     def _is_known(self, unit: str) -> bool:
         """Return whether the books of a unit, or of any below it, are covered for any month."""

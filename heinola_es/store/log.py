@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from eventsourcing.persistence import EventStore, IntegrityError, PersistenceErr
 from events.base import Event
 from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded, parse_recorded
+from events.organisation import CITY, UnitEstablished
 from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
-from events.streams import chart_stream, command_stream, store_stream
+from events.streams import chart_stream, command_stream, store_stream, unit_stream
 from heinola_es.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10
 STEP = timedelta(microseconds=1)
 """What lies between two commands at least, whatever the clock does."""
+CITY_SINCE = date(1900, 1, 1)
+"""The first day of a city that is a unit from the beginning of its store."""
 PAGE = 5_000
 """How many events are read at a time."""
 
@@ -178,6 +181,7 @@ class EventLog(OpenStore):
         location: str,
         city: str,
         chart: str | OwnChart = DEFAULT_CHART,
+        city_unit: tuple[str, str] | None = None,
         *,
         now: Clock,
         by: str,
@@ -185,7 +189,8 @@ class EventLog(OpenStore):
     ) -> Self:
         """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
 
-        `chart` is the id of one that is shipped, or the city's own. `by` is who does so, and `now` the instant; `mode`
+        `chart` is the id of one that is shipped, or the city's own; `city_unit` the code and name of the unit that the
+        city itself is, or None where it is none. `by` is who does so, and `now` the instant; `mode`
         is that of its file, where it has one.
 
         Raises:
@@ -196,6 +201,8 @@ class EventLog(OpenStore):
         chart_id = own.id if own is not None else load_chart(str(chart)).id
         with cls._new(location, city, chart_id, mode) as log:
             log._initialise(city, chart_id, own, now, by)  # noqa: SLF001 - one of this class
+            if city_unit is not None:
+                log._append_own([_city_unit(log._own_stamp(now, by), *city_unit)])  # noqa: SLF001
         return cls.open(location)
 
     @classmethod
@@ -654,6 +661,12 @@ def _text_in(position: int, state: bytes, name: str) -> str:
     if not isinstance(text, str):
         raise UnreadableEvent.at(position, f"its {name} is no text")
     return text
+
+
+def _city_unit(stamp: dict[str, Any], code: str, name: str) -> UnitEstablished:
+    """Return the event by which a city is a unit, from before anything that is recorded of it."""
+    stamp |= {"originator_id": unit_stream(code), "originator_version": 1, "effective": Period.of_day(CITY_SINCE)}
+    return UnitEstablished(**stamp, code=code, name=name, kind=CITY)
 
 
 def _recorded(position: int, state: bytes) -> datetime:

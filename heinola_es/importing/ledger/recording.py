@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from heinola_es.store.log import Clock, EventLog, Request
 
 FIGURES_FORMAT = "figures"
-_TOP_KINDS = ("sector", "investment_programme")
+_TOP_KINDS = ("city", "sector", "investment_programme")
 
 
 @define(slots=True)

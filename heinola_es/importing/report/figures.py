@@ -196,21 +196,21 @@ def _line_code(draft: Draft, table: Table, line: Line) -> str | None:
     code = draft.chart.line_by_label(label, table.layout)
     if code is None or not table.section:
         return code
-    if not draft.chart.lines[code].components:
-        code = _in_section(draft, table.section, label, code)
+    if not draft.chart.lines[code].summed:
+        code = _in_section(draft, table, label, code)
     if folded(label) not in _names(draft, code):
         section, name = (draft.chart.lines[line_code].labels["fi"] for line_code in (table.section, code))
         draft.infer(line.number, f"{label!r} under {section} was read as the line {code} ({name}).")
     return code
 
 
-def _in_section(draft: Draft, section: str, label: str, code: str) -> str:
-    """Return the component of the section that the label means: `Vuokratulut` among income would be rents received."""
-    components = draft.chart.lines[section].components
-    if code in components:
+def _in_section(draft: Draft, table: Table, label: str, code: str) -> str:
+    """Return the row of the section that the label means: `Vuokratulut` among income would be rents received."""
+    section = draft.chart.at_or_below(table.section)
+    if code in section:
         return code
-    stem = folded(label)[:5]
-    return next((other for other in components if any(name.startswith(stem) for name in _names(draft, other))), code)
+    stem, rows = folded(label)[:5], (row for row in draft.chart.layouts[table.layout].rows if row in section)
+    return next((other for other in rows if any(name.startswith(stem) for name in _names(draft, other))), code)
 
 
 def _names(draft: Draft, code: str) -> set[str]:

@@ -264,7 +264,7 @@ class TestOpening:
         with EventLog.open(store.location) as again:
             assert (again.setting("city"), again.setting("chart"), again.setting("format")) == (
                 "Heinola",
-                "jhs192-2020",
+                "jhs192-2026",
                 FORMAT,
             )
             assert again.events_of(unit_year_stream("4100", 2020)) == []
@@ -273,7 +273,7 @@ class TestOpening:
         """The first event says whose store it is, with which chart and format, and who made it when."""
         (made,) = events_in(empty_store)
         assert isinstance(made, StoreInitialised)
-        assert (made.city, made.chart, made.format) == ("Heinola", "jhs192-2020", FORMAT)
+        assert (made.city, made.chart, made.format) == ("Heinola", "jhs192-2026", FORMAT)
         assert (made.recorded, made.recorded_by, made.effective) == (MADE, "controller", Period.of_day(MADE.date()))
 
     def test_a_store_is_initialised_once(self, store: EventLog) -> None:
