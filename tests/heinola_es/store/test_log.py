@@ -294,7 +294,7 @@ class TestOpening:
     def test_an_unknown_chart_is_refused_before_anything_is_made(self, tmp_path: Path) -> None:
         """The sentence suggests the nearest chart and lists those shipped; no file is left behind."""
         path = tmp_path / "heinola.db"
-        with pytest.raises(BadInput, match=r"unknown chart 'jhs192-2021'; did you mean jhs192-2020\?; shipped"):
+        with pytest.raises(BadInput, match=r"unknown chart 'jhs192-2021'; did you mean jhs192-2026\?; shipped"):
             EventLog.create(str(path), "Heinola", chart="jhs192-2021", now=MADE, by="controller")
         assert not path.exists()
 
