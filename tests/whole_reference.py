@@ -13,7 +13,7 @@ Where the words leave a choice, this is what was chosen:
 - Below, of what is covered: as of the last day that is covered.
 - Closing covers actuals alone, and nothing of a unit that ever stated totals and has no ordinary postings that year.
 - Decisions cover a budget from their day on, and in the report of a whole year any do.
-- Lines that break another down ("of which") are its components, asked last.
+- Lines that break another down ("of which") are its components, asked last, where anything is recorded of one of them.
 - A line that a kind of unit has alone is a whole 0 for every other unit, unless anything at or below the line is
   recorded of the unit or of one below it in the year. What such a line is part of is known of a unit of the kind by its
   units below only where its own books are covered; the line itself also where one of these has something of it.
@@ -207,14 +207,24 @@ class WholeReference:
         kinds = self.chart.lines[line].kinds
         if not kinds or next(e.kind for e in self.units() if e.code == unit) in kinds:
             return False
-        units, lines = self.with_below(unit, structure), self.lines_in(line)
+        return not self.is_told(unit, self.lines_in(line), measure, structure, year)
+
+    def tells_details(self, unit: str, line: str, measure: str, structure: date, year: int) -> bool:
+        """Return whether a line has no details, or anything is recorded of one, of the unit or below it."""
+        details = self.chart.lines[line].details
+        below = set[str]().union(*(self.lines_in(detail) for detail in details))
+        return not details or self.is_told(unit, below, measure, structure, year)
+
+    def is_told(self, unit: str, lines: set[str], measure: str, structure: date, year: int) -> bool:
+        """Return whether anything is recorded on any of some lines, of a unit or one below it, in a year."""
+        units = self.with_below(unit, structure)
         posted = any(
             p.unit in units and p.line in lines and fiscal_year(p) == year for _at, p in self.postings(measure)
         )
         stated = any(
             s.unit in units and s.line in lines and s.effective.end.year == year for _at, s in self.statements(measure)
         )
-        return not posted and not stated
+        return posted or stated
 
     def routes_to(self, line: str) -> Sequence[str]:
         """Return the routes below a statement, in order."""
@@ -338,6 +348,8 @@ class _Actuals:
 
     def components(self, unit: str, line: str, period: Period) -> int | None:
         parts = self.log.chart.lines[line].components
+        if not self.log.tells_details(unit, line, "actual", self.structure, period.end.year):
+            return None
         amounts = [self.over(period)(unit, part) for part in parts]
         if not parts or None in amounts or self.is_cut(self.log.with_below(unit, self.structure), {line}, period):
             return None
@@ -472,6 +484,8 @@ class _Budgets:
 
     def components(self, unit: str, line: str) -> int | None:
         parts = self.log.chart.lines[line].components
+        if not self.log.tells_details(unit, line, "budget", self.structure, self.year):
+            return None
         amounts = [self.value(unit, part) for part in parts]
         if not parts or None in amounts:
             return None

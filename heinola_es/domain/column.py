@@ -112,7 +112,7 @@ class Column:
     def tells(self, unit: str, line: str) -> bool:
         """Return whether anything is told of a cell: an amount that is not 0, a posting, or a statement."""
         if self.plain.is_plain(unit):
-            return line in self.plain.sums(unit)
+            return self.plain.tells(unit, line)
         if self.rule.is_foreign(unit, line, self.period):
             return False
         value = self.value(unit, line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,10 +41,9 @@ class PlainBooks:
 
     def partial(self, unit: str, line: str) -> Partial | None:
         """Return the known part of a cell of a unit that is plain and not whole; None where nothing is known."""
-        cents = self.sums(unit).get(line)
-        if cents is None and not self._is_known(unit):
+        if not self.tells(unit, line) and not self._is_known(unit):
             return None
-        return Partial(cents or 0, self._whole_through(unit), self._missing_units(unit))
+        return Partial(self._sum(unit, line), self._whole_through(unit), self._missing_units(unit))
 
     def is_plain(self, unit: str) -> bool:
         """Return whether a unit is one of these, whole or not; where it has lines of its own, only if it is whole."""
@@ -55,20 +53,25 @@ class PlainBooks:
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell of a whole unit; None for a sum beyond all measure."""
-        cents = self.sums(unit).get(line, 0)
+        cents = self._sum(unit, line)
         return (cents, 1) if abs(cents) <= SUMMABLE_CENTS else None
 
-    def sums(self, unit: str) -> Mapping[str, int]:
-        """Return the sums of all postings of the unit and those below it, by line, worked out once."""
+    def tells(self, unit: str, line: str) -> bool:
+        """Return whether anything is posted at or below a line, of the unit or of those below it."""
+        return not self.rule.chart.at_or_below(line).isdisjoint(self._posted(unit))
+
+    def _sum(self, unit: str, line: str) -> int:
+        lines = self.rule.chart.at_or_below(line)
+        return sum([cents for posted, cents in self._posted(unit).items() if posted in lines])
+
+    def _posted(self, unit: str) -> Mapping[str, int]:
+        """Return the sums of all postings of the unit and those below it, by the line posted on, worked out once."""
         sums = self._sums.get(unit)
         if sums is None:
-            sums = self._sums[unit] = defaultdict(int)
-            for line, cents in self.rule.posted.totals(self.period).get(unit, {}).items():
-                for wider in self.rule.chart.at_or_above(line):
-                    sums[wider] += cents
+            sums = self._sums[unit] = dict(self.rule.posted.totals(self.period).get(unit, {}))
             for child in self.rule.standing.below(unit, self.period):
-                for line, cents in self.sums(child).items():
-                    sums[line] += cents
+                for line, cents in self._posted(child).items():
+                    sums[line] = sums.get(line, 0) + cents
         return sums
 
     def _oddities(self, period: Period) -> frozenset[str]:

@@ -6,7 +6,7 @@
         components  every component of a sum line, and what was posted on the line itself
         units       every unit below, and the unit's own postings
         posted      the postings of a unit without units below, where its books are covered
-        details     where lines break the line down ("of which"), these, as components
+        details     where lines break the line down ("of which") and any of these is told of, as components
     else not whole; never 0 for want of knowing
 
 Some lines are those of a kind of unit alone, as taxes are of a city. Units of other kinds have none of them, which is a
@@ -44,6 +44,8 @@ Cell = tuple[str, str, Period]
 Parts = dict[Period, Value]
 """Consecutive parts of a period, each whole."""
 
+_NONE_OF_IT = add_up((), 0, "posted")
+"""The value of a line that units of other kinds have, where nothing is recorded of it."""
 _NOWHERE = 1 << 60
 _TRIES_IN_A_CIRCLE = 10_000
 """How many cells are worked out again because they were met in a circle; beyond that they stay unknown."""
@@ -89,6 +91,9 @@ class ValueRule:
         cell = unit, line, period
         if cell in self._known:
             return self._known[cell]
+        if self.is_foreign(unit, line, period):
+            self._known[cell] = _NONE_OF_IT
+            return _NONE_OF_IT
         if cell in self._open:
             self._circle = min(self._circle, self._open[cell])
             return None
@@ -97,8 +102,6 @@ class ValueRule:
         value = next((found for route in self._routes(line) if (found := route(cell)) is not None), None)
         if value is not None and abs(value.cents) > SUMMABLE_CENTS:
             value = None  # no database counts to it, nor do those who read what is shown
-        if value is None and self.is_foreign(unit, line, period):
-            value = add_up((), 0, "posted")
         del self._open[cell]
         in_a_circle = self._circle < depth
         if not in_a_circle or self._tries <= 0:
@@ -112,9 +115,13 @@ class ValueRule:
         kinds = self.chart.lines[line].kinds
         if not kinds or self.standing.organisation.units[unit].kind in kinds:
             return False
+        return not self._is_told_of(unit, line, period)
+
+    def _is_told_of(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether anything is recorded of a line, of a unit or of one below it, in the fiscal year."""
         if line not in self._told:
             self._told[line] = self._units_told_of(self.chart.at_or_below(line), Period.of_year(period.year))
-        return unit not in self._told[line]
+        return unit in self._told[line]
 
     def _units_told_of(self, lines: frozenset[str], year: Period) -> frozenset[str]:
         """Return the units that have, or stand above what has, anything recorded on some lines in a year."""
@@ -126,8 +133,10 @@ class ValueRule:
         return frozenset(unit for chain in above for unit in chain)
 
     def parts_of(self, unit: str, line: str, period: Period) -> list[str]:
-        """Return the components of a line, without those that only other kinds of unit have."""
-        components = self.chart.lines[line].components
+        """Return the components of a line that a unit can have; details, where anything is told of one of them."""
+        components, details = self.chart.lines[line].components, self.chart.lines[line].details
+        if details and not any(self._is_told_of(unit, detail, period) for detail in details):
+            return []
         return [component for component in components if not self.is_foreign(unit, component, period)]
 
     def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
@@ -244,7 +253,7 @@ class ValueRule:
 
     def _from_components(self, cell: Cell) -> Value | None:
         unit, line, period = cell
-        parts = [self.value(unit, component, period) for component in self.chart.lines[line].components]
+        parts = [self.value(unit, component, period) for component in self.parts_of(unit, line, period)]
         known = [part for part in parts if part is not None]
         if not parts or len(known) < len(parts):
             return None
