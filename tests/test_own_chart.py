@@ -207,7 +207,7 @@ def test_tables_and_publications_have_its_lines(schools: Terminal, tmp_path: Pat
 
 
 def test_the_chart_goes_where_the_log_goes(schools: Terminal, tmp_path: Path) -> None:
-    """An exported log makes a store with the same chart; without the event that holds it, it makes none."""
+    """An exported log makes a store with the same chart; without the event that holds it, it has no lines."""
     exported = tmp_path / "log.jsonl"
     assert schools.run(f"export events -o {exported}").exit_code == 0
     copy = Terminal(tmp_path / "copy.db")
@@ -217,4 +217,4 @@ def test_the_chart_goes_where_the_log_goes(schools: Terminal, tmp_path: Path) ->
     exported.write_text(lines, encoding="utf-8")
     result = Terminal(tmp_path / "third.db").run(f"import events {exported}")
     assert result.exit_code != 0
-    assert "another city or chart than the events" in result.stderr
+    assert "event 6 is about a line that is not in the chart of the log" in result.stderr

@@ -65,10 +65,16 @@ class PlainBooks:
         return sum([cents for posted, cents in self._posted(unit).items() if posted in lines])
 
     def _posted(self, unit: str) -> Mapping[str, int]:
-        """Return the sums of all postings of the unit and those below it, by the line posted on, worked out once."""
+        """Return the sums of all postings of the unit and those below it, by the line posted on, worked out once.
+
+        Raises:
+            NotInChart: one is on a line that is none, and would be in no total.
+        """
         sums = self._sums.get(unit)
         if sums is None:
             sums = self._sums[unit] = dict(self.rule.posted.totals(self.period).get(unit, {}))
+            for line in sums:
+                self.rule.chart.at_or_above(line)
             for child in self.rule.standing.below(unit, self.period):
                 for line, cents in self._posted(child).items():
                     sums[line] = sums.get(line, 0) + cents
