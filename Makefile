@@ -20,6 +20,7 @@ COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 help:
 	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
+	@echo '              with CITY=1, the sample city: its statement, sectors and investments of two years'
 	@echo 'make test     run the whole test suite, on all cores'
 	@echo 'make faults   kill, starve and tamper with stores in every way, for an hour, and print how much was missed'
 	@echo 'make lint     check the style; make format mends what can be mended'
@@ -30,11 +31,18 @@ help:
 
 demo: install
 	@rm -rf "$(DEMO)" && mkdir -p "$(DEMO)"
+ifdef CITY
+	@$(ENTER) && export HEINOLA_STORE="$(abspath $(DEMO))/heinola.db" HEINOLA_ACTOR=demo \
+		&& sh examples/kaupunki/tee.sh \
+		&& heinola snapshot 1-6/2025 \
+		&& heinola report 1-6/2025 -o "$(DEMO)/report.html"
+else
 	@$(ENTER) && export HEINOLA_STORE="$(DEMO)/heinola.db" HEINOLA_ACTOR=demo \
 		&& heinola init \
 		&& heinola import report $(SAMPLE) \
 		&& heinola snapshot 1.4.–30.6.2020 \
 		&& heinola report 1.4.–30.6.2020 -o "$(DEMO)/report.html"
+endif
 	@echo 'The store is $(DEMO)/heinola.db; ask it more with: $(VENV)/bin/heinola --store $(DEMO)/heinola.db --help'
 
 test: install-dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from events.charts import ChartAdopted
 from events.city import CityNamed
 from events.coverage import CoverageEvent
 from events.figures import FiguresEvent
@@ -30,6 +31,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ReportPublished,
     FactsUndone,
     CityNamed,
+    ChartAdopted,
     *get_args(StoreEvent),
 )
 

@@ -9,7 +9,10 @@ from attrs.validators import in_
 
 from events.base import Event, required
 
+CITY = "city"
+"""The kind of the unit above the sectors, whose own figures are taxes, state grants and financing."""
 UNIT_KINDS = (
+    CITY,
     "sector",
     "service_area",
     "unit",
@@ -17,7 +20,7 @@ UNIT_KINDS = (
     "investment_area",
     "investment_item",
 )
-"""What a unit can be: toimiala, palvelualue, tulosyksikkö; and investointiohjelma, -alue, -kohde."""
+"""What a unit can be: kaupunki, toimiala, palvelualue, tulosyksikkö; and investointiohjelma, -alue, -kohde."""
 
 
 def is_investment(kind: str) -> bool:

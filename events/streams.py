@@ -50,6 +50,11 @@ def city_stream() -> UUID:
     return uuid5(NAMESPACE, "city")
 
 
+def chart_stream() -> UUID:
+    """Return the stream of the charts that the city took into use."""
+    return uuid5(NAMESPACE, "charts")
+
+
 def command_stream(key: str) -> UUID:
     """Return the stream of the one command that was given this key."""
     return uuid5(NAMESPACE, _command({"key": key}))
@@ -121,6 +126,10 @@ def _city(_body: Mapping[str, Any]) -> str:
     return "city"
 
 
+def _charts(_body: Mapping[str, Any]) -> str:
+    return "charts"
+
+
 def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
@@ -141,6 +150,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_undone, "FactsUndone"),
         (_store, "StoreInitialised StoreUpgraded"),
         (_city, "CityNamed"),
+        (_charts, "ChartAdopted"),
         (_command, "CommandKeyed"),
     )
     for topic in topics.split()

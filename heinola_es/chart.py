@@ -1,25 +1,31 @@
-"""The chart of lines: the rows of a report, from the municipal chart of accounts (JHS 192), as versioned data.
+"""The chart of lines: the rows of a report, as data: one that is shipped (JHS 192), or a city's own in its log.
 
 A chart is chosen when a store is initialised and never edited in place; a change is a new chart with a new id.
 """
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from attrs import frozen
+from attrs import field, frozen
 
 from events.organisation import is_investment
-from heinola_es.errors import BadInput, Refused, nearest
+from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-DEFAULT_CHART = "jhs192-2020"
+LANGUAGES = ("fi", "sv", "en")
+"""Those that labels can be in; one of them is enough."""
+DEFAULT_CHART = "jhs192-2026"
 CHARTS = Path(__file__).with_name("charts")
+CITY, CITY_LIKE = "city", "sector"
+"""The kind of unit whose layout a city has in a chart that says nothing of it."""
+RESERVED = "jhs192-"
+"""How the ids of shipped charts begin, and no city's own: so an id never comes to stand for two charts."""
 
 
 class UnknownLine(BadInput):
@@ -34,6 +40,23 @@ class LineNotPostable(Refused):
     """The line is a result of others (a margin, a net) and takes no postings."""
 
 
+class ChartDamaged(Refused):
+    """The chart of the store is not in its log, or cannot be read there."""
+
+
+@frozen(slots=True)
+class OwnChart:
+    """A city's own chart, as it is kept in the log.
+
+    Attributes:
+        id: its id.
+        content: all of it, as JSON.
+    """
+
+    id: str
+    content: str
+
+
 @frozen(slots=True)
 class Line:
     """One row that a report can have.
@@ -44,9 +67,11 @@ class Line:
         printed: further spellings found in published reports.
         sign: 1 for income, -1 for expenses, 0 where both occur (a margin, financial items).
         components: codes of the lines it is the sum of; empty for a leaf.
+        details: those of them that break it down below it ("of which"), where they are known.
         accounts: inclusive ranges of four-digit accounts that feed it.
         additive: whether a posting may be made on it.
         posts_to: the line a posting on this one is recorded on, where that is another (`income` → `operating_income`).
+        kinds: of unit that have it, as a city has taxes; others have none of it unless some is recorded. Empty: all.
     """
 
     code: str
@@ -57,15 +82,30 @@ class Line:
     accounts: tuple[tuple[int, int], ...]
     additive: bool
     posts_to: str | None
+    details: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The lines that stand above it and add up to it: its components without its details."""
+        return () if self.details else self.components
 
 
 @frozen(slots=True)
 class Layout:
-    """The rows of one form of table, in the order they are printed."""
+    """The rows of one form of table, in the order they are printed.
+
+    Attributes:
+        name: of the layout.
+        rows: codes of its lines.
+        only_when_known: those of which a unit has a row only where something is known of them.
+        title: by language.
+    """
 
     name: str
     rows: tuple[str, ...]
     only_when_known: frozenset[str]
+    title: dict[str, str] = field(factory=dict)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -75,14 +115,14 @@ class Chart:
     Attributes:
         id: of the chart.
         lines, layouts: by their codes and names.
-        kinds: the layout of each kind of unit.
+        kinds: the layouts of each kind of unit, of which the first is that of its figures.
         income, expenses, net: the lines that say what a unit earns, spends and costs: of its layout the first it has.
     """
 
     id: str
     lines: dict[str, Line]
     layouts: dict[str, Layout]
-    kinds: dict[str, str]
+    kinds: dict[str, tuple[str, ...]]
     income: tuple[str, ...]
     expenses: tuple[str, ...]
     net: tuple[str, ...]
@@ -128,8 +168,64 @@ class Chart:
         return line
 
     def layout_of(self, kind: str) -> Layout:
-        """Return the layout that units of this kind are printed in."""
-        return self.layouts[self.kinds[kind]]
+        """Return the layout that units of this kind are printed in; a city of which nothing is said, as a sector."""
+        return self.layouts[self._layouts_of(kind)[0]]
+
+    def further_layouts_of(self, kind: str) -> tuple[Layout, ...]:
+        """Return the layouts of further tables that units of this kind have, where anything is known for them."""
+        return tuple(self.layouts[name] for name in self._layouts_of(kind)[1:])
+
+    def _layouts_of(self, kind: str) -> tuple[str, ...]:
+        return self.kinds.get(kind) or self.kinds[CITY_LIKE]
+
+    @cached_property
+    def kinds_with_own_lines(self) -> frozenset[str]:
+        """The kinds of unit that have lines which others have not."""
+        return frozenset(kind for line in self.lines.values() for kind in line.kinds)
+
+    def lines_of(self, kind: str) -> frozenset[str]:
+        """Return the lines that units of a kind have and others have not."""
+        return frozenset(line.code for line in self.lines.values() if kind in line.kinds)
+
+    def has_own_lines(self, kind: str, code: str) -> bool:
+        """Return whether a line is, or is the sum of, one that units of a kind have and others have not."""
+        if kind not in self.kinds_with_own_lines:
+            return False
+        return any(kind in self.lines[line].kinds for line in self.at_or_below(code))
+
+    def closing(self, layout: str) -> str:
+        """Return the first result of a layout, which no table in it lacks; its last row where it has none."""
+        rows = self.layouts[layout].rows
+        return next((row for row in rows if self.is_margin(row)), rows[-1])
+
+    def counterparts(self, code: str, kind: str) -> tuple[str, ...]:
+        """Return the rows of units of a kind that come to what the line `code` is; none where they have no such rows.
+
+        The line itself where it is one of them, or the one that is made of the same, or else all that it is made of.
+        """
+        rows = self.layout_of(kind).rows
+        if code in rows:
+            return (code,)
+        leaves = self._leaves(code, kind)
+        if same := [row for row in rows if self._leaves(row, kind) == leaves]:
+            return (same[0],)
+        parts = [self.counterparts(component, kind) for component in self.lines[code].components]
+        return tuple(row for part in parts for row in part) if all(parts) else ()
+
+    def _leaves(self, code: str, kind: str) -> frozenset[str]:
+        below = (self.lines[line] for line in self.at_or_below(code))
+        return frozenset(line.code for line in below if not line.components and (not line.kinds or kind in line.kinds))
+
+    @cached_property
+    def told_of_a_city(self) -> frozenset[str]:
+        """The lines of its own, and the results that have them, that a summary of a city tells."""
+        rows = self.layout_of(CITY).rows
+        return frozenset(line for line in rows if self._is_told_of_a_city(self.lines[line]))
+
+    def _is_told_of_a_city(self, line: Line) -> bool:
+        in_others = any(line.code in self.lines[row].details for row in self.layout_of(CITY).rows)
+        own = CITY in line.kinds and line.sign == 1 and not in_others
+        return own or (self.is_margin(line.code) and bool(self.lines_of(CITY) & self.at_or_below(line.code)))
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -137,7 +233,7 @@ class Chart:
         return tuple(
             line.code
             for line in self.lines.values()
-            if line.components and not any(self.lines[component].components for component in line.components)
+            if line.summed and not any(self.lines[component].summed for component in line.summed)
         )
 
     def section_of(self, code: str) -> str | None:
@@ -145,8 +241,12 @@ class Chart:
         return self._sections.get(code)
 
     def is_total(self, code: str) -> bool:
-        """Return whether a line stands out as a sum of others: of a section, or a result."""
-        return code in self.sections or self.is_result(code)
+        """Return whether a line stands out as a sum of others: of a section, or a result above which these stand."""
+        return code in self.sections or self.is_margin(code)
+
+    def is_margin(self, code: str) -> bool:
+        """Return whether a line is a result of lines that stand above it, and not of others that break it down."""
+        return self.is_result(code) and not self.lines[code].details
 
     def is_result(self, code: str) -> bool:
         """Return whether a line is computed from others alone: a margin, a net."""
@@ -179,7 +279,13 @@ class Chart:
 
     @cached_property
     def _sections(self) -> dict[str, str]:
-        return {component: total for total in reversed(self.sections) for component in self.lines[total].components}
+        inside = {total: self.at_or_below(total) - {total} for total in reversed(self.sections)}
+        return {
+            code: total
+            for total, below in inside.items()
+            for code in self.lines
+            if self.at_or_below(code) <= below or (self.lines[code].details and set(self.lines[code].details) <= below)
+        }
 
     @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
@@ -218,20 +324,59 @@ def load_chart(chart_id: str = DEFAULT_CHART) -> Chart:
         known = sorted(entry.stem for entry in CHARTS.glob("*.json"))
         msg = f"unknown chart {chart_id!r}{nearest(chart_id, known)}; shipped charts: {', '.join(known)}"
         raise BadInput(msg)
-    return _chart_from(orjson.loads(file.read_bytes()))
+    return chart_from(orjson.loads(file.read_bytes()))
 
 
-def _chart_from(data: dict[str, Any]) -> Chart:
+def is_shipped(chart_id: str) -> bool:
+    """Return whether a chart with this id comes with the program, or could."""
+    return chart_id.startswith(RESERVED)
+
+
+def chart_in(chart_id: str, adopted: Iterable[bytes]) -> Chart:
+    """Return the chart that a store was made with.
+
+    Args:
+        chart_id: its id, as the store says.
+        adopted: the stored bodies of `ChartAdopted` in the order of the log; looked at for a chart that is not shipped.
+
+    Raises:
+        BadInput: no such chart is shipped.
+        ChartDamaged: the log does not hold it, or what it holds is none.
+    """
+    if is_shipped(chart_id):
+        return load_chart(chart_id)
+    try:
+        for state in adopted:
+            said = orjson.loads(state)
+            if said["chart"] == chart_id:
+                return _own_chart(said["content"])
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ChartDamaged(
+            f"the chart {chart_id} in the log cannot be read ({flaw_in_words(error)}); see `heinola audit verify`"
+        ) from error
+    raise ChartDamaged(f"the chart {chart_id} is neither shipped nor in the log; see `heinola audit verify`")
+
+
+@lru_cache(maxsize=8)
+def _own_chart(content: str) -> Chart:
+    chart = chart_from(orjson.loads(content))
+    for code in chart.lines:
+        chart.at_or_below(code)
+    return chart
+
+
+def chart_from(data: dict[str, Any]) -> Chart:
+    """Return the chart that JSON data describes (see `docs/chart.schema.json`)."""
     lines = [_line_from(entry) for entry in data["lines"]]
     layouts = [
-        Layout(name, tuple(entry["rows"]), frozenset(entry["only_when_known"]))
+        Layout(name, tuple(entry["rows"]), frozenset(entry.get("only_when_known", ())), _in_all(entry.get("title", {})))
         for name, entry in data["layouts"].items()
     ]
     return Chart(
         id=data["id"],
         lines={line.code: line for line in lines},
         layouts={layout.name: layout for layout in layouts},
-        kinds=data["kinds"],
+        kinds={kind: (names,) if isinstance(names, str) else tuple(names) for kind, names in data["kinds"].items()},
         **{role: tuple(codes) for role, codes in data["roles"].items()},
     )
 
@@ -239,14 +384,22 @@ def _chart_from(data: dict[str, Any]) -> Chart:
 def _line_from(entry: dict[str, Any]) -> Line:
     return Line(
         code=entry["code"],
-        labels=entry["labels"],
+        labels=_in_all(entry["labels"]),
         printed=tuple(entry.get("printed", ())),
         sign=entry["sign"],
-        components=tuple(entry["components"]),
+        components=(*entry.get("components", ()), *entry.get("details", ())),
         accounts=tuple((first, last) for first, last in entry.get("accounts", ())),
-        additive=entry["additive"],
+        additive=entry.get("additive", True),
         posts_to=entry.get("posts_to"),
+        details=tuple(entry.get("details", ())),
+        kinds=frozenset(entry.get("kinds", ())),
     )
+
+
+def _in_all(labels: dict[str, str]) -> dict[str, str]:
+    """Return labels in every language: in one that has none, that of the first that has one."""
+    first = next((labels[language] for language in LANGUAGES if language in labels), "")
+    return {language: labels.get(language, first) for language in LANGUAGES}
 
 
 def _folded(label: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define, field
 
 from events.base import Event
+from events.organisation import CITY
 from events.streams import (
     city_stream,
     import_stream,
@@ -27,7 +28,7 @@ from heinola_es.aggregates.project import Project, UnknownProject
 from heinola_es.aggregates.publication import Publication
 from heinola_es.aggregates.unit import Unit
 from heinola_es.aggregates.unit_year import Placement, UnitYear
-from heinola_es.chart import Chart, load_chart
+from heinola_es.chart import Chart
 from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.handlers.restating import PublishedReport
 from heinola_es.organisation import Organisation
@@ -71,6 +72,7 @@ class Session:
     restates: bool = False
     restated: list[PublishedReport] = field(factory=list)
     _units: dict[str, Unit] = field(factory=dict)
+    _city_unit: str | None = None
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
     _city: City | None = None
@@ -101,6 +103,15 @@ class Session:
         """Return the codes of all units, in the order in which they were established."""
         new = [code for code, unit in self._units.items() if unit.kind is not None]
         return list(dict.fromkeys([*self.log.unit_codes(), *new]))
+
+    def city_on(self, day: date) -> str | None:
+        """Return the code of the city as a unit, where there is one and it exists on a day."""
+        if self._city_unit is None:
+            kinds = ((body["code"], body["kind"]) for _at, body in self.log.positions_and_bodies("UnitEstablished"))
+            self._city_unit = next((code for code, kind in kinds if kind == CITY), "")
+        new = (unit for unit in self._units.values() if unit.kind == CITY)
+        code = self._city_unit or next((unit.code for unit in new), "")
+        return code if code and self.unit(code).first_day <= day <= self.unit(code).last_day else None
 
     def unit_year(self, code: str, fiscal_year: int) -> UnitYear:
         """Return a unit's fiscal year."""
@@ -250,7 +261,7 @@ def run(
         if command.earlier is not None:
             return command.earlier
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(command.chart), stamp=stamp, restates=request.restates)
+        session = Session(log=log, chart=command.chart, stamp=stamp, restates=request.restates)
         work(session)
         largest, source = largest_amount(session.pending)
         require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)

@@ -10,7 +10,6 @@ import orjson
 from attrs import evolve, frozen
 
 from events.period import Period
-from heinola_es.chart import Chart, load_chart
 from heinola_es.domain.facts import ACTUAL, BUDGET
 from heinola_es.errors import BadInput, nearest
 from heinola_es.organisation import Organisation, Structures
@@ -25,6 +24,7 @@ from projections.stored_postings import spans_of
 from projections.without import left_out
 
 if TYPE_CHECKING:
+    from heinola_es.chart import Chart
     from projections.stored_facts import StoredFacts
 
 Value = str | int | None
@@ -93,7 +93,7 @@ class _Looking:
 
     @property
     def chart(self) -> Chart:
-        return load_chart(self.reader.setting("chart"))
+        return self.reader.chart()
 
     def bodies(self, topic: str) -> Iterable[tuple[int, dict[str, Any]]]:
         """Yield the events of a kind, with their positions."""

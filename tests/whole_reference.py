@@ -13,6 +13,10 @@ Where the words leave a choice, this is what was chosen:
 - Below, of what is covered: as of the last day that is covered.
 - Closing covers actuals alone, and nothing of a unit that ever stated totals and has no ordinary postings that year.
 - Decisions cover a budget from their day on, and in the report of a whole year any do.
+- Lines that break another down ("of which") are its components, asked last, where anything is recorded of one of them.
+- A line that a kind of unit has alone is a whole 0 for every other unit, unless anything at or below the line is
+  recorded of the unit or of one below it in the year. What such a line is part of is known of a unit of the kind by its
+  units below only where its own books are covered; the line itself also where one of these has something of it.
 """
 
 from __future__ import annotations
@@ -197,6 +201,42 @@ class WholeReference:
             declared |= {one: isinstance(event, BooksCompleted) for one in declared if one in named}
         return list(declared.values())
 
+    @remembered
+    def is_of_others(self, unit: str, line: str, measure: str, structure: date, year: int) -> bool:
+        """Return whether other kinds of unit have a line, and nothing is recorded of it for this one or below."""
+        kinds = self.chart.lines[line].kinds
+        if not kinds or next(e.kind for e in self.units() if e.code == unit) in kinds:
+            return False
+        return not self.is_told(unit, self.lines_in(line), measure, structure, year)
+
+    def tells_details(self, unit: str, line: str, measure: str, structure: date, year: int) -> bool:
+        """Return whether a line has no details, or anything is recorded of one, of the unit or below it."""
+        details = self.chart.lines[line].details
+        below = set[str]().union(*(self.lines_in(detail) for detail in details))
+        return not details or self.is_told(unit, below, measure, structure, year)
+
+    def is_told(self, unit: str, lines: set[str], measure: str, structure: date, year: int) -> bool:
+        """Return whether anything is recorded on any of some lines, of a unit or one below it, in a year."""
+        units = self.with_below(unit, structure)
+        posted = any(
+            p.unit in units and p.line in lines and fiscal_year(p) == year for _at, p in self.postings(measure)
+        )
+        stated = any(
+            s.unit in units and s.line in lines and s.effective.end.year == year for _at, s in self.statements(measure)
+        )
+        return posted or stated
+
+    def routes_to(self, line: str) -> Sequence[str]:
+        """Return the routes below a statement, in order."""
+        if self.chart.lines[line].details:
+            return "units", "posted", "components"
+        return "components", "units", "posted"
+
+    def has_of_its_own(self, unit: str, line: str) -> bool:
+        """Return whether a line is, or holds, one that the unit's kind has alone."""
+        kind = next(e.kind for e in self.units() if e.code == unit)
+        return any(kind in self.chart.lines[part].kinds for part in self.lines_in(line))
+
     # ---------------------------------------------------------------- the rule
 
     def actual(self, period: Period, structure: date) -> Callable[[str, str], int | None]:
@@ -250,8 +290,13 @@ class _Actuals:
         if straight is None:
             straight = self.tiled(unit, line, period)
         if straight is None:
-            straight = self.straight(unit, line, period, ("components", "units", "posted"))
+            straight = self.straight(unit, line, period, self.log.routes_to(line))
+        if straight is None and self.is_of_others(unit, line, period):
+            return 0
         return straight
+
+    def is_of_others(self, unit: str, line: str, period: Period) -> bool:
+        return self.log.is_of_others(unit, line, "actual", self.structure, period.end.year)
 
     def straight(self, unit: str, line: str, period: Period, routes: Sequence[str]) -> int | None:
         for route in routes:
@@ -303,6 +348,8 @@ class _Actuals:
 
     def components(self, unit: str, line: str, period: Period) -> int | None:
         parts = self.log.chart.lines[line].components
+        if not self.log.tells_details(unit, line, "actual", self.structure, period.end.year):
+            return None
         amounts = [self.over(period)(unit, part) for part in parts]
         if not parts or None in amounts or self.is_cut(self.log.with_below(unit, self.structure), {line}, period):
             return None
@@ -315,7 +362,10 @@ class _Actuals:
         lines = self.log.lines_in(line)
         if not below or None in amounts or self.is_cut({unit}, lines, period):
             return None
-        if self.posts_in(unit, period.end.year) and not self.is_covered(unit, line, period):
+        own = self.log.has_of_its_own(unit, line) and (
+            not self.log.chart.lines[line].kinds or all(self.is_of_others(child, line, period) for child in below)
+        )
+        if (own or self.posts_in(unit, period.end.year)) and not self.is_covered(unit, line, period):
             return None
         return sum(amount for amount in amounts if amount is not None) + self.own({unit}, lines, period)
 
@@ -392,10 +442,14 @@ class _Budgets:
 
     def value(self, unit: str, line: str) -> int | None:
         if (unit, line) not in self._known:
-            routes = (self.stated, self.components, self.units, self.posted)
-            amounts = (route(unit, line) for route in routes)
-            self._known[unit, line] = next((amount for amount in amounts if amount is not None), None)
+            routes = ("stated", *self.log.routes_to(line))
+            amounts = (getattr(self, route)(unit, line) for route in routes)
+            known = next((amount for amount in amounts if amount is not None), None)
+            self._known[unit, line] = 0 if known is None and self.is_of_others(unit, line) else known
         return self._known[unit, line]
+
+    def is_of_others(self, unit: str, line: str) -> bool:
+        return self.log.is_of_others(unit, line, "budget", self.structure, self.year)
 
     def decisions(self) -> list[tuple[int, BudgetAdopted | BudgetAmended]]:
         """Return the decisions on the year's budget that count: by the day, in a whole year's report whenever taken."""
@@ -430,6 +484,8 @@ class _Budgets:
 
     def components(self, unit: str, line: str) -> int | None:
         parts = self.log.chart.lines[line].components
+        if not self.log.tells_details(unit, line, "budget", self.structure, self.year):
+            return None
         amounts = [self.value(unit, part) for part in parts]
         if not parts or None in amounts:
             return None
@@ -441,7 +497,10 @@ class _Budgets:
         amounts = [self.value(child, line) for child in below]
         if not below or None in amounts:
             return None
-        if self.decides_ever(unit) and not self.is_covered(unit, line):
+        own = self.log.has_of_its_own(unit, line) and (
+            not self.log.chart.lines[line].kinds or all(self.is_of_others(child, line) for child in below)
+        )
+        if (own or self.decides_ever(unit)) and not self.is_covered(unit, line):
             return None  # in that year, though after the day: what is its own is not known yet
         return sum(amount for amount in amounts if amount is not None) + self.own({unit}, self.log.lines_in(line))
 

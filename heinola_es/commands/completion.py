@@ -54,12 +54,10 @@ def units(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 def lines(ctx: click.Context, incomplete: str, *, postable: bool) -> list[CompletionItem]:
     """Return the lines whose code begins with what was typed, with their Finnish labels."""
-    from heinola_es.chart import load_chart
-
     with store_of(ctx) as store:
         if store is None:
             return []
-        chart = load_chart(store.setting("chart"))
+        chart = store.chart()
     shown = [line for line in chart.lines.values() if line.additive or not postable]
     return _matching(((line.code, line.labels["fi"]) for line in shown), incomplete)
 

@@ -65,9 +65,10 @@ def import_report(door: Door, file: Path, *, dry_run: bool, findings: bool, cloc
     from heinola_es.store.log import EventLog, Request
 
     request = Request(door.who(), clock_is_right=clock_is_right, large=large)
-    EventLog.open(door.store).close()  # before a long file is read in vain
+    with EventLog.open(door.store) as log:  # before a long file is read in vain
+        chart = log.chart()
     read = read_text_file(file)
-    report = ReportFile(utf8_name(read.name), read.sha256, read_report(read.text))
+    report = ReportFile(utf8_name(read.name), read.sha256, read_report(read.text, chart))
     if dry_run:
         receipt = tried(door, request, lambda session: record_report(session, report))
         say(*_told(report, receipt, dry_run=True))

@@ -118,7 +118,6 @@ def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
 def _import(
     door: Door, log: EventLog, file: Path, mapping: Mapping, wishes: Wishes, request: Request, progress: Progress
 ) -> None:
-    from heinola_es.chart import load_chart
     from heinola_es.importing.ledger.limits import digest_of, look_at
     from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
     from heinola_es.importing.ledger.recording import Outcome, record_ledger
@@ -127,7 +126,7 @@ def _import(
     size = look_at(file).size
     sha256 = digest_of(file, progress.stage("checking, bytes", size))
     table = open_table(file, mapping.form, progress.stage("looking through, bytes", size))
-    chart, outcome = load_chart(log.setting("chart")), Outcome()
+    chart, outcome = log.chart(), Outcome()
     reading = progress.stage("reading", table.count)
     ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, wishes=wishes, tell=reading)
     writing = progress.stage("recording", len(ledger.amounts))

@@ -67,7 +67,7 @@ def _tried(door: Door, log: EventLog | None, file: Path, text: str, outcome: Out
     from heinola_es.store.log import Request
 
     mapping, wishes = mapping_from(tomllib.loads(text), "the suggestion"), Wishes(dry_run=True)
-    chart = load_chart() if log is None else load_chart(log.setting("chart"))
+    chart = load_chart() if log is None else log.chart()
     opened = LedgerFile(file, digest_of(file), open_table(file, mapping.form))
     ledger = read_ledger(opened, mapping, chart, wishes=wishes, tell=_quietly)
     if log is not None:

@@ -106,13 +106,15 @@ class Column:
         if self.plain.is_whole(unit):
             return lambda line: self.plain.cell(unit, line)
         if self.plain.is_plain(unit):
-            return lambda _line: None
+            return lambda line: (0, 1) if self.rule.is_foreign(unit, line, self.period) else None
         return lambda line: None if (v := self.value(unit, line)) is None else (v.cents, v.precision_cents)
 
     def tells(self, unit: str, line: str) -> bool:
         """Return whether anything is told of a cell: an amount that is not 0, a posting, or a statement."""
         if self.plain.is_plain(unit):
-            return line in self.plain.sums(unit)
+            return self.plain.tells(unit, line)
+        if self.rule.is_foreign(unit, line, self.period):
+            return False
         value = self.value(unit, line)
         if value is None:
             partial = self.partial(unit, line)

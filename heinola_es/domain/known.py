@@ -48,17 +48,20 @@ class KnownParts:
         """Return what is known of a cell, nothing of it counted twice; the value where it is whole."""
         key = unit, line, period
         if key not in self._cents:
-            value = self.rule.value(unit, line, period)
-            self._cents[key] = value.cents if value is not None else self._of_parts(key)
+            value = self.rule.value(*key)
+            if self.rule.is_foreign(*key):
+                self._cents[key] = None  # a whole 0, of which nothing is told
+            else:
+                self._cents[key] = value.cents if value is not None else self._of_parts(key)
         return self._cents[key]
 
     def is_known(self, unit: str, line: str, period: Period) -> bool:
         """Return whether anything is known of a cell: whether `cents` is not None, and no more."""
         key = unit, line, period
         if key not in self._is_known:
-            self._is_known[key] = (
+            self._is_known[key] = not self.rule.is_foreign(*key) and (
                 self.rule.value(*key) is not None
-                or any(self.is_known(unit, part, period) for part in self.rule.chart.lines[line].components)
+                or any(self.is_known(unit, part, period) for part in self.rule.parts_of(*key))
                 or any(self.is_known(child, line, period) for child in self.rule.standing.below(unit, period))
                 or self._own(unit, line, period) is not None
                 or bool(self.stated_inside(unit, line, period))
@@ -97,13 +100,12 @@ class KnownParts:
         return any(self._whole_components(cell)) or self._of_units(cell) is None
 
     def _whole_components(self, cell: Cell) -> Iterable[bool]:
-        unit, line, period = cell
-        components = self.rule.chart.lines[line].components
-        return (self.rule.value(unit, component, period) is not None for component in components)
+        unit, _line, period = cell
+        return (self.rule.value(unit, component, period) is not None for component in self.rule.parts_of(*cell))
 
     def _of_components(self, cell: Cell) -> int | None:
         unit, line, period = cell
-        known = [self.cents(unit, component, period) for component in self.rule.chart.lines[line].components]
+        known = [self.cents(unit, component, period) for component in self.rule.parts_of(*cell)]
         if all(cents is None for cents in known):
             return None
         direct = self.rule.posted.known_direct(unit, line, period)
@@ -170,7 +172,7 @@ class KnownParts:
 
     def missing_lines(self, unit: str, line: str, period: Period) -> tuple[str, ...]:
         """Return the component lines that are not whole, lowest down, where others of them are."""
-        components = self.rule.chart.lines[line].components
+        components = self.rule.parts_of(unit, line, period)
         missing = [part for part in components if self.rule.value(unit, part, period) is None]
         if not missing or len(missing) == len(components):
             return ()

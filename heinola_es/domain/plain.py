@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -42,31 +41,43 @@ class PlainBooks:
 
     def partial(self, unit: str, line: str) -> Partial | None:
         """Return the known part of a cell of a unit that is plain and not whole; None where nothing is known."""
-        cents = self.sums(unit).get(line)
-        if cents is None and not self._is_known(unit):
+        if not self.tells(unit, line) and not self._is_known(unit):
             return None
-        return Partial(cents or 0, self._whole_through(unit), self._missing_units(unit))
+        return Partial(self._sum(unit, line), self._whole_through(unit), self._missing_units(unit))
 
     def is_plain(self, unit: str) -> bool:
-        """Return whether a unit is one of these, whole or not."""
-        return unit not in self._oddities(self.period) and not self.rule.facts.coverage.by_line
+        """Return whether a unit is one of these, whole or not; where it has lines of its own, only if it is whole."""
+        if unit in self._oddities(self.period) or self.rule.facts.coverage.by_line:
+            return False
+        return not self._has_own_lines(unit) or self._is_whole(unit, self.period)
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:
         """Return the cents and the precision of a cell of a whole unit; None for a sum beyond all measure."""
-        cents = self.sums(unit).get(line, 0)
+        cents = self._sum(unit, line)
         return (cents, 1) if abs(cents) <= SUMMABLE_CENTS else None
 
-    def sums(self, unit: str) -> Mapping[str, int]:
-        """Return the sums of all postings of the unit and those below it, by line, worked out once."""
+    def tells(self, unit: str, line: str) -> bool:
+        """Return whether anything is posted at or below a line, of the unit or of those below it."""
+        return not self.rule.chart.at_or_below(line).isdisjoint(self._posted(unit))
+
+    def _sum(self, unit: str, line: str) -> int:
+        lines = self.rule.chart.at_or_below(line)
+        return sum([cents for posted, cents in self._posted(unit).items() if posted in lines])
+
+    def _posted(self, unit: str) -> Mapping[str, int]:
+        """Return the sums of all postings of the unit and those below it, by the line posted on, worked out once.
+
+        Raises:
+            NotInChart: one is on a line that is none, and would be in no total.
+        """
         sums = self._sums.get(unit)
         if sums is None:
-            sums = self._sums[unit] = defaultdict(int)
-            for line, cents in self.rule.posted.totals(self.period).get(unit, {}).items():
-                for wider in self.rule.chart.at_or_above(line):
-                    sums[wider] += cents
+            sums = self._sums[unit] = dict(self.rule.posted.totals(self.period).get(unit, {}))
+            for line in sums:
+                self.rule.chart.at_or_above(line)
             for child in self.rule.standing.below(unit, self.period):
-                for line, cents in self.sums(child).items():
-                    sums[line] += cents
+                for line, cents in self._posted(child).items():
+                    sums[line] = sums.get(line, 0) + cents
         return sums
 
     def _oddities(self, period: Period) -> frozenset[str]:
@@ -92,10 +103,14 @@ class PlainBooks:
         return self._covered[key]
 
     def _is_covered(self, unit: str, period: Period, below: tuple[str, ...]) -> bool:
-        if below and unit not in self.rule.posted.units:
+        if below and unit not in self.rule.posted.units and not self._has_own_lines(unit):
             return True
         needed = self.rule.standing.needed_months(unit, period)
         return needed & ~self.rule.facts.coverage.whole_months(unit, period.end) == 0
+
+    def _has_own_lines(self, unit: str) -> bool:
+        """Return whether a unit has lines that those below it have not, as a city has taxes."""
+        return self.rule.standing.organisation.units[unit].kind in self.rule.chart.kinds_with_own_lines
 
     def _is_known(self, unit: str) -> bool:
         """Return whether the books of a unit, or of any below it, are covered for any month."""

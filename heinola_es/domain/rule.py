@@ -6,7 +6,11 @@
         components  every component of a sum line, and what was posted on the line itself
         units       every unit below, and the unit's own postings
         posted      the postings of a unit without units below, where its books are covered
+        details     where lines break the line down ("of which") and any of these is told of, as components
     else not whole; never 0 for want of knowing
+
+Some lines are those of a kind of unit alone, as taxes are of a city. Units of other kinds have none of them, which is a
+whole 0, unless anything is recorded of such a line there or below in the fiscal year.
 
 A budget is stated as of a day: the latest day up to the period's end counts, and decisions taken after it add.
 
@@ -30,7 +34,7 @@ from heinola_es.domain.stated import Stated
 from heinola_es.domain.value import Route, Value, add_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     from heinola_es.domain.facts import Posting
@@ -40,6 +44,8 @@ Cell = tuple[str, str, Period]
 Parts = dict[Period, Value]
 """Consecutive parts of a period, each whole."""
 
+_NONE_OF_IT = add_up((), 0, "posted")
+"""The value of a line that units of other kinds have, where nothing is recorded of it."""
 _NOWHERE = 1 << 60
 _TRIES_IN_A_CIRCLE = 10_000
 """How many cells are worked out again because they were met in a circle; beyond that they stay unknown."""
@@ -60,6 +66,7 @@ class ValueRule:
     facts: Facts
     posted: Posted = field(init=False)
     stated: Stated = field(init=False)
+    _told: dict[str, frozenset[str]] = field(init=False, factory=dict)
     _known: dict[Cell, Value | None] = field(init=False, factory=dict)
     _open: dict[Cell, int] = field(init=False, factory=dict)
     _circle: int = field(init=False, default=_NOWHERE)
@@ -84,12 +91,15 @@ class ValueRule:
         cell = unit, line, period
         if cell in self._known:
             return self._known[cell]
+        if self.is_foreign(unit, line, period):
+            self._known[cell] = _NONE_OF_IT
+            return _NONE_OF_IT
         if cell in self._open:
             self._circle = min(self._circle, self._open[cell])
             return None
         depth = self._open[cell] = len(self._open)
         outer, self._circle = self._circle, _NOWHERE
-        value = next((found for route in self._routes() if (found := route(cell)) is not None), None)
+        value = next((found for route in self._routes(line) if (found := route(cell)) is not None), None)
         if value is not None and abs(value.cents) > SUMMABLE_CENTS:
             value = None  # no database counts to it, nor do those who read what is shown
         del self._open[cell]
@@ -100,17 +110,56 @@ class ValueRule:
         self._circle = min(outer, self._circle) if in_a_circle else outer
         return value
 
+    def is_foreign(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether a line is one that other kinds of unit have, and nothing is recorded of it here or below."""
+        kinds = self.chart.lines[line].kinds
+        if not kinds or self.standing.organisation.units[unit].kind in kinds:
+            return False
+        return not self._is_told_of(unit, line, period)
+
+    def _is_told_of(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether anything is recorded of a line, of a unit or of one below it, in the fiscal year."""
+        if line not in self._told:
+            self._told[line] = self._units_told_of(self.chart.at_or_below(line), Period.of_year(period.year))
+        return unit in self._told[line]
+
+    def _units_told_of(self, lines: frozenset[str], year: Period) -> frozenset[str]:
+        """Return the units that have, or stand above what has, anything recorded on some lines in a year."""
+        organisation, facts = self.standing.organisation, self.facts
+        units = {unit for unit, by_line in self.posted.totals(year).items() if not lines.isdisjoint(by_line)}
+        units |= {statement.unit for statement in facts.statements if statement.line in lines}
+        units |= {one.unit for one in facts.unread(year) if one.line in lines}
+        above = (organisation.at_or_above(unit) for unit in units if unit in organisation.units)
+        return frozenset(unit for chain in above for unit in chain)
+
+    def parts_of(self, unit: str, line: str, period: Period) -> list[str]:
+        """Return the components of a line that a unit can have; details, where anything is told of one of them."""
+        components, details = self.chart.lines[line].components, self.chart.lines[line].details
+        if details and not any(self._is_told_of(unit, detail, period) for detail in details):
+            return []
+        return [component for component in components if not self.is_foreign(unit, component, period)]
+
     def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
         """Return the value by every route that is whole, in the order of the rule."""
-        found = (route((unit, line, period)) for route in self._routes())
-        return {value.route: value for value in found if value is not None}
+        if self.is_foreign(unit, line, period):
+            return {}
+        found = (route((unit, line, period)) for route in self._routes(line))
+        whole = {value.route: value for value in found if value is not None}
+        if self.chart.lines[line].details and whole.keys() & {"units", "posted"}:
+            whole.pop("components", None)  # of the same postings once more
+        return whole
 
-    def _routes(self) -> Iterator[Callable[[Cell], Value | None]]:
+    def _routes(self, line: str) -> Iterator[Callable[[Cell], Value | None]]:
+        """Yield the routes to a line, in order; details only break it down, and so come last."""
+        details = self.chart.lines[line].details
         yield self._from_statement
         yield self._from_parts
-        yield self._from_components
+        if not details:
+            yield self._from_components
         yield self._from_units
         yield self._from_postings
+        if details:
+            yield self._from_components
 
     # ------------------------------------------------------------------ stated
 
@@ -204,7 +253,7 @@ class ValueRule:
 
     def _from_components(self, cell: Cell) -> Value | None:
         unit, line, period = cell
-        parts = [self.value(unit, component, period) for component in self.chart.lines[line].components]
+        parts = [self.value(unit, component, period) for component in self.parts_of(unit, line, period)]
         known = [part for part in parts if part is not None]
         if not parts or len(known) < len(parts):
             return None
@@ -213,8 +262,23 @@ class ValueRule:
 
     def _from_units(self, cell: Cell) -> Value | None:
         below = self.values_below(*cell)
-        own = self.posted.own(*cell) if below else None
-        return None if not below or own is None else add_up(below.values(), own, "units")
+        if not below or self._lacks_its_own(cell, below):
+            return None
+        own = self.posted.own(*cell)
+        return None if own is None else add_up(below.values(), own, "units")
+
+    def _lacks_its_own(self, cell: Cell, below: Iterable[str]) -> bool:
+        """Return whether a line has a part that a unit has itself, as a city has taxes, and nobody knows how much.
+
+        Its books tell, where they are covered. A line that is such a part itself is also told by the units below, where
+        one of them has something of it.
+        """
+        unit, line, period = cell
+        if not self.chart.has_own_lines(self.standing.organisation.units[unit].kind, line):
+            return False
+        if self.posted.is_covered(unit, line, period):
+            return False
+        return not self.chart.lines[line].kinds or all(self.is_foreign(child, line, period) for child in below)
 
     def values_below(self, unit: str, line: str, period: Period) -> dict[str, Value] | None:
         """Return the values of the units that stand directly below; None where one is not whole."""

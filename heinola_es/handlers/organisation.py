@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from events.organisation import CITY, is_investment
+from heinola_es.aggregates.unit import PROGRAMME
+from heinola_es.errors import Refused
 from heinola_es.handlers.first_days import require_nothing_before
 from heinola_es.handlers.restating import require_restating_units
 from heinola_es.periods import day_after
@@ -13,14 +16,48 @@ if TYPE_CHECKING:
     from heinola_es.session import Session
 
 
+class CityExists(Refused):
+    """There is one city in a store, and nothing above it."""
+
+
 def establish_unit(session: Session, code: str, day: date, *, name: str, kind: str, parent: str | None) -> None:
     """Establish a unit from `day` on, under `parent` (a code, or None for the top).
 
+    Where the city is a unit, it is the top: what would stand under none stands under it from the day on which both are
+    there.
+
     Raises:
-        UnknownUnit, UnitExists, BooksCrossed, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, UnitExists, BooksCrossed, BeforeUnitExisted, UnitHasEnded, CityExists.
     """
-    above = session.unit(parent) if parent else None
-    session.unit_or_new(code).establish(session.stamp, day, name=name, kind=kind, parent=above)
+    if kind == CITY:
+        _establish_city(session, code, day, name=name, parent=parent)
+        return
+    city = None if parent or not _stands_under_a_city(kind) else session.city_on(date.max)
+    parent = parent or (city if city and session.unit(city).first_day <= day else None)
+    unit = session.unit_or_new(code)
+    unit.establish(session.stamp, day, name=name, kind=kind, parent=session.unit(parent) if parent else None)
+    if city and parent is None:
+        unit.move(session.stamp, session.unit(city).first_day, session.unit(city), ())
+
+
+def _establish_city(session: Session, code: str, day: date, *, name: str, parent: str | None) -> None:
+    """Let the city be a unit from `day` on, and what stands at the top then, or comes later, stand under it."""
+    if parent is not None:
+        raise CityExists(f"a city stands under nothing; leave out the unit {parent} above it")
+    codes = session.unit_codes()
+    if known := next((one for one in codes if session.unit(one).kind == CITY), None):
+        raise CityExists(f"the city is unit {known} already; there is one city in a store")
+    city = session.unit_or_new(code)
+    city.establish(session.stamp, day, name=name, kind=CITY, parent=None)
+    for unit in (session.unit(one) for one in codes):
+        since = max(day, unit.first_day)
+        if unit.last_day >= since and unit.parent_on(since) is None and _stands_under_a_city(unit.kind or ""):
+            unit.move(session.stamp, since, city, ())
+
+
+def _stands_under_a_city(kind: str) -> bool:
+    """Return whether units of a kind can stand under a city: operations, and investment programmes."""
+    return kind == PROGRAMME or not is_investment(kind)
 
 
 def rename_unit(session: Session, code: str, day: date, name: str) -> None:

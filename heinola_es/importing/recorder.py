@@ -179,8 +179,9 @@ class _Recording:
                 brought_in.begin(unit.code, since, source=self.session.stamp.source, file=self.file.name)
         if known.names.on(day) != unit.name:
             organisation.rename_unit(self.session, unit.code, day, unit.name)
-        if known.parents.on(day) != unit.parent:
-            organisation.move_unit(self.session, unit.code, day, unit.parent)
+        parent = unit.parent or self.session.city_on(day)  # the top of a report, where the city is a unit
+        if known.parents.on(day) != parent:
+            organisation.move_unit(self.session, unit.code, day, parent)
         if unit.responsible and known.responsibles.on(day) != unit.responsible:
             organisation.assign_responsible(self.session, unit.code, day, unit.responsible)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from attrs import field, frozen
 from eventsourcing.persistence import EventStore, IntegrityError, PersistenceError
 
 from events.base import Event
+from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded, parse_recorded
+from events.organisation import CITY, UnitEstablished
 from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
-from events.streams import command_stream, store_stream
-from heinola_es.chart import DEFAULT_CHART, load_chart
+from events.streams import chart_stream, command_stream, store_stream, unit_stream
+from heinola_es.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10
 STEP = timedelta(microseconds=1)
 """What lies between two commands at least, whatever the clock does."""
+CITY_SINCE = date(1900, 1, 1)
+"""The first day of a city that is a unit from the beginning of its store."""
 PAGE = 5_000
 """How many events are read at a time."""
 
@@ -133,7 +137,7 @@ class Command:
     Attributes:
         recorded: the instant that its events carry; never before the last event of the log.
         login: whom the database takes the user for; empty in a file.
-        chart: id of the chart of lines that the store's reports use.
+        chart: the lines that the store's reports use.
         upgraded: position of the event that brought the store to this format just now; 0 where none had to.
         earlier: the receipt of an earlier command with the same key, or None.
         append: adds events at the end of the log and returns the receipt.
@@ -143,7 +147,7 @@ class Command:
 
     recorded: datetime
     login: str
-    chart: str
+    chart: Chart
     upgraded: int
     earlier: Receipt | None
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
@@ -175,19 +179,32 @@ class EventLog(OpenStore):
 
     @classmethod
     def create(
-        cls, location: str, city: str, chart: str = DEFAULT_CHART, *, now: Clock, by: str, mode: int = PRIVATE
+        cls,
+        location: str,
+        city: str,
+        chart: str | OwnChart = DEFAULT_CHART,
+        city_unit: tuple[str, str] | None = None,
+        *,
+        now: Clock,
+        by: str,
+        mode: int = PRIVATE,
     ) -> Self:
         """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
 
-        `by` is who does so, and `now` the instant; `mode` is that of its file, where it has one.
+        `chart` is the id of one that is shipped, or the city's own; `city_unit` the code and name of the unit that the
+        city itself is, or None where it is none. `by` is who does so, and `now` the instant; `mode`
+        is that of its file, where it has one.
 
         Raises:
             StoreExists: there is one already.
             BadInput: no such chart is shipped.
         """
-        load_chart(chart)
-        with cls._new(location, city, chart, mode) as log:
-            log._initialise(city, chart, now, by)  # noqa: SLF001 - one of this class
+        own = chart if isinstance(chart, OwnChart) else None
+        chart_id = own.id if own is not None else load_chart(str(chart)).id
+        with cls._new(location, city, chart_id, mode) as log:
+            log._initialise(city, chart_id, own, now, by)  # noqa: SLF001 - one of this class
+            if city_unit is not None:
+                log._append_own([_city_unit(log._own_stamp(now, by), *city_unit)])  # noqa: SLF001
         return cls.open(location)
 
     @classmethod
@@ -213,6 +230,22 @@ class EventLog(OpenStore):
             LogDamaged: what stands beside the log is not what the log says.
         """
         return self._settings()[name]
+
+    def chart(self) -> Chart:
+        """Return the lines that the store's reports use: the shipped ones it was made with, or those in its log.
+
+        Raises:
+            ChartDamaged: they are not there, or cannot be read; and as `setting`.
+        """
+        return self._chart_called(self.setting("chart"))
+
+    def _chart_called(self, chart_id: str) -> Chart:
+        if is_shipped(chart_id):
+            return load_chart(chart_id)
+        rows = self._recorder.select(
+            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (chart_stream().hex,)
+        )
+        return chart_in(chart_id, (row["state"] for row in rows))
 
     def _settings(self) -> dict[str, str]:
         rows = self._recorder.select("SELECT name, value FROM store_settings")
@@ -410,7 +443,7 @@ class EventLog(OpenStore):
             yield Command(
                 recorded,
                 self._recorder.login,
-                settings["chart"],
+                self._chart_called(settings["chart"]),
                 upgraded,
                 self.earlier(request),
                 lambda events: self._append(events, request, upgraded),
@@ -461,9 +494,12 @@ class EventLog(OpenStore):
                 log._recorder.keep(one)  # noqa: SLF001
             log._say_format(settings, earlier, now, by)  # noqa: SLF001
 
-    def _initialise(self, city: str, chart: str, now: Clock, by: str) -> None:
+    def _initialise(self, city: str, chart: str, own: OwnChart | None, now: Clock, by: str) -> None:
         stamp = self._own_stamp(now, by)
         self._append_own([StoreInitialised(**stamp, originator_version=1, city=city, chart=chart, format=FORMAT)])
+        if own is not None:
+            stamp |= {"originator_id": chart_stream(), "originator_version": 1}
+            self._append_own([ChartAdopted(**stamp, chart=own.id, content=own.content)])
 
     def _continue(self, batches: Iterable[Sequence[Row]], root: bytes) -> None:
         """Append a log word for word."""
@@ -627,6 +663,12 @@ def _text_in(position: int, state: bytes, name: str) -> str:
     if not isinstance(text, str):
         raise UnreadableEvent.at(position, f"its {name} is no text")
     return text
+
+
+def _city_unit(stamp: dict[str, Any], code: str, name: str) -> UnitEstablished:
+    """Return the event by which a city is a unit, from before anything that is recorded of it."""
+    stamp |= {"originator_id": unit_stream(code), "originator_version": 1, "effective": Period.of_day(CITY_SINCE)}
+    return UnitEstablished(**stamp, code=code, name=name, kind=CITY)
 
 
 def _recorded(position: int, state: bytes) -> datetime:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from events.codec import format_recorded
 from events.ranges import undone_by
-from events.streams import store_stream
+from events.streams import chart_stream, store_stream
+from heinola_es.chart import chart_in, is_shipped, load_chart
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from heinola_es.chart import Chart
     from heinola_es.store.connection import Connection
     from heinola_es.store.head import TreeHead
     from heinola_es.store.kept import KeptName, KeptReport
@@ -236,6 +238,20 @@ class LogReader(OpenStore):
         ).fetchone()
         require_same_settings(beside, settings_in(found[0]) if found else None)
         return str(beside[name])
+
+    def chart(self) -> Chart:
+        """Return the lines that the store's reports use: the shipped ones it was made with, or those in its log.
+
+        Raises:
+            ChartDamaged: they are not there, or cannot be read; and as `setting`.
+        """
+        chart_id = self.setting("chart")
+        if is_shipped(chart_id):
+            return load_chart(chart_id)
+        rows = self.connection.execute(
+            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (chart_stream().hex,)
+        )
+        return chart_in(chart_id, (state for (state,) in rows.fetchall()))
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree.

@@ -9,6 +9,7 @@ format. The same log always gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -16,10 +17,11 @@ from uuid import UUID
 import orjson
 from attrs import frozen
 
+from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
-from heinola_es.chart import load_chart
+from heinola_es.chart import ChartDamaged, chart_in, is_shipped, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files import PRIVATE
 from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
@@ -168,7 +170,7 @@ def _checked(lines: Lines, progress: Progress | None) -> tuple[LogHeader, Mappin
         NotThatLog: a hash, a position, a version or an instant is not as it must be, or an event cannot be read.
     """
     header = read_header(lines)
-    checking = _Checking(frozenset(load_chart(header.chart).lines))
+    checking = _Checking(header.chart)
     events, keys, kept = _parts(lines, header)
     for number, row, leaf in events:
         checking.take(number, row, leaf)
@@ -188,14 +190,16 @@ def _checked(lines: Lines, progress: Progress | None) -> tuple[LogHeader, Mappin
 class _Checking:
     """A log that is gone through event by event."""
 
-    def __init__(self, lines_of_chart: frozenset[str]) -> None:
-        self.lines_of_chart = lines_of_chart
+    def __init__(self, chart: str) -> None:
+        self.chart = chart
+        self.lines_of_chart = frozenset(load_chart(chart).lines) if is_shipped(chart) else frozenset[str]()
         self.size = 0
         self.frontier: list[bytes] = []
         self.versions: dict[str, int] = {}
         self.recorded = ""
         self.settings: tuple[str, str] | None = None
         self.owed: dict[str, int] = {}
+        self.charts: list[bytes] = []
 
     def take(self, number: int, row: Row, leaf: bytes) -> None:
         """Take in the next event, on line `number`."""
@@ -222,6 +226,8 @@ class _Checking:
             raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")
         if (digest := owed_by(topic, body)) is not None:
             self.owed.setdefault(digest, position)
+        if topic == ChartAdopted.TOPIC and said["chart"] == self.chart:
+            self._take_chart(body)
         self.versions[stream], self.recorded = version, said["recorded"]
         self.size = append_leaves(self.size, self.frontier, [leaf])
 
@@ -237,6 +243,12 @@ class _Checking:
             require_known_format(event.format)
             self.settings = (event.city, event.chart)
 
+    def _take_chart(self, body: bytes) -> None:
+        """Take in the chart of the log, of which the events that follow have their lines."""
+        self.charts.append(body)
+        with suppress(ChartDamaged):  # which is told at the end, of every log alike
+            self.lines_of_chart = frozenset(chart_in(self.chart, self.charts).lines)
+
     def finish(self, header: LogHeader) -> None:
         """Hold what came against what the first line told."""
         if self.size != header.size:
@@ -245,6 +257,10 @@ class _Checking:
             raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
         if self.settings not in {None, (header.city, header.chart)}:
             raise NotThatLog("the first line tells of another city or chart than the events")
+        try:
+            chart_in(header.chart, self.charts)
+        except ChartDamaged as error:
+            raise NotThatLog(str(error)) from error
 
 
 def _require_sound_keys(number: int, event: StoreUpgraded, size: int) -> None:

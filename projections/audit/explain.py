@@ -189,7 +189,7 @@ class _Explaining:
                 if known.cents(unit, line, part) is not None:
                     yield partial(self.cell, unit, line, depth, part)
         elif known.is_of_components(unit, line, period):
-            for component in self.view.chart.lines[line].components:
+            for component in self.rule.parts_of(unit, line, period):
                 if known.cents(unit, component, period) is not None:
                     yield partial(self.cell, unit, component, depth, period)
             yield from self._own(sorted(self.rule.standing.with_below(unit)), frozenset((line,)), period)
@@ -222,13 +222,14 @@ class _Explaining:
             yield partial(self._whole, unit, line, part, value, depth)
 
     def _from_components(self, unit: str, line: str, period: Period, depth: int) -> Parts:
-        for component in self.view.chart.lines[line].components:
+        for component in self.rule.parts_of(unit, line, period):
             yield partial(self.cell, unit, component, depth, period)
         yield from self._own(sorted(self.rule.standing.with_below(unit)), frozenset((line,)), period)
 
     def _from_units(self, unit: str, line: str, period: Period, depth: int) -> Parts:
         for child in self.rule.standing.below(unit, period):
-            yield partial(self.cell, child, line, depth, period)
+            if not self.rule.is_foreign(child, line, period):
+                yield partial(self.cell, child, line, depth, period)
         yield from self._own([unit], self.view.chart.at_or_below(line), period)
 
     def _from_postings(self, unit: str, line: str, period: Period, _depth: int) -> Parts:

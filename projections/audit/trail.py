@@ -114,6 +114,7 @@ def subject_of(entry: Entry) -> str:
         or said.get("scope")
         or said.get("city")
         or said.get("key")
+        or said.get("chart")
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from events.period import Period
+    from heinola_es.chart import Chart
     from heinola_es.store.reading import LogReader
     from projections.audit.diff import Difference
     from projections.audit.entries import Entry
@@ -128,7 +129,7 @@ def show(door: Door, *, position: int, form: str, language: str) -> None:
     with LogReader.open(door.store) as reader:
         reader.tell = tell_besides
         event = show_event(reader, position)
-        chart = reader.setting("chart")
+        chart = reader.chart()
     if form == "json":
         _print_json(event.as_json())
         return
@@ -181,7 +182,7 @@ def explain(
     if published is not None and known_at is not None:
         raise BadInput("a published report is what it is; leave out --known-at")
 
-    def question(reader: LogReader) -> tuple[int, Node, str]:
+    def question(reader: LogReader) -> tuple[int, Node, Chart]:
         query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
         one = None if published is None else _publication_of(reader, query, published)
         query = evolve(query, position=one.position) if one else query
@@ -189,7 +190,7 @@ def explain(
         root = explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
         if one:
             _tell_if_published_otherwise(reader, one, root, column)
-        return view.upto, root, reader.setting("chart")
+        return view.upto, root, reader.chart()
 
     at, root, chart = ask(door.store, question, from_log=True)
     if form == "json":
@@ -226,9 +227,9 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
 
     query = SnapshotQuery(period=period, unit=unit)
 
-    def question(reader: LogReader) -> tuple[Difference, str]:
+    def question(reader: LogReader) -> tuple[Difference, Chart]:
         moments = _moment(reader, older, query), _moment(reader, newer, query)
-        return difference(reader, query, *moments), reader.setting("chart")
+        return difference(reader, query, *moments), reader.chart()
 
     found, chart = ask(door.store, question, from_log=True)
     if form == "json":
@@ -256,7 +257,7 @@ def actors(door: Door, *, form: str, language: str) -> None:
     from projections.audit.trail import actors as all_actors
 
     with LogReader.open(door.store) as reader:
-        found, chart = all_actors(reader), reader.setting("chart")
+        found, chart = all_actors(reader), reader.chart()
     if form == "json":
         _print_json([actor.as_json() for actor in found])
         return

@@ -19,6 +19,7 @@ from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from heinola_es.chart import Chart
     from projections.listing import Listing
 
 KINDS = (
@@ -69,7 +70,7 @@ def listing(
     from projections.listing import listing as list_of
 
     asked = Asked(on=day, today=door.clock().date(), known_at=known_at, unit=unit)
-    found, chart = ask(door.store, lambda reader: (list_of(reader, kind, asked), reader.setting("chart")))
+    found, chart = ask(door.store, lambda reader: (list_of(reader, kind, asked), reader.chart()))
     if form == "json":
         hand_over(_as_json(found))
     elif form == "csv":
@@ -92,7 +93,7 @@ def _as_csv(found: Listing) -> bytes:
     return file.getvalue().encode()
 
 
-def _as_page(found: Listing, chart: str, language: str) -> str:
+def _as_page(found: Listing, chart: Chart, language: str) -> str:
     from projections.presenting.grid import styled
     from projections.presenting.listing import listing_page
     from projections.presenting.spoken import Spoken

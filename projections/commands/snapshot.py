@@ -107,7 +107,6 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
-    from heinola_es.chart import load_chart
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
@@ -122,7 +121,7 @@ def snapshot(
         return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-        chart = load_chart(reader.setting("chart"))
+        chart = reader.chart()
         if published is None:
             return take_snapshot(reader, query), chart, b""
         from projections.publications import published_snapshot

@@ -9,7 +9,6 @@ from attrs import field, frozen
 
 from events.codec import parse_recorded
 from events.period import Period
-from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput, Refused
 from heinola_es.periods import format_instant
 from heinola_es.store.leaves import leaf_hashes, roots_at
@@ -77,7 +76,7 @@ def _built(reader: LogReader, query: PackageQuery) -> dict[str, bytes]:
     if not any(report.snapshot["units"] for report in reports):
         labels = ", ".join(period.label for period in query.periods)
         raise NothingToGive(f"no unit of the city is known in {labels}; name a later period or a later moment")
-    rows = rows_by_table(reports, load_chart(reader.setting("chart")))
+    rows = rows_by_table(reports, reader.chart())
     files = {table.path: csv_bytes(table, rows[table.name]) for table in TABLES}
     return {PATH: canonical_json(descriptor_of(_about(reader, query, reports), files)), **files}
 

@@ -172,7 +172,7 @@ class Columns:
         label, printed = self.label(row), one_line(row.printed_label)
         return FigureRow(
             kind="total" if self.chart.is_total(row.line) else "leaf",
-            label=label.upper() if self.chart.is_result(row.line) else label,
+            label=label.upper() if self.chart.is_margin(row.line) else label,
             printed_label="" if _same(printed, row.label) else printed,
             cells=cells,
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.presenting.columns import FigureRow, FigureTable
     from projections.snapshot.model import UnitReport
 
-TOP_KINDS = frozenset({"sector", "investment_programme"})
+TOP_KINDS = frozenset({"city", "sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
 
 _INDENT = "  "

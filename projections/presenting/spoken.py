@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from heinola_es.chart import Chart, load_chart
+from heinola_es.chart import Chart
 from projections.audit.trail import subject_of
 from projections.presenting.printable import one_line
 from projections.report.language.columns import column_name
@@ -35,27 +34,22 @@ _SAYING = (
 """The fields that tell an event without an amount from others of its kind, where it has them."""
 
 
-@frozen(slots=False)
+@frozen(slots=True, eq=False, repr=False)
 class Spoken:
     """The words of a reader's language, and the labels of the city's lines.
 
     Attributes:
         words: of the language.
-        chart_name: the chart of the city; it is read when a line is spoken of.
+        chart: the lines of the city.
     """
 
     words: Words
-    chart_name: str
+    chart: Chart
 
     @classmethod
     def of(cls, reader: LogReader, language: str) -> Spoken:
         """Return what the audit trail of a store says in a language."""
-        return cls(words_in(language), reader.setting("chart"))
-
-    @cached_property
-    def chart(self) -> Chart:
-        """The chart of the city."""
-        return load_chart(self.chart_name)
+        return cls(words_in(language), reader.chart())
 
     def euros(self, cents: Any) -> str:  # noqa: ANN401 - an old log may hold anything
         """Return an amount in euros, its cents where there are any; a dash for None."""

@@ -72,7 +72,7 @@ def _document(material: Material, identity: str) -> Document:
     words = material.words
     period = words.numbers.span(*material.period)
     tops = material.operating or material.tops
-    one = tops[0] if len(tops) == 1 else None
+    one = tops[0] if len(tops) == 1 and tops[0] is not material.city else None
     return Document(
         language=words.language,
         title=words.say("Interim report {period}", period=period),

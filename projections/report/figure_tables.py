@@ -62,8 +62,28 @@ def unit_of(material: Material, column: str) -> str:
 def own_figures(material: Material, unit: Unit) -> Table:
     """Return the table of a unit's own figures; on a sheet only where no table of the unit above has them."""
     caption = material.words.say("Figures: {name}", name=material.title(unit))
-    table = _table(material, unit, "figures", caption, [unit])
+    rows = first_rows(material, unit)
+    table = _table(material, unit, "figures", caption, [evolve(unit, figures=rows)])
     return evolve(table, sheet=None) if stands_in_table_above(material, unit) else table
+
+
+def first_rows(material: Material, unit: Unit) -> tuple[FigureRow, ...]:
+    """Return a unit's rows but for those that stand in its further tables alone."""
+    first = material.chart.layout_of(unit.kind).rows
+    further = {line for layout in material.chart.further_layouts_of(unit.kind) for line in layout.rows} - set(first)
+    return tuple(row for row in unit.figures if row.line not in further)
+
+
+def further_figures(material: Material, unit: Unit) -> Iterator[Table]:
+    """Yield a unit's further tables, as the cash flow statement of a city, where it has rows for them."""
+    first = material.chart.layout_of(unit.kind).rows
+    rows = {row.line: row for row in unit.figures}
+    for layout in material.chart.further_layouts_of(unit.kind):
+        shown = [rows[line] for line in layout.rows if line in rows]
+        if any(row.line not in first for row in shown):
+            caption = f"{layout.title[material.words.language]}: {material.title(unit)}"
+            table = _table(material, unit, f"figures-{layout.name}", caption, [evolve(unit, figures=tuple(shown))])
+            yield evolve(table, sheet=None)
 
 
 def figures_below(material: Material, unit: Unit) -> Table | None:

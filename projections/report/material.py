@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 Unit = UnitReport
 
-ON_THEIR_OWN = frozenset({"sector", "investment_programme"})
+CITY = "city"
+ON_THEIR_OWN = frozenset({CITY, "sector", "investment_programme"})
 """Kinds of units that are parts of the report by themselves, wherever they stand."""
 
 
@@ -71,8 +72,28 @@ class Material:
 
     @cached_property
     def tops(self) -> list[Unit]:
-        """The units that are parts of the report by themselves: sectors, programmes, and what has nothing above it."""
-        return [u for u in self.units.values() if u.kind in ON_THEIR_OWN or u.parent not in self.units]
+        """The units that are parts of the report by themselves: city, sectors, programmes, what is below none."""
+        parents = {code for code, unit in self.units.items() if unit.kind != CITY}
+        return [u for u in self.units.values() if u.kind in ON_THEIR_OWN or u.parent not in parents]
+
+    @cached_property
+    def city(self) -> Unit | None:
+        """The city, where it is a unit of the report itself."""
+        return next((unit for unit in self.units.values() if unit.kind == CITY), None)
+
+    @cached_property
+    def roots(self) -> list[Unit]:
+        """The parts that run operations and are part of no other: the city, or else every one."""
+        return [self.city] if self.city is not None else self.operating
+
+    def sectors(self) -> list[Unit]:
+        """Return the parts that the city's operations are made of."""
+        return [unit for unit in self.operating if self.city is not None and unit.parent == self.city.code]
+
+    @cached_property
+    def programmes(self) -> list[Unit]:
+        """The parts of the report that are investments."""
+        return [unit for unit in self.tops if is_investment(unit)]
 
     def below(self, unit: Unit) -> Sequence[Unit]:
         """Return the units directly below that are told of inside the part that this one has."""

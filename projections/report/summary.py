@@ -58,8 +58,15 @@ def summary(material: Material) -> tuple[Block, ...]:
 
 
 def _net(material: Material) -> Iterator[Block]:
-    """Tell what each part of the report costs, beside its budget, even use and last year; of many, in a list."""
+    """Tell what each part of the report costs, beside its budget, even use and last year; of many, in a list.
+
+    Of a city, first what it comes to as a whole.
+    """
     tops = material.operating
+    if material.city is not None and material.sectors():
+        tops = material.sectors()
+        yield Paragraph(runs=_net_runs(material, material.city), style="lead")
+        yield from _results(material, material.city)
     if len(tops) > _MOST_LEADS:
         yield Bullets(items=tuple(_net_runs(material, top) for top in tops))
         return
@@ -140,6 +147,23 @@ def _both_sides(material: Material, top: Unit) -> Iterator[Block]:
         yield paragraph(" ".join(sentences))
 
 
+def _results(material: Material, city: Unit) -> Iterator[Block]:
+    """Tell what a city's taxes, grants and results have come to, as far as they are known."""
+    words, numbers = material.words, material.words.numbers
+    sentences = []
+    for row in city.figures:
+        if row.line not in material.chart.told_of_a_city or row.actual is None:
+            continue
+        actual = numbers.euros(Decimal(row.actual.cents) / 100)
+        if row.percent is None or row.percent < 0:
+            sentences.append(words.say("{line}: {actual}.", line=material.label(row.line), actual=actual))
+        else:
+            told = {"line": material.label(row.line), "actual": actual, "percent": numbers.percent(row.percent)}
+            sentences.append(words.say("{line}: {actual}, {percent} of the budget.", **told))
+    if sentences:
+        yield paragraph(" ".join(sentences))
+
+
 def _begun(material: Material, line: str) -> str:
     """Return the label of a line inside a sentence."""
     return material.label(line).lower()
@@ -159,7 +183,7 @@ def _beside_even_use(material: Material, use: Use) -> str:
 def _key_figures(material: Material) -> Iterator[Table]:
     """Yield the net of each part and of the units right below it; where there are many, of the parts alone."""
     rows = [(unit, level) for top in material.operating for unit, level in _key_units(material, top)]
-    if len(rows) > _MOST_KEY_ROWS:
+    if len(rows) > _MOST_KEY_ROWS or material.sectors():
         rows = [(top, 0) for top in material.operating]
     if len(rows) < 2:  # noqa: PLR2004 - the sentence above says it all
         return

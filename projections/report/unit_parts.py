@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.report import goals, texts
+from projections.report.city_tables import investments_table, sectors_table
 from projections.report.document import Fact, Facts, Section
 from projections.report.figure_tables import (
     figures_below,
+    further_figures,
     own_figures,
     stands_in_table_above,
     units_in_table_below,
@@ -66,6 +68,9 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
     if below is not None:
         yield below
         yield from below_a_table(material, units_in_table_below(material, unit))
+    yield from further_figures(material, unit)
+    if unit is material.city:
+        yield from (table for table in (sectors_table(material), investments_table(material)) if table is not None)
 
 
 def _facts(material: Material, unit: Unit) -> Iterator[Block]:

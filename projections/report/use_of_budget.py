@@ -76,7 +76,8 @@ def known_uses(material: Material, lines: Iterable[str]) -> list[Use]:
 
     What is over even use in a part would else be told twice.
     """
-    return [use for top in material.operating for use in _lowest(material, top, tuple(lines))]
+    parts = material.sectors() or material.operating
+    return [use for top in parts for use in _lowest(material, top, tuple(lines))]
 
 
 def uses_to_tell(material: Material, uses: Iterable[Use]) -> list[Use]:

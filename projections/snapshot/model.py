@@ -22,7 +22,9 @@ RULE = 2
 """The value rule by which figures are worked out."""
 
 GoalStatus = Literal["not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended"]
-UnitKind = Literal["sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"]
+UnitKind = Literal[
+    "city", "sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"
+]
 FindingKind = Literal["rounding", "mismatch", "incomplete", "stale", "inferred", "unparsed"]
 
 

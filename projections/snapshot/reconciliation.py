@@ -145,7 +145,7 @@ def _rows_beside(column: Column, unit: str, line: str, shown: frozenset[str]) ->
 
     A printed table leaves out what there is nothing of; that makes it no value, but what is printed can be compared.
     """
-    components = column.chart.lines[line].components
+    components = column.rule.parts_of(unit, line, column.period)
     told = [component for component in components if component in shown]
     left = [component for component in components if component not in shown]
     if not told or not left or column.statement(unit, line) is None:

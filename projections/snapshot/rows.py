@@ -85,19 +85,33 @@ class Rows:
         line of which anything is told.
         """
         layout, always = self.chart.layout_of(unit.kind), always_shown(self.chart, unit)
+        further = [line for line in self._further(unit) if line not in layout.rows]
         others = [line for line in layout.rows if line in layout.only_when_known]
         if self.all_lines:
             others += [line for line in self.chart.lines if line not in layout.rows]
-        lines = {*always, *(line for line in others if self._is_told(unit.code, line))}
+        lines = {*always, *further, *(line for line in others if self._is_told(unit.code, line))}
         lines |= self._instead(unit.code, always)
-        rest = [line for line in self.chart.lines if line not in layout.rows]
+        rest = [line for line in self.chart.lines if line not in layout.rows and line not in further]
         known = [(column.name, of_figures.cells(unit.code)) for column, of_figures in self.measured.items()]
-        return tuple(self._row(unit.code, line, known) for line in (*layout.rows, *rest) if line in lines)
+        return tuple(self._row(unit.code, line, known) for line in (*layout.rows, *further, *rest) if line in lines)
+
+    def _further(self, unit: UnitThen) -> list[str]:
+        """Return the rows of a unit's further tables, of each where something is told of a line that it alone has.
+
+        What such a table has in common with the others is no reason to show it.
+        """
+        found: list[str] = []
+        for layout in self.chart.further_layouts_of(unit.kind):
+            known = [line for line in layout.rows if line in layout.only_when_known and self._is_told(unit.code, line)]
+            own = set(known).difference(self.chart.layout_of(unit.kind).rows)
+            if any(self.chart.lines[line].additive for line in own):
+                found += [line for line in layout.rows if line in known or line not in layout.only_when_known]
+        return found
 
     def shows(self, unit: UnitThen, line: str) -> bool:
         """Return whether a unit has a row of a line; as `of_unit` has it."""
         layout, always = self.chart.layout_of(unit.kind), always_shown(self.chart, unit)
-        if line in always:
+        if line in always or line in self._further(unit):
             return True
         if (self.all_lines or line in layout.rows) and self._is_told(unit.code, line):
             return True

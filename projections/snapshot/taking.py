@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from attrs import field, frozen
 
 from events.period import Period
-from heinola_es.chart import Chart, load_chart
+from heinola_es.chart import Chart
 from heinola_es.domain.column import Column
 from heinola_es.errors import BadInput, nearest_unit
 from heinola_es.organisation import Organisation, Structures
@@ -92,7 +92,7 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
         upto = min(upto, query.position)
     if query.known_at is not None:
         upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
-    chart = load_chart(reader.setting("chart"))
+    chart = reader.chart()
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)

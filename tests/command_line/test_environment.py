@@ -131,7 +131,7 @@ def test_a_file_may_have_any_name(folder: Path) -> None:
     store = NOT_UTF8 + b".db"
     assert run(folder, "--store", store, "init") == (
         0,
-        b"created \\udcff\\udcfe.db for Heinola, with the chart jhs192-2020\n",
+        b"created \\udcff\\udcfe.db for Heinola, with the chart jhs192-2026\n",
     )
     assert run(folder, "snapshot", "2020Q2", HEINOLA_STORE=store)[0] == 0
     assert run(folder, "snapshot", "2020Q2", "-o", NOT_UTF8 + b".json") == (0, b"wrote \\udcff\\udcfe.json\n")

@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from events.charts import ChartAdopted
 from events.city import CityNamed
 from events.codec import encode_body
 from events.figures import BudgetAdopted, BudgetAmended
@@ -22,6 +23,7 @@ from events.publications import ReportPublished
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
     NAMESPACE,
+    chart_stream,
     city_stream,
     command_stream,
     import_stream,
@@ -53,6 +55,7 @@ def test_stream_ids_never_change() -> None:
         "import": import_stream("4f" * 32).hex,
         "publication": publication_stream(HALF, "*").hex,
         "store": store_stream().hex,
+        "charts": chart_stream().hex,
         "command": command_stream("tosite-4711").hex,
         "city": city_stream().hex,
     } == EXPECTED
@@ -70,6 +73,9 @@ def test_keys_are_told_apart() -> None:
         publication_stream(HALF, "4100"),
         publication_stream(HALF, "*"),
         store_stream(),
+        chart_stream(),
+        command_stream("charts"),
+        unit_stream("charts"),
         command_stream("4100"),
         command_stream("store"),
         city_stream(),
@@ -90,6 +96,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     CityNamed: lambda _event: city_stream(),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
+    ChartAdopted: lambda _event: chart_stream(),
 }
 """The stream that an event belongs in, as the table of families has it."""
 
@@ -112,4 +119,5 @@ EXPECTED = {
     "store": "07458707ffed55f79c2c0df35c3e1a2a",
     "command": "c0e180a820c951cdb141c72f23598a4d",
     "city": "cc93b0d8d23751b4b9be4ad6100e6808",
+    "charts": "9a972c616de1526bb4f1f9d6e63452f0",
 }

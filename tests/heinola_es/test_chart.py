@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from events.organisation import UNIT_KINDS
+from events.organisation import CITY, UNIT_KINDS
 from heinola_es.chart import Chart, LineNotPostable, UnknownLine, load_chart
 from heinola_es.errors import BadInput
 
@@ -18,7 +18,7 @@ SHIPPED = sorted(
     for entry in (resources.files("heinola_es") / "charts").iterdir()
     if entry.name.endswith(".json")
 )
-CHART = load_chart()
+CHART, OF_2020 = load_chart(), load_chart("jhs192-2020")
 LANGUAGES = {"fi", "sv", "en"}
 
 
@@ -40,14 +40,14 @@ class TestShippedData:
 
     def test_a_chart_is_shipped_under_its_id(self, chart: Chart) -> None:
         """The file's name is the id inside; the default is one of them."""
-        assert SHIPPED == ["jhs192-2020"]
+        assert SHIPPED == ["jhs192-2020", "jhs192-2026"]
         assert chart.id in SHIPPED
 
     def test_components_exist_and_form_no_circle(self, chart: Chart) -> None:
         """Every line is the sum of lines that there are, and never of itself."""
         for code in chart.lines:
             assert set(chart.lines[code].components) <= chart.lines.keys()
-            assert depth(chart, code) <= 6
+            assert depth(chart, code) <= 10
 
     def test_no_line_is_in_a_sum_twice(self, chart: Chart) -> None:
         """Whatever a line is the sum of, it reaches each part by one way: nothing is counted twice."""
@@ -65,11 +65,11 @@ class TestShippedData:
             assert signs <= ({1, 0, -1} if line.sign == 0 else {line.sign, 0}), line.code
 
     def test_account_ranges_do_not_overlap(self, chart: Chart) -> None:
-        """An account feeds one line; ranges run forwards and feed lines without components."""
+        """An account feeds one line; ranges run forwards and feed no sums, though details may break a line down."""
         ranges = sorted((*limits, line.code) for line in chart.lines.values() for limits in line.accounts)
         assert all(first <= last for first, last, _code in ranges)
         assert all(one[1] < other[0] for one, other in pairwise(ranges))
-        assert all(not chart.lines[code].components for _first, _last, code in ranges)
+        assert all(not chart.lines[code].summed for _first, _last, code in ranges)
 
     def test_every_line_is_labelled_in_three_languages(self, chart: Chart) -> None:
         """Finnish, Swedish and English; and within a layout no label means two lines."""
@@ -88,8 +88,8 @@ class TestShippedData:
 
     def test_every_kind_of_unit_has_a_layout(self, chart: Chart) -> None:
         """Whatever can be established can be printed."""
-        assert set(chart.kinds) == set(UNIT_KINDS)
-        assert set(chart.kinds.values()) <= set(chart.layouts)
+        assert set(UNIT_KINDS) - set(chart.kinds) <= {"city"}
+        assert {name for names in chart.kinds.values() for name in names} <= set(chart.layouts)
         assert all(chart.layout_of(kind).rows for kind in UNIT_KINDS)
 
     def test_a_posting_is_recorded_on_an_additive_part(self, chart: Chart) -> None:
@@ -112,7 +112,10 @@ class TestShippedData:
     def test_a_computed_line_takes_no_postings_and_every_other_does(self, chart: Chart) -> None:
         """Lines without a posting of their own are the sums of lines of both signs."""
         computed = {line.code for line in chart.lines.values() if not line.additive}
-        assert computed == {"operating_margin", "annual_margin", "result", "net"}
+        of_city = {"surplus", "operations_cash", "investing_cash", "financing_cash", "cash_change", "cash_end"}
+        with_rents = {"all_other_income", "all_other_expenses"}
+        further = of_city | with_rents if chart.id == "jhs192-2026" else set()
+        assert computed == {"operating_margin", "annual_margin", "result", "net"} | further
         for code in computed:
             with pytest.raises(LineNotPostable, match=f"{code} is computed from"):
                 chart.postable(code, "unit")
@@ -137,15 +140,26 @@ class TestTheChartOfTheDesign:
         **dict.fromkeys((60, 61, 62, 63), "financial_items"),
         **dict.fromkeys((70, 71, 72), "depreciation"),
     }
+    OF_A_CITY = {  # noqa: RUF012 - read, never written
+        **dict.fromkeys(range(50, 55), "tax_revenue"),
+        **dict.fromkeys(range(55, 60), "state_grants"),
+        **dict.fromkeys((80, 81), "extraordinary_items"),
+        82: "depreciation_difference",
+        83: "reserves",
+        84: "funds",
+    }
 
-    @pytest.mark.parametrize("group", range(30, 80))
-    def test_account_groups_feed_their_lines(self, group: int) -> None:
-        """Each group of accounts feeds the line that JHS 192 gives it, from its first account to its last."""
-        for account in (group * 100, group * 100 + 99):
-            fed = {
-                line.code for line in CHART.lines.values() for first, last in line.accounts if first <= account <= last
-            }
-            assert fed == ({self.ACCOUNTS[group]} if group in self.ACCOUNTS else set())
+    @pytest.mark.parametrize("group", range(30, 90))
+    def test_account_groups_feed_their_lines(self, chart: Chart, group: int) -> None:
+        """Each group of accounts feeds the line that JHS 192 gives it, or a detail of it, from first to last."""
+        wanted = self.ACCOUNTS | (self.OF_A_CITY if chart.kinds_with_own_lines else {})
+        for account in (group * 100, group * 100 + 49, group * 100 + 50, group * 100 + 99):
+            fed = [
+                line.code for line in chart.lines.values() for first, last in line.accounts if first <= account <= last
+            ]
+            with_details = {line: {line, *chart.lines[line].details} for line in wanted.values()}
+            assert len(fed) == (group in wanted)
+            assert set(fed) <= (with_details[wanted[group]] if group in wanted else set())
 
     @pytest.mark.parametrize(
         ("label", "layout", "code"),
@@ -168,13 +182,13 @@ class TestTheChartOfTheDesign:
 
     def test_sums_are_those_of_the_report(self) -> None:
         """Margins and totals have the parts that the report adds up, depreciation only in the result."""
-        assert CHART.at_or_below("net") == {
+        assert OF_2020.at_or_below("net") == {
             *("net", "income", "expenses", "operating_income", "operating_expenses", "own_production"),
             *("financial_items", "sales", "fees", "grants_received", "rents_received", "other_income"),
             *("personnel", "services", "materials", "grants_given", "rents_paid", "other_expenses"),
         }
-        assert CHART.at_or_above("depreciation") == {"depreciation", "result"}
-        assert CHART.at_or_above("personnel") == {
+        assert OF_2020.at_or_above("depreciation") == {"depreciation", "result"}
+        assert OF_2020.at_or_above("personnel") == {
             *("personnel", "operating_expenses", "operating_margin", "annual_margin", "result", "expenses", "net"),
         }
 
@@ -193,6 +207,56 @@ class TestTheChartOfTheDesign:
         assert CHART.postable(name, kind).code == code
 
 
+class TestTheCity:
+    """What the chart of 2026 has beside that of 2020: the statements of a city, by appendices 1 and 2 of JHS 192."""
+
+    def test_the_statement_has_the_order_of_appendix_1(self) -> None:
+        """Its sums and results, from operating income to the surplus."""
+        sums = [row for row in CHART.layouts["city"].rows if row in ORDER]
+        assert sums == ORDER
+
+    def test_the_annual_margin_has_taxes_and_grants(self) -> None:
+        """And the surplus everything that stands above it in the statement; nothing that the cash flow adds."""
+        margin = {"operating_margin", "tax_revenue", "state_grants", "financial_items"}
+        assert set(CHART.lines["annual_margin"].components) == margin
+        statement = {*CHART.layouts["city"].rows}
+        assert CHART.at_or_below("surplus") == statement
+
+    def test_the_official_form_folds_rents(self) -> None:
+        """Into other income and other expenses; the rest stands as in the other form."""
+        city, official = CHART.layouts["city"].rows, CHART.layouts["official"].rows
+        folded = {"other_income": "all_other_income", "other_expenses": "all_other_expenses"}
+        assert list(official) == [folded.get(row, row) for row in city if row not in {"rents_received", "rents_paid"}]
+        assert CHART.at_or_below("all_other_income") == {"all_other_income", "rents_received", "other_income"}
+
+    def test_the_cash_flow_adds_up_to_the_cash_at_the_end(self) -> None:
+        """Operations, investments, financing; the annual margin and extraordinary items are those of the statement."""
+        rows = set(CHART.layouts["cash_flow"].rows)
+        assert rows < CHART.at_or_below("cash_end")
+        assert rows & set(CHART.layouts["city"].rows) == {"annual_margin", "extraordinary_items"}
+
+    def test_a_sector_is_laid_out_as_before(self) -> None:
+        """Every other kind of unit has the rows that it had in the chart of 2020, in every table."""
+        for kind in OF_2020.kinds:
+            assert CHART.layout_of(kind) == OF_2020.layout_of(kind)
+        assert {line.code: line.labels for line in OF_2020.lines.values()}.items() <= {
+            line.code: line.labels for line in CHART.lines.values()
+        }.items()
+
+    def test_only_a_city_has_taxes(self) -> None:
+        """And what else appendix 1 adds to a sector's statement, and the lines of the cash flow."""
+        own = CHART.lines_of(CITY)
+        assert {"tax_revenue", "property_tax", "state_grants", "extraordinary_items", "funds", "loans_long"} <= own
+        assert own.isdisjoint(row for kind in OF_2020.kinds for row in OF_2020.layout_of(kind).rows)
+
+
+ORDER = [
+    *("operating_income", "own_production", "operating_expenses", "operating_margin", "tax_revenue", "state_grants"),
+    *("financial_items", "annual_margin", "depreciation", "extraordinary_items", "result"),
+    *("depreciation_difference", "reserves", "funds", "surplus"),
+]
+
+
 def test_an_unknown_line_lists_those_there_are() -> None:
     """The nearest is suggested, by code or by label, and all codes are listed, each with its Finnish label."""
     known = [f"{line.code} ({line.labels['fi']})" for line in CHART.lines.values()]
@@ -209,7 +273,8 @@ def test_an_unknown_chart_lists_those_shipped() -> None:
     """A chart is chosen by its id."""
     with pytest.raises(BadInput) as refusal:
         load_chart("jhs192-2019")
-    assert str(refusal.value) == ("unknown chart 'jhs192-2019'; did you mean jhs192-2020?; shipped charts: jhs192-2020")
+    said = "unknown chart 'jhs192-2019'; did you mean jhs192-2026?; shipped charts: jhs192-2020, jhs192-2026"
+    assert str(refusal.value) == said
 
 
 def test_the_shipped_file_says_where_it_is_from() -> None:

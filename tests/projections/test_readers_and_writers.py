@@ -29,7 +29,6 @@ from hypothesis.stateful import (
 
 from heinola_es.aggregates.base import Stamp
 from heinola_es.aggregates.publication import PublishedBefore
-from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals
 from heinola_es.handlers.organisation import establish_unit
@@ -239,7 +238,7 @@ class ReadersAndWriters(RuleBasedStateMachine):
         assert self.command
         options = dict(given.options)
         stamp = Stamp(self.command.recorded, BY.by, "", options.pop("reason", ""), self.command.login)
-        session = Session(log=self.log, chart=load_chart(self.log.setting("chart")), stamp=stamp)
+        session = Session(log=self.log, chart=self.log.chart(), stamp=stamp)
         with suppress(HeinolaError):
             given.handler(session, *given.arguments, **options)
             self.appended = self.command.append(session.pending).last

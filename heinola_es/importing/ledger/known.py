@@ -5,7 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
+
+from heinola_es.chart import Chart, load_chart
 
 if TYPE_CHECKING:
     from heinola_es.store.log import EventLog
@@ -22,11 +24,13 @@ class Known:
         units: codes.
         accounts: of the latest postings and budgets.
         year: the latest that any of these is of; None where there are none.
+        chart: its lines; those shipped where there is no store.
     """
 
     units: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     year: int | None = None
+    chart: Chart = field(factory=load_chart)
 
     @classmethod
     def of(cls, log: EventLog | None) -> Known:
@@ -39,4 +43,4 @@ class Known:
                 accounts.add(str(body.get("account") or ""))
                 year = str(body.get("effective", ""))[-10:-6]
                 years |= {int(year)} if year.isdecimal() else set()
-        return cls(frozenset(log.unit_codes()), frozenset(accounts - {""}), max(years, default=None))
+        return cls(frozenset(log.unit_codes()), frozenset(accounts - {""}), max(years, default=None), log.chart())

@@ -14,7 +14,6 @@ from attrs import define, evolve, field
 
 from events.period import Period
 from heinola_es.aggregates.base import Stamp
-from heinola_es.chart import load_chart
 from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
 from heinola_es.importing.ledger.budgets import record_budgets
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from heinola_es.store.log import Clock, EventLog, Request
 
 FIGURES_FORMAT = "figures"
-_TOP_KINDS = ("sector", "investment_programme")
+_TOP_KINDS = ("city", "sector", "investment_programme")
 
 
 @define(slots=True)
@@ -85,7 +84,7 @@ def record_ledger(
     """
     with log.command(now, request, dry_run=wishes.dry_run) as command:
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=load_chart(log.setting("chart")), stamp=stamp)
+        session = Session(log=log, chart=command.chart, stamp=stamp)
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)
         ledger.notes.extend(file_import.told())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.chart import load_chart
+from heinola_es.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.amount_cells import amount_reader, decimal_mark
 from heinola_es.importing.ledger.cells import Row, code_and_name, text_of
@@ -72,7 +72,8 @@ def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = K
     columns = guess_columns(names, kept, known)
     above = [cells for number, cells in sample if number <= header[-1]]
     year = _year_said(path.name, above, known)
-    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, header, columns, below, year)
+    found = header, columns, below, year, known.chart
+    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, *found)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
 
@@ -112,6 +113,7 @@ class _Suggestion:
     columns: list[Column]
     below: list[Row]
     year: tuple[int, str] | None
+    chart: Chart
 
     def lines(self, described: str) -> Iterator[str]:
         yield f"# A first mapping for {self.name} ({described}), made from the file itself."
@@ -134,7 +136,7 @@ class _Suggestion:
 
     def _has_sums(self) -> bool:
         """Return whether rows of a line stand beside rows of the lines that it is the sum of."""
-        chart, lines = load_chart(), set[str]()
+        chart, lines = self.chart, set[str]()
         for column in self._of("line")[:1]:
             for text in {text_of(cell) for cell in column.filled}:
                 with suppress(BadInput):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from heinola_es.chart import Chart, load_chart
+from heinola_es.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import (
     FigureRow,
@@ -76,7 +76,7 @@ class Draft:
     lines: Lines
     outline: Outline
     frame: Frame
-    chart: Chart = field(factory=load_chart)
+    chart: Chart
     owner: str = ""
     area: str = ""
     named: str = ""

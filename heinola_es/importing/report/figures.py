@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 _PERCENT = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,][0-9]+)?")
 _MINUS = str.maketrans("\u2212\u2013\u2011\u00a0\u202f", "---  ")  # minus signs and spaces of word processors
 _EMPTY = {"", "-", "\u2013", "\u2212"}
-_CLOSING = {
-    "income_statement": "operating_margin",
-    "summary": "net",
-    "investment": "net",
-}  # no such table lacks this row
 _LONGEST_LABEL = 60  # characters; what is longer is prose
 
 
@@ -59,7 +54,7 @@ def open_table(cursor: Cursor, draft: Draft) -> Table:
     draft.use(header.lines, "table header")
     for _ in header.lines:
         cursor.step()
-    return Table(header, draft.chart.kinds[draft.units[draft.owner].kind])
+    return Table(header, draft.chart.layout_of(draft.units[draft.owner].kind).name)
 
 
 def read_figure_table(cursor: Cursor, draft: Draft, table: Table) -> None:
@@ -74,7 +69,7 @@ def read_figure_table(cursor: Cursor, draft: Draft, table: Table) -> None:
         elif is_label(line) and (code := draft.chart.line_by_label(line.prose, table.layout)):
             table.section = code
             draft.use([line], "table label")
-        elif _repeats_header(table, line):
+        elif _repeats_header(draft, table, line):
             draft.use([line], "table header")
         elif _goes_on_below(cursor, draft, table):
             draft.leave_unparsed(line, f"This line stands in a figure table and is none of its rows: {line.filled[0]}")
@@ -137,7 +132,7 @@ def require_complete(draft: Draft, table: Table, unit: str) -> None:
     Raises:
         BadInput: it has not: the document is cut short, or the row is lost.
     """
-    closing = _CLOSING[table.layout]
+    closing = draft.chart.closing(table.layout)
     if (unit, closing) not in table.seen:
         label = draft.chart.lines[closing].labels["fi"]
         raise BadInput(
@@ -201,21 +196,21 @@ def _line_code(draft: Draft, table: Table, line: Line) -> str | None:
     code = draft.chart.line_by_label(label, table.layout)
     if code is None or not table.section:
         return code
-    if not draft.chart.lines[code].components:
-        code = _in_section(draft, table.section, label, code)
+    if not draft.chart.lines[code].summed:
+        code = _in_section(draft, table, label, code)
     if folded(label) not in _names(draft, code):
         section, name = (draft.chart.lines[line_code].labels["fi"] for line_code in (table.section, code))
         draft.infer(line.number, f"{label!r} under {section} was read as the line {code} ({name}).")
     return code
 
 
-def _in_section(draft: Draft, section: str, label: str, code: str) -> str:
-    """Return the component of the section that the label means: `Vuokratulut` among income would be rents received."""
-    components = draft.chart.lines[section].components
-    if code in components:
+def _in_section(draft: Draft, table: Table, label: str, code: str) -> str:
+    """Return the row of the section that the label means: `Vuokratulut` among income would be rents received."""
+    section = draft.chart.at_or_below(table.section)
+    if code in section:
         return code
-    stem = folded(label)[:5]
-    return next((other for other in components if any(name.startswith(stem) for name in _names(draft, other))), code)
+    stem, rows = folded(label)[:5], (row for row in draft.chart.layouts[table.layout].rows if row in section)
+    return next((other for other in rows if any(name.startswith(stem) for name in _names(draft, other))), code)
 
 
 def _names(draft: Draft, code: str) -> set[str]:
@@ -235,9 +230,9 @@ def _looks_numeric(cell: str) -> bool:
     return cell.lstrip("-\u2212\u2013")[:1].isdigit()
 
 
-def _repeats_header(table: Table, line: Line) -> bool:
+def _repeats_header(draft: Draft, table: Table, line: Line) -> bool:
     return line.text.strip() in {header.text.strip() for header in table.header.lines} and not any(
-        code == _CLOSING[table.layout] for _, code in table.seen
+        code == draft.chart.closing(table.layout) for _, code in table.seen
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from events.organisation import is_investment
+from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.draft import Draft
 from heinola_es.importing.report.figures import open_table, read_figure_table
@@ -19,15 +21,17 @@ from heinola_es.importing.report.statistics import is_statistics_header, read_st
 from heinola_es.importing.report.sums import check_sums
 
 if TYPE_CHECKING:
+    from heinola_es.chart import Chart
     from heinola_es.importing.report.document import ReportDocument
     from heinola_es.importing.report.lines import Line
 
 
-def read_report(text: str) -> ReportDocument:
+def read_report(text: str, chart: Chart | None = None) -> ReportDocument:
     """Return what an interim report says, everything with the lines it came from.
 
     Args:
         text: the whole report as plain text, its cells separated by tabs.
+        chart: the lines that its tables have, those of the store; where there is none, those shipped.
 
     Raises:
         BadInput: the text is no report, or its figures are damaged; one sentence says what, where, and what to do.
@@ -40,7 +44,7 @@ def read_report(text: str) -> ReportDocument:
             "this is no interim report: no heading names the sector above its person responsible and its figures; "
             "add one, such as: Hyvinvointilautakunnan toimiala"
         )
-    draft = Draft(lines, outline, frame)
+    draft = Draft(lines, outline, frame, chart or load_chart())
     draft.findings.extend(frame.findings)
     cursor = Cursor(lines)
     open_sector(cursor, draft, outline.sector)
@@ -75,7 +79,7 @@ def _read_block(cursor: Cursor, draft: Draft, line: Line) -> None:
 
 def _read_figures(cursor: Cursor, draft: Draft) -> None:
     table = open_table(cursor, draft)
-    if table.layout == "investment":
+    if is_investment(draft.units[draft.owner].kind):
         read_investment_table(cursor, draft, table)
     else:
         read_figure_table(cursor, draft, table)

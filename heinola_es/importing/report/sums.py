@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.organisation import is_investment
 from heinola_es.amounts import format_cents
 from heinola_es.importing.report.document import FigureRow, StatedAmount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from heinola_es.chart import Chart
     from heinola_es.importing.report.document import ReportUnit
     from heinola_es.importing.report.draft import Draft
 
 _COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
-_STATEMENT = {
-    "income": ("operating_income",),
-    "expenses": ("operating_expenses", "financial_items"),
-    "net": ("annual_margin",),
-}
-"""The lines of an income statement that the lines of the units below add up to."""
 
 
 @frozen(slots=True)
@@ -45,7 +41,7 @@ def check_sums(draft: Draft) -> None:
         below[unit.parent].append(unit)
     for parent in draft.units.values():
         children = [unit for unit in below[parent.code] if _adds_up(unit, parent)]
-        differences = list(_differences(rows, parent, children)) if children else []
+        differences = list(_differences(draft.chart, rows, parent, children)) if children else []
         if differences:
             codes = ", ".join(child.code for child in children)
             message = f"The units under {parent.code} ({codes}) do not add up to it: {'; '.join(differences)}."
@@ -58,12 +54,15 @@ def check_sums(draft: Draft) -> None:
 
 def _adds_up(unit: ReportUnit, parent: ReportUnit) -> bool:
     """Return whether a unit's figures are part of its parent's: a sector's income statement holds no investments."""
-    return parent.kind != "sector" or unit.kind != "investment_programme"
+    return is_investment(parent.kind) or not is_investment(unit.kind)
 
 
-def _differences(rows: _Rows, parent: ReportUnit, children: list[ReportUnit]) -> Iterator[str]:
-    for line, statement_lines in _STATEMENT.items():
-        lines = statement_lines if parent.kind == "sector" else (line,)
+def _differences(chart: Chart, rows: _Rows, parent: ReportUnit, children: list[ReportUnit]) -> Iterator[str]:
+    printed = dict.fromkeys(line for child in children for line in chart.layout_of(child.kind).rows)
+    for line in printed:
+        lines = chart.counterparts(line, parent.kind)
+        if not lines:
+            continue
         for column in _COLUMNS:
             stated = rows.cells([(parent.code, above) for above in lines], column)
             added = rows.cells([(child.code, line) for child in children], column)

@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "FileImported": msgid("import"),
     "ReportPublished": msgid("publication"),
     "FactsUndone": msgid("undoing"),
+    "ChartAdopted": msgid("chart"),
     "CityNamed": msgid("name of the city"),
     "StoreInitialised": msgid("new store"),
     "StoreUpgraded": msgid("store upgrade"),

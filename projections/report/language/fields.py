@@ -33,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "city_share": msgid("City's share"),
     "closed": msgid("Closed"),
     "code": msgid("Unit"),
+    "content": msgid("Content"),
     "correcting": msgid("Corrects a total"),
     "counts": msgid("Gave"),
     "covered_lines": msgid("Covers lines"),

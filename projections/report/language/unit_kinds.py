@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNIT_KINDS: Mapping[str, str] = {
+    "city": msgid("City"),
     "sector": msgid("Sector"),
     "service_area": msgid("Service area"),
     "unit": msgid("Result unit"),

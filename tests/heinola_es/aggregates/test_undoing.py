@@ -19,7 +19,6 @@ from events.undoing import FactsUndone
 from heinola_es.aggregates.base import ReasonRequired, Stamp, UndoneBefore
 from heinola_es.aggregates.project import UnknownProject
 from heinola_es.aggregates.unit_year import CountedTwice, PeriodIsClosed
-from heinola_es.chart import load_chart
 from heinola_es.errors import BadInput
 from heinola_es.handlers.asked_again import FACTS, World
 from heinola_es.handlers.figures import (
@@ -314,7 +313,7 @@ def test_every_kind_of_fact_is_asked_again(store: EventLog, path: Path) -> None:
         assert event.TOPIC in {*NEVER, "FactsUndone"}
         return
     stamp = Stamp(NOW, ACTOR, reason=WHY)
-    world = World(log=store, chart=load_chart(store.setting("chart")), stamp=stamp, dead=(), at=0)
+    world = World(log=store, chart=store.chart(), stamp=stamp, dead=(), at=0)
     refusal = world.refusal(event)
     on_nothing = {"UnitEstablished", "FileImported"}
     assert (refusal is None) == (event.TOPIC in on_nothing and not getattr(event, "parent", None))

@@ -23,8 +23,8 @@ def settings(store: Path) -> tuple[str, str]:
 def test_a_store_is_created(tmp_path: Path) -> None:
     """`init` makes the store, with its folder, and says what it made."""
     store = tmp_path / "uusi" / "heinola.db"
-    assert Terminal(store).done("init") == f"created {store} for Heinola, with the chart jhs192-2020"
-    assert settings(store) == ("Heinola", "jhs192-2020")
+    assert Terminal(store).done("init") == f"created {store} for Heinola, with the chart jhs192-2026"
+    assert settings(store) == ("Heinola", "jhs192-2026")
 
 
 @pytest.mark.parametrize(("wanted", "mode"), [({}, 0o600), ({"HEINOLA_FILE_MODE": "640"}, 0o640)])
@@ -47,7 +47,7 @@ def test_a_location_may_be_a_url(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "unused.db")
     result = terminal.run(f"--store sqlite:///{tmp_path}/heinola.db init")
     assert result.exit_code == 0
-    assert settings(tmp_path / "heinola.db") == ("Heinola", "jhs192-2020")
+    assert settings(tmp_path / "heinola.db") == ("Heinola", "jhs192-2026")
 
 
 def test_a_store_is_never_initialised_twice(terminal: Terminal) -> None:
@@ -62,6 +62,6 @@ def test_an_unknown_chart_is_met_with_those_there_are(tmp_path: Path) -> None:
     result = Terminal(tmp_path / "heinola.db").run("init --chart jhs192")
     assert result.exit_code == 2
     assert result.stderr == (
-        "heinola: unknown chart 'jhs192'; did you mean jhs192-2020?; shipped charts: jhs192-2020\n"
+        "heinola: unknown chart 'jhs192'; did you mean jhs192-2026?; shipped charts: jhs192-2020, jhs192-2026\n"
     )
     assert not (tmp_path / "heinola.db").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from events.figures import ActualPosted
 from events.period import Period
 from events.store import CommandKeyed, StoreInitialised
 from events.streams import unit_year_stream
+from heinola_es.chart_file import read_chart
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import establish_unit, rename_unit
@@ -27,10 +29,11 @@ from tests.specification import NOW, events_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from events.base import Event
+    from tests.databases import Database
 
+KOMMUN = Path(__file__).resolve().parents[2] / "charts" / "kommun.toml"
 CITY_SIZE = 14
 MARCH = Period.of_month(2020, 3)
 WHO = Request("controller")
@@ -264,7 +267,7 @@ class TestOpening:
         with EventLog.open(store.location) as again:
             assert (again.setting("city"), again.setting("chart"), again.setting("format")) == (
                 "Heinola",
-                "jhs192-2020",
+                "jhs192-2026",
                 FORMAT,
             )
             assert again.events_of(unit_year_stream("4100", 2020)) == []
@@ -273,7 +276,7 @@ class TestOpening:
         """The first event says whose store it is, with which chart and format, and who made it when."""
         (made,) = events_in(empty_store)
         assert isinstance(made, StoreInitialised)
-        assert (made.city, made.chart, made.format) == ("Heinola", "jhs192-2020", FORMAT)
+        assert (made.city, made.chart, made.format) == ("Heinola", "jhs192-2026", FORMAT)
         assert (made.recorded, made.recorded_by, made.effective) == (MADE, "controller", Period.of_day(MADE.date()))
 
     def test_a_store_is_initialised_once(self, store: EventLog) -> None:
@@ -294,9 +297,25 @@ class TestOpening:
     def test_an_unknown_chart_is_refused_before_anything_is_made(self, tmp_path: Path) -> None:
         """The sentence suggests the nearest chart and lists those shipped; no file is left behind."""
         path = tmp_path / "heinola.db"
-        with pytest.raises(BadInput, match=r"unknown chart 'jhs192-2021'; did you mean jhs192-2020\?; shipped"):
+        with pytest.raises(BadInput, match=r"unknown chart 'jhs192-2021'; did you mean jhs192-2026\?; shipped"):
             EventLog.create(str(path), "Heinola", chart="jhs192-2021", now=MADE, by="controller")
         assert not path.exists()
+
+    def test_a_chart_of_the_city_is_kept_in_the_log(self, kept_in: Database) -> None:
+        """In an event after the first, in one transaction with it, and read from there by whoever asks."""
+        own = read_chart(KOMMUN)
+        with EventLog.create(kept_in.new("own"), "Exempelstad", own, ("EX", "Exempelstad"), now=MADE, by="c") as log:
+            assert [event.TOPIC for event in events_in(log)] == ["StoreInitialised", "ChartAdopted", "UnitEstablished"]
+            with LogReader.open(log.location) as reader:
+                for chart in (log.chart(), reader.chart()):
+                    assert (chart.id, chart.lines["staff"].details) == ("kommun-2020", ("pay", "social"))
+                assert reader.setting("chart") == "kommun-2020"
+
+    def test_an_older_shipped_chart_stays_that_of_its_store(self, kept_in: Database) -> None:
+        """A newer one is for new stores."""
+        with EventLog.create(kept_in.new("old"), "Heinola", "jhs192-2020", now=MADE, by="controller") as log:
+            assert log.chart().id == "jhs192-2020"
+            assert "tax_revenue" not in log.chart().lines
 
     def test_without_a_store_the_way_to_one_is_told(self, tmp_path: Path) -> None:
         """Nothing is made by looking."""

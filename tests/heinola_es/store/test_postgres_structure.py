@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heinola_es.aggregates.base import Stamp
-from heinola_es.chart import load_chart
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.handlers.publications import publish_report
@@ -348,7 +347,7 @@ def test_nobody_changes_the_guards_while_a_report_is_kept(city: EventLog, names:
     with closing(connected(city.location)) as owner, city.command(NOW, BY) as command:
         owner.execute("SET lock_timeout = '300ms'")
         stamp = Stamp(command.recorded, "controller", login=command.login)
-        session = Session(log=city, chart=load_chart(command.chart), stamp=stamp)
+        session = Session(log=city, chart=command.chart, stamp=stamp)
         publish_report(session, report(city.head().size))
         command.append(session.pending)
         command.keep(KEPT)

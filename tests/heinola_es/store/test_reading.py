@@ -95,7 +95,7 @@ def test_a_log_without_facts_holds_the_making_of_the_store(empty_store: EventLog
 
 def test_single_facts_are_found(reader: LogReader) -> None:
     """Settings, unit names, and one row by its version in a stream."""
-    assert (reader.setting("city"), reader.setting("chart")) == ("Heinola", "jhs192-2020")
+    assert (reader.setting("city"), reader.setting("chart")) == ("Heinola", "jhs192-2026")
     assert reader.unit_names() == {code: name for code, name, _kind, _parent in UNITS}
     last = list(reader.rows(0, reader.size()))[-1]
     assert reader.row_of(last[1], last[2]) == last

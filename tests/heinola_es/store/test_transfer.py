@@ -66,7 +66,7 @@ def test_a_log_arrives_word_for_word(store: EventLog, elsewhere: str) -> None:
     with EventLog.open(elsewhere) as copy:
         assert copy.head() == store.head()
         assert events_in(copy) == events_in(store)
-        assert (copy.setting("city"), copy.setting("chart")) == (CITY, "jhs192-2020")
+        assert (copy.setting("city"), copy.setting("chart")) == (CITY, "jhs192-2026")
 
 
 def test_a_copy_goes_on(store: EventLog, elsewhere: str) -> None:

@@ -27,7 +27,15 @@ NAMES = ("Avoin varhaiskasvatus", "Perusopetus", "uusi", "toinen", "kolmas")
 
 
 RECORDED_OTHERWISE = frozenset(
-    {"FileImported", "ReportPublished", "StoreInitialised", "StoreUpgraded", "CommandKeyed", "FactsUndone"}
+    {
+        "FileImported",
+        "ReportPublished",
+        "StoreInitialised",
+        "StoreUpgraded",
+        "CommandKeyed",
+        "FactsUndone",
+        "ChartAdopted",
+    }
 )
 
 

@@ -141,7 +141,7 @@ def test_no_person_responsible_for_a_project_is_named(store: EventLog) -> None:
 
 def test_lines_are_the_charts(sample_log: EventLog) -> None:
     """All lines of the chart, with labels in three languages and what they are the sum of."""
-    chart = load_chart("jhs192-2020")
+    chart = load_chart()
     told = rows(package_of(sample_log.location, "2020Q2"), "lines")
     assert [row["code"] for row in told] == list(chart.lines)
     for row in told:

@@ -203,7 +203,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     ledger = read(tmp_path, text)
     assert told(ledger) == [
         (
-            "row 3, column account: account 9999 feeds no line of the chart jhs192-2020; say which under "
+            "row 3, column account: account 9999 feeds no line of the chart jhs192-2026; say which under "
             '[[account.ranges]], or leave it out with accounts = ["9999"] under [skip]'
         ),
         (
@@ -357,7 +357,7 @@ def test_problems_of_one_cause_are_told_once_with_their_rows(tmp_path: Path) -> 
     lines = [f"99{number:02} 1/2020 -1,00" for number in (1, 2, 1, 3, 1, 1, 1)]
     accounts, amounts = told(read(tmp_path, lined(*lines, "4000 1/2020 paljon", "4100 1/2020 paljon")))
     assert accounts == (
-        "column account: 3 accounts feed no line of the chart jhs192-2020: 9901 (rows 2, 4, 6 and 2 more), 9902 "
+        "column account: 3 accounts feed no line of the chart jhs192-2026: 9901 (rows 2, 4, 6 and 2 more), 9902 "
         "(row 3), 9903 (row 5); say which under [[account.ranges]], or leave them out with accounts under [skip]"
     )
     assert amounts == "rows 9 and 10, column actual: 'paljon' is not an amount; write euros such as -1234,50"

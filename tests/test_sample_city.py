@@ -1,0 +1,178 @@
+"""The sample city of `make demo CITY=1`: its snapshots are what an independent fold makes of its files.
+
+The fold knows the files as a spreadsheet would: rows of accounts, groups of accounts by their first digits, sums.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.terminal import ROOT, Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = ROOT / "examples" / "kaupunki"
+CITY = "ESI"
+GROUPS = {
+    "30": "sales",
+    "32": "fees",
+    "33": "grants_received",
+    "34": "rents_received",
+    "43": "services",
+    "45": "materials",
+    "47": "grants_given",
+    "48": "rents_paid",
+    "49": "other_expenses",
+    "71": "depreciation",
+    "400": "wages",
+    "410": "pensions",
+    "415": "other_personnel",
+    "55": "state_grants",
+    "500": "municipal_tax",
+    "501": "property_tax",
+    "502": "corporate_tax",
+    "60": "interest_income",
+    "61": "other_financial_income",
+    "62": "interest_expenses",
+    "63": "other_financial_expenses",
+}
+INCOME = ("sales", "fees", "grants_received", "rents_received")
+PERSONNEL = ("wages", "pensions", "other_personnel")
+EXPENSES = (*PERSONNEL, "services", "materials", "grants_given", "rents_paid", "other_expenses")
+TAXES = ("municipal_tax", "property_tax", "corporate_tax")
+FINANCIAL = ("interest_income", "other_financial_income", "interest_expenses", "other_financial_expenses")
+MARGIN = (*INCOME, *EXPENSES)
+ANNUAL = (*MARGIN, *TAXES, "state_grants", *FINANCIAL)
+SUMS = {
+    "operating_income": INCOME,
+    "personnel": PERSONNEL,
+    "operating_expenses": EXPENSES,
+    "operating_margin": MARGIN,
+    "tax_revenue": TAXES,
+    "financial_items": FINANCIAL,
+    "annual_margin": ANNUAL,
+    "result": (*ANNUAL, "depreciation"),
+    "surplus": (*ANNUAL, "depreciation"),
+}
+
+
+def commands() -> list[str]:
+    """Return the commands by which the city is made, without their `heinola`."""
+    lines = (FOLDER / "tee.sh").read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix("heinola ") for line in lines if line.startswith("heinola ")]
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """Give a terminal at the store of the sample city."""
+    terminal = Terminal(tmp_path_factory.mktemp("city") / "kaupunki.db")
+    for command in commands():
+        said = [str(FOLDER / word) if (FOLDER / word).is_file() else word for word in shlex.split(command)]
+        result = terminal.run(shlex.join(said))
+        assert result.exit_code == 0, f"{command}: {result.stderr}"
+    return terminal
+
+
+@pytest.fixture(scope="module")
+def booked() -> dict[tuple[str, str], dict[str, int]]:
+    """Give the euros of every cell of the files by unit and line: months, budgets and amendments by their headers."""
+    cells: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for name in ("paakirja.csv", "verot.csv"):
+        with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                line = next(GROUPS[row["Tili"][:digits]] for digits in (3, 2) if row["Tili"][:digits] in GROUPS)
+                sector = row.get("Toimiala", "").partition(" ")[0]
+                for unit in {row.get("Kustannuspaikka", CITY), sector or CITY, CITY}:
+                    for header, cell in row.items():
+                        if "20" in header and cell:
+                            cells[unit, line][header] += int(cell)
+    return cells
+
+
+def folded(booked: dict[tuple[str, str], dict[str, int]], unit: str, line: str, headers: list[str]) -> int:
+    """Return what a unit comes to on a line, or on the lines that it is the sum of, under some headers."""
+    return sum(booked[unit, part][header] for part in SUMS.get(line, (line,)) for header in headers)
+
+
+def months(year: int, last: int) -> list[str]:
+    """Return the headers of the months of a year from January on."""
+    return [f"{month}/{year}" for month in range(1, last + 1)]
+
+
+def figures(terminal: Terminal, period: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the cells of a snapshot in euros, by unit, line and column."""
+    taken = json.loads(terminal.done(f"snapshot {period} --format json"))
+    columns = ("final_accounts", "prior_actual", "budget", "actual")
+    return {
+        unit["code"]: {
+            row["line"]: {name: row[name] and row[name]["cents"] / 100 for name in columns} for row in unit["figures"]
+        }
+        for unit in taken["units"]
+    }
+
+
+@pytest.mark.parametrize(("period", "last"), [("2025Q1", 3), ("2025H1", 6), ("2025Q3", 9), ("2025", 12)])
+def test_city_and_sectors_are_what_the_files_add_up_to(
+    city: Terminal, booked: dict[tuple[str, str], dict[str, int]], period: str, last: int
+) -> None:
+    """Every row of their income statements, in every column; an amendment counts from the day it was decided on."""
+    budget = ["TA 2025", "Muutos 2025"] if last >= 6 else ["TA 2025"]
+    headers = {
+        "final_accounts": months(2024, 12),
+        "prior_actual": months(2024, last),
+        "budget": budget,
+        "actual": months(2025, last),
+    }
+    found = figures(city, period)
+    compared = 0
+    for unit in (CITY, "HAL", "SIV", "TEK"):
+        for line, cells in found[unit].items():
+            if line not in {*SUMS, *GROUPS.values()}:
+                continue
+            for column, cents in cells.items():
+                assert cents == folded(booked, unit, line, headers[column]), (unit, line, column)
+                compared += 1
+    assert compared >= 4 * (30 + 3 * 15)
+
+
+def test_units_are_what_the_files_add_up_to(city: Terminal, booked: dict[tuple[str, str], dict[str, int]]) -> None:
+    """Income, expenses and net of all ten."""
+    found = figures(city, "2025H1")
+    units = {unit for unit, _line in booked} - {CITY, "HAL", "SIV", "TEK"}
+    assert len(units) == 10
+    for unit in units:
+        income, expenses = (
+            sum(folded(booked, unit, line, months(2025, 6)) for line in lines) for lines in (INCOME, EXPENSES)
+        )
+        rows = {line: cells["actual"] for line, cells in found[unit].items()}
+        assert rows == {"income": income, "expenses": expenses, "net": income + expenses}
+
+
+def test_the_city_is_whole_and_agrees_with_itself(city: Terminal) -> None:
+    """Nothing is found to differ or to be missing from its reports of two years."""
+    for period in ("2025H1", "2025"):
+        assert json.loads(city.done(f"snapshot {period} --format json"))["findings"] == []
+
+
+def test_the_cash_flow_adds_up(city: Terminal) -> None:
+    """From the annual margin to the cash at the end; what the city invests is what its investments spend."""
+    rows = {line: cells["actual"] for line, cells in figures(city, "2025H1")[CITY].items()}
+    invested = figures(city, "2025H1")["INV"]["expenses"]["actual"]
+    assert rows["investment_expenditure"] == invested == -1_358_000
+    assert rows["cash_change"] == rows["annual_margin"] - 1_358_000 + 120_000 + 900_000
+    assert rows["cash_end"] == rows["cash_start"] + rows["cash_change"]
+
+
+def test_its_report_is_written(city: Terminal, tmp_path: Path) -> None:
+    """The city first; sectors and investments with their totals."""
+    assert city.run(f"report 2025H1 -o {tmp_path}/r.md").exit_code == 0
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert text.index("## Esimerkkilä") < text.index("Toimialat: Toimintakate") < text.index("## Hallinto ja elinvoima")
+    assert "Rahoituslaskelma: Esimerkkilä" in text
