@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
 """Fixed for ever: every stored stream id is derived from it."""
 
+_STORE = UUID("07458707-ffed-55f7-9c2c-0df35c3e1a2a")
+"""That of the store itself, worked out once for all: every command asks for it, and few load a hash for more."""
+
 
 def unit_stream(code: str) -> UUID:
     """Return the stream of a unit's organisation events."""
@@ -42,7 +45,7 @@ def publication_stream(period: Period, scope: str) -> UUID:
 
 def store_stream() -> UUID:
     """Return the stream of the store itself."""
-    return uuid5(NAMESPACE, _store({}))
+    return _STORE
 
 
 def city_stream() -> UUID:

@@ -7,7 +7,6 @@ The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2, `Unfi
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher, get_close_matches
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
@@ -73,6 +72,8 @@ def nearest(wanted: str, known: Iterable[str]) -> str:
     Of names about as close the one of the same length is meant: a wrong digit is likelier than one too many. Of names
     that differ in case alone, the first.
     """
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - for what was mistyped alone
+
     by_folded: dict[str, str] = {}
     for name in known:
         by_folded.setdefault(name.casefold(), name)

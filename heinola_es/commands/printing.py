@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import sys
 from contextlib import suppress
 from itertools import chain, islice
@@ -75,7 +74,9 @@ def tell_page(text: str) -> None:
 
 def say_through_pager(lines: Iterable[object]) -> None:
     """Show lines on a terminal: as they are where they fit on it, else a screen at a time."""
-    height, waiting = shutil.get_terminal_size().lines, iter(lines)
+    from shutil import get_terminal_size
+
+    height, waiting = get_terminal_size().lines, iter(lines)
     first = list(islice(waiting, height))
     if len(first) < height:
         say(*first)
