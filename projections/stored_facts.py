@@ -217,7 +217,7 @@ class StoredFacts:
 
     def expect(self, day: date) -> None:
         """Make ready to be asked for the postings up to a day: what they tell of the year is then read with them."""
-        self._postings(day)
+        self._postings(day).expect()
 
     @property
     def _booked(self) -> StoredPostings:

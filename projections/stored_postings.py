@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import define, field, frozen
 
@@ -19,13 +19,13 @@ from heinola_es.store.reading import LogReader
 from projections.blocks import must_hold
 from projections.marks import ModelsDiffer, differing, is_marked
 from projections.moment import one_moment
+from projections.present_totals import PresentTotals, present_totals, require_marks, rows_held
 from projections.running_totals import (
     DAY_RESIDUE,
     DETAIL,
     LARGE_CENTS,
     MONTHS,
     ORDINARY,
-    PRESENT,
     RESIDUE,
     SEGMENT,
     block_mark,
@@ -38,7 +38,7 @@ from projections.running_totals import (
 from projections.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from heinola_es.store.reading import Row
 
@@ -150,6 +150,11 @@ class StoredPostings:
     known_end: int
     absent: LeftOut = NOTHING
 
+    def expect(self) -> None:
+        """Make ready to be asked: what several spans are told by is then read once for all of them."""
+        if self._has_totals and self.upto >= self.known_end:
+            self._present.expect(self.span.whole_months)
+
     def totals(self) -> Totals:
         """Return the sum of the postings by unit and line, in cents."""
         return self._totals
@@ -199,13 +204,17 @@ class StoredPostings:
             if p.position <= self.upto and p.position not in self.absent.positions
             if counts_in(p.measure, period, p.posting().period)
         ]
-        beyond = [(detail, unit, line) for detail, unit, line, cents in self._sums if cents is None]
-        return found + [Unread(unit, line, None, period, bool(detail)) for detail, unit, line in beyond]
+        return found + [Unread(unit, line, None, period, bool(detail)) for detail, unit, line in self._beyond]
 
     @property
     def _sums(self) -> list[tuple[int, str, str, int | None]]:
         """The sums by whether they are of details, unit and line; None where one is beyond all measure."""
         return self._read[0]
+
+    @cached_property
+    def _beyond(self) -> list[tuple[int, str, str]]:
+        """Whether of details, unit and line of the sums beyond all measure."""
+        return [(detail, unit, line) for detail, unit, line, cents in self._sums if cents is None]
 
     @property
     def _booked(self) -> Booked:
@@ -247,8 +256,8 @@ class StoredPostings:
             return list(self._summed(0, booked))
         if self.upto < self.known_end:
             whole = self.upto // SEGMENT
-            return [*self._of_months(0, whole - 1, booked), *self._summed(whole * SEGMENT, booked)]
-        return self._of_months(PRESENT, PRESENT, booked)
+            return [*self._of_months(whole - 1, booked), *self._summed(whole * SEGMENT, booked)]
+        return self._of_present(booked)
 
     @property
     def _has_totals(self) -> bool:
@@ -271,57 +280,37 @@ class StoredPostings:
             if posting.position <= after and posting.last_day > f"{year}-12-31" and abs(posting.cents) <= LARGE_CENTS:
                 yield posting.detail, posting.unit, posting.line, posting.cents
 
-    def _of_months(self, first: int, last: int, booked: Booked) -> list[Sum]:
-        """Return the sums, over some segments, up to the end of the last whole month; take note of what is booked."""
+    def _of_months(self, last: int, booked: Booked) -> list[Sum]:
+        """Return the sums, over the segments up to one, up to the last whole month; take note of what is booked."""
         months, block = self.span.whole_months, (self.span.measure, self.span.fiscal_year)
-        if first == last == PRESENT:
-            told, where, grouped = f"c{months}, first_month, {RESIDUE} - ?, booked", "segment = ?", ""
-            values = (block_mark(*block) + segments_mark(PRESENT), PRESENT)
-        else:
-            residue = f"CAST(sum({RESIDUE} - ? - {segments_mark(1)} * segment) AS BIGINT)"
-            told = f"CAST(sum(c{months}) AS BIGINT), min(first_month), {residue}, {_ANY_BOOKED}, count(*)"
-            where, grouped = f"segment >= {first} AND segment <= ?", " GROUP BY detail, unit, line"
-            values = (block_mark(*block), last)
+        residue = f"CAST(sum({RESIDUE} - ? - {segments_mark(1)} * segment) AS BIGINT)"
+        told = f"{residue}, CAST(sum(c{months}) AS BIGINT), min(first_month), {_ANY_BOOKED}, count(*)"
         with differing("rm_totals"):
             rows = self.reader.models.execute(
-                f"SELECT detail, unit, line, {told} FROM rm_totals "  # noqa: S608 - names and numbers of ours
-                f"WHERE {where} AND measure = ? AND fiscal_year = ?{grouped}",
-                (*values, *block),
+                f"SELECT detail, unit, line, {told} FROM rm_totals WHERE segment >= 0 AND segment <= ? "  # noqa: S608
+                "AND measure = ? AND fiscal_year = ? GROUP BY detail, unit, line",
+                (block_mark(*block), last, *block),
             ).fetchall()
-        counts = [row[7] for row in rows] if grouped else [1] * len(rows)
-        if sum(counts) != self._must_hold(first, last):
+        counts = [row[7] for row in rows]
+        if sum(counts) != rows_held(self.reader, *block, 0, last):
             raise ModelsDiffer("rm_totals")
-        self._require_marks(rows, counts)
-        inside = [row for row in rows if row[4] <= months]
+        require_marks(self.reader, rows, counts)
+        inside = [(row[0], row[1], row[2], row[4]) for row in rows if row[5] <= months]
         for row in rows:
             booked.months[row[1]] = booked.months.get(row[1], 0) | row[6]
-        booked.taken.update(row[1] for row in inside)
-        return [row[:4] for row in inside]
+        booked.taken.update(sum_[1] for sum_ in inside)
+        return inside
 
-    def _must_hold(self, first: int, last: int) -> int:
-        """Return how many rows some segments must hold between them, however far positions lie apart."""
-        ending = f" {self.span.measure} {self.span.fiscal_year}"
-        held: Mapping[str, list[int]] = self.reader.kept["checks"].get("totals", {})
-        return sum(
-            number
-            for key, (number, _mark) in held.items()
-            if key.startswith("rm_totals ") and key.endswith(ending) and first <= int(key.split()[1]) <= last
-        )
+    def _of_present(self, booked: Booked) -> list[Sum]:
+        """Return the sums up to the end of the last whole month; take note of what is booked."""
+        inside = self._present.sums(self.span.whole_months)
+        booked.months.update(self._present.booked())
+        booked.taken.update([sum_[1] for sum_ in inside])
+        return inside
 
-    def _require_marks(self, rows: Sequence[Any], counts: Iterable[int]) -> None:
-        """Refuse sums of totals where what is left of the marks of so many rows is not the mark of their key.
-
-        Raises:
-            ModelsDiffer.
-        """
-        marks: dict[tuple[int, str, str], int] = self.reader.kept.setdefault("key marks", {})
-        for row, count in zip(rows, counts, strict=True):
-            key = row[:3]
-            mark = marks.get(key)
-            if mark is None:
-                mark = marks[key] = key_mark(*key)
-            if row[5] != count * mark:
-                raise ModelsDiffer("rm_totals")
+    @property
+    def _present(self) -> PresentTotals:
+        return present_totals(self.reader, self.span.measure, self.span.fiscal_year)
 
     def _of_days(self, booked: Booked) -> list[Sum]:
         """Return the sums of the days after the last whole month, for a span that ends within one."""

@@ -104,7 +104,7 @@ class Column:
     def cells(self, unit: str) -> Callable[[str], tuple[int, int] | None]:
         """Return what tells the cents and the precision of a unit's cells by their line, as `cell` does."""
         if self.plain.is_whole(unit):
-            return lambda line: self.plain.cell(unit, line)
+            return self.plain.cells(unit)
         if self.plain.is_plain(unit):
             return lambda line: (0, 1) if self.rule.is_foreign(unit, line, self.period) else None
         return lambda line: None if (v := self.value(unit, line)) is None else (v.cents, v.precision_cents)
@@ -112,7 +112,7 @@ class Column:
     def tells(self, unit: str, line: str) -> bool:
         """Return whether anything is told of a cell: an amount that is not 0, a posting, or a statement."""
         if self.plain.is_plain(unit):
-            return self.plain.tells(unit, line)
+            return self.plain.is_posted(unit, line)
         if self.rule.is_foreign(unit, line, self.period):
             return False
         value = self.value(unit, line)

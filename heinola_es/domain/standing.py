@@ -34,8 +34,7 @@ class Standing:
     of_budget: bool = False
     _below: dict[str, frozenset[str]] = field(factory=dict)
     _members: dict[tuple[str, int], frozenset[str]] = field(factory=dict)
-    _present: dict[tuple[str, Period], tuple[str, ...]] = field(factory=dict)
-    _there: dict[tuple[str, Period], bool] = field(factory=dict)
+    _during: dict[Period, Present] = field(factory=dict)
 
     def with_below(self, unit: str) -> frozenset[str]:
         """Return a unit and everything below it, in its book."""
@@ -56,33 +55,75 @@ class Standing:
         above = self.organisation.at_or_above
         return sorted(unit for unit in units if units.isdisjoint(above(unit)[1:]))
 
+    def during(self, period: Period) -> Present:
+        """Return who is there in a period."""
+        present = self._during.get(period)
+        if present is None:
+            needed = Period.of_year(period.year) if self.of_budget else period
+            present = self._during[period] = Present(self.organisation, self.having_facts, period, needed)
+        return present
+
     def below(self, unit: str, period: Period) -> tuple[str, ...]:
         """Return the units directly below that there is anything to know of in a period."""
-        key = unit, period
-        if key not in self._present:
-            below = self.organisation.below(unit)
-            self._present[key] = tuple(child for child in below if self.is_there(child, period))
-        return self._present[key]
+        return self.during(period).below(unit)
 
     def is_there(self, unit: str, period: Period) -> bool:
         """Return whether a unit, or any below it, existed on a day of the period, or has facts in the fiscal year."""
-        key = unit, period
-        if key not in self._there:
-            existed = self.existed(unit, period) or unit in self.having_facts
-            self._there[key] = existed or any(self.is_there(child, period) for child in self.organisation.below(unit))
-        return self._there[key]
-
-    def existed(self, unit: str, period: Period) -> bool:
-        """Return whether a unit existed on any day of a period."""
-        then = self.organisation.units[unit]
-        return then.first_day <= period.end and period.start <= then.last_day
+        return self.during(period).is_there(unit)
 
     def needed_months(self, unit: str, period: Period) -> int:
         """Return the months of a period, or of a budget's fiscal year, on days of which a unit existed."""
-        if self.of_budget:
-            period = Period.of_year(period.year)
+        return self.during(period).needed_months(unit)
+
+
+@define(slots=True, eq=False, repr=False)
+class Present:
+    """The units that are there in a period; what asks it of many units keeps it.
+
+    Attributes:
+        organisation: the one asked for, of all units.
+        having_facts: the units that anything is recorded of in the fiscal year.
+        period: which.
+        needed: the days that books must cover to be whole: the period, of a budget the fiscal year.
+    """
+
+    organisation: Organisation
+    having_facts: frozenset[str]
+    period: Period
+    needed: Period
+    _all_months: int = field(init=False)
+    _below: dict[str, tuple[str, ...]] = field(init=False, factory=dict)
+    _there: dict[str, bool] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Work out the months of the units that existed all the time, as nearly all do."""
+        self._all_months = months_between(self.needed.start, self.needed.end)
+
+    def below(self, unit: str) -> tuple[str, ...]:
+        """Return the units directly below that there is anything to know of."""
+        below = self._below.get(unit)
+        if below is None:
+            below = self._below[unit] = tuple(filter(self.is_there, self.organisation.below(unit)))
+        return below
+
+    def is_there(self, unit: str) -> bool:
+        """Return whether a unit, or any below it, existed on a day of the period, or has facts in the fiscal year."""
+        there = self._there.get(unit)
+        if there is None:
+            existed = self._existed(unit) or unit in self.having_facts
+            there = self._there[unit] = existed or any(map(self.is_there, self.organisation.below(unit)))
+        return there
+
+    def _existed(self, unit: str) -> bool:
         then = self.organisation.units[unit]
-        return months_between(max(period.start, then.first_day), min(period.end, then.last_day))
+        return then.first_day <= self.period.end and self.period.start <= then.last_day
+
+    def needed_months(self, unit: str) -> int:
+        """Return the months that books must cover, on days of which a unit existed."""
+        then, needed = self.organisation.units[unit], self.needed
+        if then.first_day <= needed.start and needed.end <= then.last_day:
+            return self._all_months
+        return months_between(max(needed.start, then.first_day), min(needed.end, then.last_day))
 
 
 def day_before(day: date) -> date:

@@ -62,6 +62,13 @@ class Figures:
     _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
+    def expect(self, column: ReportColumn, period: Period, further_back: int = 0) -> None:
+        """Make ready to be asked for a column: what several of them are told by is then read once for all."""
+        if isinstance(column.source, Measured):
+            covered = column.covers(period, further_back)
+            day = period.end if column.source.measure == BUDGET else covered.end
+            self.facts(column.source.measure, covered.year).expect(day)
+
     def of(self, column: ReportColumn, period: Period, further_back: int = 0) -> Column:
         """Return a column of what is recorded in the report of `period`, or so many years before."""
         if not isinstance(column.source, Measured):

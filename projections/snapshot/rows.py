@@ -65,6 +65,8 @@ class Rows:
     ) -> Rows:
         """Return the rows of the report of `period` in some columns, beside `years` prior years."""
         of_figures = dict.fromkeys(measured for column in shown for measured in column.measured())
+        for column in of_figures:
+            figures.expect(column, period)
         measured = {column: figures.of(column, period) for column in of_figures}
         back = [column for column in shown if column.years_back and isinstance(column.source, Measured)]
         prior_years = [
