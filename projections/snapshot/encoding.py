@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any
 
 import orjson
-from attrs import frozen
+from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.errors import BadInput
@@ -28,7 +28,6 @@ from projections.snapshot.forms import (
     OneOf,
     at,
     form_of,
-    members_of,
     require_object,
 )
 from projections.snapshot.model import (
@@ -86,18 +85,17 @@ def decoded(document: bytes) -> Snapshot:
 @cache
 def snapshot_form() -> ObjectOf:
     """Return the form of a snapshot, made from its classes."""
-    prior_years = ListOf(_WithCells(PriorYear, members_of(PriorYear, "cells")))
-    notes = ByName(_WithParameters(Note, members_of(Note, "parameters"), NOTES))
-    rows = _WithCells(FigureRow, members_of(FigureRow, "cells", "percents", notes=notes, prior_years=prior_years))
-    unit = members_of(
-        UnitReport,
-        figures=ListOf(rows),
-        narratives=ListOf(_WithPeriod(Narrative, members_of(Narrative, "period"))),
-        indicators=ListOf(_WithPeriod(Indicator, members_of(Indicator, "period"))),
-    )
-    findings = ListOf(_WithParameters(Finding, members_of(Finding, "parameters"), FINDINGS))
-    units = ListOf(ObjectOf(UnitReport, unit))
-    return _Whole(Snapshot, members_of(Snapshot, "period", "columns", units=units, findings=findings))
+    prior_years = ListOf(_WithCells(PriorYear, ("cells",)))
+    notes = ByName(_WithParameters(Note, ("parameters",), codes=NOTES))
+    rows = _WithCells(FigureRow, ("cells", "percents"), {"notes": notes, "prior_years": prior_years})
+    of_unit = {
+        "figures": ListOf(rows),
+        "narratives": ListOf(_WithPeriod(Narrative, ("period",))),
+        "indicators": ListOf(_WithPeriod(Indicator, ("period",))),
+    }
+    units = ListOf(ObjectOf(UnitReport, forms=of_unit))
+    findings = ListOf(_WithParameters(Finding, ("parameters",), codes=FINDINGS))
+    return _Whole(Snapshot, ("period", "columns"), {"units": units, "findings": findings})
 
 
 _DAY = form_of(date)
@@ -178,11 +176,11 @@ class _WithCells(ObjectOf):
         }
 
 
-@frozen(slots=False, eq=False)
+@frozen(slots=False, eq=False, repr=False)
 class _WithParameters(ObjectOf):
     """What the product observes: its parameters are those of its code, by the kinds that `codes` tells."""
 
-    codes: Mapping[str, Parameters]
+    codes: Mapping[str, Parameters] = field(kw_only=True)
 
     def add_besides(self, value: Finding | Note, told: dict[str, Json]) -> None:
         kinds = self.codes[value.code]

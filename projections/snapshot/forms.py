@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any, Literal, Protocol, cast, get_args, get_origin
 
-from attrs import NOTHING, Factory, fields, frozen
+from attrs import NOTHING, Factory, field, fields, frozen
 
 from events.period import Period
 from heinola_es.periods import format_instant
@@ -197,10 +197,21 @@ class ObjectOf:
     """An object with a class's fields.
 
     A class whose object is not made of its fields alone has a form that is made of this one: see the last three.
+
+    Attributes:
+        kind: an attrs class.
+        besides: names of fields that are left to the form of the class.
+        forms: of fields that are written otherwise than their type.
     """
 
     kind: type
-    members: tuple[Member, ...]
+    besides: tuple[str, ...] = ()
+    forms: Mapping[str, Form] = field(factory=dict)
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """The fields that are told as such; worked out once the first object is met: of most classes there is none."""
+        return members_of(self.kind, self.besides, self.forms)
 
     def write(self, value: Any) -> dict[str, Json]:  # noqa: ANN401
         """Return the fields as they are written."""
@@ -274,14 +285,8 @@ def require_object(told: Json) -> dict[str, Json]:
     return told
 
 
-def members_of(kind: type, *besides: str, **forms: Form) -> tuple[Member, ...]:
-    """Return the fields of an attrs class but for those that are told in another way.
-
-    Args:
-        kind: the class.
-        besides: fields that are left to the form of the class.
-        forms: of fields that are written otherwise than their type.
-    """
+def members_of(kind: type, besides: tuple[str, ...], forms: Mapping[str, Form]) -> tuple[Member, ...]:
+    """Return the fields of an attrs class but for those that are told in another way, as `ObjectOf` has them."""
     hints = typing.get_type_hints(kind)
     return tuple(
         Member(
@@ -310,7 +315,7 @@ def form_of(hint: Any) -> Form:  # noqa: ANN401 - a type
         return ListOf(form_of(inner[0]))
     if origin is Mapping:
         return ByName(form_of(inner[1]))
-    return ObjectOf(hint, members_of(hint))
+    return ObjectOf(hint)
 
 
 def at(key: str, read: Callable[[Json], Any], told: Json) -> Any:  # noqa: ANN401 - of any form
