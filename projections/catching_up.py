@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 Fold = Callable[[int, dict[str, Any]], tuple[Any, ...]]
 """From an event's position and body to a row of the table."""
 
+Event = tuple[int, str, dict[str, Any]]
+"""Position, topic, and body in its newest version."""
+
+Take = Callable[[int, str, dict[str, Any]], None]
+"""Takes in an event."""
+
 Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
 
@@ -313,7 +319,7 @@ def advance(reader: LogReader, models: Sequence[ReadModel], upto: int) -> int:
     start = min(behind.values())
     if start < upto:
         takings = {model.name: model.taking(reader.models, "", checks[model.name]) for model in models}
-        _take(reader, (start, upto), models, takings, behind)
+        _take(_events(reader, start, upto), models, takings, behind)
         for taking in takings.values():
             taking.finish()
         _record_positions(reader.models, models, {name: max(upto, at) for name, at in behind.items()}, checks)
@@ -414,27 +420,66 @@ def _take_batch(reader: LogReader, models: Sequence[ReadModel], upto: int) -> in
 
 def _build(reader: LogReader, models: Sequence[ReadModel], progress: Progress | None, *, afresh: bool = False) -> None:
     """Fold the whole log into new tables and swap them in, all in one transaction: readers see the old or the new."""
-    connection = reader.models
     start, end = 0, reader.size()
-    checks: dict[str, Checks] = {model.name: {} for model in models}
-    for model in models:
-        model.create(connection, SHADOW)
-    takings = {model.name: model.taking(connection, SHADOW, checks[model.name]) for model in models}
+    building = Building(reader.models, models)
     while start < end:
         upto = _page_end(reader, start, end)
-        _take(reader, (start, upto), models, takings, {})
+        for event in _events(reader, start, upto):
+            building.take(*event)
         start = upto
         if progress:
             progress(upto, end)
-    for model in models:
-        takings[model.name].finish()
-        for table in model.tables:
-            rename(connection, f"{table}{SHADOW}", table)
-        model.index(connection)
-    absent, odd = unfit(connection, [POSITIONS])
-    if absent or odd or afresh:
-        POSITIONS.create(connection, "")
-    _record_positions(connection, models, {model.name: end for model in models}, checks)
+    building.finish(end, afresh=afresh)
+
+
+class Building:
+    """Models on their way from nothing, beside what is there, inside a transaction."""
+
+    def __init__(self, connection: Connection, models: Sequence[ReadModel]) -> None:
+        """Create the tables, empty."""
+        self._connection, self._models = connection, models
+        self._checks: dict[str, Checks] = {model.name: {} for model in models}
+        for model in models:
+            model.create(connection, SHADOW)
+        self._takings = {model.name: model.taking(connection, SHADOW, self._checks[model.name]) for model in models}
+
+        self._takers = _takers(models, self._takings, {})
+        self._waiting = 0
+
+    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
+        """Take in the next event of the log, in its newest version; once enough have come, they are written.
+
+        Raises:
+            UnreadableEvent: what it says cannot be kept.
+        """
+        self._waiting += 1
+        if self._waiting > BATCH:
+            self.flush()
+        try:
+            for take, _taken in self._takers.get(topic, ()):
+                take(position, topic, body)
+        except _UNFOLDED as error:
+            raise UnreadableEvent.at(position, error) from error
+
+    def flush(self) -> None:
+        """Write what can be written by now."""
+        self._waiting = 0
+        for taking in self._takings.values():
+            taking.flush()
+
+    def finish(self, end: int, *, afresh: bool = False) -> None:
+        """Swap the tables in, with all events up to a position; `afresh`, with nothing kept of other models."""
+        connection = self._connection
+        self.flush()
+        for model in self._models:
+            self._takings[model.name].finish()
+            for table in model.tables:
+                rename(connection, f"{table}{SHADOW}", table)
+            model.index(connection)
+        absent, odd = unfit(connection, [POSITIONS])
+        if absent or odd or afresh:
+            POSITIONS.create(connection, "")
+        _record_positions(connection, self._models, {model.name: end for model in self._models}, self._checks)
 
 
 def _record_positions(
@@ -449,25 +494,30 @@ def _record_positions(
     insert_rows(connection, POSITIONS.name, rows)
 
 
-def _take(
-    reader: LogReader,
-    stretch: tuple[int, int],
-    models: Sequence[ReadModel],
-    takings: Mapping[str, Taking],
-    behind: Mapping[str, int],
-) -> None:
-    """Let each event of a stretch of the log be taken in by the models of its topic that have yet to do so.
+def _events(reader: LogReader, after: int, upto: int) -> Iterator[Event]:
+    """Yield the events of a stretch of the log."""
+    body_of = reader.body_of
+    for row in reader.rows(after, upto):
+        yield row[0], row[3], body_of(row)
 
-    Then the rows are written.
-    """
-    takers: dict[str, list[tuple[Callable[[int, str, dict[str, Any]], None], int]]] = {}
+
+def _takers(
+    models: Sequence[ReadModel], takings: Mapping[str, Taking], behind: Mapping[str, int]
+) -> dict[str, list[tuple[Take, int]]]:
+    """Return, by topic, what takes its events in, and the position up to which it has them."""
+    takers: dict[str, list[tuple[Take, int]]] = {}
     for model in models:
         for topic in model.topics:
             takers.setdefault(topic, []).append((takings[model.name].take, behind.get(model.name, 0)))
-    body_of = reader.body_of
-    for row in reader.rows(*stretch):
-        position, _stream, _version, topic, _state = row
-        body = body_of(row)
+    return takers
+
+
+def _take(
+    events: Iterable[Event], models: Sequence[ReadModel], takings: Mapping[str, Taking], behind: Mapping[str, int]
+) -> None:
+    """Let each event be taken in by the models of its topic that have yet to do so; then the rows are written."""
+    takers = _takers(models, takings, behind)
+    for position, topic, body in events:
         try:
             for take, taken in takers.get(topic, ()):
                 if position > taken:

@@ -56,6 +56,8 @@ _SUMS = tuple(f"c{month}" for month in range(MONTHS + 1))
 _FACTORS = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
 """What the sum of each month counts for in the mark of a row of totals: no two of them the same."""
 _FIRST_FACTOR, _BOOKED_FACTOR = 43, 47
+_TOLD_FACTORS = (_FIRST_FACTOR, *_FACTORS, _BOOKED_FACTOR)
+"""The same for the values of a row in their order: the first month, the sums, the months that are booked."""
 _SEGMENT_FACTOR = 1_000_003
 _WEIGHED = " + ".join(f"{factor} * {{0}}.{name}" for factor, name in zip(_FACTORS, _SUMS, strict=True))
 RESIDUE = f"mark - ({_FIRST_FACTOR} * first_month + {_BOOKED_FACTOR} * booked + {_WEIGHED.format('rm_totals')})"
@@ -125,8 +127,14 @@ def kind_of(topic: str, body: dict[str, Any]) -> int:
     return CORRECTION if topic == "ActualCorrected" or body.get("correcting") else ORDINARY
 
 
-Key = tuple[str, int, int, str, str]
-"""Measure, fiscal year, detail, unit and line."""
+Block = tuple[str, int, int]
+"""Measure, fiscal year, and 1 for details."""
+Months = list[int | None]
+"""What is added in each month, and after the year; None where nothing is; and the months that are booked, as bits."""
+Sums = dict[Block, dict[tuple[str, str], Months]]
+"""By block, unit and line."""
+_BOOKED = MONTHS + 2
+"""Where in `Months` the months are that are booked."""
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -205,10 +213,8 @@ class Summing:
         checks: of the tables, kept in step.
         known: the periods that are written already.
         stated_years: fiscal years for which an actual was stated so far.
-        sums: what the current segment adds, by key and month, in ordinary postings.
-        others: the same in corrections.
-        booked: the months, as bits, for which it has ordinary postings.
-        present, present_booked: what all of it adds.
+        sums: what the current segment adds.
+        present: what all of it adds.
         segment: the current one; None before the first posting.
     """
 
@@ -217,12 +223,11 @@ class Summing:
     checks: Checks
     known: set[tuple[str, int, str, str]]
     stated_years: set[int] = field(factory=set)
-    sums: dict[Key, list[int | None]] = field(factory=dict)
-    others: dict[Key, list[int | None]] = field(factory=dict)
-    booked: dict[Key, int] = field(factory=dict)
-    present: dict[Key, list[int | None]] = field(factory=dict)
-    present_booked: dict[Key, int] = field(factory=dict)
+    sums: Sums = field(factory=dict)
+    present: Sums = field(factory=dict)
     segment: int | None = None
+    _segment_end: int = 0
+    _plain: dict[str, tuple[dict[tuple[str, str], Months], int, int]] = field(factory=dict)
     _spanned: dict[str, Spanned] = field(factory=dict)
     _spans: set[tuple[str, int, str, str]] = field(factory=set)
     _days: dict[tuple[Any, ...], int] = field(factory=dict)
@@ -231,7 +236,25 @@ class Summing:
     _unread: list[tuple[Any, ...]] = field(factory=list)
 
     def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
-        """Take in a posting, or learn that something was stated."""
+        """Take in a posting, or learn that something was stated.
+
+        Nearly all there are are ordinary postings of whole months: where those of a period go is worked out once.
+        """
+        if topic == "ActualPosted" and position <= self._segment_end and "detail" not in body:
+            plain, cents = self._plain.get(body["effective"]), body["amount_cents"]
+            if plain is not None and type(cents) is int and -LARGE_CENTS <= cents <= LARGE_CENTS:
+                sums, month, booked = plain
+                key = body["unit"], body["line"]
+                months = sums.get(key)
+                if months is None:
+                    months = sums[key] = [None] * _BOOKED + [0]
+                known = months[month]
+                months[month] = cents if known is None else known + cents
+                months[_BOOKED] |= booked  # type: ignore[operator]  # never None
+                return
+        self._take_any(position, topic, body)
+
+    def _take_any(self, position: int, topic: str, body: dict[str, Any]) -> None:
         effective = body["effective"]
         spanned = self._spanned.get(effective) or self._span(effective)
         year, first_day, last_day, month, ends_month, months = spanned
@@ -239,13 +262,11 @@ class Summing:
             if body["measure"] == "actual":
                 self.stated_years.add(year)
                 self._spans.add(("stated", year, "", ""))
+                self._plain.clear()  # from now on single postings of the year are kept
             return
-        segment = (position - 1) // SEGMENT
-        if segment != self.segment:
-            self._close_segment()
-            self.segment = segment
-        kind = ORDINARY if topic == "ActualPosted" and "detail" not in body else kind_of(topic, body)
-        detail, measure = kind & DETAIL, "actual"
+        if position > self._segment_end or self.segment is None:
+            self._begin_segment(position)
+        kind, measure = kind_of(topic, body), "actual"
         if topic in BUDGET_TOPICS:
             decided, measure, year = year, "budget", body["fiscal_year"]
             month = 0 if decided < year else month if decided == year else MONTHS + 1
@@ -256,33 +277,29 @@ class Summing:
             unread = (position, measure, year, unit, line, first_day, last_day, 0, kind)
             self._unread.append((*unread, mark_of(unread)))
             return
-        key = (measure, year, detail, unit, line)
-        if large or measure == "budget" or year in self.stated_years:
+        block = measure, year, kind & DETAIL
+        is_single = measure == "budget" or year in self.stated_years
+        if large or is_single:
             single = (position, measure, year, unit, line, first_day, last_day, cents, kind)
-            if measure == "budget" or year in self.stated_years:
-                self._rows.append((*single, mark_of(single)))
-            if large:
-                self._large.append((*single, mark_of(single)))
-                self._add(key, month, 0, 0 if kind else months)
-                return
-        self._add(key, month, cents, 0 if kind else months)
+            for rows in [*([self._rows] if is_single else []), *([self._large] if large else [])]:
+                rows.append((*single, mark_of(single)))
+        self._add(block, (unit, line), month, 0 if large else cents, 0 if kind else months)
+        if large:
+            return
         if not ends_month or measure == "budget":
-            day = (measure, year, last_day, detail, unit, line)
+            day = (measure, year, last_day, kind & DETAIL, unit, line)
             self._days[day] = self._days.get(day, 0) + cents
+        elif topic == "ActualPosted" and not is_single:
+            self._plain[effective] = self.sums.setdefault(("actual", year, 0), {}), month, months
 
-    def _add(self, key: Key, month: int, cents: int, booked: int) -> None:
-        """Add an amount; months that are booked are taken note of with the first ordinary one of a key and month."""
-        sums = self.sums if booked else self.others
+    def _add(self, block: Block, key: tuple[str, str], month: int, cents: int, booked: int) -> None:
+        """Add an amount, and the months that it books."""
+        sums = self.sums.setdefault(block, {})
         months = sums.get(key)
         if months is None:
-            months = sums[key] = [None] * (MONTHS + 2)
-        if (known := months[month]) is None:
-            months[month] = cents
-            self.booked[key] = self.booked.get(key, 0) | booked
-        else:
-            months[month] = known + cents
-            if booked & (booked - 1):  # of several months, perhaps of more than another that ends with it
-                self.booked[key] |= booked
+            months = sums[key] = [None] * _BOOKED + [0]
+        months[month] = (months[month] or 0) + cents
+        months[_BOOKED] = (months[_BOOKED] or 0) | booked
 
     def flush(self) -> None:
         """Write the single postings; totals are written when a segment ends."""
@@ -295,11 +312,10 @@ class Summing:
     def finish(self) -> None:
         """Write the totals."""
         self._close_segment()
-        self._add_totals(PRESENT, self.present, self.present_booked)
+        self._add_totals(PRESENT, self.present)
         self._add_spans()
         self._add_days()
         self.present.clear()
-        self.present_booked.clear()
         self._days.clear()
         self._spans.clear()
 
@@ -312,16 +328,21 @@ class Summing:
         spanned = self._spanned[effective] = Spanned(year, first_day, last_day, month, ends_month, months)
         return spanned
 
+    def _begin_segment(self, position: int) -> None:
+        self._close_segment()
+        self.segment = (position - 1) // SEGMENT
+        self._segment_end = (self.segment + 1) * SEGMENT
+
     def _close_segment(self) -> None:
-        for key, months in self.others.items():
-            self.sums[key] = _added(self.sums[key], months) if key in self.sums else months
         if self.segment is not None and self.sums:
-            self._add_totals(self.segment, self.sums, self.booked)
-            for key, months in self.sums.items():
-                known = self.present.get(key)
-                self.present[key] = months if known is None else _added(known, months)
-                self.present_booked[key] = self.present_booked.get(key, 0) | self.booked[key]
-        self.sums, self.others, self.booked = {}, {}, {}
+            self._add_totals(self.segment, self.sums)
+            for block, sums in self.sums.items():
+                present = self.present.setdefault(block, {})
+                for key, months in sums.items():
+                    known = present.get(key)
+                    present[key] = months if known is None else _added(known, months)
+        self.sums = {}
+        self._plain.clear()
 
     def _add_spans(self) -> None:
         about = {("actual", s.fiscal_year, s.first_day, s.last_day) for s in self._spanned.values() if s.first_day}
@@ -342,13 +363,15 @@ class Summing:
             with self._counted("rm_days", where, (measure, year, month, f"{month}-31"), f"{measure} {year} {month}"):
                 self._upsert("rm_days", rows, _DAYS_KEY, changes)
 
-    def _add_totals(self, segment: int, sums: dict[Key, list[int | None]], booked: dict[Key, int]) -> None:
+    def _add_totals(self, segment: int, sums: Sums) -> None:
         blocks: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
-        for key, months in sorted(sums.items(), key=lambda item: item[0]):
-            first, totals, months_booked = _first(months), _cumulated(months), booked[key]
-            mark = key_mark(*key[2:]) + block_mark(*key[:2]) + segments_mark(segment) + _FIRST_FACTOR * first
-            mark += sum(map(mul, _FACTORS, totals)) + _BOOKED_FACTOR * months_booked
-            blocks.setdefault(key[:2], []).append((segment, *key, first, *totals, months_booked, mark))
+        for (measure, year, detail), by_key in sorted(sums.items(), key=lambda item: item[0]):
+            mark = block_mark(measure, year) + segments_mark(segment)
+            rows = blocks.setdefault((measure, year), [])
+            for (unit, line), months in sorted(by_key.items(), key=lambda item: item[0]):
+                told = _told(months)
+                own = mark + key_mark(detail, unit, line) + sum(map(mul, _TOLD_FACTORS, told))
+                rows.append((segment, measure, year, detail, unit, line, *told, own))
         for (measure, year), rows in blocks.items():
             where = "segment = ? AND measure = ? AND fiscal_year = ?"
             with self._counted("rm_totals", where, (segment, measure, year), f"{segment} {measure} {year}"):
@@ -384,18 +407,18 @@ _CHANGES = ", ".join(
 )
 
 
-def _first(months: list[int | None]) -> int:
-    """Return the first month with a posting."""
-    return next(month for month, cents in enumerate(months) if cents is not None)
+def _told(months: Months) -> tuple[int, ...]:
+    """Return the first month with a posting, the sum up to the end of each month, and the months that are booked.
 
-
-def _cumulated(months: list[int | None]) -> list[int]:
-    """Return the sum up to the end of each month, from before the year to December.
-
-    What a budget decision taken after the year adds (the last entry) is in no month of it.
+    What a budget decision taken after the year adds (the last month) is in no month of it.
     """
-    return list(accumulate([cents or 0 for cents in months[: MONTHS + 1]]))
+    first = 0
+    while months[first] is None:
+        first += 1
+    return first, *accumulate([cents or 0 for cents in months[: MONTHS + 1]]), months[_BOOKED] or 0
 
 
-def _added(known: list[int | None], more: list[int | None]) -> list[int | None]:
-    return [a if b is None else b if a is None else a + b for a, b in zip(known, more, strict=True)]
+def _added(known: Months, more: Months) -> Months:
+    added = [a if b is None else b if a is None else a + b for a, b in zip(known, more, strict=True)]
+    added[_BOOKED] = (known[_BOOKED] or 0) | (more[_BOOKED] or 0)
+    return added

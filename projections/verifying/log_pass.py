@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 from attrs import Factory, define
 
-from events.codec import decode_event
+from events.codec import decode_event, upcast
 from events.language import EVENT_TYPES
 from events.store import StoreEvent
 from events.streams import stream_named
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
+
+Fed = Callable[[int, str, dict[str, Any]], None]
+"""Takes the position, the topic and the newest body of an event that can be read."""
 
 RawRow = tuple[int, bytes, int, bytes, bytes, bytes]
 """Position, stream, version, topic, body and leaf hash as the file has them; texts are not decoded."""
@@ -67,6 +70,8 @@ class LogPass:
         recorded: the instant of the last event, as stored text.
         last: the last position.
         batch: how many rows are taken together, a power of two.
+        fed: takes every event in the order of the log, so that it is read once, up to the first batch that is not as it
+            should be.
     """
 
     size: int = 0
@@ -82,6 +87,7 @@ class LogPass:
     recorded: str = ""
     last: int = 0
     batch: int = BATCH
+    fed: Fed | None = None
     _versions: dict[bytes, int] = Factory(dict)
 
     def take(self, rows: Sequence[RawRow]) -> None:
@@ -115,10 +121,11 @@ class LogPass:
             known[stream] = version
 
     def _read(self, rows: Sequence[RawRow], least_version: int) -> None:
-        instants = _sound(rows) if least_version > 0 else None
+        instants = _sound(rows, self.fed or _not_fed) if least_version > 0 else None
         if instants is not None and instants[0] >= self.recorded and instants == sorted(instants):
             self.recorded = instants[-1]
             return
+        self.fed = None
         for row in rows:
             self._read_one(row)
 
@@ -157,18 +164,22 @@ class LogPass:
 
 
 def pass_over(
-    connection: sqlite3.Connection, sizes: Iterable[int], progress: Progress | None = None, batch: int = BATCH
+    connection: sqlite3.Connection,
+    sizes: Iterable[int],
+    progress: Progress | None = None,
+    batch: int = BATCH,
+    fed: Fed | None = None,
 ) -> LogPass:
     """Read the whole log once and return what was found, with the root at each of `sizes` that it reaches.
 
-    `batch` rows, a power of two, are taken together.
+    `batch` rows, a power of two, are taken together; `fed` takes their bodies, as long as all of them are in order.
 
     Raises:
         sqlite3.DatabaseError: the file itself is damaged.
     """
     (total,) = connection.execute("SELECT count(*) FROM store.stored_events").fetchone()
     mistyped = {position for (position,) in connection.execute(_MISTYPED)}
-    found = LogPass(batch=batch)
+    found = LogPass(batch=batch, fed=fed)
     connection.text_factory = bytes
     try:
         cursor = connection.execute(f"SELECT {_COLUMNS} FROM store.stored_events ORDER BY position")  # noqa: S608 - ours
@@ -212,32 +223,40 @@ _units: set[str] = set()
 _periods: set[tuple[str, int | None]] = set()
 
 
-def _sound(rows: Sequence[RawRow]) -> list[str] | None:
-    """Return when the events were recorded, if all can be read and stand in streams of theirs.
+def _sound(rows: Sequence[RawRow], fed: Fed) -> list[str] | None:
+    """Return when the events were recorded, if all can be read and stand in streams of theirs; hand each on.
 
     Else None, and they are looked at one by one. Postings have few shapes, names and places; those found sound are
     remembered.
     """
     instants = []
+    shapes, places, lines, recorders = _shapes, _places, _lines, _recorders
     try:
         for row in rows:
-            body = orjson.loads(row[4])
+            position, stream, _version, topic, state, _leaf = row
+            body = orjson.loads(state)
             instants.append(body["recorded"])
-            if row[3] not in _MANY:
-                _decode(row, body)
-                if stream_named(_TOPICS[row[3]], body) != row[1].decode():
+            name = _TOPICS[topic]
+            if topic in _MANY:
+                place = stream, body["unit"], body["effective"], body.get("fiscal_year")
+                shape = (topic, body["v"], *body, *map(type, body.values()))
+                known = place in places and shape in shapes and body["line"] in lines
+                if not (known and body["recorded_by"] in recorders) and not _take_posting(row, body, place, shape):
                     return None
-                continue
-            place = row[1], body["unit"], body["effective"], body.get("fiscal_year")
-            shape = (row[3], body["v"], *body, *map(type, body.values()))
-            if place in _places and shape in _shapes and body["line"] in _lines and body["recorded_by"] in _recorders:
-                continue
-            if not _take_posting(row, body, place, shape):
-                return None
+            else:
+                _decode(row, body)
+                if stream_named(name, body) != stream.decode():
+                    return None
+                body = upcast(name, body)
+            fed(position, name, body)
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
     return instants if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
+
+
+def _not_fed(_position: int, _topic: str, _body: dict[str, Any]) -> None:
+    """Take nothing."""
 
 
 def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[Any, ...]) -> bool:

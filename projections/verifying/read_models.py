@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from projections.catching_up import SHADOW, ReadModel, catch_up, rebuild
+from projections.catching_up import SHADOW, Building, ReadModel, catch_up, in_turn, rebuild
 from projections.read_models import ALL
 from projections.verifying.problems import Problem, listed, number
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
     from projections.verifying.workbench import Workbench
@@ -54,7 +54,50 @@ def kept_models(connection: sqlite3.Connection, size: int) -> tuple[list[Kept], 
     return kept, [Problem("read_model", 0, 0, message, _REMEDY)]
 
 
-def build_and_compare(bench: Workbench, upto: int, told: Callable[[int, int], None]) -> Iterator[Problem]:
+class Underway:
+    """The read models, built while the log is passed over, so that what is read and decoded for the one serves both.
+
+    Attributes:
+        position: up to which they are built.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        """Begin, inside a transaction; where the store's own cannot even be looked at, nothing is built on the way."""
+        self.position = 0
+        self._bench = bench
+        self._building: Building | None = None
+        try:
+            end = bench.end()
+            kept, _problems = kept_models(bench.connection, end)
+        except sqlite3.Error:
+            return
+        self._until = min((one.position for one in kept), default=end)
+        _hide(bench)
+        self._building = Building(bench.connection, ALL)
+
+    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
+        """Take in the next event of the log, up to where the store's read models are compared first."""
+        if self._building is None or position > self._until:
+            return
+        try:
+            self._building.take(position, topic, body)
+        except Exception:  # noqa: BLE001 - whatever it is, it is met again where they are built by themselves, and told
+            self._building = None
+        else:
+            self.position = position
+
+    def finished(self) -> bool:
+        """Finish what was built; return whether anything was."""
+        if self._building is None or self.position == 0:
+            return False
+        with in_turn(self._bench.connection):
+            self._building.finish(self.position)
+        return True
+
+
+def build_and_compare(
+    bench: Workbench, upto: int, told: Callable[[int, int], None], underway: Underway
+) -> Iterator[Problem]:
     """Build the read models from the log up to a position, and yield where the store's differ on the way there.
 
     The store's may lag behind the log, each by itself: they are compared when those built anew have come as far.
@@ -62,14 +105,19 @@ def build_and_compare(bench: Workbench, upto: int, told: Callable[[int, int], No
     kept, problems = kept_models(bench.connection, bench.end())
     yield from problems
     stops = sorted({min(one.position, upto) for one in kept} | {upto})
-    tables = [table for model in ALL for table in model.tables]
-    bench.hide([*tables, *(f"{table}{SHADOW}" for table in tables)])
     bench.upto = stops[0]
-    rebuild(bench, ALL, told)
+    if underway.position > bench.upto or not underway.finished():
+        _hide(bench)
+        rebuild(bench, ALL, told)
     for stop in stops:
         bench.upto = stop
         catch_up(bench, ALL, told)
         yield from _differing_at(bench, stop)
+
+
+def _hide(bench: Workbench) -> None:
+    tables = [table for model in ALL for table in model.tables]
+    bench.hide([*tables, *(f"{table}{SHADOW}" for table in tables)])
 
 
 def _differing_at(bench: Workbench, position: int) -> list[Problem]:

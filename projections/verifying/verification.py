@@ -16,7 +16,7 @@ from projections.verifying.kept import Kept, kept_reports
 from projections.verifying.likeness import Examined
 from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
-from projections.verifying.read_models import build_and_compare
+from projections.verifying.read_models import Underway, build_and_compare
 from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
 from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
@@ -122,7 +122,8 @@ class _Verification:
         self.published = readable_publications(connection)
         head = read_head(connection)
         resting = Resting.of(self.published, self.seals.values())
-        self.found = pass_over(connection, self._sizes(head), lambda done, of: self.progress("the log", done, of))
+        underway = Underway(bench)
+        self.found = pass_over(connection, self._sizes(head), self._told("the log"), fed=underway.take)
         located = list(event_problems(self.found, resting))
         self._collect_of_log(located)
         self._collect_of_log(head_problems(head, self.found, resting, located, self._agreed(head, located)))
@@ -140,8 +141,11 @@ class _Verification:
         self._collect(kept.problems)
         of_seals = list(self._problems_of_seals(bench, resting))
         self.faults += of_seals
-        self._rebuild(bench, kept)
+        self._rebuild(bench, kept, underway)
         self._collect(of_seals)
+
+    def _told(self, what: str) -> Callable[[int, int], None]:
+        return lambda done, of: self.progress(what, done, of)
 
     def _sizes(self, head: Head | None) -> set[int]:
         """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
@@ -158,11 +162,11 @@ class _Verification:
         agreed = [size for size, root in told if size <= sound and roots.get(size, b"").hex() == root]
         return max(agreed, default=0)
 
-    def _rebuild(self, bench: Workbench, kept: Kept) -> None:
+    def _rebuild(self, bench: Workbench, kept: Kept, underway: Underway) -> None:
         """Make the read models and the published reports anew, from as much of the log as can be read."""
         upto = min([*self.found.unreadable, self.found.last + 1]) - 1
         try:
-            self._collect(build_and_compare(bench, upto, lambda done, of: self.progress("read models", done, of)))
+            self._collect(build_and_compare(bench, upto, self._told("read models"), underway))
         except sqlite3.DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - a log that was tampered with may say anything

@@ -65,7 +65,7 @@ class Workbench(LogReader):
     def hide(self, tables: Iterable[str]) -> None:
         """Stand empty tables before those of the store, so that no name leads to the store's when they are replaced."""
         for table in tables:
-            self.connection.execute(f"CREATE TABLE main.{table} (hidden)")
+            self.connection.execute(f"CREATE TABLE IF NOT EXISTS main.{table} (hidden)")
 
     def end(self) -> int:
         """Return the last position in the store, as it is now."""
