@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from heinola_es.aggregates.unit_year import UnitYear
 
 
-_DIFFERING = frozenset({"effective", "source", "line", "amount_cents", "account"})
+_DIFFERING = frozenset({"effective", "line", "account"})
+_SOURCE, _CENTS = b"\x00", b"\x01"
+"""The places of what hardly two postings have in common, by signs that JSON never has; what is around is made once."""
+_BY_SIGN = {"source": _SOURCE, "amount_cents": _CENTS}
 
 Said = tuple[str, str, str, int, str, bool]
 """What a posting says of its own: period, source, line, cents, account, and whether it is a detail."""
@@ -65,23 +68,33 @@ class Postings:
 
     def bodies(self, said: Iterable[Said]) -> Iterator[Body]:
         """Yield the next postings of the stream."""
-        stream, dumps = self.stream, orjson.dumps
-        often, kind, template = cache(dumps), cache(self._kind), cache(self._template)
+        stream, dumps, topic, version = self.stream, orjson.dumps, ActualPosted.TOPIC, self.version
+        parts, kind = cache(self._parts), cache(self._kind)
+
+        @cache
+        def before_source(effective: str) -> bytes:
+            return parts(False, False)[0] % {b"effective": dumps(effective)}  # noqa: FBT003 - the same in all
+
+        @cache
+        def around_cents(line: str, account: str, detail: bool) -> tuple[bytes, bytes]:  # noqa: FBT001 - as `Said`
+            _before, between, after = parts(account != "", detail)
+            return between % {b"line": dumps(line)}, after % {b"account": dumps(account)}
+
         for effective, source, line, cents, account, detail in said:
-            self.version += 1
-            state = template(account != "", detail) % {
-                b"effective": often(effective),
-                b"source": dumps(source),
-                b"line": often(line),
-                b"amount_cents": cents,
-                b"account": often(account),
-            }
-            yield kind(effective)(stream, self.version, ActualPosted.TOPIC, state)
+            between, after = around_cents(line, account, detail)
+            self.version = version = version + 1
+            state = b"%b%b%b%d%b" % (before_source(effective), dumps(source), between, cents, after)
+            yield kind(effective)(stream, version, topic, state)
 
     def _kind(self, effective: str) -> type[Body]:
         """Return what a posting of a period is: one that stands in its own stream, or one to be looked at."""
         named = stream_named(ActualPosted.TOPIC, {"unit": self.event.unit, "effective": effective})
         return PlacedBody if named == self.stream else Body
+
+    def _parts(self, has_account: bool, detail: bool) -> tuple[bytes, bytes, bytes]:  # noqa: FBT001 - as `_template`
+        """Return what stands before the source of a body, between source and cents, and after these."""
+        before, after = self._template(has_account, detail).split(_SOURCE)
+        return before, *after.split(_CENTS)  # type: ignore[return-value]  # there is one amount
 
     def _template(self, has_account: bool, detail: bool) -> bytes:  # noqa: FBT001 - what a posting says of itself
         """Return the JSON of a body with places for the values that differ; fields at their default are left out."""
@@ -91,6 +104,8 @@ class Postings:
 
 
 def _place(name: str, value: object) -> bytes:
+    if name in _BY_SIGN:
+        return _BY_SIGN[name]
     if name in _DIFFERING:
-        return b"%%(%b)%b" % (name.encode(), b"d" if isinstance(value, int) else b"b")
+        return b"%%(%b)b" % name.encode()
     return orjson.dumps(value).replace(b"%", b"%%")
