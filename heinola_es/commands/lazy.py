@@ -18,11 +18,11 @@ Verbs = dict[str, tuple[str, str]]
 
 
 _MENDED = (
-    "; nothing is changed or deleted: put a figure right with `heinola record correction`, take a total back with "
-    "`heinola record withdrawal`"
+    "; nothing is changed or deleted: put a figure right with `heinola record correction`, take back what was recorded "
+    "by mistake with `heinola undo`"
 )
 _INSTEAD = {
-    **dict.fromkeys(("delete", "remove", "rm", "undo", "edit", "change", "update", "poista", "peru"), _MENDED),
+    **dict.fromkeys(("delete", "remove", "rm", "edit", "change", "update", "poista", "peru"), _MENDED),
     **dict.fromkeys(("ls", "show", "status"), "; see what there is with `heinola list units`, or `heinola snapshot`"),
     "serve": "; a page to be read is written by `heinola report PERIOD -o FILE.html`",
 }

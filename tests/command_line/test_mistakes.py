@@ -81,7 +81,7 @@ MISTAKES = [
     # commands that there are none of
     ("serve", "there is no command 'serve'; a page to be read is written by `heinola report PERIOD -o FILE.html`"),
     ("record delete", "nothing is changed or deleted: put a figure right with `heinola record correction`"),
-    ("undo 5", "nothing is changed or deleted"),
+    ("peru 5", "take back what was recorded by mistake with `heinola undo`"),
     ("ls", "see what there is with `heinola list units`"),
     ("9999", "there is no command '9999'; a code stands behind a command: see `heinola list units`"),
     ("snapshoot 2020Q2", "there is no command 'snapshoot'; did you mean snapshot?"),

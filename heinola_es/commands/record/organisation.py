@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _CALLED = {
+    "city": ("kaupunki", "kunta", "stad", "kommun"),
     "sector": ("toimiala", "sektor", "verksamhetsområde"),
     "service_area": ("palvelualue", "serviceområde"),
     "unit": ("tulosyksikkö", "yksikkö", "resultatenhet", "enhet"),

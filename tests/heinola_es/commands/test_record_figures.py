@@ -277,7 +277,7 @@ def test_a_posting_into_a_stated_total_is_told_the_ways_on(terminal: Terminal) -
         ),
         (
             "record statement 4100 fees 2020 5 --measure forecast",
-            "heinola: unknown measure 'forecast'; it is one of actual, budget",
+            "heinola: unknown measure 'forecast'; it is one of actual (toteuma, utfall), budget (talousarvio, budget)",
         ),
         ("record actual 4161 fees 6/2020 5", "heinola: unknown unit '4161'; did you mean 4160?"),
     ],
