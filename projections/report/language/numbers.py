@@ -22,6 +22,10 @@ NBSP = "\u00a0"
 
 _DAY = {"fi": "{d}.{m}.{y}", "sv": "{d}.{m}.{y}", "en": "{d} {month} {y}"}  # Swedish as written in Finland
 _DAY_OF_YEAR = {"fi": "{d}.{m}.", "sv": "{d}.{m}", "en": "{d} {month}"}
+_ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d{1,2}", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 _CLOCK = {"fi": "{day} klo {hour}.{minute:02} UTC", "sv": "{day} kl. {hour}.{minute:02} UTC"}
@@ -36,7 +40,7 @@ class Numbers:
 
     def plain(self, value: Decimal | int, decimals: int = 0) -> str:
         """Return a number rounded half up: `1 797 871`."""
-        return number(Decimal(value), decimals, LOCALES[self.language])
+        return number(Decimal(value), decimals, self.language)
 
     def as_known(self, value: Decimal) -> str:
         """Return a number with the decimals that it has, at most two: `50`, `33,33`."""
@@ -90,18 +94,14 @@ class Numbers:
         return self._dated(day, _DAY_OF_YEAR[self.language])
 
     def _dated(self, day: date, form: str) -> str:
-        month = self._months("wide")[day.month] if "{month}" in form else ""
-        return form.format(d=day.day, m=day.month, y=day.year, month=month)
-
-    def _months(self, width: str) -> Mapping[int, str]:
-        from babel.dates import get_month_names  # noqa: PLC0415 - most dates are numbers, and it takes its time to load
-
-        context = "format" if width == "wide" else "stand-alone"
-        return get_month_names(width, context=context, locale=LOCALES[self.language])  # type: ignore[arg-type]
+        return form.format(d=day.day, m=day.month, y=day.year, month=_ENGLISH_MONTHS[day.month - 1])
 
     def month(self, month: int) -> str:
         """Return the short name of a month, 1–12: `tammi`, `jan`, `Jan`."""
-        return self._months("abbreviated")[month].rstrip(".")
+        from babel.dates import get_month_names  # noqa: PLC0415 - only charts name months, and it takes its time
+
+        names: Mapping[int, str] = get_month_names("abbreviated", "stand-alone", LOCALES[self.language])
+        return names[month].rstrip(".")
 
     def span(self, start: date, end: date) -> str:
         """Return two dates: `1.4.–30.6.2020`, `1.4–30.6.2020`, `1 April–30 June 2020`; one day by itself."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
-from projections.report.language.numbers import Numbers
+from projections.report.language.languages import LANGUAGES
+from projections.report.language.numbers import LOCALES, Numbers
 from projections.report.language.numerals import number
 from projections.report.language.scale import scale_of
 from projections.snapshot.model import Cell
@@ -81,3 +85,12 @@ def test_a_percentage_has_two_decimals(stored: str | None, text: str) -> None:
 def test_an_observed_number_keeps_its_decimals(stored: str, text: str) -> None:
     """A number keeps the decimals that it was observed with; what is no number is left as it is."""
     assert FI.as_recorded(stored) == text
+
+
+@given(st.decimals(-(10**15), 10**15, allow_nan=False, places=4), st.integers(0, 2), st.sampled_from(LANGUAGES))
+def test_numbers_are_written_as_the_unicode_consortium_has_them(value: Decimal, decimals: int, language: str) -> None:
+    """Groups and decimals of every language are those that Babel writes; the minus is always U+2212."""
+    pattern = ("#,##0", "#,##0.0", "#,##0.00")[decimals]
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    digits = format_decimal(abs(rounded), format=pattern, locale=LOCALES[language])
+    assert number(value, decimals, language) == f"{'−' if rounded < 0 else ''}{digits}"
