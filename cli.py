@@ -8,6 +8,7 @@ import click
 
 from heinola_es.commands.file_mode import FileMode
 from heinola_es.commands.root import Root, tell_version
+from heinola_es.languages import LANGUAGES, language_of_locale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,13 @@ def _reported(error: BaseException, args: Sequence[str], recorded: str) -> str:
     help="The store; by default ./heinola.db.",
 )
 @click.option("--actor", metavar="NAME", envvar="HEINOLA_ACTOR", help="Who records; by default the login name.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    envvar="HEINOLA_LANG",
+    help="The language of what is shown; by default that of the locale, else fi.",
+)
+@click.option("--locale", envvar=["LC_ALL", "LC_MESSAGES", "LANG"], hidden=True)
 @click.option("--file-mode", type=FileMode(), envvar="HEINOLA_FILE_MODE", default="600", hidden=True)
 @click.option("--own-key", type=click.Path(readable=False), envvar="HEINOLA_KEY", hidden=True)
 @click.option("--config-home", type=click.Path(readable=False), envvar="XDG_CONFIG_HOME", hidden=True)
@@ -89,6 +97,8 @@ def main(
     ctx: click.Context,
     store: str | None,
     actor: str | None,
+    lang: str | None,
+    locale: str | None,
     file_mode: int,
     own_key: str | None,
     config_home: str | None,
@@ -105,7 +115,8 @@ def main(
     require_text(ctx.command, ctx)
     location, who = DEFAULT_STORE if store is None else store, actor or _login_name()
     keys = keys_of(own_key, config_home)
-    ctx.obj = Door(location, who, lambda: datetime.now(UTC), os.urandom, keys, file_mode)
+    language = lang or language_of_locale(locale)
+    ctx.obj = Door(location, who, lambda: datetime.now(UTC), os.urandom, keys, file_mode, language)
 
 
 def _login_name() -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTOR = "controller"
+LANGUAGE = "fi"
+"""Of what is shown, whatever the machine's locale is."""
 
 
 class Terminal:
@@ -42,6 +44,7 @@ class Terminal:
         """Run a command line, written as for a shell, without its `heinola`; `variables` are of its environment."""
         words = ["--store", self.location, "--actor", ACTOR, *shlex.split(line)]
         ours: dict[str, str | None] = {"HEINOLA_STORE": None, "HEINOLA_ACTOR": None, "HEINOLA_FILE_MODE": None}
+        ours["HEINOLA_LANG"] = LANGUAGE
         return CliRunner(env=ours | variables).invoke(main, words, input=stdin)
 
     def done(self, line: str, stdin: str = "") -> str:
@@ -80,7 +83,7 @@ class Terminal:
 def environment(**variables: str) -> dict[str, str]:
     """Return the environment of a process that finds the program, with nothing of ours set but these variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HEINOLA", "_HEINOLA"))}
-    return kept | {"PYTHONPATH": str(ROOT)} | variables
+    return kept | {"PYTHONPATH": str(ROOT), "HEINOLA_LANG": LANGUAGE} | variables
 
 
 def started(*words: str, stdin: str = "", cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:

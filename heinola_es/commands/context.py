@@ -13,6 +13,7 @@ from heinola_es.commands.aftermath import Aftermath
 from heinola_es.errors import BadInput
 from heinola_es.files import PRIVATE, Writer
 from heinola_es.inert import is_utf8
+from heinola_es.languages import LANGUAGES
 from heinola_es.store.location import is_on_server, store_path
 
 
@@ -27,6 +28,7 @@ class Door:
         random_bytes: returns so many bytes that nobody can guess.
         keys: the files that a key for seals is in, or by default would be.
         file_mode: of what is written for nobody else to read: stores and exports.
+        language: of what is shown: `fi`, `sv` or `en`.
         aftermath: what is known of what the command records.
     """
 
@@ -36,6 +38,7 @@ class Door:
     random_bytes: Callable[[int], bytes]
     keys: tuple[Path, ...] = ()
     file_mode: int = PRIVATE
+    language: str = LANGUAGES[0]
     aftermath: Aftermath = field(factory=Aftermath)
 
     @property

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from heinola_es.commands.context import Door
 from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
+from heinola_es.languages import LANGUAGES
 from heinola_es.periods import parse_instant
 
 LAST = 0
@@ -22,6 +24,21 @@ in_format = click.option(
     default="table",
     show_default=True,
     help="What to print.",
+)
+
+
+def _or_that_of_the_door(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str:
+    """Return the language that was chosen, here or before the command."""
+    door = ctx.find_object(Door)
+    return language or (door.language if door else LANGUAGES[0])
+
+
+in_language = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_or_that_of_the_door,
+    help="The language of what is shown; by default HEINOLA_LANG, else that of the locale, else fi.",
 )
 as_published = click.option(
     "--published",

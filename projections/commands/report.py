@@ -11,7 +11,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, of_period, of_unit
+from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 from projections.report.language.languages import LANGUAGES
@@ -40,14 +40,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
     metavar="FILE",
     help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    default=LANGUAGES[0],
-    show_default=True,
-    help="The language of its own words; what was recorded stays in its own.",
-)
+@in_language
 @click.option(
     "--theme",
     "theme_file",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,12 @@ from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, of_period, of_unit
+from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from events.period import Period
@@ -66,6 +67,7 @@ FOUND = 3
     help="In a table, count rounding differences or list them all.",
 )
 @click.option("--coverage", is_flag=True, help="Through which month the books of each unit are covered, and by what.")
+@in_language
 @checked
 @click.option("--strict", is_flag=True, help="Exit with 3 where there is any finding.")
 @pass_door
@@ -86,6 +88,7 @@ def snapshot(
     texts: bool,
     findings: str,
     coverage: bool,
+    language: str,
     from_log: bool,
     strict: bool,
 ) -> None:
@@ -115,7 +118,7 @@ def snapshot(
     )
     require_place(door.files, output)
     if coverage:
-        _deliver_coverage(door, query, form, output)
+        _deliver_coverage(door, query, form, output, language)
         return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
@@ -129,7 +132,10 @@ def snapshot(
 
     taken, chart, document = ask(door.store, question, from_log=from_log)
     if form == "table":
-        _deliver_table(door.files, taken, chart, output, texts=texts, all_findings=findings == "all")
+        from projections.presenting.table import snapshot_table
+
+        page = partial(snapshot_table, taken, chart, language=language, texts=texts, all_findings=findings == "all")
+        _deliver_page(door.files, page, output)
     else:
         deliver(door.files, document or _encoded(taken, form), output)
     if strict and taken.findings:
@@ -137,11 +143,11 @@ def snapshot(
         ctx.exit(FOUND)
 
 
-def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None) -> None:
+def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None, language: str) -> None:
     """Deliver what covers the books of the units of a report."""
     from projections.moment import one_moment
     from projections.snapshot.canonical import canonical_json
-    from projections.snapshot.coverage import as_csv, coverage_of, in_lines
+    from projections.snapshot.coverage import as_csv, coverage_of
     from projections.snapshot.taking import look
 
     def question(reader: LogReader) -> list[UnitCoverage]:
@@ -154,7 +160,10 @@ def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str |
     elif form == "csv":
         deliver(door.files, as_csv(covered), output)
     else:
-        deliver(door.files, "".join(f"{line}\n" for line in in_lines(covered)).encode(), output)
+        from projections.presenting.coverage import coverage_page
+        from projections.report.language.words import words_in
+
+        _deliver_page(door.files, partial(coverage_page, words_in(language), covered), output)
 
 
 def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Published:
@@ -206,25 +215,15 @@ def _encoded(taken: Snapshot, form: str) -> bytes:
     return figures_csv(taken)
 
 
-def _deliver_table(
-    writer: Writer, taken: Snapshot, chart: Chart, output: str | None, *, texts: bool, all_findings: bool
-) -> None:
+def _deliver_page(writer: Writer, page: Callable[..., str], output: str | None) -> None:
+    """Deliver a page, made for the terminal or for a file."""
     from projections.commands.terminal import colour_wanted, width
-    from projections.presenting.table import DEFAULT_WIDTH, snapshot_table
+    from projections.presenting.grid import DEFAULT_WIDTH
 
-    to_file = output not in {None, STDOUT}
-    text = snapshot_table(
-        taken,
-        chart,
-        width=DEFAULT_WIDTH if to_file else width(DEFAULT_WIDTH),
-        colour=not to_file and colour_wanted(),
-        texts=texts,
-        all_findings=all_findings,
-    )
-    if to_file:
-        deliver(writer, text.encode(), output)
+    if output not in {None, STDOUT}:
+        deliver(writer, page(width=DEFAULT_WIDTH, colour=False).encode(), output)
     else:
-        say_page(text)
+        say_page(page(width=width(DEFAULT_WIDTH), colour=colour_wanted()))
 
 
 def _counted(findings: Sequence[Finding]) -> str:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 RowKind = Literal["section", "leaf", "total"]
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_IN_THOUSANDS = "1000 €"
-_WIDEST_HEADING_LINE = 11
+_WIDEST_HEADING_LINE = 12
 
 
 @frozen(slots=True)
@@ -113,6 +112,15 @@ class Columns:
                 return column_name(self.words, of_report.column, self.snapshot.period).replace(" ", "\u00a0")
         return name
 
+    def label(self, row: Figure) -> str:
+        """Return what a row is called: as the snapshot has it, in a language that it is not written in as the chart."""
+        return one_line(row.label) if self.words.content is None else self.line(row.line)
+
+    def line(self, code: str) -> str:
+        """Return the label of a line, or its code where the chart has no such line."""
+        line = self.chart.lines.get(code)
+        return line.labels[self.words.language] if line else one_line(code)
+
     def table(self, unit: UnitReport, columns: Sequence[FigureColumn]) -> FigureTable:
         """Return the figures of a unit in these columns."""
         texts = [self._column(unit.figures, column) for column in columns]
@@ -134,7 +142,7 @@ class Columns:
         cells = [row.cell(column.column.name, column.year) for row in rows]
         parts = [row.part(column.column.name, column.year) for row in rows]
         scale, numbers = scale_of(cells), self.words.numbers
-        lines = _in_thousands(column.heading) if scale == "thousands" else column.heading
+        lines = _with_unit(column.heading, self.words.say("€1,000")) if scale == "thousands" else column.heading
         texts = [UNKNOWN if cell is None else numbers.amount(_euros(cell), scale) for cell in cells]
         return lines, [
             text if part is None else in_part(numbers.amount(Decimal(part.cents) / 100, scale))
@@ -157,16 +165,15 @@ class Columns:
             section = self.chart.section_of(row.line)
             if section and section != opened:
                 opened = section
-                label = self.chart.lines[section].labels[self.words.language]
-                yield FigureRow("section", label.upper(), "", ("",) * len(columns))
+                yield FigureRow("section", self.line(section).upper(), "", ("",) * len(columns))
             yield self._table_row(row, tuple(cells[number] for cells in columns))
 
     def _table_row(self, row: Figure, cells: tuple[str, ...]) -> FigureRow:
-        label, printed = one_line(row.label), one_line(row.printed_label)
+        label, printed = self.label(row), one_line(row.printed_label)
         return FigureRow(
             kind="total" if self.chart.is_total(row.line) else "leaf",
             label=label.upper() if self.chart.is_result(row.line) else label,
-            printed_label="" if _same(printed, label) else printed,
+            printed_label="" if _same(printed, row.label) else printed,
             cells=cells,
         )
 
@@ -175,11 +182,11 @@ def _euros(cell: Cell) -> Decimal:
     return Decimal(cell.cents) / 100
 
 
-def _in_thousands(heading: tuple[str, ...]) -> tuple[str, ...]:
-    """Add the scale to a heading: on its second line where there is room, as the report does."""
+def _with_unit(heading: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """Add the unit of its amounts to a heading: on its second line where there is room, as the report does."""
     first, *rest = heading
-    joined = " ".join((*rest, _IN_THOUSANDS))
-    return (first, joined) if len(joined) <= _WIDEST_HEADING_LINE else (*heading, _IN_THOUSANDS)
+    joined = " ".join((*rest, unit))
+    return (first, joined) if len(joined) <= _WIDEST_HEADING_LINE else (*heading, unit)
 
 
 def _same(one: str, other: str) -> bool:

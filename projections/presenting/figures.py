@@ -65,7 +65,7 @@ class FigurePages:
         yield Text()
         yield from unit_heading(unit, self.width)
         if not unit.figures:
-            yield Text("  ei lukuja", style="dim")
+            yield Text(f"  {self.columns.words.say('No figures are known of this unit.')}", style="dim")
             return
         for number, block in enumerate(self._blocks):
             if number:
@@ -134,7 +134,8 @@ class FigurePages:
             yield grid([GridColumn(), GridColumn(share=1)], notes, self.width, indent=0)
         if any(row.printed_label for unit in self.columns.snapshot.units for row in unit.figures):
             yield Text()
-            yield paragraph("”…” the label as the source document prints it", self.width, "dim")
+            label = self.columns.words.say("the label as the source document prints it")
+            yield paragraph(f"”…” {label}", self.width, "dim")
 
 
 def unit_heading(unit: UnitReport, width: int) -> Iterator[Text]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.text import Text
 
+from heinola_es.commands.printing import console
 from projections.presenting.printable import cut, left, right, width_of, wrapped
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ Cell = str | tuple[str, str]
 """A text, or a text and its style; it may have several lines."""
 
 GAP = 2
+DEFAULT_WIDTH = 100
+"""Of a page where nobody says how wide the terminal is."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -53,6 +57,19 @@ def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: i
     for row in rows:
         lines += _lines(row, columns, widths, indent) if row else [Text()]
     return Text("\n").join(lines)
+
+
+def styled(text: Text, width: int, *, colour: bool) -> str:
+    """Return a page as it is printed: with ANSI styles, in the colours that a terminal's own theme decides, or plain.
+
+    Its lines are laid out already, and are not wrapped again.
+    """
+    plain = text.plain
+    if colour:
+        file = StringIO()
+        console(file, width=width, colour=True).print(text, soft_wrap=True)
+        plain = file.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in plain.splitlines())
 
 
 def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> Text:

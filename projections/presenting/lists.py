@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from projections.presenting.grid import GridColumn, grid
+from projections.presenting.grid import GridColumn, grid, paragraph
 from projections.presenting.printable import one_line
-from projections.presenting.told_by_units import count, section
+from projections.presenting.told_by_units import section
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import finding_sentence
+from projections.report.language.sentences import difference, difference_said, finding_sentence
 from projections.report.language.words import msgid
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from projections.presenting.columns import Columns
     from projections.presenting.grid import Cell
-    from projections.report.language.numbers import Numbers
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, ProjectReport
 
@@ -46,31 +44,49 @@ MEANINGS = {
 }
 
 
+NAMES = {
+    "mismatch": msgid("mismatch"),
+    "incomplete": msgid("incomplete"),
+    "unparsed": msgid("unparsed"),
+    "inferred": msgid("inferred"),
+    "rounding": msgid("rounding"),
+}
+
+
 def projects(columns: Columns, width: int) -> Iterator[Text]:
     """Yield the projects: who answers for them, when, and the money; on a narrow page the first two below the name."""
     found = columns.snapshot.projects
     if not found:
         return
-    yield from section("HANKKEET", width, count(len(found), "hanke", "hanketta"))
+    words = columns.words
+    yield from section(words.say("Projects"), width, words.say_of("{count} project", "{count} projects", len(found)))
     wide = width >= _WIDE
     rows: list[list[Cell]] = []
     for project in found:
-        rows += [[], _project_row(columns.words.numbers, project, wide=wide)]
-    yield grid(_project_columns(wide=wide), rows[1:], width)
+        rows += [[], _project_row(words, project, wide=wide)]
+    yield grid(_project_columns(words, wide=wide), rows[1:], width)
 
 
-def _project_columns(*, wide: bool) -> list[GridColumn]:
-    money = ("Tulot\n€", "Menot\n€", "Kaupungin\nosuus €", "%")
+def _project_columns(words: Words, *, wide: bool) -> list[GridColumn]:
+    numbers = (("Income", "€"), ("Expenses", "€"), ("City's share", "€"), ("Progress", "%"))
+    who_and_when = [GridColumn(heading=words.say("Responsible"), share=2), GridColumn(heading=words.say("Time"))]
     return [
-        GridColumn(heading="Yks."),
-        GridColumn(heading="Hanke", share=3),
-        *([GridColumn(heading="Vastuuhenkilö", share=2), GridColumn(heading="Aika")] if wide else []),
-        *(GridColumn(heading=heading, right=True) for heading in money),
+        GridColumn(heading=words.say("Unit")),
+        GridColumn(heading=words.say("Project"), share=3),
+        *(who_and_when if wide else []),
+        *(GridColumn(heading=_of_two_lines(words.say(name), unit), right=True) for name, unit in numbers),
     ]
 
 
-def _project_row(numbers: Numbers, project: ProjectReport, *, wide: bool) -> list[Cell]:
-    name, responsible, time = one_line(project.name), one_line(project.responsible), _time(numbers, project)
+def _of_two_lines(name: str, unit: str) -> str:
+    """Return a heading with the unit of its numbers, broken after its first word."""
+    first, *rest = name.split()
+    return f"{first}\n{' '.join((*rest, unit))}"
+
+
+def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Cell]:
+    numbers = words.numbers
+    name, responsible, time = one_line(project.name), one_line(project.responsible), _time(words, project)
     narrow = "\n".join(part for part in (name, responsible, time.replace("–\n", "–")) if part)
     money = (project.income_cents, project.expense_cents, project.city_share_cents)
     return [
@@ -86,13 +102,13 @@ def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
     found, words = columns.snapshot.findings, columns.words
     if not found:
         return
-    yield from section(words.say("Findings").upper(), width, words.say("observations, no errors"))
+    yield from section(words.say("Findings"), width, words.say("observations, no errors"))
     kinds = (*KINDS, *sorted({finding.kind for finding in found} - set(KINDS)))
     for number_of_kind, kind in enumerate(kind for kind in kinds if any(f.kind == kind for f in found)):
         of_kind = [finding for finding in found if finding.kind == kind]
         if number_of_kind:
             yield Text()
-        heading: list[Cell] = [(one_line(kind), KINDS.get(kind, "bold")), _told(words, kind, of_kind, every=every)]
+        heading: list[Cell] = [(_kind(words, kind), KINDS.get(kind, "bold")), _told(words, kind, of_kind, every=every)]
         yield grid([GridColumn(), GridColumn(share=1)], [heading], width)
         if every or not _is_counted(kind, of_kind):
             yield _findings_table(columns, of_kind, width)
@@ -103,24 +119,29 @@ def unplaced(columns: Columns, width: int) -> Iterator[Text]:
     found = columns.snapshot.unplaced
     if not found:
         return
-    yield from section("UNPLACED POSTINGS", width, "the period cuts theirs in two, so that they are in no figure")
+    words = columns.words
+    why = words.say_of(
+        "The end of the months shown cuts the period of {count} posting in two, so that it is in no figure.",
+        "The end of the months shown cuts the periods of {count} postings in two, so that they are in no figure.",
+        len(found),
+    )
+    yield from section(words.say("Postings that are in no figure"), width)
+    yield paragraph(why, width, indent=2)
     rows: list[list[Cell]] = [
         [
-            f"event {posting.position}",
+            f"#{posting.position}",
             one_line(posting.unit),
-            line_label(columns, posting.line),
-            posting.period.label,
-            f"{columns.words.numbers.exact(posting.cents)} €",
+            columns.line(posting.line),
+            words.numbers.span(posting.start, posting.end),
+            words.numbers.exact_euros(posting.cents),
         ]
         for posting in found
     ]
     yield grid([GridColumn(), GridColumn(), GridColumn(share=1), GridColumn(), GridColumn(right=True)], rows, width)
 
 
-def line_label(columns: Columns, code: str) -> str:
-    """Return the label of a line, or its code where the chart has no such line."""
-    line = columns.chart.lines.get(code)
-    return line.labels[columns.words.language] if line else one_line(code)
+def _kind(words: Words, kind: str) -> str:
+    return words.say(NAMES[kind]) if kind in NAMES else one_line(kind)
 
 
 def _is_counted(kind: str, found: Sequence[Finding]) -> bool:
@@ -132,7 +153,7 @@ def _findings_table(columns: Columns, found: Sequence[Finding], width: int) -> T
     """Lay out unit, cell, sentence and difference."""
     words = columns.words
     rows = [
-        [*_where(columns, finding), one_line(finding_sentence(words, finding)), difference(words.numbers, finding)]
+        [*_where(columns, finding), one_line(finding_sentence(words, finding)), difference_said(words, finding)]
         for finding in found
     ]
     return grid([GridColumn(), GridColumn(share=2), GridColumn(share=4), GridColumn(right=True)], rows, width)
@@ -142,20 +163,10 @@ def _where(columns: Columns, finding: Finding) -> tuple[str, str]:
     lines = finding.parameters.get("lines") if finding.kind == "incomplete" else None
     of_lines = [line for line in lines if isinstance(line, str)] if isinstance(lines, tuple) else [finding.line]
     parts = (
-        ", ".join(line_label(columns, line) for line in of_lines if line),
+        ", ".join(columns.line(line) for line in of_lines if line),
         columns.name_of(finding.column) if finding.column else "",
     )
     return one_line(finding.unit or UNKNOWN), " · ".join(part for part in parts if part)
-
-
-def difference(numbers: Numbers, finding: Finding) -> str:
-    """Return how far the computed value is from the stated one: `−1 €`, `0,03 %`; empty where one is not known."""
-    stated, computed = finding.stated, finding.computed
-    if isinstance(stated, int) and isinstance(computed, int):
-        return f"{numbers.exact(computed - stated)} €"
-    if isinstance(stated, str) and isinstance(computed, str):
-        return f"{numbers.plain(Decimal(computed) - Decimal(stated), 2)} %"
-    return ""
 
 
 def _told(words: Words, kind: str, found: Sequence[Finding], *, every: bool) -> str:
@@ -163,15 +174,15 @@ def _told(words: Words, kind: str, found: Sequence[Finding], *, every: bool) -> 
     told = f"{len(found)} {words.say(MEANINGS[kind]) if kind in MEANINGS else ''}".strip()
     if every or not _is_counted(kind, found):
         return told
-    amounts = [abs(f.computed - f.stated) for f in found if isinstance(f.computed, int) and isinstance(f.stated, int)]
-    most = words.say("at most {amount}", amount=f"{words.numbers.exact(max(amounts))} €") if amounts else ""
+    amounts = [abs(between) for f in found if isinstance(between := difference(f), int)]
+    most = words.say("at most {amount}", amount=words.numbers.exact_euros(max(amounts))) if amounts else ""
     listing = words.say("--findings all lists them")
     return f"{', '.join(filter(None, (told, most)))}; {listing}"
 
 
-def _time(numbers: Numbers, project: ProjectReport) -> str:
+def _time(words: Words, project: ProjectReport) -> str:
     """Return first and last day on a line each, and the day it ended where that was told."""
-    start, end = ("" if day is None else numbers.day(day) for day in (project.start, project.end))
-    ended = "" if project.ended is None else f"päättyi {numbers.day(project.ended)}"
+    start, end = ("" if day is None else words.numbers.day(day) for day in (project.start, project.end))
+    ended = "" if project.ended is None else words.say("ended {day}", day=words.numbers.day(project.ended))
     lines = (f"{start}–" if start or end else "", end, ended)
     return "\n".join(line for line in lines if line)

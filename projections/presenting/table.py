@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from heinola_es.commands.printing import console
+from heinola_es.languages import LANGUAGES
 from projections.presenting import lists, told_by_units
 from projections.presenting.columns import Columns
 from projections.presenting.figures import FigurePages
-from projections.presenting.grid import paragraph
+from projections.presenting.grid import DEFAULT_WIDTH, paragraph, styled
 from projections.presenting.printable import one_line
 from projections.report.language.columns import months_covered
 from projections.report.language.words import words_in
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from heinola_es.chart import Chart
     from projections.snapshot.model import Snapshot
 
-LANGUAGE = "fi"
-"""The language of the page."""
-DEFAULT_WIDTH = 100
 WIDEST_PAGE = 110
 _NARROWEST_PAGE = 40
 
@@ -33,6 +29,7 @@ def snapshot_table(
     snapshot: Snapshot,
     chart: Chart,
     *,
+    language: str = LANGUAGES[0],
     width: int = DEFAULT_WIDTH,
     colour: bool = False,
     texts: bool = False,
@@ -43,23 +40,16 @@ def snapshot_table(
     Args:
         snapshot: what is shown.
         chart: the lines of the city.
+        language: of the page: `fi`, `sv` or `en`.
         width: of the terminal, in characters; lines longer than `WIDEST_PAGE` are only used where columns need them.
         colour: whether the terminal understands ANSI styles; without, the text holds none.
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    columns = Columns(snapshot, chart, words_in(LANGUAGE))
+    columns = Columns(snapshot, chart, words_in(language))
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
-    lines = (_styled(text, page) if colour else text.plain).splitlines()
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def _styled(text: Text, width: int) -> str:
-    """Return the text with ANSI styles, in the sixteen colours that a terminal's own theme decides."""
-    file = StringIO()
-    console(file, width=width, colour=True).print(text, soft_wrap=True)
-    return file.getvalue()
+    return styled(text, page, colour=colour)
 
 
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
@@ -69,7 +59,7 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
     yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
     yield from told_by_units.goals(columns, width)
     yield from told_by_units.indicators(columns, width)
-    yield from told_by_units.texts(columns, width) if texts else told_by_units.texts_counted(snapshot, width)
+    yield from told_by_units.texts(columns, width) if texts else told_by_units.texts_counted(columns, width)
     yield from lists.projects(columns, width)
     yield from lists.findings(columns, width, every=all_findings)
     yield from lists.unplaced(columns, width)
@@ -77,13 +67,16 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
 
 def _title(columns: Columns, width: int) -> Iterator[Text]:
     """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
-    snapshot, numbers = columns.snapshot, columns.words.numbers
-    known = "" if snapshot.known_at is None else f"tiedossa {numbers.instant(snapshot.known_at)}"
-    parts = (one_line(snapshot.city), f"osavuosikatsaus {snapshot.period.label}", known)
+    snapshot, words, numbers = columns.snapshot, columns.words, columns.words.numbers
+    title = words.say("Interim report {period}", period=numbers.span(snapshot.period.start, snapshot.period.end))
+    known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
+    parts = (one_line(snapshot.city), title, known)
+    cumulative = numbers.span(snapshot.cumulative.start, snapshot.cumulative.end)
+    events = f"{words.say('Events')} 1–{numbers.plain(snapshot.position)}"
     rests_on = (
-        f"kertymä {snapshot.cumulative.label} ({months_covered(columns.words, snapshot.period)})",
-        f"organisaatio {numbers.day(snapshot.structure)}",
-        f"tapahtumat 1–{numbers.plain(snapshot.position)}" if snapshot.position else "ei tapahtumia",
+        f"{words.say('Cumulative figures')} {cumulative} ({months_covered(words, snapshot.period)})",
+        f"{words.say('Organisation as of')} {numbers.day(snapshot.structure)}",
+        events if snapshot.position else words.say("none"),
     )
     yield paragraph(" · ".join(part for part in parts if part), width, "bold")
     yield paragraph(" · ".join(rests_on), width, "dim")
@@ -101,7 +94,9 @@ def _not_whole(columns: Columns, width: int) -> Iterator[Text]:
 def _no_units(columns: Columns, width: int) -> Iterator[Text]:
     day = columns.words.numbers.day(columns.snapshot.structure)
     yield Text()
-    yield paragraph(f"no unit is known on {day}; record one with `heinola record unit`", width)
+    nothing = columns.words.say("No unit is known on {day}, so there is nothing to report.", day=day)
+    leading_on = columns.words.say("Record one with `heinola record unit`.")
+    yield paragraph(f"{nothing} {leading_on}", width)
 
 
 def _page_width(columns: Columns, width: int) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from projections.presenting.grid import GridColumn, grid, paragraph
 from projections.presenting.printable import left, one_line, shown, width_of
-from projections.report.language.numerals import number
-from projections.report.language.statuses import STATUSES, status_of, status_word
+from projections.report.language.statuses import STATUSES, counted, goals_in_words, status_of, status_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from projections.presenting.grid import Cell
     from projections.report.language.statuses import GoalStatus
     from projections.report.language.words import Words
-    from projections.snapshot.model import Goal, Indicator, Snapshot, UnitReport
+    from projections.snapshot.model import Goal, Indicator, UnitReport
 
 STATUS_STYLES: Mapping[GoalStatus, str] = {
     "unknown": "dim",
@@ -36,7 +33,7 @@ STATUS_STYLES: Mapping[GoalStatus, str] = {
 def section(title: str, width: int, told: str = "") -> Iterator[Text]:
     """Yield the heading of a part of the report that is not about one unit."""
     yield Text()
-    yield grid([GridColumn(), GridColumn(share=1)], [[(title, "bold cyan"), told]], width, indent=0)
+    yield grid([GridColumn(), GridColumn(share=1)], [[(title.upper(), "bold cyan"), told]], width, indent=0)
     yield Text()
 
 
@@ -46,11 +43,7 @@ def goals(columns: Columns, width: int) -> Iterator[Text]:
     every = [goal for unit in snapshot.units for goal in unit.goals]
     if not every:
         return
-    by_status = Counter(map(status_of, every))
-    told = ", ".join(
-        f"{by_status[status]} {status_word(words, status)}" for status in STATUS_STYLES if by_status[status]
-    )
-    yield from section("TAVOITTEET", width, f"{count(len(every), 'tavoite', 'tavoitetta')}: {told}")
+    yield from section(words.say("Goals"), width, goals_in_words(words, counted(every)))
     id_width = max(width_of(one_line(goal.id)) for goal in every)
     for unit in snapshot.units:
         if unit.goals:
@@ -65,27 +58,29 @@ def _goal_row(words: Words, goal: Goal, id_width: int) -> list[Cell]:
     return [left(one_line(goal.id), id_width), (told, STATUS_STYLES[status]), _goal_in_short(goal)]
 
 
-def texts_counted(snapshot: Snapshot, width: int) -> Iterator[Text]:
+def texts_counted(columns: Columns, width: int) -> Iterator[Text]:
     """Yield how many texts each unit has, and where they can be read."""
-    units = [unit for unit in snapshot.units if _texts_of(unit)]
-    if not units:
+    words = columns.words
+    told = [(unit, texts) for unit in columns.snapshot.units if (texts := _texts_of(words, unit))]
+    if not told:
         return
-    yield from section("TEKSTIT", width, "read them with --texts or --format json")
-    rows: list[list[Cell]] = [[one_line(unit.code), one_line(unit.name), (_texts_of(unit), "dim")] for unit in units]
+    yield from section(words.say("Texts"), width, words.say("read them with --texts or --format json"))
+    rows: list[list[Cell]] = [[one_line(unit.code), one_line(unit.name), (texts, "dim")] for unit, texts in told]
     yield grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
 def texts(columns: Columns, width: int) -> Iterator[Text]:
     """Yield every text in full, by unit: the outlook, the priorities, the sections of prose, what goals explain."""
-    units = [unit for unit in columns.snapshot.units if _texts_of(unit) or unit.goals]
+    words = columns.words
+    units = [unit for unit in columns.snapshot.units if _texts_of(words, unit) or unit.goals]
     if not units:
         return
-    yield from section("TEKSTIT", width)
+    yield from section(words.say("Texts"), width)
     for place, unit in enumerate(units):
         if place:
             yield Text()
         yield paragraph(f"{one_line(unit.code)}  {one_line(unit.name)}", width, "bold")
-        for title, text in _full_texts(columns.words, unit):
+        for title, text in _full_texts(columns, unit):
             yield Text()
             yield paragraph(one_line(title), width, "italic", indent=2)
             if text:
@@ -97,7 +92,7 @@ def indicators(columns: Columns, width: int) -> Iterator[Text]:
     units = [unit for unit in columns.snapshot.units if unit.indicators]
     if not units:
         return
-    yield from section("TUNNUSLUVUT", width)
+    yield from section(columns.words.say("Indicators"), width)
     rows = [
         _indicator_row(columns, indicator, one_line(unit.code) if place == 0 else "")
         for unit in units
@@ -108,12 +103,13 @@ def indicators(columns: Columns, width: int) -> Iterator[Text]:
 
 
 def _indicator_row(columns: Columns, indicator: Indicator, code: str) -> list[Cell]:
+    start, end = indicator.period.start, indicator.period.end
     return [
         code,
         one_line(indicator.name),
         columns.words.numbers.as_recorded(one_line(indicator.value)),
         one_line(indicator.unit),
-        ("" if indicator.period == columns.snapshot.period else indicator.period.label, "dim"),
+        ("" if indicator.period == columns.snapshot.period else columns.words.numbers.span(start, end), "dim"),
     ]
 
 
@@ -121,42 +117,45 @@ def _goal_in_short(goal: Goal) -> str:
     return one_line(goal.binding_goal or goal.programme_goal or goal.metric)
 
 
-def _texts_of(unit: UnitReport) -> str:
+def _texts_of(words: Words, unit: UnitReport) -> str:
     """Return what texts a unit has, in a few words; empty where it has none."""
+    priorities, narratives = len(unit.priorities), len(unit.narratives)
     parts = [
-        count(len(unit.priorities), "painopiste", "painopistettä") if unit.priorities else "",
-        count(len(unit.narratives), "teksti", "tekstiä") if unit.narratives else "",
-        "arvio" if unit.outlook else "",
+        words.say_of("{count} priority", "{count} priorities", priorities) if priorities else "",
+        words.say_of("{count} text", "{count} texts", narratives) if narratives else "",
+        words.say("outlook") if unit.outlook else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _full_texts(words: Words, unit: UnitReport) -> Iterator[tuple[str, str]]:
+def _full_texts(columns: Columns, unit: UnitReport) -> Iterator[tuple[str, str]]:
+    words = columns.words
     if unit.outlook:
-        yield "Arvio talousarvion toteutumisesta", unit.outlook
+        year = str(columns.snapshot.period.year)
+        yield words.say("Estimate of how the budget of {year} will come true", year=year), unit.outlook
     for goal in unit.goals:
         yield f"{goal.id} {goal.binding_goal}", _goal_in_full(words, goal)
     for priority in unit.priorities:
-        yield f"{priority.number}. {priority.title}", _told({"Mittari": priority.metric}, priority.text)
+        yield f"{priority.number}. {priority.title}", _told({words.say("Metric"): priority.metric}, priority.text)
     for narrative in unit.narratives:
         programme = f" · {narrative.programme}" if narrative.programme else ""
         yield f"{narrative.section}{programme}", narrative.text
 
 
 def _goal_in_full(words: Words, goal: Goal) -> str:
-    facts = {"Ohjelmatavoite": goal.programme_goal, "Mittari": goal.metric, "Tavoitetaso": goal.target_level}
-    return _told(facts | {"Tila": status_word(words, status_of(goal))}, goal.text)
+    facts = {
+        words.say("Programme goal"): goal.programme_goal,
+        words.say("Metric"): goal.metric,
+        words.say("Target level"): goal.target_level,
+        words.say("Status"): status_word(words, status_of(goal)),
+    }
+    return _told(facts, goal.text)
 
 
 def _told(facts: Mapping[str, str], text: str | None) -> str:
     """Return the facts that are known, a line each, and the text below them."""
     lines = [f"{title}: {fact}" for title, fact in facts.items() if fact]
     return "\n".join([*lines, *([text] if text else [])])
-
-
-def count(number_of: int, one: str, many: str) -> str:
-    """Return `1 teksti` or `5 tekstiä`."""
-    return f"{number(Decimal(number_of), 0)} {one if number_of == 1 else many}"
 
 
 def _prose(text: str, width: int) -> Text:

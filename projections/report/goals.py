@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from projections.report.document import Cell, Column, Paragraph, Row, Run, Table
-from projections.report.language.statuses import STATUSES, status_of, status_word
+from projections.report.language.statuses import status_of, status_word
 from projections.report.prose import blocks_of, plain
 
 if TYPE_CHECKING:
@@ -28,12 +27,6 @@ _TONES: Mapping[GoalStatus, Tone] = {
     "suspended": "attention",
     "unknown": "muted",
 }
-
-
-def counted(goals: Iterable[Goal]) -> dict[GoalStatus, int]:
-    """Return how many goals have each status, in the order of telling, those that occur alone."""
-    found = Counter(map(status_of, goals))
-    return {status: found[status] for status in STATUSES if found[status]}
 
 
 def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from projections.report.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.figure_tables import column_names, exact_cell
-from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
+from projections.report.language.sentences import difference, difference_said
 from projections.report.prose import paragraph, plain, safe
 from projections.report.whole import what_is_missing
 
@@ -76,7 +76,7 @@ def _roundings(material: Material) -> Iterator[Block]:
     if not found:
         return
     words = material.words
-    amounts = [abs(difference) for f in found if (difference := _cents_between(f)) is not None]
+    amounts = [abs(between) for f in found if isinstance(between := difference(f), int)]
     yield paragraph(words.say("Rounding"), style="label")
     said = words.say_of(
         "{count} figure differs from what it can be computed from by no more than was rounded.",
@@ -164,20 +164,12 @@ def _amount(material: Material, finding: Finding, value: int | str | None) -> Ce
 
 
 def _difference(material: Material, finding: Finding) -> Cell:
-    stated, computed = finding.stated, finding.computed
-    if (difference := _cents_between(finding)) is not None:
-        return _amount(material, finding, difference)
-    if isinstance(stated, str) and isinstance(computed, str):
-        points = Decimal(computed) - Decimal(stated)
-        unit = material.words.say("pp")
-        return Cell(text=f"{material.words.numbers.plain(points, 2)}{NBSP}{unit}", value=points, form="percent")
+    between = difference(finding)
+    if isinstance(between, int):
+        return _amount(material, finding, between)
+    if between is not None:
+        return Cell(text=difference_said(material.words, finding), value=between, form="percent")
     return Cell(text=UNKNOWN)
-
-
-def _cents_between(finding: Finding) -> int | None:
-    """Return by how many cents the two figures differ; None where they are no amounts."""
-    stated, computed = finding.stated, finding.computed
-    return computed - stated if isinstance(stated, int) and isinstance(computed, int) else None
 
 
 def _unknown(material: Material) -> Iterator[Block]:

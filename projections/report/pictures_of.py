@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from events.period import Period
 from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.document import Cell, Column, Picture, Row, Table
-from projections.report.goals import counted
 from projections.report.language.columns import column_name
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.statuses import STATUSES, status_word
+from projections.report.language.statuses import STATUSES, counted, goals_in_words, status_word
 from projections.report.material import euros_of, hundredths
 from projections.report.prose import plain
 from projections.report.use_of_budget import use_of
@@ -294,7 +293,7 @@ def goals_by_status(material: Material, unit: Unit) -> Picture | None:
     return Picture(
         key=f"goals-by-status-{material.key(unit)}",
         caption=words.say("Goals by status: {name}", name=material.title(unit)),
-        alternative=goals_in_words(material, _sum([found for _name, found in parts])),
+        alternative=goals_in_words(material.words, _sum([found for _name, found in parts])),
         chart=GoalsByStatus(
             locale=words.language,
             axis=words.say("goals"),
@@ -305,13 +304,6 @@ def goals_by_status(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_goals_table(material, unit, parts, occurring),
     )
-
-
-def goals_in_words(material: Material, found: Mapping[GoalStatus, int]) -> str:
-    """Return how many goals there are, and how many have which status, in one sentence."""
-    words = material.words
-    listed = ", ".join(f"{status_word(words, status)} {words.numbers.plain(n)}" for status, n in found.items())
-    return words.say_of("{count} goal: {list}.", "{count} goals: {list}.", sum(found.values()), list=listed)
 
 
 def _goals_in(material: Material, unit: Unit) -> dict[GoalStatus, int]:

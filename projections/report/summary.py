@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from projections.report.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.figure_tables import figure_cells, figure_columns
-from projections.report.goals import LATE, counted
-from projections.report.language.statuses import status_of
+from projections.report.goals import LATE
+from projections.report.language.statuses import counted, goals_in_words, status_of
 from projections.report.language.words import msgid
 from projections.report.material import euros_of, is_investment
 from projections.report.notes import findings, unknown_cells
-from projections.report.pictures_of import goals_in_words, late_projects, time_gone
+from projections.report.pictures_of import late_projects, time_gone
 from projections.report.prose import naming, paragraph, plain
 from projections.report.use_of_budget import known_uses, use_of, uses_to_tell
 from projections.report.whole import first_said, is_whole
@@ -281,7 +281,7 @@ def _goals(material: Material) -> Iterator[Block]:
         return
     words = material.words
     yield paragraph(words.say("Goals"), style="label")
-    yield paragraph(goals_in_words(material, counted(goals)))
+    yield paragraph(goals_in_words(material.words, counted(goals)))
     late = [goal for goal in goals if status_of(goal) in LATE]
     if late:
         yield paragraph(words.say("Delayed or not achieved:"))

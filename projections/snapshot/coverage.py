@@ -15,7 +15,7 @@ from heinola_es.domain.coverage import months_of
 from heinola_es.domain.facts import ACTUAL, BUDGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from projections.snapshot.taking import SnapshotQuery, View
 
@@ -67,18 +67,6 @@ def coverage_of(view: View, query: SnapshotQuery) -> list[UnitCoverage]:
             through = _through(months.values(), year)
             found.append(UnitCoverage(code, organisation.units[code].name, months, through, of_budget))
     return found
-
-
-def in_lines(covered: Iterable[UnitCoverage]) -> Iterator[str]:
-    """Yield the coverage as lines of text, a unit each."""
-    units = list(covered)
-    codes = max((len(unit.unit) for unit in units), default=0)
-    names = max((len(unit.name) for unit in units), default=0)
-    for unit in units:
-        through = "–" if unit.through is None else Period.of_day(unit.through).label
-        months = ", ".join(f"{runs(months)} {by}" for by, months in unit.months.items()) or "nothing"
-        budget = f"; budget {unit.budget}" if unit.budget else ""
-        yield f"{unit.unit:{codes}}  {unit.name:{names}}  {through:>10}  {months}{budget}"
 
 
 def as_csv(covered: Iterable[UnitCoverage]) -> bytes:

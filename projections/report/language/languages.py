@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-LANGUAGES = ("fi", "sv", "en")
-"""The first where none is chosen."""
+from heinola_es.languages import LANGUAGES
+
+__all__ = ("CONTENT_LANGUAGE", "LANGUAGES")
+
 CONTENT_LANGUAGE = "fi"
 """The language in which the city records names, goals and texts."""

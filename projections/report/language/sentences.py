@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from events.period import Period
+from projections.report.language.numbers import NBSP
 from projections.report.language.words import msgid
 from projections.snapshot.codes import FINDINGS, NOTES, Parameter, ParameterKind, Parameters, Route
 
@@ -75,6 +76,26 @@ def finding_sentence(words: Words, finding: Finding) -> str:
         }
     sentence = words.say(OF_FINDINGS[finding.code], **told, stated=stated, computed=computed)
     return "; ".join([sentence, *_missing(words, told)]) if finding.code in NOT_WHOLE else sentence
+
+
+def difference(finding: Finding) -> int | Decimal | None:
+    """Return how far the computed figure is from the stated one: cents, or percentage points; None where unknown."""
+    stated, computed = finding.stated, finding.computed
+    if isinstance(stated, int) and isinstance(computed, int):
+        return computed - stated
+    if isinstance(stated, str) and isinstance(computed, str):
+        return Decimal(computed) - Decimal(stated)
+    return None
+
+
+def difference_said(words: Words, finding: Finding) -> str:
+    """Return how far the two figures of a finding are apart: `−1 €`, `0,03 %-yks.`; empty where one is not known."""
+    between = difference(finding)
+    if between is None:
+        return ""
+    if isinstance(between, int):
+        return words.numbers.exact_euros(between)
+    return words.numbers.plain(between, 2) + NBSP + words.say("pp")
 
 
 def note_sentence(words: Words, note: Note) -> str:

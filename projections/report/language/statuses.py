@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from projections.report.language.words import msgid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from projections.report.language.words import Words
     from projections.snapshot.model import Goal
@@ -34,3 +35,15 @@ def status_of(goal: Goal) -> GoalStatus:
 def status_word(words: Words, status: GoalStatus) -> str:
     """Return a status in words."""
     return words.say(STATUSES[status])
+
+
+def counted(goals: Iterable[Goal]) -> dict[GoalStatus, int]:
+    """Return how many goals have each status, in the order of telling, those that occur alone."""
+    found = Counter(map(status_of, goals))
+    return {status: found[status] for status in STATUSES if found[status]}
+
+
+def goals_in_words(words: Words, found: Mapping[GoalStatus, int]) -> str:
+    """Return how many goals there are, and how many have which status, in one sentence."""
+    listed = ", ".join(f"{status_word(words, status)} {words.numbers.plain(n)}" for status, n in found.items())
+    return words.say_of("{count} goal: {list}.", "{count} goals: {list}.", sum(found.values()), list=listed)

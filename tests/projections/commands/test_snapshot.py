@@ -129,7 +129,7 @@ def test_the_options_reach_the_question(reading: Terminal) -> None:
 def test_before_anything_was_recorded_nothing_was_known(reading: Terminal) -> None:
     """A moment before the first event, or before the first fact, gives an empty snapshot, told in a sentence."""
     for moment, position in (("1999-01-01", 0), ("2019-01-01", 1)):
-        assert "no unit is known on 30.6.2020" in reading.done(f"snapshot 2020Q2 --known-at {moment}")
+        assert "Yhtään yksikköä ei tunneta 30.6.2020" in reading.done(f"snapshot 2020Q2 --known-at {moment}")
         assert asked(reading, f"2020Q2 --known-at {moment}")["position"] == position
 
 
