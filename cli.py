@@ -85,6 +85,7 @@ def _reported(error: BaseException, args: Sequence[str], recorded: str) -> str:
     "--lang",
     type=click.Choice(LANGUAGES),
     envvar="HEINOLA_LANG",
+    show_envvar=True,
     help="The language of what is shown; by default that of the locale, else fi.",
 )
 @click.option("--locale", envvar=["LC_ALL", "LC_MESSAGES", "LANG"], hidden=True)

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from events.period import Period
 from heinola_es.domain.column import Column
 from heinola_es.domain.standing import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.moment import answered
+from projections.report.language.words import msgid
 from projections.snapshot.columns import column_named
 from projections.snapshot.first_format import note_sentence
+from projections.snapshot.model import Note
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.taking import View, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from events.period import Period
     from heinola_es.domain.facts import Posting
     from heinola_es.domain.rule import ValueRule
     from heinola_es.domain.value import Route, Value
@@ -33,13 +35,14 @@ MAX_DEPTH = 1_000
 """Deeper than any tree of units and lines."""
 
 _SAID: dict[Route, str] = {
-    "stated": "stated, with what was recorded after it",
-    "tiled": "the sum of the parts of its period",
-    "components": "the sum of its component lines",
-    "units": "the sum of the units below",
-    "posted": "the sum of its postings, where the books are complete",
+    "stated": msgid("stated, with what was recorded after it"),
+    "tiled": msgid("the sum of the parts of its period"),
+    "components": msgid("the sum of its component lines"),
+    "units": msgid("the sum of the units below"),
+    "posted": msgid("the sum of its postings, where the books are complete"),
 }
-_MOVED = {-1: "stands elsewhere now", 1: "stood elsewhere then"}
+_MOVED = {-1: msgid("stands elsewhere now"), 1: msgid("stood elsewhere then")}
+_NOT_WHOLE = msgid("not whole")
 
 
 @frozen(slots=True)
@@ -55,6 +58,9 @@ class Node:
         parts: what adds up to the amount, or is known of it; empty for an event, the unknown, and where it was cut.
         known_cents: what is known of an amount that is not whole.
         cut: how many parts were left out because they lie deeper than was asked for.
+        name: of the unit; empty for an event.
+        period: what the amount covers, where that is a part of what the cell covers.
+        note: what `how` says, where it is a note of the report.
     """
 
     unit: str
@@ -66,6 +72,9 @@ class Node:
     parts: tuple[Node, ...] = ()
     known_cents: int | None = None
     cut: int = 0
+    name: str = ""
+    period: Period | None = None
+    note: Note | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the tree as JSON values."""
@@ -131,6 +140,11 @@ class _Explaining:
         of = "" if period == self.column.period else f", {period.label}"
         return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}{of}"
 
+    def _named(self, node: Node, period: Period) -> Node:
+        """Return a node with what it is called, apart from its title."""
+        name = self.view.organisation.units[node.unit].name
+        return evolve(node, name=name, period=None if period == self.column.period else period)
+
     def cell(self, unit: str, line: str, depth: int, period: Period | None = None) -> Node:
         """Return the node of a cell over the column's period, or a part of it."""
         period = period or self.column.period
@@ -148,20 +162,23 @@ class _Explaining:
             "posted": self._from_postings,
         }[value.route](unit, line, period, depth - 1)
         title, how = self.title(unit, line, period), _SAID[value.route]
+        node = self._named(Node(unit, line, title, value.cents, how, None), period)
         if depth == 0:
-            return Node(unit, line, title, value.cents, how, None, cut=sum(1 for _part in parts))
-        return Node(unit, line, title, value.cents, how, None, tuple(make() for make in parts))
+            return evolve(node, cut=sum(1 for _part in parts))
+        return evolve(node, parts=tuple(make() for make in parts))
 
     def _in_part(self, unit: str, line: str, period: Period, depth: int) -> Node:
         """Return the node of a cell that is not whole: why, and what is known of its parts."""
         title, known = self.title(unit, line, period), self.column.parts.cents(unit, line, period)
-        how = note_sentence(self.notes.of(unit, line)) if period == self.column.period else "not whole"
+        note = self.notes.of(unit, line) if period == self.column.period else None
+        node = self._named(Node(unit, line, title, None, note_sentence(note) if note else _NOT_WHOLE, None), period)
+        node = evolve(node, known_cents=known, note=note)
         if known is None:
-            return Node(unit, line, title, None, how, None)
+            return node
         parts = self._known_parts(unit, line, period, depth - 1)
         if depth == 0:
-            return Node(unit, line, title, None, how, None, known_cents=known, cut=sum(1 for _part in parts))
-        return Node(unit, line, title, None, how, None, tuple(make() for make in parts), known_cents=known)
+            return evolve(node, cut=sum(1 for _part in parts))
+        return evolve(node, parts=tuple(make() for make in parts))
 
     def _known_parts(self, unit: str, line: str, period: Period, depth: int) -> Parts:
         """Yield the parts of what is known: of the period, where some of it is stated, of the line, or of the units."""
@@ -195,10 +212,10 @@ class _Explaining:
     def _moved(self, unit: str, line: str, period: Period, value: Value, sign: int, depth: int) -> Node:
         """Return what is taken off a stated total, or added to it, because a unit stands elsewhere."""
         title, how = self.title(unit, line, period), _MOVED[sign]
+        node = self._named(Node(unit, line, title, sign * value.cents, how, None), period)
         if depth <= 0:
-            return Node(unit, line, title, sign * value.cents, how, None, cut=1)
-        parts = (self.cell(unit, line, depth, period),) if sign > 0 else ()
-        return Node(unit, line, title, sign * value.cents, how, None, parts)
+            return evolve(node, cut=1)
+        return evolve(node, parts=(self.cell(unit, line, depth, period),) if sign > 0 else ())
 
     def _from_parts(self, unit: str, line: str, period: Period, depth: int) -> Parts:
         for part, value in (self.rule.parts(unit, line, period) or {}).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from events.period import Period
 from heinola_es.errors import BadInput
@@ -34,7 +34,14 @@ FIGURES = frozenset(
 
 @frozen(slots=True)
 class Moved:
-    """A cell of a report that an event changed; None where it was, or became, unknown."""
+    """A cell of a report that an event changed; None where it was, or became, unknown.
+
+    Attributes:
+        period: what the report's figures cover, as it is written.
+        unit, line, column: of the cell.
+        before_cents, after_cents: what stood in it, and what stands in it.
+        cumulative: what the report's figures cover.
+    """
 
     period: str
     unit: str
@@ -42,6 +49,7 @@ class Moved:
     column: str
     before_cents: int | None
     after_cents: int | None
+    cumulative: Period | None = field(default=None, eq=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the cell as JSON values."""
@@ -139,7 +147,7 @@ def _moved_in(reader: LogReader, entry: Entry, cumulative: Period) -> list[Moved
         for at in (entry.position, entry.position - 1)
     )
     return [
-        Moved(cumulative.label, *key, before.get(key), after.get(key))
+        Moved(cumulative.label, *key, before.get(key), after.get(key), cumulative)
         for key in {**before, **after}
         if before.get(key) != after.get(key)
     ]

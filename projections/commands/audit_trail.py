@@ -6,6 +6,7 @@ import csv
 import re
 import sys
 from contextlib import closing
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,17 @@ from heinola_es.commands.parameters import MANY, LineName, PeriodType, Position,
 from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, say_through_pager
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, nearest, nearest_unit
+from heinola_es.languages import LANGUAGES
 from heinola_es.periods import parse_instant
-from projections.commands.asking import in_format
+from projections.commands.asking import as_published, in_format, in_language
 from projections.commands.reading import ask, tell_besides
-from projections.commands.terminal import colour_wanted, width
+from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+
+    from rich.text import Text
 
     from events.period import Period
     from heinola_es.store.reading import LogReader
@@ -35,22 +39,8 @@ if TYPE_CHECKING:
     from projections.snapshot.taking import SnapshotQuery
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
-TREE_WIDTH = 120
-_KINDS = {
-    "actual": "ActualPosted",
-    "correction": "ActualCorrected",
-    "budget": "BudgetAdopted",
-    "amendment": "BudgetAmended",
-    "statement": "FigureStated",
-    "withdrawal": "StatementWithdrawn",
-    "unit": "UnitEstablished",
-    "move": "UnitMoved",
-    "goal": "GoalSet",
-    "project": "ProjectLaunched",
-    "import": "FileImported",
-    "publication": "ReportPublished",
-}
-"""What people call the kinds that they ask for most."""
+_ALSO = {"actual": "ActualPosted"}
+"""What people call kinds of events besides, after the commands that record them."""
 _CSV_FIELDS = (
     "position",
     "recorded",
@@ -68,13 +58,14 @@ _CSV_FIELDS = (
 @click.command(cls=Verb)
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="About this unit or anything that ever stood below it.")
 @click.option("--actor", metavar="NAME", help="Recorded by.")
-@click.option("--type", "kind", metavar="TYPE", help="Of this kind, e.g. ActualCorrected.")
+@click.option("--type", "kind", metavar="TYPE", help="Of this kind: in a word (correction), or ActualCorrected.")
 @click.option("--since", type=parse_instant, metavar="T", help="Recorded at this moment or later.")
 @click.option("--until", type=parse_instant, metavar="T", help="Recorded at this moment or before.")
 @click.option("--effective", type=PeriodType(), metavar="PERIOD", help="About days of this period.")
 @click.option("--source", metavar="TEXT", help="With this text in its source.")
 @click.option("--correction", "corrections", is_flag=True, help="Only what puts something right.")
 @in_format
+@in_language
 @pass_door
 def log(
     door: Door,
@@ -88,6 +79,7 @@ def log(
     source: str | None,
     corrections: bool,
     form: str,
+    language: str,
 ) -> None:
     """List the events of the log, oldest first; it starts to print at once, however long the log is.
 
@@ -100,7 +92,7 @@ def log(
     wanted = TrailFilter(
         unit=unit,
         actor=actor,
-        kind=None if kind is None else _known_kind(kind),
+        kind=None if kind is None else _known_kind(kind, language),
         since=since,
         until=until,
         effective=effective,
@@ -112,7 +104,7 @@ def log(
         if unit is not None:
             _require_unit(reader, unit)
         with closing(trail(reader, wanted)) as entries:
-            _print_trail(entries, form)
+            _print_trail(reader, entries, form, language)
 
     ask(door.store, question)
 
@@ -122,8 +114,9 @@ def log(
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
+@in_language
 @pass_door
-def show(door: Door, *, position: int, form: str) -> None:
+def show(door: Door, *, position: int, form: str, language: str) -> None:
     """Show the event at POSITION in full, and which cells of its year's reports it moved.
 
     Example:
@@ -135,12 +128,15 @@ def show(door: Door, *, position: int, form: str) -> None:
     with LogReader.open(door.store) as reader:
         reader.tell = tell_besides
         event = show_event(reader, position)
+        chart = reader.setting("chart")
     if form == "json":
         _print_json(event.as_json())
         return
     from projections.presenting.audit import shown
+    from projections.presenting.spoken import Spoken
+    from projections.report.language.words import words_in
 
-    _print_drawn(shown(event))
+    _print_page(partial(shown, Spoken(words_in(language), chart), event))
 
 
 @click.command(cls=Verb)
@@ -149,10 +145,12 @@ def show(door: Door, *, position: int, form: str) -> None:
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
+@as_published
 @click.option("--depth", type=click.IntRange(1, MANY), metavar="N", help="So many steps down, and no further.")
 @click.option(
     "--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="What to print."
 )
+@in_language
 @pass_door
 def explain(
     door: Door,
@@ -162,8 +160,10 @@ def explain(
     period: Period,
     column: str,
     known_at: datetime | None,
+    published: int | None,
     depth: int | None,
     form: str,
+    language: str,
 ) -> None:
     """Explain a cell of the report: what it is the sum of, down to the events under it.
 
@@ -173,22 +173,33 @@ def explain(
     Example:
       heinola audit explain 410 net 2020Q2
     """
+    from attrs import evolve
+
     from projections.audit.explain import explain as explain_cell
     from projections.snapshot.taking import SnapshotQuery, look
 
-    query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+    if published is not None and known_at is not None:
+        raise BadInput("a published report is what it is; leave out --known-at")
 
-    def question(reader: LogReader) -> tuple[int, Node]:
+    def question(reader: LogReader) -> tuple[int, Node, str]:
+        query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+        one = None if published is None else _publication_of(reader, query, published)
+        query = evolve(query, position=one.position) if one else query
         view = look(reader, query)
-        return view.upto, explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
+        root = explain_cell(view, query, unit, view.chart.line(line).code, column, depth=depth)
+        if one:
+            _tell_if_published_otherwise(reader, one, root, column)
+        return view.upto, root, reader.setting("chart")
 
-    at, root = ask(door.store, question, from_log=True)
+    at, root, chart = ask(door.store, question, from_log=True)
     if form == "json":
         _print_json({"column": column, "period": str(period), "position": at} | root.as_json())
         return
     from projections.presenting.audit import explanation
+    from projections.presenting.spoken import Spoken
+    from projections.report.language.words import words_in
 
-    _print_drawn(explanation(root))
+    _print_page(partial(explanation, Spoken(words_in(language), chart), root))
 
 
 @click.command(cls=Verb)
@@ -201,8 +212,9 @@ def explain(
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
+@in_language
 @pass_door
-def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None, form: str) -> None:
+def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None, form: str, language: str) -> None:
     """Show what changed in the report of PERIOD between two moments of knowledge, and the events that did it.
 
     Examples:
@@ -214,39 +226,45 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
 
     query = SnapshotQuery(period=period, unit=unit)
 
-    def question(reader: LogReader) -> Difference:
-        return difference(reader, query, _moment(reader, older, query), _moment(reader, newer, query))
+    def question(reader: LogReader) -> tuple[Difference, str]:
+        moments = _moment(reader, older, query), _moment(reader, newer, query)
+        return difference(reader, query, *moments), reader.setting("chart")
 
-    found = ask(door.store, question, from_log=True)
+    found, chart = ask(door.store, question, from_log=True)
     if form == "json":
         told = [change.as_json() for change in found.changes]
         events = [entry.as_json() for entry in found.entries().values()]
         about = {"from": found.older, "to": found.newer, "period": str(period)}
         _print_json(about | {"changes": told, "events": events})
         return
-    from projections.presenting.audit import changes, rendered
+    from projections.presenting.audit import changes
+    from projections.presenting.spoken import Spoken
+    from projections.report.language.words import words_in
 
-    say_page(rendered(lambda console: changes(console, found), width(TREE_WIDTH), colour=colour_wanted()))
+    _print_page(partial(changes, Spoken(words_in(language), chart), found, period))
 
 
 @click.command(cls=Verb)
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="What to print."
 )
+@in_language
 @pass_door
-def actors(door: Door, *, form: str) -> None:
+def actors(door: Door, *, form: str, language: str) -> None:
     """List who recorded what, from when to when."""
     from heinola_es.store.reading import LogReader
     from projections.audit.trail import actors as all_actors
 
     with LogReader.open(door.store) as reader:
-        found = all_actors(reader)
+        found, chart = all_actors(reader), reader.setting("chart")
     if form == "json":
         _print_json([actor.as_json() for actor in found])
         return
     from projections.presenting.audit import actors_table
+    from projections.presenting.spoken import Spoken
+    from projections.report.language.words import words_in
 
-    _print_drawn(actors_table(found))
+    _print_page(partial(actors_table, Spoken(words_in(language), chart), found))
 
 
 def _moment(reader: LogReader, text: str, query: SnapshotQuery) -> int | Published:
@@ -275,22 +293,58 @@ def _published(reader: LogReader, query: SnapshotQuery, revision: int) -> Publis
     raise BadInput(f"the report {query.period.label} was never published; name a moment, such as 2020-08-15")
 
 
-def _known_kind(text: str) -> str:
-    """Return the topic that is meant.
+def _publication_of(reader: LogReader, query: SnapshotQuery, revision: int) -> Published:
+    """Return the publication of the report that a unit is in: its own, else of one above it, else of the whole city.
 
     Raises:
-        BadInput: there is no such kind of event.
+        NotPublished: there is none, or not in that revision.
+    """
+    from projections.publications import last_published, revisions_of
+    from projections.snapshot.taking import look
+
+    above = look(reader, query).organisation.at_or_above(str(query.unit))
+    published = (unit for unit in (*above, None) if revisions_of(reader, query.period, unit))
+    return last_published(reader, query.period, next(published, None), revision or None)
+
+
+def _tell_if_published_otherwise(reader: LogReader, published: Published, root: Node, column: str) -> None:
+    """Say where the log gives another figure today than the one that was published."""
+    from projections.publications import published_snapshot
+
+    units = (unit for unit in published_snapshot(reader, published).units if unit.code == root.unit)
+    cells = [row.cell(column) for unit in units for row in unit.figures if row.line == root.line]
+    if cells and (cells[0] and cells[0].cents) != root.cents:
+        tell_besides(
+            f"the report {published.label} (#{published.at}) was published with another figure here; see it with "
+            f"`heinola snapshot {published.period} --published`, and run `heinola audit verify`"
+        )
+
+
+def _known_kind(text: str, language: str) -> str:
+    """Return the topic that is meant: by itself, or by what it is called in any language.
+
+    Raises:
+        BadInput: there is no such kind of event; the sentence lists those of the reader's language.
     """
     from events.language import BY_TOPIC
+    from projections.report.language.events import topics_by_word
+    from projections.report.language.words import words_in
 
-    known = {topic.casefold(): topic for topic in BY_TOPIC} | _KINDS
-    word = re.sub(r"[\s_-]", "", text.casefold())
-    if word not in known:
+    called = topics_by_word(words_in(language))
+    known = {topic.casefold(): topic for topic in BY_TOPIC} | _ALSO
+    for other in LANGUAGES:
+        known |= {_squeezed(word): topic for word, topic in topics_by_word(words_in(other)).items()}
+    known |= {_squeezed(word): topic for word, topic in called.items()}
+    if _squeezed(text) not in known:
         raise BadInput(
-            f"there is no kind of event {text!r}{nearest(text, BY_TOPIC)}; it is one of {', '.join(BY_TOPIC)}, or "
-            f"in a word {', '.join(_KINDS)}"
+            f"there is no kind of event {text!r}{nearest(text, [*called, *BY_TOPIC])}; it is one of "
+            f"{', '.join(f'{word} ({topic})' for word, topic in called.items())}"
         )
-    return known[word]
+    return known[_squeezed(text)]
+
+
+def _squeezed(word: str) -> str:
+    return re.sub(r"[\s_-]", "", word.casefold())
 
 
 def _require_unit(reader: LogReader, unit: str) -> None:
@@ -299,14 +353,16 @@ def _require_unit(reader: LogReader, unit: str) -> None:
         raise BadInput(f"unknown unit {unit!r}{nearest_unit(unit, names)}")
 
 
-def _print_trail(entries: Iterator[Entry], form: str) -> None:
+def _print_trail(reader: LogReader, entries: Iterator[Entry], form: str, language: str) -> None:
     if form != "table":
         for line in _LINES[form](entries):
             hand_over(line.encode())
         return
-    from projections.presenting.audit import trail_line
+    from projections.presenting.audit import trail_lines
+    from projections.presenting.spoken import Spoken
 
-    lines = (trail_line(entry) for entry in entries)
+    spoken, wide = Spoken.of(reader, language), width(0) or None
+    lines = (line for entry in entries for line in trail_lines(spoken, entry, wide))
     if on_terminal(sys.stdout):
         say_through_pager(lines)
         return
@@ -348,7 +404,8 @@ def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     hand_over(canonical_json(value))
 
 
-def _print_drawn(drawing: Any) -> None:  # noqa: ANN401 - whatever Rich draws
-    from projections.presenting.audit import rendered
+def _print_page(draw: Callable[[int], Text]) -> None:
+    from projections.presenting.grid import styled
 
-    say_page(rendered(lambda console: console.print(drawing), width(TREE_WIDTH), colour=colour_wanted()))
+    wide = width(PAGE_WIDTH)
+    say_page(styled(draw(wide), wide, colour=colour_wanted()))

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
 
-from events.period import Period
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day, OneOf, UnitCode
-from heinola_es.commands.printing import hand_over, say, say_page
+from heinola_es.commands.printing import hand_over, say_page
 from heinola_es.commands.verb import Verb
-from projections.commands.asking import as_known, in_format
+from projections.commands.asking import as_known, in_format, in_language
 from projections.commands.reading import ask
-from projections.commands.terminal import colour_wanted, width
+from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from projections.listing import Listing
 
-WIDTH = 120
 KINDS = (
     "units",
     "lines",
@@ -37,14 +34,6 @@ KINDS = (
     "indicators",
     "sections",
 )
-_LONG = frozenset(
-    (
-        *("name", "fi", "sv", "en", "sum_of", "binding_goal", "metric", "target_level"),
-        *("title", "section", "project", "gave", "reason"),
-    )
-)
-_DAYS = frozenset(["first_day", "last_day", "through", "withdrawn", "start", "end", "ended", "decided"])
-_NUMBERS = frozenset({"position", "number", "revision", "characters", "value", "cents"})
 
 
 @click.command("list", cls=Verb)
@@ -53,8 +42,18 @@ _NUMBERS = frozenset({"position", "number", "revision", "characters", "value", "
 @as_known
 @click.option("--unit", type=UnitCode(), metavar="CODE", help="Only of this unit and what stands under it.")
 @in_format
+@in_language
 @pass_door
-def listing(door: Door, *, kind: str, day: date | None, known_at: datetime | None, unit: str | None, form: str) -> None:
+def listing(
+    door: Door,
+    *,
+    kind: str,
+    day: date | None,
+    known_at: datetime | None,
+    unit: str | None,
+    form: str,
+    language: str,
+) -> None:
     """List units, lines, goals, priorities, projects, periods, imports, amendments, publications, indicators, sections.
 
     Units are those of today, as a tree; periods say through which month the books of each unit are covered in the
@@ -70,21 +69,13 @@ def listing(door: Door, *, kind: str, day: date | None, known_at: datetime | Non
     from projections.listing import listing as list_of
 
     asked = Asked(on=day, today=door.clock().date(), known_at=known_at, unit=unit)
-    found = ask(door.store, lambda reader: list_of(reader, kind, asked))
+    found, chart = ask(door.store, lambda reader: (list_of(reader, kind, asked), reader.setting("chart")))
     if form == "json":
         hand_over(_as_json(found))
     elif form == "csv":
         hand_over(_as_csv(found))
-    elif found.rows:
-        say_page(_as_table(found))
     else:
-        say(f"no {kind}{_where(unit, day)}")
-
-
-def _where(unit: str | None, day: date | None) -> str:
-    """Return of what there is nothing."""
-    of = f" of {unit}" if unit else ""
-    return f"{of} on {day.day}.{day.month}.{day.year}" if day else of
+        say_page(_as_page(found, chart, language))
 
 
 def _as_json(found: Listing) -> bytes:
@@ -101,29 +92,11 @@ def _as_csv(found: Listing) -> bytes:
     return file.getvalue().encode()
 
 
-def _as_table(found: Listing) -> str:
-    from projections.presenting.audit import euros, rendered
-    from projections.presenting.grid import GridColumn, grid
-    from projections.presenting.printable import one_line
+def _as_page(found: Listing, chart: str, language: str) -> str:
+    from projections.presenting.grid import styled
+    from projections.presenting.listing import listing_page
+    from projections.presenting.spoken import Spoken
+    from projections.report.language.words import words_in
 
-    def cell(name: str, row: int) -> str:
-        value = found.rows[row][name]
-        if name == "cents" and isinstance(value, int):
-            return euros(value)
-        if name in _DAYS and value is not None:
-            return Period.of_day(date.fromisoformat(str(value))).label
-        text = "" if value is None else one_line(str(value)).replace("_", " " if name == "kind" else "_")
-        return "  " * found.depths[row] + text if found.depths and name == found.columns[0] else text
-
-    names = [name for name in found.columns if any(row[name] is not None for row in found.rows)]
-    columns = [
-        GridColumn(
-            heading="euros" if name == "cents" else name.replace("_", " "),
-            share=1 if name in _LONG else 0,
-            right=name in _NUMBERS,
-        )
-        for name in names
-    ]
-    cells = [[cell(name, row) for name in names] for row in range(len(found.rows))]
-    drawn = grid(columns, cells, width(WIDTH), indent=0)
-    return rendered(lambda console: console.print(drawn), width(WIDTH), colour=colour_wanted())
+    wide = width(PAGE_WIDTH)
+    return styled(listing_page(Spoken(words_in(language), chart), found, wide), wide, colour=colour_wanted())

@@ -17,7 +17,7 @@ from heinola_es.commands.parameters import MANY
 from heinola_es.commands.printing import CannotTell, give_up_stdout, say, say_done, say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, HeinolaError, Refused, Unfinished
-from projections.commands.asking import LAST, of_period, of_unit
+from projections.commands.asking import LAST, in_language, of_period, of_unit
 
 if TYPE_CHECKING:
     from events.period import Period
@@ -59,6 +59,7 @@ class SealStillMissing(Refused):
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The seal; by default named for the report."
 )
 @clock_is_right
+@in_language
 @key_file
 @pass_door
 def publish(
@@ -73,6 +74,7 @@ def publish(
     once: str | None,
     output: Path | None,
     clock_is_right: bool,
+    language: str,
     key: Path,
 ) -> None:
     """Publish the report of PERIOD: record it as it stands, and seal it.
@@ -112,7 +114,7 @@ def publish(
                 lambda: _published_since(door.store, period, unit, len(before), who),
                 lambda done: [_said_of(done)],
             )
-        untold = _tell(done)
+        untold = _tell(reader, done, language)
         try:
             sealed = _sealed(writer, reader, done.published, signer, output, SealNotWritten)
         except SealNotWritten as error:
@@ -172,7 +174,7 @@ def _published_since(store: str, period: Period, unit: str | None, revisions: in
     return Publishing(ours[-1], before) if ours else None
 
 
-def _tell(done: Publishing) -> str:
+def _tell(reader: LogReader, done: Publishing, language: str) -> str:
     """Say what a revision changed; where nobody can be told, the seal is made all the same.
 
     Returns what is still to be said: where the changes can be seen that are not told here; mostly nothing.
@@ -186,16 +188,18 @@ def _tell(done: Publishing) -> str:
     if done.before_differs:
         tell(f"heinola: {done.before.label} is not there as it was published; run `heinola audit verify`")
     try:
-        _tell_changes(done)
+        _tell_changes(reader, done, language)
     except (CannotTell, BrokenPipeError):
         give_up_stdout()
     return ""
 
 
-def _tell_changes(done: Publishing) -> None:
+def _tell_changes(reader: LogReader, done: Publishing, language: str) -> None:
     """Say what changed in the report since it was published before."""
-    from projections.commands.terminal import colour_wanted, width
-    from projections.presenting.audit import changes, rendered
+    from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
+    from projections.presenting.audit import changes
+    from projections.presenting.grid import styled
+    from projections.presenting.spoken import Spoken
 
     found, before = done.changes, done.before
     if found is None or before is None:
@@ -203,7 +207,8 @@ def _tell_changes(done: Publishing) -> None:
     if not found.changes:
         say(f"since {before.label} (#{before.at}) only findings or notes changed")
         return
-    say_page(rendered(lambda console: changes(console, found), width(120), colour=colour_wanted()))
+    page = changes(Spoken.of(reader, language), found, done.published.period, width(PAGE_WIDTH))
+    say_page(styled(page, width(PAGE_WIDTH), colour=colour_wanted()))
     if found.more:
         say(f"and {found.more} more; see `heinola audit diff {done.published.period} --from #{before.position}`")
 

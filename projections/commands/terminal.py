@@ -8,6 +8,9 @@ import sys
 
 from heinola_es.commands.printing import on_terminal
 
+PAGE_WIDTH = 120
+"""Of pages of the audit trail and of lists, where the output is no terminal."""
+
 
 def width(otherwise: int) -> int:
     """Return the width of the terminal (or COLUMNS), or `otherwise` where the output is none."""

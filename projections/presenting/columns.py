@@ -96,7 +96,7 @@ class Columns:
     def _sentences(self) -> dict[int, str]:
         """What each note says, by its identity: each is asked for more than once."""
         notes = (row.notes[c.column.name] for row in self._rows for c in self.main if c.column.name in row.notes)
-        return {id(note): note_sentence(self.words, note) for note in notes}
+        return {id(note): note_sentence(self.words, note, self.line) for note in notes}
 
     @property
     def _rows(self) -> Iterator[Figure]:

@@ -29,6 +29,7 @@ class GridColumn:
     Attributes:
         heading: above it, or empty.
         share: of the room that the other columns leave; 0 for a column as wide as its widest line.
+        least: how wide a column with a share is at least, where there is room.
         right: whether its texts stand at its right edge.
         bottom: whether its texts stand beside the last line of their row, not the first.
         cut: whether a text that is too long is cut off, not wrapped.
@@ -36,6 +37,7 @@ class GridColumn:
 
     heading: str = ""
     share: int = 0
+    least: int = 1
     right: bool = False
     bottom: bool = False
     cut: bool = False
@@ -91,21 +93,22 @@ def _with_content(
 
 def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
     natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
-    sharing = {number: column.share for number, column in enumerate(columns) if column.share}
+    sharing = {number: column for number, column in enumerate(columns) if column.share}
     taken = sum(wide for number, wide in enumerate(natural) if number not in sharing)
     shared = _shared(sharing, natural, width - taken - GAP * (len(columns) - 1))
     return [shared.get(number, wide) for number, wide in enumerate(natural)]
 
 
-def _shared(sharing: dict[int, int], natural: Sequence[int], room: int) -> dict[int, int]:
-    """Share room among columns; what one does not need goes to the others."""
-    shares = sum(sharing.values())
-    fair = {number: max(1, room * share // shares) for number, share in sharing.items()}
-    modest = {number: natural[number] for number in sharing if natural[number] <= fair[number]}
-    if not modest:
+def _shared(sharing: dict[int, GridColumn], natural: Sequence[int], room: int) -> dict[int, int]:
+    """Share room among columns; what one does not need goes to the others, and what one needs at least it takes."""
+    shares = sum(column.share for column in sharing.values())
+    fair = {number: max(1, room * column.share // shares) for number, column in sharing.items()}
+    settled = {number: natural[number] for number in sharing if natural[number] <= fair[number]}
+    settled = settled or {number: column.least for number, column in sharing.items() if column.least > fair[number]}
+    if not settled:
         return fair
-    others = {number: share for number, share in sharing.items() if number not in modest}
-    return modest | _shared(others, natural, room - sum(modest.values()))
+    others = {number: column for number, column in sharing.items() if number not in settled}
+    return settled | _shared(others, natural, room - sum(settled.values())) if others else settled
 
 
 def _widest_line(cell: Cell) -> int:

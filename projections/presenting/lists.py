@@ -153,8 +153,9 @@ def _findings_table(columns: Columns, found: Sequence[Finding], width: int) -> T
     """Lay out unit, cell, sentence and difference."""
     words = columns.words
     rows = [
-        [*_where(columns, finding), one_line(finding_sentence(words, finding)), difference_said(words, finding)]
+        [*_where(columns, finding), one_line(sentence), difference_said(words, finding)]
         for finding in found
+        for sentence in (finding_sentence(words, finding, columns.line),)
     ]
     return grid([GridColumn(), GridColumn(share=2), GridColumn(share=4), GridColumn(right=True)], rows, width)
 

@@ -43,7 +43,7 @@ def cut(text: str, width: int) -> str:
     """Return a line cut off, with an ellipsis, where it is wider than a width in cells."""
     if width_of(text) <= width:
         return text
-    kept = _parts(text, max(1, width - 1))[0].rstrip()
+    kept = parts_of(text, max(1, width - 1))[0].rstrip()
     return f"{kept}…" if width_of(kept) < width else "…"
 
 
@@ -57,7 +57,7 @@ def wrapped(line: str, width: int) -> list[str]:
         return wrap(line, width, break_on_hyphens=False)
     lines = [""]
     for word in line.split(" "):
-        for part in _parts(word, width):
+        for part in parts_of(word, width):
             longer = f"{lines[-1]} {part}" if lines[-1] else part
             if width_of(longer) <= width:
                 lines[-1] = longer
@@ -66,7 +66,7 @@ def wrapped(line: str, width: int) -> list[str]:
     return lines
 
 
-def _parts(word: str, width: int) -> list[str]:
+def parts_of(word: str, width: int) -> list[str]:
     """Return a word in parts no wider than a width in cells; of a width of one, a wide character is let through."""
     parts = [""]
     taken = 0

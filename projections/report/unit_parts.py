@@ -12,7 +12,7 @@ from projections.report.figure_tables import (
     stands_in_table_above,
     units_in_table_below,
 )
-from projections.report.language.words import msgid
+from projections.report.language.unit_kinds import UNIT_KINDS
 from projections.report.material import is_investment
 from projections.report.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.prose import paragraph, plain
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     from projections.report.document import Block, Picture
     from projections.report.material import Material, Unit
 
-KINDS = {
-    "sector": msgid("Sector"),
-    "service_area": msgid("Service area"),
-    "unit": msgid("Result unit"),
-    "investment_programme": msgid("Investment programme"),
-    "investment_area": msgid("Investment area"),
-    "investment_item": msgid("Investment item"),
-}
 _DEEPEST_NEW_PAGE = 2
 
 
@@ -78,7 +70,7 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
 
 def _facts(material: Material, unit: Unit) -> Iterator[Block]:
     words = material.words
-    kind = KINDS[unit.kind]
+    kind = UNIT_KINDS[unit.kind]
     facts = [Fact(name=words.say(kind), value=plain(unit.code))]
     if unit.responsible:
         name = words.say("Responsible")

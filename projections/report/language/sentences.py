@@ -12,7 +12,7 @@ from projections.report.language.words import msgid
 from projections.snapshot.codes import FINDINGS, NOTES, Parameter, ParameterKind, Parameters, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, Note
@@ -64,9 +64,9 @@ REACHED: Mapping[Route, str] = {
 }
 
 
-def finding_sentence(words: Words, finding: Finding) -> str:
-    """Return what a finding says."""
-    told = _texts(words, FINDINGS[finding.code], finding.parameters)
+def finding_sentence(words: Words, finding: Finding, label: Callable[[str], str] = str) -> str:
+    """Return what a finding says; `label` tells what a line is called, else its code stands there."""
+    told = _texts(words, FINDINGS[finding.code], finding.parameters, label)
     stated, computed = (_compared(words, value) for value in (finding.stated, finding.computed))
     if finding.code.startswith("routes_differ"):
         known = told.get("known_units", "")
@@ -98,9 +98,9 @@ def difference_said(words: Words, finding: Finding) -> str:
     return words.numbers.plain(between, 2) + NBSP + words.say("pp")
 
 
-def note_sentence(words: Words, note: Note) -> str:
-    """Return what a note on a cell says."""
-    sentence = words.say(OF_NOTES[note.code], **_texts(words, NOTES[note.code], note.parameters))
+def note_sentence(words: Words, note: Note, label: Callable[[str], str] = str) -> str:
+    """Return what a note on a cell says; `label` tells what a line is called, else its code stands there."""
+    sentence = words.say(OF_NOTES[note.code], **_texts(words, NOTES[note.code], note.parameters, label))
     missing = note.parameters.get("missing_units")
     if note.code not in NOT_WHOLE or not isinstance(missing, int) or not missing:
         return sentence
@@ -132,8 +132,14 @@ def _compared(words: Words, value: int | str | None) -> str:
     return numbers.exact_euros(value) if isinstance(value, int) else numbers.percent(Decimal(value), 2)
 
 
-def _texts(words: Words, kinds: Parameters, parameters: Mapping[str, Parameter]) -> dict[str, str]:
-    return {name: _text(words, kinds[name], value) for name, value in parameters.items()}
+def _texts(
+    words: Words, kinds: Parameters, parameters: Mapping[str, Parameter], label: Callable[[str], str]
+) -> dict[str, str]:
+    told = {name: _text(words, kinds[name], value) for name, value in parameters.items()}
+    missing = parameters.get("missing_lines")
+    if isinstance(missing, tuple) and missing:
+        told["missing_lines"] = ", ".join(label(str(line)) for line in missing)
+    return told
 
 
 def _text(words: Words, kind: ParameterKind, value: Parameter) -> str:

@@ -67,7 +67,7 @@ def test_a_revision_tells_what_changed(terminal: Terminal) -> None:
     terminal.done(CORRECTION)
     said = terminal.done("publish 2020Q2")
     assert "published 1.4.–30.6.2020 (revision 2)" in said
-    assert "4100 income actual" in said
+    assert "4100 TULOT · TOT 2020 6 kk" in said.replace("\u00a0", " ")
     assert "kirjausvirhe" in said
     assert Path("heinola-2020-04-01_2020-06-30-r2.seal").exists()
 

@@ -82,7 +82,7 @@ def test_goals_texts_and_projects_are_compared_too(corrected: Terminal) -> None:
 def test_nothing_changed_is_said(corrected: Terminal) -> None:
     """Between one moment and itself there is nothing, and the sentence says so."""
     said = corrected.done(f"audit diff 2020Q2 --from {PROGRESS} --to now")
-    assert said == f"Nothing changed between #{PROGRESS} and #{PROGRESS}."
+    assert said == f"Mikään ei muuttunut tapahtumien #{PROGRESS} ja #{PROGRESS} välillä."
 
 
 def test_a_changed_text_is_told_word_by_word() -> None:

@@ -93,7 +93,7 @@ def test_goals_have_their_last_status(reading: Terminal) -> None:
     assert (first["status"], first["period"]) == ("achieved", "1.4.–30.6.2020")
     assert not listed(reading, "goals --on 30.6.2021")
     assert not listed(reading, "goals --known-at 2020-01-01")
-    assert reading.done("list goals --on 30.6.2021") == "no goals on 30.6.2021"
+    assert reading.done("list goals --on 30.6.2021") == "Luettelossa ei ole mitään."
 
 
 def test_periods_say_what_covers_them(store: EventLog) -> None:
@@ -114,7 +114,7 @@ def test_amendments_imports_and_publications(reading: Terminal, sample_log: Even
     record(sample_log, amend_budget, "4160", "personnel", 2020, -5_00, day=date(2020, 7, 4), source="kv 4.7.2020 § 12")
     (amendment,) = listed(reading, "amendments")
     assert (amendment["unit"], amendment["cents"], amendment["decided"]) == ("4160", -500, "2020-07-04")
-    assert "−5 €" in reading.done("list amendments")
+    assert "−5\u00a0€" in reading.done("list amendments")
     (file,) = listed(reading, "imports")
     assert file["file"] == "hyvinvointi-2020-q2.txt"
     assert "figures=84" in file["gave"]

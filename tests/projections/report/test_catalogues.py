@@ -10,19 +10,20 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+import projections.audit
 import projections.presenting
 import projections.report
 from events.goals import GOAL_STATUSES
 from heinola_es.chart import CHARTS, load_chart
 from projections.report.language.languages import LANGUAGES
 from projections.report.language.statuses import STATUSES, GoalStatus, status_word
+from projections.report.language.unit_kinds import UNIT_KINDS
 from projections.report.language.words import LOCALE, words_in
-from projections.report.unit_parts import KINDS
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-READ = (projections.report, projections.presenting)
+READ = (projections.report, projections.presenting, projections.audit)
 """The packages whose texts people read in their language."""
 SOURCES = sorted(file for package in READ for path in package.__path__ for file in Path(path).rglob("*.py"))
 KEYWORDS: dict[str, Any] = {"say": None, "say_of": (1, 2), "msgid": None}
@@ -95,8 +96,8 @@ def test_the_statuses_are_those_that_are_recorded() -> None:
 @in_each_language
 def test_every_kind_of_unit_has_a_word(language: str) -> None:
     """Each kind of unit of the chart is named."""
-    assert set(KINDS) == set(load_chart().kinds)
-    assert all(words_in(language).say(kind) for kind in KINDS.values())
+    assert set(UNIT_KINDS) == set(load_chart().kinds)
+    assert all(words_in(language).say(kind) for kind in UNIT_KINDS.values())
 
 
 @pytest.mark.parametrize("chart", [path.stem for path in CHARTS.glob("*.json")])

@@ -1,0 +1,151 @@
+"""What the fields of events and the columns of lists are called, and the words of the language that stand in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.report.language.coverage import COVERED_BY
+from projections.report.language.statuses import STATUSES
+from projections.report.language.unit_kinds import UNIT_KINDS
+from projections.report.language.words import msgid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from projections.report.language.words import Words
+
+FIELDS: Mapping[str, str] = {
+    "account": msgid("Account"),
+    "accounts": msgid("Accounts"),
+    "administrator": msgid("Administered by"),
+    "amount": msgid("Amount"),
+    "amount_notes": msgid("About the amounts"),
+    "binding_goal": msgid("Binding goal"),
+    "budget": msgid("Budget"),
+    "budget_years": msgid("In the budgets of"),
+    "by": msgid("Recorded by"),
+    "cents": msgid("Amount"),
+    "characters": msgid("Characters"),
+    "chart": msgid("Chart"),
+    "city": msgid("City"),
+    "city_decision": msgid("Decision of the city"),
+    "city_share": msgid("City's share"),
+    "closed": msgid("Closed"),
+    "code": msgid("Unit"),
+    "correcting": msgid("Corrects a total"),
+    "counts": msgid("Gave"),
+    "covered_lines": msgid("Covers lines"),
+    "covered_months": msgid("Covers months"),
+    "covered_units": msgid("Covers units"),
+    "covered_years": msgid("Covers years"),
+    "decided": msgid("Decided"),
+    "declared": msgid("Declared"),
+    "description": msgid("Description"),
+    "detail": msgid("Detail of a total"),
+    "digest": msgid("Digest"),
+    "en": msgid("In English"),
+    "end": msgid("End"),
+    "ended": msgid("Ended"),
+    "expense": msgid("Expenses"),
+    "fi": msgid("In Finnish"),
+    "file": msgid("File"),
+    "file_name": msgid("File"),
+    "findings": msgid("Findings"),
+    "first": msgid("First event"),
+    "first_day": msgid("First day"),
+    "fiscal_year": msgid("Fiscal year"),
+    "format": msgid("Format"),
+    "funder": msgid("Funder"),
+    "gave": msgid("Gave"),
+    "goal": msgid("Goal"),
+    "imported": msgid("Imported"),
+    "income": msgid("Income"),
+    "into": msgid("Into"),
+    "key": msgid("Key"),
+    "keys": msgid("Keys"),
+    "kind": msgid("Kind"),
+    "label": msgid("Printed label"),
+    "last": msgid("Last event"),
+    "last_day": msgid("Last day"),
+    "line": msgid("Line"),
+    "lines": msgid("Lines"),
+    "measure": msgid("Measure"),
+    "measured_in": msgid("Measured in"),
+    "metric": msgid("Metric"),
+    "name": msgid("Name"),
+    "number": msgid("No."),
+    "other": msgid("Other"),
+    "parent": msgid("Under"),
+    "part": msgid("Part"),
+    "percent": msgid("Per cent"),
+    "period": msgid("Period"),
+    "phase": msgid("Phase"),
+    "position": msgid("Position"),
+    "posted": msgid("Posted"),
+    "precision": msgid("Precision"),
+    "program": msgid("Program"),
+    "programme": msgid("Programme"),
+    "programme_goal": msgid("Programme goal"),
+    "project": msgid("Project"),
+    "reason": msgid("Reason"),
+    "recorded": msgid("Recorded"),
+    "reported": msgid("Last reported"),
+    "responsible": msgid("Responsible"),
+    "revision": msgid("Revision"),
+    "root_sha256": msgid("Root of the log's tree"),
+    "rule": msgid("Value rule"),
+    "scope": msgid("Scope"),
+    "section": msgid("Section"),
+    "sha256": msgid("Digest of the file"),
+    "sign": msgid("Sign"),
+    "snapshot_format": msgid("Format of the snapshot"),
+    "snapshot_sha256": msgid("Digest of the snapshot"),
+    "source": msgid("Source"),
+    "start": msgid("Start"),
+    "stated": msgid("Stated"),
+    "status": msgid("Status"),
+    "strategic_goal": msgid("Strategic goal"),
+    "subtask": msgid("Sub-task"),
+    "sum_of": msgid("Sum of"),
+    "sv": msgid("In Swedish"),
+    "target_level": msgid("Target level"),
+    "text": msgid("Text"),
+    "through": msgid("Through"),
+    "title": msgid("Title"),
+    "unit": msgid("Unit"),
+    "value": msgid("Value"),
+    "withdrawn": msgid("Withdrawn"),
+    "year": msgid("Year"),
+}
+"""By name in the stored event, without `_cents`, or by the name of a list's column."""
+
+MEASURES: Mapping[str, str] = {"actual": msgid("actual"), "budget": msgid("budget")}
+SIGNS: Mapping[str, str] = {"income": msgid("income"), "expenses": msgid("expenses"), "either": msgid("either")}
+ANSWERS: Mapping[str, str] = {"True": msgid("yes"), "False": msgid("no")}
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "status": STATUSES,  # type: ignore[dict-item]
+    "measure": MEASURES,
+    "sign": SIGNS,
+    "kind": UNIT_KINDS,
+    "budget": COVERED_BY,
+    "detail": ANSWERS,
+    "correcting": ANSWERS,
+}
+"""The codes that stand in a field, by what they are called."""
+
+
+def field_name(words: Words, name: str) -> str:
+    """Return what a field is called; of one that has no word, its name with blanks."""
+    known = FIELDS.get(name)
+    return name.replace("_", " ") if known is None else words.say(known)
+
+
+def field_value(words: Words, name: str, value: object) -> str:
+    """Return what stands in a field, a code of the language in words, where one does; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(field_value(words, name, one) for one in value)
+    text = str(value)
+    known = _CODES.get(name, {}).get(text)
+    return text if known is None else words.say(known)
