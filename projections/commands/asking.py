@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from heinola_es.commands.context import Door
 from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
 from heinola_es.languages import LANGUAGES
 from heinola_es.periods import parse_instant
+
+if TYPE_CHECKING:
+    from heinola_es.commands.context import Door
 
 LAST = 0
 """Stands for the last revision, where none is named."""
@@ -29,7 +33,7 @@ in_format = click.option(
 
 def _or_that_of_the_door(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str:
     """Return the language that was chosen, here or before the command."""
-    door = ctx.find_object(Door)
+    door: Door | None = ctx.find_root().obj
     return language or (door.language if door else LANGUAGES[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,13 @@ from heinola_es.commands.printing import console
 from projections.presenting.printable import cut, left, right, width_of, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Cell = str | tuple[str, str]
 """A text, or a text and its style; it may have several lines."""
 
 GAP = 2
+_BLANKS = re.compile("[ \\n]+")  # where a line may break
 DEFAULT_WIDTH = 100
 """Of a page where nobody says how wide the terminal is."""
 
@@ -29,7 +31,6 @@ class GridColumn:
     Attributes:
         heading: above it, or empty.
         share: of the room that the other columns leave; 0 for a column as wide as its widest line.
-        least: how wide a column with a share is at least, where there is room.
         right: whether its texts stand at its right edge.
         bottom: whether its texts stand beside the last line of their row, not the first.
         cut: whether a text that is too long is cut off, not wrapped.
@@ -37,7 +38,6 @@ class GridColumn:
 
     heading: str = ""
     share: int = 0
-    least: int = 1
     right: bool = False
     bottom: bool = False
     cut: bool = False
@@ -93,22 +93,36 @@ def _with_content(
 
 def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
     natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
-    sharing = {number: column for number, column in enumerate(columns) if column.share}
+    sharing = {number: column.share for number, column in enumerate(columns) if column.share}
     taken = sum(wide for number, wide in enumerate(natural) if number not in sharing)
-    shared = _shared(sharing, natural, width - taken - GAP * (len(columns) - 1))
+    room = width - taken - GAP * (len(columns) - 1)
+    least = {at: 1 if columns[at].cut else longest_word(_text(row[at]) for row in rows if row) for at in sharing}
+    shared = _shared(sharing, natural, least if sum(least.values()) <= room else {}, room)
     return [shared.get(number, wide) for number, wide in enumerate(natural)]
 
 
-def _shared(sharing: dict[int, GridColumn], natural: Sequence[int], room: int) -> dict[int, int]:
-    """Share room among columns; what one does not need goes to the others, and what one needs at least it takes."""
-    shares = sum(column.share for column in sharing.values())
-    fair = {number: max(1, room * column.share // shares) for number, column in sharing.items()}
-    settled = {number: natural[number] for number in sharing if natural[number] <= fair[number]}
-    settled = settled or {number: column.least for number, column in sharing.items() if column.least > fair[number]}
-    if not settled:
-        return fair
-    others = {number: column for number, column in sharing.items() if number not in settled}
-    return settled | _shared(others, natural, room - sum(settled.values())) if others else settled
+def _shared(sharing: dict[int, int], natural: Sequence[int], least: dict[int, int], room: int) -> dict[int, int]:
+    """Share room among columns; what one does not need goes to the others, and its longest word has room where it can.
+
+    Args:
+        sharing: the share of each column.
+        natural: how wide each would be.
+        least: how wide each is at least; empty where there is no room for that.
+        room: to be shared.
+    """
+    shares = sum(sharing.values())
+    fair = {at: max(1, room * share // shares) for at, share in sharing.items()}
+    settled = {at: natural[at] for at in sharing if natural[at] <= fair[at]}
+    settled = settled or {at: least[at] for at in sharing if least.get(at, 1) > fair[at]}
+    if len(settled) in {0, len(sharing)}:
+        return fair | settled
+    others = {at: share for at, share in sharing.items() if at not in settled}
+    return settled | _shared(others, natural, least, room - sum(settled.values()))
+
+
+def longest_word(texts: Iterable[str]) -> int:
+    """Return the width of the longest word of texts: a column that is narrower breaks it."""
+    return max((width_of(word) for text in texts for word in _BLANKS.split(text)), default=1)
 
 
 def _widest_line(cell: Cell) -> int:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from heinola_es.periods import parse_period
 from projections.presenting.flow import flow
-from projections.presenting.grid import GAP, GridColumn, grid
+from projections.presenting.grid import GAP, GridColumn, grid, longest_word
 from projections.presenting.printable import one_line, width_of
 
 if TYPE_CHECKING:
@@ -42,16 +42,21 @@ def listing_page(spoken: Spoken, found: Listing, width: int) -> Text:
     cells = [[_cell(spoken, found, name, at) for name in names] for at in range(len(found.rows))]
     headings = [spoken.field(name) for name in names]
     columns = [_column(name, headings[at], [row[at] for row in cells]) for at, name in enumerate(names)]
-    if sum(column.least for column in columns) + GAP * (len(columns) - 1) <= width:
+    narrowest = sum(_narrowest(column, [row[at] for row in cells]) for at, column in enumerate(columns))
+    if narrowest + GAP * (len(columns) - 1) <= width:
         return grid(columns, cells, width, indent=0)
     return Text("\n").join(flow(_pieces(headings, row), width, _indent(row), f"{_indent(row)}    ") for row in cells)
 
 
 def _column(name: str, heading: str, texts: Sequence[str]) -> GridColumn:
-    """Return a column: as wide as its longest text, or, where those may be broken, at least as its longest word."""
     share = 1 + min(3, max(map(width_of, texts)) // 20) if name in _LONG else 0
-    parts = (part for text in (heading, *texts) for part in (text.split(" ") if share else [text]))
-    return GridColumn(heading=heading, share=share, least=max(map(width_of, parts)), right=name in _NUMBERS)
+    return GridColumn(heading=heading, share=share, right=name in _NUMBERS)
+
+
+def _narrowest(column: GridColumn, texts: Sequence[str]) -> int:
+    """Return how narrow a column can be: as its longest text, or longest word where its texts may be broken."""
+    told = (column.heading, *texts)
+    return longest_word(told) if column.share else max(map(width_of, told))
 
 
 def _pieces(headings: Sequence[str], row: Sequence[str]) -> Iterator[Piece]:

@@ -13,6 +13,7 @@ from projections.presenting.figures import FigurePages
 from projections.presenting.grid import DEFAULT_WIDTH, paragraph, styled
 from projections.presenting.printable import one_line
 from projections.report.language.columns import months_covered
+from projections.report.language.numbers import NBSP
 from projections.report.language.words import words_in
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _title(columns: Columns, width: int) -> Iterator[Text]:
     known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
     parts = (one_line(snapshot.city), title, known)
     cumulative = numbers.span(snapshot.cumulative.start, snapshot.cumulative.end)
-    events = f"{words.say('Events')} 1–{numbers.plain(snapshot.position)}"
+    events = words.say("Events") + f"{NBSP}1–{numbers.plain(snapshot.position)}"
     rests_on = (
         f"{words.say('Cumulative figures')} {cumulative} ({months_covered(words, snapshot.period)})",
         f"{words.say('Organisation as of')} {numbers.day(snapshot.structure)}",

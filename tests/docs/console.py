@@ -164,6 +164,7 @@ def _environment(directory: Path) -> dict[str, str]:
         "TOLD_CLOCK": str(clock),
         "COLUMNS": "100",
         "LC_ALL": "C.UTF-8",
+        "HEINOLA_LANG": "en",
         "NO_COLOR": "1",
     }
 
