@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Protocol
 
 from attrs import evolve, frozen
 
@@ -129,7 +129,7 @@ class Recording:
         self._do(what, tell)
 
     def run_with(self, words: Words, worded: Callable[[str], Asked]) -> None:
-        """Do what is asked for with a text; where none was given it is written in an editor.
+        """Do what is asked for with a text; where none was given it is written in an editor, from its last version on.
 
         What a rule refuses is refused before the editor opens: nobody writes a page in vain.
 
@@ -140,8 +140,8 @@ class Recording:
         if text is None:
             words.require_editor()
             tentative = worded("…")
-            tried(self.door, evolve(self._request(tentative), key=None), tentative.decide)
-            text = words.written()
+            receipt = tried(self.door, evolve(self._request(tentative), key=None), tentative.decide)
+            text = words.written(_last_version(self.door.store, receipt.events[-1]))
         self._do(worded(text))
 
     def _do(self, what: Asked, tell: Telling | None = None) -> None:
@@ -168,3 +168,25 @@ class Recording:
             clock_is_right=self.clock_is_right,
             large=self.large,
         )
+
+
+_NOT_NAMING = frozenset({"v", "recorded", "recorded_by", "login", "source", "reason", "text", "status", "percent"})
+"""The fields that do not tell of what a text is: another version of it may have others."""
+
+
+def _last_version(store: str, event: Event) -> str:
+    """Return the text that was recorded last of what an event is about; empty where there is none."""
+    from events.codec import encode_body
+    from heinola_es.store.bodies import body_of
+    from heinola_es.store.reading import LogReader
+
+    wanted = _naming(encode_body(event))
+    with LogReader.open(store) as reader:
+        undone, rows = reader.undone_positions(), reader.rows_of(event.originator_id, reader.size())
+        bodies = (body_of(row) for row in rows if row[3] == event.TOPIC and row[0] not in undone)
+        texts = [str(body.get("text") or "") for body in bodies if _naming(body) == wanted]
+    return texts[-1] if texts else ""
+
+
+def _naming(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in _NOT_NAMING}

@@ -47,19 +47,24 @@ class Words:
             return self._required(_read(Path(self.file)))
         return None if self.text is None else self._required(self.text)
 
-    def written(self) -> str:
-        """Return the text that is written in the editor now.
+    def written(self, last: str = "") -> str:
+        """Return the text that is written in the editor now, which opens with the last version of it.
 
         Raises:
-            BadInput: there is no terminal to write at, or nothing was written.
+            BadInput: there is no terminal to write at, nothing was written, or the last version was left as it is.
         """
         try:
-            written = click.edit("\n" + self._below(), require_save=True)
+            written = click.edit(f"{last}\n{self._below()}", require_save=True)
         except UnicodeDecodeError as error:
             raise BadInput(f"what was written of {self.subject} is not UTF-8 text; save it as UTF-8") from error
         except ValueError as error:  # a quotation mark of $EDITOR that is not closed
             raise BadInput(f"there is no such editor ({error}); check EDITOR, or give the text as TEXT") from error
-        return self._required((written or "").partition(self._below())[0])
+        if written is None and last:
+            raise BadInput(f"{self.subject} was left as it is; nothing was recorded")
+        text = self._required((written or "").partition(self._below())[0])
+        if text.rstrip() == last.rstrip():
+            raise BadInput(f"{self.subject} was left as it is; nothing was recorded")
+        return text.rstrip()
 
     def require_editor(self) -> None:
         """Refuse to wait for an editor where nobody sits at a terminal.

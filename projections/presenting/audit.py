@@ -9,7 +9,7 @@ from rich.text import Text
 from projections.audit.diff import word_diff
 from projections.presenting.flow import flow
 from projections.presenting.grid import GridColumn, grid
-from projections.presenting.printable import cut, left, one_line, width_of
+from projections.presenting.printable import left, one_line, width_of
 from projections.presenting.printable import shown as in_lines
 from projections.presenting.spoken import SECONDS
 from projections.report.language.events import kind_of_event
@@ -33,7 +33,7 @@ _STYLES = {"removed": "red strike", "added": "green bold", "same": ""}
 _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}"), "same": ("", "")}
 _IN_LINES = frozenset({"text", "findings"})
 """What is recorded in lines, and shown so."""
-_WHO, _KIND = 20, 16
+_WHO, _KIND = 14, 16
 """How wide the columns of those who recorded, and of the kinds of events, are on a wide page of the log."""
 _WIDE = 100
 """From this width on, lists have a line for each row."""
@@ -164,9 +164,8 @@ def trail_lines(spoken: Spoken, entry: Entry, width: int | None) -> list[str]:
         return ["  ".join(text for text in (*head, *what, *grounds) if text)]
     if width >= _WIDE:
         position, moment, who, kind = head
-        head = (left(position, 7), moment, left(cut(who, _WHO), _WHO), left(kind, _KIND))
-        told = "  ".join((*head, *(text for text in what if text)))
-        first = [told] if width_of(told) <= width else _flowed((*head, *what), width)
+        columns = (left(position, 7), moment, left(who, _WHO), left(kind, _KIND), "")
+        first = _flowed(what, width, "  ".join(columns))
     else:
         first = [*_flowed(head, width), *_flowed(what, width, _INDENT)]
     return [*first, *(_flowed(grounds, width, _INDENT) if grounds else [])]

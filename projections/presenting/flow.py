@@ -32,11 +32,11 @@ def flow(pieces: Iterable[Piece], width: int, first: str = "", then: str = "  ",
     """
     lines = [Text(first, style="dim")]
     room, begun = width - width_of(first), False
-    widest = max(1, width - max(width_of(first), width_of(then)))
+    widest = max(1, width - width_of(then))
     for word, style, space in _words(pieces, gap):
         for number, part in enumerate(parts_of(word, widest)):
             before = "" if number or not begun else space
-            if begun and width_of(before + part) > room:
+            if width_of(before + part) > room and (begun or len(lines) == 1):
                 lines.append(Text(then, style="dim"))
                 room, before = width - width_of(then), ""
             lines[-1].append(before).append(part, style=style)

@@ -67,16 +67,23 @@ def goal(recording: Recording, unit: str, goal: str, year: int, **texts: str) ->
 @options.period
 @click.argument("status", type=OneOf("status", GOAL_STATUSES, _CALLED), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
+@click.option("--edit", is_flag=True, help="Write the explanation in $EDITOR, with its last version in it.")
 @options.recording
-def goal_status(recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words) -> None:
+def goal_status(
+    recording: Recording, unit: str, goal: str, period: Period, status: str, words: Words, *, edit: bool
+) -> None:
     """Report how a goal stands at the end of a period.
 
-    Example:
+    Examples:
       heinola record goal-status 410 410-1 2020Q2 in_progress "Kysely tehdään syksyllä."
+      heinola record goal-status 410 410-1 2020Q2 achieved --edit
     """
     from heinola_es.handlers.goals import update_goal_status
 
-    recording.run(update_goal_status, unit, period, goal, status, text=words.given() or "")
+    if edit:
+        recording.run_with(words, lambda text: asked(update_goal_status, unit, period, goal, status, text=text))
+    else:
+        recording.run(update_goal_status, unit, period, goal, status, text=words.given() or "")
 
 
 @click.command("goal-withdrawal", cls=Form)

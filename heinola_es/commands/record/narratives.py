@@ -38,7 +38,8 @@ def narrative(
     """Report on a period in words.
 
     SECTION is the heading; a later report takes the place of an earlier one. The text is given as TEXT, from
-    a file, on the standard input (-), or written in $EDITOR.
+    a file, on the standard input (-), or written in $EDITOR, where its last version stands; left as it is, or
+    emptied, nothing is recorded.
 
     Examples:
       heinola record narrative 41 2020Q2 "Oleelliset tapahtumat" --text-file tapahtumat.txt
@@ -61,7 +62,8 @@ def outlook(recording: Recording, unit: str, period: Period, words: Words) -> No
     """Estimate how the year's budget will hold.
 
     The estimate is given at the end of a period. The text is given as TEXT, from a file, on the standard
-    input (-), or written in $EDITOR.
+    input (-), or written in $EDITOR, where its last version stands; left as it is, or emptied, nothing is
+    recorded.
 
     Example:
       heinola record outlook 4100 2020Q2 "Talousarvio pitää."

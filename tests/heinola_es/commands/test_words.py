@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from events.goals import GoalStatusUpdated
 from events.narratives import OutlookGiven
 from tests.terminal import ROOT, environment
 
@@ -125,3 +126,61 @@ def test_what_a_rule_refuses_is_refused_before_the_editor_opens(terminal: Termin
     code, said = at_a_terminal(terminal, "record", "outlook", "4161", "2020Q2", editor=editor)
     assert (code, said) == (2, "heinola: unknown unit '4161'; did you mean 4160?\n")
     assert not (tmp_path / "opened").exists()
+
+
+def test_the_editor_opens_with_the_last_version(terminal: Terminal, tmp_path: Path) -> None:
+    """Of this unit and period, not of another: what was recorded last stands there, to be changed."""
+    terminal.done('record outlook 4100 2020Q1 "Alkuvuosi pitää."')
+    terminal.done('record outlook 4100 2020Q2 "Talousarvio ylittyy."')
+    terminal.done('record outlook 4100 2020Q2 "Talousarvio pitää."')
+    terminal.done('record outlook 4160 2020Q2 "Lukio pitää."')
+    editor = script(tmp_path / "editor", f"""cp "$1" '{tmp_path}/seen'; sed -i 's/pitää/alittuu/' "$1" """)
+    code, _said = at_a_terminal(terminal, "record", "outlook", "4100", "2020Q2", editor=editor)
+    assert (tmp_path / "seen").read_text("utf-8").startswith("Talousarvio pitää.\n#")
+    assert (code, outlook(terminal)) == (0, "Talousarvio alittuu.")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("true", "heinola: the outlook was left as it is; nothing was recorded\n"),
+        ("touch -d '+1 hour' \"$1\"", "heinola: the outlook was left as it is; nothing was recorded\n"),
+        ("sed -i '1d' \"$1\"", "heinola: the outlook is empty; nothing was recorded\n"),
+        (': > "$1"', "heinola: the outlook is empty; nothing was recorded\n"),
+    ],
+)
+def test_a_last_version_left_or_emptied_records_nothing(
+    terminal: Terminal, tmp_path: Path, change: str, sentence: str
+) -> None:
+    """Whether the file was saved or not: the same text again is no news, and no text is none."""
+    terminal.done('record outlook 4100 2020Q2 "Talousarvio pitää."')
+    before = terminal.events()
+    editor = script(tmp_path / "editor", change)
+    assert at_a_terminal(terminal, "record", "outlook", "4100", "2020Q2", editor=editor) == (2, sentence)
+    assert terminal.events() == before
+
+
+def test_a_narrative_is_told_apart_by_section_programme_and_part(terminal: Terminal, tmp_path: Path) -> None:
+    """The last version is that of the same heading, programme and part."""
+    terminal.done('record narrative 4100 2020Q2 Talous "Ensimmäinen osa."')
+    terminal.done('record narrative 4100 2020Q2 Talous "Toinen osa." --part 2')
+    terminal.done('record narrative 4100 2020Q2 Talous "Ohjelmasta." --programme Hyvinvointi')
+    terminal.done('record narrative 4100 2020Q2 Muuta "Muuta."')
+    editor = script(tmp_path / "editor", f"""cp "$1" '{tmp_path}/seen'; echo Uusi. > "$1" """)
+    for more, seen in (((), "Ensimmäinen osa."), (("--part", "2"), "Toinen osa."), (("--part", "3"), "")):
+        words = ("record", "narrative", "4100", "2020Q2", "Talous", *more)
+        assert at_a_terminal(terminal, *words, editor=editor)[0] == 0
+        assert (tmp_path / "seen").read_text("utf-8").partition("\n#")[0] == seen
+
+
+def test_the_explanation_of_a_status_is_edited_where_that_is_asked_for(terminal: Terminal, tmp_path: Path) -> None:
+    """A status by itself waits for no editor; with --edit, the explanation of before stands in it."""
+    terminal.done("record goal 4100 G1 2020 --binding-goal Tavoite")
+    terminal.done('record goal-status 4100 G1 2020Q2 in_progress "Etenee."')
+    editor = script(tmp_path / "editor", """sed -i 's/Etenee/Valmis/' "$1" """)
+    words = ("record", "goal-status", "4100", "G1", "2020Q2", "achieved")
+    assert at_a_terminal(terminal, *words, "--edit", editor=editor)[0] == 0
+    told = terminal.events()[-1]
+    assert isinstance(told, GoalStatusUpdated)
+    assert (told.status, told.text) == ("achieved", "Valmis.")
+    assert at_a_terminal(terminal, *words, editor="/nowhere")[0] == 0
