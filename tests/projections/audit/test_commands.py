@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from hashlib import sha256
@@ -180,6 +181,35 @@ def test_a_published_snapshot_is_not_bent(terminal: Terminal) -> None:
     terminal.done("publish 2020Q2")
     sentence = terminal.refused("snapshot 2020Q2 --published --known-at 2020-08-15", code=2)
     assert "a published report is what it is" in sentence
+
+
+def test_a_cell_is_explained_as_it_was_published(terminal: Terminal) -> None:
+    """In its own revision, of the unit's own report or of one that it is in; whatever was recorded since."""
+    before = json.loads(terminal.done("audit explain 410 income 2020Q2 --format json"))
+    terminal.done("publish 2020Q2")
+    terminal.done(CORRECTION)
+    first = json.loads(terminal.done("audit explain 410 income 2020Q2 --published --format json"))
+    assert (first["cents"], first["parts"]) == (before["cents"], before["parts"])
+    now = json.loads(terminal.done("audit explain 410 income 2020Q2 --format json"))
+    assert now["cents"] == first["cents"] + 100_000
+    terminal.done("publish 2020Q2 --unit 410")
+    own = json.loads(terminal.done("audit explain 4100 income 2020Q2 --published --format json"))
+    assert own["parts"][-1]["event"]["reason"] == "kirjausvirhe"
+    assert "has no revision 2" in terminal.refused("audit explain 400 income 2020Q2 --published 2")
+    assert "leave out --known-at" in terminal.refused(
+        "audit explain 410 net 2020Q2 --published --known-at 2020-08-15", code=2
+    )
+    assert "was never published" in terminal.refused("audit explain 410 net 2020Q1 --published")
+
+
+def test_another_figure_than_the_published_one_is_told(terminal: Terminal) -> None:
+    """Where the log under a publication was changed, what is explained is not what was published: that is said."""
+    terminal.done("publish 2020Q2")
+    with unguarded(terminal.store) as connection:
+        connection.execute("UPDATE stored_events SET state = CAST(replace(state, '87887400', '87887300') AS BLOB)")
+        assert connection.execute("SELECT changes()").fetchone() != (0,)
+    result = terminal.run("audit explain 410 income 2020Q2 --published")
+    assert "was published with another figure here" in result.stderr
 
 
 def test_a_published_report_stays_whatever_becomes_of_the_log(terminal: Terminal) -> None:
