@@ -75,9 +75,12 @@ def _with_few_marks(text: str) -> str:
         return text
     from unicodedata import category  # noqa: PLC0415 - most texts have no mark to ask about
 
+    combining = {char for char in set(text) if char > chr(_PLAIN) and category(char) in {"Mn", "Me"}}
+    if not combining:  # as of a text with a dash in it
+        return text
     kept: list[str] = []
     marks = 0
     for char in text:
-        marks = marks + 1 if category(char) in {"Mn", "Me"} else 0
+        marks = marks + 1 if char in combining else 0
         kept.append(char if marks <= _MARKS else char.encode("unicode_escape").decode("ascii"))
     return "".join(kept)

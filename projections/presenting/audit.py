@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from projections.audit.diff import word_diff
-from projections.presenting.flow import flow
+from projections.presenting.flow import GAP, flow
 from projections.presenting.grid import GridColumn, grid
 from projections.presenting.printable import left, one_line, width_of
 from projections.presenting.printable import shown as in_lines
@@ -172,7 +172,11 @@ def trail_lines(spoken: Spoken, entry: Entry, width: int | None) -> list[str]:
 
 
 def _flowed(texts: Iterable[str], width: int, first: str = "") -> list[str]:
-    return flow(((text, "") for text in texts), width, first, _INDENT).plain.split("\n")
+    told = [text for text in texts if text]
+    line = first + GAP.join(told)
+    if width_of(line) <= width:  # as most are, and a log is long
+        return [line]
+    return flow(((text, "") for text in told), width, first, _INDENT).plain.split("\n")
 
 
 # ---------------------------------------------------------------- what changed
