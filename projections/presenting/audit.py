@@ -91,12 +91,12 @@ def shown(spoken: Spoken, event: Shown, width: int) -> Text:
 def _fields(spoken: Spoken, event: Shown) -> Iterator[tuple[str, str]]:
     entry, say = event.entry, spoken.words.say
     yield say("Event"), f"#{entry.position} {spoken.kind(entry)} ({one_line(entry.topic)})"
-    yield say("Recorded"), f"{one_line(entry.recorded)}, {spoken.who(entry)}"
     if entry.undone_by is not None:
         yield say("Undone by"), f"#{entry.undone_by}"
     if entry.is_undoing:
         yield say("Undoes"), one_line(entry.undoes)
         yield say("Of"), spoken.subject(entry)
+    yield say("Recorded"), f"{one_line(entry.recorded)}, {spoken.who(entry)}"
     yield say("Effective"), spoken.span(entry.effective)
     yield say("Source"), spoken.value("source", entry.source)
     yield say("Reason"), spoken.value("reason", entry.reason)
