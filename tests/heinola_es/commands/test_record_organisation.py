@@ -135,9 +135,9 @@ def test_what_a_rule_refuses_is_refused(terminal: Terminal, line: str, sentence:
             "record unit 5 Uusi --kind sectr --on 1.8.2020",
             (
                 "heinola: unknown kind 'sectr'; did you mean sector?; it is one of city (kaupunki, kunta, stad, "
-                "kommun), sector (toimiala, sektor, verksamhetsområde), service_area (palvelualue, serviceområde), unit (tulosyksikkö, yksikkö, "
-                "resultatenhet, enhet), investment_programme (investointiohjelma, investeringsprogram), "
-                "investment_area (investointialue, investeringsområde), investment_item (investointikohde, "
+                "kommun), sector (toimiala, sektor, verksamhetsområde), service_area (palvelualue, serviceområde), "
+                "unit (tulosyksikkö, yksikkö, resultatenhet, enhet), investment_programme (investointiohjelma, "
+                "investeringsprogram), investment_area (investointialue, investeringsområde), investment_item (investointikohde, "
                 "investeringsobjekt)"
             ),
         ),
