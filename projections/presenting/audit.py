@@ -218,7 +218,8 @@ def _changed(spoken: Spoken, change: Change, period: Period, width: int) -> Text
 
 
 def _by(spoken: Spoken, entry: Entry) -> list[Piece]:
-    return _dim((f"#{entry.position} {spoken.kind(entry)}", *spoken.recorded(entry)))
+    undone = f" ({one_line(entry.undoes)})" if entry.is_undoing else ""
+    return _dim((f"#{entry.position} {spoken.kind(entry)}{undone}", *spoken.recorded(entry)))
 
 
 def _where(spoken: Spoken, change: Change, period: Period) -> str:

@@ -137,8 +137,8 @@ def test_what_a_rule_refuses_is_refused(terminal: Terminal, line: str, sentence:
                 "heinola: unknown kind 'sectr'; did you mean sector?; it is one of city (kaupunki, kunta, stad, "
                 "kommun), sector (toimiala, sektor, verksamhetsområde), service_area (palvelualue, serviceområde), "
                 "unit (tulosyksikkö, yksikkö, resultatenhet, enhet), investment_programme (investointiohjelma, "
-                "investeringsprogram), investment_area (investointialue, investeringsområde), investment_item (investointikohde, "
-                "investeringsobjekt)"
+                "investeringsprogram), investment_area (investointialue, investeringsområde), "
+                "investment_item (investointikohde, investeringsobjekt)"
             ),
         ),
         ("record rename 4100 ' ' --on 1.8.2020", "heinola: the name is empty; give one"),
