@@ -125,7 +125,7 @@ def main(
 
 def _cells_changed(store: str, events: Sequence[Event], reports: Sequence[PublishedReport]) -> list[int]:
     """Count the cells of published reports that some events would change; what reads reports is loaded for it alone."""
-    from projections.restating import cells_changed
+    from projections.audit.restating import cells_changed
 
     return cells_changed(store, events, reports)
 

@@ -12,9 +12,9 @@ from events.codec import format_recorded
 from events.figures import ActualPosted, BudgetAdopted
 from events.period import Period
 from events.streams import unit_year_stream
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 from heinola_es.handlers.organisation import establish_unit
-from heinola_es.session import Session, run
+from heinola_es.handlers.session import Session, run
 from heinola_es.store.log import EventLog, Request
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from events.figures import ActualPosted, BudgetAdopted
 from events.organisation import UnitEstablished
 from events.period import Period
 from events.streams import unit_stream, unit_year_stream
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 from heinola_es.store.log import EventLog, Request
 
 if TYPE_CHECKING:

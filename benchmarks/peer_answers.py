@@ -17,12 +17,12 @@ import orjson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
 
 COLUMNS = ("final_accounts", "prior_actual", "budget", "actual")
 BUDGET = "Budget-"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.generate_ledger import generate
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bulk_city import build_city
 from benchmarks.timing import bare_python, heinola, timed
 from heinola_es.store.reading import LogReader
-from projections.catching_up import catch_up, rebuild
-from projections.read_models import ALL
+from projections.read_models.catching_up import catch_up, rebuild
+from projections.read_models.models import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

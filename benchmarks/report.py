@@ -31,7 +31,7 @@ from heinola_es.handlers.goals import (
     update_goal_status,
 )
 from heinola_es.handlers.projects import launch_project, report_progress
-from heinola_es.session import Session, run
+from heinola_es.handlers.session import Session, run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from heinola_es.importing.ledger.suggest import suggested_mapping
+from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
 
 LIMIT_SECONDS, LIMIT_ROWS = 1.0, 20_000
 MONTHS = 12

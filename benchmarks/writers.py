@@ -28,7 +28,7 @@ from events.store import CommandKeyed
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import establish_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.reading import LogReader
@@ -36,7 +36,7 @@ from heinola_es.store.reading import LogReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = datetime(2000, 1, 3, 8, 0, tzinfo=UTC)

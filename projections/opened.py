@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import field, frozen
 
 from events.period import Period
+from heinola_es.domain.periods import parse_reporting_period
 from heinola_es.errors import BadInput
-from heinola_es.periods import parse_reporting_period
 from heinola_es.store.reading import LogReader
-from projections.moment import answered
+from projections.read_models.moment import answered
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import Receipt
     from projections.audit.diff import Difference
     from projections.audit.entries import Entry
     from projections.audit.explain import Node
     from projections.audit.trail import Wanted
-    from projections.catching_up import Progress
+    from projections.read_models.catching_up import Progress
     from projections.snapshot.model import Snapshot
 
 Answer = TypeVar("Answer")
@@ -113,7 +113,7 @@ class OpenStore:
             NotPublished: it was not.
             PublishedDiffers: what is kept of it is not what was published.
         """
-        from projections.publications import last_published, published_snapshot
+        from projections.published.publications import last_published, published_snapshot
 
         wanted = _period(period)
         return self.ask(lambda reader: published_snapshot(reader, last_published(reader, wanted, unit, revision)))
@@ -208,7 +208,7 @@ class OpenStore:
         Raises:
             Refused, BadInput: as the decisions are; nothing was recorded.
         """
-        from heinola_es.session import run
+        from heinola_es.handlers.session import run
         from heinola_es.store.log import EventLog, Request
 
         if not self.actor.strip():

@@ -8,19 +8,18 @@ import orjson
 from attrs import evolve, frozen
 
 from events.codec import encode_body
-from heinola_es.aggregates.publication import Report, scope_of
+from heinola_es.domain.aggregates.publication import Report, scope_of
 from heinola_es.errors import Refused
 from heinola_es.handlers.publications import LogMovedOn, publish_report
+from heinola_es.handlers.session import run
 from heinola_es.sealing.seals import Seal, origin_of
-from heinola_es.session import run
 from heinola_es.store.leaves import leaf_hashes, roots_at
 from heinola_es.store.log import Clock, EventLog, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.version import program_version
 from projections.audit.diff import Difference, difference
-from projections.kept_reports import Salt, sealed
-from projections.moment import answered, spare_models
-from projections.publications import (
+from projections.published.kept_reports import Salt, sealed
+from projections.published.publications import (
     Published,
     PublishedDiffers,
     published_at,
@@ -29,6 +28,7 @@ from projections.publications import (
     rests_on_same_log,
     revisions_of,
 )
+from projections.read_models.moment import answered, spare_models
 from projections.snapshot.comparing import differing_figures
 from projections.snapshot.encoding import SCHEMA, UnreadableSnapshot
 from projections.snapshot.model import Snapshot
@@ -36,7 +36,7 @@ from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
     from events.period import Period
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 _TRIES = 5
 _NAMED_UNITS = 6

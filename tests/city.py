@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from heinola_es.handlers.organisation import assign_responsible, establish_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import Request
 
 if TYPE_CHECKING:
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog
 
 CITY = "Heinola"

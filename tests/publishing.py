@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heinola_es.aggregates.publication import WHOLE_CITY, Report
+from heinola_es.domain.aggregates.publication import WHOLE_CITY, Report
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.publications import publish_report
-from heinola_es.periods import parse_period
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.kept import KeptName, KeptReport
 from heinola_es.store.log import Request
 from tests.specification import NOW

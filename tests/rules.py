@@ -21,9 +21,10 @@ from events.imports import FileImported
 from events.organisation import OrganisationEvent
 from events.period import Period
 from events.streams import unit_stream
-from heinola_es.aggregates.unit import Unit
-from heinola_es.chart import load_chart
-from heinola_es.domain.coverage import (
+from heinola_es.domain.aggregates.organisation import Structures
+from heinola_es.domain.aggregates.unit import Unit
+from heinola_es.domain.chart import load_chart
+from heinola_es.domain.value_rule.coverage import (
     ActualCoverage,
     BudgetCoverage,
     Declaration,
@@ -33,16 +34,15 @@ from heinola_es.domain.coverage import (
     said_months,
     whole_months_in,
 )
-from heinola_es.domain.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, decided_by
-from heinola_es.domain.rule import ValueRule
-from heinola_es.domain.standing import Standing
-from heinola_es.organisation import Structures
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, decided_by
+from heinola_es.domain.value_rule.rule import ValueRule
+from heinola_es.domain.value_rule.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from events.base import Event
-    from heinola_es.domain.coverage import Coverage
+    from heinola_es.domain.value_rule.coverage import Coverage
 
 CHART = load_chart()
 

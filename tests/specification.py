@@ -33,9 +33,9 @@ from events.streams import (
     unit_year_stream,
 )
 from events.undoing import FactsUndone
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError
-from heinola_es.periods import parse_period
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.kept import SALT_BYTES
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader

@@ -270,7 +270,7 @@ def test_a_folder_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
 
 def test_an_unforeseen_database_error_is_a_sentence(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of the database that no rule foresaw ends as one sentence with exit code 1."""
-    monkeypatch.setattr("heinola_es.session.run", _full_disk)
+    monkeypatch.setattr("heinola_es.handlers.session.run", _full_disk)
     result = Terminal(city).run("record actual 4100 personnel 6/2020 -5")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "heinola: the disk is full; make room and try again\n"
@@ -282,7 +282,7 @@ def _full_disk(*_args: object, **_values: object) -> None:
 
 def test_a_defect_is_one_sentence_and_a_report(city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody foresaw ends with 70 and a sentence; its traceback is in a file for its owner alone."""
-    monkeypatch.setattr("heinola_es.session.run", _defect)
+    monkeypatch.setattr("heinola_es.handlers.session.run", _defect)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     result = Terminal(city).run("record actual 4100 personnel 6/2020 -5 --source Kassa")
     (report,) = tmp_path.glob("heinola-*.txt")

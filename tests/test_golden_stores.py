@@ -15,13 +15,13 @@ from typing import Any
 import orjson
 import pytest
 
-from heinola_es.aggregates.publication import PublishedBefore
+from heinola_es.domain.aggregates.publication import PublishedBefore
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import correct_actual
-from heinola_es.periods import parse_period
+from heinola_es.handlers.session import run
 from heinola_es.sealing.keys import load_verifier
 from heinola_es.sealing.proof_files import ConsistencyProof, parse_proof
 from heinola_es.sealing.seals import read_seal
-from heinola_es.session import run
 from heinola_es.store.log import EventLog, KeyUsedBefore, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import FORMAT

@@ -16,7 +16,7 @@ import orjson
 import pytest
 from attrs import frozen
 
-from heinola_es import input_files
+from heinola_es.files import input_files
 from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
 from tests.terminal import ROOT, Terminal, environment, started

@@ -97,6 +97,40 @@ def long_functions(source: str) -> list[str]:
     ]
 
 
+def rooms(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Return the rooms that each room leans on: a room is a folder of modules, and any import counts."""
+    known = {path.removesuffix(".py").replace("/", ".") for path in sources}
+    leaning: dict[str, set[str]] = {}
+    for path, source in sources.items():
+        room = path.rpartition("/")[0].replace("/", ".")
+        for name in named_modules(source):
+            if name in known and (other := name.rpartition(".")[0]) != room:
+                leaning.setdefault(room, set()).add(other)
+    return leaning
+
+
+def named_modules(source: str) -> list[str]:
+    """List what may be modules among the imports of a source text: where a name is taken from, and with the name."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom) and node.module]
+    named = [f"{node.module}.{alias.name}" for node in nodes for alias in node.names]
+    return [*imports(source), *named]
+
+
+def circles(leaning: dict[str, set[str]]) -> list[str]:
+    """Return the rooms that lean on themselves, through others."""
+
+    def reached(room: str) -> set[str]:
+        found: set[str] = set()
+        waiting = list(leaning.get(room, ()))
+        while waiting:
+            if (other := waiting.pop()) not in found:
+                found.add(other)
+                waiting += leaning.get(other, ())
+        return found
+
+    return sorted(room for room in leaning if room in reached(room))
+
+
 def modules(layer: str) -> dict[str, str]:
     """Read a layer's source texts, by path from the root; an empty layer would pass every rule, so it is refused."""
     paths = [ROOT / "cli.py"] if layer == "cli" else sorted((ROOT / layer).rglob("*.py"))
@@ -125,6 +159,13 @@ def test_package_files_hold_a_docstring_and_nothing_else(layer: str) -> None:
     inits = {path: source for path, source in modules(layer).items() if path.endswith("__init__.py")}
     assert f"{layer}/__init__.py" in inits
     assert [path for path, source in inits.items() if not is_docstring_alone(source)] == []
+
+
+def test_no_room_leans_on_itself_through_others() -> None:
+    """Rooms stand on floors: each can be understood without those above it."""
+    found = rooms({path: source for layer in PACKAGES for path, source in modules(layer).items()})
+    assert len(found) > 20  # or the rooms were not found
+    assert circles(found) == []
 
 
 @pytest.mark.parametrize("layer", PACKAGES)
@@ -199,6 +240,17 @@ def test_a_backward_import_is_found(layer: str, source: str, name: str) -> None:
 def test_a_forward_import_is_no_violation(layer: str, source: str) -> None:
     """Imports along the direction, relative imports and prose that mentions a layer are let through."""
     assert backward(layer, source) == []
+
+
+def test_a_circle_of_rooms_is_found() -> None:
+    """Three rooms that lean on each other are named, whatever is imported; one above them is not."""
+    sources = {
+        "a/x/one.py": "from a.y.two import Two",
+        "a/y/two.py": "from a.z import three",
+        "a/z/three.py": "if TYPE_CHECKING:\n    import a.x.one",
+        "a/w/four.py": "from a.x import one",
+    }
+    assert circles(rooms(sources)) == ["a.x", "a.y", "a.z"]
 
 
 def test_a_foreign_import_in_the_language_is_found() -> None:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from events.charts import ChartAdopted
-from heinola_es.chart_file import read_chart
+from heinola_es.domain.chart_file import read_chart
 from tests.heinola_es.importing.report.reports import report as finnish_report
 from tests.terminal import ROOT, Terminal
 

@@ -37,13 +37,13 @@ ASKED_AGAIN = "heinola_es/handlers/asked_again.py"
 FORGOTTEN = "\n\nclass Forgotten{0}(Event):\n    pass\n\n\n"
 MISTAKES = {
     "a renamed field": (
-        "heinola_es/aggregates/unit_year.py",
+        "heinola_es/domain/aggregates/unit_year.py",
         "                account=account,\n                detail=detail,",
         "                acount=account,\n                detail=detail,",
         'Unexpected keyword argument "acount" for "ActualPosted"',
     ),
     "a field of another type": (
-        "heinola_es/aggregates/unit.py",
+        "heinola_es/domain/aggregates/unit.py",
         "code=self.code, into=into.code",
         "code=self.code, into=into",
         'Argument "into" to "UnitMerged" has incompatible type "Unit"; expected "str"',
@@ -88,7 +88,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         changed(copy / "events" / f"{module}.py", f"{family} = ", f"{family} = Forgotten{module} | ", keep=False)
     for where, right, wrong, _sentence in MISTAKES.values():
         changed(copy / where, right, wrong, keep=False)
-    checked = ["heinola_es/aggregates", "heinola_es/handlers", "heinola_es/commands/record"]
+    checked = ["heinola_es/domain/aggregates", "heinola_es/handlers", "heinola_es/commands/record"]
     words = [sys.executable, "-m", "mypy", "--cache-dir=/dev/null", *checked]
     done = subprocess.run(words, cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
@@ -121,6 +121,6 @@ def test_a_mistake_is_found(said: list[str], mistake: str) -> None:
 def test_nothing_else_is_said(said: list[str]) -> None:
     """The product is free of mistakes but for those."""
     places = {ASKED_AGAIN, *(where for where, *_more in MISTAKES.values())} | {
-        f"heinola_es/aggregates/{name}.py" for name in AGGREGATES.values()
+        f"heinola_es/domain/aggregates/{name}.py" for name in AGGREGATES.values()
     }
     assert {re.split(":", line)[0] for line in said[:-1]} == places

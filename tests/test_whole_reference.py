@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.coverage import complete_books
 from heinola_es.handlers.figures import adopt_budget, amend_budget, correct_actual, post_actual, state_figure
 from heinola_es.handlers.organisation import merge_unit, move_unit
-from heinola_es.periods import parse_period
 from tests.projections.asking import record
 from tests.specification import events_in
 from tests.whole_reference import WholeReference

@@ -43,7 +43,7 @@ from events.figures import (
 )
 from events.organisation import UnitClosed, UnitEstablished, UnitMerged, UnitMoved
 from events.period import Period
-from heinola_es.chart import Chart
+from heinola_es.domain.chart import Chart
 
 T = TypeVar("T")
 

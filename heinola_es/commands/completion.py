@@ -64,7 +64,7 @@ def lines(ctx: click.Context, incomplete: str, *, postable: bool) -> list[Comple
 
 def periods(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
     """Return the parts of the year that was typed, or of the year last recorded about."""
-    from heinola_es.periods import parse_period
+    from heinola_es.domain.periods import parse_period
 
     typed = re.match(r"\d{4}", incomplete)
     year = typed[0] if typed else _last_year(ctx)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from heinola_es.commands.aftermath import Aftermath
 from heinola_es.errors import BadInput
-from heinola_es.files import PRIVATE, Writer
+from heinola_es.files.output_files import PRIVATE, Writer
 from heinola_es.inert import is_utf8
 from heinola_es.languages import LANGUAGES
 from heinola_es.store.location import is_on_server, store_path

@@ -69,7 +69,7 @@ def _keep(came: IO[bytes], kept: IO[bytes]) -> None:
 
 
 def _read(path: Path) -> Iterator[bytes]:
-    from heinola_es.input_files import open_regular
+    from heinola_es.files.input_files import open_regular
 
     try:
         file = open_regular(path)
@@ -80,7 +80,7 @@ def _read(path: Path) -> Iterator[bytes]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    from heinola_es.input_files import bounded_lines
+    from heinola_es.files.input_files import bounded_lines
     from heinola_es.store.transfer_lines import LINE_BYTES
 
     return bounded_lines(file, LINE_BYTES, "no event is so long: export the log again")

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from heinola_es.commands.progress import Progress
-    from heinola_es.importing.ledger.ledger import Ledger
-    from heinola_es.importing.ledger.mapping import Mapping
-    from heinola_es.importing.ledger.recording import Outcome
-    from heinola_es.importing.ledger.wishes import Wishes
+    from heinola_es.importing.ledger.mapping.mapping import Mapping
+    from heinola_es.importing.ledger.mapping.wishes import Wishes
+    from heinola_es.importing.ledger.placing.ledger import Ledger
+    from heinola_es.importing.ledger.recording.recording import Outcome
     from heinola_es.store.log import EventLog, Request
 
 
@@ -75,8 +75,8 @@ def import_figures(
       heinola import figures paakirja.csv --mapping paakirja.toml
     """
     from heinola_es.commands.progress import Progress
-    from heinola_es.importing.ledger.mapping_file import read_mapping
-    from heinola_es.importing.ledger.wishes import Wishes
+    from heinola_es.importing.ledger.mapping.mapping_file import read_mapping
+    from heinola_es.importing.ledger.mapping.wishes import Wishes
     from heinola_es.store.log import EventLog, Request
 
     if suggest:
@@ -99,9 +99,9 @@ def import_figures(
 def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
     """Write a first mapping, with what the store knows where there is one, and tell on stderr what it comes to."""
     from heinola_es.commands.trial import told_trial
-    from heinola_es.importing.ledger.known import Known
-    from heinola_es.importing.ledger.mapping_file import delimiter_said
-    from heinola_es.importing.ledger.suggest import suggested_mapping
+    from heinola_es.importing.ledger.mapping.mapping_file import delimiter_said
+    from heinola_es.importing.ledger.suggesting.known import Known
+    from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
     from heinola_es.store.location import NoStoreHere
     from heinola_es.store.log import EventLog
 
@@ -118,10 +118,10 @@ def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
 def _import(
     door: Door, log: EventLog, file: Path, mapping: Mapping, wishes: Wishes, request: Request, progress: Progress
 ) -> None:
-    from heinola_es.importing.ledger.limits import digest_of, look_at
-    from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
-    from heinola_es.importing.ledger.recording import Outcome, record_ledger
-    from heinola_es.importing.ledger.telling import details, summary
+    from heinola_es.importing.ledger.placing.reading import LedgerFile, open_table, read_ledger
+    from heinola_es.importing.ledger.reading.limits import digest_of, look_at
+    from heinola_es.importing.ledger.recording.recording import Outcome, record_ledger
+    from heinola_es.importing.ledger.recording.telling import details, summary
 
     size = look_at(file).size
     sha256 = digest_of(file, progress.stage("checking, bytes", size))
@@ -168,7 +168,7 @@ def _there(store: str, by: str, ledger: Ledger, outcome: Outcome) -> Outcome | N
 
 def _told(progress: Progress, ledger: Ledger, wishes: Wishes, outcome: Outcome) -> Iterator[str]:
     """Yield what was recorded, or would be; the bars leave the terminal first."""
-    from heinola_es.importing.ledger.telling import details, recorded, summary
+    from heinola_es.importing.ledger.recording.telling import details, recorded, summary
 
     progress.close()
     if not (outcome.first or (wishes.dry_run and outcome.recorded)):
@@ -181,8 +181,8 @@ def _told(progress: Progress, ledger: Ledger, wishes: Wishes, outcome: Outcome) 
 
 def _tell_problems(ledger: Ledger, wishes: Wishes) -> None:
     """Say on stderr what is to be noted, and every problem with its place."""
-    from heinola_es.importing.ledger.telling import told_problems
-    from heinola_es.importing.ledger.totals import findings_of
+    from heinola_es.importing.ledger.placing.totals import findings_of
+    from heinola_es.importing.ledger.recording.telling import told_problems
 
     tell(*(f"  note: {note}" for note in ledger.notes))
     if not wishes.dry_run:

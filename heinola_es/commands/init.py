@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from heinola_es.chart import DEFAULT_CHART
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import NewCode
 from heinola_es.commands.verb import Verb
+from heinola_es.domain.chart import DEFAULT_CHART
 
 if TYPE_CHECKING:
-    from heinola_es.chart import OwnChart
+    from heinola_es.domain.chart import OwnChart
 
 
 @click.command(cls=Verb)
@@ -65,12 +65,12 @@ def _chart(said: str) -> str | OwnChart:
     Raises:
         BadInput: the file is not there, or no chart.
     """
-    from heinola_es.chart import is_shipped
+    from heinola_es.domain.chart import is_shipped
 
     path = Path(said)
     if is_shipped(said) or not (path.suffix == ".toml" or path.exists()):
         return said
-    from heinola_es.chart_file import read_chart
+    from heinola_es.domain.chart_file import read_chart
 
     return read_chart(path)
 

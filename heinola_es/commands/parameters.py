@@ -35,7 +35,7 @@ class Amount(click.ParamType[int]):
         Raises:
             BadInput: no amount, or an ambiguous one.
         """
-        from heinola_es.amounts import parse_amount
+        from heinola_es.domain.amounts import parse_amount
 
         return value if isinstance(value, int) else parse_amount(value)
 
@@ -68,7 +68,7 @@ class PeriodType(click.ParamType[Period]):
         Raises:
             BadInput: the text names none.
         """
-        from heinola_es.periods import parse_period, parse_reporting_period
+        from heinola_es.domain.periods import parse_period, parse_reporting_period
 
         if isinstance(value, Period):
             return value
@@ -91,7 +91,7 @@ class Day(click.ParamType[date]):
         Raises:
             BadInput: the text is none.
         """
-        from heinola_es.periods import parse_date
+        from heinola_es.domain.periods import parse_date
 
         return value if isinstance(value, date) else parse_date(value)
 
@@ -190,7 +190,7 @@ class NewCode(Name):
         Raises:
             BadInput: it cannot be one.
         """
-        from heinola_es.codes import LONGEST_CODE, require_code
+        from heinola_es.domain.codes import LONGEST_CODE, require_code
 
         code = super().convert(value, param, ctx)
         require_code(code, f"the {self.name}", LONGEST_CODE + 10)

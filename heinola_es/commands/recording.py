@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from events.base import Event
     from heinola_es.commands.words import Words
     from heinola_es.handlers.restating import PublishedReport
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import Receipt, Request
 
 Arguments = ParamSpec("Arguments")
@@ -28,7 +28,7 @@ def record(door: Door, request: Request, work: Callable[[Session], None], tell: 
         Refused, BadInput: as the work decides; nothing was recorded.
     """
     from heinola_es.commands.aftermath import recorded_events
-    from heinola_es.session import run
+    from heinola_es.handlers.session import run
     from heinola_es.store.log import EventLog
 
     asked: list[Event] = []
@@ -51,7 +51,7 @@ def tried(door: Door, request: Request, work: Callable[[Session], None]) -> Rece
     Raises:
         Refused, BadInput: as the work decides.
     """
-    from heinola_es.session import run
+    from heinola_es.handlers.session import run
     from heinola_es.store.log import EventLog
 
     with EventLog.open(door.store) as log:

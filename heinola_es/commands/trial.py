@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heinola_es.commands.context import Door
-    from heinola_es.importing.ledger.ledger import Ledger
-    from heinola_es.importing.ledger.recording import Outcome
+    from heinola_es.importing.ledger.placing.ledger import Ledger
+    from heinola_es.importing.ledger.recording.recording import Outcome
     from heinola_es.store.log import EventLog
 
 _NAMED_PROBLEMS = 5
@@ -30,9 +30,9 @@ def told_trial(door: Door, log: EventLog | None, file: Path, mapping: str) -> It
         file: the ledger.
         mapping: as TOML.
     """
-    from heinola_es.importing.ledger.problems import counted
-    from heinola_es.importing.ledger.recording import Outcome
-    from heinola_es.importing.ledger.telling import details, recorded, summary, told_problems
+    from heinola_es.importing.ledger.reading.problems import counted
+    from heinola_es.importing.ledger.recording.recording import Outcome
+    from heinola_es.importing.ledger.recording.telling import details, recorded, summary, told_problems
 
     outcome = Outcome()
     try:
@@ -58,12 +58,12 @@ def _tried(door: Door, log: EventLog | None, file: Path, text: str, outcome: Out
     Raises:
         HeinolaError: the mapping does not fit the file.
     """
-    from heinola_es.chart import load_chart
-    from heinola_es.importing.ledger.limits import digest_of
-    from heinola_es.importing.ledger.mapping_file import mapping_from
-    from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
-    from heinola_es.importing.ledger.recording import record_ledger
-    from heinola_es.importing.ledger.wishes import Wishes
+    from heinola_es.domain.chart import load_chart
+    from heinola_es.importing.ledger.mapping.mapping_file import mapping_from
+    from heinola_es.importing.ledger.mapping.wishes import Wishes
+    from heinola_es.importing.ledger.placing.reading import LedgerFile, open_table, read_ledger
+    from heinola_es.importing.ledger.reading.limits import digest_of
+    from heinola_es.importing.ledger.recording.recording import record_ledger
     from heinola_es.store.log import Request
 
     mapping, wishes = mapping_from(tomllib.loads(text), "the suggestion"), Wishes(dry_run=True)

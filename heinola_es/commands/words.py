@@ -10,7 +10,7 @@ from attrs import frozen
 
 from heinola_es.commands.printing import on_terminal
 from heinola_es.errors import BadInput
-from heinola_es.input_files import read_bounded, read_standard_input
+from heinola_es.files.input_files import read_bounded, read_standard_input
 
 LIMIT_BYTES = 1_000_000
 _WHAT = "a text of a report is some pages, check what it is"

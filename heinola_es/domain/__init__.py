@@ -1,1 +1,1 @@
-"""What figures mean: facts, coverage of books, and the value rule over them. No store, no command, no clock."""
+"""What reports are about: units, lines, amounts, periods, aggregates that decide, the value rule. No store here."""

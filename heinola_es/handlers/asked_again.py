@@ -35,13 +35,13 @@ from events.organisation import (
 )
 from events.period import Period
 from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
-from heinola_es.aggregates.base import Aggregate
-from heinola_es.aggregates.project import Project, UnknownProject, project_values
-from heinola_es.aggregates.unit import NothingChanges
-from heinola_es.aggregates.unit_year import NothingRevised, UnitYearEvent, texts_of
+from heinola_es.domain.aggregates.base import Aggregate
+from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
+from heinola_es.domain.aggregates.unit import NothingChanges
+from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent, texts_of
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, goals, organisation, projects
-from heinola_es.session import Session, UnknownUnit
+from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.store.log import LogDamaged
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from events.base import Event
-    from heinola_es.aggregates.unit import Unit
+    from heinola_es.domain.aggregates.unit import Unit
 
 Kind = TypeVar("Kind", bound=Aggregate[Any])
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.aggregates.unit_year import ContradictsStatement
-from heinola_es.amounts import format_cents
-from heinola_es.domain.facts import BUDGET
-from heinola_es.domain.value import Value
+from heinola_es.domain.aggregates.unit_year import ContradictsStatement
+from heinola_es.domain.amounts import format_cents
+from heinola_es.domain.value_rule.facts import BUDGET
+from heinola_es.domain.value_rule.value import Value
 from heinola_es.errors import BadInput
 from heinola_es.handlers.recorded_facts import rule_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from heinola_es.domain.rule import ValueRule
-    from heinola_es.session import Session
+    from heinola_es.domain.value_rule.rule import ValueRule
+    from heinola_es.handlers.session import Session
 
 
 def complete_books(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.period import Period
-from heinola_es.aggregates.unit_year import CountedTwice
-from heinola_es.domain.facts import ACTUAL
+from heinola_es.domain.aggregates.unit_year import CountedTwice
+from heinola_es.domain.value_rule.facts import ACTUAL
 from heinola_es.errors import BadInput
 from heinola_es.handlers.recorded_facts import rule_over
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from heinola_es.aggregates.unit_year import Placement, UnitYear
-    from heinola_es.chart import Line
-    from heinola_es.session import Session
+    from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
+    from heinola_es.domain.chart import Line
+    from heinola_es.handlers.session import Session
 
 
 def adopt_budget(

@@ -8,15 +8,15 @@ from events.coverage import BooksCompleted, CompletionWithdrawn
 from events.figures import BudgetAdopted, BudgetAmended, PeriodClosed, PeriodReopened
 from events.goals import GoalRevised, GoalSet, GoalWithdrawn, PrioritySet
 from events.period import Period
-from heinola_es.aggregates.unit import RestsOnFirstDay
-from heinola_es.aggregates.unit_year import within_year
+from heinola_es.domain.aggregates.unit import RestsOnFirstDay
+from heinola_es.domain.aggregates.unit_year import within_year
 
 if TYPE_CHECKING:
     from datetime import date
 
     from events.base import Event
-    from heinola_es.aggregates.unit import Unit
-    from heinola_es.session import Session
+    from heinola_es.domain.aggregates.unit import Unit
+    from heinola_es.handlers.session import Session
 
 _REACHING = (
     *(BooksCompleted, CompletionWithdrawn, PeriodClosed, PeriodReopened),

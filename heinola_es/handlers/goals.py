@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from events.period import Period
-from heinola_es.amounts import decimal_text
+from heinola_es.domain.amounts import decimal_text
 from heinola_es.handlers.restating import require_restating_words
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from heinola_es.aggregates.unit_year import GoalTexts, UnitYear
-    from heinola_es.session import Session
+    from heinola_es.domain.aggregates.unit_year import GoalTexts, UnitYear
+    from heinola_es.handlers.session import Session
 
 
 def set_goal(session: Session, unit: str, fiscal_year: int, goal: str, **texts: Unpack[GoalTexts]) -> None:

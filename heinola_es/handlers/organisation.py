@@ -6,14 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from events.organisation import CITY, is_investment
-from heinola_es.aggregates.unit import PROGRAMME
+from heinola_es.domain.aggregates.unit import PROGRAMME
+from heinola_es.domain.periods import day_after
 from heinola_es.errors import Refused
 from heinola_es.handlers.first_days import require_nothing_before
 from heinola_es.handlers.restating import require_restating_units
-from heinola_es.periods import day_after
 
 if TYPE_CHECKING:
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 
 class CityExists(Refused):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from heinola_es.aggregates.project import NameTaken
-from heinola_es.amounts import decimal_text
+from heinola_es.domain.aggregates.project import NameTaken
+from heinola_es.domain.amounts import decimal_text
 from heinola_es.handlers.restating import require_restating_words
 
 if TYPE_CHECKING:
     from datetime import date
 
     from events.period import Period
-    from heinola_es.project_facts import Described, ProjectFacts
-    from heinola_es.session import Session
+    from heinola_es.domain.project_facts import Described, ProjectFacts
+    from heinola_es.handlers.session import Session
 
 
 def launch_project(session: Session, name: str, effective: Period, unit: str, **facts: Unpack[Described]) -> None:

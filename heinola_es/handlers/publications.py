@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
-    from heinola_es.aggregates.publication import Report
-    from heinola_es.session import Session
+    from heinola_es.domain.aggregates.publication import Report
+    from heinola_es.handlers.session import Session
 
 
 class LogMovedOn(Refused):

@@ -11,8 +11,9 @@ from attrs import frozen
 from events.coverage import CompletionWithdrawn
 from events.figures import ActualCorrected, ActualPosted, BudgetAmended
 from events.period import Period
-from heinola_es.amounts import is_readable
-from heinola_es.domain.coverage import (
+from heinola_es.domain.aggregates.organisation import Structures
+from heinola_es.domain.amounts import is_readable
+from heinola_es.domain.value_rule.coverage import (
     ActualCoverage,
     BudgetCoverage,
     Declaration,
@@ -22,18 +23,17 @@ from heinola_es.domain.coverage import (
     said_months,
     whole_months_in,
 )
-from heinola_es.domain.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, Unread, decided_by
-from heinola_es.domain.rule import ValueRule
-from heinola_es.domain.standing import Standing
-from heinola_es.organisation import Structures
-from heinola_es.session import Session
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, Unread, decided_by
+from heinola_es.domain.value_rule.rule import ValueRule
+from heinola_es.domain.value_rule.standing import Standing
+from heinola_es.handlers.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from events.figures import BudgetAdopted, FigureStated
-    from heinola_es.aggregates.unit_year import UnitYear
-    from heinola_es.domain.coverage import Coverage
+    from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.domain.value_rule.coverage import Coverage
 
 
 def rule_over(session: Session, unit: str, measure: str, fiscal_year: int, day: date) -> ValueRule:

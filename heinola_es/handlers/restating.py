@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.domain.aggregates.publication import WHOLE_CITY
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from events.figures import PeriodClosed
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 
 @frozen(slots=True)

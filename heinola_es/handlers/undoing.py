@@ -19,11 +19,11 @@ from events.ranges import numbers_of, ranges_of
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import key_named
 from events.undoing import FactsUndone
-from heinola_es.aggregates.base import UndoneBefore
-from heinola_es.aggregates.unit_year import PeriodIsClosed
+from heinola_es.domain.aggregates.base import UndoneBefore
+from heinola_es.domain.aggregates.unit_year import PeriodIsClosed
 from heinola_es.errors import BadInput, HeinolaError, Refused
 from heinola_es.handlers.asked_again import FACTS, World, require_open, subject_of
-from heinola_es.session import Session, UnknownUnit
+from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.store.log import Logged
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from events.base import Event
     from events.ranges import Ranges
-    from heinola_es.aggregates.base import Aggregate
+    from heinola_es.domain.aggregates.base import Aggregate
 
 MOST_NAMED = 20
 """So many of the events that stand in the way are named; of more it is said how many there are."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from heinola_es.errors import BadInput
-from heinola_es.input_files import read_bounded
+from heinola_es.files.input_files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from events.codec import format_recorded
 from events.streams import unit_stream
 from heinola_es.handlers.organisation import correct_first_day
-from heinola_es.session import Session
+from heinola_es.handlers.session import Session
 
 if TYPE_CHECKING:
     from datetime import date

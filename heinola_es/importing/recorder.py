@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, cast
 from attrs import evolve, field, frozen
 
 from events.period import Period
-from heinola_es.aggregates.base import Stamp
-from heinola_es.aggregates.project import project_values
+from heinola_es.domain.aggregates.base import Stamp
+from heinola_es.domain.aggregates.project import project_values
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
+from heinola_es.handlers.session import Session
 from heinola_es.importing.first_days import BroughtIn
 from heinola_es.importing.report.document import (
     ReportDocument,
 )
-from heinola_es.session import Session
 
 if TYPE_CHECKING:
-    from heinola_es.aggregates.unit_year import UnitYear
+    from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.domain.project_facts import ProjectFacts
     from heinola_es.importing.report.document import (
         FigureRow,
         Goal,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
         ReportUnit,
         StatedAmount,
     )
-    from heinola_es.project_facts import ProjectFacts
 
 REPORT_FORMAT = "report"
 

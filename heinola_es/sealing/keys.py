@@ -14,8 +14,8 @@ from attrs import frozen
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from heinola_es.errors import BadInput, Refused
-from heinola_es.files import PRIVATE, write_new_file
-from heinola_es.input_files import open_regular
+from heinola_es.files.input_files import open_regular
+from heinola_es.files.output_files import PRIVATE, write_new_file
 from heinola_es.sealing.notes import ED25519, BadSeal, Verifier, decoded, sign, verifier_from
 
 if TYPE_CHECKING:

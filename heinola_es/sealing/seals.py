@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.domain.aggregates.publication import WHOLE_CITY
 from heinola_es.errors import BadInput
-from heinola_es.input_files import read_bounded
+from heinola_es.files.input_files import read_bounded
 from heinola_es.sealing.notes import BadSeal, Checkpoint, opened, parse_checkpoint
 
 if TYPE_CHECKING:

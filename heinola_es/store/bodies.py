@@ -11,7 +11,7 @@ import orjson
 
 from events.codec import NEWEST, VERSION_KEY, decode_event, upcast
 from events.period import Period
-from heinola_es.amounts import is_readable
+from heinola_es.domain.amounts import is_readable
 from heinola_es.errors import Refused, flaw_in_words
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import chart_stream, command_stream, store_stream, unit_stream
-from heinola_es.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
-from heinola_es.files import PRIVATE
+from heinola_es.files.output_files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
 from heinola_es.store.bodies import UnreadableEvent, body_of
 from heinola_es.store.clock import require_right_clock

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from events.codec import format_recorded
 from events.ranges import undone_by
 from events.streams import chart_stream, store_stream
-from heinola_es.chart import chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import chart_in, is_shipped, load_chart
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
     from heinola_es.store.connection import Connection
     from heinola_es.store.head import TreeHead
     from heinola_es.store.kept import KeptName, KeptReport

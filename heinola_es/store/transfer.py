@@ -21,9 +21,9 @@ from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
-from heinola_es.chart import ChartDamaged, chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, load_chart
 from heinola_es.errors import Refused, flaw_in_words
-from heinola_es.files import PRIVATE
+from heinola_es.files.output_files import PRIVATE
 from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
 from heinola_es.store.kept import owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of

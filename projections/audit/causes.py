@@ -16,25 +16,25 @@ from attrs import define, field, frozen
 
 from events.period import Period
 from events.ranges import numbers_of
-from heinola_es.domain.coverage import ALL_MONTHS, ActualCoverage, months_of
-from heinola_es.domain.facts import counts_in
+from heinola_es.domain.value_rule.coverage import ALL_MONTHS, ActualCoverage, months_of
+from heinola_es.domain.value_rule.facts import counts_in
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from projections.audit.entries import UNDOING
 from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
-from projections.read_models import ORGANISATION_TOPICS
-from projections.running_totals import ORDINARY
+from projections.read_models.models import ORGANISATION_TOPICS
+from projections.read_models.running_totals import ORDINARY
+from projections.read_models.stored_postings import LogPosting, log_postings
+from projections.read_models.without import LeftOut, Undoing, undone, without
 from projections.snapshot.columns import column_named
 from projections.snapshot.model import Cell
 from projections.snapshot.taking import SnapshotQuery, Taking, View, look
-from projections.stored_postings import LogPosting, log_postings
-from projections.without import LeftOut, Undoing, undone, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from heinola_es.domain.column import Column
+    from heinola_es.domain.value_rule.column import Column
     from heinola_es.store.reading import Row
 
 Atom = frozenset[int]

@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 from projections.audit.causes import Causes
 from projections.audit.entries import Entry, entries_at
 from projections.audit.values import Key, values_of
-from projections.moment import answered
-from projections.publications import Published, published_snapshot
+from projections.published.publications import Published, published_snapshot
+from projections.read_models.moment import answered
 from projections.snapshot.comparing import below
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 

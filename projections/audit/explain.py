@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from events.period import Period
-from heinola_es.domain.column import Column
-from heinola_es.domain.standing import gaps
+from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.standing import gaps
 from projections.audit.entries import Entry, entries_at
-from projections.moment import answered
+from projections.read_models.moment import answered
 from projections.report.language.words import msgid
 from projections.snapshot.columns import column_named
 from projections.snapshot.first_format import note_sentence
@@ -26,9 +26,9 @@ from projections.snapshot.taking import View, look
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from heinola_es.domain.facts import Posting
-    from heinola_es.domain.rule import ValueRule
-    from heinola_es.domain.value import Route, Value
+    from heinola_es.domain.value_rule.facts import Posting
+    from heinola_es.domain.value_rule.rule import ValueRule
+    from heinola_es.domain.value_rule.value import Route, Value
     from projections.snapshot.taking import SnapshotQuery
 
 MAX_DEPTH = 1_000

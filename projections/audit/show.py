@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from events.period import Period
 from heinola_es.errors import BadInput
 from projections.audit.entries import UNDOING, Entry, bears_on, entry_of
-from projections.moment import answered, log_moment
+from projections.read_models.moment import answered, log_moment
 from projections.snapshot.columns import column_named, default_amounts
 from projections.snapshot.taking import SnapshotQuery, look
 

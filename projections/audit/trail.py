@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from attrs import define, evolve, frozen
 
 from events.period import Period
-from heinola_es.amounts import format_cents
+from heinola_es.domain.amounts import format_cents
 from heinola_es.store.bodies import body_of
 from projections.audit.entries import UNDOING, Entry, entry_of
-from projections.moment import log_moment, one_moment
-from projections.organisation import units_from
-from projections.read_models import ORGANISATION_TOPICS, PROJECT_TOPICS
-from projections.without import undone
+from projections.read_models.models import ORGANISATION_TOPICS, PROJECT_TOPICS
+from projections.read_models.moment import log_moment, one_moment
+from projections.read_models.organisation import units_from
+from projections.read_models.without import undone
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable

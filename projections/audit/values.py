@@ -10,7 +10,7 @@ from attrs import asdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from heinola_es.domain.value import Partial as KnownPart
+    from heinola_es.domain.value_rule.value import Partial as KnownPart
     from projections.snapshot.model import Cell, Narrative, Partial, ProjectReport, Snapshot, UnitReport
 
 Key = tuple[str, ...]

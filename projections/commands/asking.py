@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
+from heinola_es.domain.periods import parse_instant
 from heinola_es.languages import LANGUAGES
-from heinola_es.periods import parse_instant
 
 if TYPE_CHECKING:
     from heinola_es.commands.context import Door

@@ -17,9 +17,9 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import MANY, LineName, PeriodType, Position, UnitCode
 from heinola_es.commands.printing import hand_over, on_terminal, say, say_page, say_through_pager
 from heinola_es.commands.verb import Verb
+from heinola_es.domain.periods import parse_instant
 from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.languages import LANGUAGES
-from heinola_es.periods import parse_instant
 from projections.commands.asking import as_published, in_format, in_language
 from projections.commands.reading import ask, tell_besides
 from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from events.period import Period
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
     from heinola_es.store.reading import LogReader
     from projections.audit.diff import Difference
     from projections.audit.entries import Entry
     from projections.audit.explain import Node
-    from projections.publications import Published
+    from projections.published.publications import Published
     from projections.snapshot.taking import SnapshotQuery
 
 COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
@@ -133,9 +133,9 @@ def show(door: Door, *, position: int, form: str, language: str) -> None:
     if form == "json":
         _print_json(event.as_json())
         return
-    from projections.presenting.audit import shown
-    from projections.presenting.spoken import Spoken
     from projections.report.language.words import words_in
+    from projections.writers.terminal.audit import shown
+    from projections.writers.terminal.spoken import Spoken
 
     _print_page(partial(shown, Spoken(words_in(language), chart), event))
 
@@ -196,9 +196,9 @@ def explain(
     if form == "json":
         _print_json({"column": column, "period": str(period), "position": at} | root.as_json())
         return
-    from projections.presenting.audit import explanation
-    from projections.presenting.spoken import Spoken
     from projections.report.language.words import words_in
+    from projections.writers.terminal.audit import explanation
+    from projections.writers.terminal.spoken import Spoken
 
     _print_page(partial(explanation, Spoken(words_in(language), chart), root))
 
@@ -238,9 +238,9 @@ def diff(door: Door, *, period: Period, older: str, newer: str, unit: str | None
         about = {"from": found.older, "to": found.newer, "period": str(period)}
         _print_json(about | {"changes": told, "events": events})
         return
-    from projections.presenting.audit import changes
-    from projections.presenting.spoken import Spoken
     from projections.report.language.words import words_in
+    from projections.writers.terminal.audit import changes
+    from projections.writers.terminal.spoken import Spoken
 
     _print_page(partial(changes, Spoken(words_in(language), chart), found, period))
 
@@ -261,9 +261,9 @@ def actors(door: Door, *, form: str, language: str) -> None:
     if form == "json":
         _print_json([actor.as_json() for actor in found])
         return
-    from projections.presenting.audit import actors_table
-    from projections.presenting.spoken import Spoken
     from projections.report.language.words import words_in
+    from projections.writers.terminal.audit import actors_table
+    from projections.writers.terminal.spoken import Spoken
 
     _print_page(partial(actors_table, Spoken(words_in(language), chart), found))
 
@@ -286,7 +286,7 @@ def _published(reader: LogReader, query: SnapshotQuery, revision: int) -> Publis
         BadInput: it was never published.
         NotPublished: not in that revision.
     """
-    from projections.publications import last_published, revisions_of
+    from projections.published.publications import last_published, revisions_of
 
     for unit in dict.fromkeys((query.unit, None)):
         if revisions_of(reader, query.period, unit):
@@ -300,7 +300,7 @@ def _publication_of(reader: LogReader, query: SnapshotQuery, revision: int) -> P
     Raises:
         NotPublished: there is none, or not in that revision.
     """
-    from projections.publications import last_published, revisions_of
+    from projections.published.publications import last_published, revisions_of
     from projections.snapshot.taking import look
 
     above = look(reader, query).organisation.at_or_above(str(query.unit))
@@ -310,7 +310,7 @@ def _publication_of(reader: LogReader, query: SnapshotQuery, revision: int) -> P
 
 def _tell_if_published_otherwise(reader: LogReader, published: Published, root: Node, column: str) -> None:
     """Say where the log gives another figure today than the one that was published."""
-    from projections.publications import published_snapshot
+    from projections.published.publications import published_snapshot
 
     units = (unit for unit in published_snapshot(reader, published).units if unit.code == root.unit)
     cells = [row.cell(column) for unit in units for row in unit.figures if row.line == root.line]
@@ -359,8 +359,8 @@ def _print_trail(reader: LogReader, entries: Iterator[Entry], form: str, languag
         for line in _LINES[form](entries):
             hand_over(line.encode())
         return
-    from projections.presenting.audit import trail_lines
-    from projections.presenting.spoken import Spoken
+    from projections.writers.terminal.audit import trail_lines
+    from projections.writers.terminal.spoken import Spoken
 
     spoken, wide = Spoken.of(reader, language), width(0) or None
     lines = (line for entry in entries for line in trail_lines(spoken, entry, wide))
@@ -382,7 +382,7 @@ def _json_array(entries: Iterator[Entry]) -> Iterator[str]:
 
 def _csv_lines(entries: Iterator[Entry]) -> Iterator[str]:
     from projections.audit.trail import gist_of, subject_of
-    from projections.presenting.spreadsheets import safe_text
+    from projections.writers.spreadsheets import safe_text
 
     yield ",".join(_CSV_FIELDS) + "\r\n"
     for entry in entries:
@@ -406,7 +406,7 @@ def _print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
 
 
 def _print_page(draw: Callable[[int], Text]) -> None:
-    from projections.presenting.grid import styled
+    from projections.writers.terminal.grid import styled
 
     wide = width(PAGE_WIDTH)
     say_page(styled(draw(wide), wide, colour=colour_wanted()))

@@ -101,8 +101,8 @@ def prove(
       heinola audit prove --from 2020-q1.seal --to 2020-q2.seal -o q1-to-q2.proof
     """
     from heinola_es.store.reading import LogReader
-    from projections.moment import log_moment
-    from projections.proving import prove_continued, prove_event
+    from projections.published.proving import prove_continued, prove_event
+    from projections.read_models.moment import log_moment
 
     if (position is None) == (older is None or newer is None) or (seal is not None and position is None):
         raise BadInput("give the POSITION of an event (and --seal, if you like), or two seals with --from and --to")
@@ -218,7 +218,7 @@ def _opened(path: Path, key: Path) -> Seal:
 
 
 def _content(path: Path, limit: int, what: str) -> bytes:
-    from heinola_es.input_files import read_bounded
+    from heinola_es.files.input_files import read_bounded
 
     try:
         return read_bounded(path, limit, what)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.period import Period
-    from heinola_es.files import Writer
+    from heinola_es.files.output_files import Writer
 
 VERBS: Verbs = {
     "events": ("projections.commands.export:events", "Write the whole log as JSON Lines, each event with its hash."),
@@ -53,7 +53,7 @@ def events(door: Door, output: str) -> None:
     from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader
     from heinola_es.store.transfer import exported
-    from projections.moment import log_moment
+    from projections.read_models.moment import log_moment
 
     require_place(door.files, output)
     with LogReader.open(door.store) as reader, log_moment(reader), Progress() as progress:
@@ -109,8 +109,8 @@ def datapackage(
       heinola export datapackage 2020Q1 2020Q2 -o open-data
       heinola export datapackage 2020Q2 -o - --published > q2.zip
     """
-    from projections.datapackage.licences import licence_named
-    from projections.datapackage.package import PackageQuery, build_package
+    from projections.writers.datapackage.licences import licence_named
+    from projections.writers.datapackage.package import PackageQuery, build_package
 
     query = PackageQuery(
         periods=period,
@@ -128,7 +128,7 @@ def datapackage(
 
 def _require_free(writer: Writer, output: str) -> None:
     """Refuse to write over the store or over what is not ours, before any work is done."""
-    from projections.datapackage.delivery import require_free, require_package_place
+    from projections.writers.datapackage.delivery import require_free, require_package_place
 
     if output == STDOUT:
         return
@@ -142,8 +142,8 @@ def _deliver(writer: Writer, files: Mapping[str, bytes], output: str) -> None:
     Raises:
         NotWritten: it cannot be written there.
     """
-    from heinola_es.files import telling
-    from projections.datapackage.delivery import INSTEAD, is_archive, write_files, zipped
+    from heinola_es.files.output_files import telling
+    from projections.writers.datapackage.delivery import INSTEAD, is_archive, write_files, zipped
 
     if output == STDOUT:
         hand_over(zipped(files))

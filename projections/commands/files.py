@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from heinola_es.commands.printing import hand_over, tell
 
 if TYPE_CHECKING:
-    from heinola_es.files import Writer
+    from heinola_es.files.output_files import Writer
 
 STDOUT = "-"
 

@@ -19,8 +19,8 @@ from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from heinola_es.chart import Chart
-    from projections.listing import Listing
+    from heinola_es.domain.chart import Chart
+    from projections.audit.listing import Listing
 
 KINDS = (
     "units",
@@ -66,8 +66,8 @@ def listing(
       heinola list goals --unit 410 --on 30.6.2020
       heinola list amendments --format csv
     """
-    from projections.listing import Asked
-    from projections.listing import listing as list_of
+    from projections.audit.listing import Asked
+    from projections.audit.listing import listing as list_of
 
     asked = Asked(on=day, today=door.clock().date(), known_at=known_at, unit=unit)
     found, chart = ask(door.store, lambda reader: (list_of(reader, kind, asked), reader.chart()))
@@ -94,10 +94,10 @@ def _as_csv(found: Listing) -> bytes:
 
 
 def _as_page(found: Listing, chart: Chart, language: str) -> str:
-    from projections.presenting.grid import styled
-    from projections.presenting.listing import listing_page
-    from projections.presenting.spoken import Spoken
     from projections.report.language.words import words_in
+    from projections.writers.terminal.grid import styled
+    from projections.writers.terminal.listing import listing_page
+    from projections.writers.terminal.spoken import Spoken
 
     wide = width(PAGE_WIDTH)
     return styled(listing_page(Spoken(words_in(language), chart), found, wide), wide, colour=colour_wanted())

@@ -12,7 +12,7 @@ from heinola_es.commands.printing import hand_over, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.catching_up import ModelStatus
+    from projections.read_models.catching_up import ModelStatus
 
 _COLUMNS = ("model", "version", "position", "behind", "rows")
 
@@ -33,9 +33,9 @@ def projections() -> None:
 def status(door: Door, *, form: str) -> None:
     """Show how far each read model has come."""
     from heinola_es.store.reading import LogReader
-    from projections.catching_up import status as status_of
-    from projections.moment import log_moment
-    from projections.read_models import ALL
+    from projections.read_models.catching_up import status as status_of
+    from projections.read_models.models import ALL
+    from projections.read_models.moment import log_moment
 
     with LogReader.open(door.store) as reader, log_moment(reader):
         models = status_of(reader, ALL)
@@ -51,9 +51,9 @@ def rebuild(door: Door) -> None:
     """Build the read models anew from the whole log, beside the old ones, and swap them in."""
     from heinola_es.commands.progress import Progress
     from heinola_es.store.reading import LogReader, require_writable
-    from projections.catching_up import rebuild as build_anew
-    from projections.catching_up import status as status_of
-    from projections.read_models import ALL
+    from projections.read_models.catching_up import rebuild as build_anew
+    from projections.read_models.catching_up import status as status_of
+    from projections.read_models.models import ALL
 
     with LogReader.open(door.store) as reader, Progress() as progress:
         require_writable(reader)

@@ -21,11 +21,11 @@ from projections.commands.asking import LAST, in_language, of_period, of_unit
 
 if TYPE_CHECKING:
     from events.period import Period
-    from heinola_es.files import Writer
+    from heinola_es.files.output_files import Writer
     from heinola_es.sealing.keys import Signer
     from heinola_es.store.log import EventLog, Request
     from heinola_es.store.reading import LogReader
-    from projections.publications import Published
+    from projections.published.publications import Published
     from projections.publishing import Publishing
 
 _SHOWN_CHANGES = 20
@@ -92,7 +92,7 @@ def publish(
     from heinola_es.store.log import EventLog
     from heinola_es.store.reading import LogReader
     from projections.commands.reading import tell_besides
-    from projections.publications import last_published, revisions_of
+    from projections.published.publications import last_published, revisions_of
 
     signer = load_signer(key)
     writer = door.files_besides(key)
@@ -164,7 +164,7 @@ def _said_of(done: Publishing) -> str:
 def _published_since(store: str, period: Period, unit: str | None, revisions: int, who: str) -> Publishing | None:
     """Return what was published though something broke off the word about it; None where it was not."""
     from heinola_es.store.reading import LogReader
-    from projections.publications import revisions_of
+    from projections.published.publications import revisions_of
     from projections.publishing import Publishing
 
     with LogReader.open(store) as reader:
@@ -197,9 +197,9 @@ def _tell(reader: LogReader, done: Publishing, language: str) -> str:
 def _tell_changes(reader: LogReader, done: Publishing, language: str) -> None:
     """Say what changed in the report since it was published before."""
     from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
-    from projections.presenting.audit import changes
-    from projections.presenting.grid import styled
-    from projections.presenting.spoken import Spoken
+    from projections.writers.terminal.audit import changes
+    from projections.writers.terminal.grid import styled
+    from projections.writers.terminal.spoken import Spoken
 
     found, before = done.changes, done.before
     if found is None or before is None:
@@ -251,7 +251,7 @@ def _why(error: BaseException) -> str:
 
 def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
     """Write a seal, all of it or nothing; never over another file, unless it is this very seal."""
-    from heinola_es.input_files import open_regular
+    from heinola_es.files.input_files import open_regular
 
     with suppress(OSError), open_regular(path) as file:
         if file.read(len(seal) + 1) == seal:
@@ -265,7 +265,7 @@ def _require_free_name(writer: Writer, period: Period, unit: str | None, revisio
     Raises:
         BadInput.
     """
-    from heinola_es.aggregates.publication import WHOLE_CITY
+    from heinola_es.domain.aggregates.publication import WHOLE_CITY
     from heinola_es.sealing.seals import file_name
 
     path = output or Path(file_name(period, unit or WHOLE_CITY, revision))

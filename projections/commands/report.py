@@ -14,15 +14,15 @@ from heinola_es.errors import BadInput
 from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
+from projections.report.content.query import ReportQuery
 from projections.report.language.languages import LANGUAGES
-from projections.report.query import ReportQuery
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from events.period import Period
-    from projections.report.document import Document
-    from projections.report.theme import Theme
+    from projections.report.content.document import Document
+    from projections.report.theme.theme import Theme
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 
@@ -132,17 +132,17 @@ def _in_file_name(text: str) -> str:
 
 
 def _theme(path: Path | None) -> Theme:
-    from projections.report.theme import Theme
+    from projections.report.theme.theme import Theme
 
     if path is None:
         return Theme()
-    from projections.report.theme_file import load_theme
+    from projections.report.theme.theme_file import load_theme
 
     return load_theme(path)
 
 
 def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -> Document:
-    from projections.report.build import build_report
+    from projections.report.content.build import build_report
 
     return ask(door.store, lambda reader: build_report(reader, query, theme), from_log=from_log)
 
@@ -150,21 +150,21 @@ def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -
 def _written(document: Document, theme: Theme, form: str) -> bytes:
     """Return a document in a format; the libraries of the others are not loaded."""
     if form == "html":
-        from projections.report.page.html import page
+        from projections.writers.page.html import page
 
         return page(document, theme)
     if form == "pdf":
-        from projections.report.pdf import pdf
+        from projections.writers.pdf.pdf import pdf
 
         return pdf(document, theme)
     if form == "docx":
-        from projections.report.word import word
+        from projections.writers.word.word import word
 
         return word(document, theme)
     if form == "xlsx":
-        from projections.report.workbook import workbook
+        from projections.writers.xlsx.workbook import workbook
 
         return workbook(document)
-    from projections.report.markdown import markdown
+    from projections.writers.markdown import markdown
 
     return markdown(document)

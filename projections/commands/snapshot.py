@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from events.period import Period
-    from heinola_es.chart import Chart
-    from heinola_es.files import Writer
+    from heinola_es.domain.chart import Chart
+    from heinola_es.files.output_files import Writer
     from heinola_es.store.reading import LogReader
-    from projections.publications import Published
+    from projections.published.publications import Published
     from projections.snapshot.coverage import UnitCoverage
     from projections.snapshot.model import Finding, Snapshot
     from projections.snapshot.taking import SnapshotQuery
@@ -124,14 +124,14 @@ def snapshot(
         chart = reader.chart()
         if published is None:
             return take_snapshot(reader, query), chart, b""
-        from projections.publications import published_snapshot
+        from projections.published.publications import published_snapshot
 
         one = _publication(reader, query, published)
         return published_snapshot(reader, one), chart, _document(reader, one, form)
 
     taken, chart, document = ask(door.store, question, from_log=from_log)
     if form == "table":
-        from projections.presenting.table import snapshot_table
+        from projections.writers.terminal.table import snapshot_table
 
         page = partial(snapshot_table, taken, chart, language=language, texts=texts, all_findings=findings == "all")
         _deliver_page(door.files, page, output)
@@ -144,7 +144,7 @@ def snapshot(
 
 def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None, language: str) -> None:
     """Deliver what covers the books of the units of a report."""
-    from projections.moment import one_moment
+    from projections.read_models.moment import one_moment
     from projections.snapshot.canonical import canonical_json
     from projections.snapshot.coverage import as_csv, coverage_of
     from projections.snapshot.taking import look
@@ -159,8 +159,8 @@ def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str |
     elif form == "csv":
         deliver(door.files, as_csv(covered), output)
     else:
-        from projections.presenting.coverage import coverage_page
         from projections.report.language.words import words_in
+        from projections.writers.terminal.coverage import coverage_page
 
         _deliver_page(door.files, partial(coverage_page, words_in(language), covered), output)
 
@@ -171,7 +171,7 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     Raises:
         BadInput: something was chosen.
     """
-    from projections.publications import last_published
+    from projections.published.publications import last_published
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
@@ -181,7 +181,7 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
 
 def _document(reader: LogReader, published: Published, form: str) -> bytes:
     """Return a published report as it was written down when it was published; empty in formats that it was not."""
-    from projections.publications import published_document, sealed_bytes
+    from projections.published.publications import published_document, sealed_bytes
 
     if form == SEALED:
         return sealed_bytes(reader, published)
@@ -209,7 +209,7 @@ def _encoded(taken: Snapshot, form: str) -> bytes:
         from projections.snapshot.encoding import encoded
 
         return encoded(taken)
-    from projections.presenting.figures_csv import figures_csv
+    from projections.writers.figures_csv import figures_csv
 
     return figures_csv(taken)
 
@@ -217,7 +217,7 @@ def _encoded(taken: Snapshot, form: str) -> bytes:
 def _deliver_page(writer: Writer, page: Callable[..., str], output: str | None) -> None:
     """Deliver a page, made for the terminal or for a file."""
     from projections.commands.terminal import colour_wanted, width
-    from projections.presenting.grid import DEFAULT_WIDTH
+    from projections.writers.terminal.grid import DEFAULT_WIDTH
 
     if output not in {None, STDOUT}:
         deliver(writer, page(width=DEFAULT_WIDTH, colour=False).encode(), output)

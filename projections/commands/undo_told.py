@@ -13,12 +13,12 @@ from heinola_es.commands.told import euros
 from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
-from projections.moment import answered
-from projections.publications import all_published
+from projections.published.publications import all_published
+from projections.read_models.moment import answered
+from projections.read_models.stored_postings import MEASURE_OF
+from projections.read_models.without import Undoing, left_out_by, without
 from projections.snapshot.encoding import as_json
 from projections.snapshot.taking import take_snapshot
-from projections.stored_postings import MEASURE_OF
-from projections.without import Undoing, left_out_by, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from events.ranges import Ranges
     from heinola_es.store.log import Receipt
     from heinola_es.store.reading import Row
-    from projections.publications import Published
+    from projections.published.publications import Published
     from projections.snapshot.taking import SnapshotQuery
 
 _MOST = 12

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.domain.coverage import months_of
-from heinola_es.domain.facts import ACTUAL, BUDGET
+from heinola_es.domain.value_rule.coverage import months_of
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,19 +9,19 @@ from typing import NamedTuple
 from attrs import field, frozen
 
 from events.period import Period
-from heinola_es.chart import Chart
-from heinola_es.domain.column import Column
-from heinola_es.domain.facts import ACTUAL, BUDGET, Statement, Unread
-from heinola_es.domain.rule import ValueRule
-from heinola_es.domain.standing import Standing
-from heinola_es.organisation import Organisation, Structures
+from heinola_es.domain.aggregates.organisation import Organisation, Structures
+from heinola_es.domain.chart import Chart
+from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, Statement, Unread
+from heinola_es.domain.value_rule.rule import ValueRule
+from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.store.reading import LogReader
-from projections.checked import rows_of
-from projections.read_models import STATEMENTS
+from projections.read_models.checked import rows_of
+from projections.read_models.models import STATEMENTS
+from projections.read_models.stored_facts import StoredFacts
+from projections.read_models.without import left_out
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Unplaced
-from projections.stored_facts import StoredFacts
-from projections.without import left_out
 
 
 class Stated(NamedTuple):

@@ -10,9 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from events.period import Period
-from heinola_es.amounts import format_cents
+from heinola_es.domain.amounts import format_cents
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
-from heinola_es.periods import parse_period
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.encoding import as_json, snapshot_form
 from projections.snapshot.forms import Json, Misfit, require_object

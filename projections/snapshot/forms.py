@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol, cast, get_args, get_origin
 from attrs import NOTHING, Factory, field, fields, frozen
 
 from events.period import Period
-from heinola_es.periods import format_instant
+from heinola_es.domain.periods import format_instant
 
 Json = Any
 """A value of JSON: what stands in a document is not known before it is read."""

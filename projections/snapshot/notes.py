@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.domain.column import Column
-from heinola_es.domain.facts import BUDGET
+from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.facts import BUDGET
+from projections.read_models.stored_facts import StoredFacts
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Note
-from projections.stored_facts import StoredFacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heinola_es.domain.value import Partial
+    from heinola_es.domain.value_rule.value import Partial
     from projections.snapshot.figures import Figures
 
 Stated = dict[tuple[str, str], list[Period]]

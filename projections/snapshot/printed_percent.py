@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from heinola_es.domain.facts import Statement
+    from heinola_es.domain.value_rule.facts import Statement
 
 _STEP = Decimal("0.01")
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import evolve
 
-from heinola_es.amounts import is_readable
-from heinola_es.project_facts import FACTS
-from projections.checked import rows_of
-from projections.read_models import PROJECTS
+from heinola_es.domain.amounts import is_readable
+from heinola_es.domain.project_facts import FACTS
+from projections.read_models.checked import rows_of
+from projections.read_models.models import PROJECTS
 from projections.snapshot.model import ProjectReport
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import orjson
 from attrs import evolve, frozen
 
-from heinola_es.domain.column import Column
-from heinola_es.domain.value import Value, add_up
+from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.value import Value, add_up
 from heinola_es.store.reading import LogReader
-from projections.checked import rows_of
-from projections.read_models import IMPORTS
+from projections.read_models.checked import rows_of
+from projections.read_models.models import IMPORTS
 from projections.snapshot.model import Finding, FindingKind, ProjectReport, UnitReport
 from projections.snapshot.percent import percent_text
 from projections.snapshot.projects import unread_amounts

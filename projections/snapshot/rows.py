@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from heinola_es.chart import Chart
-from heinola_es.domain.column import Column
+from heinola_es.domain.chart import Chart
+from heinola_es.domain.value_rule.column import Column
 from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Source, Sum, column_named
 from projections.snapshot.model import Cell, FigureRow, Note, Partial, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
@@ -18,7 +18,7 @@ from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
     from events.period import Period
-    from heinola_es.organisation import UnitThen
+    from heinola_es.domain.aggregates.organisation import UnitThen
     from projections.snapshot.figures import Figures
 
 Cells = Callable[[str], tuple[int, int] | None]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, cast
 from attrs import field, frozen
 
 from events.period import Period
-from heinola_es.chart import Chart
-from heinola_es.domain.column import Column
+from heinola_es.domain.aggregates.organisation import Organisation, Structures
+from heinola_es.domain.chart import Chart
+from heinola_es.domain.value_rule.column import Column
 from heinola_es.errors import BadInput, nearest_unit
-from heinola_es.organisation import Organisation, Structures
 from heinola_es.store.reading import LogReader
-from projections.city import city_of
-from projections.moment import answered, one_moment
-from projections.organisation import structures_of
+from projections.read_models.city import city_of
+from projections.read_models.moment import answered, one_moment
+from projections.read_models.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
@@ -28,7 +28,7 @@ from projections.snapshot.told_by_units import UnitWords, words_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heinola_es.organisation import UnitThen
+    from heinola_es.domain.aggregates.organisation import UnitThen
 
 
 @frozen(slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import orjson
 from attrs import define, field
 
 from events.period import Period
-from projections.checked import rows_of
-from projections.read_models import WORDS
+from projections.read_models.checked import rows_of
+from projections.read_models.models import WORDS
 from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ def read_actors(path: Path) -> Allowed:
     Raises:
         BadInput: the file cannot be read, or does not say it in that form.
     """
-    from heinola_es.toml_tables import read_toml  # noqa: PLC0415 - only where a file is given
+    from heinola_es.files.toml_tables import read_toml  # noqa: PLC0415 - only where a file is given
 
     told = read_toml(path, kind="a list of actors", check="; check --actors")
     wrong = [login for login, names in told.items() if not _are_names(names)]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import Factory, define
 
-from heinola_es.aggregates.publication import WHOLE_CITY
+from heinola_es.domain.aggregates.publication import WHOLE_CITY
 from heinola_es.store.kept import KeptName, KeptReport, NotAsKept, references_in
-from projections.kept_reports import shown
+from projections.published.kept_reports import shown
 from projections.verifying.problems import LOST, Problem, named, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from projections.publications import Published
+    from projections.published.publications import Published
 
 _REPORTS = "SELECT digest, packed FROM store.kept_reports ORDER BY digest"
 _REPORT = "SELECT digest, packed FROM store.kept_reports WHERE digest = ?"

@@ -15,15 +15,15 @@ from attrs import frozen
 
 from heinola_es.store.location import NoStoreHere, existing_store, is_on_server
 from heinola_es.store.reading import LogReader
-from projections.catching_up import POSITIONS, SHADOW
-from projections.moment import hold_tables
-from projections.read_models import ALL
+from projections.read_models.catching_up import POSITIONS, SHADOW
+from projections.read_models.models import ALL
+from projections.read_models.moment import hold_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heinola_es.store.postgres_connection import ReadingConnection
-    from projections.catching_up import ReadModel
+    from projections.read_models.catching_up import ReadModel
 
     Progress = Callable[[str, int, int], None]
 

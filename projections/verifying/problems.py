@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.publications import report_label
+from projections.published.publications import report_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from heinola_es.sealing.seals import Seal
-    from projections.publications import Published
+    from projections.published.publications import Published
 
 LOST = "it can no longer be shown as it was published"
 """The consequence of what is wrong with a published report."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from projections.catching_up import SHADOW, Building, ReadModel, catch_up, in_turn, rebuild
-from projections.read_models import ALL
+from projections.read_models.catching_up import SHADOW, Building, ReadModel, catch_up, in_turn, rebuild
+from projections.read_models.models import ALL
 from projections.verifying.problems import Problem, listed, number
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from attrs import Factory, define, frozen
 
-from heinola_es.amounts import format_cents
+from heinola_es.domain.amounts import format_cents
 from heinola_es.version import program_version
-from projections.kept_reports import ERASED
-from projections.publications import Published, published_from, snapshot_digest
+from projections.published.kept_reports import ERASED
+from projections.published.publications import Published, published_from, snapshot_digest
 from projections.snapshot.comparing import differing_figures, told_otherwise
 from projections.snapshot.encoding import UnreadableSnapshot, decoded
 from projections.snapshot.model import RULE

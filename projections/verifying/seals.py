@@ -9,7 +9,7 @@ from attrs import frozen
 
 from heinola_es.sealing.notes import BadSeal
 from heinola_es.sealing.seals import Seal, origin_of, parse_seal
-from projections.publications import Published, report_label
+from projections.published.publications import Published, report_label
 from projections.verifying.problems import Problem, Resting, events, number
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import orjson
 from events.streams import store_stream
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SCHEMAS, schema_flaws
 from heinola_es.store.settings import SETTINGS
-from projections.catching_up import POSITIONS
-from projections.read_models import ALL
+from projections.read_models.catching_up import POSITIONS
+from projections.read_models.models import ALL
 from projections.verifying.problems import Problem, number
 
 if TYPE_CHECKING:

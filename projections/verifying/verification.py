@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.trouble import is_obstacle, trouble_at
-from projections.publications import Published
+from projections.published.publications import Published
 from projections.verifying.actors import Allowed, actor_problems
 from projections.verifying.kept import Kept, kept_reports
 from projections.verifying.likeness import Examined

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import cli
-from heinola_es import session
 from heinola_es.errors import Refused
-from heinola_es.importing.ledger import recording as ledger_recording
+from heinola_es.handlers import session
+from heinola_es.importing.ledger.recording import recording as ledger_recording
 from heinola_es.store import log as log_module
 from heinola_es.store import transfer
 from heinola_es.store.location import NoStoreHere

@@ -26,7 +26,7 @@ import cli
 from heinola_es.commands.printing import console
 from heinola_es.inert import inert_line, inert_page, inert_toml
 from heinola_es.store.reading import LogReader
-from projections.presenting.printable import cut, left, one_line, right, width_of, wrapped
+from projections.writers.terminal.printable import cut, left, one_line, right, width_of, wrapped
 from tests.projections.audit.tampering import unguarded
 from tests.terminal import ROOT, Terminal, environment
 

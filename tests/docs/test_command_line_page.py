@@ -9,9 +9,9 @@ import pytest
 
 import cli
 from events.period import Period
-from heinola_es.amounts import format_cents, parse_amount
+from heinola_es.domain.amounts import format_cents, parse_amount
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import BadInput
-from heinola_es.periods import parse_period, parse_reporting_period
 from tests.docs import command_page
 from tests.docs.command_page import (
     ALL,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import post_actual
+from heinola_es.handlers.session import run
 from heinola_es.importing.files import read_text_file
 from heinola_es.importing.recorder import ReportFile, record_report
 from heinola_es.importing.report.reader import read_report
-from heinola_es.periods import parse_period
-from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.snapshot.encoding import as_json
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 NOW = datetime(2020, 8, 10, tzinfo=UTC)
 SECTIONS = {

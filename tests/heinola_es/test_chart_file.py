@@ -11,12 +11,12 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from heinola_es.chart import CHARTS, DEFAULT_CHART, ChartDamaged, chart_in, is_shipped
-from heinola_es.chart_file import ChartUnfit, flaws, read_chart
+from heinola_es.domain.chart import CHARTS, DEFAULT_CHART, ChartDamaged, chart_in, is_shipped
+from heinola_es.domain.chart_file import ChartUnfit, flaws, read_chart
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE, KOMMUN = ROOT / "examples" / "chart.toml", ROOT / "tests" / "charts" / "kommun.toml"

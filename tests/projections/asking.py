@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers.coverage import complete_books
+from heinola_es.handlers.session import run
 from heinola_es.importing.recorder import ReportFile, record_report
 from heinola_es.importing.report.reader import read_report
-from heinola_es.periods import parse_period, parse_reporting_period
-from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.snapshot.first_format import as_first_format

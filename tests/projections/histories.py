@@ -19,13 +19,13 @@ from attrs import frozen
 from hypothesis import strategies as st
 
 from events.period import Period
-from heinola_es.domain.column import Column
-from heinola_es.domain.facts import ACTUAL, BUDGET
+from heinola_es.domain.periods import parse_period
+from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, goals, organisation, projects
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
-from projections import running_totals, stored_postings
+from projections.read_models import running_totals, stored_postings
 from tests.projections.asking import record
 from tests.rules import rule_of
 

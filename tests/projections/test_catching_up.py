@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import close_period, post_actual, state_figure
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
-from projections import catching_up
-from projections.catching_up import ModelStatus, ReadModel, catch_up, rebuild, status
-from projections.read_models import ALL, ORGANISATION, STATEMENTS, WORDS
+from projections.read_models import catching_up
+from projections.read_models.catching_up import ModelStatus, ReadModel, catch_up, rebuild, status
+from projections.read_models.models import ALL, ORGANISATION, STATEMENTS, WORDS
 from tests.city import MADE, RESPONSIBLE, UNITS
 from tests.projections.asking import canonical, cents, record, snapshot_of
 from tests.projections.histories import HISTORIES, Given, live_through, living_city, segments_of
@@ -160,7 +160,7 @@ import os, sys
 from unittest.mock import patch
 from heinola_es.store.reading import LogReader
 from projections import catching_up
-from projections.read_models import ALL
+from projections.read_models.models import ALL
 
 path, where = sys.argv[1:]
 

@@ -13,25 +13,25 @@ import pytest
 from events.figures import ActualPosted
 from events.imports import FileImported
 from events.streams import import_stream, unit_year_stream
-from heinola_es.amounts import READABLE_CENTS
+from heinola_es.domain.amounts import READABLE_CENTS
+from heinola_es.domain.periods import parse_instant, parse_period, parse_reporting_period
 from heinola_es.handlers import figures, goals, projects
 from heinola_es.handlers.coverage import complete_books
 from heinola_es.handlers.undoing import undo
-from heinola_es.periods import parse_instant, parse_period, parse_reporting_period
 from heinola_es.store.location import is_on_server
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.trouble import StoreTrouble
-from projections import running_totals, stored_postings
 from projections.audit.diff import difference
 from projections.audit.explain import explain
 from projections.audit.show import show
-from projections.catching_up import POSITIONS, rebuild, status
-from projections.moment import answered
-from projections.read_models import ALL
-from projections.report.build import build_report
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
+from projections.read_models import running_totals, stored_postings
+from projections.read_models.catching_up import POSITIONS, rebuild, status
+from projections.read_models.models import ALL
+from projections.read_models.moment import answered
+from projections.report.content.build import build_report
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.city import CITY, MADE, found_city
 from tests.faults.whole import WHOLE
@@ -273,7 +273,7 @@ def test_a_model_that_another_version_fed_is_made_anew(living: EventLog) -> None
     """What does not know the same events may have passed over some that this version knows."""
     with LogReader.open(living.location) as reader:
         right = _snapshots(reader)
-        with patch("projections.catching_up.LANGUAGE", 1):
+        with patch("projections.read_models.catching_up.LANGUAGE", 1):
             rebuild(reader, ALL)
         assert {one.version for one in status(reader, ALL)} == {0}
         assert _snapshots(reader) == right
@@ -281,8 +281,8 @@ def test_a_model_that_another_version_fed_is_made_anew(living: EventLog) -> None
 
 def _forged(reader: LogReader) -> None:
     """Change a statement together with all that guards it, as somebody who knows how would."""
-    from projections.catching_up import _record_positions, standing
-    from projections.marks import mark_of
+    from projections.read_models.catching_up import _record_positions, standing
+    from projections.read_models.marks import mark_of
 
     kept = standing(reader, ALL).kept
     checks = {name: one.checks for name, one in kept.items()}

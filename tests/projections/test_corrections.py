@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import correct_actual, correct_actual_to, post_actual, state_figure
-from heinola_es.periods import parse_period
 from tests.projections.asking import (
     canonical,
     cells,

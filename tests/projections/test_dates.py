@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from events.streams import unit_year_stream
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, amend_budget, correct_actual, post_actual, state_figure
-from heinola_es.periods import parse_period
 from tests.projections.asking import LATER, cents, complete, partial_of, record, row_of, snapshot_of
 
 if TYPE_CHECKING:

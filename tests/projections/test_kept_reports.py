@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from heinola_es.aggregates.publication import PublishedBefore
+from heinola_es.domain.aggregates.publication import PublishedBefore
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import Refused
 from heinola_es.handlers.figures import correct_actual
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.handlers.organisation import assign_responsible
 from heinola_es.handlers.projects import revise_project
-from heinola_es.periods import parse_period
 from heinola_es.sealing.keys import Signer
 from heinola_es.store import kept as keeping
 from heinola_es.store.kept import MOST_BYTES, KeptName, KeptReport, NotAsKept, TooLongToKeep, references_in
@@ -27,9 +27,8 @@ from heinola_es.store.log import EventLog, KeyUsedBefore, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
 from heinola_es.store.transfer_lines import NotThatLog
-from projections.datapackage.package import PackageQuery, build_package
-from projections.kept_reports import ERASED, sealed, shown
-from projections.publications import (
+from projections.published.kept_reports import ERASED, sealed, shown
+from projections.published.publications import (
     Published,
     PublishedDiffers,
     last_published,
@@ -38,10 +37,10 @@ from projections.publications import (
     sealed_bytes,
 )
 from projections.publishing import Publisher, Publishing, publish, seal_of
-from projections.report.build import build_report
+from projections.report.content.build import build_report
+from projections.report.content.query import ReportQuery
 from projections.report.language.languages import LANGUAGES
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
+from projections.report.theme.theme import Theme
 from projections.snapshot.encoding import SCHEMA, encoded
 from projections.snapshot.first_format import encoded_first
 from projections.snapshot.model import ProjectReport, Snapshot, UnitReport
@@ -50,6 +49,7 @@ from projections.verifying.likeness import examined
 from projections.verifying.problems import LOST
 from projections.verifying.seals import SealFile
 from projections.verifying.verification import verify
+from projections.writers.datapackage.package import PackageQuery, build_package
 from tests.city import MADE
 from tests.projections.asking import LATER, record
 from tests.projections.forging import Forger
@@ -261,7 +261,7 @@ def test_a_long_report_is_published_shown_and_moved(sample_log: EventLog, kept_i
 
 def one_cent_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this program work the actual of every unit out otherwise, as another version might."""
-    from heinola_es.domain import column
+    from heinola_es.domain.value_rule import column
 
     right = column.Column.cells
 
@@ -344,7 +344,7 @@ def test_a_field_more_in_a_snapshot_breaks_no_seal(handed: Handed, monkeypatch: 
         told: dict[str, Any] = right(snapshot)
         return {**told, "units": [{**unit, "staff": "12.5"} for unit in told["units"]]}
 
-    monkeypatch.setattr("projections.kept_reports.as_json", more)
+    monkeypatch.setattr("projections.published.kept_reports.as_json", more)
     found = handed.verdict()
     assert (found.problems, found.notes) == ((), ())
     assert handed.document_now() == handed.document

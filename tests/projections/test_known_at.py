@@ -11,9 +11,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import correct_actual, post_actual
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.periods import parse_period
 from tests.city import FOUNDED_AT, MADE
 from tests.projections.asking import (
     IMPORTED_AT,
@@ -29,7 +29,7 @@ from tests.projections.histories import BEGUN_AT, HISTORIES, Given, live_through
 from tests.specification import events_in
 
 if TYPE_CHECKING:
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog
 
 JUNE = parse_period("6/2020")

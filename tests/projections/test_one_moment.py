@@ -8,25 +8,25 @@ from unittest.mock import patch
 
 import pytest
 
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers import figures, goals, organisation, projects
-from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported
-from projections import catching_up, moment
 from projections.audit.diff import difference
 from projections.audit.explain import explain
+from projections.audit.listing import Asked
+from projections.audit.listing import listing as list_of
 from projections.audit.trail import TrailFilter, actors, trail
-from projections.catching_up import catch_up, rebuild
-from projections.datapackage.package import PackageQuery, build_package
-from projections.listing import Asked
-from projections.listing import listing as list_of
-from projections.moment import answered, log_moment, one_moment
-from projections.read_models import ALL, WORDS
-from projections.report.build import build_report
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
+from projections.read_models import catching_up, moment
+from projections.read_models.catching_up import catch_up, rebuild
+from projections.read_models.models import ALL, WORDS
+from projections.read_models.moment import answered, log_moment, one_moment
+from projections.report.content.build import build_report
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
 from projections.snapshot.coverage import coverage_of
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
+from projections.writers.datapackage.package import PackageQuery, build_package
 from tests.faults.whole import WHOLE
 from tests.projections.asking import record
 from tests.projections.moments import Between, cut_store, watched

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import correct_actual, post_actual
-from heinola_es.periods import parse_period
 from heinola_es.store.location import NoStoreHere
 from projections.opened import OpenStore, open_store
-from projections.publications import NotPublished
+from projections.published.publications import NotPublished
 from projections.snapshot.encoding import encoded
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog
 
 HALF = parse_period("2020H1")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, post_actual
-from heinola_es.periods import parse_period
 from projections.snapshot.percent import percent_text
 from tests.projections.asking import record, row_of, snapshot_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers import projects
-from heinola_es.periods import parse_period
 from tests.projections.asking import LATER, record, snapshot_of
 
 if TYPE_CHECKING:

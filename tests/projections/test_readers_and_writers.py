@@ -27,25 +27,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from heinola_es.aggregates.base import Stamp
-from heinola_es.aggregates.publication import PublishedBefore
+from heinola_es.domain.aggregates.base import Stamp
+from heinola_es.domain.aggregates.publication import PublishedBefore
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals
 from heinola_es.handlers.organisation import establish_unit
-from heinola_es.periods import parse_period, parse_reporting_period
-from heinola_es.session import Session
+from heinola_es.handlers.session import Session
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from projections import moment
 from projections.audit.diff import difference
 from projections.audit.explain import explain
 from projections.audit.trail import TrailFilter, trail
-from projections.catching_up import catch_up, rebuild, standing
-from projections.marks import ModelsDiffer
-from projections.moment import answered, one_moment
-from projections.publications import published_snapshot
+from projections.published.publications import published_snapshot
 from projections.publishing import Publisher, publish
-from projections.read_models import ALL
+from projections.read_models import moment
+from projections.read_models.catching_up import catch_up, rebuild, standing
+from projections.read_models.marks import ModelsDiffer
+from projections.read_models.models import ALL
+from projections.read_models.moment import answered, one_moment
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 from tests.city import CITY, FOUNDED, MADE, found_city
 from tests.databases import Database

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heinola_es.aggregates.unit_year import ContradictsStatement
+from heinola_es.domain.aggregates.unit_year import ContradictsStatement
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import correct_actual, post_actual, state_figure, withdraw_statement
 from heinola_es.handlers.projects import launch_project
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE, UNITS, found_city
 from tests.projections.asking import COLUMNS, canonical, complete, findings, record, row_of, snapshot_of
@@ -31,7 +31,7 @@ from tests.projections.printed import PARENTS, printed_projects, printed_rows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from tests.projections.asking import Snapshot
     from tests.projections.conftest import ImportedReport
 

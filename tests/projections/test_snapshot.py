@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import close_unit, establish_unit, merge_unit, move_unit
-from heinola_es.periods import parse_period
 from projections.snapshot.columns import default_amounts
 from tests.city import CITY, RESPONSIBLE, UNITS
 from tests.projections.asking import (

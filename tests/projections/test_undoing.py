@@ -18,19 +18,19 @@ from hypothesis import strategies as st
 from events.period import Period
 from events.ranges import numbers_of, undone_by
 from events.undoing import FactsUndone
-from heinola_es.aggregates.base import UndoneBefore
+from heinola_es.domain.aggregates.base import UndoneBefore
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, goals, organisation, projects
 from heinola_es.handlers.undoing import CannotComeBack, undo
-from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
 from projections.audit.diff import difference
 from projections.audit.explain import explain
+from projections.audit.listing import KINDS, Asked, listing
 from projections.audit.values import values_of
-from projections.listing import KINDS, Asked, listing
+from projections.read_models.without import undone
 from projections.snapshot.encoding import as_json
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
-from projections.without import undone
 from tests.projections.asking import LATER, copy_of_log, record
 from tests.projections.histories import (
     BEGUN_AT,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from events.codec import NEWEST
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import post_actual
-from heinola_es.periods import parse_period
 from heinola_es.store.location import is_on_server
 from heinola_es.store.reading import LogReader
 from tests.faults.whole import WHOLE

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from heinola_es.aggregates.unit_year import AlreadyStated
+from heinola_es.domain.aggregates.unit_year import AlreadyStated
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers.figures import correct_actual, post_actual, state_figure, withdraw_statement
-from heinola_es.periods import parse_period, parse_reporting_period
 from tests.projections.asking import cells, cents, complete, partial_of, record, snapshot_of
 from tests.projections.histories import FIGURE_HISTORIES, Given, columns_of, live_through, living_city
 from tests.specification import events_in

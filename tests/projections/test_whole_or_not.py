@@ -1,6 +1,6 @@
 """No figure that looks whole and is not: the cases that were seen, each with the right value, from recording to report.
 
-The rule itself is held to each of its sentences in `tests/heinola_es/domain/test_rule.py`; here the same is asked of
+The rule is held to each of its sentences in `tests/heinola_es/domain/value_rule/test_rule.py`; here the same is asked of
 what a reader is shown.
 """
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from events.period import Period
-from heinola_es.aggregates.unit_year import AgainstLineSign, FinerThanStated
+from heinola_es.domain.aggregates.unit_year import AgainstLineSign, FinerThanStated
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.handlers.figures import (
@@ -25,7 +26,6 @@ from heinola_es.handlers.figures import (
     withdraw_statement,
 )
 from heinola_es.handlers.organisation import close_unit, establish_unit, merge_unit, move_unit
-from heinola_es.periods import parse_period
 from tests.city import FOUNDED
 from tests.projections.asking import cents, complete, findings, record, row_of, snapshot_of, unit_of
 from tests.terminal import Terminal

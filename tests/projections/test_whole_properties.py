@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, organisation
-from heinola_es.periods import parse_period
 from tests.projections.asking import record, snapshot_of
 from tests.projections.test_whole_values import (
     CENTS,

@@ -20,10 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.period import Period
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import coverage, figures, organisation
-from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE
 from tests.databases import Database

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from events.figures import MEASURES
-from heinola_es.amounts import PRECISIONS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Amount, OneOf, UnitCode
+from heinola_es.domain.amounts import PRECISIONS
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.commands.recording import Recording
     from heinola_es.commands.words import Words
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 new_goal_id = click.argument("goal", type=NewCode("goal"), help="The goal's id.")
 goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")

@@ -1,1 +1,1 @@
-"""Ledgers: a table of accounts and amounts, in CSV or a workbook, becomes budgets and postings."""
+"""A ledger in CSV or a workbook, by a mapping, into events: rooms in the order of the work."""

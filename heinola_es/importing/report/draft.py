@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from heinola_es.chart import Chart
+from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import (
     FigureRow,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from heinola_es.amounts import BeyondLimit, is_amount, parse_amount, too_large
+from heinola_es.domain.amounts import BeyondLimit, is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import FigureRow, StatedAmount
 from heinola_es.importing.report.frame import COLUMNS, FigureHeader, figure_header

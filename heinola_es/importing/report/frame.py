@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import Finding
 from heinola_es.importing.report.lines import Line
 from heinola_es.importing.report.money_units import is_mark, unit_of
-from heinola_es.periods import parse_period
 
 if TYPE_CHECKING:
     from heinola_es.importing.report.lines import Lines

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from heinola_es.amounts import parse_amount
+from heinola_es.domain.amounts import parse_amount
+from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.document import Project
 from heinola_es.importing.report.lines import Line
 from heinola_es.importing.report.wording import folded, goes_on, join_torn, starts_alike
-from heinola_es.periods import parse_date, parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.organisation import is_investment
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.report.draft import Draft
 from heinola_es.importing.report.figures import open_table, read_figure_table
@@ -21,7 +21,7 @@ from heinola_es.importing.report.statistics import is_statistics_header, read_st
 from heinola_es.importing.report.sums import check_sums
 
 if TYPE_CHECKING:
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
     from heinola_es.importing.report.document import ReportDocument
     from heinola_es.importing.report.lines import Line
 

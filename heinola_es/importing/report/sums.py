@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.organisation import is_investment
-from heinola_es.amounts import format_cents
+from heinola_es.domain.amounts import format_cents
 from heinola_es.importing.report.document import FigureRow, StatedAmount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from heinola_es.chart import Chart
+    from heinola_es.domain.chart import Chart
     from heinola_es.importing.report.document import ReportUnit
     from heinola_es.importing.report.draft import Draft
 

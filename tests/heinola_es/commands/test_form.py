@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heinola_es.amounts import format_cents
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Amount
+from heinola_es.domain.amounts import format_cents
 
 
 @click.command(cls=Form)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from events.figures import ActualPosted
-from heinola_es.amounts import (
+from heinola_es.domain.amounts import (
     LARGEST_CENTS,
     LARGEST_TOTAL_CENTS,
     SUMMABLE_CENTS,
@@ -16,6 +16,8 @@ from heinola_es.amounts import (
     decimal_text,
     format_cents,
 )
+from heinola_es.domain.periods import parse_period
+from heinola_es.domain.plausible import FIRST_CENTS, FLOOR_CENTS, TIMES, require_plausible
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import (
     adopt_budget,
@@ -26,9 +28,7 @@ from heinola_es.handlers.figures import (
 )
 from heinola_es.handlers.goals import observe_indicator
 from heinola_es.handlers.projects import launch_project, report_progress, revise_project
-from heinola_es.periods import parse_period
-from heinola_es.plausible import FIRST_CENTS, FLOOR_CENTS, TIMES, require_plausible
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import Request
 from tests.city import FOUNDED_AT
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, lined, written
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog
     from tests.terminal import Terminal
 

@@ -18,16 +18,16 @@ from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
 from events.organisation import ResponsibleAssigned, UnitEstablished, UnitMoved, UnitRenamed
 from events.period import Period
 from events.projects import ProjectLaunched, ProjectProgressReported, ProjectRevised
-from heinola_es.aggregates.file_import import ImportedBefore
-from heinola_es.aggregates.project import ProgressOutOfRange
-from heinola_es.aggregates.unit_year import PeriodIsClosed
+from heinola_es.domain.aggregates.file_import import ImportedBefore
+from heinola_es.domain.aggregates.project import ProgressOutOfRange
+from heinola_es.domain.aggregates.unit_year import PeriodIsClosed
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.figures import close_period, state_figure
 from heinola_es.handlers.goals import set_goal
+from heinola_es.handlers.session import run
 from heinola_es.importing.recorder import counts_of, record_report
 from heinola_es.importing.report.reader import read_report
-from heinola_es.periods import parse_period
-from heinola_es.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from tests.projections.asking import (

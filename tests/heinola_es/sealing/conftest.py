@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from heinola_es.periods import parse_period
+from heinola_es.domain.periods import parse_period
 from heinola_es.sealing.keys import Signer
 from heinola_es.sealing.seals import Seal
 

@@ -10,7 +10,7 @@ import pytest
 
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import Request, StoreNotSound
 from tests.city import FOUNDED
 from tests.publishing import publish_something

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import post_actual
-from heinola_es.periods import parse_period
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into

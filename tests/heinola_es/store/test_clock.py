@@ -11,7 +11,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from heinola_es.handlers.organisation import establish_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.clock import ClockInDoubt, require_right_clock
 from heinola_es.store.log import EventLog, Request
 from tests.city import CITY, FOUNDED
@@ -20,7 +20,7 @@ from tests.specification import events_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import Receipt
     from tests.databases import Database
 

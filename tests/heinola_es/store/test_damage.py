@@ -11,7 +11,7 @@ import pytest
 
 from events.streams import unit_stream
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import LogDamaged, Request, StoreNotSound
 from tests.city import FOUNDED, FOUNDED_AT
 from tests.specification import NOW

@@ -14,7 +14,7 @@ from events.period import Period
 from heinola_es.errors import Refused
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.goals import report_narrative
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store import log as log_module
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.log import EventLog, Request, StoreBusy
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.sqlite import SQLiteConnection
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 CITY_SIZE = 14
 MARCH = Period.of_month(2020, 3)

@@ -14,7 +14,7 @@ from heinola_es.store.location import server_store
 from heinola_es.store.postgres_connection import ReadingConnection
 from heinola_es.store.postgres_schema import read_schema
 from heinola_es.store.reading import LogReader
-from projections import catching_up
+from projections.read_models import catching_up
 from tests.databases import Database
 from tests.heinola_es.store.test_roles import (
     LOGINS,
@@ -314,7 +314,7 @@ def test_nobody_builds_on_read_models_that_are_looked_at(city: str, held: str, m
             ReadingConnection, "guarded", property(lambda _self: False, lambda _self, _value: None), raising=False
         )
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("projections.moment.standing", looked_at)
+        meanwhile.setattr("projections.read_models.moment.standing", looked_at)
         shown = Terminal(city).run("snapshot 2020Q2 --format json")
     assert shown.exit_code == 0
     assert bool(built) == (not held)

@@ -13,11 +13,11 @@ import pytest
 from attrs import evolve
 
 from events.store import StoreUpgraded
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError, Refused
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.periods import parse_period
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.clock import ClockInDoubt
 from heinola_es.store.command_keys import KeysNotSound
 from heinola_es.store.leaves import leaf_hashes
@@ -37,7 +37,7 @@ from tests.terminal import ROOT, Terminal, environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.head import TreeHead
     from heinola_es.store.log import Receipt
 

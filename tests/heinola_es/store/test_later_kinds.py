@@ -10,8 +10,8 @@ import pytest
 
 from events import streams
 from events.streams import TOPICS, unit_year_stream
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import post_actual
-from heinola_es.periods import parse_period
 from heinola_es.store.appending import Body
 from heinola_es.store.kinds import FIRST_KINDS, IN_A_FILE, INDEX
 from heinola_es.store.log import EventLog, Request

@@ -14,11 +14,11 @@ from events.figures import ActualPosted
 from events.period import Period
 from events.store import CommandKeyed, StoreInitialised
 from events.streams import unit_year_stream
-from heinola_es.chart_file import read_chart
+from heinola_es.domain.chart_file import read_chart
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import post_actual
 from heinola_es.handlers.organisation import establish_unit, rename_unit
-from heinola_es.session import Session, UnknownUnit, run
+from heinola_es.handlers.session import Session, UnknownUnit, run
 from heinola_es.store import log as log_module
 from heinola_es.store.location import NoStoreHere, StoreExists
 from heinola_es.store.log import EventLog, KeyUsedBefore, Request, StoreBusy

@@ -14,7 +14,7 @@ import pytest
 
 from heinola_es.errors import BadInput, HeinolaError, Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store import log as log_module
 from heinola_es.store import reading
 from heinola_es.store.durability import NotDurable

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heinola_es.aggregates.base import Stamp
+from heinola_es.domain.aggregates.base import Stamp
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.handlers.publications import publish_report
-from heinola_es.session import Session, run
+from heinola_es.handlers.session import Session, run
 from heinola_es.store import postgres
 from heinola_es.store.location import StoreExists, server_store
 from heinola_es.store.log import EventLog, Request

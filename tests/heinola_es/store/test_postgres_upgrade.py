@@ -9,7 +9,7 @@ import pytest
 
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.appending import Body
 from heinola_es.store.location import server_store
 from heinola_es.store.log import EventLog, Request

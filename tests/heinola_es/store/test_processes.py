@@ -15,7 +15,7 @@ from attrs import evolve
 
 from events.figures import ActualPosted
 from events.store import CommandKeyed
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.location import is_on_server
 from heinola_es.store.merkle import append_leaves, root_of
 from heinola_es.store.reading import LogReader

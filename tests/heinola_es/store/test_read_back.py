@@ -14,7 +14,7 @@ import pytest
 
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store import sqlite
 from heinola_es.store.appending import Written
 from heinola_es.store.log import EventLog, Request, StoreNotSound
@@ -26,7 +26,7 @@ from tests.specification import NOW
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import Receipt
 
 COLUMNS = "position, originator_id, originator_version, topic, state, leaf_hash"

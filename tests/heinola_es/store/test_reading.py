@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from events.codec import decode_event
 from events.period import Period
 from heinola_es.handlers.figures import post_actual
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.location import NoStoreHere
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
 
 CITY_SIZE = 14
 START = datetime(2020, 1, 1, tzinfo=UTC)

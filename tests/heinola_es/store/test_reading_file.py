@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store import reading_file
 from heinola_es.store.location import NoStoreHere
 from heinola_es.store.log import EventLog, Request

@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.log import EventLog, Request, StoreNotSound
 from heinola_es.store.reading import LogReader

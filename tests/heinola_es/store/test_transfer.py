@@ -11,7 +11,7 @@ from attrs import evolve
 from events.streams import unit_year_stream
 from heinola_es.errors import HeinolaError, Refused
 from heinola_es.handlers.organisation import rename_unit
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.location import NoStoreHere, StoreExists
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import leaf_hash

@@ -10,10 +10,10 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from events.period import Period
-from heinola_es.aggregates.base import Stamp
-from heinola_es.chart import load_chart
+from heinola_es.domain.aggregates.base import Stamp
+from heinola_es.domain.chart import load_chart
 from heinola_es.handlers.figures import post_actual
-from heinola_es.session import Session, run
+from heinola_es.handlers.session import Session, run
 from heinola_es.store.log import EventLog, Request
 
 KEYED = Request("writer", key="import-2020-03", digest="three postings")

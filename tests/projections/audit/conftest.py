@@ -13,13 +13,13 @@ import pytest
 from attrs import frozen
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from heinola_es.periods import parse_period
+from heinola_es.domain.periods import parse_period
 from heinola_es.sealing.keys import Signer
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
-from projections.catching_up import catch_up
 from projections.publishing import Publisher, publish, seal_of
-from projections.read_models import ALL
+from projections.read_models.catching_up import catch_up
+from projections.read_models.models import ALL
 from projections.verifying.seals import SealFile
 from tests.projections.asking import LATER
 from tests.projections.audit.later import live_on

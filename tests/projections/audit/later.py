@@ -10,14 +10,14 @@ from events.period import Period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.handlers.coverage import complete_books, withdraw_completion
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from heinola_es.session import Session
+    from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog, Receipt
 
 SECOND = Period.of_months(2020, 4, 6)

@@ -17,10 +17,10 @@ from heinola_es.store.kept import references_in
 from heinola_es.store.merkle import append_leaves, leaf_hash, pack_frontier, root_of
 from heinola_es.store.reading import LogReader
 from heinola_es.store.schema import SCHEMA
-from projections.catching_up import rebuild
-from projections.kept_reports import sealed
-from projections.publications import all_published
-from projections.read_models import ALL
+from projections.published.kept_reports import sealed
+from projections.published.publications import all_published
+from projections.read_models.catching_up import rebuild
+from projections.read_models.models import ALL
 from projections.snapshot.taking import take_snapshot
 from tests.specification import SALT
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from heinola_es.store.kept import Kept
-    from projections.publications import Published
+    from projections.published.publications import Published
 
     Tampering = Callable[[Path, Random, int], set[int]]
     """Given the store, chance, and the last position to tamper with: the positions tampered with."""

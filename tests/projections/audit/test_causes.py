@@ -18,11 +18,11 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation
 from heinola_es.handlers.coverage import complete_books
-from heinola_es.periods import parse_period
-from heinola_es.session import run
+from heinola_es.handlers.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.audit.diff import difference

@@ -13,7 +13,7 @@ import pytest
 
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.reading import LogReader
-from projections.publications import all_published
+from projections.published.publications import all_published
 from tests.projections.audit.tampering import unguarded
 from tests.terminal import ROOT, Terminal, environment, started
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers.figures import correct_actual, post_actual, withdraw_statement
 from heinola_es.handlers.organisation import move_unit
-from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
 from projections.audit.explain import Node, explain

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from heinola_es.sealing.keys import Signer
 from heinola_es.store.reading import LogReader
-from projections import running_totals
-from projections.catching_up import rebuild
-from projections.read_models import ALL
+from projections.read_models import running_totals
+from projections.read_models.catching_up import rebuild
+from projections.read_models.models import ALL
 from projections.verifying.problems import number
 from projections.verifying.seals import SealFile
 from projections.verifying.verification import verify

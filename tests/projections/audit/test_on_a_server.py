@@ -13,8 +13,8 @@ from heinola_es.store.location import server_store
 from heinola_es.store.postgres_schema import read_schema
 from heinola_es.store.reading import LogReader
 from heinola_es.store.transfer import exported, import_into
-from projections.catching_up import catch_up
-from projections.read_models import ALL
+from projections.read_models.catching_up import catch_up
+from projections.read_models.models import ALL
 from projections.verifying.likeness import examined
 from projections.verifying.verification import verify
 from tests.city import MADE

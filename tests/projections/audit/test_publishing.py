@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING
 import pytest
 
 from events.language import BY_TOPIC
-from heinola_es.aggregates.publication import PublishedBefore
+from heinola_es.domain.aggregates.publication import PublishedBefore
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import correct_actual, post_actual
 from heinola_es.handlers.publications import LogMovedOn
-from heinola_es.periods import parse_period
 from heinola_es.store.leaves import leaf_hashes
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
 from heinola_es.version import program_version
-from projections.catching_up import rebuild
-from projections.publications import NotPublished, last_published, published_document, published_snapshot, sealed_bytes
+from projections.published.publications import (
+    NotPublished,
+    last_published,
+    published_document,
+    published_snapshot,
+    sealed_bytes,
+)
 from projections.publishing import Publisher, Publishing, publish, seal_of
-from projections.read_models import ALL
+from projections.read_models.catching_up import rebuild
+from projections.read_models.models import ALL
 from projections.snapshot.encoding import SCHEMA, encoded
 from projections.snapshot.model import RULE
 from projections.snapshot.taking import SnapshotQuery, take_snapshot

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heinola_es.periods import parse_period
+from heinola_es.domain.periods import parse_period
 from heinola_es.store.reading import LogReader
 from projections.audit.diff import Change, difference, word_diff
 from projections.audit.show import Moved, show
 from projections.audit.trail import TrailFilter, trail
-from projections.catching_up import catch_up
-from projections.read_models import ALL
+from projections.read_models.catching_up import catch_up
+from projections.read_models.models import ALL
 from projections.snapshot.taking import SnapshotQuery
 from tests.terminal import Terminal
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.errors import BadInput
-from heinola_es.files import NotWritten, Writer, write_new_file
+from heinola_es.files.output_files import NotWritten, Writer, write_new_file
 from tests.terminal import ROOT, environment
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def test_what_breaks_off_leaves_the_older_file(tmp_path: Path) -> None:
 def test_a_signal_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     """Ended in the middle of writing, a program takes away what it began."""
     writing = (
-        "import sys, time\nfrom pathlib import Path\nfrom heinola_es.files import Writer\n"
+        "import sys, time\nfrom pathlib import Path\nfrom heinola_es.files.output_files import Writer\n"
         "def slow():\n    yield b'new'\n    print('begun', flush=True)\n    time.sleep(60)\n"
         "Writer().write(slow(), Path(sys.argv[1]))"
     )

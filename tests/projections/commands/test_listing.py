@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import amend_budget, close_period, post_actual
 from heinola_es.handlers.organisation import close_unit, establish_unit, move_unit, rename_unit
-from heinola_es.periods import parse_period
+from projections.audit.listing import KINDS as MADE
 from projections.commands.listing import KINDS
-from projections.listing import KINDS as MADE
 from tests.projections.asking import complete, record
 from tests.terminal import Terminal
 

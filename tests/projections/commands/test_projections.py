@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from projections.read_models import ALL
+from projections.read_models.models import ALL
 from tests.projections.asking import canonical, snapshot_of
 from tests.terminal import Terminal
 

@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from heinola_es.commands import progress
-from projections.catching_up import status
 from projections.commands.reading import ask
-from projections.read_models import ALL
+from projections.read_models.catching_up import status
+from projections.read_models.models import ALL
 
 if TYPE_CHECKING:
     import pytest

@@ -13,11 +13,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from heinola_es.periods import parse_instant
+from heinola_es.domain.periods import parse_instant
 from projections.commands.report import FORMATS, form_of
-from projections.report.markdown import markdown
-from projections.report.page.html import page
-from projections.report.theme import Theme
+from projections.report.theme.theme import Theme
+from projections.writers.markdown import markdown
+from projections.writers.page.html import page
 from tests.projections.report.built import report_of
 from tests.terminal import ROOT, Terminal, started
 
@@ -104,7 +104,7 @@ def test_a_format_loads_no_library_of_another(reading: Terminal, folder: Path) -
         text=True,
         check=True,
     )
-    assert "projections.report.markdown" in told.stdout.split()
+    assert "projections.writers.markdown" in told.stdout.split()
     assert not {"babel", "jinja2", "typst", "docx", "xlsxwriter", "vl_convert"} & set(told.stdout.split())
 
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 from projections.commands.snapshot import form_of
-from projections.presenting.table import snapshot_table
 from projections.snapshot.encoding import encoded
+from projections.writers.terminal.table import snapshot_table
 from tests.projections.asking import snapshot_of, snapshot_taken
 from tests.terminal import ROOT, Terminal, environment, started
 

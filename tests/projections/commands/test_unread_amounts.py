@@ -10,10 +10,10 @@ import pytest
 
 from events.codec import format_recorded
 from events.streams import project_stream, stream_named, unit_year_stream
-from heinola_es.amounts import LARGEST_CENTS, READABLE_CENTS, SUMMABLE_CENTS
+from heinola_es.domain.amounts import LARGEST_CENTS, READABLE_CENTS, SUMMABLE_CENTS
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.projects import launch_project
-from heinola_es.periods import parse_period
 from heinola_es.store.appending import Body
 from heinola_es.store.log import EventLog, Request
 from tests.projections.asking import IMPORTED_AT, LATER, cells, cents, complete, record, row_of, snapshot_of
@@ -191,7 +191,7 @@ def test_sums_that_no_database_counts_to(city: EventLog) -> None:
 
 def test_sums_by_segment_that_no_database_counts_to(city: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """A past moment is the sum of segments, each of which may be counted: it is exact, or unknown."""
-    for module in ("projections.running_totals", "projections.stored_postings"):
+    for module in ("projections.read_models.running_totals", "projections.read_models.stored_postings"):
         monkeypatch.setattr(f"{module}.SEGMENT", 20)
     post(city, [READABLE_CENTS - 1] * 300)
     post(city, [1_00], "4100")

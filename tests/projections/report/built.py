@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heinola_es.periods import parse_reporting_period
+from heinola_es.domain.periods import parse_reporting_period
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
-from projections.report.build import build_report
-from projections.report.document import Bullets, Facts, Paragraph, Picture, Table
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
+from projections.report.content.build import build_report
+from projections.report.content.document import Bullets, Facts, Paragraph, Picture, Table
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from projections.report.document import Block, Document, Row, Section
+    from projections.report.content.document import Block, Document, Row, Section
 
 
 def report_of(

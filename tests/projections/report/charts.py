@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from attrs import frozen
 from hypothesis import strategies as st
 
-from projections.report.charts import (
+from projections.report.content.charts import (
     Chart,
     Cumulative,
     GoalsByStatus,
@@ -19,7 +19,7 @@ from projections.report.charts import (
     UseOfBudget,
 )
 from projections.report.language.statuses import GoalStatus
-from projections.report.vega.lettering import text_width
+from projections.report.pictures.lettering import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

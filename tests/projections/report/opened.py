@@ -11,11 +11,11 @@ from zipfile import ZipFile
 from attrs import evolve
 from openpyxl import load_workbook
 
-from projections.report.document import Cell, Column, Row, Table
+from projections.report.content.document import Cell, Column, Row, Table
 from tests.projections.report.samples import sample_document
 
 if TYPE_CHECKING:
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from projections.report.charts import (
+from projections.report.content.charts import (
     Chart,
     Cumulative,
     GoalsByStatus,
@@ -14,7 +14,7 @@ from projections.report.charts import (
     ProjectProgress,
     UseOfBudget,
 )
-from projections.report.document import (
+from projections.report.content.document import (
     Block,
     Bullets,
     Callout,

@@ -15,27 +15,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.period import Period
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, correct_actual, post_actual
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.handlers.organisation import establish_unit, rename_unit
-from heinola_es.periods import parse_period
 from heinola_es.store.kept import KeptReport
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import EMPTY_ROOT
 from heinola_es.store.proofs import tree_root
 from heinola_es.store.reading import LogReader
-from projections.catching_up import rebuild
-from projections.publications import NotPublished, PublishedDiffers, last_published
+from projections.published.publications import NotPublished, PublishedDiffers, last_published
 from projections.publishing import Publisher, publish, seal_of
-from projections.read_models import ALL
-from projections.report.document import Document, Paragraph, Picture
+from projections.read_models.catching_up import rebuild
+from projections.read_models.models import ALL
+from projections.report.content.document import Document, Paragraph, Picture
+from projections.report.content.material import anchors
 from projections.report.language.languages import LANGUAGES
-from projections.report.markdown import markdown
-from projections.report.material import anchors
-from projections.report.theme import Theme, Thresholds
+from projections.report.theme.theme import Theme, Thresholds
 from projections.snapshot.columns import default_amounts
 from projections.snapshot.encoding import encoded
+from projections.writers.markdown import markdown
 from tests.city import CITY, FOUNDED, MADE
 from tests.projections.asking import LATER, complete, record, snapshot_of, snapshot_taken, unit_of
 from tests.projections.forging import Forger

@@ -11,10 +11,10 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import projections.audit
-import projections.presenting
 import projections.report
+import projections.writers.terminal
 from events.goals import GOAL_STATUSES
-from heinola_es.chart import CHARTS, load_chart
+from heinola_es.domain.chart import CHARTS, load_chart
 from projections.report.language.languages import LANGUAGES
 from projections.report.language.statuses import STATUSES, GoalStatus, status_word
 from projections.report.language.unit_kinds import UNIT_KINDS
@@ -23,7 +23,7 @@ from projections.report.language.words import LOCALE, words_in
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-READ = (projections.report, projections.presenting, projections.audit)
+READ = (projections.report, projections.writers.terminal, projections.audit)
 """The packages whose texts people read in their language."""
 SOURCES = sorted(file for package in READ for path in package.__path__ for file in Path(path).rglob("*.py"))
 KEYWORDS: dict[str, Any] = {"say": None, "say_of": (1, 2), "msgid": None}

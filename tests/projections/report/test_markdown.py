@@ -12,16 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from projections.report.document import Bullets, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Run, Section, Table
+from projections.report.content.document import (
+    Bullets,
+    Callout,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Paragraph,
+    Row,
+    Run,
+    Section,
+    Table,
+)
 from projections.report.language.languages import LANGUAGES
-from projections.report.markdown import code, escaped, grid, markdown
+from projections.writers.markdown import code, escaped, grid, markdown
 from tests.projections.report.built import report_of, tables_in
 from tests.projections.report.samples import sample_document
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from projections.report.document import Block, Document
+    from projections.report.content.document import Block, Document
     from tests.projections.conftest import ImportedReport
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heinola_es.aggregates.unit_year import ContradictsStatement
+from heinola_es.domain.aggregates.unit_year import ContradictsStatement
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers.figures import correct_actual, post_actual, state_figure
-from heinola_es.periods import parse_period, parse_reporting_period
 from heinola_es.store.reading import LogReader
-from projections.report.monthly import Monthly
+from projections.report.content.monthly import Monthly
 from projections.snapshot.taking import SnapshotQuery, look
 from tests.projections.asking import cells, complete, record, snapshot_of
 from tests.projections.histories import FIGURE_HISTORIES, Given, live_through, living_city
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heinola_es.store.log import EventLog
-    from projections.report.monthly import Course
+    from projections.report.content.monthly import Course
     from tests.projections.conftest import ImportedReport
 
 LINES = ("income", "expenses", "net")

@@ -16,10 +16,10 @@ import tinyhtml5  # type: ignore[import-untyped]
 from attrs import evolve
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from projections.report.document import Cell, Column, Facts, Paragraph, Picture, Row, Run, Section, Table
-from projections.report.page.html import page
-from projections.report.page.tables import bodies
-from projections.report.theme import Theme
+from projections.report.content.document import Cell, Column, Facts, Paragraph, Picture, Row, Run, Section, Table
+from projections.report.theme.theme import Theme
+from projections.writers.page.html import page
+from projections.writers.page.tables import bodies
 from tests.conftest import ROOT
 from tests.projections.report.samples import DANGEROUS, sample_document
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 LANGUAGES = ("fi", "sv", "en")
 SVG = "{http://www.w3.org/2000/svg}"
-FONTS = files("projections.report.page") / "fonts"
+FONTS = files("projections.writers.page") / "fonts"
 FONT_NAMES = ("report-regular.ttf", "report-semibold.ttf", "report-bold.ttf")
 FONT_BYTES = 41 << 10
 LETTERS = "aäåöšžõæøđŋčAÄÅÖŠŽ0123456789–—−…·•€%§½≤≥×↑→↓✓▲◆\u00a0\u202f”’"
@@ -89,8 +89,8 @@ def test_the_same_report_is_the_same_bytes() -> None:
     """Another process, with another seed of hashes, in another place, writes the same bytes."""
     program = (
         "import sys\n"
-        "from projections.report.page.html import page\n"
-        "from projections.report.theme import Theme\n"
+        "from projections.writers.page.html import page\n"
+        "from projections.report.theme.theme import Theme\n"
         "from tests.projections.report.samples import sample_document\n"
         "sys.stdout.buffer.write(page(sample_document('sv'), Theme()))"
     )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import frozen
 
-from heinola_es.periods import parse_period
+from heinola_es.domain.periods import parse_period
 from heinola_es.store.reading import LogReader
-from projections.report.build import build_report
-from projections.report.page.html import page
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
-from projections.report.theme_file import load_theme
+from projections.report.content.build import build_report
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
+from projections.report.theme.theme_file import load_theme
+from projections.writers.page.html import page
 from tests.browser.looking import View, look_at
 from tests.conftest import ROOT
 from tests.projections.report.samples import sample_document
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from projections.report.document import Document, Section
+    from projections.report.content.document import Document, Section
 
 LANGUAGES = ("fi", "sv", "en")
 SCHEMES = ("light", "dark")

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from events.organisation import UnitEstablished
 from events.period import Period
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.goals import (
     give_outlook,
     observe_indicator,
@@ -22,9 +23,8 @@ from heinola_es.handlers.goals import (
 )
 from heinola_es.handlers.organisation import assign_responsible, establish_unit
 from heinola_es.handlers.projects import end_project, launch_project, report_progress
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog, Request
-from projections.report.document import Bullets, Paragraph, Table
+from projections.report.content.document import Bullets, Paragraph, Table
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import record, snapshot_of
 from tests.projections.report.built import facts_of, plain_text, report_of, section_of, sentences, table_of, texts_in
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from projections.report.document import Block
+    from projections.report.content.document import Block
     from tests.projections.conftest import ImportedReport
 
 QUARTER = parse_period("2020Q2")

@@ -17,9 +17,9 @@ import pikepdf
 import pytest
 
 from heinola_es.errors import Refused
-from projections.report.document import Cell, Column, Paragraph, Picture, Row, Run, Section, Table
-from projections.report.pdf import pdf
-from projections.report.theme import Theme
+from projections.report.content.document import Cell, Column, Paragraph, Picture, Row, Run, Section, Table
+from projections.report.theme.theme import Theme
+from projections.writers.pdf.pdf import pdf
 from tests.pdf_structure import bookmarks, complaints, elements, heading_levels
 from tests.programs import pdftotext
 from tests.projections.report.samples import sample_document
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 LANGUAGES = ("fi", "sv", "en")
 PAGE_WIDTH, SIDE = 595.28, 56.69  # points: A4, and the margin of 20 mm
@@ -237,8 +237,8 @@ import sys, time
 ahead = float(sys.argv[1])
 now = time.time
 time.time = lambda: now() + ahead
-from projections.report.pdf import pdf
-from projections.report.theme import Theme
+from projections.writers.pdf.pdf import pdf
+from projections.report.theme.theme import Theme
 from tests.projections.report.samples import sample_document
 sys.stdout.buffer.write(pdf(sample_document(), Theme()))
 """

@@ -10,8 +10,8 @@ import page as validator
 import pikepdf
 import pytest
 
-from projections.report.pdf import pdf
-from projections.report.theme import Theme
+from projections.report.theme.theme import Theme
+from projections.writers.pdf.pdf import pdf
 from tests.pdf_structure import complaints, elements
 from tests.projections.report.samples import sample_document
 

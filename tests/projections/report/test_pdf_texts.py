@@ -9,16 +9,28 @@ import attrs
 import page as validator
 import pytest
 
-from projections.report.document import Bullets, Callout, Cell, Column, Fact, Facts, Paragraph, Row, Run, Section, Table
-from projections.report.pdf import pdf
-from projections.report.theme import Theme
-from projections.report.typeset.words import BREAK, breakable
+from projections.report.content.document import (
+    Bullets,
+    Callout,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Paragraph,
+    Row,
+    Run,
+    Section,
+    Table,
+)
+from projections.report.theme.theme import Theme
+from projections.writers.pdf.pdf import pdf
+from projections.writers.pdf.words import BREAK, breakable
 from tests.pdf_structure import complaints
 from tests.programs import pdftotext
 from tests.projections.report.samples import sample_document
 
 if TYPE_CHECKING:
-    from projections.report.document import Block, Document
+    from projections.report.content.document import Block, Document
 
 MARKUP = (
     '#import "/etc/passwd": *',

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from projections.report.contrast import READABLE, contrast
-from projections.report.pictures import DARK, PRINT, SCREEN, Palette, draw, palette_for, png, properties
-from projections.report.theme import Theme
-from projections.report.vega.goals import edge_of
+from projections.report.pictures.goals import edge_of
+from projections.report.pictures.pictures import DARK, PRINT, SCREEN, Palette, draw, palette_for, png, properties
+from projections.report.theme.contrast import READABLE, contrast
+from projections.report.theme.theme import Theme
 from tests.projections.report.charts import CHARTS, HOSTILE, STATUSES, one_of_each, parsed, use_of_budget, written_in
 
 if TYPE_CHECKING:
-    from projections.report.charts import Chart
+    from projections.report.content.charts import Chart
     from projections.report.language.statuses import GoalStatus
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,7 +69,7 @@ def test_another_process_draws_the_same_bytes(chart: Chart) -> None:
     """A picture depends on its chart alone, neither on what was drawn before nor on the process."""
     place = one_of_each().index(chart)
     program = (
-        "import sys; from projections.report.pictures import PRINT, draw, png;"
+        "import sys; from projections.report.pictures.pictures import PRINT, draw, png;"
         "from tests.projections.report.charts import one_of_each;"
         f"svg = draw(one_of_each()[{place}], palette=PRINT, width=640);"
         "sys.stdout.buffer.write(svg.encode() + png(svg, scale=2))"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from projections.report.pictures import DARK, PRINT, SCREEN, draw, properties
+from projections.report.pictures.pictures import DARK, PRINT, SCREEN, draw, properties
 from tests.programs import browser
 from tests.projections.report.charts import one_of_each
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from projections.report.charts import Chart
+    from projections.report.content.charts import Chart
 
 SECONDS = 120
 WIDTH, HEIGHT = 640, 480

@@ -11,13 +11,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.report.charts import Cumulative
-from projections.report.pictures import PRINT, draw
-from projections.report.vega.lettering import one_line, text_width, wrapped
+from projections.report.content.charts import Cumulative
+from projections.report.pictures.lettering import one_line, text_width, wrapped
+from projections.report.pictures.pictures import PRINT, draw
 from tests.projections.report.charts import CHARTS, LABELS, MONTHS, one_of_each, parsed, use_of_budget, written_in
 
 if TYPE_CHECKING:
-    from projections.report.charts import Chart
+    from projections.report.content.charts import Chart
 
 BAR = '{http://www.w3.org/2000/svg}path[@fill="#1b4f72"]'
 LONG = "Perhekeskuksen avoimet palvelut ja neuvolatoiminta sekä kouluterveydenhuolto"

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from events.period import Period
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, post_actual
 from heinola_es.handlers.goals import update_goal_status
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.projects import launch_project, report_progress
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
-from projections.report.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
-from projections.report.document import Picture
+from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
+from projections.report.content.document import Picture
+from projections.report.content.pictures_of import MOST_BARS
 from projections.report.language.languages import LANGUAGES
-from projections.report.pictures_of import MOST_BARS
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import complete, record, row_of, snapshot_of
 from tests.projections.report.built import plain_text, report_of, sentences
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
     from tests.projections.conftest import ImportedReport
 
 QUARTER = parse_period("2020Q2")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.report.document import Bullets, Paragraph, Run
-from projections.report.prose import blocks_of, in_sentence_case, plain, runs_of
+from projections.report.content.document import Bullets, Paragraph, Run
+from projections.report.content.prose import blocks_of, in_sentence_case, plain, runs_of
 
 
 def test_blank_lines_part_paragraphs() -> None:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from events.period import Period
+from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, post_actual
 from heinola_es.handlers.goals import set_goal, update_goal_status
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.projects import end_project, launch_project, report_progress
-from heinola_es.periods import parse_period
 from heinola_es.store.log import EventLog
-from projections.report.document import Bullets, Paragraph
+from projections.report.content.document import Bullets, Paragraph
 from projections.report.language.languages import LANGUAGES
-from projections.report.theme import Theme, Thresholds
+from projections.report.theme.theme import Theme, Thresholds
 from tests.city import FOUNDED, MADE
 from tests.projections.asking import complete, record, row_of, snapshot_of
 from tests.projections.report.built import below_label, report_of, sentences, texts_in
@@ -27,7 +27,7 @@ from tests.projections.report.built import below_label, report_of, sentences, te
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
     from tests.projections.conftest import ImportedReport
 
 QUARTER = parse_period("2020Q2")

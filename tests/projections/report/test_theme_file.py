@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.errors import BadInput
-from projections.report.contrast import contrast, is_colour
-from projections.report.logo import LIMIT_BYTES
-from projections.report.theme import Theme, Thresholds
-from projections.report.theme_file import load_theme
-from projections.report.vega.palette import DARK, PRINT
+from projections.report.theme.contrast import contrast, is_colour
+from projections.report.theme.logo import LIMIT_BYTES
+from projections.report.theme.palette import DARK, PRINT
+from projections.report.theme.theme import Theme, Thresholds
+from projections.report.theme.theme_file import load_theme
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from docx.enum.section import WD_ORIENTATION
 from docx.oxml.ns import qn
 from docx.shared import Twips
 
-from projections.report.document import Bullets
-from projections.report.prose import shown
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.content.document import Bullets
+from projections.report.content.prose import shown
+from projections.report.theme.theme import Theme
+from projections.writers.word.word import word
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import (
     all_of,
@@ -29,7 +29,7 @@ from tests.projections.report.word_files import (
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from projections.report.document import Document, Picture, Table
+    from projections.report.content.document import Document, Picture, Table
 
 LANGUAGES = ("fi", "sv", "en")
 CAPTION = "Caption"

@@ -8,17 +8,17 @@ import pytest
 from attrs import evolve
 from docx.oxml.ns import qn
 
-from projections.report.document import Cell, Column, Fact, Facts, Paragraph, Row, Run, Section, Table
-from projections.report.ooxml.tables import column_widths
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.content.document import Cell, Column, Fact, Facts, Paragraph, Row, Run, Section, Table
+from projections.report.theme.theme import Theme
+from projections.writers.word.tables import column_widths
+from projections.writers.word.word import word
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import all_of, read_back, text_of, value_of
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from projections.report.document import Block
+    from projections.report.content.document import Block
 
 NUMBERS = Column(title="Luku", numeric=True)
 TEXT = Column(title="Teksti", share=3)

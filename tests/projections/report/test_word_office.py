@@ -13,11 +13,11 @@ from attrs import evolve
 
 from events.period import Period
 from heinola_es.store.reading import LogReader
-from projections.report.build import build_report
-from projections.report.document import Cell, Column, Row, Section, Table
-from projections.report.query import ReportQuery
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.content.build import build_report
+from projections.report.content.document import Cell, Column, Row, Section, Table
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
+from projections.writers.word.word import word
 from tests.office import convert
 from tests.programs import pdftotext
 from tests.projections.report.samples import sample_document
@@ -26,7 +26,7 @@ from tests.projections.report.word_files import tables_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 QUARTER = Period(date(2020, 4, 1), date(2020, 6, 30))
 A_PAGE_AND_MORE = 150

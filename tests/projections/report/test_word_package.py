@@ -14,11 +14,11 @@ import pytest
 from attrs import evolve
 from docx.oxml.ns import qn
 
-from projections.report.document import Section
-from projections.report.ooxml.package import tint
-from projections.report.pictures import png
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.content.document import Section
+from projections.report.pictures.pictures import png
+from projections.report.theme.theme import Theme
+from projections.writers.word.package import tint
+from projections.writers.word.word import word
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import all_of, parts_of, pictures_of, read_back, text_of, value_of
 from tests.terminal import environment
@@ -26,7 +26,7 @@ from tests.terminal import environment
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50" viewBox="0 0 200 50">'
@@ -187,8 +187,8 @@ def test_the_package_knows_no_time(written: bytes) -> None:
 
 WRITE = """
 import sys
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.theme.theme import Theme
+from projections.writers.word.word import word
 from tests.projections.report.samples import sample_document
 sys.stdout.buffer.write(word(sample_document("fi"), Theme()))
 """

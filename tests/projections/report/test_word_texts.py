@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from projections.report.document import (
+from projections.report.content.document import (
     Bullets,
     Callout,
     Cell,
@@ -22,16 +22,16 @@ from projections.report.document import (
     Section,
     Table,
 )
-from projections.report.prose import shown
-from projections.report.theme import Theme
-from projections.report.word import word
+from projections.report.content.prose import shown
+from projections.report.theme.theme import Theme
+from projections.writers.word.word import word
 from tests.projections.report.samples import sample_document
 from tests.projections.report.word_files import all_of, read_back, text_of
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 ANYTHING = st.text(st.characters(), max_size=40)
 """Also what has no place in XML: control characters, halves of surrogate pairs, U+FFFE."""

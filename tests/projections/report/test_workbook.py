@@ -13,20 +13,20 @@ from zipfile import ZipFile
 
 import pytest
 
-from projections.report.document import Cell, Column, Picture, Row, Table
-from projections.report.workbook import workbook
+from projections.report.content.document import Cell, Column, Picture, Row, Table
+from projections.writers.xlsx.workbook import workbook
 from tests.projections.report.opened import MAIN, document_with, opened, parsed, parts, table_of, values
 from tests.projections.report.samples import DANGEROUS, LONG_NAME, sample_document
 
 if TYPE_CHECKING:
-    from projections.report.document import Document
+    from projections.report.content.document import Document
 
 RowKind = Literal["normal", "total", "part", "group"]
 
 LANGUAGES = ("fi", "sv", "en")
 WRITE_IT = """
 import sys
-from projections.report.workbook import workbook
+from projections.writers.xlsx.workbook import workbook
 from tests.projections.report.samples import sample_document
 sys.stdout.buffer.write(workbook(sample_document("fi")))
 """

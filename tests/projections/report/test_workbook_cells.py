@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from projections.presenting.spreadsheets import reads_as_formula
-from projections.report.document import Cell, NumberForm
-from projections.report.sheet_cells import MOST_UNITS, exact_number
-from projections.report.sheets import MOST_LETTERS, free_name, sheets
-from projections.report.workbook import workbook
+from projections.report.content.document import Cell, NumberForm
+from projections.writers.spreadsheets import reads_as_formula
+from projections.writers.xlsx.sheet_cells import MOST_UNITS, exact_number
+from projections.writers.xlsx.sheets import MOST_LETTERS, free_name, sheets
+from projections.writers.xlsx.workbook import workbook
 from tests.projections.report.opened import document_with, opened, shared_strings, table_of
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from projections.report.document import Cell, Picture, Table
-from projections.report.workbook import workbook
+from projections.report.content.document import Cell, Picture, Table
+from projections.writers.xlsx.workbook import workbook
 from tests.office import convert
 from tests.programs import pdftotext
 from tests.projections.report.opened import opened, values

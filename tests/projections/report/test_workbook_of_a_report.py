@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from projections.report.language.languages import LANGUAGES
-from projections.report.workbook import workbook
 from projections.snapshot.columns import default_amounts
+from projections.writers.xlsx.workbook import workbook
 from tests.projections.asking import snapshot_of
 from tests.projections.report.built import report_of
 from tests.projections.report.opened import opened, values

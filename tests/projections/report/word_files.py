@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.oxml.ns import qn
 
-from projections.report.document import Bullets, Callout, Facts, Paragraph, Picture, Table
-from projections.report.prose import shown
+from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.content.prose import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
 
-    from projections.report.document import Block, Document
+    from projections.report.content.document import Block, Document
 
 
 def read_back(written: bytes) -> WordDocument:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from heinola_es.periods import parse_reporting_period
+from heinola_es.domain.periods import parse_reporting_period
 from heinola_es.store.reading import LogReader
 from projections.snapshot.canonical import canonical_json
 from projections.snapshot.encoding import UnreadableSnapshot, as_json, decoded, encoded

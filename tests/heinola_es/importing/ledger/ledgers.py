@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heinola_es.chart import load_chart
-from heinola_es.importing.ledger.limits import digest_of
-from heinola_es.importing.ledger.mapping_file import read_mapping
-from heinola_es.importing.ledger.reading import LedgerFile, open_table, read_ledger
-from heinola_es.importing.ledger.wishes import Wishes
+from heinola_es.domain.chart import load_chart
+from heinola_es.importing.ledger.mapping.mapping_file import read_mapping
+from heinola_es.importing.ledger.mapping.wishes import Wishes
+from heinola_es.importing.ledger.placing.reading import LedgerFile, open_table, read_ledger
+from heinola_es.importing.ledger.reading.limits import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heinola_es.importing.ledger.ledger import Ledger
+    from heinola_es.importing.ledger.placing.ledger import Ledger
 
 UNITS = """
 [[units]]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heinola_es.amounts import LARGEST_CENTS
+from heinola_es.domain.amounts import LARGEST_CENTS
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.amount_cells import Rounding, amount_reader, decimal_mark, plain_amounts
+from heinola_es.importing.ledger.reading.amount_cells import Rounding, amount_reader, decimal_mark, plain_amounts
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from events.codec import encode_body
 from events.figures import ActualPosted
 from events.streams import unit_year_stream
-from heinola_es.aggregates.base import Stamp
-from heinola_es.aggregates.unit_year import UnitYear
-from heinola_es.importing.ledger.bodies import Postings
+from heinola_es.domain.aggregates.base import Stamp
+from heinola_es.domain.aggregates.unit_year import UnitYear
+from heinola_es.importing.ledger.recording.bodies import Postings
 from tests.strategies import CENTS, PERIODS, WORDS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from heinola_es.importing.ledger.suggest import suggested_mapping
+from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
 from heinola_es.store.log import EventLog
 from tests.city import CITY
 from tests.servers import MEMORY

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.period import Period
-from heinola_es.importing.ledger.deriving import Cells, Change, Crossing, Repeated
-from heinola_es.periods import parse_period
+from heinola_es.domain.periods import parse_period
+from heinola_es.importing.ledger.recording.deriving import Cells, Change, Crossing, Repeated
 
 CENTS = st.integers(-500, 500)
 MONTHS = st.lists(CENTS, min_size=12, max_size=12)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heinola_es.importing.ledger.earlier import is_imported
+from heinola_es.importing.ledger.recording.earlier import is_imported
 
 FROM_A_ROW = re.compile(r".+:\d+(?:–\d+)?(?: \[.+\])?")
 """The rule in one expression, which takes time that grows with the square of a source."""

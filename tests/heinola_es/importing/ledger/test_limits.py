@@ -430,8 +430,8 @@ import sys
 from pathlib import Path
 from random import Random
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.mapping import FileForm
-from heinola_es.importing.ledger.reading import open_table
+from heinola_es.importing.ledger.mapping.mapping import FileForm
+from heinola_es.importing.ledger.placing.reading import open_table
 from tests.heinola_es.importing.ledger.test_limits import OLD_WORKBOOK, broken_bytes
 
 file, random, refused = Path(sys.argv[1]), Random(7), 0

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from benchmarks.generate_ledger import ACTUALS_MAPPING, BUDGET_MAPPING
 from events.period import Period
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.mapping_file import MappingUnfit, mapping_from, read_mapping
+from heinola_es.importing.ledger.mapping.mapping_file import MappingUnfit, mapping_from, read_mapping
 from tests.conftest import ROOT
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, written
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.period_cells import month_number, period_of
-from heinola_es.periods import parse_period
+from heinola_es.importing.ledger.reading.period_cells import month_number, period_of
 
 
 @pytest.mark.parametrize(

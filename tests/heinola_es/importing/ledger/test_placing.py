@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger import placing
-from heinola_es.importing.ledger.problems import LedgerRefused, LedgerUnfit
+from heinola_es.importing.ledger.placing import placing
+from heinola_es.importing.ledger.reading.problems import LedgerRefused, LedgerUnfit
 from tests.heinola_es.importing.ledger.ledgers import (
     ACCOUNT,
     ACTUAL,

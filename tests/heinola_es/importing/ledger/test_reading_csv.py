@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.mapping import FileForm
-from heinola_es.importing.ledger.reading import open_table
-from heinola_es.importing.ledger.reading_csv import delimiter_of
+from heinola_es.importing.ledger.mapping.mapping import FileForm
+from heinola_es.importing.ledger.placing.reading import open_table
+from heinola_es.importing.ledger.reading.reading_csv import delimiter_of
 from tests.heinola_es.importing.ledger.ledgers import written
 
 if TYPE_CHECKING:

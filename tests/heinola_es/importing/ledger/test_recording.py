@@ -16,7 +16,7 @@ from events.figures import ActualCorrected, ActualPosted, BudgetAdopted, BudgetA
 from events.imports import FileImported
 from events.organisation import UnitEstablished
 from events.period import Period
-from heinola_es.chart import load_chart
+from heinola_es.domain.chart import load_chart
 from heinola_es.store.log import EventLog
 from tests.city import CITY
 from tests.heinola_es.importing.ledger.ledgers import ACCOUNT, ACTUAL, MONTH, PLAIN, UNITS, lined, rows, written

@@ -11,16 +11,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from benchmarks.generate_ledger import generate
-from heinola_es.importing.ledger.guessing import measure_of
-from heinola_es.importing.ledger.mapping_file import mapping_from
-from heinola_es.importing.ledger.suggest import suggested_mapping
+from heinola_es.importing.ledger.mapping.mapping_file import mapping_from
+from heinola_es.importing.ledger.suggesting.guessing import measure_of
+from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
 from tests.conftest import ROOT
 from tests.heinola_es.importing.ledger.ledgers import lined, placed, read_file, rows, told, written
 from tests.heinola_es.importing.ledger.messy import MAPPING, messy_workbook
 from tests.heinola_es.importing.ledger.test_mapping_file import SCHEMA
 
 if TYPE_CHECKING:
-    from heinola_es.importing.ledger.ledger import Ledger
+    from heinola_es.importing.ledger.placing.ledger import Ledger
 
 
 def suggested(folder: Path, file: Path) -> tuple[str, Ledger]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heinola_es.importing.ledger.totals import checks_of, findings_of, sums_by_line
+from heinola_es.importing.ledger.placing.totals import checks_of, findings_of, sums_by_line
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, read, rows
 
 if TYPE_CHECKING:

@@ -1,0 +1,120 @@
+"""TOML files that people write: every key is checked, what nobody knows is refused, and all that is wrong is told."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from attrs import define, field
+
+from heinola_es.errors import BadInput, nearest
+from heinola_es.files.input_files import read_bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+LIMIT_BYTES = 1_000_000
+MOST_TOLD = 100
+"""So many complaints about a file are told word for word."""
+
+_MOST_PARTS = 20
+# The library takes time that grows with the square of a key's parts.
+_DEEP_KEY = re.compile(
+    rf"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""",
+)
+_LONGEST_VALUE = 100
+
+
+def read_toml(path: Path, *, kind: str, check: str = "", parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """Return the tables of a TOML file in UTF-8, with or without a byte order mark.
+
+    Args:
+        path: the file.
+        kind: what it is: `a mapping`.
+        check: what to look at where it cannot be read: `; check --mapping`.
+        parse_float: what a number with decimals becomes.
+
+    Raises:
+        BadInput: it cannot be read, is too large or is no TOML.
+    """
+    try:
+        text = read_bounded(path, LIMIT_BYTES, f"{kind} is a page of text, check the file").decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise BadInput(f"{path} has a key of more than {_MOST_PARTS} parts, as {kind} has none; mend it there")
+        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"), parse_float=parse_float)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}{check}") from None
+    except (ValueError, RecursionError) as error:  # not UTF-8, no TOML, or a number of thousands of digits
+        raise BadInput(f"{path} is not TOML: {error}; mend it there") from None
+
+
+@define(slots=True)
+class TomlTable:
+    """A table of the document, whose keys are taken one by one; what nobody takes is unknown.
+
+    Attributes:
+        where: what its keys are told with in front: `file.`; empty at the top.
+        said: what it says.
+        wrong: gathers the complaints.
+        kind: what the document is: `a mapping`.
+        taken: the keys that somebody asked for.
+    """
+
+    where: str
+    said: dict[str, Any]
+    wrong: list[str]
+    kind: str
+    taken: set[str] = field(factory=set)
+
+    def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = None) -> Any:  # noqa: ANN401
+        """Return a value of the wanted type, or the default where it is not given or wrong."""
+        self.taken.add(key)
+        value = self.said.get(key, default)
+        if key not in self.said:
+            return default
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            told = str(value) if isinstance(value, Decimal) else repr(value)
+            self.complain(key, f"is {cut(told)}; it should be {words}")
+            return default
+        return value
+
+    def text(self, key: str) -> str | None:
+        """Return a text that is not empty, or None."""
+        value = self.take(key, str, "a text")
+        if value is not None and not value:
+            self.complain(key, "is empty; leave it out")
+        return cast("str | None", value)
+
+    def table(self, key: str) -> Self | None:
+        """Return a table, or None."""
+        value = self.take(key, dict, "a table")
+        return None if value is None else type(self)(f"{self.where}{key}.", value, self.wrong, self.kind)
+
+    def tables(self, key: str) -> list[Self]:
+        """Return the tables of an array."""
+        values = self.take(key, list, "a list of tables", [])
+        if not all(isinstance(value, dict) for value in values):
+            self.complain(key, "should be a list of tables")
+            return []
+        make = type(self)
+        return [make(f"{self.where}{key}[{at}].", value, self.wrong, self.kind) for at, value in enumerate(values, 1)]
+
+    def complain(self, key: str, sentence: str) -> None:
+        """Take note of something wrong with a key; a file with very much wrong has one cause, and is not told whole."""
+        if len(self.wrong) < MOST_TOLD:
+            self.wrong.append(f"{self.where}{cut(key)} {sentence}")
+
+    def close(self) -> None:
+        """Complain of every key that nobody took."""
+        unknown = (key for key in self.said if key not in self.taken)
+        for key in islice(unknown, MOST_TOLD):
+            self.complain(key, f"is no word of {self.kind}{nearest(cut(key), self.taken)}; remove it")
+
+
+def cut(text: str) -> str:
+    """Return a text as it is told: not longer than anybody reads."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -1,0 +1,1 @@
+"""What a mapping says: which column is what. No file of figures is opened here."""

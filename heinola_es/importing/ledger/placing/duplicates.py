@@ -1,0 +1,116 @@
+"""Two amounts of the same days in one file: for one cell, or for periods of which one is part of the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heinola_es.importing.ledger.reading.problems import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heinola_es.importing.ledger.placing.ledger import Ledger, Source
+
+
+def find_duplicates(ledger: Ledger) -> None:
+    """Add a problem to the ledger for every amount whose cell has one already, in an earlier row or column.
+
+    A row of which something was told already is not told once more.
+    """
+    said = [_kind(source) for source in ledger.sources]
+    kinds = [sorted(set(said)).index(kind) for kind in said]
+    amounts = ledger.amounts
+    account, period, source, row = amounts.account, amounts.period, amounts.source, amounts.row
+    wrong = ledger.problems.rows()
+    for indexes in ledger.by_stream().values():
+        cells = [(account[at] << 16 | period[at]) << 8 | kinds[source[at]] for at in indexes]
+        if len(set(cells)) < len(cells):
+            pairs = zip(indexes, cells, strict=True)
+            _complain(ledger, [(index, cell) for index, cell in pairs if row[index] not in wrong])
+
+
+def _kind(source: Source) -> tuple[int, bool, bool, str]:
+    """Return what makes an amount of a cell another than the one beside it: a credit stands beside its debit."""
+    return source.measure, source.column.statement, source.column.cumulative, source.column.side
+
+
+def find_overlaps(ledger: Ledger) -> None:
+    """Add a problem to the ledger for every amount of days that its account has an amount of in another period.
+
+    Totals from 1 January are no such amounts, nor are statements.
+    """
+    kinds = [None if _is_total(source) else source.measure for source in ledger.sources]
+    met = {(kinds[at], period) for at, period in set(zip(ledger.amounts.source, ledger.amounts.period, strict=True))}
+    beside = _overlapping(ledger, met)
+    if not beside:
+        return
+    account, period, source = ledger.amounts.account, ledger.amounts.period, ledger.amounts.source
+    for indexes in ledger.by_stream().values():
+        first: dict[tuple[int, int | None, int], int] = {}
+        for index in indexes:
+            kind = kinds[source[index]]
+            for other in beside.get((kind, period[index]), ()):
+                earlier = first.get((account[index], kind, other))
+                if earlier is not None:
+                    _complain_of_overlap(ledger, index, earlier)
+            first.setdefault((account[index], kind, period[index]), index)
+
+
+def _is_total(source: Source) -> bool:
+    return source.column.statement or source.column.cumulative
+
+
+def _overlapping(ledger: Ledger, met: set[tuple[int | None, int]]) -> dict[tuple[int | None, int], list[int]]:
+    """Return which periods share days with each, of the same kind."""
+    beside: dict[tuple[int | None, int], list[int]] = {}
+    by_kind: dict[int | None, list[int]] = {}
+    for kind, period in met:
+        by_kind.setdefault(kind, []).append(period)
+    by_kind.pop(None, None)
+    for kind, numbers in by_kind.items():
+        ordered = sorted(numbers, key=lambda number: ledger.periods[number].start)
+        for at, number in enumerate(ordered):
+            for other in ordered[at + 1 :]:
+                if ledger.periods[other].start > ledger.periods[number].end:
+                    break
+                beside.setdefault((kind, number), []).append(other)
+                beside.setdefault((kind, other), []).append(number)
+    return beside
+
+
+def _complain_of_overlap(ledger: Ledger, index: int, earlier: int) -> None:
+    amounts = ledger.amounts
+    unit, account = ledger.units[amounts.unit[index]], ledger.accounts[amounts.account[index]]
+    period, other = ledger.periods[amounts.period[index]], ledger.periods[amounts.period[earlier]]
+    there = f"row {amounts.row[earlier]}, column {ledger.sources[amounts.source[earlier]].name}"
+    hint = (
+        "leave one of them out; where one is the total from 1 January, say cumulative = true; where both count, add "
+        "--also"
+    )
+    what = f"{unit.code} {account.code or account.line}"
+    ledger.problems.add(
+        f"{what} has an amount of {period.label} and one of {other.label} ({there}), whose days would be counted "
+        f"twice; {hint}",
+        amounts.row[index],
+        ledger.sources[amounts.source[index]].name,
+        cause=Cause(f"accounts have amounts of {period.label} and of {other.label}, which share days", hint),
+        item=what,
+    )
+
+
+def _complain(ledger: Ledger, cells: Sequence[tuple[int, int]]) -> None:
+    amounts, first = ledger.amounts, dict[int, int]()
+    for index, cell in cells:
+        earlier = first.setdefault(cell, index)
+        if earlier == index:
+            continue
+        unit, account = ledger.units[amounts.unit[index]], ledger.accounts[amounts.account[index]]
+        what = f"{unit.code} {account.code or account.line} {ledger.periods[amounts.period[index]].label}"
+        same = amounts.row[earlier] == amounts.row[index]
+        where = "the same row" if same else f"row {amounts.row[earlier]}"
+        ledger.problems.add(
+            f"{what} has an amount in "
+            f'{where} already; remove one, or say duplicates = "add" in the mapping if both count',
+            amounts.row[index],
+            ledger.sources[amounts.source[index]].name,
+        )

@@ -1,0 +1,1 @@
+"""What is new in a ledger beside what the store has: decided by aggregates, recorded. No file is read here."""

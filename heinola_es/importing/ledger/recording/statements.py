@@ -1,0 +1,55 @@
+"""Statements: totals that a ledger states, of a unit with everything below it. Accounts add up to their line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heinola_es.errors import HeinolaError
+from heinola_es.handlers.figures import state_figure
+from heinola_es.importing.ledger.placing.ledger import BUDGET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from events.period import Period
+    from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.importing.ledger.recording.writing import Writing
+
+_Key = tuple[str, "Period", int]
+
+
+def record_statements(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> None:
+    """Record the totals stated of a unit's year; with an update, those that differ from what is stated."""
+    ledger, amounts = writing.ledger, writing.ledger.amounts
+    totals: dict[_Key, list[int]] = {}
+    for index in indexes:
+        line = ledger.accounts[amounts.account[index]].line
+        key = line, ledger.periods[amounts.period[index]], amounts.source[index]
+        totals.setdefault(key, []).append(index)
+    for (line, period, at), parts in totals.items():
+        _state(writing, year, (line, period, at), parts)
+
+
+def _state(writing: Writing, year: UnitYear, key: _Key, indexes: list[int]) -> None:
+    line, period, at = key
+    source = writing.ledger.sources[at]
+    measure = "budget" if source.measure == BUDGET else "actual"
+    cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
+    if (writing.wishes.update or writing.again) and _stated(year, line, period, measure) == cents:
+        writing.unchanged += 1
+        return
+    session = writing.session
+    session.stamp = writing.at(writing.source_of(indexes))
+    precision = source.column.precision_cents
+    try:
+        state_figure(session, year.unit, line, period, measure, cents, precision_cents=precision)
+    except HeinolaError as error:
+        writing.refuse(error, indexes[0])
+
+
+def _stated(year: UnitYear, line: str, period: Period, measure: str) -> int | None:
+    """Return what is stated last of a cell, or None."""
+    effective = period.year_to_date() if measure == "budget" else period
+    wanted = line, effective, measure
+    stated = [total for total in year.statements if (total.line, total.effective, total.measure) == wanted]
+    return stated[-1].amount_cents if stated else None

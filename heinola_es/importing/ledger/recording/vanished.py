@@ -1,0 +1,122 @@
+"""What an earlier import brought and a newer export has no longer, or has as zero: budgets, amendments, statements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from heinola_es.domain.amounts import format_cents
+from heinola_es.errors import HeinolaError
+from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET
+from heinola_es.importing.ledger.recording.earlier import (
+    BUDGET_REASON,
+    NEWER_AMENDMENT,
+    earlier_amendments,
+    earlier_budgets,
+    is_imported,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from events.period import Period
+    from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.importing.ledger.placing.ledger import Ledger, Source
+    from heinola_es.importing.ledger.recording.earlier import Earlier
+    from heinola_es.importing.ledger.recording.writing import Writing
+
+NO_ROW = "0 [no row]"
+"""The source of what a newer file no longer has."""
+
+
+def told_years(ledger: Ledger) -> set[int]:
+    """Return the fiscal years of which a file has a column of budgets, amendments or statements."""
+    others = (source for source in ledger.sources if source.measure != ACTUAL or source.column.statement)
+    return {period.year for source in others for period in _periods_of(ledger, source)}
+
+
+def record_vanished_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> None:
+    """Take back what earlier imports budgeted on lines that the file tells of and has nothing on."""
+    for measure, earlier, reason in (
+        (BUDGET, earlier_budgets(year), BUDGET_REASON),
+        (AMENDMENT, earlier_amendments(year), NEWER_AMENDMENT),
+    ):
+        sources = [source for source in writing.ledger.sources if source.measure == measure]
+        day = _day_of(writing.ledger, [s for s in sources if not s.column.statement], year.fiscal_year)
+        if day is None:
+            continue
+        told = _lines(writing, indexes, measure)
+        for line, before in earlier.items():
+            if before.cents and line not in told:
+                _take_back(writing, year, line, day, before, reason)
+
+
+def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) -> None:
+    """Withdraw the statements of earlier imports that the file tells the period of, and has no longer."""
+    ledger = writing.ledger
+    stating = [source for source in ledger.sources if source.column.statement]
+    told = {
+        (_measure(source), period.year_to_date() if source.measure == BUDGET else period)
+        for source in stating
+        for period in _periods_of(ledger, source)
+    }
+    kept = {_stated_cell(writing, index) for index in indexes}
+    for said in list(year.statements):
+        cell = said.measure, said.line, said.effective
+        if (said.measure, said.effective) in told and is_imported(said) and cell not in kept:
+            stamp = writing.at(f"{ledger.name}:{NO_ROW}", f"newer export: no longer in it, was {said.source}")
+            try:
+                place = writing.session.placement(year.unit, year.fiscal_year, said.effective.end)
+                line = writing.session.chart.lines[said.line]
+                year.withdraw_statement(stamp, said.effective, place, line, said.measure)
+            except HeinolaError as error:
+                ledger.problems.refused(error)
+
+
+def _stated_cell(writing: Writing, index: int) -> tuple[str, str, Period]:
+    ledger = writing.ledger
+    source, period = ledger.sources[ledger.amounts.source[index]], ledger.periods[ledger.amounts.period[index]]
+    return _measure(source), _line(writing, index), period.year_to_date() if source.measure == BUDGET else period
+
+
+def _take_back(writing: Writing, year: UnitYear, line: str, day: date, before: Earlier, reason: str) -> None:
+    was = f"{reason}: was {format_cents(before.cents)} in {before.source}, is no longer there"
+    stamp = writing.at(f"{writing.ledger.name}:{NO_ROW}", was)
+    row = writing.session.chart.lines[line]
+    try:
+        place = writing.session.placement(year.unit, year.fiscal_year, day)
+        year.amend_budget(stamp, day, place, row, -before.cents, detail=before.detail, correcting=False)
+    except HeinolaError as error:
+        writing.ledger.problems.refused(error)
+
+
+def _day_of(ledger: Ledger, sources: Sequence[Source], fiscal_year: int) -> date | None:
+    """Return the day by which a file tells the budget, or the amendments, of a year; None where it does not."""
+    for source in sources:
+        for period in _periods_of(ledger, source):
+            if period.year == fiscal_year:
+                default = date(fiscal_year, 1, 1) if source.measure == BUDGET else period.end
+                return source.column.decided or default
+    return None
+
+
+def _lines(writing: Writing, indexes: Iterable[int], measure: int) -> set[str]:
+    amounts, sources = writing.ledger.amounts, writing.ledger.sources
+    return {_line(writing, index) for index in indexes if sources[amounts.source[index]].measure == measure}
+
+
+def _line(writing: Writing, index: int) -> str:
+    return writing.ledger.accounts[writing.ledger.amounts.account[index]].line
+
+
+def _periods_of(ledger: Ledger, source: Source) -> set[Period]:
+    """Return the periods that a column is about: its own, or those of the rows that have an amount in it."""
+    if source.period is not None:
+        return {source.period}
+    at = ledger.sources.index(source)
+    pairs = zip(ledger.amounts.source, ledger.amounts.period, strict=True)
+    return {ledger.periods[period] for of, period in pairs if of == at}
+
+
+def _measure(source: Source) -> str:
+    return "budget" if source.measure == BUDGET else "actual"

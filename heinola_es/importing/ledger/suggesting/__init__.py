@@ -1,0 +1,1 @@
+"""A first mapping, suggested from the file itself and from what the store knows."""

@@ -1,0 +1,354 @@
+"""A first mapping from the file itself: what the columns seem to be, and in comments what is not sure."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from events.period import Period
+from heinola_es.domain.chart import Chart
+from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.mapping.mapping import TOTAL_WORDS, FileForm
+from heinola_es.importing.ledger.mapping.mapping_file import MEASURES
+from heinola_es.importing.ledger.placing.reading import open_table
+from heinola_es.importing.ledger.reading.amount_cells import amount_reader, decimal_mark
+from heinola_es.importing.ledger.reading.cells import Row, code_and_name, text_of
+from heinola_es.importing.ledger.reading.limits import look_at
+from heinola_es.importing.ledger.reading.period_cells import period_of
+from heinola_es.importing.ledger.reading.reading_xlsx import sheets_of
+from heinola_es.importing.ledger.reading.rows import TotalWords
+from heinola_es.importing.ledger.reading.table_rows import TableRows
+from heinola_es.importing.ledger.suggesting.guessing import (
+    Column,
+    guess_columns,
+    guess_header,
+    is_cumulative,
+    measure_of,
+    numbers_vouchers,
+)
+from heinola_es.importing.ledger.suggesting.guessing_periods import is_to_date, period_in
+from heinola_es.importing.ledger.suggesting.known import Known
+from heinola_es.inert import inert_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+SAMPLE_ROWS = 2_000
+DECIMAL_ROWS = 500
+SAMPLE_CHARACTERS = 5_000_000
+LEVELS = ("sector", "service_area", "unit")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = Known()) -> str:  # noqa: B008 - frozen
+    """Return a mapping for a file as TOML, with what is unsure in comments.
+
+    Args:
+        path: the file.
+        delimiter: what stands between the cells of a CSV file, where somebody said it; else it is found out.
+        known: what the store knows: a column of its units' codes is one of units, whatever its header says.
+
+    Raises:
+        BadInput: the file cannot be read.
+    """
+    kind = look_at(path).kind
+    sheets = {} if kind == "csv" else sheets_of(path, kind)
+    sheet = max(sheets, key=lambda name: sheets[name]) if sheets else None
+    table = open_table(path, FileForm(sheet=sheet, delimiter=delimiter))
+    sample = list(_sample(table.rows()))
+    header = guess_header(sample)
+    below = [row for row in sample if row[0] > header[-1]]
+    totals = TotalWords(TOTAL_WORDS)
+    names = TableRows(table, FileForm(header=header)).header()
+    kept = [cells for _number, cells in below if totals.label(cells) is None and not names.repeats(cells)]
+    columns = guess_columns(names, kept, known)
+    above = [cells for number, cells in sample if number <= header[-1]]
+    year = _year_said(path.name, above, known)
+    found = header, columns, below, year, known.chart
+    suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, *found)
+    return "\n".join(suggestion.lines(table.described)) + "\n"
+
+
+def _sample(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the first rows, fewer where their cells are long."""
+    left = SAMPLE_CHARACTERS
+    for row in islice(rows, SAMPLE_ROWS):
+        yield row
+        left -= sum(len(cell) for cell in row[1] if isinstance(cell, str))
+        if left < 0:
+            return
+
+
+def _year_said(name: str, above: Sequence[Sequence[Any]], known: Known) -> tuple[int, str] | None:
+    """Return the year that months without one seem to be of, and who says so; None where nothing does.
+
+    Args:
+        name: of the file.
+        above: the rows of titles and headers.
+        known: what the store knows.
+    """
+    titles = " ".join(text_of(cell) for cells in above for cell in cells)
+    for text, who in ((titles, "the title or another header says it"), (name, "the name of the file says it")):
+        years = {int(found) for found in _YEAR_ALONE.findall(text)}
+        if len(years) == 1:
+            return years.pop(), who
+    return None if known.year is None else (known.year, "the latest in the store")
+
+
+@frozen(slots=True)
+class _Suggestion:
+    name: str
+    sheets: tuple[str, ...]
+    sheet: str | None
+    delimiter: str | None
+    header: tuple[int, ...]
+    columns: list[Column]
+    below: list[Row]
+    year: tuple[int, str] | None
+    chart: Chart
+
+    def lines(self, described: str) -> Iterator[str]:
+        yield f"# A first mapping for {self.name} ({described}), made from the file itself."
+        yield "# Look it over: what is marked UNSURE is a guess. Then try it with --dry-run."
+        yield "version = 1"
+        yield from self._sign()
+        if self._has_sums():
+            yield 'sums = "check"  # rows of sums are compared with the rows of their parts, and not recorded'
+        if any(numbers_vouchers(column) for column in self.columns):
+            yield 'duplicates = "add"  # each row is a voucher: those of one account and month add up'
+        yield from self._file()
+        yield from self._units()
+        yield from self._account()
+        yield from self._period()
+        yield from self._amounts()
+        yield from self._skip()
+
+    def _of(self, *roles: str) -> list[Column]:
+        return [column for column in self.columns if column.role in roles]
+
+    def _has_sums(self) -> bool:
+        """Return whether rows of a line stand beside rows of the lines that it is the sum of."""
+        chart, lines = self.chart, set[str]()
+        for column in self._of("line")[:1]:
+            for text in {text_of(cell) for cell in column.filled}:
+                with suppress(BadInput):
+                    lines.add(chart.line(text).code)
+        return any((chart.at_or_below(line) & lines) - {line} for line in lines)
+
+    def _sign(self) -> Iterator[str]:
+        income, expenses = self._signs("3"), self._signs("4")
+        if not income and not expenses:
+            yield "# UNSURE: how are expenses written? expenses_negative, expenses_positive, or reversed"
+            yield 'sign = "expenses_negative"'
+        elif expenses >= 0 and (income > 0 or expenses > 0):
+            yield f'sign = "{"reversed" if income < 0 else "expenses_positive"}"  # expenses stand there as positive'
+        else:
+            yield 'sign = "expenses_negative"'
+
+    def _signs(self, first: str) -> int:
+        """Return whether amounts on accounts that begin so are mostly positive (above 0) or negative (below)."""
+        balance = 0
+        reader = amount_reader(self._decimal() or ",", 100)
+        for account in self._of("account"):
+            prefixes = _prefixes(account)
+            concerned = [code_and_name(code, prefixes, split=True)[0].startswith(first) for code in account.cells]
+            for column in self._of("amount"):
+                for begins, cell in zip(concerned, column.cells, strict=True):
+                    if begins:
+                        balance += _sign_of(reader, cell)
+        return balance
+
+    def _decimal(self) -> str | None:
+        amounts = self._of("amount", "debit", "credit")
+        return decimal_mark(cell for column in amounts for cell in column.cells[:DECIMAL_ROWS])
+
+    def _file(self) -> Iterator[str]:
+        yield ""
+        yield "[file]"
+        if self.sheet is not None:
+            others = [name for name in self.sheets if name != self.sheet]
+            yield f"sheet = {_text(self.sheet)}" + (
+                f"  # UNSURE: there is also {inert_line(', '.join(others))}" if others else ""
+            )
+        if self.delimiter is not None:
+            yield f"delimiter = {_text(self.delimiter)}"
+        yield f"header = {list(self.header) if len(self.header) > 1 else self.header[0]}"
+        decimal = self._decimal()
+        if decimal:
+            yield f"decimal = {_text(decimal)}"
+
+    def _units(self) -> Iterator[str]:
+        found = [self._of(level)[0] for level in LEVELS if self._of(level)]
+        if not found:
+            yield from ("", "# UNSURE: no column reads like a unit; name it here", "[[units]]", 'kind = "unit"')
+            yield f"column = {_text(self.columns[0].name)}"
+            return
+        for column in found:
+            yield from ("", "[[units]]", f'kind = "{column.role}"')
+            yield from self._place(column)
+            name = self._name_beside(column)
+            if name is not None:
+                yield f"name_column = {_text(name.name)}"
+        if found[0].role != "sector":
+            yield "# What these stand under is not in the file: add the levels above, or establish them first"
+
+    def _name_beside(self, column: Column) -> Column | None:
+        """Return the column of names right after a column of codes."""
+        after = self.columns[column.at + 1 : column.at + 2]
+        return after[0] if after and after[0].role == "name" else None
+
+    def _place(self, column: Column) -> Iterator[str]:
+        yield f"column = {self._ref(column)}" + ("" if column.sure else "  # UNSURE: by its cells alone")
+        prefix = column.prefix()
+        if prefix and column.role in {"unit", "account"}:
+            yield f"strip = [{_text(prefix)}]"
+        if column.split:
+            yield "split = true  # code and name share the cell"
+        if column.often_empty:
+            yield "fill = true  # an empty cell repeats the one above"
+
+    def _ref(self, column: Column) -> str:
+        """Return how a mapping names a column: by its header, or by its number where several read so."""
+        same = [other for other in self.columns if other.name.casefold() == column.name.casefold()]
+        return _text(column.name) if len(same) == 1 else str(column.at + 1)
+
+    def _account(self) -> Iterator[str]:
+        found = self._of("account", "line")
+        yield ""
+        if not found:
+            yield from ("# UNSURE: no column reads like accounts or lines; name it here", "[account]", "column = 1")
+            return
+        yield f"[{found[0].role}]"
+        yield from self._place(found[0])
+
+    def _period(self) -> Iterator[str]:
+        if self._months():
+            return
+        yield ""
+        periods, years = self._of("period"), self._of("year")
+        if periods and years and periods[0].share(lambda cell: len(str(cell)) <= len("12")) > 0:
+            yield from ("[period]", f"year_column = {self._ref(years[0])}", f"month_column = {self._ref(periods[0])}")
+        elif periods or years:
+            yield from ("[period]", f"column = {self._ref((periods or years)[0])}")
+        elif not all(period_in(column.name) for column in self._of("amount")) or not self._of("amount"):
+            yield "# UNSURE: no column says the period; which is it? Say it here, or with period under [[amounts]]"
+            yield from ("# [period]", '# fixed = "1-6/2020"')
+
+    def _months(self) -> list[Column]:
+        """Return the columns of amounts whose header names a month."""
+        months = [column for column in self._of("amount") if _month_of(column.name) is not None]
+        return months if len(months) > 1 else []
+
+    def _amounts(self) -> Iterator[str]:
+        months = self._months()
+        if months:
+            names = ", ".join(self._ref(column) for column in months)
+            yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"', f"columns = [{names}]")
+            years = {found[0] for column in months if (found := _YEAR.search(column.name))}
+            if len(years) < 2:  # noqa: PLR2004 - of two years, each header says its own
+                yield from (f"year = {next(iter(years))}",) if years else self._year_of_months()
+        for column in self._of("amount"):
+            if column not in months:
+                yield from self._amount(column)
+        yield from self._sides()
+        for column in self._of("ratio"):
+            yield f"# left out: {column.name}"
+        if not self._of("amount", "debit"):
+            yield from ("", "# UNSURE: no column reads like amounts", "[[amounts]]", 'is = "actual"', "column = 1")
+
+    def _year_of_months(self) -> Iterator[str]:
+        """Yield the year of months whose headers say none."""
+        if self.year is not None:
+            year, who = self.year
+            yield f"year = {year}  # UNSURE: the headers name months without a year; {who}"
+            return
+        yield "# UNSURE: the headers name months without a year; which is it? Say it as in the next line"
+        yield "# year = 2020"
+
+    def _amount(self, column: Column) -> Iterator[str]:
+        measure, said = measure_of(column.name)
+        yield from ("", "[[amounts]]")
+        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(MEASURES)}?")
+        if measure != "amended_budget":
+            yield 'as = "posting"  # or "statement": a total that holds as it is'
+        yield f"column = {self._ref(column)}"
+        yield from self._when(column, measure)
+
+    def _when(self, column: Column, measure: str) -> Iterator[str]:
+        """Yield the period of a column of amounts, and whether they are totals from 1 January."""
+        named, by_row = period_in(column.name), bool(self._of("period", "year"))
+        cumulative = measure == "actual" and is_cumulative(column.name)
+        if named and (not by_row or measure in {"budget", "amended_budget", "final_accounts"}):
+            text, period = named
+            year = period == Period.of_year(period.year)
+            unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
+            yield f'period = "{text}"{unsure}'
+            cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif self._months() and not by_row:
+            yield "# UNSURE: which year or period is it? Say it as in the next line"
+            yield '# period = "1-6/2020"'
+        if cumulative:
+            yield "cumulative = true  # totals from 1 January"
+        if measure == "amended_budget":
+            yield f'decided = "{self._last_day(named)}"  # UNSURE: the day up to which amendments are in it'
+
+    def _last_day(self, named: tuple[str, Period] | None) -> str:
+        """Return the last day of the actuals of the year of a budget, or of that year."""
+        actuals = [column for column in self._of("amount") if measure_of(column.name)[0] == "actual"]
+        periods = [found[1] for column in actuals if (found := period_in(column.name))]
+        year = named[1].year if named else max((period.year for period in periods), default=2020)
+        last = max((period.end for period in periods if period.year == year), default=Period.of_year(year).end)
+        return f"{last.day}.{last.month}.{last.year}"
+
+    def _sides(self) -> Iterator[str]:
+        """Yield a debit with its credit."""
+        debit, credit = self._of("debit"), self._of("credit")
+        if debit and credit:
+            yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"')
+            yield from (f"debit = {self._ref(debit[0])}", f"credit = {self._ref(credit[0])}")
+
+    def _skip(self) -> Iterator[str]:
+        totals = TotalWords(TOTAL_WORDS)
+        rows = [(number, label) for number, cells in self.below if (label := totals.label(cells)) is not None]
+        yield ""
+        if rows:
+            named = ", ".join(f"row {number} {label}" for number, label in rows[:5])
+            yield f"# Totals are known by words such as yhteensä, summa, total, and are compared: {named}"
+        yield "# [skip]"
+        yield "# rows = [57]"
+
+
+def _prefixes(column: Column) -> tuple[str, ...]:
+    return (prefix,) if (prefix := column.prefix()) else ()
+
+
+def _sign_of(reader: object, cell: object) -> int:
+    try:
+        cents = reader(cell)  # type: ignore[operator]
+    except BadInput:
+        return 0
+    return (cents > 0) - (cents < 0) if cents else 0
+
+
+def _month_of(name: str) -> int | None:
+    for words in (name, name.rsplit(" ", maxsplit=1)[-1], " ".join(name.split(" ")[-2:])):
+        try:
+            period = period_of(words, 2000)
+        except BadInput:
+            continue
+        if period.start.month == period.end.month:
+            return period.start.month
+    return None
+
+
+def _text(text: str) -> str:
+    """Return a text as TOML writes it, which for one line is as JSON writes it."""
+    return json.dumps(text, ensure_ascii=False)

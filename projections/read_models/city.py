@@ -1,0 +1,37 @@
+"""What the city is called: the name known at the moment that is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from events.streams import city_stream
+from heinola_es.store.bodies import body_of
+from projections.read_models.without import left_out
+
+if TYPE_CHECKING:
+    from heinola_es.store.reading import LogReader
+
+
+@frozen(slots=True)
+class City:
+    """The city that a store is of.
+
+    Attributes:
+        name: what it is called.
+        code: its municipal code, or empty.
+    """
+
+    name: str
+    code: str = ""
+
+
+def city_of(reader: LogReader, upto: int) -> City:
+    """Return the city as known at a position of the log; before it was named anew, as the store was made."""
+    absent = left_out(reader, upto).positions
+    rows = reader.rows_of(city_stream(), upto)
+    named = [body_of(row) for row in rows if row[3] == "CityNamed" and row[0] not in absent]
+    if not named:
+        return City(reader.setting("city"))
+    return City(named[-1]["city"], named[-1].get("city_code", ""))

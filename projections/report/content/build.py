@@ -1,0 +1,109 @@
+"""The report as a document, ready to be written down in any form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.published.publications import last_published, published_snapshot
+from projections.read_models.moment import answered
+from projections.report.content.document import Document, Interface
+from projections.report.content.material import Material
+from projections.report.content.notes import notes_section
+from projections.report.content.origin import identity_of, origin_of, written_at
+from projections.report.content.project_parts import project_sections
+from projections.report.content.prose import plain
+from projections.report.content.provenance import cover, provenance_section
+from projections.report.content.summary import summary
+from projections.report.content.unit_parts import unit_sections
+from projections.report.language.words import words_in
+from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
+
+if TYPE_CHECKING:
+    from heinola_es.store.reading import LogReader
+    from projections.published.publications import Published
+    from projections.report.content.query import ReportQuery
+    from projections.report.language.words import Words
+    from projections.report.theme.theme import Theme
+    from projections.snapshot.model import Snapshot
+
+
+def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
+    """Return the report that a query asks for, all of it of one position of the log.
+
+    The same log, query and theme always give the same document.
+
+    Raises:
+        BadInput: the period crosses years, or there is no such unit.
+        NotPublished: it was asked for as published, and was not.
+        PublishedDiffers, LogDiffers: it was, and what the log gives now is not what was published.
+    """
+    return answered(reader, lambda: _built(reader, query, theme))
+
+
+def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
+    published = None if query.published is None else _publication(reader, query)
+    words = words_in(query.language)
+    view, snapshot = _taken(reader, query, published, words)
+    material = Material(
+        query=query,
+        theme=theme,
+        view=view,
+        snapshot=snapshot,
+        origin=origin_of(view, query, snapshot, published),
+        words=words,
+    )
+    return _document(material, identity_of(query, theme, snapshot, material.origin))
+
+
+def _publication(reader: LogReader, query: ReportQuery) -> Published:
+    return last_published(reader, query.period, query.unit, query.published or None)
+
+
+def _taken(reader: LogReader, query: ReportQuery, published: Published | None, words: Words) -> tuple[View, Snapshot]:
+    """Return the snapshot that is reported, of what was published exactly that, and the view of its position."""
+    if published is not None:
+        snapshot = published_snapshot(reader, published, words.say("(name erased)"))
+        return look(reader, published.query()), snapshot
+    view = look(reader, SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at))
+    return view, snapshot_of(view, SnapshotQuery(period=query.period, unit=query.unit, position=view.upto))
+
+
+def _document(material: Material, identity: str) -> Document:
+    words = material.words
+    period = words.numbers.span(*material.period)
+    tops = material.operating or material.tops
+    one = tops[0] if len(tops) == 1 and tops[0] is not material.city else None
+    return Document(
+        language=words.language,
+        title=words.say("Interim report {period}", period=period),
+        city=plain(material.snapshot.city),
+        subject=words.say("The whole city") if one is None else material.name(one),
+        subject_language=None if one is None else words.content,
+        period=period,
+        cover=cover(material),
+        summary=summary(material),
+        sections=(
+            *unit_sections(material),
+            *project_sections(material),
+            notes_section(material),
+            provenance_section(material),
+        ),
+        interface=_interface(words),
+        written=written_at(material.origin, material.query),
+        identity=identity,
+    )
+
+
+def _interface(words: Words) -> Interface:
+    return Interface(
+        contents=words.say("Contents"),
+        summary=words.say("Summary"),
+        page=words.say("Page"),
+        page_of=words.say("of"),
+        skip_to_content=words.say("Skip to the content"),
+        show_table=words.say("Show as a table"),
+        picture=words.say("Picture"),
+        table=words.say("Table"),
+        unit_code=words.say("Unit code"),
+        unit_name=words.say("Unit name"),
+    )

@@ -1,0 +1,88 @@
+"""What a city that is a unit has beside its statement: its sectors and its investments, each with a total row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from projections.report.content.document import Cell, Column, Row, Table
+from projections.report.content.figure_tables import amount_cell, figure_cells, figure_columns, percent_cell
+from projections.snapshot.columns import Share
+from projections.snapshot.model import Cell as Amount
+from projections.snapshot.percent import percent_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from projections.report.content.material import Material, Unit
+    from projections.snapshot.columns import ReportColumn
+
+
+def sectors_table(material: Material) -> Table | None:
+    """Return a row per sector of what it costs, with a total row of the city; None where the city is no unit."""
+    city, sectors = material.city, material.sectors()
+    if city is None or not sectors:
+        return None
+    row = material.row(city, material.chart.net)
+    if row is None:
+        return None
+    words = material.words
+    table = _table(
+        material, "sectors", words.say("Sectors: {line}", line=material.label(row.line)), sectors, [row.line]
+    )
+    total = _total_row(material, words.say("The whole city"), figure_cells(material, row))
+    return evolve(table, rows=(*table.rows, total))
+
+
+def investments_table(material: Material) -> Table | None:
+    """Return a row per investment programme of what it spends, with a total row; None without a city or any."""
+    programmes = material.programmes
+    if material.city is None or not programmes:
+        return None
+    lines = [line for line in material.chart.expenses if material.row(programmes[0], [line])]
+    table = _table(material, "investments", material.words.say("Investments"), programmes, lines)
+    total = [_sum_cell(material, programmes, lines, column) for column in material.columns]
+    return evolve(table, rows=(*table.rows, _total_row(material, material.words.say("Total"), total)))
+
+
+def _table(material: Material, key: str, caption: str, units: Sequence[Unit], lines: list[str]) -> Table:
+    first, *others = figure_columns(material)
+    return Table(
+        key=f"city-{key}",
+        caption=caption,
+        columns=(Column(title=material.words.say("Unit"), share=first.share), *others),
+        rows=tuple(_part_row(material, unit, lines) for unit in units),
+    )
+
+
+def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
+    cells = figure_cells(material, material.row(unit, lines))
+    title = Cell(text=material.title(unit), language=material.words.content)
+    return Row(cells=(title, *cells), kind="part", place=material.place(unit))
+
+
+def _total_row(material: Material, title: str, cells: Iterable[Cell]) -> Row:
+    place = material.place(material.city) if material.city is not None else None
+    return Row(cells=(Cell(text=title), *cells), kind="total", place=place)
+
+
+def _sum_cell(material: Material, units: Sequence[Unit], lines: list[str], column: ReportColumn) -> Cell:
+    """Return the cell of a total: an amount where it is known of every unit, a per cent of two such totals."""
+    rows = [material.row(unit, lines) for unit in units]
+
+    def total(name: str) -> Amount | None:
+        cells = [None if row is None else row.cell(name) for row in rows]
+        known = [cell for cell in cells if cell is not None]
+        if len(known) < len(cells):
+            return None
+        return Amount(sum(cell.cents for cell in known), max(cell.precision_cents for cell in known))
+
+    if column.is_amount:
+        return amount_cell(material, total(column.name), material.scales[column.name])
+    if not isinstance(column.source, Share):
+        raise TypeError(f"{column.source} is no share")
+    part, whole = total(column.source.part), total(column.source.whole)
+    text = None if part is None or whole is None else percent_text(part.cents, whole.cents)
+    return percent_cell(material, None if text is None else Decimal(text))

@@ -1,0 +1,255 @@
+"""What a report is made of: a snapshot, looked up by unit, and what the parts of the document share."""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap, monthrange
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from projections.report.content.monthly import Monthly
+from projections.report.content.origin import Origin
+from projections.report.content.prose import in_sentence_case, plain
+from projections.report.content.query import ReportQuery
+from projections.report.language.columns import months_covered
+from projections.report.language.scale import scale_of
+from projections.report.language.words import Words
+from projections.report.theme.theme import Theme
+from projections.snapshot.columns import amounts, named
+from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
+from projections.snapshot.taking import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from heinola_es.domain.chart import Chart
+    from projections.report.language.scale import Scale
+    from projections.snapshot.columns import ReportColumn
+
+Unit = UnitReport
+
+CITY = "city"
+ON_THEIR_OWN = frozenset({CITY, "sector", "investment_programme"})
+"""Kinds of units that are parts of the report by themselves, wherever they stand."""
+
+
+@frozen(slots=False, eq=False, repr=False, kw_only=True)
+class Material:
+    """What the parts of a document are made of.
+
+    Attributes:
+        query, theme: as asked for.
+        view: the read models that the snapshot was taken of.
+        snapshot: what is reported.
+        origin: what it rests on.
+        words: of the document's language.
+    """
+
+    query: ReportQuery
+    theme: Theme
+    view: View
+    snapshot: Snapshot
+    origin: Origin
+    words: Words
+
+    @property
+    def chart(self) -> Chart:
+        """The lines of the city."""
+        return self.view.chart
+
+    # ------------------------------------------------------------ units
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units by code, in report order."""
+        return {unit.code: unit for unit in self.snapshot.units}
+
+    @cached_property
+    def tops(self) -> list[Unit]:
+        """The units that are parts of the report by themselves: city, sectors, programmes, what is below none."""
+        parents = {code for code, unit in self.units.items() if unit.kind != CITY}
+        return [u for u in self.units.values() if u.kind in ON_THEIR_OWN or u.parent not in parents]
+
+    @cached_property
+    def city(self) -> Unit | None:
+        """The city, where it is a unit of the report itself."""
+        return next((unit for unit in self.units.values() if unit.kind == CITY), None)
+
+    @cached_property
+    def roots(self) -> list[Unit]:
+        """The parts that run operations and are part of no other: the city, or else every one."""
+        return [self.city] if self.city is not None else self.operating
+
+    def sectors(self) -> list[Unit]:
+        """Return the parts that the city's operations are made of."""
+        return [unit for unit in self.operating if self.city is not None and unit.parent == self.city.code]
+
+    @cached_property
+    def programmes(self) -> list[Unit]:
+        """The parts of the report that are investments."""
+        return [unit for unit in self.tops if is_investment(unit)]
+
+    def below(self, unit: Unit) -> Sequence[Unit]:
+        """Return the units directly below that are told of inside the part that this one has."""
+        return self._children.get(unit.code, [])
+
+    def all_below(self, unit: Unit) -> list[Unit]:
+        """Return all units below that are told of inside the part that this one has, in report order."""
+        return [each for child in self.below(unit) for each in (child, *self.all_below(child))]
+
+    @cached_property
+    def _children(self) -> dict[str | None, list[Unit]]:
+        children: dict[str | None, list[Unit]] = {}
+        on_top = {top.code for top in self.tops}
+        for unit in self.units.values():
+            if unit.code not in on_top:
+                children.setdefault(unit.parent, []).append(unit)
+        return children
+
+    @cached_property
+    def operating(self) -> list[Unit]:
+        """The parts of the report that run operations, not investments."""
+        return [unit for unit in self.tops if not is_investment(unit)]
+
+    def name(self, unit: Unit) -> str:
+        """Return a unit's name as a heading has it."""
+        return in_sentence_case(unit.name)
+
+    def title(self, unit: Unit) -> str:
+        """Return a unit's code and name, `410 Opetus- ja koulutuspalvelut`; a code that is no number is left out."""
+        return f"{plain(unit.code)} {self.name(unit)}" if unit.code[0].isdigit() else self.name(unit)
+
+    def place(self, unit: Unit) -> tuple[str, str]:
+        """Return what tells a unit's rows apart on a sheet."""
+        return plain(unit.code), self.name(unit)
+
+    def key(self, unit: Unit) -> str:
+        """Return a unit's code as a part of an anchor: of a–z, 0–9 and hyphens, its own among all units."""
+        return self._keys[unit.code]
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return dict(zip(self.units, anchors(self.units), strict=True))
+
+    # ------------------------------------------------------------ figures
+
+    def row(self, unit: Unit, lines: Iterable[str]) -> FigureRow | None:
+        """Return a unit's row of the first of these lines that it has."""
+        rows = {row.line: row for row in unit.figures}
+        return next((rows[line] for line in lines if line in rows), None)
+
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """How each column is shown, the same in all tables: in thousands where nothing is known more exactly.
+
+        Else in whole euros, as reports are printed; a cell's value has its cents all the same.
+        """
+        found = {c.name: scale_of([row.cell(c.name) for row in self.figures]) for c in amounts(self.columns)}
+        in_thousands = not self.query.euros
+        return {
+            name: "thousands" if scale == "thousands" and in_thousands else "euros" for name, scale in found.items()
+        }
+
+    @cached_property
+    def columns(self) -> tuple[ReportColumn, ...]:
+        """The columns of its figures."""
+        return named(self.snapshot.columns)
+
+    @cached_property
+    def figures(self) -> list[FigureRow]:
+        """The rows of figures of all units."""
+        return [row for unit in self.units.values() for row in unit.figures]
+
+    @property
+    def has_cents(self) -> bool:
+        """Whether any figure is known to the cent, and so is shown rounded."""
+        return any(cell is not None and cell.cents % 100 for row in self.figures for cell in row.cells.values())
+
+    def label(self, line: str) -> str:
+        """Return the label of a line in the document's language; its code where the chart has no such line.
+
+        What the chart has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A label that
+        a document misprints stays in the snapshot.
+        """
+        known = self.chart.lines.get(line)
+        if known is None:
+            return line
+        label = known.labels[self.words.language]
+        return label.capitalize() if label.isupper() else label
+
+    @cached_property
+    def monthly(self) -> Monthly:
+        """The cumulative figures by month."""
+        return Monthly.of(self.view, self.query.period)
+
+    # ------------------------------------------------------------ time
+
+    @cached_property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of the report."""
+        return self.snapshot.period.start, self.snapshot.period.end
+
+    @cached_property
+    def cumulative(self) -> tuple[date, date]:
+        """The first and the last day that its cumulative figures cover."""
+        return self.snapshot.cumulative.start, self.snapshot.cumulative.end
+
+    @property
+    def end(self) -> date:
+        """The last day of the report."""
+        return self.period[1]
+
+    @cached_property
+    def months_covered(self) -> str:
+        """What the cumulative figures cover: `6 kk`, or up to a day where that is inside a month."""
+        return months_covered(self.words, self.snapshot.period)
+
+    @cached_property
+    def share_of_year(self) -> Fraction:
+        """The share of the year that has gone by the report's end: in months, or in days where it ends inside one."""
+        end = self.end
+        if end.day == monthrange(end.year, end.month)[1]:
+            return Fraction(end.month, 12)
+        return Fraction(end.timetuple().tm_yday, 366 if isleap(end.year) else 365)
+
+    @cached_property
+    def expected(self) -> Decimal:
+        """The same in per cent, with at most two decimals."""
+        return hundredths(self.share_of_year * 100)
+
+
+def is_investment(unit: Unit) -> bool:
+    """Return whether a unit holds investments and not operations."""
+    return unit.kind.startswith("investment_")
+
+
+def hundredths(value: Fraction) -> Decimal:
+    """Return a number with at most two decimals, half up."""
+    scaled = abs(value) * 200 + 1
+    whole = int(scaled // 2)
+    return Decimal(whole if value >= 0 else -whole) / 100
+
+
+def euros_of(cell: Cell | None) -> Decimal | None:
+    """Return a cell of a snapshot in euros; None where it is unknown."""
+    return None if cell is None else Decimal(cell.cents) / 100
+
+
+def anchors(names: Iterable[str]) -> list[str]:
+    """Return an anchor for each name, of a–z, 0–9 and hyphens, all of them different."""
+    plain_ones = [re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "x" for name in names]
+    taken: set[str] = set()
+    reserved = set(plain_ones)
+    found = []
+    for one in plain_ones:
+        numbered = (f"{one}-{number}" for number in count(2))
+        anchor = one if one not in taken else next(a for a in numbered if a not in taken | reserved)
+        taken.add(anchor)
+        found.append(anchor)
+    return found

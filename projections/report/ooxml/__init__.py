@@ -1,1 +1,0 @@
-"""Word documents: what python-docx leaves to those who write more than paragraphs."""

@@ -1,0 +1,59 @@
+"""Charts as pictures: SVG in which texts stay texts, and PNG for programs that show no SVG.
+
+Vega draws, through vl-convert, in this process: no browser, no network. The same chart gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import vl_convert
+
+from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
+from projections.report.pictures.amounts import income_and_expenses
+from projections.report.pictures.course import cumulative
+from projections.report.pictures.goals import goals_by_status
+from projections.report.pictures.lettering import axis_format
+from projections.report.pictures.percentages import project_progress, use_of_budget
+from projections.report.pictures.tidy import FONT, tidy
+from projections.report.theme.palette import DARK, PRINT, SCREEN, Palette, palette_for, properties
+
+if TYPE_CHECKING:
+    from projections.report.content.charts import Chart
+    from projections.report.pictures.drawing import Spec
+
+__all__ = ["DARK", "PRINT", "SCREEN", "Palette", "draw", "palette_for", "png", "properties"]
+
+
+FONT_OF_PNG = "Liberation Sans"
+
+
+def draw(chart: Chart, *, palette: Palette, width: int) -> str:
+    """Return a chart as SVG of that width in pixels, with a view box, to be shown at any size.
+
+    It holds no ids, styles, scripts or references, and can stand in a page any number of times.
+    """
+    return tidy(vl_convert.vega_to_svg(_spec(chart, palette, width), format_locale=axis_format(chart.locale)))
+
+
+def _spec(chart: Chart, palette: Palette, width: int) -> Spec:
+    match chart:
+        case UseOfBudget():
+            return use_of_budget(chart, palette, width)
+        case Cumulative():
+            return cumulative(chart, palette, width)
+        case IncomeAndExpenses():
+            return income_and_expenses(chart, palette, width)
+        case GoalsByStatus():
+            return goals_by_status(chart, palette, width)
+        case ProjectProgress():
+            return project_progress(chart, palette, width)
+
+
+def png(svg: str, *, scale: float) -> bytes:
+    """Return a picture of literal colours as PNG, `scale` times as large.
+
+    It stands on white, and its texts are in the font that vl-convert brings along: the same on every machine.
+    """
+    head, _, drawn = svg.replace(FONT, FONT_OF_PNG).partition(">")
+    return vl_convert.svg_to_png(f'{head}><rect width="100%" height="100%" fill="#ffffff"/>{drawn}', scale=scale)

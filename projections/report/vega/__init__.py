@@ -1,1 +1,0 @@
-"""The report's pictures as Vega specifications: what each kind of chart looks like."""

@@ -1,0 +1,103 @@
+"""The report as PDF: tagged for who does not see it (PDF/UA-1), to be kept (PDF/A-2a), and always the same bytes.
+
+Typst sets the pages, in this process: `typeset.data` tells it what is said, as data, and `typeset/report.typ` how it
+looks. It is given nothing to read but our typefaces, and refuses to write what is not accessible.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from functools import cache
+from importlib.resources import as_file, files
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, cast
+
+import orjson
+import typst
+from attrs import evolve
+
+from heinola_es.errors import BadInput, HeinolaError, Refused
+from projections.writers.page.glyphs import drawable
+from projections.writers.pdf.data import data_of
+from projections.writers.pdf.tags import completed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from projections.report.content.document import Document
+    from projections.report.theme.theme import Theme
+    from projections.writers.pdf.data import Data
+
+_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+_OUTSIDE = re.compile(r"failed to load linked image (?P<what>.{1,100}).* in SVG \(", re.DOTALL)
+
+
+def pdf(document: Document, theme: Theme) -> bytes:
+    """Return the document as PDF/UA-1 and PDF/A-2a in the looks of `theme`.
+
+    Nothing is read or fetched: all that is drawn is in the document and the theme. The file says that it was made when
+    `document.written` says, and its identifier is `document.identity`.
+
+    Raises:
+        Refused: the theme's logo draws on something outside itself.
+        BadInput: it cannot be drawn.
+    """
+    told = data_of(drawable(document), theme)
+    try:
+        file = _pages(told, document.written)
+    except typst.TypstError as error:
+        if theme.logo is None:
+            raise
+        pdf(document, evolve(theme, logo=None))  # if that fails, too, the logo is not to blame
+        raise _of_the_logo(error.message) from None
+    return completed(file, document.identity)
+
+
+def _of_the_logo(complaint: str) -> HeinolaError:
+    outside = _OUTSIDE.match(complaint)
+    if outside:
+        return Refused(
+            f"The logo draws on {outside['what']}, and a report fetches nothing: put it into the logo itself"
+        )
+    return BadInput(
+        "the mark of the theme cannot be drawn; save it as PNG, or as plain SVG whose texts are turned into shapes"
+    )
+
+
+def _pages(told: Data, written: datetime) -> bytes:
+    """Return the pages for what is told.
+
+    Where a part may follow another on its page depends on where that one ends, which may depend on the same: then
+    Typst warns that it came to no end, and every part begins on a page of its own.
+    """
+    with TemporaryDirectory(prefix="heinola-") as nothing:
+        typesetter = typst.Compiler(
+            _template(),
+            root=nothing,
+            package_path=nothing,
+            package_cache_path=nothing,
+            font_paths=_typefaces(),
+        )
+        file: object = b""
+        for always_new_page in (False, True):
+            file, warnings = typesetter.compile_with_warnings(
+                sys_inputs={"report": orjson.dumps(told | {"always_new_page": always_new_page}).decode()},
+                pdf_standards=_STANDARDS,
+                timestamp=written.astimezone(UTC).replace(microsecond=0),
+                format="pdf",
+            )
+            if not warnings:
+                break
+    return cast("bytes", file)
+
+
+@cache
+def _template() -> bytes:
+    return (files("projections.writers.pdf") / "report.typ").read_bytes()
+
+
+@cache
+def _typefaces() -> typst.Fonts:
+    with as_file(files("projections.writers.page") / "fonts") as folder:
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

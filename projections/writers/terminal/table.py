@@ -1,0 +1,105 @@
+"""A snapshot as a page for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from heinola_es.languages import LANGUAGES
+from projections.report.language.columns import months_covered
+from projections.report.language.numbers import NBSP
+from projections.report.language.words import words_in
+from projections.writers.terminal import lists, told_by_units
+from projections.writers.terminal.columns import Columns
+from projections.writers.terminal.figures import FigurePages
+from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
+from projections.writers.terminal.printable import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heinola_es.domain.chart import Chart
+    from projections.snapshot.model import Snapshot
+
+WIDEST_PAGE = 110
+_NARROWEST_PAGE = 40
+
+
+def snapshot_table(
+    snapshot: Snapshot,
+    chart: Chart,
+    *,
+    language: str = LANGUAGES[0],
+    width: int = DEFAULT_WIDTH,
+    colour: bool = False,
+    texts: bool = False,
+    all_findings: bool = False,
+) -> str:
+    """Return the snapshot as text of lines.
+
+    Args:
+        snapshot: what is shown.
+        chart: the lines of the city.
+        language: of the page: `fi`, `sv` or `en`.
+        width: of the terminal, in characters; lines longer than `WIDEST_PAGE` are only used where columns need them.
+        colour: whether the terminal understands ANSI styles; without, the text holds none.
+        texts: show priorities, narratives and outlooks in full.
+        all_findings: list the rounding differences too.
+    """
+    columns = Columns(snapshot, chart, words_in(language))
+    page = _page_width(columns, width)
+    text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
+    return styled(text, page, colour=colour)
+
+
+def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
+    snapshot = columns.snapshot
+    yield from _title(columns, width)
+    yield from _not_whole(columns, width)
+    yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
+    yield from told_by_units.goals(columns, width)
+    yield from told_by_units.indicators(columns, width)
+    yield from told_by_units.texts(columns, width) if texts else told_by_units.texts_counted(columns, width)
+    yield from lists.projects(columns, width)
+    yield from lists.findings(columns, width, every=all_findings)
+    yield from lists.unplaced(columns, width)
+
+
+def _title(columns: Columns, width: int) -> Iterator[Text]:
+    """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
+    snapshot, words, numbers = columns.snapshot, columns.words, columns.words.numbers
+    title = words.say("Interim report {period}", period=numbers.span(snapshot.period.start, snapshot.period.end))
+    known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
+    parts = (one_line(snapshot.city), title, known)
+    cumulative = numbers.span(snapshot.cumulative.start, snapshot.cumulative.end)
+    events = words.say("Events") + f"{NBSP}1–{numbers.plain(snapshot.position)}"
+    rests_on = (
+        f"{words.say('Cumulative figures')} {cumulative} ({months_covered(words, snapshot.period)})",
+        f"{words.say('Organisation as of')} {numbers.day(snapshot.structure)}",
+        events if snapshot.position else words.say("none"),
+    )
+    yield paragraph(" · ".join(part for part in parts if part), width, "bold")
+    yield paragraph(" · ".join(rests_on), width, "dim")
+
+
+def _not_whole(columns: Columns, width: int) -> Iterator[Text]:
+    """Yield, before any figure, that the report is not whole, where it is not."""
+    rows = (row for unit in columns.snapshot.units for row in unit.figures)
+    if any(row.partial or any(prior.partial for prior in row.prior_years) for row in rows):
+        words = columns.words
+        brackets = words.say("What stands in square brackets is a part and no total; the findings say what is missing.")
+        yield paragraph(f"{words.say('This report is not whole.')} {brackets}", width, "bold yellow")
+
+
+def _no_units(columns: Columns, width: int) -> Iterator[Text]:
+    day = columns.words.numbers.day(columns.snapshot.structure)
+    yield Text()
+    nothing = columns.words.say("No unit is known on {day}, so there is nothing to report.", day=day)
+    leading_on = columns.words.say("Record one with `heinola record unit`.")
+    yield paragraph(f"{nothing} {leading_on}", width)
+
+
+def _page_width(columns: Columns, width: int) -> int:
+    widest = max(WIDEST_PAGE, width if columns.prior else 0)
+    return max(_NARROWEST_PAGE, min(width, widest))

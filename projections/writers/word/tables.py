@@ -1,0 +1,175 @@
+"""Tables that repeat their header on every page, in columns that fit the page."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from projections.report.content.document import Cell, Column, Paragraph, Row, Run, Table, Tone
+from projections.writers.word.elements import element, in_one_line, paragraph, run, valued
+from projections.writers.word.package import TEXT_WIDTH
+from projections.writers.word.paragraphs import body, caption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from projections.writers.word.desk import Desk
+    from projections.writers.word.elements import Element
+
+STYLE = "ReportTable"
+TONES: dict[Tone, str] = {"good": "ToneGood", "attention": "ToneAttention", "bad": "ToneBad", "muted": "ToneMuted"}
+LOOK = {"w:val": "06A0", "w:noHBand": "1", "w:noVBand": "1"} | {
+    f"w:{part}": "1" if part.startswith("first") else "0"
+    for part in ("firstRow", "lastRow", "firstColumn", "lastColumn")
+}
+"""Which parts of a table have a look of their own: the header row, and the first column, which names the rows."""
+KEPT_TOGETHER = 8
+"""Rows of a table that is not torn apart by a page's end."""
+CHARACTER_WIDTH = 122
+CELL_MARGINS = 150
+"""What a character of a figure or a header takes, and what stands free beside it, in twentieths of a point.
+
+It has room even in a wide typeface that stands in for ours, and in bold: `Budget 2020` is not torn.
+"""
+LONGEST_WORD = 22
+"""Characters of a header's word that have room on one line; a longer one may break."""
+_BREAKS = re.compile(r"[ \n/–-]")
+
+
+def table(block: Table, desk: Desk) -> Iterator[Element]:
+    """Yield a table's caption, the table and its note."""
+    widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
+    yield caption(block.caption, number_of(block, desk), bookmark_of(block.key), desk, above=True)
+    rows = [
+        _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block))
+        for at, row in enumerate(block.rows)
+    ]
+    yield element(
+        "w:tbl",
+        None,
+        _table_properties(block, sum(widths)),
+        element("w:tblGrid", None, *(element("w:gridCol", {"w:w": str(width)}) for width in widths)),
+        _header(block.columns, widths),
+        *rows,
+    )
+    if block.note:
+        yield body(Paragraph(runs=(Run(block.note),), style="note"))
+
+
+def number_of(block: Table, desk: Desk) -> tuple[str, int] | None:
+    """Return what a table is called and its number, or None where it has none."""
+    number = desk.numbers.tables.get(block.key)
+    return None if number is None else (desk.interface.table, number)
+
+
+def bookmark_of(key: str) -> str:
+    """Return the name of the bookmark of a table or a picture, whose key may be longer than Word allows."""
+    return f"_Ref{sha256(key.encode()).hexdigest()[:20]}"
+
+
+def column_widths(columns: Sequence[Column], rows: Sequence[Row], available: int) -> list[int]:
+    """Return how wide columns are: by their shares, but where a figure or a header's word would break, wider.
+
+    The widths sum up to `available`, in the same unit. Where not everything can have its room, figures come first;
+    where they cannot either, shares alone count.
+    """
+    shares = sum(column.share for column in columns)
+    by_share = [available * column.share // shares for column in columns]
+    by_share[0] += available - sum(by_share)
+    figures = [_room_for_figures(column, rows, at) for at, column in enumerate(columns)]
+    both = [max(_room_for_header(column), room) for column, room in zip(columns, figures, strict=True)]
+    needed = next((needed for needed in (both, figures) if sum(needed) <= available), None)
+    return by_share if needed is None else _with_room(by_share, needed)
+
+
+def _with_room(by_share: list[int], needed: list[int]) -> list[int]:
+    """Return widths of which none is below what is needed: what the narrow ones lack, the others give up."""
+    pairs = list(zip(by_share, needed, strict=True))
+    lack = sum(max(0, need - width) for width, need in pairs)
+    spare = sum(max(0, width - need) for width, need in pairs)
+    if not lack:
+        return by_share
+    widths = [need if width < need else width - (width - need) * lack // spare for width, need in pairs]
+    roomiest = max(range(len(widths)), key=lambda at: widths[at] - needed[at])
+    widths[roomiest] += sum(by_share) - sum(widths)  # what rounding left over
+    return widths
+
+
+def _stays_with_next(at: int, block: Table) -> bool:
+    last = at == len(block.rows) - 1
+    return bool(block.note) if last else len(block.rows) <= KEPT_TOGETHER
+
+
+def _room_for_figures(column: Column, rows: Sequence[Row], at: int) -> int:
+    if not column.numeric:
+        return 0
+    return max((len(row.cells[at].text) for row in rows), default=0) * CHARACTER_WIDTH + CELL_MARGINS
+
+
+def _room_for_header(column: Column) -> int:
+    longest = max(min(len(word), LONGEST_WORD) for word in _BREAKS.split(column.title))
+    return longest * CHARACTER_WIDTH + CELL_MARGINS
+
+
+def _table_properties(block: Table, width: int) -> Element:
+    titles = "; ".join(in_one_line(column.title) for column in block.columns)
+    return element(
+        "w:tblPr",
+        None,
+        valued("w:tblStyle", STYLE),
+        element("w:tblW", {"w:w": str(width), "w:type": "dxa"}),
+        element("w:tblLayout", {"w:type": "fixed"}),
+        element("w:tblLook", LOOK),
+        valued("w:tblCaption", in_one_line(block.caption)),
+        valued("w:tblDescription", titles),
+    )
+
+
+def _header(columns: Sequence[Column], widths: Sequence[int]) -> Element:
+    cells = (
+        _cell(width, paragraph("TableHeadingNumber" if column.numeric else "TableHeading", [run(column.title)]))
+        for column, width in zip(columns, widths, strict=True)
+    )
+    return element("w:tr", None, element("w:trPr", None, element("w:cantSplit"), element("w:tblHeader")), *cells)
+
+
+def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, *, keep: bool) -> Element:
+    unsplit = element("w:trPr", None, element("w:cantSplit"))
+    title, *others = row.cells
+    if row.kind == "group" and not any(cell.text for cell in others):
+        style, ground = ("TableGroup", tint) if row.level == 1 else ("TableGroupBelow", None)
+        heading = paragraph(style, [run(title.text, language=title.language)])
+        return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=ground))
+    fill = tint if row.kind == "total" else None
+    cells = (
+        _cell(width, _content(cell, _style(row, column, at), total=row.kind == "total", keep=keep), fill=fill)
+        for at, (cell, column, width) in enumerate(zip(row.cells, columns, widths, strict=True))
+    )
+    return element("w:tr", None, unsplit, *cells)
+
+
+def _style(row: Row, column: Column, at: int) -> str:
+    if column.numeric:
+        return "TableNumber"
+    return "TablePart" if row.kind == "part" and at == 0 else "TableText"
+
+
+def _content(cell: Cell, style: str, *, total: bool, keep: bool) -> Element:
+    made = run(cell.text, style=TONES[cell.tone] if cell.tone else None, bold=total, language=cell.language)
+    return paragraph(style, [made], element("w:keepNext") if keep else None)
+
+
+def _cell(width: int, content: Element, *, columns: int = 1, fill: str | None = None) -> Element:
+    return element(
+        "w:tc",
+        None,
+        element(
+            "w:tcPr",
+            None,
+            element("w:tcW", {"w:w": str(width), "w:type": "dxa"}),
+            valued("w:gridSpan", str(columns)) if columns > 1 else None,
+            element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": fill}) if fill else None,
+        ),
+        content,
+    )

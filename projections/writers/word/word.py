@@ -1,0 +1,145 @@
+"""The report as a Word document, in styles, so that who publishes it can go on editing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from docx.shared import Cm
+
+from heinola_es.errors import BadInput
+from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.pictures.pictures import PRINT, draw, png
+from projections.writers.page.numbering import Numbers
+from projections.writers.word import paragraphs
+from projections.writers.word.contents import bookmark, contents
+from projections.writers.word.desk import Desk
+from projections.writers.word.elements import paragraph, run
+from projections.writers.word.furniture import put_around
+from projections.writers.word.package import opened, sealed, tint
+from projections.writers.word.pictures import SVG, Image, as_one_element, picture, size_of
+from projections.writers.word.tables import bookmark_of, number_of, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from projections.report.content.document import Block, Document
+    from projections.report.theme.theme import Theme
+    from projections.writers.word.elements import Element
+
+PICTURE_PIXELS = 642
+"""The width of the text, 17 cm, in pixels of CSS (96 to the inch)."""
+SHARPNESS = 3.0
+"""Points of a PNG for each of its pixels: close to 300 to the inch."""
+
+_LONGEST_SIDE = 2_000  # points of the mark
+
+
+def word(document: Document, theme: Theme) -> bytes:
+    """Return a report as a Word document (.docx): the same bytes for the same report.
+
+    Args:
+        document: the report.
+        theme: whose accent colours headings and tables, and whose mark stands on the first page.
+    """
+    file = opened(theme.accent)
+    put_around(document, file)
+    numbers = Numbers.of(document)
+    desk = Desk(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
+    body = file.element.body
+    (page,) = body
+    body[:] = [*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk), page]
+    return sealed(file)
+
+
+def _cover(document: Document, theme: Theme, desk: Desk) -> Iterator[Element]:
+    """Yield the first page: the city's mark, what the report is, whom it is about, and how it came to be."""
+    if theme.logo:
+        yield picture(_mark(theme.logo, theme.logo_alternative), desk, style="CoverMark")
+    yield paragraph("CoverCity", [run(document.city)])
+    yield paragraph("Title", [run(document.title)])
+    yield paragraph("Subtitle", [run(document.subject, language=document.subject_language)])
+    yield from paragraphs.facts(document.cover)
+
+
+def _mark(logo: tuple[bytes, str], alternative: str) -> Image:
+    content, media_type = logo
+    vectors = as_one_element(content) if media_type == SVG else None
+    return Image(
+        name="logo",
+        alternative=alternative,
+        points=_points_of_mark(vectors) if vectors else content,
+        vectors=vectors,
+        widest=Cm(7),
+        tallest=Cm(2.2),
+    )
+
+
+def _points_of_mark(vectors: str) -> bytes:
+    """Return a mark as PNG, not larger than it is ever shown.
+
+    Raises:
+        BadInput: it cannot be drawn.
+    """
+    sides = size_of(vectors)
+    scale = min(SHARPNESS, _LONGEST_SIDE / max(*sides, 1.0))
+    undrawable = BadInput("the mark of the theme cannot be drawn; save it as PNG, or as plain SVG of some size")
+    if min(sides) * scale < 1:
+        raise undrawable
+    try:
+        return png(vectors, scale=scale)
+    except RuntimeError:
+        raise undrawable from None
+
+
+def _summary(document: Document, desk: Desk) -> Iterator[Element]:
+    if document.summary:
+        yield paragraph("Heading1", [run(document.interface.summary)], *paragraphs.at_the_top())
+        yield from _blocks(document.summary, desk)
+
+
+def _sections(document: Document, desk: Desk) -> Iterator[Element]:
+    """Yield the contents, and the sections that they lead to, which begin on a new page."""
+    entries = [(level, section, bookmark(at)) for at, (level, section) in enumerate(document.walk(), 1)]
+    table_of_contents = contents(entries, desk)
+    if table_of_contents is not None:
+        yield table_of_contents
+    for at, (level, section, mark) in enumerate(entries):
+        yield paragraphs.heading(section, level, mark, desk, new_page=section.new_page or at == 0)
+        yield from _blocks(section.blocks, desk)
+
+
+def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
+    shown = [block for block in blocks if not (isinstance(block, Table) and block.folded)]  # those are for a screen
+    for before, block, after in zip((None, *shown), shown, (*shown[1:], None), strict=False):
+        match block:
+            case Paragraph():
+                yield paragraphs.body(
+                    block, after_table=isinstance(before, Table), before_facts=isinstance(after, Facts)
+                )
+            case Bullets():
+                yield from paragraphs.listed(block, desk)
+            case Facts():
+                yield from paragraphs.facts(block, before_table=isinstance(after, Table))
+            case Callout():
+                yield from paragraphs.callout(block, desk)
+            case Table():
+                yield from table(block, desk)
+            case Picture():
+                yield from _picture(block, desk, beside=(before, after))
+            case _ as never:
+                assert_never(never)
+
+
+def _picture(block: Picture, desk: Desk, *, beside: tuple[Block | None, Block | None]) -> Iterator[Element]:
+    """Yield a chart, its caption, and its figures: as a table, or where a table further off has them, the way there."""
+    svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
+    image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
+    yield picture(image, desk)
+    number = (desk.interface.picture, desk.numbers.pictures[block.key])
+    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), desk, above=False)
+    if block.table:
+        yield from table(block.table, desk)
+    elif block.table_key in desk.numbers.tables:
+        other = desk.numbers.by_key[block.table_key]
+        if other not in beside:
+            yield paragraphs.reference(other.caption, number_of(other, desk), bookmark_of(other.key))
