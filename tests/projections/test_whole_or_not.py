@@ -1,6 +1,6 @@
 """No figure that looks whole and is not: the cases that were seen, each with the right value, from recording to report.
 
-The rule is held to each of its sentences in `tests/heinola_es/domain/value_rule/test_rule.py`; here the same is asked of
+Each sentence of the rule has its test in `tests/heinola_es/domain/value_rule/test_rule.py`; here the same is asked of
 what a reader is shown.
 """
 
