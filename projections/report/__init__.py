@@ -1,1 +1,1 @@
-"""The report people read: one document, written as a page, a PDF, a Word document, a workbook or Markdown."""
+"""The report people read, as one document: content, words, pictures, theme. `writers` write it down."""

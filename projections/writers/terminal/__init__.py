@@ -1,1 +1,1 @@
-"""How a snapshot is shown: canonical JSON, figures as CSV, and the terminal's table."""
+"""Pages for the terminal: snapshots, lists, the trail; in one language, at any width, and inert there."""
