@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from events.streams import unit_stream
 from heinola_es.commands.completion import store_of
 from heinola_es.errors import BadInput
+from heinola_es.inert import is_utf8
 from heinola_es.store.bodies import body_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def code_of(ctx: click.Context | None, text: str) -> str:
     Raises:
         BadInput: several units are called so.
     """
-    if ctx is None or ctx.resilient_parsing or text == text.upper():
+    if ctx is None or ctx.resilient_parsing or text == text.upper() or not is_utf8(text):
         return text
     with store_of(ctx) as store:
         if store is None or store.row_of(unit_stream(text).hex, 1):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
 
+from events.charts import ChartAdopted
 from events.codec import encode_body
 from events.period import Period
 from events.publications import ReportPublished
@@ -153,6 +154,8 @@ def _require_undoable(logged: Logged) -> None:
             f"#{position} published a report, which stays published; publish it again with `heinola publish`, "
             "as a new revision"
         )
+    if isinstance(event, ChartAdopted):
+        raise NotUndoable(f"#{position} brought the chart, on whose lines all figures stand; make a new store")
     if isinstance(event, StoreInitialised | StoreUpgraded):
         raise NotUndoable(f"#{position} is about the store itself, without which there is none; make a new store")
     if type(event) not in FACTS and not isinstance(event, FactsUndone):

@@ -45,7 +45,7 @@ MISTAKES = [
     ("record unit 4170 --on 1.1.2020", "unit 4170 has no name; give it behind the code"),
     (
         "record unit 4170 Opisto --kind osasto --on 1.1.2020",
-        "it is one of sector (toimiala, sektor, verksamhetsområde), service_area (palvelualue,",
+        "it is one of city (kaupunki, kunta, stad, kommun), sector (toimiala, sektor,",
     ),
     ("record rename 4160 Lyseo", "say from which day on unit 4160 is called so, with --on, or add --correcting"),
     ("record move 4160 --on 1.1.2021", "say where unit 4160 moves to: either the code of the unit above or --top"),
@@ -89,7 +89,10 @@ MISTAKES = [
     ("record outlook 410 2020Q2 Kevät on tullut", "(on tullut); put a text that has blanks between quotation marks"),
     ('record outlook 410 2020Q2 ""', "the outlook is empty; nothing was recorded"),
     # kinds of events
-    ("audit log --type Foo", "there is no kind of event 'Foo'; it is one of UnitEstablished, UnitRenamed,"),
+    (
+        "audit log --type Foo",
+        "there is no kind of event 'Foo'; it is one of yksikkö (UnitEstablished), nimenmuutos (UnitRenamed),",
+    ),
     ("keys init --key= --name kaupunki", "cannot make a key at .: Is a directory; choose another place with --key"),
     ("record city Lahti --code 39", "'39' is no municipal code; write its three digits, such as 111"),
     # what changes nothing

@@ -149,6 +149,7 @@ UNIT = fields(
 PROJECT = fields(
     {
         **dict.fromkeys(("name", "description", "unit", "responsible", "phase", "funder", "city_decision"), text),
+        "launched_as": or_null(text),
         **dict.fromkeys(("start", "end", "ended"), or_null(DAY)),
         **dict.fromkeys(("income_cents", "expense_cents", "city_share_cents"), or_null(number)),
         **dict.fromkeys(("administrator", "amount_notes", "other", "text"), text),

@@ -159,7 +159,7 @@ _VANISHING_READER = """
 import os, sys
 from unittest.mock import patch
 from heinola_es.store.reading import LogReader
-from projections import catching_up
+from projections.read_models import catching_up
 from projections.read_models.models import ALL
 
 path, where = sys.argv[1:]

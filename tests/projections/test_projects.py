@@ -40,6 +40,7 @@ def test_a_project_has_all_that_was_told_of_it(store: EventLog) -> None:
     assert snapshot_of(store, "2020Q2")["projects"] == [
         {
             "name": "Koulukerhot",
+            "launched_as": None,
             "unit": "410",
             "description": "Kerhoja kouluille",
             "administrator": "Hyvinvointi / Opetus",

@@ -15,7 +15,7 @@ from heinola_es.errors import BadInput
 
 SHIPPED = sorted(
     entry.name.removesuffix(".json")
-    for entry in (resources.files("heinola_es") / "charts").iterdir()
+    for entry in (resources.files("heinola_es.domain") / "charts").iterdir()
     if entry.name.endswith(".json")
 )
 CHART, OF_2020 = load_chart(), load_chart("jhs192-2020")
@@ -279,6 +279,6 @@ def test_an_unknown_chart_lists_those_shipped() -> None:
 
 def test_the_shipped_file_says_where_it_is_from() -> None:
     """Data without a source is hearsay."""
-    file = resources.files("heinola_es") / "charts" / "jhs192-2020.json"
+    file = resources.files("heinola_es.domain") / "charts" / "jhs192-2020.json"
     data = json.loads(file.read_text(encoding="utf-8"))
     assert (data["id"], data["source"]) == ("jhs192-2020", "JHS 192 Kuntien ja kuntayhtymien tililuettelo")

@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 
 from events.store import StoreUpgraded
+from heinola_es.domain.chart import DEFAULT_CHART
 from heinola_es.domain.periods import parse_period
 from heinola_es.errors import HeinolaError, Refused
 from heinola_es.handlers.figures import post_actual
@@ -97,7 +98,7 @@ def test_it_opens_and_is_read_as_it_is(old: Path) -> None:
     assert before.size == SIZE
     for opened in (EventLog.open(str(old)), LogReader.open(str(old))):
         with opened:
-            assert [opened.setting(name) for name in ("city", "chart", "format")] == [CITY, "jhs192-2020", "1"]
+            assert [opened.setting(name) for name in ("city", "chart", "format")] == [CITY, DEFAULT_CHART, "1"]
     terminal = Terminal(old)
     verified = terminal.run("audit verify")
     assert (verified.exit_code, verified.stdout) == (0, whole(SIZE))
@@ -134,7 +135,7 @@ def whole(size: int) -> str:
 def require_upgraded(path: Path, before: TreeHead) -> None:
     """Demand that a store is of this format, that its log continues the one it had, and that it verifies."""
     event = upgraded(path)
-    assert (event.city, event.chart, event.format) == (CITY, "jhs192-2020", FORMAT)
+    assert (event.city, event.chart, event.format) == (CITY, DEFAULT_CHART, FORMAT)
     assert event.keys == (
         ("tosite-1", "two postings", "14", "15"),
         ("tosite-2", "one name", "17", "17"),

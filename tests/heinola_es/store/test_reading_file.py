@@ -303,7 +303,7 @@ def test_a_disk_that_gives_up_meanwhile(path: Path, monkeypatch: pytest.MonkeyPa
     """An I/O error in the middle: a verification does not take it for damage."""
     from projections.verifying import verification
 
-    def failing(*_args: object) -> object:
+    def failing(*_args: object, **_options: object) -> object:
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = getattr(sqlite3, code)
         raise error

@@ -153,11 +153,11 @@ def test_the_log_and_an_event_say_what_was_undone(terminal: Terminal) -> None:
     terminal.done(f"undo 15 {WHY}")
 
     fact, undoing = terminal.done("audit log --since 2026-01-01").splitlines()
-    assert fact.endswith("ActualPosted            4160  fees 1 000 € · undone by #16  1.7.–31.7.2020")
-    assert undoing.endswith("FactsUndone             4160 2020  undoes #15  1.7.–31.7.2020  (väärä tiedosto)")
+    assert fact.endswith("4160  Maksutuotot 1\u00a0000\u00a0€ · kumottu: #16  1.7.–31.7.2020")
+    assert undoing.endswith("kumoaminen  4160 2020  kumoaa #15  1.7.–31.7.2020  syy: väärä tiedosto")
     assert terminal.done("audit log --unit 4160 --correction").splitlines() == [undoing]
     assert orjson.loads(terminal.done("audit show 15 --format json"))["undone_by"] == 16
-    assert "undone by  #16" in terminal.done("audit show 15")
+    assert ["Kumonnut", "#16"] in [row.split() for row in terminal.done("audit show 15").splitlines()]
     shown = orjson.loads(terminal.done("audit show 16 --format json"))
     assert shown["said"] == {"stream": "unit-year/4160/2020", "undoes": [[1, 1]], "positions": [[15, 15]]}
 
@@ -173,7 +173,7 @@ def test_a_difference_names_the_undoing(terminal: Terminal) -> None:
     found = orjson.loads(terminal.done("audit diff 2020Q1 --from 17 --to now --format json"))
 
     assert {tuple(change["positions"]) for change in found["changes"]} == {(20,)}
-    assert "Nothing changed" in terminal.done("audit diff 2020Q1 --from 17 --to 19")
+    assert "Mikään ei muuttunut" in terminal.done("audit diff 2020Q1 --from 17 --to 19")
 
 
 def test_a_published_report_that_changes_is_named_and_stays(

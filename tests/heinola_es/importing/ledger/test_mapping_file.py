@@ -159,7 +159,7 @@ where = [{ column = "a", matches = "(" }]
         "file.encoding is 'latin-9000'; write utf-8, cp1252, iso-8859-15, cp850 or utf-16",
         'file.delimiter is \'::\'; it should be one character, such as ";", or "tab"',
         (
-            "units[1].kind is 'yksikkö'; it is one of sector, service_area, unit, investment_programme, "
+            "units[1].kind is 'yksikkö'; it is one of city, sector, service_area, unit, investment_programme, "
             "investment_area, investment_item"
         ),
         "units[1].column or code: say either in which column the unit's code stands, or the code itself",
