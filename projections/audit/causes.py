@@ -271,6 +271,7 @@ class Causes:
         if not column.is_plain(unit):
             return None
         inside, booking = self._wide_of(line, name)
+        booking -= inside  # what is in the cell is asked about as that
         atoms = [atom for atom in (*(frozenset((at,)) for at in sorted(others)), inside, booking) if atom]
         everything = frozenset().union(*atoms)
         if not everything or not self._restores(key, old, everything):

@@ -203,6 +203,16 @@ def test_a_posting_that_lets_closed_months_count_is_named(store: EventLog) -> No
     assert told["figure", "4160", "expenses", "actual"] in (["PeriodClosed"], ["ActualPosted"] * 3)
 
 
+def test_a_posting_of_another_line_is_not_named_for_a_known_part(store: EventLog) -> None:
+    """It books months, as what is in the cell does too; without that the known part is the old one, whatever else."""
+    record(store, figures.post_actual, "4100", "personnel", parse_period("6/2020"), -3_00)
+    older = store.head().size
+    record(store, figures.post_actual, "4160", "personnel", parse_period("2020Q2"), -2_00)
+    record(store, figures.post_actual, "4100", "sales", parse_period("2020Q2"), 1_00)
+    record(store, figures.post_actual, "4100", "fees", parse_period("2020Q2"), 4_00)
+    assert causes(store, older)["figure", "HYV", "sales", "actual"] == ["ActualPosted"]
+
+
 if __name__ == "__main__":
     test_the_events_behind_a_change_are_exactly_those()
     print(dict(COMPARED))  # noqa: T201 - a script
