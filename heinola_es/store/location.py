@@ -116,11 +116,6 @@ def server_store(location: str) -> ServerStore:
     return ServerStore(url + (f"?{urlencode(options, quote_via=quote)}" if options else ""), schema, shown(location))
 
 
-def names_file(location: str, path: Path) -> bool:
-    """Return whether the store at a location is this very file."""
-    return not is_on_server(location) and store_path(location).resolve() == path.resolve()
-
-
 def shown(location: str) -> str:
     """Return a location as it may be shown to anybody, without a password.
 

@@ -385,10 +385,6 @@ def _positions(events: Iterable[Happened]) -> frozenset[int]:
     return frozenset(event.position for event in events)
 
 
-def _counts_in(posting: LogPosting | None, period: Period) -> bool:
-    return posting is not None and counts_in(posting.measure, period, _period_of(posting))
-
-
 def _period_of(posting: LogPosting) -> Period:
     return posting.posting().period
 

@@ -126,10 +126,6 @@ class NotWholeMonths(Refused):
     """Books are complete for whole months, a budget for a whole year."""
 
 
-class NothingCompleted(Refused):
-    """Nobody said that the books are complete."""
-
-
 class ContradictsStatement(Refused):
     """A stated total says otherwise than the books that would be complete."""
 

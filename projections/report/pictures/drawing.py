@@ -74,10 +74,6 @@ class Drawing:
         self._data.append({"name": name, "values": list(rows)})
         self._marks.append(_mark(kind, {"data": name}, properties))
 
-    def add_line(self, rows: Sequence[Row], **properties: object) -> None:
-        """Add one line through all rows."""
-        self.add("line", rows, **properties)
-
     def add_text(self, rows: Sequence[Row], **properties: object) -> None:
         """Add a text for each row, from its field `text`, in ink unless told otherwise."""
         usual: dict[str, object] = {"text": of("text"), "fill": self.palette.ink, "fontSize": SIZE}
