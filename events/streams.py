@@ -137,30 +137,35 @@ def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
 
-_KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    topic: key
-    for key, topics in (
-        (_unit, "UnitEstablished UnitRenamed UnitMoved UnitMerged UnitClosed ResponsibleAssigned"),
-        (_unit, "UnitFirstDayCorrected UnitNameCorrected"),
-        (_decided_year, "BudgetAdopted BudgetAmended"),
-        (_unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
-        (_unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
-        (_unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
-        (_unit_year, "BooksCompleted CompletionWithdrawn"),
-        (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
-        (_file, "FileImported"),
-        (_publication, "ReportPublished"),
-        (_undone, "FactsUndone"),
-        (_store, "StoreInitialised StoreUpgraded"),
-        (_city, "CityNamed"),
-        (_charts, "ChartAdopted"),
-        (_command, "CommandKeyed"),
-    )
-    for topic in topics.split()
-}
-"""How the natural key of an event's stream follows from its body, by topic."""
+_FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
+    ("organisation", _unit, "UnitEstablished UnitRenamed UnitMoved UnitMerged UnitClosed ResponsibleAssigned"),
+    ("organisation", _unit, "UnitFirstDayCorrected UnitNameCorrected"),
+    ("figures", _decided_year, "BudgetAdopted BudgetAmended"),
+    ("figures", _unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
+    ("goals", _unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
+    ("narratives", _unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
+    ("coverage", _unit_year, "BooksCompleted CompletionWithdrawn"),
+    ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
+    ("imports", _file, "FileImported"),
+    ("publications", _publication, "ReportPublished"),
+    ("undoing", _undone, "FactsUndone"),
+    ("store", _store, "StoreInitialised StoreUpgraded"),
+    ("city", _city, "CityNamed"),
+    ("charts", _charts, "ChartAdopted"),
+    ("commands", _command, "CommandKeyed"),
+)
+"""The topics of each family, and how the natural key of their stream follows from the body."""
+
+_KEYS = {topic: key for _family, key, topics in _FAMILIES for topic in topics.split()}
 
 _OF_UNIT_YEARS = frozenset(topic for topic, key in _KEYS.items() if key is _unit_year)
 
 TOPICS = frozenset(_KEYS)
 """The topics of all events that can happen."""
+
+
+def topics_of(*families: str) -> tuple[str, ...]:
+    """Return the topics of some families, in the order in which these are told in."""
+    return tuple(
+        topic for family in families for name, _key, topics in _FAMILIES if name == family for topic in topics.split()
+    )

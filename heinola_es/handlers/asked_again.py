@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import TYPE_CHECKING, Any, TypeVar, assert_never, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never, get_args
 
 from attrs import define
 
@@ -19,9 +19,7 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
-from events.goals import GoalRevised, GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
 from events.imports import FileImported
-from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
 from events.organisation import (
     OrganisationEvent,
     ResponsibleAssigned,
@@ -38,10 +36,11 @@ from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReport
 from heinola_es.domain.aggregates.base import Aggregate
 from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
 from heinola_es.domain.aggregates.unit import NothingChanges
-from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent, texts_of
+from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import coverage, figures, goals, organisation, projects
+from heinola_es.handlers import coverage, figures, goals, organisation, projects  # noqa: F401 - goals tell how they are asked again
 from heinola_es.handlers.session import Session, UnknownUnit
+from heinola_es.handlers.unit_years import ASKED_AGAIN
 from heinola_es.store.log import LogDamaged
 
 if TYPE_CHECKING:
@@ -216,7 +215,7 @@ def _ask(session: World, event: Fact) -> None:
     elif isinstance(event, _FIGURES):
         _ask_of_figures(session, event)
     else:
-        _ask_of_words(session, cast("_Words", event))
+        ASKED_AGAIN[type(event)](session, event)
 
 
 def _ask_of_unit(session: World, event: OrganisationEvent) -> None:
@@ -275,17 +274,6 @@ _Figures = (
     | CompletionWithdrawn
 )
 _FIGURES = get_args(_Figures)
-_Words = (
-    GoalSet
-    | GoalRevised
-    | GoalStatusUpdated
-    | GoalWithdrawn
-    | PrioritySet
-    | PriorityReported
-    | NarrativeReported
-    | OutlookGiven
-    | IndicatorObserved
-)
 
 
 def _ask_of_figures(session: World, event: _Figures) -> None:
@@ -319,30 +307,5 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
             session.unit_year(unit, year).complete_books(session.stamp, period, place, event.measure, event.lines)
         case CompletionWithdrawn():
             coverage.withdraw_completion(session, period, unit, measure=event.measure, lines=event.lines)
-        case _:
-            assert_never(event)
-
-
-def _ask_of_words(session: World, event: _Words) -> None:
-    unit, period, year = event.unit, event.effective, year_of(event)
-    match event:
-        case GoalSet():
-            goals.set_goal(session, unit, year, event.goal)
-        case GoalRevised():
-            goals.revise_goal(session, unit, period.start, event.goal, **texts_of(event))
-        case GoalStatusUpdated():
-            goals.update_goal_status(session, unit, period, event.goal, event.status)
-        case GoalWithdrawn():
-            goals.withdraw_goal(session, unit, period.start, event.goal)
-        case PrioritySet():
-            goals.set_priority(session, unit, year, event.number, event.title)
-        case PriorityReported():
-            goals.report_priority(session, unit, period, event.number, event.text)
-        case NarrativeReported():
-            goals.report_narrative(session, unit, period, event.section, event.text, part=event.part)
-        case OutlookGiven():
-            goals.give_outlook(session, unit, period, event.text)
-        case IndicatorObserved():
-            goals.observe_indicator(session, unit, period, event.name, event.value)
         case _:
             assert_never(event)

@@ -6,32 +6,14 @@ from typing import Any
 
 import orjson
 
+from events.streams import topics_of
 from heinola_es.domain.amounts import is_readable
 from projections.read_models.catching_up import ReadModel, RowModel
 from projections.read_models.running_totals import RunningTotals
 
-ORGANISATION_TOPICS = (
-    "UnitEstablished",
-    "UnitRenamed",
-    "UnitMoved",
-    "UnitMerged",
-    "UnitClosed",
-    "ResponsibleAssigned",
-    "UnitFirstDayCorrected",
-    "UnitNameCorrected",
-)
-WORDS_TOPICS = (
-    "GoalSet",
-    "GoalRevised",
-    "GoalStatusUpdated",
-    "GoalWithdrawn",
-    "PrioritySet",
-    "PriorityReported",
-    "NarrativeReported",
-    "OutlookGiven",
-    "IndicatorObserved",
-)
-PROJECT_TOPICS = ("ProjectLaunched", "ProjectProgressReported", "ProjectRevised", "ProjectEnded")
+ORGANISATION_TOPICS = topics_of("organisation")
+WORDS_TOPICS = topics_of("goals", "narratives")
+PROJECT_TOPICS = topics_of("projects")
 
 
 def _span(body: dict[str, Any]) -> tuple[str, str]:

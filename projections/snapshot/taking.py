@@ -203,11 +203,7 @@ def _unit_report(unit: UnitThen, figures: tuple[FigureRow, ...], words: UnitWord
         parent=unit.parent,
         responsible=unit.responsible,
         figures=figures,
-        goals=words.goals,
-        priorities=words.priorities,
-        narratives=words.narratives,
-        indicators=words.indicators,
-        outlook=words.outlook,
+        **words.told(),
     )
 
 

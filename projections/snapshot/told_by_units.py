@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import orjson
 from attrs import define, field
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 _GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
+
+
+class Told(TypedDict):
+    """What a unit has to say, as fields of its `UnitReport`."""
+
+    goals: tuple[Goal, ...]
+    priorities: tuple[Priority, ...]
+    narratives: tuple[Narrative, ...]
+    indicators: tuple[Indicator, ...]
+    outlook: str | None
 
 
 @define(slots=True)
@@ -65,6 +75,16 @@ class UnitWords:
     def indicators(self) -> tuple[Indicator, ...]:
         """The statistics, as they were recorded."""
         return tuple(self._indicators.values())
+
+    def told(self) -> Told:
+        """Return what goes into the report of the unit."""
+        return {
+            "goals": self.goals,
+            "priorities": self.priorities,
+            "narratives": self.narratives,
+            "indicators": self.indicators,
+            "outlook": self.outlook,
+        }
 
     def take(self, topic: str, body: dict[str, Any], period: Period) -> None:
         """Take in an event that is about the year of the period, in the order of the log."""

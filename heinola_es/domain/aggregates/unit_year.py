@@ -38,6 +38,7 @@ from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.amounts import (
     LARGEST_TOTAL_CENTS,
     AmountTooLarge,
+    decimal_text,
     format_cents,
     is_amount,
     require_amount,
@@ -309,7 +310,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         elif isinstance(event, GoalWithdrawn):
             self.goals.pop(event.goal, None)
         elif event.goal in self.goals:
-            self.goals[event.goal] = evolve(self.goals[event.goal], **texts_of(event))
+            self.goals[event.goal] = evolve(self.goals[event.goal], **_texts_of(event))
 
     # ------------------------------------------------------------------ figures
 
@@ -673,7 +674,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             )
         self.record(GoalRevised(**self.head(stamp, Period.of_day(day)), unit=self.unit, goal=goal, **texts))
 
-    def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str) -> None:
+    def update_goal_status(self, stamp: Stamp, period: Period, goal: str, status: str, text: str = "") -> None:
         """Report how a goal stands at the end of a period.
 
         Raises:
@@ -733,15 +734,14 @@ class UnitYear(Aggregate[UnitYearEvent]):
         """Give the estimate of how the year's budget will hold."""
         self.record(OutlookGiven(**self.head(stamp, period), unit=self.unit, text=text))
 
-    def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str) -> None:
-        """Record a statistic of a period; `value` is a decimal number as text.
+    def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str = "") -> None:
+        """Record a statistic of a period; `value` is a number as people write it.
 
         Raises:
             BadInput: it is none.
         """
-        require_number(value)
-        head = self.head(stamp, period)
-        self.record(IndicatorObserved(**head, unit=self.unit, name=name, value=value, measured_in=measured_in))
+        head, number = self.head(stamp, period), decimal_text(value)
+        self.record(IndicatorObserved(**head, unit=self.unit, name=name, value=number, measured_in=measured_in))
 
     # ------------------------------------------------------------------ rules
 
@@ -854,7 +854,7 @@ def require_place(number: int, what: str) -> None:
         raise BadInput(f"there is no {what} {number}; number them from 1 to {LONGEST_LIST}")
 
 
-def texts_of(event: GoalRevised) -> GoalTexts:
+def _texts_of(event: GoalRevised) -> GoalTexts:
     """Return the words that a revision gives."""
     told = {name: getattr(event, name) for name in GoalTexts.__annotations__}
     return cast("GoalTexts", {name: text for name, text in told.items() if text is not None})
