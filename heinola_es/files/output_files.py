@@ -71,13 +71,17 @@ class Writer:
         """Refuse a place where nothing may or can be written, before any work is done.
 
         Raises:
-            BadInput: it is the store, a key or another database, a folder, or nothing can be written there.
+            BadInput: it is the store, a key or another database, a folder or a terminal, or nothing can be written
+                there.
         """
         self._require_not_precious(target, instead)
         try:
             _require_writable(target)
+            to_terminal = _is_terminal(target)
         except OSError as error:
             raise BadInput(_not_written(target, error, instead)) from None
+        if to_terminal:
+            raise BadInput(f"{target} is a terminal, to which nothing is written as it stands; {instead}")
 
     def write(self, content: Iterable[bytes], target: Path, *, private: bool = False, instead: str = INSTEAD) -> None:
         """Write a file as a whole; an older one keeps its mode, and where that is allowed its owner.
@@ -374,6 +378,25 @@ def _descriptor_named(target: Path) -> int | None:
     """Return the open stream that a name such as `/dev/stdout` stands for, or None."""
     found = _DESCRIPTOR.fullmatch(str(target))
     return int(found[1]) if found else _STREAMS.get(str(target))
+
+
+def _is_terminal(target: Path) -> bool:
+    """Return whether somebody sits at a place, whose screen what is recorded could steer.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    number = _descriptor_named(target)
+    if number is not None:
+        return os.isatty(number)
+    facts = _facts_of(target)
+    if facts is None or not stat.S_ISCHR(facts.st_mode):
+        return False
+    descriptor = os.open(target, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        return os.isatty(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_through(content: Iterable[bytes], target: Path) -> None:

@@ -139,7 +139,7 @@ def test_an_edit_is_made_where_it_belongs() -> None:
 def test_a_kind_of_fact_is_added_in_eight_files() -> None:
     """The walk through what a new kind of event touches is at most eight files of the program."""
     page = (ROOT / "docs/adding-an-event.md").read_text("utf-8")
-    touched = {path for path in re.findall(r"^<!-- edit: .* in (\S+) -->$", page, re.MULTILINE)}
+    touched = set(re.findall(r"^<!-- edit: .* in (\S+) -->$", page, re.MULTILINE))
     assert 1 < len(touched) <= 8, f"it touches {sorted(touched)}"
 
 

@@ -173,6 +173,20 @@ def test_devices_are_written_as_they_stand(reading: Terminal, tmp_path: Path) ->
     reading.refused(f"export events -o {tmp_path / 'pipe'}")
 
 
+def test_nothing_is_written_to_a_terminal_as_it_stands(reading: Terminal) -> None:
+    """A screen that what is recorded could steer takes no file: neither by its own name nor as an open stream."""
+    master, terminal = os.openpty()
+    try:
+        for name in (os.ttyname(terminal), f"/dev/fd/{terminal}"):
+            assert f"{name} is a terminal" in reading.refused(f"export events -o {name}", code=2)
+        os.set_blocking(master, False)
+        with pytest.raises(BlockingIOError):
+            os.read(master, 1)
+    finally:
+        os.close(terminal)
+        os.close(master)
+
+
 def test_what_breaks_off_leaves_the_older_file(tmp_path: Path) -> None:
     """An error, an interrupt and a full disk leave the file as it was, and nothing beside it."""
 
