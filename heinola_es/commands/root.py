@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -24,6 +25,7 @@ DONE, USAGE = 0, 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 _LAST_STREAM = 2
+_ENDLESS = 500
 
 
 class Root(LazyGroup):
@@ -90,8 +92,13 @@ class Root(LazyGroup):
             tell(f"heinola: interrupted{words}")
             return DONE if recorded else error.code if isinstance(error, Terminated) else INTERRUPTED
         code, (first, *others) = self.answer(error, args, aftermath.words() if aftermath else "nothing was recorded")
-        tell(f"heinola: {first}", *others)
+        tell(*map(_briefly, (f"heinola: {first}", *others)))
         return DONE if recorded and isinstance(error, CannotTell) else code
+
+
+def _briefly(sentence: str) -> str:
+    """Return a sentence that does not repeat a value of endless length, such as a code that is a whole file."""
+    return sentence if len(sentence) < _ENDLESS else re.sub(r"(\S{100})\S{300,}(\S{100})", r"\1…\2", sentence)
 
 
 def _require_possible(args: Sequence[str]) -> None:

@@ -210,3 +210,20 @@ def test_a_status_is_what_reports_call_it(language: str) -> None:
     words = words_in(language)
     for status, labels in _CALLED.items():
         assert words.say(status.replace("_", " ")) in (*labels, status.replace("_", " "))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "snapshot 2020Q2 --unit {}",
+        "record actual 4160 {} 7/2020 -10",
+        "snapshot 2020Q2 --lines {}",
+        "audit show {}",
+        "{}",
+    ],
+)
+def test_a_value_of_endless_length_is_told_by_its_ends(store: EventLog, line: str) -> None:
+    """A file in the place of a code fills no screen: the sentence has how it begins, and what is wrong."""
+    sentence = Terminal(store.location).run(line.format("x" * 30_000)).stderr
+    assert "xxx" in sentence
+    assert len(sentence) < 5_000
