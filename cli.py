@@ -25,6 +25,7 @@ VERBS = {
         "projections.commands.snapshot:snapshot",
         "Show a period: every figure, goal and text, as of any day.",
     ),
+    "round": ("projections.commands.round:round_", "Collect what units report: who has answered, what is missing."),
     "list": ("projections.commands.listing:listing", "List what there is: units, lines, goals, imports, periods …"),
     "report": ("projections.commands.report:report", "Write a report to be read: page, PDF, document, workbook."),
     "publish": ("projections.commands.publish:publish", "Publish a report: record it as it stands, and seal it."),

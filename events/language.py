@@ -14,6 +14,7 @@ from events.narratives import NarrativesEvent
 from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
+from events.rounds import RoundsEvent
 from events.store import StoreEvent
 from events.undoing import FactsUndone
 
@@ -29,6 +30,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(ProjectsEvent),
     FileImported,
     ReportPublished,
+    *get_args(RoundsEvent),
     FactsUndone,
     CityNamed,
     ChartAdopted,

@@ -43,6 +43,11 @@ def publication_stream(period: Period, scope: str) -> UUID:
     return uuid5(NAMESPACE, _publication({"effective": period, "scope": scope}))
 
 
+def round_stream(period: Period) -> UUID:
+    """Return the stream of the reporting round of a period."""
+    return uuid5(NAMESPACE, _round({"effective": period}))
+
+
 def store_stream() -> UUID:
     """Return the stream of the store itself."""
     return _STORE
@@ -117,6 +122,10 @@ def _publication(body: Mapping[str, Any]) -> str:
     return f"publication/{body['effective']}/{body['scope']}"
 
 
+def _round(body: Mapping[str, Any]) -> str:
+    return f"round/{body['effective']}"
+
+
 def _undone(body: Mapping[str, Any]) -> str:
     return str(body["stream"])
 
@@ -148,6 +157,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
     ("imports", _file, "FileImported"),
     ("publications", _publication, "ReportPublished"),
+    ("rounds", _round, "RoundOpened PartSubmitted PartReturned PartAccepted RoundClosed"),
     ("undoing", _undone, "FactsUndone"),
     ("store", _store, "StoreInitialised StoreUpgraded"),
     ("city", _city, "CityNamed"),

@@ -32,9 +32,12 @@ from projections.read_models.moment import answered, spare_models
 from projections.snapshot.comparing import differing_figures
 from projections.snapshot.encoding import SCHEMA, UnreadableSnapshot
 from projections.snapshot.model import Snapshot
+from projections.snapshot.round_parts import UNREPORTED
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from events.period import Period
     from heinola_es.handlers.session import Session
 
@@ -184,12 +187,20 @@ def _require_whole(snapshot: Snapshot) -> None:
     if not lacking:
         return
     units = {unit for finding in lacking for unit in _codes(finding.parameters.get("missing_units"))}
-    told = ", ".join(sorted(units)[:_NAMED_UNITS]) + (" …" if len(units) > _NAMED_UNITS else "")
+    waited_for = {finding.unit or "" for finding in lacking if finding.code in UNREPORTED}
+    told = [f"{len(units)} of its units lack figures ({_some(units)})"] if units or not waited_for else []
+    if waited_for:
+        told.append(f"the parts of {len(waited_for)} units are not accepted ({_some(waited_for)})")
     raise NotWhole(
-        f"the report {snapshot.period.label} is not whole: {len(units)} of its units lack figures ({told}); "
+        f"the report {snapshot.period.label} is not whole: {' and '.join(told)}; "
         f"`heinola snapshot {snapshot.period.start}..{snapshot.period.end}` says what is missing; record it, or add "
         f"--incomplete to publish the report as it is"
     )
+
+
+def _some(units: Iterable[str]) -> str:
+    named = sorted(units)
+    return ", ".join(named[:_NAMED_UNITS]) + (" …" if len(named) > _NAMED_UNITS else "")
 
 
 def _codes(told: object) -> list[str]:

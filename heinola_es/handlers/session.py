@@ -18,6 +18,7 @@ from events.streams import (
     import_stream,
     project_stream,
     publication_stream,
+    round_stream,
     unit_stream,
     unit_year_stream,
 )
@@ -27,6 +28,7 @@ from heinola_es.domain.aggregates.file_import import Import
 from heinola_es.domain.aggregates.organisation import Organisation
 from heinola_es.domain.aggregates.project import Project, UnknownProject
 from heinola_es.domain.aggregates.publication import Publication
+from heinola_es.domain.aggregates.round import Round
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
 from heinola_es.domain.chart import Chart
@@ -235,6 +237,10 @@ class Session:
         stream = publication_stream(period, scope)
         publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
         return self._replayed(publication)
+
+    def round(self, period: Period) -> Round:
+        """Return the reporting round of a period, opened or not."""
+        return self._replayed(Round(stream=round_stream(period), pending=self.pending, period=period))
 
     def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
         """Yield what is recorded in an aggregate's stream and was not undone, in order."""

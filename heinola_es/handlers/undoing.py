@@ -17,6 +17,7 @@ from events.codec import encode_body
 from events.period import Period
 from events.publications import ReportPublished
 from events.ranges import numbers_of, ranges_of
+from events.rounds import RoundsEvent
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import key_named
 from events.undoing import FactsUndone
@@ -153,6 +154,11 @@ def _require_undoable(logged: Logged) -> None:
         raise NotUndoable(
             f"#{position} published a report, which stays published; publish it again with `heinola publish`, "
             "as a new revision"
+        )
+    if isinstance(event, RoundsEvent):
+        raise NotUndoable(
+            f"#{position} {event.TOPIC} is a step of a round, which the next step puts right: `heinola round return`, "
+            "`open` again or `close`"
         )
     if isinstance(event, ChartAdopted):
         raise NotUndoable(f"#{position} brought the chart, on whose lines all figures stand; make a new store")

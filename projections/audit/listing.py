@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from heinola_es.domain.chart import Chart
     from projections.read_models.stored_facts import StoredFacts
 
-Value = str | int | None
+Value = str | int | tuple[str, ...] | None
 Row = Mapping[str, Value]
 
 CENTS = "cents"

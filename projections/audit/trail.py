@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from attrs import define, evolve, frozen
 
 from events.period import Period
+from events.streams import topics_of
 from heinola_es.domain.amounts import format_cents
 from heinola_es.store.bodies import body_of
 from projections.audit.entries import UNDOING, Entry, entry_of
@@ -28,6 +29,7 @@ CORRECTING = frozenset(
     }
 )
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
+_OF_ROUNDS = frozenset(topics_of("rounds"))
 
 
 @frozen(slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def subject_of(entry: Entry) -> str:
     said = entry.said
     if entry.is_undoing:
         return " ".join(part for part in _stream_of(entry) if part)
+    if entry.topic in _OF_ROUNDS and "unit" not in said:
+        return "*"
     return str(
         said.get("unit")
         or said.get("code")

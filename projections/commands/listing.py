@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from heinola_es.domain.chart import Chart
-    from projections.audit.listing import Listing
+    from projections.audit.listing import Listing, Value
 
 KINDS = (
     "units",
@@ -72,28 +72,36 @@ def listing(
     asked = Asked(on=day, today=door.clock().date(), known_at=known_at, unit=unit)
     found, chart = ask(door.store, lambda reader: (list_of(reader, kind, asked), reader.chart()))
     if form == "json":
-        hand_over(_as_json(found))
+        hand_over(as_json(found))
     elif form == "csv":
-        hand_over(_as_csv(found))
+        hand_over(as_csv(found))
     else:
-        say_page(_as_page(found, chart, language))
+        say_page(as_page(found, chart, language))
 
 
-def _as_json(found: Listing) -> bytes:
+def as_json(found: Listing) -> bytes:
+    """Return a list as JSON: an object for each row."""
     from projections.snapshot.canonical import canonical_json
 
     return canonical_json([dict(row) for row in found.rows])
 
 
-def _as_csv(found: Listing) -> bytes:
+def as_csv(found: Listing) -> bytes:
+    """Return a list as CSV."""
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(found.columns)
-    writer.writerows([["" if row[name] is None else row[name] for name in found.columns] for row in found.rows])
+    writer.writerows([[_plain(row[name]) for name in found.columns] for row in found.rows])
     return file.getvalue().encode()
 
 
-def _as_page(found: Listing, chart: Chart, language: str) -> str:
+def _plain(value: Value) -> str | int:
+    """Return a value as it stands in a cell."""
+    return "" if value is None else ", ".join(value) if isinstance(value, tuple) else value
+
+
+def as_page(found: Listing, chart: Chart, language: str) -> str:
+    """Return a list as a page on the terminal."""
     from projections.report.language.words import words_in
     from projections.writers.terminal.grid import styled
     from projections.writers.terminal.listing import listing_page

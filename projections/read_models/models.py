@@ -154,4 +154,16 @@ UNDONE = RowModel(
     folds={"FactsUndone": _undone},
 )
 
-ALL: tuple[ReadModel, ...] = (ORGANISATION, TOTALS, STATEMENTS, COVERAGE, CLOSINGS, WORDS, PROJECTS, IMPORTS, UNDONE)
+ROUNDS = RowModel(
+    name="rounds",
+    version=1,
+    columns=_BODY_COLUMNS,
+    indexes=("key",),
+    folds={topic: _whole(topic, "effective") for topic in topics_of("rounds")},
+    block_of=lambda row: row[2],
+)
+
+ALL: tuple[ReadModel, ...] = (
+    *(ORGANISATION, TOTALS, STATEMENTS, COVERAGE, CLOSINGS, WORDS, PROJECTS, IMPORTS, UNDONE),
+    ROUNDS,
+)

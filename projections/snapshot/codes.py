@@ -42,6 +42,9 @@ FINDINGS: Mapping[str, Parameters] = {
     },
     # Likewise, where they are whole through no day.
     "known_in_part": {"lines": "codes", "missing_units": "codes", "missing_lines": "codes", "cut": "positions"},
+    # In the round of the period the unit has not handed in its part; or what it handed in is not accepted.
+    "not_reported": {},
+    "not_accepted": {},
     # A printed per cent is not the one that the figures beside it give, or there is none, because the budget is 0.
     "percent_differs": {},
     "percent_of_nothing": {},

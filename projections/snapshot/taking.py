@@ -19,9 +19,10 @@ from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
-from projections.snapshot.model import FigureRow, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
+from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
+from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
 from projections.snapshot.told_by_units import UnitWords, words_of
 
@@ -139,7 +140,7 @@ class Taking:
             columns=tuple(column.name for column in self._shown),
             units=units,
             projects=projects,
-            findings=tuple(reconciliation.findings(units, projects, period)),
+            findings=(*self._unreported(), *reconciliation.findings(units, projects, period)),
             unplaced=tuple(self._unplaced()),
         )
 
@@ -186,6 +187,14 @@ class Taking:
     @cached_property
     def _words(self) -> dict[str, UnitWords]:
         return words_of(self.view.reader, self.query.period, self.view.upto)
+
+    def _unreported(self) -> Iterator[Finding]:
+        """Yield the units whose part of the period's round is not accepted, where there is a round."""
+        then = round_of(self.view.reader, self.query.period, self.view.upto)
+        for unit in then.not_accepted() if then else ():
+            if unit in self.codes:
+                code = "not_accepted" if then and then.part(unit).state == "submitted" else "not_reported"
+                yield Finding(kind="incomplete", code=code, unit=unit)
 
     def _unplaced(self) -> Iterator[Unplaced]:
         """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""

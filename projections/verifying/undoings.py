@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from events.ranges import Ranges, numbers_of, ranges_of, undone_by
+from events.streams import topics_of
 from events.undoing import FactsUndone
 from projections.verifying.problems import Problem, number
 
@@ -20,7 +21,7 @@ _SELECT = (
     "WHERE topic = 'FactsUndone' ORDER BY position"
 )
 _STREAM = "SELECT originator_version, position, topic FROM store.stored_events WHERE originator_id = ?"
-_NEVER = frozenset({"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished"})
+_NEVER = frozenset(topics_of("store", "commands", "publications", "rounds"))
 Named = tuple[int, int, Ranges, Ranges]
 """Version and position of an event that undoes others, and the versions and positions that it names."""
 

@@ -12,7 +12,8 @@ from projections.report.content.figure_tables import column_names, exact_cell
 from projections.report.content.prose import paragraph, plain, safe
 from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import difference, difference_said
+from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ def notes_section(material: Material) -> Section:
         *_mismatches(material),
         *_roundings(material),
         *_whole_euros(material),
+        *_unreported(material),
         *_partial(material),
         *_unknown(material),
         *_unplaced(material),
@@ -88,6 +90,21 @@ def _roundings(material: Material) -> Iterator[Block]:
         said += " " + words.say("The largest difference is {amount}.", amount=most)
     yield paragraph(said)
     yield _findings_table(material, "roundings", words.say("Rounding differences"), found, folded=True)
+
+
+def _unreported(material: Material) -> Iterator[Block]:
+    """Name the units whose part of the report is not there, or not accepted."""
+    found = [finding for finding in findings(material, "incomplete") if finding.code in UNREPORTED]
+    if not found:
+        return
+    words = material.words
+    yield paragraph(words.say("Units that have not reported"), style="label")
+    units = [(material.units.get(finding.unit or ""), finding) for finding in found]
+    told = [
+        (plain(finding.unit or "") if unit is None else material.title(unit), finding_sentence(words, finding))
+        for unit, finding in units
+    ]
+    yield Bullets(items=tuple((Run(f"{name}: {sentence}"),) for name, sentence in told))
 
 
 def _whole_euros(material: Material) -> Iterator[Block]:

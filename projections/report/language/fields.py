@@ -40,11 +40,13 @@ FIELDS: Mapping[str, str] = {
     "covered_months": msgid("Covers months"),
     "covered_units": msgid("Covers units"),
     "covered_years": msgid("Covers years"),
+    "days_late": msgid("Days late"),
     "decided": msgid("Decided"),
     "declared": msgid("Declared"),
     "description": msgid("Description"),
     "detail": msgid("Detail of a total"),
     "digest": msgid("Digest"),
+    "due": msgid("Due"),
     "en": msgid("In English"),
     "end": msgid("End"),
     "ended": msgid("Ended"),
@@ -57,9 +59,11 @@ FIELDS: Mapping[str, str] = {
     "first_day": msgid("First day"),
     "fiscal_year": msgid("Fiscal year"),
     "format": msgid("Format"),
+    "four_eyes": msgid("Four eyes"),
     "funder": msgid("Funder"),
     "gave": msgid("Gave"),
     "goal": msgid("Goal"),
+    "goals": msgid("Goals"),
     "imported": msgid("Imported"),
     "income": msgid("Income"),
     "into": msgid("Into"),
@@ -74,9 +78,11 @@ FIELDS: Mapping[str, str] = {
     "measure": msgid("Measure"),
     "measured_in": msgid("Measured in"),
     "metric": msgid("Metric"),
+    "missing": msgid("Missing"),
     "name": msgid("Name"),
     "number": msgid("No."),
     "other": msgid("Other"),
+    "outlooks": msgid("Outlook"),
     "parent": msgid("Under"),
     "part": msgid("Part"),
     "percent": msgid("Per cent"),
@@ -86,10 +92,12 @@ FIELDS: Mapping[str, str] = {
     "positions": msgid("Events"),
     "posted": msgid("Posted"),
     "precision": msgid("Precision"),
+    "priorities": msgid("Priorities"),
     "program": msgid("Program"),
     "programme": msgid("Programme"),
     "programme_goal": msgid("Programme goal"),
     "project": msgid("Project"),
+    "projects": msgid("Projects"),
     "reason": msgid("Reason"),
     "recorded": msgid("Recorded"),
     "reported": msgid("Last reported"),
@@ -99,12 +107,14 @@ FIELDS: Mapping[str, str] = {
     "rule": msgid("Value rule"),
     "scope": msgid("Scope"),
     "section": msgid("Section"),
+    "sections": msgid("Not written yet"),
     "sha256": msgid("Digest of the file"),
     "sign": msgid("Sign"),
     "snapshot_format": msgid("Format of the snapshot"),
     "snapshot_sha256": msgid("Digest of the snapshot"),
     "source": msgid("Source"),
     "start": msgid("Start"),
+    "state": msgid("State"),
     "stated": msgid("Stated"),
     "status": msgid("Status"),
     "strategic_goal": msgid("Strategic goal"),
@@ -114,10 +124,12 @@ FIELDS: Mapping[str, str] = {
     "sv": msgid("In Swedish"),
     "target_level": msgid("Target level"),
     "text": msgid("Text"),
+    "texts": msgid("Texts"),
     "through": msgid("Through"),
     "title": msgid("Title"),
     "undoes": msgid("Undoes"),
     "unit": msgid("Unit"),
+    "units": msgid("Units"),
     "value": msgid("Value"),
     "withdrawn": msgid("Withdrawn"),
     "year": msgid("Year"),
@@ -127,6 +139,22 @@ FIELDS: Mapping[str, str] = {
 MEASURES: Mapping[str, str] = {"actual": msgid("actual"), "budget": msgid("budget")}
 SIGNS: Mapping[str, str] = {"income": msgid("income"), "expenses": msgid("expenses"), "either": msgid("either")}
 ANSWERS: Mapping[str, str] = {"True": msgid("yes"), "False": msgid("no")}
+STATES: Mapping[str, str] = {
+    "open": msgid("not handed in"),
+    "submitted": msgid("handed in"),
+    "returned": msgid("sent back"),
+    "accepted": msgid("accepted"),
+}
+MISSING: Mapping[str, str] = {
+    "figures": msgid("figures"),
+    "goals": msgid("statuses of goals"),
+    "priorities": msgid("outcomes of priorities"),
+    "texts": msgid("texts"),
+    "outlook": msgid("outlook"),
+    "projects": msgid("progress of projects"),
+    "submission": msgid("to be handed in"),
+    "acceptance": msgid("to be accepted"),
+}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "status": STATUSES,  # type: ignore[dict-item]
     "measure": MEASURES,
@@ -135,6 +163,9 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "budget": COVERED_BY,
     "detail": ANSWERS,
     "correcting": ANSWERS,
+    "four_eyes": ANSWERS,
+    "state": STATES,
+    "missing": MISSING,
 }
 """The codes that stand in a field, by what they are called."""
 
@@ -149,7 +180,7 @@ def field_value(words: Words, name: str, value: object) -> str:
     """Return what stands in a field, a code of the language in words, where one does; nothing for None."""
     if value is None:
         return ""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(field_value(words, name, one) for one in value)
     text = str(value)
     known = _CODES.get(name, {}).get(text)

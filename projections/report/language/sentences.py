@@ -22,6 +22,8 @@ OF_FINDINGS: Mapping[str, str] = {
     "routes_differ_in_part": "{first}, {second}",
     "known_through": msgid("known through {through}"),
     "known_in_part": msgid("known in part"),
+    "not_reported": msgid("has not handed in its part of the report"),
+    "not_accepted": msgid("its part of the report is handed in and not accepted yet"),
     "percent_differs": msgid("the printed per cent is {stated}, the figures give {computed}"),
     "percent_of_nothing": msgid("the printed per cent is {stated}, there is none, because the budget is 0"),
     "project_differs": msgid(

@@ -22,6 +22,7 @@ _LONG = frozenset(
     (
         *("name", "fi", "sv", "en", "sum_of", "accounts", "binding_goal", "metric", "target_level"),
         *("title", "section", "programme", "project", "gave", "reason", "source", "file", "responsible", "kind"),
+        *("missing", "state", "sections"),
         *("status", "line", "measured_in", "period", "budget", "by", "recorded", "reported"),
     )
 )

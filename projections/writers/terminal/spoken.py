@@ -156,4 +156,4 @@ def _kept(text: str) -> str:
     return text.replace(" ", NBSP)
 
 
-_DAYS = frozenset({"start", "end", "ended", "first_day", "last_day", "through", "withdrawn", "decided"}) & FIELDS.keys()
+_DAYS = FIELDS.keys() & {"start", "end", "ended", "first_day", "last_day", "through", "withdrawn", "decided", "due"}

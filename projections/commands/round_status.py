@@ -1,0 +1,66 @@
+"""`heinola round status`: the board of a round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.parameters import PeriodType
+from heinola_es.commands.printing import hand_over, say, say_page
+from heinola_es.commands.verb import Verb
+from projections.commands.asking import in_format, in_language
+from projections.commands.listing import as_csv, as_json, as_page
+from projections.commands.reading import ask
+
+if TYPE_CHECKING:
+    from events.period import Period
+    from projections.report.language.words import Words
+    from projections.rounds.board import Board
+
+_MISSING = 3
+
+
+@click.command(cls=Verb)
+@click.argument("period", type=PeriodType(up_to_date=True), required=False)
+@click.option("--strict", is_flag=True, help="Exit with 3 while anything is missing or not accepted.")
+@in_format
+@in_language
+@pass_door
+def status(door: Door, *, period: Period | None, strict: bool, form: str, language: str) -> None:
+    """Show who has answered in a round, and what is missing or late.
+
+    Without PERIOD, of the round that was opened last. Goals, priorities and projects are told as how many of how many.
+    What a unit wrote in the period before and has not yet in this is missing.
+
+    Examples:
+      heinola round status
+      heinola round status 2020Q3 --strict --format csv
+    """
+    from projections.report.language.words import words_in
+    from projections.rounds.board import board_of
+    from projections.rounds.table import listed, on_a_page
+
+    board, chart = ask(door.store, lambda reader: (board_of(reader, period, door.clock().date()), reader.chart()))
+    if form == "json":
+        hand_over(as_json(listed(board)))
+    elif form == "csv":
+        hand_over(as_csv(listed(board)))
+    else:
+        words = words_in(language)
+        say(_heading(board, words))
+        say_page(as_page(on_a_page(board, words), chart, language))
+    if strict and any(row.missing for row in board.rows):
+        click.get_current_context().exit(_MISSING)
+
+
+def _heading(board: Board, words: Words) -> str:
+    accepted = sum(row.part.state == "accepted" for row in board.rows)
+    return words.say(
+        "Round {period}, due {day}: {accepted} of {all} units accepted",
+        period=words.numbers.span(board.period.start, board.period.end),
+        day=words.numbers.day(board.due),
+        accepted=str(accepted),
+        all=str(len(board.rows)),
+    )
