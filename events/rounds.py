@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, instance_of, min_len
+from attrs.validators import deep_iterable, instance_of
 
 from events.base import Event, required
 
@@ -24,7 +24,7 @@ class RoundOpened(Event):
     TOPIC: ClassVar[str] = "RoundOpened"
 
     due: date = field(validator=instance_of(date))
-    units: tuple[str, ...] = field(validator=[deep_iterable(required, instance_of(tuple)), min_len(1)])
+    units: tuple[str, ...] = field(validator=deep_iterable(instance_of(str), instance_of(tuple)))
     four_eyes: bool = field(default=False, validator=instance_of(bool))
 
 

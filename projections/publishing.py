@@ -190,7 +190,7 @@ def _require_whole(snapshot: Snapshot) -> None:
     waited_for = {finding.unit or "" for finding in lacking if finding.code in UNREPORTED}
     told = [f"{len(units)} of its units lack figures ({_some(units)})"] if units or not waited_for else []
     if waited_for:
-        told.append(f"the parts of {len(waited_for)} units are not accepted ({_some(waited_for)})")
+        told.append(f"the parts of {_some(waited_for)} are not accepted")
     raise NotWhole(
         f"the report {snapshot.period.label} is not whole: {' and '.join(told)}; "
         f"`heinola snapshot {snapshot.period.start}..{snapshot.period.end}` says what is missing; record it, or add "

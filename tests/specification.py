@@ -23,12 +23,14 @@ from events.imports import FileImported
 from events.organisation import OrganisationEvent, UnitEstablished
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
+from events.rounds import RoundsEvent
 from events.streams import (
     NAMESPACE,
     city_stream,
     import_stream,
     project_stream,
     publication_stream,
+    round_stream,
     unit_stream,
     unit_year_stream,
 )
@@ -85,8 +87,8 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return project_stream(fields["project"])
     if event_type in {CityNamed, FileImported}:
         return city_stream() if event_type is CityNamed else import_stream(fields["sha256"])
-    if event_type is ReportPublished:
-        return publication_stream(effective, fields["scope"])
+    if event_type is ReportPublished or event_type in get_args(RoundsEvent):
+        return publication_stream(effective, fields["scope"]) if "scope" in fields else round_stream(effective)
     if event_type is FactsUndone:
         return uuid5(NAMESPACE, fields["stream"])
     budget = event_type in {BudgetAdopted, BudgetAmended}

@@ -8,7 +8,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import PeriodType
-from heinola_es.commands.printing import hand_over, say, say_page
+from heinola_es.commands.printing import hand_over, say_page
 from heinola_es.commands.verb import Verb
 from projections.commands.asking import in_format, in_language
 from projections.commands.listing import as_csv, as_json, as_page
@@ -49,18 +49,22 @@ def status(door: Door, *, period: Period | None, strict: bool, form: str, langua
         hand_over(as_csv(listed(board)))
     else:
         words = words_in(language)
-        say(_heading(board, words))
+        say_page(_heading(board, words))
         say_page(as_page(on_a_page(board, words), chart, language))
     if strict and any(row.missing for row in board.rows):
         click.get_current_context().exit(_MISSING)
 
 
 def _heading(board: Board, words: Words) -> str:
+    from projections.commands.terminal import PAGE_WIDTH, width
+    from projections.writers.terminal.grid import paragraph, styled
+
     accepted = sum(row.part.state == "accepted" for row in board.rows)
-    return words.say(
+    told = words.say(
         "Round {period}, due {day}: {accepted} of {all} units accepted",
         period=words.numbers.span(board.period.start, board.period.end),
         day=words.numbers.day(board.due),
         accepted=str(accepted),
         all=str(len(board.rows)),
     )
+    return styled(paragraph(told, width(PAGE_WIDTH)), width(PAGE_WIDTH), colour=False)

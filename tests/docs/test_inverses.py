@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from events.base import Event
 
 MODEL = ROOT / "docs" / "model.md"
-_COMMAND = re.compile(r"`((?:record|import|publish|undo)\b[^`]*)`")
+_COMMAND = re.compile(r"`((?:record|import|publish|round|undo)\b[^`]*)`")
 
 
 def table_in(page: str) -> dict[str, tuple[str, str]]:

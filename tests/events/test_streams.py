@@ -20,6 +20,7 @@ from events.organisation import OrganisationEvent
 from events.period import Period
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
+from events.rounds import RoundsEvent
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
     NAMESPACE,
@@ -29,6 +30,7 @@ from events.streams import (
     import_stream,
     project_stream,
     publication_stream,
+    round_stream,
     store_stream,
     stream_named,
     unit_stream,
@@ -72,6 +74,7 @@ def test_keys_are_told_apart() -> None:
         import_stream("4100"),
         publication_stream(HALF, "4100"),
         publication_stream(HALF, "*"),
+        round_stream(HALF),
         store_stream(),
         chart_stream(),
         command_stream("charts"),
@@ -93,6 +96,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     **dict.fromkeys((StoreInitialised, StoreUpgraded), lambda _event: store_stream()),
     FileImported: lambda event: import_stream(event.sha256),
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),
+    **dict.fromkeys(get_args(RoundsEvent), lambda event: round_stream(event.effective)),
     CityNamed: lambda _event: city_stream(),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
