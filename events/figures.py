@@ -15,6 +15,10 @@ from events.base import Event, cents, required
 
 MEASURES = ("actual", "budget")
 """What a figure measures: toteuma, talousarvio."""
+INTERNAL_MEASURES = ("internal_actual", "internal_budget")
+"""The internal part of either, as totals are stated of it: a measure of its own, so that it is in no other total."""
+STATED_MEASURES = (*MEASURES, *INTERNAL_MEASURES)
+"""What a total can be stated of."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class BudgetAdopted(Event):
         line: code of a postable line of the chart.
         amount_cents: adds to the budget.
         detail: the amount breaks down a budget total already stated, and adds to no statement.
+        internal: it is an internal item (sisäinen erä): income from, or expense to, another unit of the city.
     """
 
     TOPIC: ClassVar[str] = "BudgetAdopted"
@@ -36,6 +41,7 @@ class BudgetAdopted(Event):
     line: str = field(validator=required)
     amount_cents: int = field(validator=cents)
     detail: bool = False
+    internal: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -43,7 +49,7 @@ class BudgetAmended(Event):
     """The council changed the budget of a line by `amount_cents`; `effective` is the day of the decision.
 
     Attributes:
-        unit, fiscal_year, line, amount_cents, detail: as in `BudgetAdopted`.
+        unit, fiscal_year, line, amount_cents, detail, internal: as in `BudgetAdopted`.
         correcting: it changes a total already stated as of a later day (the statement had missed it).
     """
 
@@ -55,6 +61,7 @@ class BudgetAmended(Event):
     amount_cents: int = field(validator=cents)
     detail: bool = False
     correcting: bool = False
+    internal: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -67,6 +74,7 @@ class ActualPosted(Event):
         amount_cents: adds to the actual of every period that `effective` lies inside.
         account: the ledger account it came from, or empty.
         detail: the amount breaks down a total already stated, and adds to no statement.
+        internal: it is an internal item (sisäinen erä): income from, or expense to, another unit of the city.
     """
 
     TOPIC: ClassVar[str] = "ActualPosted"
@@ -76,6 +84,7 @@ class ActualPosted(Event):
     amount_cents: int = field(validator=cents)
     account: str = ""
     detail: bool = False
+    internal: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -86,6 +95,7 @@ class ActualCorrected(Event):
         unit, line: as in `ActualPosted`.
         amount_cents: the difference, which adds to postings and statements alike.
         account: the ledger account it is in, or empty; since version 2.
+        internal: as in `ActualPosted`.
     """
 
     TOPIC: ClassVar[str] = "ActualCorrected"
@@ -96,6 +106,7 @@ class ActualCorrected(Event):
     line: str = field(validator=required)
     amount_cents: int = field(validator=cents)
     account: str = ""
+    internal: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -107,7 +118,7 @@ class FigureStated(Event):
 
     Attributes:
         unit, line: codes; any line of the chart can be stated.
-        measure: `actual` or `budget`.
+        measure: `actual` or `budget`, or the internal part of either: `internal_actual`, `internal_budget`.
         amount_cents: the total as stated.
         precision_cents: the unit it was stated in: 100 to the euro, 100_000 to a thousand euros, 1 exactly.
         label: the row's label as the document prints it, or empty.
@@ -118,7 +129,7 @@ class FigureStated(Event):
 
     unit: str = field(validator=required)
     line: str = field(validator=required)
-    measure: str = field(validator=in_(MEASURES))
+    measure: str = field(validator=in_(STATED_MEASURES))
     amount_cents: int = field(validator=cents)
     precision_cents: int = field(default=1, validator=instance_of(int))
     label: str = ""
@@ -133,7 +144,7 @@ class StatementWithdrawn(Event):
 
     unit: str = field(validator=required)
     line: str = field(validator=required)
-    measure: str = field(validator=in_(MEASURES))
+    measure: str = field(validator=in_(STATED_MEASURES))
 
 
 @frozen(slots=True, kw_only=True)

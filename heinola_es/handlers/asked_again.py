@@ -281,16 +281,17 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
     match event:
         case BudgetAdopted():
             of = (unit, event.line, year, event.amount_cents)
-            figures.adopt_budget(session, *of, day=period.end, detail=event.detail, contra=True)
+            detail, internal = event.detail, event.internal
+            figures.adopt_budget(session, *of, day=period.end, detail=detail, contra=True, internal=internal)
         case BudgetAmended():
             of = (unit, event.line, year, event.amount_cents)
-            detail, correcting = event.detail, event.correcting
-            figures.amend_budget(session, *of, day=period.end, detail=detail, correcting=correcting, also=True)
+            how = {"detail": event.detail, "correcting": event.correcting, "also": True, "internal": event.internal}
+            figures.amend_budget(session, unit, event.line, year, event.amount_cents, day=period.end, **how)
         case ActualPosted():
-            how = {"detail": event.detail, "contra": True}
+            how = {"detail": event.detail, "contra": True, "internal": event.internal}
             figures.post_actual(session, unit, event.line, period, event.amount_cents, account=event.account, **how)
         case ActualCorrected():
-            figures.correct_actual(session, unit, event.line, period, event.amount_cents)
+            figures.correct_actual(session, unit, event.line, period, event.amount_cents, internal=event.internal)
         case FigureStated():
             figures.state_figure(session, unit, event.line, period, event.measure, event.amount_cents)
         case StatementWithdrawn():

@@ -28,18 +28,19 @@ def adopt_budget(
     day: date,
     detail: bool = False,
     contra: bool = False,
+    internal: bool = False,
 ) -> None:
-    """Adopt the original budget of a line for a fiscal year, by the decision of `day`.
+    """Adopt the original budget of a line, or of its internal items, for a fiscal year, by the decision of `day`.
 
     Raises:
         UnknownUnit, UnknownLine, LineNotPostable, BudgetAdoptedBefore, AgainstLineSign, AlreadyStated, PeriodIsClosed,
         BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, fiscal_year, day)
-    year.adopt_budget(session.stamp, day, place, row, amount_cents, detail=detail, contra=contra)
+    year.adopt_budget(session.stamp, day, place, row, amount_cents, detail=detail, contra=contra, internal=internal)
 
 
-def amend_budget(
+def amend_budget(  # noqa: PLR0913 - as many as the event has fields
     session: Session,
     unit: str,
     line: str,
@@ -50,6 +51,7 @@ def amend_budget(
     detail: bool = False,
     correcting: bool = False,
     also: bool = False,
+    internal: bool = False,
 ) -> None:
     """Change the budget of a line by an amount, by the decision of `day`; `also`: beside another just like it.
 
@@ -58,10 +60,11 @@ def amend_budget(
         PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, fiscal_year, day)
-    year.amend_budget(session.stamp, day, place, row, amount_cents, detail=detail, correcting=correcting, also=also)
+    how = {"detail": detail, "correcting": correcting, "also": also, "internal": internal}
+    year.amend_budget(session.stamp, day, place, row, amount_cents, **how)
 
 
-def post_actual(
+def post_actual(  # noqa: PLR0913 - as many as the event has fields
     session: Session,
     unit: str,
     line: str,
@@ -72,34 +75,41 @@ def post_actual(
     detail: bool = False,
     contra: bool = False,
     also: bool = False,
+    internal: bool = False,
 ) -> None:
-    """Post income or expense of a period inside one fiscal year.
+    """Post income or expense of a period inside one fiscal year; `internal`: from or to another unit of the city.
 
     Raises:
         UnknownUnit, UnknownLine, LineNotPostable, AgainstLineSign, AlreadyStated, CountedTwice, PeriodIsClosed,
         OtherYear, BeforeUnitExisted, UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, period.year, period.end)
-    how = {"detail": detail, "contra": contra, "also": also}
+    how = {"detail": detail, "contra": contra, "also": also, "internal": internal}
     try:
         year.post_actual(session.stamp, period, place, row, amount_cents, account=account, **how)
     except CountedTwice as twice:
         raise twice.at(session.log.positions_of(year.stream).get(twice.version)) from None
 
 
-def correct_actual(session: Session, unit: str, line: str, period: Period, amount_cents: int) -> None:
-    """Change the actual of a period by the difference `amount_cents`, with a reason.
+def correct_actual(
+    session: Session, unit: str, line: str, period: Period, amount_cents: int, *, internal: bool = False
+) -> None:
+    """Change the actual of a period, or its internal items, by the difference `amount_cents`, with a reason.
 
     Raises:
         UnknownUnit, UnknownLine, LineNotPostable, ReasonRequired, PeriodIsClosed, OtherYear, BeforeUnitExisted,
         UnitHasEnded.
     """
     year, place, row = _postable(session, unit, line, period.year, period.end)
-    year.correct_actual(session.stamp, period, place, row, amount_cents)
+    year.correct_actual(session.stamp, period, place, row, amount_cents, internal=internal)
 
 
-def correct_actual_to(session: Session, unit: str, line: str, period: Period, total_cents: int) -> None:
+def correct_actual_to(
+    session: Session, unit: str, line: str, period: Period, total_cents: int, *, internal: bool = False
+) -> None:
     """Change the actual of exactly `period` so that its total is `total_cents`, with a reason.
+
+    `internal`: the total of its internal items.
 
     Raises:
         BadInput: nothing is known of the total, so there is no difference to record; and as `correct_actual`.
@@ -107,15 +117,16 @@ def correct_actual_to(session: Session, unit: str, line: str, period: Period, to
     session.chart.postable(line, session.unit(unit).kind or "unit")
     row = session.chart.line(line)
     session.stamp.require_reason("a correction")
-    now = rule_over(session, unit, ACTUAL, period.year, period.end).value(unit, row.code, period)
+    rule = rule_over(session, unit, ACTUAL, period.year, period.end, internal=internal)
+    now, what = rule.value(unit, row.code, period), "internal actual" if internal else "actual"
     if now is None:
         raise BadInput(
-            f"the actual of {unit} {row.code} for {period.label} is not known, or not whole, so no difference to it "
+            f"the {what} of {unit} {row.code} for {period.label} is not known, or not whole, so no difference to it "
             f"can be told; give the difference itself, or a period that was stated or whose books are complete"
         )
     if now.cents == total_cents:
-        raise BadInput(f"the actual of {unit} {row.code} for {period.label} is that already; nothing to correct")
-    correct_actual(session, unit, line, period, total_cents - now.cents)
+        raise BadInput(f"the {what} of {unit} {row.code} for {period.label} is that already; nothing to correct")
+    correct_actual(session, unit, line, period, total_cents - now.cents, internal=internal)
 
 
 def state_figure(  # noqa: PLR0913 - as many as the event has fields
@@ -201,7 +212,7 @@ def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: dat
 
 def _as_stated(period: Period, measure: str) -> Period:
     """Return the period a statement is kept under: a budget holds from 1 January up to the day it is stated as of."""
-    return period.year_to_date() if measure == "budget" else period
+    return period.year_to_date() if measure in {"budget", "internal_budget"} else period
 
 
 def _years_below(session: Session, period: Period, unit: str | None) -> list[UnitYear]:

@@ -24,6 +24,7 @@ from heinola_es.domain.value_rule.coverage import (
     whole_months_in,
 )
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, ListedFacts, Posting, Statement, Unread, decided_by
+from heinola_es.domain.value_rule.internal import internal_rule
 from heinola_es.domain.value_rule.rule import ValueRule
 from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.handlers.session import Session
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
     from heinola_es.domain.value_rule.coverage import Coverage
 
 
-def rule_over(session: Session, unit: str, measure: str, fiscal_year: int, day: date) -> ValueRule:
+def rule_over(
+    session: Session, unit: str, measure: str, fiscal_year: int, day: date, *, internal: bool = False
+) -> ValueRule:
     """Return the value rule over what is recorded of a unit and everything that ever stood below it.
 
     Args:
@@ -45,15 +48,18 @@ def rule_over(session: Session, unit: str, measure: str, fiscal_year: int, day: 
         measure: actual or budget.
         fiscal_year: the calendar year.
         day: of the organisation in which they will be.
+        internal: over the part of it that is marked internal.
     """
     units = [session.unit(code) for code in session.unit_codes()]
     structures = Structures(units)
     above = {one.code: {over.code for over in session.ever_above(one.code)} for one in units}
     below = [one.code for one in units if unit == one.code or unit in above[one.code]]
-    facts = _Gathering(session, measure, fiscal_year, structures).facts(below, [*below, *above[unit]])
+    gathering = _Gathering(session, measure, fiscal_year, structures)
+    facts = gathering.facts(below, [*below, *above[unit]])
     having = facts.posting_units() | {statement.unit for statement in facts.statements}
     standing = Standing(structures.as_of(day), structures, frozenset(having), of_budget=measure == BUDGET)
-    return ValueRule(session.chart, standing, facts)
+    rule = ValueRule(session.chart, standing, facts)
+    return internal_rule(rule, *gathering.internal(below)) if internal else rule
 
 
 @frozen(slots=True)
@@ -68,19 +74,28 @@ class _Gathering:
     def facts(self, units: Iterable[str], declaring: Iterable[str]) -> ListedFacts:
         """Return the facts about some units; others above them may have declared their books complete, too."""
         years = [self.session.unit_year(code, self.fiscal_year) for code in units]
-        postings, unread, statements = list[Posting](), list[Unread](), list[Statement]()
-        for year in years:
-            positions = self._positions(year)
-            statements += self._statements(year, positions)
-            for posting in self._postings(year, positions):
-                if is_readable(posting.cents):
-                    postings.append(posting)
-                else:
-                    unread.append(Unread(*_key(posting), posting.position, posting.period, posting.detail))
+        postings, statements, unread = self._of(years, self.measure)
         declared = self._declared(declaring)
         coverage = self._of_budget(declared, postings, statements) if self.measure == BUDGET else None
         coverage = coverage or self._of_actuals(declared, postings, statements, years)
         return ListedFacts(postings, statements, coverage, unread, self.measure)
+
+    def internal(self, units: Iterable[str]) -> tuple[list[Posting], list[Statement], list[Unread]]:
+        """Return the postings of some units that are marked internal, what is stated of these, and what is unread."""
+        years = [self.session.unit_year(code, self.fiscal_year) for code in units]
+        return self._of(years, f"internal_{self.measure}")
+
+    def _of(self, years: Iterable[UnitYear], stated: str) -> tuple[list[Posting], list[Statement], list[Unread]]:
+        postings, unread, statements = list[Posting](), list[Unread](), list[Statement]()
+        for year in years:
+            positions = self._positions(year)
+            statements += self._statements(year, positions, stated)
+            for posting in self._postings(year, positions, internal=stated != self.measure):
+                if is_readable(posting.cents):
+                    postings.append(posting)
+                else:
+                    unread.append(Unread(*_key(posting), posting.position, posting.period, posting.detail))
+        return postings, statements, unread
 
     def _positions(self, year: UnitYear) -> Mapping[int, int]:
         """Return the position of each version of a year's stream; what the command has yet to record comes last."""
@@ -88,17 +103,17 @@ class _Gathering:
         last = self.session.log.head().size
         return {version: known.get(version, last + version) for version in range(1, year.version + 1)}
 
-    def _postings(self, year: UnitYear, positions: Mapping[int, int]) -> Iterator[Posting]:
+    def _postings(self, year: UnitYear, positions: Mapping[int, int], *, internal: bool) -> Iterator[Posting]:
         for event in year.postings:
             is_actual = isinstance(event, ActualPosted | ActualCorrected)
-            if is_actual == (self.measure == ACTUAL):
+            if is_actual == (self.measure == ACTUAL) and (event.internal or not internal):
                 yield _posting(event, positions[event.originator_version])
 
-    def _statements(self, year: UnitYear, positions: Mapping[int, int]) -> list[Statement]:
+    def _statements(self, year: UnitYear, positions: Mapping[int, int], measure: str) -> list[Statement]:
         held = {
             (event.line, event.effective): _statement(event, positions[event.originator_version])
             for event in year.statements
-            if event.measure == self.measure
+            if event.measure == measure
         }
         return list(held.values())
 
@@ -137,7 +152,8 @@ class _Gathering:
             if posting.ordinary:
                 booked[posting.unit] |= months_of(posting.period)
         closed = {year.unit: whole_months_in(year.closed) for year in years}
-        once_stated = {body["unit"] for _at, body in self.session.log.positions_and_bodies("FigureStated")}
+        bodies = (body for _at, body in self.session.log.positions_and_bodies("FigureStated"))
+        once_stated = {body["unit"] for body in bodies if body["measure"] == ACTUAL}
         return ActualCoverage(declared, stated, booked, closed, frozenset(once_stated))
 
     def _of_budget(self, declared: Declared, postings: list[Posting], statements: list[Statement]) -> Coverage:

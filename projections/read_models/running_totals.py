@@ -9,6 +9,7 @@
 - `rm_spans`: which periods postings are about, so that it is known whether a report cuts any in two.
 - `rm_unread`: postings whose amount cannot be counted; they are in none of the others.
 - `rm_large`: single postings of amounts so large that sums of them could outgrow a column; they are in no total.
+- `rm_internal`: single postings that are marked internal; they are in the others like any.
 - `rm_postings`: single postings, where a statement may have to be told apart from what came after it: all budget
   decisions, and actuals of a fiscal year for which something was stated before.
 
@@ -95,6 +96,7 @@ _MADE_OF = (
     Table("rm_postings", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
     Table("rm_large", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
     Table("rm_unread", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
+    Table("rm_internal", _ONE_BY_ONE, "position", ("measure, fiscal_year",)),
 )
 
 
@@ -142,7 +144,7 @@ class RunningTotals:
     """The read model; see the module."""
 
     name: str = "totals"
-    version: int = 4
+    version: int = 5
     made_of: tuple[Table, ...] = _MADE_OF
     tables: tuple[str, ...] = tuple(table.name for table in _MADE_OF)
     topics: frozenset[str] = frozenset(
@@ -234,13 +236,19 @@ class Summing:
     _rows: list[tuple[Any, ...]] = field(factory=list)
     _large: list[tuple[Any, ...]] = field(factory=list)
     _unread: list[tuple[Any, ...]] = field(factory=list)
+    _internal: list[tuple[Any, ...]] = field(factory=list)
 
     def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
         """Take in a posting, or learn that something was stated.
 
         Nearly all there are are ordinary postings of whole months: where those of a period go is worked out once.
         """
-        if topic == "ActualPosted" and position <= self._segment_end and "detail" not in body:
+        if (
+            topic == "ActualPosted"
+            and position <= self._segment_end
+            and "detail" not in body
+            and "internal" not in body
+        ):
             plain, cents = self._plain.get(body["effective"]), body["amount_cents"]
             if plain is not None and type(cents) is int and -LARGE_CENTS <= cents <= LARGE_CENTS:
                 sums, month, booked = plain
@@ -273,7 +281,11 @@ class Summing:
             months = 1 << month
         unit, line, cents = body["unit"], body["line"], body["amount_cents"]
         large = type(cents) is not int or not -LARGE_CENTS <= cents <= LARGE_CENTS
-        if large and not is_readable(cents):
+        readable = not large or is_readable(cents)
+        if body.get("internal"):
+            said = (position, measure, year, unit, line, first_day, last_day, cents if readable else 0, kind)
+            self._internal.append((*said, mark_of(said)))
+        if not readable:
             unread = (position, measure, year, unit, line, first_day, last_day, 0, kind)
             self._unread.append((*unread, mark_of(unread)))
             return
@@ -303,7 +315,12 @@ class Summing:
 
     def flush(self) -> None:
         """Write the single postings; totals are written when a segment ends."""
-        for table, rows in (("rm_postings", self._rows), ("rm_large", self._large), ("rm_unread", self._unread)):
+        for table, rows in (
+            ("rm_postings", self._rows),
+            ("rm_large", self._large),
+            ("rm_unread", self._unread),
+            ("rm_internal", self._internal),
+        ):
             insert_rows(self.connection, f"{table}{self.suffix}", rows)
             for row in rows:
                 count(self.checks, f"{table} {row[1]} {row[2]}", row[-1:])

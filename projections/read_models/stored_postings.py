@@ -340,30 +340,7 @@ class StoredPostings:
                 yield posting.detail, posting.unit, posting.line, posting.cents
 
     def _one_by_one(self, table: str) -> list[LogPosting]:
-        """Return the single postings of the measure and year that a table keeps, in the order of the log.
-
-        Raises:
-            ModelsDiffer: they are not those that were written.
-        """
-        block = (self.span.measure, self.span.fiscal_year)
-        known: dict[tuple[str, str, int], list[LogPosting]] = self.reader.kept.setdefault("postings", {})
-        if (table, *block) not in known:
-            known[(table, *block)] = self._read_one_by_one(table, block)
-        return known[(table, *block)]
-
-    def _read_one_by_one(self, table: str, block: tuple[str, int]) -> list[LogPosting]:
-        with differing(table):
-            rows = self.reader.models.execute(
-                f"SELECT * FROM {table} WHERE measure = ? AND fiscal_year = ? ORDER BY position",  # noqa: S608
-                block,
-            ).fetchall()
-        must = must_hold(self.reader, "totals", f"{table} {block[0]} {block[1]}")
-        if not all(map(is_marked, rows)) or [len(rows), sum(row[-1] for row in rows)] != must:
-            raise ModelsDiffer(table)
-        return [
-            LogPosting(at, *block, first, last, kind, unit, line, cents)
-            for at, _measure, _year, unit, line, first, last, cents, kind, _mark in rows
-        ]
+        return single_postings(self.reader, table, (self.span.measure, self.span.fiscal_year))
 
     def _summed(self, after: int, booked: Booked) -> Iterator[Sum]:
         """Return the sums of a stretch of the log; take note of what is booked."""
@@ -380,6 +357,33 @@ class StoredPostings:
                 key = (posting.detail, posting.unit, posting.line)
                 sums[key] = sums.get(key, 0) + posting.cents
         return ((*key, cents) for key, cents in sums.items())
+
+
+def single_postings(reader: LogReader, table: str, block: tuple[str, int]) -> list[LogPosting]:
+    """Return the single postings of a measure and fiscal year that a table keeps, in the order of the log.
+
+    Raises:
+        ModelsDiffer: they are not those that were written.
+    """
+    known: dict[tuple[str, str, int], list[LogPosting]] = reader.kept.setdefault("postings", {})
+    if (table, *block) not in known:
+        known[(table, *block)] = _read_single(reader, table, block)
+    return known[(table, *block)]
+
+
+def _read_single(reader: LogReader, table: str, block: tuple[str, int]) -> list[LogPosting]:
+    with differing(table):
+        rows = reader.models.execute(
+            f"SELECT * FROM {table} WHERE measure = ? AND fiscal_year = ? ORDER BY position",  # noqa: S608
+            block,
+        ).fetchall()
+    must = must_hold(reader, "totals", f"{table} {block[0]} {block[1]}")
+    if not all(map(is_marked, rows)) or [len(rows), sum(row[-1] for row in rows)] != must:
+        raise ModelsDiffer(table)
+    return [
+        LogPosting(at, *block, first, last, kind, unit, line, cents)
+        for at, _measure, _year, unit, line, first, last, cents, kind, _mark in rows
+    ]
 
 
 def _months_of(posting: LogPosting) -> int:

@@ -55,6 +55,8 @@ FINDINGS: Mapping[str, Parameters] = {
     "amount_unread": {"position": "position"},
     "amounts_unread": {"position": "position", "more": "number"},
     "sum_unread": {},
+    # Internal income (`stated`) and internal expenses (`computed`, as they would be) do not meet over the whole city.
+    "internal_differs": {"income_cents": "cents", "expenses_cents": "cents"},
     # What reading a document inferred or could not place, in the words of its import.
     "imported": {"file": "text", "row": "text", "sentence": "text"},
     # A finding out of a snapshot of the first format, which held sentences.
@@ -72,5 +74,6 @@ NOTES: Mapping[str, Parameters] = {
     "lines_missing": {"missing_lines": "codes"},
     "budget_decided_from": {"day": "day"},  # the first decision on the budget was taken after the period's end
     "budget_stated_from": {"day": "day"},  # it is stated as of a day after the period's end
+    "internal_unknown": {},  # the amount is known with internal items, and these are not
     "told": {"sentence": "text"},  # out of a snapshot of the first format
 }

@@ -23,10 +23,17 @@ class Measured:
     Attributes:
         measure: `actual`, or `budget`: what the year's is by the end of the report's period.
         covers: which period.
+        internal: of what is marked internal alone (sisäiset erät).
     """
 
     measure: Literal["actual", "budget"]
     covers: Covers
+    internal: bool = False
+
+    @property
+    def stated_as(self) -> str:
+        """The measure of which it is stated."""
+        return f"internal_{self.measure}" if self.internal else self.measure
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -151,7 +158,51 @@ PERCENT = ReportColumn(
     by_default=True,
 )
 
-COLUMNS: tuple[ReportColumn, ...] = (FINAL_ACCOUNTS, PRIOR_ACTUAL, BUDGET, ACTUAL, PERCENT)
+
+def _internal(of: ReportColumn) -> ReportColumn:
+    """Return the column of the internal part of another."""
+    if not isinstance(of.source, Measured):
+        raise TypeError(f"{of.name} is worked out from other columns")
+    return ReportColumn(
+        name=f"{of.name}_internal",
+        labels=_labels(of, {"fi": "sisäiset", "sv": "interna", "en": "internal"}),
+        told=f"the internal items of {of.name} (sisäiset erät)",
+        source=Measured(of.source.measure, of.source.covers, internal=True),
+        years_back=of.years_back,
+    )
+
+
+def _labels(of: ReportColumn, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of a part of another column: which part it is stands before what the column covers."""
+    parts = {language: label.partition("\n") for language, label in of.labels.items()}
+    return {language: f"{first}, {words[language]}{gap}{rest}" for language, (first, gap, rest) in parts.items()}
+
+
+def _external(of: ReportColumn) -> ReportColumn:
+    """Return the column of what is left of another without internal items."""
+    return ReportColumn(
+        name=f"{of.name}_external",
+        labels=_labels(of, {"fi": "ulkoiset", "sv": "externa", "en": "external"}),
+        told=f"{of.name} without internal items (ulkoiset erät)",
+        source=Sum({of.name: 1, f"{of.name}_internal": -1}),
+        years_back=of.years_back,
+    )
+
+
+_DIVIDED = (FINAL_ACCOUNTS, PRIOR_ACTUAL, BUDGET, ACTUAL)
+INTERNAL = {of.name: _internal(of) for of in _DIVIDED}
+"""The columns of the internal part of others, by the names of these."""
+EXTERNAL = {of.name: _external(of) for of in _DIVIDED}
+"""Likewise, of what is left without it."""
+
+COLUMNS: tuple[ReportColumn, ...] = (
+    FINAL_ACCOUNTS,
+    PRIOR_ACTUAL,
+    BUDGET,
+    ACTUAL,
+    PERCENT,
+    *(column for of in _DIVIDED for column in (EXTERNAL[of.name], INTERNAL[of.name])),
+)
 """Every column that a report can have, in its order."""
 
 

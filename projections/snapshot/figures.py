@@ -13,10 +13,12 @@ from heinola_es.domain.aggregates.organisation import Organisation, Structures
 from heinola_es.domain.chart import Chart
 from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, Statement, Unread
+from heinola_es.domain.value_rule.internal import internal_rule, rule_without_internal
 from heinola_es.domain.value_rule.rule import ValueRule
 from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.store.reading import LogReader
 from projections.read_models.checked import rows_of
+from projections.read_models.internal_items import has_internal, internal_items
 from projections.read_models.models import STATEMENTS
 from projections.read_models.stored_facts import StoredFacts
 from projections.read_models.without import left_out
@@ -60,6 +62,7 @@ class Figures:
     upto: int
     known_end: int
     _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
+    _internal: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
     def expect(self, column: ReportColumn, period: Period, further_back: int = 0) -> None:
@@ -74,9 +77,33 @@ class Figures:
         if not isinstance(column.source, Measured):
             raise TypeError(f"{column.name} is worked out from other columns")
         covered = column.covers(period, further_back)
+        if column.source.internal:
+            return self._of_internal(column.source.measure, covered, period.end)
         if column.source.measure == "budget":
             return self.budget(covered.year, period.end)
         return self.actual(covered)
+
+    def _of_internal(self, measure: str, covered: Period, day: date) -> Column:
+        """Return the internal part of a column: of a period, or of a budget as of a day."""
+        if measure == ACTUAL:
+            whole, period = self.actual(covered), covered
+        else:
+            whole, period = self.budget(covered.year, day), Period(date(covered.year, 1, 1), day)
+        key = measure, covered.year
+        if key not in self._internal:
+            self._internal[key] = self._internal_rule(whole.rule, *key)
+        return Column.of(self._internal[key], period)
+
+    def _internal_rule(self, rule: ValueRule, measure: str, fiscal_year: int) -> ValueRule:
+        if not self.has_internal():
+            return rule_without_internal(rule)
+        postings, unread = internal_items(self.reader, measure, fiscal_year, self.upto)
+        statements, unread_statements = self._statements(f"internal_{measure}", fiscal_year)
+        return internal_rule(rule, postings, statements, [*unread, *unread_statements])
+
+    def has_internal(self) -> bool:
+        """Return whether anything at all is known to be internal; nearly free where nothing is."""
+        return has_internal(self.reader, self.upto)
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
@@ -159,7 +186,7 @@ class Figures:
                     held[key] = said
         # As a detail: a total is stated of its own cell, and adds to no wider one.
         unread = [Unread(s.unit, s.line, s.position, _period(s), detail=True) for s in held.values() if s.cents is None]
-        gone = {(one.unit, one.line): one.period.end for one in unread if measure == BUDGET}
+        gone = {(one.unit, one.line): one.period.end for one in unread if measure.endswith(BUDGET)}
         readable = (said for said in held.values() if said.cents is not None)
         statements = map(_statement, readable)
         return [one for one in statements if one.day > gone.get((one.unit, one.line), date.min)], unread

@@ -96,6 +96,7 @@ class FigureRow:
         printed_label: the label as the source document prints it, where that differs; else empty.
         notes: by column, what is to be said of a cell.
         prior_years: earlier years that were asked for, the latest first.
+        external: of a city, where anything is known to be internal: by column, the amount without internal items.
     """
 
     line: str
@@ -106,6 +107,7 @@ class FigureRow:
     printed_label: str = field(default="", metadata=LEFT_OUT)
     notes: Mapping[str, Note] = field(factory=dict, metadata=LEFT_OUT)
     prior_years: tuple[PriorYear, ...] = field(default=(), metadata=LEFT_OUT)
+    external: Mapping[str, Cell | None] = field(factory=dict, metadata=LEFT_OUT)
 
     def cell(self, column: str, year: int | None = None) -> Cell | None:
         """Return the amount in a column, of the report's year or of a prior one; None where it is not known."""

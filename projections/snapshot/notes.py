@@ -68,15 +68,18 @@ class ColumnNotes:
 
 def notes_on(figures: Figures, period: Period, columns: Mapping[ReportColumn, Column]) -> dict[str, ColumnNotes]:
     """Return the notes of columns of what is recorded, by name, in the report of `period`."""
-    stated = {measure: figures.stated_periods(measure) for measure in ("actual", "budget")}
+    stated: dict[str, Stated] = {}
     notes = {}
     for of_report, column in columns.items():
         source, covered = of_report.source, of_report.covers(period)
         if not isinstance(source, Measured):
             continue
+        measure = source.stated_as
+        if measure not in stated:
+            stated[measure] = figures.stated_periods(measure)
         other = {
             key: found
-            for key, known in stated[source.measure].items()
+            for key, known in stated[measure].items()
             if (found := [p for p in known if p.year == covered.year and p != covered])
         }
         facts = figures.facts(source.measure, covered.year)

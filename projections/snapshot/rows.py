@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from heinola_es.domain.chart import Chart
+from heinola_es.domain.chart import CITY, Chart
 from heinola_es.domain.value_rule.column import Column
-from projections.snapshot.columns import ACTUAL, Measured, ReportColumn, Share, Source, Sum, column_named
+from projections.snapshot.columns import ACTUAL, INTERNAL, Measured, ReportColumn, Share, Source, Sum, column_named
 from projections.snapshot.model import Cell, FigureRow, Note, Partial, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.percent import percent_text
@@ -50,6 +50,7 @@ class Rows:
         notes: on each of these.
         prior_years: earlier years asked for, the latest first.
         all_lines: whether every line that is known is shown, or the unit's layout alone.
+        internal: where there is a city, and anything is internal, the internal part of columns by their name.
     """
 
     chart: Chart
@@ -58,6 +59,7 @@ class Rows:
     notes: Mapping[str, ColumnNotes]
     prior_years: Sequence[PriorColumns]
     all_lines: bool
+    internal: Mapping[str, Column] = field(factory=dict)
 
     @classmethod
     def of_report(
@@ -74,7 +76,8 @@ class Rows:
             for further in range(1, years)
         ]
         notes = notes_on(figures, period, {column: known for column, known in measured.items() if column in shown})
-        return cls(figures.chart, shown, measured, notes, prior_years, all_lines)
+        internal = _internal_of_a_city(figures, period, measured)
+        return cls(figures.chart, shown, measured, notes, prior_years, all_lines, internal)
 
     def compared(self) -> dict[str, Column]:
         """Return the columns that are reconciled, by name."""
@@ -95,7 +98,13 @@ class Rows:
         lines |= self._instead(unit.code, always)
         rest = [line for line in self.chart.lines if line not in layout.rows and line not in further]
         known = [(column.name, of_figures.cells(unit.code)) for column, of_figures in self.measured.items()]
-        return tuple(self._row(unit.code, line, known) for line in (*layout.rows, *further, *rest) if line in lines)
+        rows = (self._row(unit.code, line, known) for line in (*layout.rows, *further, *rest) if line in lines)
+        return tuple(map(partial(self._divided, unit.code), rows) if self.internal and unit.kind == CITY else rows)
+
+    def _divided(self, unit: str, row: FigureRow) -> FigureRow:
+        """Return a row with what its amounts are without internal items."""
+        parts = {name: (row.cells.get(name), column.cell(unit, row.line)) for name, column in self.internal.items()}
+        return evolve(row, external={name: _without(*of) for name, of in parts.items()})
 
     def _further(self, unit: UnitThen) -> list[str]:
         """Return the rows of a unit's further tables, of each where something is told of a line that it alone has.
@@ -228,6 +237,20 @@ def _amount(known: Mapping[str, Cell | None], column: ReportColumn) -> Cell | No
     if len(added) < len(cells):
         return None
     return Cell(sum(cell.cents * times for cell, times in added), max(cell.precision_cents for cell, _ in added))
+
+
+def _without(whole: Cell | None, part: tuple[int, int] | None) -> Cell | None:
+    """Return what is left of an amount without a part of it; None where one of them is not known."""
+    if whole is None or part is None:
+        return None
+    return Cell(whole.cents - part[0], max(whole.precision_cents, part[1]))
+
+
+def _internal_of_a_city(figures: Figures, period: Period, measured: Mapping[ReportColumn, Column]) -> dict[str, Column]:
+    """Return the internal part of columns, by their name, where there is a city and anything is internal."""
+    if not figures.has_internal() or all(unit.kind != CITY for unit in figures.organisation.units.values()):
+        return {}
+    return {of.name: figures.of(INTERNAL[of.name], period) for of in measured if of.name in INTERNAL}
 
 
 def _share(known: Mapping[str, Cell | None], source: Source) -> Decimal | None:

@@ -19,6 +19,7 @@ from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
+from projections.snapshot.internal import findings_on_internal
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
@@ -140,7 +141,11 @@ class Taking:
             columns=tuple(column.name for column in self._shown),
             units=units,
             projects=projects,
-            findings=(*self._unreported(), *reconciliation.findings(units, projects, period)),
+            findings=(
+                *self._unreported(),
+                *reconciliation.findings(units, projects, period),
+                *self._on_internal(),
+            ),
             unplaced=tuple(self._unplaced()),
         )
 
@@ -196,10 +201,15 @@ class Taking:
                 code = "not_accepted" if then and then.part(unit).state == "submitted" else "not_reported"
                 yield Finding(kind="incomplete", code=code, unit=unit)
 
+    def _on_internal(self) -> Iterator[Finding]:
+        """Yield where internal items do not meet, in the report of the whole city."""
+        if self.query.unit is None:
+            yield from findings_on_internal(self.view.figures, self.query.period, self._rows.measured)
+
     def _unplaced(self) -> Iterator[Unplaced]:
         """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""
         period = self.query.period
-        actuals = [c for c in self._shown if isinstance(c.source, Measured) and c.source.measure == "actual"]
+        actuals = [c for c in self._shown if isinstance(c.source, Measured) and c.source.stated_as == "actual"]
         for column in sorted(actuals, key=lambda column: column.covers(period).end, reverse=True):
             yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in self.codes)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
 contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
 also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
+internal = click.option("--internal", is_flag=True, help="It is income from, or expense to, another unit of the city.")
 measure = click.option(
     "--measure",
     type=OneOf("measure", MEASURES, {"actual": ("toteuma", "utfall"), "budget": ("talousarvio", "budget")}),
@@ -41,6 +42,7 @@ below = click.option("--unit", type=UnitCode(), metavar="CODE", help="This unit 
 @options.day("The day of the decision; by default 1 January of the year.", required=False)
 @detail
 @contra
+@internal
 @options.recording
 def budget(
     recording: Recording,
@@ -51,6 +53,7 @@ def budget(
     day: date | None,
     detail: bool,
     contra: bool,
+    internal: bool,
 ) -> None:
     """Record the original budget of a line for a year.
 
@@ -62,7 +65,8 @@ def budget(
     from heinola_es.handlers.figures import adopt_budget
 
     decided = day or calendar_date(year, 1, 1)
-    recording.run(adopt_budget, unit, line, year, amount, day=decided, detail=detail, contra=contra)
+    more = _said(internal=internal)
+    recording.run(adopt_budget, unit, line, year, amount, day=decided, detail=detail, contra=contra, **more)
 
 
 @click.command(cls=Form)
@@ -74,6 +78,7 @@ def budget(
 @detail
 @click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
 @click.option("--also", is_flag=True, help="It adds to one of the same decision, line and amount.")
+@internal
 @options.recording
 def amendment(
     recording: Recording,
@@ -81,10 +86,12 @@ def amendment(
     line: str,
     year: int,
     delta: int,
+    *,
     day: date,
     detail: bool,
     correcting: bool,
     also: bool,
+    internal: bool,
 ) -> None:
     """Change the budget of a line by DELTA.
 
@@ -93,8 +100,8 @@ def amendment(
     """
     from heinola_es.handlers.figures import amend_budget
 
-    beside = {"also": True} if also else {}  # what is not said is no part of what a retry is known by
-    recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting, **beside)
+    more = _said(also=also, internal=internal)
+    recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting, **more)
 
 
 @click.command(cls=Form)
@@ -106,6 +113,7 @@ def amendment(
 @detail
 @contra
 @also
+@internal
 @options.recording
 def actual(
     recording: Recording,
@@ -113,10 +121,12 @@ def actual(
     line: str,
     period: Period,
     amount: int,
+    *,
     account: str,
     detail: bool,
     contra: bool,
     also: bool,
+    internal: bool,
 ) -> None:
     """Record income or expense of a period or a day.
 
@@ -129,8 +139,8 @@ def actual(
     """
     from heinola_es.handlers.figures import post_actual
 
-    beside = {"also": True} if also else {}  # what is not said is no part of what a retry is known by
-    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra, **beside)
+    more = _said(also=also, internal=internal)
+    recording.run(post_actual, unit, line, period, amount, account=account, detail=detail, contra=contra, **more)
 
 
 @click.command(cls=Form)
@@ -139,9 +149,10 @@ def actual(
 @options.period
 @click.argument("delta", type=Amount(), required=False, help="The difference in euros, such as -1 234,50.")
 @click.option("--to", "total", type=Amount(), metavar="AMOUNT", help="The total it should be, in place of DELTA.")
+@internal
 @options.recording
 def correction(
-    recording: Recording, unit: str, line: str, period: Period, delta: int | None, total: int | None
+    recording: Recording, unit: str, line: str, period: Period, delta: int | None, total: int | None, internal: bool
 ) -> None:
     """Correct an actual by DELTA, or to a total.
 
@@ -156,9 +167,9 @@ def correction(
     if delta is not None and total is not None:
         raise BadInput("the correction has two amounts; give either the difference as DELTA or the total with --to")
     if delta is not None:
-        recording.run(correct_actual, unit, line, period, delta)
+        recording.run(correct_actual, unit, line, period, delta, **_said(internal=internal))
     elif total is not None:
-        recording.run(correct_actual_to, unit, line, period, total)
+        recording.run(correct_actual_to, unit, line, period, total, **_said(internal=internal))
     else:
         raise BadInput("the correction has no amount; give the difference as DELTA or the total with --to")
 
@@ -178,6 +189,7 @@ def correction(
     help=f"What the document rounds to: {', '.join(PRECISIONS)}.",
 )
 @contra
+@internal
 @options.recording
 def statement(
     recording: Recording,
@@ -188,11 +200,13 @@ def statement(
     measure: str,
     precision: str,
     contra: bool,
+    internal: bool,
 ) -> None:
     """Record a total as a document states it.
 
     It is the total of the unit with everything below it, over exactly the period. For a budget, it
-    holds as of the end of the period, which is a day of the year and not the year.
+    holds as of the end of the period, which is a day of the year and not the year. With --internal it
+    is the part of the total that are internal items, which is recorded beside the total.
 
     Examples:
       heinola record statement 410 income 2019 802 000 --precision thousand --source "TP 2019"
@@ -207,7 +221,9 @@ def statement(
             f"31.12.{period.year} for the one with all its changes, or the period of the report that states it"
         )
     cents = PRECISIONS[precision]
-    recording.run(state_figure, unit, line, period, measure, amount, precision_cents=cents, contra=contra)
+    recording.run(
+        state_figure, unit, line, period, _of(measure, internal), amount, precision_cents=cents, contra=contra
+    )
 
 
 @click.command(cls=Form)
@@ -215,8 +231,9 @@ def statement(
 @options.any_line
 @options.period
 @measure
+@internal
 @options.recording
-def withdrawal(recording: Recording, unit: str, line: str, period: Period, measure: str) -> None:
+def withdrawal(recording: Recording, unit: str, line: str, period: Period, measure: str, internal: bool) -> None:
     """Withdraw what was stated of a line.
 
     The statements of exactly this period hold no longer. The reason is needed.
@@ -226,7 +243,7 @@ def withdrawal(recording: Recording, unit: str, line: str, period: Period, measu
     """
     from heinola_es.handlers.figures import withdraw_statement
 
-    recording.run(withdraw_statement, unit, line, period, measure)
+    recording.run(withdraw_statement, unit, line, period, _of(measure, internal))
 
 
 @click.command(cls=Form)
@@ -262,3 +279,13 @@ def reopen(recording: Recording, period: Period, unit: str | None) -> None:
     from heinola_es.handlers.figures import reopen_period
 
     recording.run(reopen_period, period, unit)
+
+
+def _said(**options: bool) -> dict[str, bool]:
+    """Return the options that were given: what is not said is no part of what a retry is known by."""
+    return {name: True for name, is_given in options.items() if is_given}
+
+
+def _of(measure: str, internal: bool) -> str:
+    """Return what is stated: a measure, or its internal part."""
+    return f"internal_{measure}" if internal else measure

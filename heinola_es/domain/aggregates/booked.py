@@ -21,6 +21,7 @@ class BookedCell:
 
     Attributes:
         line, account: the account is empty where the line itself was posted.
+        internal: whether of the internal items alone; they stand beside the others.
         period: of every amount in it.
         cents: the postings with their corrections.
         source, version: of the first posting; the version is 0 where there are corrections alone.
@@ -32,6 +33,7 @@ class BookedCell:
     cents: int
     source: str
     version: int
+    internal: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -43,7 +45,7 @@ class BookedCell:
 class Booked:
     """The actuals of a unit's year by account, or else line, and then by period."""
 
-    _cells: dict[str, dict[Period, BookedCell]] = field(factory=dict)
+    _cells: dict[tuple[str, bool], dict[Period, BookedCell]] = field(factory=dict)
     _periods: set[Period] = field(factory=set)
 
     @classmethod
@@ -58,18 +60,22 @@ class Booked:
         """Take in a posting or a correction; other events are none of it."""
         if not isinstance(event, ActualPosted | ActualCorrected):
             return
-        of_key = self._cells.setdefault(event.account or event.line, {})
+        of_key = self._cells.setdefault((event.account or event.line, event.internal), {})
         cell = of_key.get(event.effective)
         if cell is None:
             self._periods.add(event.effective)
-            cell = of_key[event.effective] = BookedCell(event.line, event.account, event.effective, 0, "", 0)
+            key = event.line, event.account, event.effective
+            cell = of_key[event.effective] = BookedCell(*key, 0, "", 0, event.internal)
         cell.cents += event.amount_cents
         if not cell.version and isinstance(event, ActualPosted):
             cell.source, cell.version = event.source, event.originator_version
 
-    def over(self, line: str, account: str, period: Period) -> BookedCell | None:
-        """Return the first cell of an account, or else a line, that has a day of `period`; None where there is none."""
-        of_key = self._cells.get(account or line)
+    def over(self, line: str, account: str, period: Period, *, internal: bool = False) -> BookedCell | None:
+        """Return the first cell of an account, or else a line, that has a day of `period`; None where there is none.
+
+        Internal items stand beside the others, so that either is counted once.
+        """
+        of_key = self._cells.get((account or line, internal))
         if not of_key:
             return None
         same = of_key.get(period)

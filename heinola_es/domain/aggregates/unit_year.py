@@ -197,9 +197,11 @@ class Placement:
                 if concerned and year.unit in self.codes_on(total.effective.end):
                     yield total
 
-    def covering(self, line: str, period: Period) -> FigureStated | None:
-        """Return a statement whose total a posting into `period` would be part of."""
-        return next((total for total in self.totals_over("actual", line) if total.effective.contains(period)), None)
+    def covering(self, line: str, period: Period, *, internal: bool = False) -> FigureStated | None:
+        """Return a statement whose total a posting into `period`, internal or not, would be part of."""
+        measures = ("actual", "internal_actual") if internal else ("actual",)
+        totals = (total for measure in measures for total in self.totals_over(measure, line))
+        return next((total for total in totals if total.effective.contains(period)), None)
 
     def require_open(self, period: Period) -> None:
         """Refuse what would change the figures of a closed period: a posting for any of its days.
@@ -245,6 +247,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         statements: those that hold, oldest first.
         postings: what adds, oldest first.
         budgeted: the lines whose budget was adopted.
+        budgeted_internal: those of which the internal part was adopted by itself.
         closings: those that hold, oldest first.
         reopenings: what was opened again, oldest first.
         completions: what was said of the completeness of the books, oldest first.
@@ -261,6 +264,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     statements: list[FigureStated] = field(factory=list)
     postings: list[BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected] = field(factory=list)
     budgeted: set[str] = field(factory=set)
+    budgeted_internal: set[str] = field(factory=set)
     closings: list[PeriodClosed] = field(factory=list)
     reopenings: list[PeriodReopened] = field(factory=list)
     completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
@@ -297,7 +301,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     def _add(self, event: BudgetAdopted | BudgetAmended | ActualPosted | ActualCorrected) -> None:
         measure = "actual" if isinstance(event, ActualPosted | ActualCorrected) else "budget"
         if isinstance(event, BudgetAdopted):
-            self.budgeted.add(event.line)
+            (self.budgeted_internal if event.internal else self.budgeted).add(event.line)
         self.postings.append(event)
         if self._booked is not None:
             self._booked.add(event)
@@ -315,9 +319,18 @@ class UnitYear(Aggregate[UnitYearEvent]):
     # ------------------------------------------------------------------ figures
 
     def adopt_budget(
-        self, stamp: Stamp, day: date, place: Placement, line: Line, amount_cents: int, *, detail: bool, contra: bool
+        self,
+        stamp: Stamp,
+        day: date,
+        place: Placement,
+        line: Line,
+        amount_cents: int,
+        *,
+        detail: bool,
+        contra: bool,
+        internal: bool = False,
     ) -> None:
-        """Adopt the original budget of a line, by the decision of `day`.
+        """Adopt the original budget of a line, or of its internal items, by the decision of `day`.
 
         Raises:
             BudgetAdoptedBefore, AgainstLineSign, AmountTooLarge, AlreadyStated, PeriodIsClosed, BeforeUnitExisted,
@@ -325,12 +338,13 @@ class UnitYear(Aggregate[UnitYearEvent]):
         """
         self.require_countable("budget", amount_cents)
         require_sign(line, amount_cents, contra=contra)
-        if line.code in self.budgeted and not detail:
+        if line.code in (self.budgeted_internal if internal else self.budgeted) and not detail:
+            of = " internal" if internal else ""
             raise BudgetAdoptedBefore(
-                f"the budget of {self.unit} {line.code} for {self.fiscal_year} is adopted already; "
+                f"the{of} budget of {self.unit} {line.code} for {self.fiscal_year} is adopted already; "
                 f"record what changes it with `heinola record amendment`"
             )
-        self._require_budget_room(place, line, day, allowed=detail)
+        self._require_budget_room(place, line, day, allowed=detail, internal=internal)
         self.record(
             BudgetAdopted(
                 **self.head(stamp, Period.of_day(day)),
@@ -339,6 +353,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 line=line.code,
                 amount_cents=amount_cents,
                 detail=detail,
+                internal=internal,
             )
         )
 
@@ -353,8 +368,9 @@ class UnitYear(Aggregate[UnitYearEvent]):
         detail: bool,
         correcting: bool,
         also: bool = True,
+        internal: bool = False,
     ) -> None:
-        """Change the budget of a line by an amount, by the decision of `day`.
+        """Change the budget of a line by an amount, by the decision of `day`; `internal`: that of its internal items.
 
         `also`: beside another of the same decision, line and amount.
 
@@ -364,17 +380,17 @@ class UnitYear(Aggregate[UnitYearEvent]):
         """
         self.require_countable("budget", amount_cents)
         stated = any(statement.measure == "budget" for statement in self.statements)
-        if not self.budgeted and not stated:
+        if not (self.budgeted or self.budgeted_internal or stated):
             raise BudgetNeverAdopted(
                 f"no budget of unit {self.unit} for {self.fiscal_year} was adopted or stated, so there is none to "
                 f"amend; record it first with `heinola record budget`"
             )
         if correcting:
             stamp.require_reason("an amendment that corrects a stated budget")
-        self._require_budget_room(place, line, day, allowed=detail or correcting)
+        self._require_budget_room(place, line, day, allowed=detail or correcting, internal=internal)
         if not (also or detail or correcting):
             self._require_budget_of(line, place)
-            self.require_amended_once(day, line.code, amount_cents)
+            self.require_amended_once(day, line.code, amount_cents, internal=internal)
         self.record(
             BudgetAmended(
                 **self.head(stamp, Period.of_day(day)),
@@ -384,10 +400,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 amount_cents=amount_cents,
                 detail=detail,
                 correcting=correcting,
+                internal=internal,
             )
         )
 
-    def post_actual(
+    def post_actual(  # noqa: PLR0913 - as many as the event has fields
         self,
         stamp: Stamp,
         period: Period,
@@ -399,8 +416,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
         detail: bool = False,
         contra: bool = False,
         also: bool = False,
+        internal: bool = False,
     ) -> None:
         """Post income or expense of a period; `also`: beside what its account, or else its line, has of the same days.
+
+        `internal`: it is an internal item, which stands beside the others.
 
         Raises:
             AgainstLineSign, AmountTooLarge, AlreadyStated, CountedTwice, PeriodIsClosed, OtherYear, BeforeUnitExisted,
@@ -410,9 +430,9 @@ class UnitYear(Aggregate[UnitYearEvent]):
         require_sign(line, amount_cents, contra=contra)
         self.require_postable(period, place)
         if not detail:
-            self.require_not_stated(period, place, line, amount_cents)
+            self.require_not_stated(period, place, line, amount_cents, internal=internal)
         if not (also or detail):
-            self.require_counted_once(period, line.code, account)
+            self.require_counted_once(period, line.code, account, internal=internal)
         self.record(
             ActualPosted(
                 **self.head(stamp, period),
@@ -421,6 +441,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 amount_cents=amount_cents,
                 account=account,
                 detail=detail,
+                internal=internal,
             )
         )
 
@@ -441,22 +462,26 @@ class UnitYear(Aggregate[UnitYearEvent]):
             self._booked = Booked.of(self.postings)
         return self._booked
 
-    def require_counted_once(self, period: Period, line: str, account: str) -> None:
+    def require_counted_once(self, period: Period, line: str, account: str, *, internal: bool = False) -> None:
         """Refuse a posting of days that the account, or else the line, has a posting of already.
 
         Raises:
             CountedTwice: the sentence tells the ways on.
         """
-        cell = self.booked.over(line, account, period)
+        cell = self.booked.over(line, account, period, internal=internal)
         if cell is not None:
             raise CountedTwice(self.unit, period, cell)
 
-    def budget_of(self, line: str) -> int:
-        """Return the cents of a line's budget with its amendments, as decisions made it; details are none."""
-        decisions = (event for event in self.postings if isinstance(event, BudgetAdopted | BudgetAmended))
-        return sum(event.amount_cents for event in decisions if event.line == line and not event.detail)
+    def budget_of(self, line: str, *, internal: bool = False) -> int:
+        """Return the cents of a line's budget with its amendments, as decisions made it; details are none.
 
-    def require_amended_once(self, day: date, line: str, amount_cents: int) -> None:
+        `internal`: of its internal items, else of the others.
+        """
+        decisions = (event for event in self.postings if isinstance(event, BudgetAdopted | BudgetAmended))
+        wanted = line, internal, False
+        return sum(one.amount_cents for one in decisions if (one.line, one.internal, one.detail) == wanted)
+
+    def require_amended_once(self, day: date, line: str, amount_cents: int, *, internal: bool = False) -> None:
         """Refuse an amendment that was recorded before: of the same decision, line and amount.
 
         Raises:
@@ -465,27 +490,37 @@ class UnitYear(Aggregate[UnitYearEvent]):
         decided = Period.of_day(day)
         for event in (event for event in self.postings if isinstance(event, BudgetAmended)):
             same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, decided)
-            if same and not (event.detail or event.correcting):
+            if same and event.internal == internal and not (event.detail or event.correcting):
                 raise AmendedTwice(
                     f"the budget of {self.unit} {line} was amended by {format_cents(amount_cents)} with the decision "
                     f"of {_label(day)} already ({event.source or 'without a source'}); add --also where it is another "
                     f"amendment, or to a file that is a newer export --update, to record the differences"
                 )
 
-    def require_not_stated(self, period: Period, place: Placement, line: Line, amount_cents: int) -> None:
-        """Refuse a posting that a stated total has in it already.
+    def require_not_stated(
+        self, period: Period, place: Placement, line: Line, amount_cents: int, *, internal: bool = False
+    ) -> None:
+        """Refuse a posting that a stated total has in it already; an internal one also where that of these has it.
 
         Raises:
             AlreadyStated: the sentence tells the ways on for `amount_cents`.
         """
-        covering = place.covering(line.code, period)
+        covering = place.covering(line.code, period, internal=internal)
         if covering:
             raise AlreadyStated(_ways_on(covering, self.unit, line, period, amount_cents))
 
     def correct_actual(
-        self, stamp: Stamp, period: Period, place: Placement, line: Line, amount_cents: int, *, account: str = ""
+        self,
+        stamp: Stamp,
+        period: Period,
+        place: Placement,
+        line: Line,
+        amount_cents: int,
+        *,
+        account: str = "",
+        internal: bool = False,
     ) -> None:
-        """Change the actual of a period by the difference `amount_cents`, with a reason.
+        """Change the actual of a period, or its internal items, by the difference `amount_cents`, with a reason.
 
         Raises:
             ReasonRequired, NothingToCorrect, AmountTooLarge, PeriodIsClosed, OtherYear, BeforeUnitExisted,
@@ -498,7 +533,12 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self.require_postable(period, place)
         self.record(
             ActualCorrected(
-                **self.head(stamp, period), unit=self.unit, line=line.code, amount_cents=amount_cents, account=account
+                **self.head(stamp, period),
+                unit=self.unit,
+                line=line.code,
+                amount_cents=amount_cents,
+                account=account,
+                internal=internal,
             )
         )
 
@@ -518,6 +558,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     ) -> None:
         """State the total of a line over exactly `period`; for a budget, as of the period's end.
 
+        `measure`: one of `STATED_MEASURES`; the internal part is a total of its own, and in no other.
         A document is taken at its word; what is typed goes against the sign of its line only where that is meant.
 
         Raises:
@@ -770,10 +811,11 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 f"{period.label} is not inside the fiscal year {self.fiscal_year}; record each year by itself"
             )
 
-    def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool) -> None:
+    def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool, internal: bool) -> None:
         place.unit.require_existing(within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
-        totals = place.totals_over("budget", line.code)
+        measures = ("budget", "internal_budget") if internal else ("budget",)
+        totals = (total for measure in measures for total in place.totals_over(measure, line.code))
         covering = next((total for total in totals if day <= total.effective.end), None)
         if covering and not allowed:
             raise AlreadyStated(
@@ -788,8 +830,9 @@ class UnitYear(Aggregate[UnitYearEvent]):
             statement.line for year in place.ever for statement in year.statements if statement.measure == "budget"
         }
         near = {*place.chart.at_or_above(line.code), *place.chart.at_or_below(line.code)}
-        if near.isdisjoint(self.budgeted | stated):
-            known = f"; those that have one are {', '.join(sorted(self.budgeted))}" if self.budgeted else ""
+        budgeted = self.budgeted | self.budgeted_internal
+        if near.isdisjoint(budgeted | stated):
+            known = f"; those that have one are {', '.join(sorted(budgeted))}" if budgeted else ""
             raise BudgetNeverAdopted(
                 f"no budget of {self.unit} {line.code} for {self.fiscal_year} was adopted or stated{known}; what a "
                 f"decision gives a line first is recorded with `heinola record budget`"

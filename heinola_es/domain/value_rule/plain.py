@@ -154,7 +154,7 @@ class _Whole:
             below = self.present.below(unit)
             whole = self._whole[unit] = (
                 unit not in self.odd
-                and (bool(below) or self.present.is_there(unit))
+                and (bool(below) or self.present.has_books(unit))
                 and self.is_covered(unit)
                 and all(map(self.is_whole, below))
             )

@@ -115,9 +115,9 @@ class ValueRule:
         kinds = self.chart.lines[line].kinds
         if not kinds or self.standing.organisation.units[unit].kind in kinds:
             return False
-        return not self._is_told_of(unit, line, period)
+        return not self.is_told_of(unit, line, period)
 
-    def _is_told_of(self, unit: str, line: str, period: Period) -> bool:
+    def is_told_of(self, unit: str, line: str, period: Period) -> bool:
         """Return whether anything is recorded of a line, of a unit or of one below it, in the fiscal year."""
         if line not in self._told:
             self._told[line] = self._units_told_of(self.chart.at_or_below(line), Period.of_year(period.year))
@@ -135,7 +135,7 @@ class ValueRule:
     def parts_of(self, unit: str, line: str, period: Period) -> list[str]:
         """Return the components of a line that a unit can have; details, where anything is told of one of them."""
         components, details = self.chart.lines[line].components, self.chart.lines[line].details
-        if details and not any(self._is_told_of(unit, detail, period) for detail in details):
+        if details and not any(self.is_told_of(unit, detail, period) for detail in details):
             return []
         return [component for component in components if not self.is_foreign(unit, component, period)]
 
@@ -292,7 +292,7 @@ class ValueRule:
 
     def _from_postings(self, cell: Cell) -> Value | None:
         unit, _line, period = cell
-        if self.standing.below(unit, period) or not self.standing.is_there(unit, period):
+        if self.standing.below(unit, period) or not self.standing.has_books(unit, period):
             return None
         own = self.posted.own(*cell)
         return None if own is None else add_up((), own, "posted")

@@ -71,6 +71,10 @@ class Standing:
         """Return whether a unit, or any below it, existed on a day of the period, or has facts in the fiscal year."""
         return self.during(period).is_there(unit)
 
+    def has_books(self, unit: str, period: Period) -> bool:
+        """Return whether a unit is there, or, of a budget, exists at all in its fiscal year: then it may be covered."""
+        return self.during(period).has_books(unit)
+
     def needed_months(self, unit: str, period: Period) -> int:
         """Return the months of a period, or of a budget's fiscal year, on days of which a unit existed."""
         return self.during(period).needed_months(unit)
@@ -117,6 +121,10 @@ class Present:
     def _existed(self, unit: str) -> bool:
         then = self.organisation.units[unit]
         return then.first_day <= self.period.end and self.period.start <= then.last_day
+
+    def has_books(self, unit: str) -> bool:
+        """Return whether a unit is there, or existed on one of the days that books must cover to be whole."""
+        return self.is_there(unit) or self.needed_months(unit) > 0
 
     def needed_months(self, unit: str) -> int:
         """Return the months that books must cover, on days of which a unit existed."""

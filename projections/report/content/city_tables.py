@@ -14,10 +14,11 @@ from projections.snapshot.model import Cell as Amount
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from projections.report.content.material import Material, Unit
     from projections.snapshot.columns import ReportColumn
+    from projections.snapshot.model import FigureRow
 
 
 def sectors_table(material: Material) -> Table | None:
@@ -45,6 +46,49 @@ def investments_table(material: Material) -> Table | None:
     table = _table(material, "investments", material.words.say("Investments"), programmes, lines)
     total = [_sum_cell(material, programmes, lines, column) for column in material.columns]
     return evolve(table, rows=(*table.rows, _total_row(material, material.words.say("Total"), total)))
+
+
+def internal_table(material: Material) -> Table | None:
+    """Return what the city's income and expenses come to in all, of it internal items, and without these.
+
+    None where nothing is known to be internal.
+    """
+    city = material.city
+    if city is None or not material.is_external(city):
+        return None
+    words = material.words
+    first, *others = figure_columns(material)
+    rows = [
+        row
+        for lines in (material.chart.income, material.chart.expenses)
+        if (row := material.row(city, lines)) is not None
+    ]
+    return Table(
+        key="city-internal",
+        caption=words.say("Internal items"),
+        columns=(first, *others),
+        rows=tuple(part for row in rows for part in _divided(material, row)),
+    )
+
+
+def _divided(material: Material, row: FigureRow) -> Iterator[Row]:
+    """Yield a line in all, its internal items, and what is left without them."""
+    words, city = material.words, material.statement(material.city) if material.city else None
+    left = None if city is None else material.row(city, [row.line])
+    if left is None:
+        return
+    internal = evolve(left, cells={name: _less(row, left, name) for name in row.cells}, percents={})
+    line = material.label(row.line)
+    yield _total_row(material, words.say("{line} in all", line=line), figure_cells(material, row))
+    yield evolve(_total_row(material, words.say("Internal items"), figure_cells(material, internal)), kind="part")
+    yield evolve(_total_row(material, words.say("External items"), figure_cells(material, left)), kind="part")
+
+
+def _less(row: FigureRow, left: FigureRow, name: str) -> Amount | None:
+    whole, rest = row.cell(name), left.cell(name)
+    if whole is None or rest is None:
+        return None
+    return Amount(whole.cents - rest.cents, whole.precision_cents)
 
 
 def _table(material: Material, key: str, caption: str, units: Sequence[Unit], lines: list[str]) -> Table:

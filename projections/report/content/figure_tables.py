@@ -61,9 +61,16 @@ def unit_of(material: Material, column: str) -> str:
 
 def own_figures(material: Material, unit: Unit) -> Table:
     """Return the table of a unit's own figures; on a sheet only where no table of the unit above has them."""
-    caption = material.words.say("Figures: {name}", name=material.title(unit))
-    rows = first_rows(material, unit)
+    words, name = material.words, material.title(unit)
+    external = material.is_external(unit)
+    caption = (
+        words.say("Figures: {name}, external items", name=name) if external else words.say("Figures: {name}", name=name)
+    )
+    rows = first_rows(material, material.statement(unit))
     table = _table(material, unit, "figures", caption, [evolve(unit, figures=rows)])
+    if external:
+        note = words.say("External items: without what the units of the city sell to each other.")
+        return evolve(table, note=note)
     return evolve(table, sheet=None) if stands_in_table_above(material, unit) else table
 
 
@@ -77,7 +84,7 @@ def first_rows(material: Material, unit: Unit) -> tuple[FigureRow, ...]:
 def further_figures(material: Material, unit: Unit) -> Iterator[Table]:
     """Yield a unit's further tables, as the cash flow statement of a city, where it has rows for them."""
     first = material.chart.layout_of(unit.kind).rows
-    rows = {row.line: row for row in unit.figures}
+    rows = {row.line: row for row in material.statement(unit).figures}
     for layout in material.chart.further_layouts_of(unit.kind):
         shown = [rows[line] for line in layout.rows if line in rows]
         if any(row.line not in first for row in shown):

@@ -21,6 +21,7 @@ from projections.report.language.scale import scale_of
 from projections.report.language.words import Words
 from projections.report.theme.theme import Theme
 from projections.snapshot.columns import amounts, named
+from projections.snapshot.internal import has_external_statement, statement_of
 from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
 from projections.snapshot.taking import View
 
@@ -138,6 +139,19 @@ class Material:
         return dict(zip(self.units, anchors(self.units), strict=True))
 
     # ------------------------------------------------------------ figures
+
+    @cached_property
+    def city_statement(self) -> Unit | None:
+        """The city with the figures of its own statement: without internal items, where these are known."""
+        return None if self.city is None else statement_of(self.city)
+
+    def statement(self, unit: Unit) -> Unit:
+        """Return a unit with the figures that its own statement has."""
+        return self.city_statement if unit is self.city and self.city_statement is not None else unit
+
+    def is_external(self, unit: Unit) -> bool:
+        """Return whether a unit's own statement is one without internal items."""
+        return unit is self.city and has_external_statement(unit)
 
     def row(self, unit: Unit, lines: Iterable[str]) -> FigureRow | None:
         """Return a unit's row of the first of these lines that it has."""

@@ -64,9 +64,9 @@ def _net(material: Material) -> Iterator[Block]:
     """
     tops = material.operating
     if material.city is not None and material.sectors():
-        tops = material.sectors()
-        yield Paragraph(runs=_net_runs(material, material.city), style="lead")
-        yield from _results(material, material.city)
+        tops, city = material.sectors(), material.statement(material.city)
+        yield Paragraph(runs=_net_runs(material, city), style="lead")
+        yield from _results(material, city)
     if len(tops) > _MOST_LEADS:
         yield Bullets(items=tuple(_net_runs(material, top) for top in tops))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.report.content import goals, texts
-from projections.report.content.city_tables import investments_table, sectors_table
+from projections.report.content.city_tables import internal_table, investments_table, sectors_table
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.figure_tables import (
     figures_below,
@@ -70,7 +70,8 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
         yield from below_a_table(material, units_in_table_below(material, unit))
     yield from further_figures(material, unit)
     if unit is material.city:
-        yield from (table for table in (sectors_table(material), investments_table(material)) if table is not None)
+        tables = (internal_table(material), sectors_table(material), investments_table(material))
+        yield from (table for table in tables if table is not None)
 
 
 def _facts(material: Material, unit: Unit) -> Iterator[Block]:

@@ -66,6 +66,7 @@ FIELDS: Mapping[str, str] = {
     "goals": msgid("Goals"),
     "imported": msgid("Imported"),
     "income": msgid("Income"),
+    "internal": msgid("Internal item"),
     "into": msgid("Into"),
     "key": msgid("Key"),
     "keys": msgid("Keys"),
@@ -136,7 +137,12 @@ FIELDS: Mapping[str, str] = {
 }
 """By name in the stored event, without `_cents`, or by the name of a list's column."""
 
-MEASURES: Mapping[str, str] = {"actual": msgid("actual"), "budget": msgid("budget")}
+MEASURES: Mapping[str, str] = {
+    "actual": msgid("actual"),
+    "budget": msgid("budget"),
+    "internal_actual": msgid("internal actual"),
+    "internal_budget": msgid("internal budget"),
+}
 SIGNS: Mapping[str, str] = {"income": msgid("income"), "expenses": msgid("expenses"), "either": msgid("either")}
 ANSWERS: Mapping[str, str] = {"True": msgid("yes"), "False": msgid("no")}
 STATES: Mapping[str, str] = {
@@ -166,6 +172,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "four_eyes": ANSWERS,
     "state": STATES,
     "missing": MISSING,
+    "internal": ANSWERS,
 }
 """The codes that stand in a field, by what they are called."""
 

@@ -39,6 +39,9 @@ OF_FINDINGS: Mapping[str, str] = {
         "total is stated"
     ),
     "sum_unread": msgid("its sum is beyond all measure; its cells are left empty until a total is stated"),
+    "internal_differs": msgid(
+        "internal income {income_cents} and internal expenses {expenses_cents} of the whole city do not meet"
+    ),
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
@@ -51,6 +54,7 @@ OF_NOTES: Mapping[str, str] = {
     "lines_missing": msgid("known in part, without {missing_lines}"),
     "budget_decided_from": msgid("there was no budget yet; the first decision on it is of {day}"),
     "budget_stated_from": msgid("not known as of the end of the period; stated as of {day}"),
+    "internal_unknown": msgid("known with internal items alone, since these are not known by themselves"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
     "told": "{sentence}",
 }

@@ -13,7 +13,7 @@ from projections.report.language.columns import column_name, heading
 from projections.report.language.scale import UNKNOWN, in_part, scale_of
 from projections.report.language.sentences import note_sentence
 from projections.report.language.words import Words
-from projections.snapshot.columns import ReportColumn, amounts, named
+from projections.snapshot.columns import INTERNAL, ReportColumn, amounts, named
 from projections.snapshot.model import Snapshot
 from projections.writers.terminal.printable import one_line
 
@@ -69,6 +69,8 @@ class Columns:
     snapshot: Snapshot
     chart: Chart
     words: Words
+    external: frozenset[str] = frozenset()
+    """The units whose figures are told without internal items."""
 
     @cached_property
     def main(self) -> tuple[FigureColumn, ...]:
@@ -107,9 +109,9 @@ class Columns:
 
     def name_of(self, name: str) -> str:
         """Return what a column is called on one line, for where it is spoken of; the name itself where it has none."""
-        for of_report in self.main:
-            if of_report.column.name == name:
-                return column_name(self.words, of_report.column, self.snapshot.period).replace(" ", "\u00a0")
+        for column in (*(of_report.column for of_report in self.main), *INTERNAL.values()):
+            if column.name == name:
+                return column_name(self.words, column, self.snapshot.period).replace(" ", "\u00a0")
         return name
 
     def label(self, row: Figure) -> str:

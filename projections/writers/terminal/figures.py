@@ -64,6 +64,9 @@ class FigurePages:
         prominent = unit.kind in TOP_KINDS | AREA_KINDS
         yield Text()
         yield from unit_heading(unit, self.width)
+        if unit.code in self.columns.external:
+            said = self.columns.words.say("External items: without what the units of the city sell to each other.")
+            yield paragraph(said, self.width, "dim", indent=2)
         if not unit.figures:
             yield Text(f"  {self.columns.words.say('No figures are known of this unit.')}", style="dim")
             return

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from rich.text import Text
 
 from heinola_es.languages import LANGUAGES
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.words import words_in
+from projections.snapshot.internal import external_of, statement_of
 from projections.writers.terminal import lists, told_by_units
 from projections.writers.terminal.columns import Columns
 from projections.writers.terminal.figures import FigurePages
@@ -47,7 +49,8 @@ def snapshot_table(
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    columns = Columns(snapshot, chart, words_in(language))
+    shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
+    columns = Columns(shown, chart, words_in(language), external_of(snapshot))
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
     return styled(text, page, colour=colour)
