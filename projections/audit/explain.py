@@ -17,7 +17,7 @@ from heinola_es.domain.value_rule.standing import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.read_models.moment import answered
 from projections.report.language.words import msgid
-from projections.snapshot.columns import column_named
+from projections.snapshot.columns import Measured, ReportColumn, Sum, column_named
 from projections.snapshot.first_format import note_sentence
 from projections.snapshot.model import Note
 from projections.snapshot.notes import ColumnNotes, notes_on
@@ -100,7 +100,7 @@ class Node:
 
 
 def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, *, depth: int | None = None) -> Node:
-    """Return the tree of a cell of the report: `column` is one of the four amount columns of the snapshot.
+    """Return the tree of a cell of the report: `column` names an amount of the snapshot.
 
     It is worked out from the log itself, up to the view's position, and each event tells its own amount. With `depth`
     no part lies deeper than so many steps under the cell; a node says how many were cut from it.
@@ -114,9 +114,31 @@ def explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str,
 
 def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str, depth: int | None) -> Node:
     of_report = column_named(column)
+    if isinstance(of_report.source, Sum):
+        return _computed(view, query, (unit, line), of_report, depth)
     chosen = view.figures.of(of_report, query.period)
     notes = notes_on(view.figures, query.period, {of_report: chosen})[column]
     return _Explaining(view, chosen, notes, {}).cell(unit, line, MAX_DEPTH if depth is None else depth)
+
+
+def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: ReportColumn, depth: int | None) -> Node:
+    """Return the tree of a cell that is worked out from others of its row, each of which has a tree of its own."""
+    unit, line = cell
+    terms = column.source.terms if isinstance(column.source, Sum) else {}
+    there = {name: times for name, times in terms.items() if not _covers_nothing(name, query.period)}
+    known = {name: _explain(view, query, unit, line, name, depth) for name in there}
+    cents = [None if one.cents is None else one.cents * there[name] for name, one in known.items()]
+    whole = None if None in cents else sum(one for one in cents if one is not None)
+    name = view.organisation.units[unit].name
+    title = f"{unit} {name}: {view.chart.lines[line].labels['fi']}, {column.name}"
+    said = " ".join(f"{'+' if times > 0 else '-'} {one}" for one, times in there.items()).removeprefix("+ ")
+    parts = tuple(evolve(one, title=f"{one.title}, {called}") for called, one in known.items())
+    return Node(unit, line, title, whole, said, None, parts, name=name)
+
+
+def _covers_nothing(name: str, period: Period) -> bool:
+    source = column_named(name).source
+    return isinstance(source, Measured) and source.nothing_in(period)
 
 
 Parts = Iterator[Callable[[], Node]]

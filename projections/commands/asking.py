@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,7 @@ from heinola_es.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from heinola_es.commands.context import Door
+    from projections.report.theme.theme import Theme
 
 LAST = 0
 """Stands for the last revision, where none is named."""
@@ -44,6 +46,62 @@ in_language = click.option(
     callback=_or_that_of_the_door,
     help="The language of what is shown; by default HEINOLA_LANG, else that of the locale, else fi.",
 )
+
+
+class ColumnNames(click.ParamType[tuple[str, ...]]):
+    """Names of columns, or of sets of them, with commas between."""
+
+    name = "columns"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:  # noqa: ANN401, ARG002
+        """Return the names as they were given; what they stand for is found out with the sets of a theme."""
+        return tuple(name for part in str(value).split(",") if (name := part.strip()))
+
+
+in_columns = click.option(
+    "--columns",
+    "columns",
+    type=ColumnNames(),
+    metavar="NAMES",
+    help="The columns of figures, such as budget,actual,deviation, or a set of them: default, council, quarter.",
+)
+by_theme = click.option(
+    "--theme",
+    "theme_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Colours, mark, thresholds and sets of columns (TOML).",
+)
+
+
+def theme_of(path: Path | None) -> Theme:
+    """Return what a theme file says, or the usual theme where none is named.
+
+    Raises:
+        BadInput: it says something that no report can follow.
+    """
+    from projections.report.theme.theme import Theme
+
+    if path is None:
+        return Theme()
+    from projections.report.theme.theme_file import load_theme
+
+    return load_theme(path)
+
+
+def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[str, ...]:
+    """Return the columns that are asked for by their names or by those of sets; none where none were.
+
+    Raises:
+        BadInput: there is no such column, and no such set.
+    """
+    if not names:
+        return ()
+    from projections.snapshot.columns import chosen
+
+    return chosen(names, theme_of(theme_file).columns if theme_file else None)
+
+
 as_published = click.option(
     "--published",
     type=click.IntRange(LAST, MANY),

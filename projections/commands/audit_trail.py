@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from projections.published.publications import Published
     from projections.snapshot.taking import SnapshotQuery
 
-COLUMNS = ("actual", "budget", "final_accounts", "prior_actual")
 _ALSO = {"actual": "ActualPosted"}
 """What people call kinds of events besides, after the commands that record them."""
 _CSV_FIELDS = (
@@ -144,7 +143,7 @@ def show(door: Door, *, position: int, form: str, language: str) -> None:
 @click.argument("unit", type=UnitCode())
 @click.argument("line", type=LineName())
 @click.argument("period", type=PeriodType(up_to_date=True))
-@click.option("--column", type=click.Choice(COLUMNS), default="actual", show_default=True, help="Which amount.")
+@click.option("--column", default="actual", show_default=True, metavar="NAME", help="Which amount of the snapshot.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
 @as_published
 @click.option("--depth", type=click.IntRange(1, MANY), metavar="N", help="So many steps down, and no further.")
@@ -177,10 +176,12 @@ def explain(
     from attrs import evolve
 
     from projections.audit.explain import explain as explain_cell
+    from projections.snapshot.columns import require_amount_column
     from projections.snapshot.taking import SnapshotQuery, look
 
     if published is not None and known_at is not None:
         raise BadInput("a published report is what it is; leave out --known-at")
+    require_amount_column(column)
 
     def question(reader: LogReader) -> tuple[int, Node, Chart]:
         query = SnapshotQuery(period=period, unit=unit, known_at=known_at)

@@ -11,7 +11,17 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import (
+    as_known,
+    as_published,
+    by_theme,
+    columns_of,
+    in_columns,
+    in_language,
+    of_period,
+    of_unit,
+    theme_of,
+)
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 from projections.report.content.query import ReportQuery
@@ -41,13 +51,11 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
     help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
 )
 @in_language
+@in_columns
 @click.option(
-    "--theme",
-    "theme_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Colours, mark and thresholds (TOML).",
+    "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
+@by_theme
 @checked
 @click.option("--euros", is_flag=True, help="All amounts in euros, also those known in thousands alone.")
 @click.option("--open", "opened", is_flag=True, help="Open the file when it is written.")
@@ -62,6 +70,8 @@ def report(
     form: str | None,
     output: str | None,
     language: str,
+    columns: tuple[str, ...] | None,
+    years: int,
     theme_file: Path | None,
     euros: bool,
     opened: bool,
@@ -82,12 +92,19 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    if published is not None and known_at is not None:
-        raise BadInput("a published report is what it is; leave out --known-at")
+    if published is not None and (known_at is not None or columns or years > 1):
+        raise BadInput("a published report is what it is; leave out --known-at, --columns and --years")
     query = ReportQuery(
-        period=period, unit=unit, known_at=known_at, published=published, language=language, euros=euros
+        period=period,
+        unit=unit,
+        known_at=known_at,
+        published=published,
+        language=language,
+        columns=columns_of(columns, theme_file),
+        years=years,
+        euros=euros,
     )
-    theme = _theme(theme_file)
+    theme = theme_of(theme_file)
     document = _document(door, query, theme, from_log=from_log)
     target = output or file_name(document.city, query, form)
     if output is None:
@@ -129,16 +146,6 @@ def file_name(city: str, query: ReportQuery, form: str) -> str:
 
 def _in_file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
-
-
-def _theme(path: Path | None) -> Theme:
-    from projections.report.theme.theme import Theme
-
-    if path is None:
-        return Theme()
-    from projections.report.theme.theme_file import load_theme
-
-    return load_theme(path)
 
 
 def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -> Document:

@@ -14,7 +14,16 @@ from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import (
+    as_known,
+    as_published,
+    by_theme,
+    columns_of,
+    in_columns,
+    in_language,
+    of_period,
+    of_unit,
+)
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 
@@ -46,6 +55,8 @@ FOUND = 3
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
+@in_columns
+@by_theme
 @as_published
 @click.option(
     "--lines",
@@ -81,6 +92,8 @@ def snapshot(
     known_at: datetime | None,
     structure: date | None,
     years: int,
+    columns: tuple[str, ...] | None,
+    theme_file: Path | None,
     lines: str,
     published: int | None,
     form: str | None,
@@ -104,16 +117,25 @@ def snapshot(
     Examples:
       heinola snapshot 2020Q2
       heinola snapshot 2020Q2 --unit 410 --known-at 15.8.2020
+      heinola snapshot 2020Q2 --columns budget,actual,deviation
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
+    from projections.snapshot.columns import besides_default
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
+    shown = columns_of(columns, theme_file)
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
     query = SnapshotQuery(
-        period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
+        period=period,
+        unit=unit,
+        known_at=known_at,
+        structure=structure,
+        years=years,
+        columns=besides_default(shown),
+        all_lines=lines == "all",
     )
     require_place(door.files, output)
     if coverage:
@@ -133,10 +155,11 @@ def snapshot(
     if form == "table":
         from projections.writers.terminal.table import snapshot_table
 
-        page = partial(snapshot_table, taken, chart, language=language, texts=texts, all_findings=findings == "all")
+        told = {"texts": texts, "all_findings": findings == "all"}
+        page = partial(snapshot_table, taken, chart, language=language, names=shown, **told)
         _deliver_page(door.files, page, output)
     else:
-        deliver(door.files, document or _encoded(taken, form), output)
+        deliver(door.files, document or _encoded(taken, form, shown), output)
     if strict and taken.findings:
         tell(f"heinola: {_counted(taken.findings)}")
         ctx.exit(FOUND)
@@ -175,7 +198,9 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
+        raise BadInput(
+            "a published report is what it is; leave out --known-at, --structure, --years, --columns and --lines"
+        )
     return last_published(reader, query.period, query.unit, revision or None)
 
 
@@ -204,14 +229,14 @@ def form_of(output: str | None) -> str:
     return FORMAT_OF_ENDING[ending]
 
 
-def _encoded(taken: Snapshot, form: str) -> bytes:
+def _encoded(taken: Snapshot, form: str, shown: tuple[str, ...]) -> bytes:
     if form == "json":
         from projections.snapshot.encoding import encoded
 
         return encoded(taken)
     from projections.writers.figures_csv import figures_csv
 
-    return figures_csv(taken)
+    return figures_csv(taken, shown)
 
 
 def _deliver_page(writer: Writer, page: Callable[..., str], output: str | None) -> None:

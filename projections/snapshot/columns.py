@@ -5,12 +5,14 @@ Every output asks this registry: to add a column is to add an entry to `COLUMNS`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from attrs import frozen
 
 from events.period import Period
+from heinola_es.domain.value_rule.standing import day_before
+from heinola_es.errors import BadInput, nearest
 
 Covers = Callable[[Period, int], Period]
 """What a column covers in the report of a period, so many years back: 0 is the report's own year."""
@@ -24,11 +26,15 @@ class Measured:
         measure: `actual`, or `budget`: what the year's is by the end of the report's period.
         covers: which period.
         internal: of what is marked internal alone (sisäiset erät).
+        amendments: of the decisions alone that changed a budget after it was adopted.
+        nothing_in: the periods in whose reports it covers no day, and so is 0.
     """
 
     measure: Literal["actual", "budget"]
     covers: Covers
     internal: bool = False
+    amendments: bool = False
+    nothing_in: Callable[[Period], bool] = lambda _period: False
 
     @property
     def stated_as(self) -> str:
@@ -66,7 +72,8 @@ class ReportColumn:
     Attributes:
         name: in the snapshot, in options and in files: for ever.
         labels: how a report heads it, by language, with a line break where it may break; `{year}` and `{yy}` are the
-            year that it covers, `{span}` the months from 1 January to the period's end (`6 kk`).
+            year that it covers, `{before}` the year before the report's, `{span}` the months from 1 January to the
+            period's end (`6 kk`), `{alone}` those of the period (`4–6`).
         told: what it is, in English, for whoever reads the data.
         source: what it is worked out from.
         by_default: whether a report has it without being asked.
@@ -98,7 +105,9 @@ class ReportColumn:
     def label(self, language: str, period: Period, span: str, further_back: int = 0) -> str:
         """Return how the report of a period heads it: lines, of which only the last may be `%` or what it covers."""
         year = self.covers(period, further_back).year
-        return self.labels[language].format(year=year, yy=f"{year % 100:02}", span=span)
+        months = dict.fromkeys((period.start.month, period.end.month))
+        alone = "–".join(map(str, months))
+        return self.labels[language].format(year=year, yy=f"{year % 100:02}", span=span, alone=alone, before=year - 1)
 
     def measured(self) -> tuple[ReportColumn, ...]:
         """Return the columns of what is recorded that it rests on; itself, where it is one."""
@@ -114,6 +123,18 @@ def _whole_year(period: Period, back: int) -> Period:
 
 def _same_months(period: Period, back: int) -> Period:
     return period.year_to_date().years_before(back)
+
+
+def _before(period: Period, back: int) -> Period:
+    """Return the days from 1 January to the day before a period; of one from 1 January, its own."""
+    cumulative = period.year_to_date()
+    if _begins_the_year(period):
+        return cumulative.years_before(back)
+    return Period(cumulative.start, day_before(period.start)).years_before(back)
+
+
+def _begins_the_year(period: Period) -> bool:
+    return period.start == period.year_to_date().start
 
 
 FINAL_ACCOUNTS = ReportColumn(
@@ -149,6 +170,53 @@ ACTUAL = ReportColumn(
     source=Measured("actual", _same_months),
     by_default=True,
     compares=True,
+)
+ACTUAL_BEFORE = ReportColumn(
+    name="actual_before",
+    labels=ACTUAL.labels,
+    told="from 1 January to the day before the period",
+    source=Measured("actual", _before, nothing_in=_begins_the_year),
+)
+"""What a column is worked out from, and no column by itself."""
+AMENDMENTS = ReportColumn(
+    name="amendments",
+    labels={"fi": "Muutokset\n{year}", "sv": "Ändringar\n{year}", "en": "Changes\n{year}"},
+    told="of the year's budget, decided by the end of the period",
+    source=Measured("budget", _whole_year, amendments=True),
+)
+ORIGINAL_BUDGET = ReportColumn(
+    name="original_budget",
+    labels={"fi": "Alkuperäinen\nTA {year}", "sv": "Ursprunglig\nbudget {year}", "en": "Original\nbudget {year}"},
+    told="the year's budget without its amendments",
+    source=Sum({"budget": 1, "amendments": -1}),
+)
+DEVIATION = ReportColumn(
+    name="deviation",
+    labels={"fi": "Poikkeama\nTA {year}", "sv": "Avvikelse\nbudget {year}", "en": "Deviation\nbudget {year}"},
+    told="actual − budget: how far the year so far is from its budget (poikkeama)",
+    source=Sum({"actual": 1, "budget": -1}),
+)
+QUARTER = ReportColumn(
+    name="quarter",
+    labels={"fi": "TOT\n{alone}/{year}", "sv": "Utfall\n{alone}/{year}", "en": "Actual\n{alone}/{year}"},
+    told="of the period alone: from 1 January, without the days before the period",
+    source=Sum({"actual": 1, "actual_before": -1}),
+)
+CHANGE = ReportColumn(
+    name="change",
+    labels={"fi": "Muutos\n{before}–{year}", "sv": "Förändring\n{before}–{year}", "en": "Change\n{before}–{year}"},
+    told="actual − the same months of the year before",
+    source=Sum({"actual": 1, "prior_actual": -1}),
+)
+CHANGE_PERCENT = ReportColumn(
+    name="change_percent",
+    labels={
+        "fi": "Muutos\n{before}–{year}\n%",
+        "sv": "Förändring\n{before}–{year}\n%",
+        "en": "Change\n{before}–{year}\n%",
+    },
+    told="change ÷ the same months of the year before × 100",
+    source=Share("change", "prior_actual"),
 )
 PERCENT = ReportColumn(
     name="percent",
@@ -198,17 +266,77 @@ EXTERNAL = {of.name: _external(of) for of in _DIVIDED}
 COLUMNS: tuple[ReportColumn, ...] = (
     FINAL_ACCOUNTS,
     PRIOR_ACTUAL,
+    ORIGINAL_BUDGET,
+    AMENDMENTS,
     BUDGET,
+    QUARTER,
     ACTUAL,
     PERCENT,
+    DEVIATION,
+    CHANGE,
+    CHANGE_PERCENT,
     *(column for of in _DIVIDED for column in (EXTERNAL[of.name], INTERNAL[of.name])),
 )
 """Every column that a report can have, in its order."""
 
 
+_BY_NAME = {column.name: column for column in (*COLUMNS, ACTUAL_BEFORE)}
+
+
 def column_named(name: str) -> ReportColumn:
     """Return the column of a name; KeyError where there is none."""
-    return next(each for each in COLUMNS if each.name == name)
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+SETS: Mapping[str, tuple[str, ...]] = {
+    "default": tuple(column.name for column in COLUMNS if column.by_default),
+    "council": ("original_budget", "amendments", "budget", "actual", "percent", "deviation"),
+    "quarter": ("quarter", "actual", "prior_actual", "change", "change_percent"),
+    "internal": ("budget", "actual", "actual_external", "actual_internal", "percent"),
+}
+"""Columns that are often asked for together, by the name of the set."""
+
+
+def chosen(names: Sequence[str], sets: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:
+    """Return the names of the columns that people ask for, each once, in their order: by name, or by that of a set.
+
+    Args:
+        names: of columns, and of sets.
+        sets: those of the city besides `SETS`.
+
+    Raises:
+        BadInput: one is neither.
+    """
+    known, found = {**SETS, **(sets or {})}, list[str]()
+    for name in names:
+        if (name not in known and name not in _BY_NAME) or name == ACTUAL_BEFORE.name:
+            every = [*known, *(column.name for column in COLUMNS)]
+            raise BadInput(
+                f"there is no column {name!r}{nearest(name, every)}; the columns are "
+                f"{', '.join(column.name for column in COLUMNS)}; sets of them are {', '.join(known)}"
+            )
+        found += known.get(name, (name,))
+    return tuple(dict.fromkeys(found))
+
+
+def require_amount_column(name: str) -> None:
+    """Refuse what is no column of amounts.
+
+    Raises:
+        BadInput.
+    """
+    (found,) = chosen((name,)) if name not in SETS else (name,)
+    if found in SETS or not column_named(found).is_amount:
+        told = ", ".join(column.name for column in amounts(COLUMNS))
+        raise BadInput(f"{name} is no amount that can be explained; take one of {told}")
+
+
+def besides_default(names: Sequence[str]) -> tuple[str, ...]:
+    """Return those of some columns that a report does not have without being asked."""
+    return tuple(name for name in names if not column_named(name).by_default)
 
 
 def all_columns() -> tuple[ReportColumn, ...]:

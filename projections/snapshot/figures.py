@@ -17,6 +17,7 @@ from heinola_es.domain.value_rule.internal import internal_rule, rule_without_in
 from heinola_es.domain.value_rule.rule import ValueRule
 from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.store.reading import LogReader
+from projections.read_models.amendments import amendments
 from projections.read_models.checked import rows_of
 from projections.read_models.internal_items import has_internal, internal_items
 from projections.read_models.models import STATEMENTS
@@ -77,11 +78,19 @@ class Figures:
         if not isinstance(column.source, Measured):
             raise TypeError(f"{column.name} is worked out from other columns")
         covered = column.covers(period, further_back)
+        if column.source.amendments:
+            return self._amendments(covered.year, period.end)
         if column.source.internal:
             return self._of_internal(column.source.measure, covered, period.end)
         if column.source.measure == "budget":
             return self.budget(covered.year, period.end)
         return self.actual(covered)
+
+    def _amendments(self, fiscal_year: int, day: date) -> Column:
+        """Return the amendments of a budget decided by a day: the part of its decisions that they are."""
+        whole = self.budget(fiscal_year, day)
+        postings, unread = amendments(self.reader, fiscal_year, self.upto)
+        return Column.of(internal_rule(whole.rule, postings, (), unread), Period(date(fiscal_year, 1, 1), day))
 
     def _of_internal(self, measure: str, covered: Period, day: date) -> Column:
         """Return the internal part of a column: of a period, or of a budget as of a day."""

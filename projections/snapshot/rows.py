@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heinola_es.domain.aggregates.organisation import UnitThen
     from projections.snapshot.figures import Figures
 
+_NOTHING = Cell(0, 1)
 Cells = Callable[[str], tuple[int, int] | None]
 """What tells the cents and the precision of a unit's cells in a column by their line."""
 
@@ -51,6 +52,7 @@ class Rows:
         prior_years: earlier years asked for, the latest first.
         all_lines: whether every line that is known is shown, or the unit's layout alone.
         internal: where there is a city, and anything is internal, the internal part of columns by their name.
+        nothing: the names of columns that others are worked out from, and that cover no day.
     """
 
     chart: Chart
@@ -60,13 +62,15 @@ class Rows:
     prior_years: Sequence[PriorColumns]
     all_lines: bool
     internal: Mapping[str, Column] = field(factory=dict)
+    nothing: tuple[str, ...] = ()
 
     @classmethod
     def of_report(
         cls, figures: Figures, period: Period, shown: tuple[ReportColumn, ...], *, years: int, all_lines: bool
     ) -> Rows:
         """Return the rows of the report of `period` in some columns, beside `years` prior years."""
-        of_figures = dict.fromkeys(measured for column in shown for measured in column.measured())
+        rests_on = dict.fromkeys(measured for column in shown for measured in column.measured())
+        of_figures = [column for column in rests_on if not _covers_nothing(column, period)]
         for column in of_figures:
             figures.expect(column, period)
         measured = {column: figures.of(column, period) for column in of_figures}
@@ -77,7 +81,8 @@ class Rows:
         ]
         notes = notes_on(figures, period, {column: known for column, known in measured.items() if column in shown})
         internal = _internal_of_a_city(figures, period, measured)
-        return cls(figures.chart, shown, measured, notes, prior_years, all_lines, internal)
+        nothing = tuple(column.name for column in rests_on if column not in measured)
+        return cls(figures.chart, shown, measured, notes, prior_years, all_lines, internal, nothing)
 
     def compared(self) -> dict[str, Column]:
         """Return the columns that are reconciled, by name."""
@@ -153,13 +158,14 @@ class Rows:
 
     def _row(self, unit: str, line: str, columns: Sequence[tuple[str, Cells]]) -> FigureRow:
         known = {name: None if (cell := of_line(line)) is None else Cell(*cell) for name, of_line in columns}
+        known |= dict.fromkeys(self.nothing, _NOTHING)
         is_whole = all(known.values())
         return FigureRow(
             line=line,
             label=self.chart.lines[line].labels["fi"],
             cells=known if self._all_measured else self._amounts(known),
             percents={column.name: _share(known, column.source) for column in self._shares},
-            partial={} if is_whole else _partial(unit, line, known, self._by_name),
+            partial={} if is_whole else _partial(unit, line, known, self._shown_by_name),
             printed_label=self._printed_labels.get((unit, line), ""),
             notes={} if is_whole else self._notes(unit, line, known),
             prior_years=tuple([prior.of(unit, line) for prior in self.prior_years]) if self.prior_years else (),
@@ -184,8 +190,8 @@ class Rows:
         return tuple(column for column in self.shown if not column.is_amount)
 
     @cached_property
-    def _by_name(self) -> dict[str, Column]:
-        return {column.name: of_figures for column, of_figures in self.measured.items()}
+    def _shown_by_name(self) -> dict[str, Column]:
+        return {column.name: known for column, known in self.measured.items() if column in self.shown}
 
     @cached_property
     def _all_columns(self) -> list[Column]:
@@ -204,6 +210,10 @@ class Rows:
         }
 
 
+def _covers_nothing(column: ReportColumn, period: Period) -> bool:
+    return isinstance(column.source, Measured) and column.source.nothing_in(period)
+
+
 def always_shown(chart: Chart, unit: UnitThen) -> list[str]:
     """Return the lines of which a unit has a row whatever is known of them."""
     layout = chart.layout_of(unit.kind)
@@ -215,8 +225,8 @@ def _partial(
 ) -> dict[str, Partial]:
     """Return what is known of the cells that are not whole, by their column."""
     found = {}
-    for name, cell in cells.items():
-        known = columns[name].partial(unit, line) if cell is None else None
+    for name, column in columns.items():
+        known = column.partial(unit, line) if cells[name] is None else None
         if known is not None:
             found[name] = Partial(
                 cents=known.cents,

@@ -16,6 +16,7 @@ from projections.report.content.provenance import cover, provenance_section
 from projections.report.content.summary import summary
 from projections.report.content.unit_parts import unit_sections
 from projections.report.language.words import words_in
+from projections.snapshot.columns import besides_default
 from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,14 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         snapshot = published_snapshot(reader, published, words.say("(name erased)"))
         return look(reader, published.query()), snapshot
     view = look(reader, SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at))
-    return view, snapshot_of(view, SnapshotQuery(period=query.period, unit=query.unit, position=view.upto))
+    asked = SnapshotQuery(
+        period=query.period,
+        unit=query.unit,
+        position=view.upto,
+        years=query.years,
+        columns=besides_default(query.columns),
+    )
+    return view, snapshot_of(view, asked)
 
 
 def _document(material: Material, identity: str) -> Document:

@@ -16,8 +16,7 @@ from projections.snapshot.percent import percent_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from projections.report.content.material import Material, Unit
-    from projections.snapshot.columns import ReportColumn
+    from projections.report.content.material import Material, ShownColumn, Unit
     from projections.snapshot.model import FigureRow
 
 
@@ -44,7 +43,7 @@ def investments_table(material: Material) -> Table | None:
         return None
     lines = [line for line in material.chart.expenses if material.row(programmes[0], [line])]
     table = _table(material, "investments", material.words.say("Investments"), programmes, lines)
-    total = [_sum_cell(material, programmes, lines, column) for column in material.columns]
+    total = [_sum_cell(material, programmes, lines, shown) for shown in material.in_tables]
     return evolve(table, rows=(*table.rows, _total_row(material, material.words.say("Total"), total)))
 
 
@@ -112,19 +111,19 @@ def _total_row(material: Material, title: str, cells: Iterable[Cell]) -> Row:
     return Row(cells=(Cell(text=title), *cells), kind="total", place=place)
 
 
-def _sum_cell(material: Material, units: Sequence[Unit], lines: list[str], column: ReportColumn) -> Cell:
+def _sum_cell(material: Material, units: Sequence[Unit], lines: list[str], shown: ShownColumn) -> Cell:
     """Return the cell of a total: an amount where it is known of every unit, a per cent of two such totals."""
-    rows = [material.row(unit, lines) for unit in units]
+    rows, column = [material.row(unit, lines) for unit in units], shown.column
 
     def total(name: str) -> Amount | None:
-        cells = [None if row is None else row.cell(name) for row in rows]
+        cells = [None if row is None else row.cell(name, shown.year) for row in rows]
         known = [cell for cell in cells if cell is not None]
         if len(known) < len(cells):
             return None
         return Amount(sum(cell.cents for cell in known), max(cell.precision_cents for cell in known))
 
     if column.is_amount:
-        return amount_cell(material, total(column.name), material.scales[column.name])
+        return amount_cell(material, total(column.name), shown.scale)
     if not isinstance(column.source, Share):
         raise TypeError(f"{column.source} is no share")
     part, whole = total(column.source.part), total(column.source.whole)

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from projections.report.content.document import NumberForm
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material, ShownColumn, Unit
     from projections.report.language.scale import Scale
-    from projections.snapshot.columns import ReportColumn
     from projections.snapshot.model import FigureRow
 
 RowKind = Literal["normal", "total", "part", "group"]
@@ -41,22 +40,28 @@ def column_names(material: Material) -> dict[str, str]:
 def figure_columns(material: Material) -> tuple[Column, ...]:
     """Return the columns of a table of figures: the line, then those of the report, amounts with their unit."""
     line = Column(title=material.words.say("Line"), share=_LABELS_SHARE)
-    return (line, *(_column(material, column) for column in material.columns))
+    return (line, *(_column(material, shown) for shown in material.in_tables))
 
 
-def _column(material: Material, column: ReportColumn) -> Column:
+def _column(material: Material, shown: ShownColumn) -> Column:
     """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
-    title = heading(material.words, column, material.snapshot.period)
+    column, period = shown.column, material.snapshot.period
+    further_back = 0 if shown.year is None else period.year - column.years_back - shown.year
+    title = heading(material.words, column, period, further_back)
     kept = title.replace(" ", NBSP)
     if not column.is_amount:
         return Column(title=kept, numeric=True, share=_NUMBERS_SHARE)
-    kept, in_a_workbook = f"{kept}\n{unit_of(material, column.name)}", f"{title}, €".replace("\n", " ")
+    kept, in_a_workbook = f"{kept}\n{_unit_of(material, shown.scale)}", f"{title}, €".replace("\n", " ")
     return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook)
 
 
 def unit_of(material: Material, column: str) -> str:
     """Return the unit of a column's figures: `1 000 €` or `€`."""
-    return material.words.say("€1,000") if material.scales[column] == "thousands" else "€"
+    return _unit_of(material, material.scales[column])
+
+
+def _unit_of(material: Material, scale: Scale) -> str:
+    return material.words.say("€1,000") if scale == "thousands" else "€"
 
 
 def own_figures(material: Material, unit: Unit) -> Table:
@@ -149,7 +154,7 @@ def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
 
 
 def _group(material: Material, text: str, place: tuple[str, str], language: str | None) -> Row:
-    empty = (Cell(text=""),) * len(material.columns)
+    empty = (Cell(text=""),) * len(material.in_tables)
     return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
 
 
@@ -169,15 +174,16 @@ def _kind(material: Material, line: str, *, in_section: bool) -> RowKind:
 
 def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]:
     """Return the cells of a row of figures; of none, those of a row of which nothing is known."""
-    return [_figure_cell(material, figure, column) for column in material.columns]
+    return [_figure_cell(material, figure, shown) for shown in material.in_tables]
 
 
-def _figure_cell(material: Material, figure: FigureRow | None, column: ReportColumn) -> Cell:
+def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColumn) -> Cell:
+    column = shown.column
     if column.is_amount:
-        scale = material.scales[column.name]
-        if figure is not None and column.name in figure.partial:
-            return partial_cell(material, figure.partial[column.name].cents, scale)
-        return amount_cell(material, None if figure is None else figure.cell(column.name), scale)
+        part = None if figure is None else figure.part(column.name, shown.year)
+        if part is not None:
+            return partial_cell(material, part.cents, shown.scale)
+        return amount_cell(material, None if figure is None else figure.cell(column.name, shown.year), shown.scale)
     return percent_cell(material, None if figure is None else figure.percents.get(column.name))
 
 

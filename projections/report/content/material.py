@@ -17,10 +17,10 @@ from projections.report.content.origin import Origin
 from projections.report.content.prose import in_sentence_case, plain
 from projections.report.content.query import ReportQuery
 from projections.report.language.columns import months_covered
-from projections.report.language.scale import scale_of
+from projections.report.language.scale import Scale, scale_of
 from projections.report.language.words import Words
 from projections.report.theme.theme import Theme
-from projections.snapshot.columns import amounts, named
+from projections.snapshot.columns import ReportColumn, amounts, column_named, named
 from projections.snapshot.internal import has_external_statement, statement_of
 from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
 from projections.snapshot.taking import View
@@ -30,14 +30,27 @@ if TYPE_CHECKING:
     from datetime import date
 
     from heinola_es.domain.chart import Chart
-    from projections.report.language.scale import Scale
-    from projections.snapshot.columns import ReportColumn
 
 Unit = UnitReport
 
 CITY = "city"
 ON_THEIR_OWN = frozenset({CITY, "sector", "investment_programme"})
 """Kinds of units that are parts of the report by themselves, wherever they stand."""
+
+
+@frozen(slots=True)
+class ShownColumn:
+    """A column of a table of figures.
+
+    Attributes:
+        column: which.
+        year: of which further prior year; None for the report's own.
+        scale: how its amounts are shown.
+    """
+
+    column: ReportColumn
+    year: int | None
+    scale: Scale
 
 
 @frozen(slots=False, eq=False, repr=False, kw_only=True)
@@ -164,16 +177,24 @@ class Material:
 
         Else in whole euros, as reports are printed; a cell's value has its cents all the same.
         """
-        found = {c.name: scale_of([row.cell(c.name) for row in self.figures]) for c in amounts(self.columns)}
-        in_thousands = not self.query.euros
-        return {
-            name: "thousands" if scale == "thousands" and in_thousands else "euros" for name, scale in found.items()
-        }
+        return {column.name: self._scale(column, None) for column in amounts(self.columns)}
 
     @cached_property
     def columns(self) -> tuple[ReportColumn, ...]:
         """The columns of its figures."""
-        return named(self.snapshot.columns)
+        return tuple(map(column_named, self.query.columns)) or named(self.snapshot.columns)
+
+    @cached_property
+    def in_tables(self) -> tuple[ShownColumn, ...]:
+        """The columns of tables of figures: of further prior years, the oldest first, and then those of the report."""
+        years = sorted({prior.year for row in self.figures for prior in row.prior_years})
+        back = [column for column in amounts(self.columns) if column.years_back]
+        prior = [ShownColumn(column, year, self._scale(column, year)) for year in years for column in back]
+        return (*prior, *(ShownColumn(column, None, self.scales.get(column.name, "euros")) for column in self.columns))
+
+    def _scale(self, column: ReportColumn, year: int | None) -> Scale:
+        in_thousands = scale_of([row.cell(column.name, year) for row in self.figures]) == "thousands"
+        return "thousands" if in_thousands and not self.query.euros else "euros"
 
     @cached_property
     def figures(self) -> list[FigureRow]:

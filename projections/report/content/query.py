@@ -20,6 +20,8 @@ class ReportQuery:
         known_at: only what was recorded up to this instant, or None for everything.
         published: the revision that was published, 0 for the last; None for the report as it stands.
         language: one of `LANGUAGES`.
+        columns: the names of the columns of figures, in their order; none for those of every report.
+        years: how many prior years the figures are shown beside.
         euros: show every amount in euros, also where a column is known in thousands alone.
     """
 
@@ -28,4 +30,6 @@ class ReportQuery:
     known_at: datetime | None = None
     published: int | None = None
     language: str = LANGUAGES[0]
+    columns: tuple[str, ...] = ()
+    years: int = 1
     euros: bool = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen(slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Theme:
         logo: the city's mark (SVG or PNG) and its media type; or None.
         logo_alternative: what the mark says.
         thresholds: see there.
+        columns: sets of columns that it asks for by a name, by that name.
     """
 
     accent: str = "#1b4f72"
@@ -41,3 +43,4 @@ class Theme:
     logo: tuple[bytes, str] | None = None
     logo_alternative: str = ""
     thresholds: Thresholds = Thresholds()
+    columns: Mapping[str, tuple[str, ...]] = field(factory=dict)

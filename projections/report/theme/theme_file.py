@@ -11,6 +11,7 @@ from projections.report.theme.contrast import READABLE, contrast, is_colour
 from projections.report.theme.logo import read_logo
 from projections.report.theme.palette import DARK, PRINT
 from projections.report.theme.theme import Theme, Thresholds
+from projections.snapshot.columns import chosen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def load_theme(path: Path) -> Theme:
         ThemeUnfit: a key or value is wrong; all of them are told.
     """
     top = TomlTable("", read_toml(path, kind=_KIND, parse_float=Decimal), [], _KIND)
-    colours, logo, thresholds = (_table(top, key) for key in ("colours", "logo", "thresholds"))
+    colours, logo, thresholds, columns = (_table(top, key) for key in ("colours", "logo", "thresholds", "columns"))
     usual = Theme()
     theme = Theme(
         accent=_colour(colours, "accent", usual.accent, PRINT.paper),
@@ -40,10 +41,11 @@ def load_theme(path: Path) -> Theme:
         logo=_logo(logo, path),
         logo_alternative=logo.text("alternative") or "",
         thresholds=_thresholds(thresholds),
+        columns=_columns(columns),
     )
     if theme.logo is not None and not theme.logo_alternative and "alternative" not in logo.said:
         logo.complain("alternative", "is missing; write what the mark says, for who does not see it")
-    for table in (top, colours, logo, thresholds):
+    for table in (top, colours, logo, thresholds, columns):
         table.close()
     if top.wrong:
         raise ThemeUnfit(*(f"{path}: {wrong}" for wrong in top.wrong))
@@ -92,6 +94,18 @@ def _thresholds(table: TomlTable) -> Thresholds:
         largest=int(_number(table, "largest", Decimal(usual.largest), _MOST_TOLD, whole=True)),
         project_points=_number(table, "project_points", usual.project_points, _MOST_POINTS),
     )
+
+
+def _columns(table: TomlTable) -> dict[str, tuple[str, ...]]:
+    """Return the sets of columns, each a list of names of columns or of the sets that there are."""
+    found = {}
+    for name in table.said:
+        names = table.take(name, list, "a list of names of columns", [])
+        try:
+            found[name] = chosen([str(each) for each in names])
+        except BadInput as error:
+            table.complain(name, f"cannot be: {error}")
+    return found
 
 
 def _number(table: TomlTable, key: str, usual: Decimal, most: int, *, whole: bool = False) -> Decimal:

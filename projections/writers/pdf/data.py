@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from projections.report.content.document import Bullets, Callout, Document, Facts, Paragraph, Picture, Run, Table
+from projections.report.content.on_paper import on_paper
 from projections.report.pictures.lettering import text_width
 from projections.report.pictures.pictures import PRINT, Palette, draw, palette_for
 from projections.writers.page.numbering import Numbers
@@ -134,9 +135,7 @@ class _Telling:
         """Yield blocks, the small print below a table as part of the table; what is folded up is for screens alone."""
         table: Data | None = None
         before: Data | None = None
-        for block in blocks:
-            if isinstance(block, Table) and block.folded:
-                continue
+        for block in on_paper(blocks):
             told = self.told(block)
             if isinstance(block, Facts) and before is not None and before["kind"] == "paragraph":
                 before["sticky"] = True

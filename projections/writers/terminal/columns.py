@@ -69,13 +69,19 @@ class Columns:
     snapshot: Snapshot
     chart: Chart
     words: Words
+    shown: tuple[ReportColumn, ...] = ()
+    """The columns of the report in their order; those of the snapshot where there are none."""
     external: frozenset[str] = frozenset()
     """The units whose figures are told without internal items."""
 
     @cached_property
     def main(self) -> tuple[FigureColumn, ...]:
         """The columns of the report itself."""
-        return tuple(FigureColumn(column, self._heading(column)) for column in named(self.snapshot.columns))
+        return tuple(FigureColumn(column, self._heading(column)) for column in self._of_report)
+
+    @cached_property
+    def _of_report(self) -> tuple[ReportColumn, ...]:
+        return self.shown or named(self.snapshot.columns)
 
     @cached_property
     def prior(self) -> tuple[FigureColumn, ...]:
@@ -85,7 +91,7 @@ class Columns:
         return tuple(
             FigureColumn(column, self._heading(column, this_year - column.years_back - year), year)
             for year in sorted({year for year, _name in found})
-            for column in amounts(named(self.snapshot.columns))
+            for column in amounts(self._of_report)
             if (year, column.name) in found
         )
 

@@ -11,6 +11,7 @@ from heinola_es.languages import LANGUAGES
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.words import words_in
+from projections.snapshot.columns import column_named
 from projections.snapshot.internal import external_of, statement_of
 from projections.writers.terminal import lists, told_by_units
 from projections.writers.terminal.columns import Columns
@@ -19,7 +20,7 @@ from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
 from projections.writers.terminal.printable import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from heinola_es.domain.chart import Chart
     from projections.snapshot.model import Snapshot
@@ -33,6 +34,7 @@ def snapshot_table(
     chart: Chart,
     *,
     language: str = LANGUAGES[0],
+    names: Sequence[str] = (),
     width: int = DEFAULT_WIDTH,
     colour: bool = False,
     texts: bool = False,
@@ -44,13 +46,14 @@ def snapshot_table(
         snapshot: what is shown.
         chart: the lines of the city.
         language: of the page: `fi`, `sv` or `en`.
+        names: of the columns in their order; all of the snapshot where there are none.
         width: of the terminal, in characters; lines longer than `WIDEST_PAGE` are only used where columns need them.
         colour: whether the terminal understands ANSI styles; without, the text holds none.
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
     shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
-    columns = Columns(shown, chart, words_in(language), external_of(snapshot))
+    columns = Columns(shown, chart, words_in(language), tuple(map(column_named, names)), external_of(snapshot))
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
     return styled(text, page, colour=colour)

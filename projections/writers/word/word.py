@@ -8,6 +8,7 @@ from docx.shared import Cm
 
 from heinola_es.errors import BadInput
 from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.content.on_paper import on_paper
 from projections.report.pictures.pictures import PRINT, draw, png
 from projections.writers.page.numbering import Numbers
 from projections.writers.word import paragraphs
@@ -109,7 +110,7 @@ def _sections(document: Document, desk: Desk) -> Iterator[Element]:
 
 
 def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
-    shown = [block for block in blocks if not (isinstance(block, Table) and block.folded)]  # those are for a screen
+    shown = list(on_paper(blocks))
     for before, block, after in zip((None, *shown), shown, (*shown[1:], None), strict=False):
         match block:
             case Paragraph():
