@@ -16,8 +16,6 @@ from projections.commands.reading import ask
 
 if TYPE_CHECKING:
     from events.period import Period
-    from projections.report.language.words import Words
-    from projections.rounds.board import Board
 
 _MISSING = 3
 
@@ -38,9 +36,11 @@ def status(door: Door, *, period: Period | None, strict: bool, form: str, langua
       heinola round status
       heinola round status 2020Q3 --strict --format csv
     """
+    from projections.commands.terminal import PAGE_WIDTH, width
     from projections.report.language.words import words_in
     from projections.rounds.board import board_of
     from projections.rounds.table import listed, on_a_page
+    from projections.writers.terminal.round_heading import round_heading
 
     board, chart = ask(door.store, lambda reader: (board_of(reader, period, door.clock().date()), reader.chart()))
     if form == "json":
@@ -49,22 +49,7 @@ def status(door: Door, *, period: Period | None, strict: bool, form: str, langua
         hand_over(as_csv(listed(board)))
     else:
         words = words_in(language)
-        say_page(_heading(board, words))
+        say_page(round_heading(words, board, width(PAGE_WIDTH)))
         say_page(as_page(on_a_page(board, words), chart, language))
     if strict and any(row.missing for row in board.rows):
         click.get_current_context().exit(_MISSING)
-
-
-def _heading(board: Board, words: Words) -> str:
-    from projections.commands.terminal import PAGE_WIDTH, width
-    from projections.writers.terminal.grid import paragraph, styled
-
-    accepted = sum(row.part.state == "accepted" for row in board.rows)
-    told = words.say(
-        "Round {period}, due {day}: {accepted} of {all} units accepted",
-        period=words.numbers.span(board.period.start, board.period.end),
-        day=words.numbers.day(board.due),
-        accepted=str(accepted),
-        all=str(len(board.rows)),
-    )
-    return styled(paragraph(told, width(PAGE_WIDTH)), width(PAGE_WIDTH), colour=False)

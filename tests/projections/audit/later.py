@@ -35,6 +35,11 @@ RECORDED_OTHERWISE = frozenset(
         "CommandKeyed",
         "FactsUndone",
         "ChartAdopted",
+        "RoundOpened",
+        "PartSubmitted",
+        "PartReturned",
+        "PartAccepted",
+        "RoundClosed",
     }
 )
 
