@@ -72,6 +72,8 @@ _SENTENCES = {
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
+_LATER = frozenset({"internal_differs"})
+"""Codes of findings that the format does not have."""
 _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",
     "unknown": "nobody stated or posted it for {period}",
@@ -97,7 +99,7 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
     told = as_json(snapshot)
     del told["rule"]
     told["schema"] = FIRST_SCHEMA
-    told["findings"] = [_finding(finding) for finding in snapshot.findings]
+    told["findings"] = [_finding(finding) for finding in snapshot.findings if finding.code not in _LATER]
     for unit, of_unit in zip(snapshot.units, told["units"], strict=True):
         for about_period in (*of_unit["narratives"], *of_unit["indicators"]):
             del about_period["start"], about_period["end"]
