@@ -96,15 +96,11 @@ def compared(shown: dict[str, Any], events: list[Event], question: Question) -> 
     total, internal = WholeReference(events, load_chart()), InternalReference.of(events, load_chart())
     cumulative = period.year_to_date()
     before, year_before = cumulative.years_before(1), Period.of_year(cumulative.year - 1)
-    asked = {
-        "final_accounts": (year_before, *(one.actual(year_before, structure) for one in (total, internal))),
-        "prior_actual": (before, *(one.actual(before, structure) for one in (total, internal))),
-        "budget": (
-            Period.of_year(cumulative.year),
-            *(one.budget(cumulative.year, cumulative.end, structure) for one in (total, internal)),
-        ),
-        "actual": (cumulative, *(one.actual(cumulative, structure) for one in (total, internal))),
-    }
+    periods = {"final_accounts": year_before, "prior_actual": before, "actual": cumulative}
+    asked = {name: (of, total.actual(of, structure), internal.actual(of, structure)) for name, of in periods.items()}
+    day = cumulative.end
+    budgets = [one.budget(cumulative.year, day, structure) for one in (total, internal)]
+    asked["budget"] = Period.of_year(cumulative.year), budgets[0], budgets[1]
     for unit in shown["units"]:
         for row in unit["figures"]:
             for name, (covered, whole_of, part_of) in asked.items():
