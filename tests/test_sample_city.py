@@ -175,6 +175,28 @@ def test_the_citys_own_statement_is_external(
     assert city.done("snapshot 2025H1").count("Ulkoiset erät: ilman sitä") == 1
 
 
+def test_the_official_form_folds_rents_into_other_lines(
+    city: Terminal, external: dict[tuple[str, str], dict[str, int]], tmp_path: Path
+) -> None:
+    """Of the city's own statement alone; nothing else moves, and a layout that is none is told with those that are."""
+    usual, official = (
+        json.loads(city.done(f"snapshot 2025H1 --format json {layout}")) for layout in ("", "--layout official")
+    )
+    rows = [{row["line"]: row for row in taken["units"][0]["figures"]} for taken in (usual, official)]
+    folded_rows = {"all_other_income", "all_other_expenses"}
+    assert rows[0].keys() - rows[1].keys() == {"rents_received", "other_income", "rents_paid", "other_expenses"}
+    assert rows[1].keys() - rows[0].keys() == folded_rows
+    assert all(rows[0][line] == rows[1][line] for line in rows[1].keys() - folded_rows)
+    assert usual["units"][1:] == official["units"][1:]
+    of = ("rents_paid", "other_expenses")
+    cents = sum(folded(external, CITY, line, months(2025, 6)) for line in of) * 100
+    assert rows[1]["all_other_expenses"]["external"]["actual"]["cents"] == cents
+    assert city.run(f"report 2025H1 --layout official -o {tmp_path}/o.md").exit_code == 0
+    text = (tmp_path / "o.md").read_text(encoding="utf-8")
+    assert text.count("Muut toimintatuotot vuokrineen") == 1
+    assert "did you mean official?" in city.run("snapshot 2025H1 --layout oficial").stderr
+
+
 def test_units_are_what_the_files_add_up_to(city: Terminal, booked: dict[tuple[str, str], dict[str, int]]) -> None:
     """Income, expenses and net of all ten."""
     found = figures(city, "2025H1")

@@ -11,7 +11,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import as_known, as_published, in_language, in_layout, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 from projections.report.content.query import ReportQuery
@@ -40,6 +40,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
     metavar="FILE",
     help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
 )
+@in_layout
 @in_language
 @click.option(
     "--theme",
@@ -61,6 +62,7 @@ def report(
     published: int | None,
     form: str | None,
     output: str | None,
+    layout: str | None,
     language: str,
     theme_file: Path | None,
     euros: bool,
@@ -82,10 +84,16 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    if published is not None and known_at is not None:
-        raise BadInput("a published report is what it is; leave out --known-at")
+    if published is not None and (known_at is not None or layout is not None):
+        raise BadInput("a published report is what it is; leave out --known-at and --layout")
     query = ReportQuery(
-        period=period, unit=unit, known_at=known_at, published=published, language=language, euros=euros
+        period=period,
+        unit=unit,
+        known_at=known_at,
+        published=published,
+        language=language,
+        euros=euros,
+        layout=layout,
     )
     theme = _theme(theme_file)
     document = _document(door, query, theme, from_log=from_log)

@@ -14,7 +14,7 @@ from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import as_known, as_published, in_language, in_layout, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 
@@ -54,6 +54,7 @@ FOUND = 3
     show_default=True,
     help="The lines of a unit's layout, or every line that is known of it.",
 )
+@in_layout
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
 @click.option(
     "-o", "--output", type=click.Path(), metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout."
@@ -82,6 +83,7 @@ def snapshot(
     structure: date | None,
     years: int,
     lines: str,
+    layout: str | None,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -113,7 +115,13 @@ def snapshot(
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
     query = SnapshotQuery(
-        period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
+        period=period,
+        unit=unit,
+        known_at=known_at,
+        structure=structure,
+        years=years,
+        all_lines=lines == "all",
+        layout=layout,
     )
     require_place(door.files, output)
     if coverage:
@@ -121,7 +129,7 @@ def snapshot(
         return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-        chart = reader.chart()
+        chart = reader.chart().laid_out(query.layout)
         if published is None:
             return take_snapshot(reader, query), chart, b""
         from projections.published.publications import published_snapshot
@@ -175,7 +183,8 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
+        chosen = "--known-at, --structure, --years, --lines and --layout"
+        raise BadInput(f"a published report is what it is; leave out {chosen}")
     return last_published(reader, query.period, query.unit, revision or None)
 
 
