@@ -43,6 +43,8 @@ GROUPS = {
     "62": "interest_expenses",
     "63": "other_financial_expenses",
 }
+INTERNAL = ("309", "349", "439", "489")
+"""How the accounts begin of what units sell to each other."""
 INCOME = ("sales", "fees", "grants_received", "rents_received")
 PERSONNEL = ("wages", "pensions", "other_personnel")
 EXPENSES = (*PERSONNEL, "services", "materials", "grants_given", "rents_paid", "other_expenses")
@@ -83,10 +85,23 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 @pytest.fixture(scope="module")
 def booked() -> dict[tuple[str, str], dict[str, int]]:
     """Give the euros of every cell of the files by unit and line: months, budgets and amendments by their headers."""
+    return cells_of(())
+
+
+@pytest.fixture(scope="module")
+def external() -> dict[tuple[str, str], dict[str, int]]:
+    """Give the same without what units sell to each other."""
+    return cells_of(INTERNAL)
+
+
+def cells_of(without: tuple[str, ...]) -> dict[tuple[str, str], dict[str, int]]:
+    """Return the euros of the files by unit, line and header, without some accounts."""
     cells: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for name in ("paakirja.csv", "verot.csv"):
         with (FOLDER / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
+                if row["Tili"].startswith(without):
+                    continue
                 line = next(GROUPS[row["Tili"][:digits]] for digits in (3, 2) if row["Tili"][:digits] in GROUPS)
                 sector = row.get("Toimiala", "").partition(" ")[0]
                 for unit in {row.get("Kustannuspaikka", CITY), sector or CITY, CITY}:
@@ -142,6 +157,46 @@ def test_city_and_sectors_are_what_the_files_add_up_to(
     assert compared >= 4 * (30 + 3 * 15)
 
 
+def test_the_citys_own_statement_is_external(
+    city: Terminal, booked: dict[tuple[str, str], dict[str, int]], external: dict[tuple[str, str], dict[str, int]]
+) -> None:
+    """What is external of its lines is what the files add up to without what units sell to each other, which meets."""
+    taken = json.loads(city.done("snapshot 2025H1 --format json"))
+    (rows,) = (unit["figures"] for unit in taken["units"] if unit["code"] == CITY)
+    headers = {"final_accounts": months(2024, 12), "budget": ["TA 2025", "Muutos 2025"], "actual": months(2025, 6)}
+    told = {row["line"]: row["external"] for row in rows if row["line"] in {*SUMS, *GROUPS.values()}}
+    for line, cells in told.items():
+        for column, of in headers.items():
+            assert cells[column]["cents"] / 100 == folded(external, CITY, line, of), (line, column)
+    differing = [
+        line for line in told if folded(booked, CITY, line, months(2025, 6)) != told[line]["actual"]["cents"] / 100
+    ]
+    assert differing == ["sales", "rents_received", "operating_income", "services", "rents_paid", "operating_expenses"]
+    assert city.done("snapshot 2025H1").count("Ulkoiset erät: ilman sitä") == 1
+
+
+def test_the_official_form_folds_rents_into_other_lines(
+    city: Terminal, external: dict[tuple[str, str], dict[str, int]], tmp_path: Path
+) -> None:
+    """Of the city's own statement alone; nothing else moves, and a layout that is none is told with those that are."""
+    usual, official = (
+        json.loads(city.done(f"snapshot 2025H1 --format json {layout}")) for layout in ("", "--layout official")
+    )
+    rows = [{row["line"]: row for row in taken["units"][0]["figures"]} for taken in (usual, official)]
+    folded_rows = {"all_other_income", "all_other_expenses"}
+    assert rows[0].keys() - rows[1].keys() == {"rents_received", "other_income", "rents_paid", "other_expenses"}
+    assert rows[1].keys() - rows[0].keys() == folded_rows
+    assert all(rows[0][line] == rows[1][line] for line in rows[1].keys() - folded_rows)
+    assert usual["units"][1:] == official["units"][1:]
+    of = ("rents_paid", "other_expenses")
+    cents = sum(folded(external, CITY, line, months(2025, 6)) for line in of) * 100
+    assert rows[1]["all_other_expenses"]["external"]["actual"]["cents"] == cents
+    assert city.run(f"report 2025H1 --layout official -o {tmp_path}/o.md").exit_code == 0
+    text = (tmp_path / "o.md").read_text(encoding="utf-8")
+    assert text.count("Muut toimintatuotot vuokrineen") == 1
+    assert "did you mean official?" in city.run("snapshot 2025H1 --layout oficial").stderr
+
+
 def test_units_are_what_the_files_add_up_to(city: Terminal, booked: dict[tuple[str, str], dict[str, int]]) -> None:
     """Income, expenses and net of all ten."""
     found = figures(city, "2025H1")
@@ -168,6 +223,13 @@ def test_the_cash_flow_adds_up(city: Terminal) -> None:
     assert rows["investment_expenditure"] == invested == -1_358_000
     assert rows["cash_change"] == rows["annual_margin"] - 1_358_000 + 120_000 + 900_000
     assert rows["cash_end"] == rows["cash_start"] + rows["cash_change"]
+
+
+def test_the_cash_flow_has_a_budget(city: Terminal) -> None:
+    """Of each line that has an actual, so that no per cent is one of a budget that has none of it."""
+    rows = {line: cells for line, cells in figures(city, "2025")[CITY].items() if "cash" in line or "invest" in line}
+    assert {line for line, cells in rows.items() if cells["actual"] and not cells["budget"]} == set()
+    assert rows["investment_expenditure"]["budget"] == figures(city, "2025")["INV"]["expenses"]["budget"] == -2_550_000
 
 
 def test_its_report_is_written(city: Terminal, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from datetime import date, timedelta
 from functools import cache, wraps
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.base import Event
 from events.coverage import BooksCompleted, CompletionWithdrawn
@@ -162,6 +162,10 @@ class WholeReference:
             )
         ]
 
+    def asserted(self, measure: str) -> list[Said]:
+        """Return the statements that tell what there is; those of the measure itself."""
+        return self.statements(measure)
+
     @remembered
     def postings(self, measure: str) -> list[tuple[int, Posting]]:
         """Return everything that adds, with its position."""
@@ -248,6 +252,33 @@ class WholeReference:
         return _Budgets(self, year, day, structure).value
 
 
+@frozen(eq=False, slots=False)
+class InternalReference(WholeReference):
+    """The internal part of a log, by the same rule: what is not marked internal is nothing, in the very same books.
+
+    What is stated of totals says nothing of it. Where nothing at all is marked, every total has an internal part of 0.
+    """
+
+    @classmethod
+    def of(cls, events: Sequence[Event], chart: Chart) -> InternalReference:
+        """Return what is internal in a log."""
+        return cls([_without_the_rest(event) for event in events], chart)
+
+    def asserted(self, measure: str) -> list[Said]:
+        """Return what is stated of the internal part; where nothing is marked internal, 0 of every total."""
+        marked = any(getattr(e, "internal", False) for e in self.events)
+        said = {one: self.statements(f"internal_{one}") for one in ("actual", "budget")}
+        if marked or said["actual"] or said["budget"]:
+            return said[measure]
+        return [(at, evolve(statement, amount_cents=0)) for at, statement in self.statements(measure)]
+
+
+def _without_the_rest(event: Event) -> Event:
+    if isinstance(event, ActualPosted | ActualCorrected | BudgetAdopted | BudgetAmended) and not event.internal:
+        return evolve(event, amount_cents=0)
+    return event
+
+
 def days(period: Period) -> set[date]:
     """Return every day of a period."""
     return {period.start + timedelta(days=n) for n in range((period.end - period.start).days + 1)}
@@ -306,7 +337,7 @@ class _Actuals:
         return None
 
     def stated(self, unit: str, line: str, period: Period) -> int | None:
-        statements = self.log.statements("actual")
+        statements = self.log.asserted("actual")
         said = [(at, s) for at, s in statements if (s.unit, s.line, s.effective) == (unit, line, period)]
         if not said:
             return None
@@ -324,7 +355,7 @@ class _Actuals:
     def tiled(self, unit: str, line: str, period: Period) -> int | None:
         inside = {
             s.effective
-            for _at, s in self.log.statements("actual")
+            for _at, s in self.log.asserted("actual")
             if (s.unit, s.line) == (unit, line) and period.contains(s.effective) and s.effective != period
         }
         for part in sorted(inside, key=lambda p: (p.start - p.end, p.start)):
@@ -465,7 +496,7 @@ class _Budgets:
     def stated(self, unit: str, line: str) -> int | None:
         said = [
             (at, s)
-            for at, s in self.log.statements("budget")
+            for at, s in self.log.asserted("budget")
             if (s.unit, s.line, s.effective.end.year) == (unit, line, self.year) and s.effective.end <= self.day
         ]
         if not said:

@@ -27,6 +27,13 @@ heinola record actual INV2 expenses 1-6/2025 -88 000
 heinola record actual INV2 expenses 7-12/2025 -47 000
 heinola record complete 2024 --unit INV
 heinola record complete 2025 --unit INV
+heinola record budget ESI investment_expenditure 2024 -2 250 000 --on 13.11.2023
+heinola record budget ESI loans_long 2024 500 000 --on 13.11.2023
+heinola record budget ESI cash_start 2024 2 300 000 --on 13.11.2023
+heinola record budget ESI investment_expenditure 2025 -2 550 000 --on 11.11.2024
+heinola record budget ESI investment_contributions 2025 150 000 --on 11.11.2024
+heinola record budget ESI loans_long 2025 1 000 000 --on 11.11.2024
+heinola record budget ESI cash_start 2025 2 400 000 --on 11.11.2024
 heinola record actual ESI investment_expenditure 1-6/2024 -760 000
 heinola record actual ESI investment_expenditure 7-12/2024 -1 371 000
 heinola record actual ESI loans_long 1-6/2024 500 000

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.organisation import is_investment
 from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
@@ -174,6 +174,22 @@ class Chart:
     def further_layouts_of(self, kind: str) -> tuple[Layout, ...]:
         """Return the layouts of further tables that units of this kind have, where anything is known for them."""
         return tuple(self.layouts[name] for name in self._layouts_of(kind)[1:])
+
+    def laid_out(self, layout: str | None) -> Chart:
+        """Return the chart with another layout for the city's own statement; the same where none is named.
+
+        Raises:
+            BadInput: it has no such layout.
+        """
+        if layout is None:
+            return self
+        if layout not in self.layouts:
+            known = ", ".join(self.layouts)
+            raise BadInput(
+                f"the chart {self.id} has no layout {layout!r}{nearest(layout, self.layouts)}; its layouts are {known}"
+            )
+        _first, *further = self._layouts_of(CITY)
+        return evolve(self, kinds={**self.kinds, CITY: (layout, *further)})
 
     def _layouts_of(self, kind: str) -> tuple[str, ...]:
         return self.kinds.get(kind) or self.kinds[CITY_LIKE]

@@ -32,6 +32,10 @@ in_format = click.option(
     help="What to print.",
 )
 
+in_layout = click.option(
+    "--layout", metavar="NAME", help="The layout of the city's own statement, such as official; see docs/charts.md."
+)
+
 
 def _or_that_of_the_door(ctx: click.Context, _parameter: click.Parameter, language: str | None) -> str:
     """Return the language that was chosen, here or before the command."""

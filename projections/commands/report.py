@@ -18,6 +18,7 @@ from projections.commands.asking import (
     columns_of,
     in_columns,
     in_language,
+    in_layout,
     of_period,
     of_unit,
     theme_of,
@@ -50,6 +51,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
     metavar="FILE",
     help="Write to FILE; - is stdout. By default a file in this folder, named for the report.",
 )
+@in_layout
 @in_language
 @in_columns
 @click.option(
@@ -69,6 +71,7 @@ def report(
     published: int | None,
     form: str | None,
     output: str | None,
+    layout: str | None,
     language: str,
     columns: tuple[str, ...] | None,
     years: int,
@@ -92,8 +95,8 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    if published is not None and (known_at is not None or columns or years > 1):
-        raise BadInput("a published report is what it is; leave out --known-at, --columns and --years")
+    if published is not None and (known_at is not None or layout is not None or columns or years > 1):
+        raise BadInput("a published report is what it is; leave out --known-at, --layout, --columns and --years")
     query = ReportQuery(
         period=period,
         unit=unit,
@@ -103,6 +106,7 @@ def report(
         columns=columns_of(columns, theme_file),
         years=years,
         euros=euros,
+        layout=layout,
     )
     theme = theme_of(theme_file)
     document = _document(door, query, theme, from_log=from_log)

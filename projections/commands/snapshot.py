@@ -21,6 +21,7 @@ from projections.commands.asking import (
     columns_of,
     in_columns,
     in_language,
+    in_layout,
     of_period,
     of_unit,
 )
@@ -65,6 +66,7 @@ FOUND = 3
     show_default=True,
     help="The lines of a unit's layout, or every line that is known of it.",
 )
+@in_layout
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
 @click.option(
     "-o", "--output", type=click.Path(), metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout."
@@ -95,6 +97,7 @@ def snapshot(
     columns: tuple[str, ...] | None,
     theme_file: Path | None,
     lines: str,
+    layout: str | None,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -136,6 +139,7 @@ def snapshot(
         years=years,
         columns=besides_default(shown),
         all_lines=lines == "all",
+        layout=layout,
     )
     require_place(door.files, output)
     if coverage:
@@ -143,7 +147,7 @@ def snapshot(
         return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-        chart = reader.chart()
+        chart = reader.chart().laid_out(query.layout)
         if published is None:
             return take_snapshot(reader, query), chart, b""
         from projections.published.publications import published_snapshot
@@ -198,9 +202,8 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        raise BadInput(
-            "a published report is what it is; leave out --known-at, --structure, --years, --columns and --lines"
-        )
+        chosen = "--known-at, --structure, --years, --columns, --lines and --layout"
+        raise BadInput(f"a published report is what it is; leave out {chosen}")
     return last_published(reader, query.period, query.unit, revision or None)
 
 

@@ -262,6 +262,10 @@ INTERNAL = {of.name: _internal(of) for of in _DIVIDED}
 """The columns of the internal part of others, by the names of these."""
 EXTERNAL = {of.name: _external(of) for of in _DIVIDED}
 """Likewise, of what is left without it."""
+INTERNAL_PARTS = {**INTERNAL, ACTUAL_BEFORE.name: _internal(ACTUAL_BEFORE)}
+"""Those of the internal part, with what others are worked out from."""
+EXTERNAL_AND_INTERNAL = frozenset(column.name for column in (*INTERNAL.values(), *EXTERNAL.values()))
+"""The names of the columns of either part."""
 
 COLUMNS: tuple[ReportColumn, ...] = (
     FINAL_ACCOUNTS,

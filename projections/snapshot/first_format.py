@@ -72,8 +72,8 @@ _SENTENCES = {
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
-_LATER = frozenset({"not_reported", "not_accepted"})
-"""Codes of findings that the first format has nothing of."""
+_LATER = frozenset({"not_reported", "not_accepted", "internal_differs"})
+"""Codes of findings that the format does not have."""
 _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",
     "unknown": "nobody stated or posted it for {period}",

@@ -11,7 +11,17 @@ from attrs import evolve, field, frozen
 
 from heinola_es.domain.chart import CITY, Chart
 from heinola_es.domain.value_rule.column import Column
-from projections.snapshot.columns import ACTUAL, INTERNAL, Measured, ReportColumn, Share, Source, Sum, column_named
+from projections.snapshot.columns import (
+    ACTUAL,
+    EXTERNAL_AND_INTERNAL,
+    INTERNAL_PARTS,
+    Measured,
+    ReportColumn,
+    Share,
+    Source,
+    Sum,
+    column_named,
+)
 from projections.snapshot.model import Cell, FigureRow, Note, Partial, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.percent import percent_text
@@ -108,8 +118,12 @@ class Rows:
 
     def _divided(self, unit: str, row: FigureRow) -> FigureRow:
         """Return a row with what its amounts are without internal items."""
-        parts = {name: (row.cells.get(name), column.cell(unit, row.line)) for name, column in self.internal.items()}
-        return evolve(row, external={name: _without(*of) for name, of in parts.items()})
+        whole = {column.name: known.cell(unit, row.line) for column, known in self.measured.items()}
+        left: dict[str, Cell | None] = dict.fromkeys([*whole, *self.nothing])
+        left |= {name: _without(whole[name], part.cell(unit, row.line)) for name, part in self.internal.items()}
+        left |= dict.fromkeys(self.nothing, _NOTHING)
+        told = [column for column in self.shown if column.is_amount and column.name not in EXTERNAL_AND_INTERNAL]
+        return evolve(row, external={column.name: _amount(left, column) for column in told})
 
     def _further(self, unit: UnitThen) -> list[str]:
         """Return the rows of a unit's further tables, of each where something is told of a line that it alone has.
@@ -249,18 +263,18 @@ def _amount(known: Mapping[str, Cell | None], column: ReportColumn) -> Cell | No
     return Cell(sum(cell.cents * times for cell, times in added), max(cell.precision_cents for cell, _ in added))
 
 
-def _without(whole: Cell | None, part: tuple[int, int] | None) -> Cell | None:
+def _without(whole: tuple[int, int] | None, part: tuple[int, int] | None) -> Cell | None:
     """Return what is left of an amount without a part of it; None where one of them is not known."""
     if whole is None or part is None:
         return None
-    return Cell(whole.cents - part[0], max(whole.precision_cents, part[1]))
+    return Cell(whole[0] - part[0], max(whole[1], part[1]))
 
 
 def _internal_of_a_city(figures: Figures, period: Period, measured: Mapping[ReportColumn, Column]) -> dict[str, Column]:
     """Return the internal part of columns, by their name, where there is a city and anything is internal."""
     if not figures.has_internal() or all(unit.kind != CITY for unit in figures.organisation.units.values()):
         return {}
-    return {of.name: figures.of(INTERNAL[of.name], period) for of in measured if of.name in INTERNAL}
+    return {of.name: figures.of(INTERNAL_PARTS[of.name], period) for of in measured if of.name in INTERNAL_PARTS}
 
 
 def _share(known: Mapping[str, Cell | None], source: Source) -> Decimal | None:

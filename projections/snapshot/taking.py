@@ -46,6 +46,7 @@ class SnapshotQuery:
         columns: names of columns that a report does not have by itself.
         all_lines: every line of a unit that is known, or those of its layout alone.
         position: only the events up to this position, or None; so is a published snapshot taken again.
+        layout: of the chart, that the city's own statement is in; None for the one that the chart says.
     """
 
     period: Period
@@ -56,6 +57,7 @@ class SnapshotQuery:
     columns: tuple[str, ...] = ()
     all_lines: bool = False
     position: int | None = None
+    layout: str | None = None
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -94,7 +96,7 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
         upto = min(upto, query.position)
     if query.known_at is not None:
         upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
-    chart = reader.chart()
+    chart = reader.chart().laid_out(query.layout)
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)

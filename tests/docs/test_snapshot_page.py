@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import post_actual
+from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.session import run
 from heinola_es.importing.files import read_text_file
 from heinola_es.importing.recorder import ReportFile, record_report
@@ -52,6 +53,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         report = ReportFile(read.name, read.sha256, read_report(read.text))
         run(log, NOW, Request("controller"), lambda session: record_report(session, report))
         run(log, NOW, Request("controller"), _post_over_the_end_of_june)
+        run(log, NOW, Request("controller"), _sell_to_another_unit)
     return _fields_found(path)
 
 
@@ -67,6 +69,12 @@ def test_the_page_names_the_fields_of_cells_and_spans(fields: dict[str, set[str]
     for place in ("period", "cumulative", "units.figures.actual", "units.figures.prior_years"):
         assert fields[place]
         assert fields[place] <= named
+
+
+def _sell_to_another_unit(session: Session) -> None:
+    """Let there be a city, and an internal item in it."""
+    establish_unit(session, "HEI", date(2020, 1, 1), name="Heinola", kind="city", parent=None)
+    post_actual(session, "HEI", "sales", parse_period("1/2020"), 100, internal=True)
 
 
 def _post_over_the_end_of_june(session: Session) -> None:

@@ -80,6 +80,7 @@ def _live(location: str) -> None:
             record(store, figures.post_actual, "4100", "fees", parse_period(f"{month}/2019"), month * 10)
         record(store, figures.post_actual, "4100", "sales", parse_period("20.6.2020"), 7, also=True)
         record(store, figures.post_actual, "4100", "sales", parse_period("15.6.2020"), 5, also=True)
+        record(store, figures.post_actual, "4100", "services", parse_period("2/2020"), -9, internal=True)
         _post_bare(store, LARGE, 1)
         _post_bare(store, READABLE_CENTS, 1, "4160", 2019)
         record(store, figures.correct_actual, "4160", "sales", parse_period("6.6.2020"), 11, reason="korjaus")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from projections.published.publications import last_published, published_snapshot
 from projections.read_models.moment import answered
 from projections.report.content.document import Document, Interface
@@ -65,15 +67,15 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
     if published is not None:
         snapshot = published_snapshot(reader, published, words.say("(name erased)"))
         return look(reader, published.query()), snapshot
-    view = look(reader, SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at))
     asked = SnapshotQuery(
         period=query.period,
         unit=query.unit,
-        position=view.upto,
+        layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
     )
-    return view, snapshot_of(view, asked)
+    view = look(reader, evolve(asked, known_at=query.known_at))
+    return view, snapshot_of(view, evolve(asked, position=view.upto))
 
 
 def _document(material: Material, identity: str) -> Document:

@@ -23,6 +23,7 @@ class ReportQuery:
         columns: the names of the columns of figures, in their order; none for those of every report.
         years: how many prior years the figures are shown beside.
         euros: show every amount in euros, also where a column is known in thousands alone.
+        layout: of the chart, that the city's own statement is in; None for the one that the chart says.
     """
 
     period: Period
@@ -33,3 +34,4 @@ class ReportQuery:
     columns: tuple[str, ...] = ()
     years: int = 1
     euros: bool = False
+    layout: str | None = None

@@ -209,6 +209,28 @@ class Skip:
 
 
 @frozen(slots=True, kw_only=True)
+class Counterparty:
+    """Where the counterparty stands, and which of them are units of the city; codes are compared by first digits."""
+
+    column: ColumnRef
+    codes: tuple[tuple[str, str], ...]
+
+
+@frozen(slots=True, kw_only=True)
+class InternalRows:
+    """Which rows are internal items: of these accounts, with one of these counterparties, or one condition holds."""
+
+    accounts: tuple[tuple[str, str], ...] = ()
+    counterparty: Counterparty | None = None
+    where: tuple[Condition, ...] = ()
+
+    @property
+    def by_row(self) -> bool:
+        """Whether more than the account says it."""
+        return self.counterparty is not None or bool(self.where)
+
+
+@frozen(slots=True, kw_only=True)
 class Mapping:
     """Everything that a mapping file says.
 
@@ -219,6 +241,7 @@ class Mapping:
         period: where it says when; None where every amount column says it.
         amounts: the columns of amounts.
         skip: what is left out.
+        internal: which rows are internal items; None where the file does not tell them apart.
         sums: rows of a sum line beside rows of its parts are refused, compared with them and left out, or added.
         add_duplicates: two rows for one cell add up, and are no mistake.
         record_zeros: an amount written as zero is recorded, too.
@@ -234,6 +257,7 @@ class Mapping:
     period: PeriodColumn | None
     amounts: tuple[AmountColumn, ...]
     skip: Skip
+    internal: InternalRows | None = None
     sums: Sums = "refuse"
     add_duplicates: bool = False
     record_zeros: bool = False

@@ -19,7 +19,9 @@ from heinola_es.importing.ledger.mapping.mapping import (
     AccountRange,
     AmountColumn,
     Condition,
+    Counterparty,
     FileForm,
+    InternalRows,
     KindWhere,
     LineColumn,
     Mapping,
@@ -206,6 +208,7 @@ class _Reading:
                 for amount in self._amounts(table, sign, rounding, rows_say=period is not None)
             ),
             skip=self._skip(top.table("skip")),
+            internal=self._internal(top.table("internal")),
             sums=cast("Sums", top.one_of("sums", SUMS, SUMS[0])),
             add_duplicates=top.one_of("duplicates", ("refuse", "add"), "refuse") == "add",
             record_zeros=top.one_of("zeros", ("skip", "record"), "skip") == "record",
@@ -506,11 +509,30 @@ class _Reading:
         table.close()
         return skip
 
-    def _span(self, table: _Table, text: str) -> tuple[str, str]:
+    def _internal(self, table: _Table | None) -> InternalRows | None:
+        if table is None:
+            return None
+        other, codes = table.column("counterparty"), table.texts("codes")
+        if (other is None) != (not codes):
+            table.complain("codes", "and counterparty belong together: a column, and its codes that are of the city")
+        internal = InternalRows(
+            accounts=tuple(self._span(table, text) for text in table.texts("accounts")),
+            counterparty=Counterparty(column=other, codes=tuple(self._span(table, text, "codes") for text in codes))
+            if other is not None and codes
+            else None,
+            where=tuple(self._condition(entry) for entry in table.tables("where")),
+        )
+        if not table.said:
+            table.complain("accounts", "or counterparty or where: say which rows are internal items")
+        table.close()
+        return internal
+
+    def _span(self, table: _Table, text: str, key: str = "accounts") -> tuple[str, str]:
         first, _, last = text.replace("–", "-").replace(" ", "").partition("-")
         last = last or first
         if not (first.isdigit() and last.isdigit() and len(first) == len(last) and first <= last):
-            table.complain("accounts", f'has {text!r}; write an account or a range such as "9000-9999"')
+            what = "an account" if key == "accounts" else "a code"
+            table.complain(key, f'has {text!r}; write {what} or a range such as "9000-9999"')
         return first, last
 
     def _condition(self, table: _Table) -> Condition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
@@ -54,10 +54,10 @@ class Accounts:
     mapping: Mapping
     statements: bool
     accounts: list[Account]
-    _index: dict[tuple[str, str], int] = field(factory=dict)
+    _index: dict[tuple[str, str, bool], int] = field(factory=dict)
 
-    def place(self, cell: Any, kind: str) -> int:  # noqa: ANN401 - whatever a reader gives
-        """Return the index of the account or line in a cell, for a unit of a kind.
+    def place(self, cell: Any, kind: str, *, internal: bool = False) -> int:  # noqa: ANN401 - whatever a reader gives
+        """Return the index of the account or line in a cell, for a unit of a kind; `internal`: the row says that it is.
 
         Raises:
             NoAccount, Ignored.
@@ -65,7 +65,10 @@ class Accounts:
         """
         said = self.mapping.account
         account = self._by_account(cell, kind, said) if said else self._by_line(cell, kind)
-        key = (account.code, account.line)
+        said_internal = self.mapping.internal.accounts if self.mapping.internal else ()
+        if internal or any(_within(account.code, first, last) for first, last in said_internal):
+            account = evolve(account, internal=True)
+        key = (account.code, account.line, account.internal)
         if key not in self._index:
             if len(self.accounts) >= ACCOUNTS:
                 raise BadInput(f"there are more than {grouped(ACCOUNTS)} accounts; check which column it is")

@@ -70,12 +70,14 @@ class Account:
         line: the line it feeds.
         sign: of the line: 1 income, -1 expenses, 0 either.
         expense: whether it is an expense, for files that write expenses positive.
+        internal: whether its amounts are internal items; the others of the same account stand beside them.
     """
 
     code: str
     line: str
     sign: int
     expense: bool
+    internal: bool = False
 
 
 @frozen(slots=True)

@@ -21,7 +21,7 @@ from heinola_es.importing.ledger.placing.plain import place_plain
 from heinola_es.importing.ledger.placing.units import NoUnit, UnitTree, UnitUnclear
 from heinola_es.importing.ledger.reading.amount_cells import AmountReader
 from heinola_es.importing.ledger.reading.cells import is_empty, text_of
-from heinola_es.importing.ledger.reading.rows import FillDown, Rule, TotalWords, is_footer
+from heinola_es.importing.ledger.reading.rows import FillDown, Rule, Spans, TotalWords, is_footer
 
 if TYPE_CHECKING:
     from heinola_es.importing.ledger.placing.ledger import Source
@@ -48,6 +48,7 @@ class Places:
         periods, row_period, fixed: periods; where a row says its own, None where none does; and that of each source.
         fills: columns whose empty cells repeat the one above.
         totals, rules, skipped: which rows are no postings.
+        internal: where one of them holds, a row is of internal items.
         chosen: of each source, what must hold of a row for it to have an amount of that kind.
         readers, total_readers: of each source's amounts, and of totals, which are rounded without a word.
         unreadable: cells without a value, and why.
@@ -68,6 +69,7 @@ class Places:
     fills: list[FillDown]
     totals: TotalWords
     rules: list[Rule]
+    internal: list[Rule | Spans]
     chosen: list[list[Rule]]
     skipped: frozenset[int]
     readers: list[AmountReader]
@@ -140,6 +142,8 @@ class Placer:
             account_key = cells[places.account_at]
             if places.tree.mixed:
                 account_key = account_key, places.tree.kind(unit)
+            if places.internal:
+                account_key = account_key, any(one.holds(cells) for one in places.internal)
             account = accounts.get(account_key)
             if account is None:
                 account = accounts[account_key] = self.account(account_key)
@@ -211,12 +215,16 @@ class Placer:
         )
 
     def account(self, key: Any) -> int:  # noqa: ANN401 - whatever a reader gives
-        """Return the index of an account, or what the cell is instead; where kinds of units differ, beside the kind."""
-        cell, kind = key if self.places.tree.mixed else (key, self.places.tree.kind(_NONE))
+        """Return the index of an account, or what the cell is instead.
+
+        Where kinds of units differ, it stands beside the kind; where rows say so, beside whether it is internal.
+        """
+        said, internal = key if self.places.internal else (key, False)
+        cell, kind = said if self.places.tree.mixed else (said, self.places.tree.kind(_NONE))
         if self.places.totals.has(cell):
             return _TOTAL
         try:
-            index = self.places.accounts.place(cell, kind)
+            index = self.places.accounts.place(cell, kind, internal=internal)
         except NoAccount:
             return _NONE
         except Ignored:

@@ -46,7 +46,13 @@ def place_plain(placer: Placer, rows: list[Row]) -> bool:
 def _may_be_plain(placer: Placer, cells: list[list[Any]]) -> bool:
     places, sources = placer.places, placer.ledger.sources
     special = (
-        places.tree.mixed or places.fills or places.rules or any(places.chosen) or places.skipped or places.unreadable
+        places.tree.mixed
+        or places.fills
+        or places.rules
+        or places.internal
+        or any(places.chosen)
+        or places.skipped
+        or places.unreadable
     )
     if special or len(sources) != 1 or sources[0].column.factor != _CENTS or sources[0].column.cumulative:
         return False

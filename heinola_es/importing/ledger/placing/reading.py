@@ -29,14 +29,14 @@ from heinola_es.importing.ledger.reading.period_cells import period_of
 from heinola_es.importing.ledger.reading.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading.reading_csv import open_csv
 from heinola_es.importing.ledger.reading.reading_xlsx import open_workbook
-from heinola_es.importing.ledger.reading.rows import FillDown, TotalWords, rules_of
+from heinola_es.importing.ledger.reading.rows import FillDown, Spans, TotalWords, rules_of
 from heinola_es.importing.ledger.reading.table import LedgerTable
 from heinola_es.importing.ledger.reading.table_rows import TableRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, ColumnRef, Condition, FileForm
+    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, ColumnRef, Condition, FileForm, InternalRows
     from heinola_es.importing.ledger.mapping.wishes import Wishes
     from heinola_es.importing.ledger.placing.units import Level
     from heinola_es.importing.ledger.reading.rows import Rule
@@ -167,6 +167,7 @@ class _Finding:
             fills=[fill for fill in fills if fill.columns],
             totals=totals,
             rules=self._rules(mapping.skip.where),
+            internal=self._internal(mapping.internal),
             chosen=[self._rules(source.column.where) for source in ledger.sources],
             skipped=mapping.skip.rows,
             readers=[
@@ -180,6 +181,13 @@ class _Finding:
             drop_extra_cells=mapping.form.drop_extra_cells,
             delimiter=table.delimiter,
         )
+
+    def _internal(self, said: InternalRows | None) -> list[Rule | Spans]:
+        """Return what tells by a row that it is of internal items."""
+        if said is None:
+            return []
+        other = said.counterparty
+        return [*self._rules(said.where), *([Spans(self._find(other.column), other.codes)] if other else [])]
 
     def _find(self, column: ColumnRef) -> int:
         try:

@@ -73,6 +73,19 @@ class Rule:
         return text.casefold() in self.values or (self.pattern is not None and self.pattern.search(text) is not None)
 
 
+@frozen(slots=True)
+class Spans:
+    """Codes in a column, each alone or from one to another, compared by their first digits."""
+
+    at: int
+    codes: tuple[tuple[str, str], ...]
+
+    def holds(self, cells: Sequence[Any]) -> bool:
+        """Return whether the row has one of them."""
+        code = text_of(cells[self.at])
+        return any(len(code) >= len(first) and first <= code[: len(first)] <= last for first, last in self.codes)
+
+
 def rules_of(where: Iterable[Condition], header: Header) -> list[Rule]:
     """Return the conditions of a mapping, with the places of their columns.
 

@@ -30,8 +30,8 @@ _SOURCE, _CENTS = b"\x00", b"\x01"
 """The places of what hardly two postings have in common, by signs that JSON never has; what is around is made once."""
 _BY_SIGN = {"source": _SOURCE, "amount_cents": _CENTS}
 
-Said = tuple[str, str, str, int, str, bool]
-"""What a posting says of its own: period, source, line, cents, account, and whether it is a detail."""
+Said = tuple[str, str, str, int, str, bool, bool]
+"""What a posting says of its own: period, source, line, cents, account, whether it is a detail, and internal."""
 
 
 @define(slots=True)
@@ -73,15 +73,15 @@ class Postings:
 
         @cache
         def before_source(effective: str) -> bytes:
-            return parts(False, False)[0] % {b"effective": dumps(effective)}  # noqa: FBT003 - the same in all
+            return parts(False, False, False)[0] % {b"effective": dumps(effective)}  # noqa: FBT003 - the same in all
 
         @cache
-        def around_cents(line: str, account: str, detail: bool) -> tuple[bytes, bytes]:  # noqa: FBT001 - as `Said`
-            _before, between, after = parts(account != "", detail)
+        def around_cents(line: str, account: str, *marks: bool) -> tuple[bytes, bytes]:
+            _before, between, after = parts(account != "", *marks)
             return between % {b"line": dumps(line)}, after % {b"account": dumps(account)}
 
-        for effective, source, line, cents, account, detail in said:
-            between, after = around_cents(line, account, detail)
+        for effective, source, line, cents, account, detail, internal in said:
+            between, after = around_cents(line, account, detail, internal)
             self.version = version = version + 1
             state = b"%b%b%b%d%b" % (before_source(effective), dumps(source), between, cents, after)
             yield kind(effective)(stream, version, topic, state)
@@ -91,14 +91,15 @@ class Postings:
         named = stream_named(ActualPosted.TOPIC, {"unit": self.event.unit, "effective": effective})
         return PlacedBody if named == self.stream else Body
 
-    def _parts(self, has_account: bool, detail: bool) -> tuple[bytes, bytes, bytes]:  # noqa: FBT001 - as `_template`
+    def _parts(self, has_account: bool, *marks: bool) -> tuple[bytes, bytes, bytes]:  # noqa: FBT001 - as `_template`
         """Return what stands before the source of a body, between source and cents, and after these."""
-        before, after = self._template(has_account, detail).split(_SOURCE)
+        before, after = self._template(has_account, *marks).split(_SOURCE)
         return before, *after.split(_CENTS)  # type: ignore[return-value]  # there is one amount
 
-    def _template(self, has_account: bool, detail: bool) -> bytes:  # noqa: FBT001 - what a posting says of itself
+    def _template(self, has_account: bool, detail: bool, internal: bool) -> bytes:  # noqa: FBT001 - what a posting says
         """Return the JSON of a body with places for the values that differ; fields at their default are left out."""
-        body = encode_body(evolve(self.event, account="-" if has_account else "", detail=detail))
+        account = "-" if has_account else ""
+        body = encode_body(evolve(self.event, account=account, detail=detail, internal=internal))
         fields = (b"%b:%b" % (orjson.dumps(name), _place(name, value)) for name, value in body.items())
         return b"{%b}" % b",".join(fields)
 

@@ -13,6 +13,7 @@ from heinola_es.importing.ledger.placing.levels import has_original
 from heinola_es.importing.ledger.recording.earlier import (
     BUDGET_REASON,
     NEWER_AMENDMENT,
+    BudgetLine,
     earlier_amendments,
     earlier_budgets,
 )
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.recording.earlier import Earlier
     from heinola_es.importing.ledger.recording.writing import Writing
 
-_Lines = dict[tuple[str, date], list[int]]
+_Lines = dict[tuple[BudgetLine, date], list[int]]
 
 
 def record_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> None:
@@ -39,7 +40,8 @@ def record_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> 
     for index in indexes:
         source = sources[amounts.source[index]]
         decided = source.column.decided
-        line = writing.ledger.accounts[amounts.account[index]].line
+        account = writing.ledger.accounts[amounts.account[index]]
+        line = account.line, account.internal
         if source.measure == BUDGET:
             budgets.setdefault((line, decided or date(year.fiscal_year, 1, 1)), []).append(index)
         else:
@@ -62,13 +64,14 @@ def _adopt(writing: Writing, year: UnitYear, lines: _Lines) -> None:
             _adopt_line(writing, year, line, day, cents, indexes)
 
 
-def _adopt_line(writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int]) -> None:
-    row = writing.session.chart.lines[line]
+def _adopt_line(writing: Writing, year: UnitYear, line: BudgetLine, day: date, cents: int, indexes: list[int]) -> None:
+    (code, internal), stamp = line, writing.at(writing.rows(indexes))
+    row = writing.session.chart.lines[code]
     place = writing.session.placement(year.unit, year.fiscal_year, day)
     contra = writing.wishes.contra
 
     def adopt(*, detail: bool) -> None:
-        year.adopt_budget(writing.at(writing.rows(indexes)), day, place, row, cents, detail=detail, contra=contra)
+        year.adopt_budget(stamp, day, place, row, cents, detail=detail, contra=contra, internal=internal)
 
     try:
         _with_detail(writing, adopt)
@@ -94,7 +97,7 @@ def _amend_to(writing: Writing, year: UnitYear, levels: _Lines) -> None:
     """Amend budgets so that they come to what a file without the originals says of them as amended."""
     for (line, day), indexes in levels.items():
         cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
-        there = year.budget_of(line)
+        there = year.budget_of(line[0], internal=line[1])
         if cents == there:
             writing.unchanged += 1
         else:
@@ -102,12 +105,12 @@ def _amend_to(writing: Writing, year: UnitYear, levels: _Lines) -> None:
             _amend_line(writing, year, line, day, cents - there, indexes, was)
 
 
-def _is_another(writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int]) -> bool:
+def _is_another(writing: Writing, year: UnitYear, line: BudgetLine, day: date, cents: int, indexes: list[int]) -> bool:
     """Return whether an amendment is none that was recorded before; one that was is told."""
     if writing.wishes.also:
         return True
     try:
-        year.require_amended_once(day, line, cents)
+        year.require_amended_once(day, line[0], cents, internal=line[1])
     except Refused as error:
         writing.refuse(error, indexes[0])
         return False
@@ -117,7 +120,7 @@ def _is_another(writing: Writing, year: UnitYear, line: str, day: date, cents: i
 def _record_difference(
     writing: Writing,
     year: UnitYear,
-    line: str,
+    line: BudgetLine,
     day: date,
     before: Earlier,
     cents: int,
@@ -132,14 +135,15 @@ def _record_difference(
 
 
 def _amend_line(
-    writing: Writing, year: UnitYear, line: str, day: date, cents: int, indexes: list[int], reason: str = ""
+    writing: Writing, year: UnitYear, line: BudgetLine, day: date, cents: int, indexes: list[int], reason: str = ""
 ) -> None:
-    row = writing.session.chart.lines[line]
+    code, internal = line
+    row = writing.session.chart.lines[code]
     place = writing.session.placement(year.unit, year.fiscal_year, day)
     stamp = writing.at(writing.rows(indexes), reason)
 
     def amend(*, detail: bool) -> None:
-        year.amend_budget(stamp, day, place, row, cents, detail=detail, correcting=False)
+        year.amend_budget(stamp, day, place, row, cents, detail=detail, correcting=False, internal=internal)
 
     try:
         _with_detail(writing, amend)

@@ -25,8 +25,10 @@ TOTALS_REASON = "totals from 1 January"
 
 _Key = TypeVar("_Key")
 
-ActualCell = tuple[str, str, "Period"]
-"""Line, account and period."""
+ActualCell = tuple[str, str, bool, "Period"]
+"""Line, account, whether internal, and period."""
+BudgetLine = tuple[str, bool]
+"""Line, and whether of its internal items."""
 
 
 @define(slots=True)
@@ -52,27 +54,27 @@ def earlier_actuals(year: UnitYear) -> dict[ActualCell, Earlier]:
     for event in year.postings:
         if isinstance(event, ActualPosted | ActualCorrected) and is_imported(event):
             detail = isinstance(event, ActualPosted) and event.detail
-            key = (event.line, event.account, event.effective)
+            key = (event.line, event.account, event.internal, event.effective)
             _add(cells, key, event.amount_cents, event.source, detail=detail)
             cells[key].chained = cells[key].chained or event.reason.startswith(TOTALS_REASON)
     return cells
 
 
-def earlier_budgets(year: UnitYear) -> dict[str, Earlier]:
+def earlier_budgets(year: UnitYear) -> dict[BudgetLine, Earlier]:
     """Return the original budgets that were imported, by line, with what newer files made of them."""
-    cells: dict[str, Earlier] = {}
+    cells: dict[BudgetLine, Earlier] = {}
     for event in year.postings:
         if isinstance(event, BudgetAdopted | BudgetAmended) and is_imported(event) and _original(event):
-            _add(cells, event.line, event.amount_cents, event.source, detail=event.detail)
+            _add(cells, (event.line, event.internal), event.amount_cents, event.source, detail=event.detail)
     return cells
 
 
-def earlier_amendments(year: UnitYear) -> dict[str, Earlier]:
+def earlier_amendments(year: UnitYear) -> dict[BudgetLine, Earlier]:
     """Return the amendments that were imported, by line."""
-    cells: dict[str, Earlier] = {}
+    cells: dict[BudgetLine, Earlier] = {}
     for event in year.postings:
         if isinstance(event, BudgetAmended) and is_imported(event) and not _original(event):
-            _add(cells, event.line, event.amount_cents, event.source, detail=event.detail)
+            _add(cells, (event.line, event.internal), event.amount_cents, event.source, detail=event.detail)
     return cells
 
 

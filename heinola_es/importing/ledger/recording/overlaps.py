@@ -40,12 +40,14 @@ class Said:
 
     Attributes:
         line, account, period: the account is empty where the file tells lines.
+        internal: whether of the internal items alone, beside which the others stand.
         indexes: of the amounts.
         cents: their sum.
     """
 
     line: str
     account: str
+    internal: bool
     period: Period
     indexes: tuple[int, ...]
     cents: int
@@ -61,7 +63,8 @@ class Overlap:
 
 def overlaps_of(said: Iterable[Said], booked: Booked) -> list[Overlap]:
     """Return what the file says of days of which its account, or else its line, has a posting."""
-    return [Overlap(one, cell) for one in said if (cell := booked.over(one.line, one.account, one.period)) is not None]
+    found = ((one, booked.over(one.line, one.account, one.period, internal=one.internal)) for one in said)
+    return [Overlap(one, cell) for one, cell in found if cell is not None]
 
 
 def insides_of(said: Sequence[Said], booked: Booked, chart: Chart) -> list[Overlap]:
@@ -83,7 +86,8 @@ def insides_of(said: Sequence[Said], booked: Booked, chart: Chart) -> list[Overl
 
 def _first(one: Said, cells: Iterable[BookedCell], lines: frozenset[str]) -> Overlap | None:
     own = one.line, one.account
-    within = (cell for cell in cells if cell.line in lines and (cell.line, cell.account) != own)
+    same = (cell for cell in cells if cell.internal == one.internal and cell.line in lines)
+    within = (cell for cell in same if (cell.line, cell.account) != own)
     cell = next((cell for cell in within if cell.period.overlaps(one.period)), None)
     return None if cell is None else Overlap(one, cell)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.importing.ledger.placing.ledger import Account
     from heinola_es.importing.ledger.recording.bodies import Said
     from heinola_es.importing.ledger.recording.group import Group
     from heinola_es.importing.ledger.recording.reconciling import Covered
@@ -43,12 +44,13 @@ def _said(group: Group, part: slice, details: set[tuple[int, int]]) -> Iterator[
     """Yield what each posting says of its own."""
     writing, amounts, ledger = group.writing, group.writing.ledger.amounts, group.writing.ledger
     lines, codes = [account.line for account in ledger.accounts], [account.code for account in ledger.accounts]
+    internal = [account.internal for account in ledger.accounts]
     periods, columns, name = [str(period) for period in ledger.periods], writing.columns(), ledger.name
     for index, period, cents in zip(group.indexes[part], group.periods[part], group.cents[part], strict=True):
         account = amounts.account[index]
         source = f"{name}:{amounts.row[index]}{columns[amounts.source[index]]}"
         detail = (account, period) in details if details else False
-        yield periods[period], source, lines[account], cents, codes[account], detail
+        yield periods[period], source, lines[account], cents, codes[account], detail, internal[account]
 
 
 # ---------------------------------------------------------------- rules, asked once per period and once per line
@@ -94,37 +96,43 @@ def _details(group: Group, refused: set[int]) -> set[tuple[int, int]] | None:
     amounts, ledger = group.writing.ledger.amounts, group.writing.ledger
     details: set[tuple[int, int]] = set()
     allowed = True
-    for line in dict.fromkeys(
-        ledger.accounts[at].line for at in dict.fromkeys(map(amounts.account.__getitem__, group.indexes))
+    for key in dict.fromkeys(
+        _line_of(ledger.accounts[at]) for at in dict.fromkeys(map(amounts.account.__getitem__, group.indexes))
     ):
-        totals = _totals_over(group, line)
+        totals = _totals_over(group, key)
         if not totals:
             continue
         inside = [
             at
             for at, (index, period) in enumerate(zip(group.indexes, group.periods, strict=True))
-            if ledger.accounts[amounts.account[index]].line == line
+            if _line_of(ledger.accounts[amounts.account[index]]) == key
             and period not in refused
             and any(total.contains(ledger.periods[period]) for total in totals)
         ]
         details.update((amounts.account[group.indexes[at]], group.periods[at]) for at in inside)
         if inside and not group.writing.wishes.detail:
             allowed = False
-            _refuse_stated(group, line, inside)
+            _refuse_stated(group, key, inside)
     return details if allowed else None
 
 
-def _totals_over(group: Group, line: str) -> list[Period]:
-    """Return the periods over which a total is stated that a posting on the line would be part of."""
+def _line_of(account: Account) -> tuple[str, bool]:
+    return account.line, account.internal
+
+
+def _totals_over(group: Group, key: tuple[str, bool]) -> list[Period]:
+    """Return the periods over which a total is stated that a posting on the line, internal or not, would be part of."""
+    line, internal = key
     place = group.place(group.writing.ledger.periods[group.periods[0]])
-    return [total.effective for total in place.totals_over("actual", line)]
+    measures = ("actual", "internal_actual") if internal else ("actual",)
+    return [total.effective for measure in measures for total in place.totals_over(measure, line)]
 
 
-def _refuse_stated(group: Group, line: str, inside: list[int]) -> None:
-    at = inside[0]
+def _refuse_stated(group: Group, key: tuple[str, bool], inside: list[int]) -> None:
+    at, (line, internal) = inside[0], key
     period = group.writing.ledger.periods[group.periods[at]]
     try:
         row = group.writing.session.chart.lines[line]
-        group.year.require_not_stated(period, group.place(period), row, group.cents[at])
+        group.year.require_not_stated(period, group.place(period), row, group.cents[at], internal=internal)
     except Refused as error:
         group.writing.refuse(error, group.indexes[at], len(inside) - 1)

@@ -30,14 +30,16 @@ from heinola_es.importing.ledger.recording.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heinola_es.domain.aggregates.booked import BookedCell
+
 NO_ROW = "0 [no row]"
 """The source of a correction of what a newer file no longer has."""
 
 _NEWER = "newer export"
 
 _Entry = tuple[int, int, int]
-_Key = tuple[str, str]
-"""Line and account; the account is empty where the file tells lines."""
+_Key = tuple[str, str, bool]
+"""Line, account, and whether internal; the account is empty where the file tells lines."""
 
 
 @frozen(slots=True)
@@ -75,16 +77,20 @@ def _said(writing: Writing, indexes: Sequence[int]) -> list[Said]:
     cells: dict[ActualCell, list[int]] = {}
     for index in indexes:
         account = ledger.accounts[ledger.amounts.account[index]]
-        key = account.line, account.code, ledger.periods[ledger.amounts.period[index]]
+        key = account.line, account.code, account.internal, ledger.periods[ledger.amounts.period[index]]
         cells.setdefault(key, []).append(index)
     of = ledger.amounts.cents
     return [Said(*key, tuple(indexes), sum(of[index] for index in indexes)) for key, indexes in cells.items()]
 
 
+def _key_of(one: Said) -> _Key:
+    return one.line, one.account, one.internal
+
+
 def _by_key(said: Sequence[Said]) -> dict[_Key, dict[Period, Said]]:
     by_key: dict[_Key, dict[Period, Said]] = {}
     for one in said:
-        by_key.setdefault((one.line, one.account), {})[one.period] = one
+        by_key.setdefault(_key_of(one), {})[one.period] = one
     return by_key
 
 
@@ -117,8 +123,8 @@ class _Reconciling:
         if not self.totals and not self.writing.wishes.update:
             return  # nothing is compared with what imports left
         self.earlier = {key: cell for key, cell in earlier_actuals(self.year).items() if cell.cents}
-        for (line, account, period), cell in self.earlier.items():
-            cells = self._cells((line, account))
+        for (line, account, internal, period), cell in self.earlier.items():
+            cells = self._cells((line, account, internal))
             cells.cents[period] = cell.cents
             if cell.chained:
                 cells.chained.add(period)
@@ -149,7 +155,7 @@ class _Reconciling:
     def _is_newer(self, overlap: Overlap) -> bool:
         """Return whether what the file says is compared with what was imported, beside which somebody posted more."""
         said = overlap.said
-        return self.writing.wishes.update and (said.line, said.account, said.period) in self.earlier
+        return self.writing.wishes.update and (*_key_of(said), said.period) in self.earlier
 
     def groups(self) -> list[Group]:
         """Return what is to be posted, and record corrections."""
@@ -163,7 +169,7 @@ class _Reconciling:
     def _as_said(self) -> Group:
         if self.totals:
             for one in self.plain:
-                self._cells((one.line, one.account)).add(one.period, one.cents)
+                self._cells(_key_of(one)).add(one.period, one.cents)
         return Group.of(self.writing, self.year, self.plain_indexes)
 
     def _updated(self) -> Group:
@@ -216,14 +222,14 @@ class _Reconciling:
 
     def _changes_of_totals(self, key: _Key, said: dict[Period, Said], *, again: bool) -> list[Change]:
         levels = {period: one.cents for period, one in said.items()} or dict.fromkeys(self.covered.totals, 0)
-        parts = [one for one in self.plain if (one.line, one.account) == key]
+        parts = [one for one in self.plain if _key_of(one) == key]
         try:
             how = again and not parts
             return self._cells(key).totals(levels, again=how, through=self._through(key[0]), ends=self.ends)
         except Repeated as repeated:
             total, _cents, there = repeated.args
             inside = [one for one in parts if total.contains(one.period)]
-            cell = self.year.booked.over(*key, total)
+            cell = self._over(key, total)
             if inside:
                 refuse_between_columns(self.writing, said[total], inside, there)
             elif cell is not None:
@@ -250,25 +256,29 @@ class _Reconciling:
         """Record one difference; a period that no correction may be made into is told once."""
         if change.period in self.refused:
             return
-        writing, (line, account) = self.writing, key
-        before = self.earlier.get((line, account, change.period))
+        writing, (line, account, internal) = self.writing, key
+        before = self.earlier.get((*key, change.period))
         source = writing.source_of(one.indexes) if one else f"{writing.ledger.name}:{NO_ROW}"
         stamp, row = writing.at(source, f"{why}: {_was(change, before)}"), writing.session.chart.lines[line]
         place, year = Group.of(writing, self.year, ()).place(change.period), self.year
         try:
             if before is not None and before.detail:
-                year.post_actual(
-                    stamp, change.period, place, row, change.cents, account=account, detail=True, contra=True, also=True
-                )
+                meant = {"detail": True, "contra": True, "also": True, "internal": internal}
+                year.post_actual(stamp, change.period, place, row, change.cents, account=account, **meant)
             else:
-                year.correct_actual(stamp, change.period, place, row, change.cents, account=account)
+                of = change.period, place, row, change.cents
+                year.correct_actual(stamp, *of, account=account, internal=internal)
         except Refused as error:
             self.refused.add(change.period)
             writing.refuse(error, one.indexes[0] if one else None)
 
+    def _over(self, key: _Key, period: Period) -> BookedCell | None:
+        line, account, internal = key
+        return self.year.booked.over(line, account, period, internal=internal)
+
     def _refuse_crossing(self, key: _Key, said: dict[Period, Said], crossing: Crossing) -> None:
         period, held = crossing.args
-        cell = self.year.booked.over(*key, held)
+        cell = self._over(key, held)
         if cell is not None and period in said:
             refuse_overlaps(self.writing, self.year, [Overlap(said[period], cell)], crossing=True)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.importing.ledger.placing.ledger import Ledger
     from heinola_es.importing.ledger.recording.writing import Writing
 
 _Key = tuple[str, "Period", int]
@@ -26,15 +27,28 @@ def record_statements(writing: Writing, year: UnitYear, indexes: Sequence[int]) 
         line = ledger.accounts[amounts.account[index]].line
         key = line, ledger.periods[amounts.period[index]], amounts.source[index]
         totals.setdefault(key, []).append(index)
-    for (line, period, at), parts in totals.items():
-        _state(writing, year, (line, period, at), parts)
+    for key, parts in totals.items():
+        _state(writing, year, key, parts)
+        if divides(ledger):
+            internal = [index for index in parts if ledger.accounts[amounts.account[index]].internal]
+            _state(writing, year, key, internal or parts, internal=internal)
 
 
-def _state(writing: Writing, year: UnitYear, key: _Key, indexes: list[int]) -> None:
+def divides(ledger: Ledger) -> bool:
+    """Return whether a file tells internal items from others, so that totals have an internal part, if only of 0."""
+    return any(account.internal for account in ledger.accounts)
+
+
+def _state(
+    writing: Writing, year: UnitYear, key: _Key, indexes: list[int], *, internal: list[int] | None = None
+) -> None:
+    """State the total of some amounts; with `internal`, of the internal part of it, which these are."""
     line, period, at = key
     source = writing.ledger.sources[at]
     measure = "budget" if source.measure == BUDGET else "actual"
-    cents = sum(writing.ledger.amounts.cents[index] for index in indexes)
+    if internal is not None:
+        measure = f"internal_{measure}"
+    cents = sum(writing.ledger.amounts.cents[index] for index in (indexes if internal is None else internal))
     if (writing.wishes.update or writing.again) and _stated(year, line, period, measure) == cents:
         writing.unchanged += 1
         return
@@ -49,7 +63,7 @@ def _state(writing: Writing, year: UnitYear, key: _Key, indexes: list[int]) -> N
 
 def _stated(year: UnitYear, line: str, period: Period, measure: str) -> int | None:
     """Return what is stated last of a cell, or None."""
-    effective = period.year_to_date() if measure == "budget" else period
+    effective = period.year_to_date() if measure.endswith("budget") else period
     wanted = line, effective, measure
     stated = [total for total in year.statements if (total.line, total.effective, total.measure) == wanted]
     return stated[-1].amount_cents if stated else None

@@ -11,13 +11,15 @@ from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET
 from heinola_es.importing.ledger.recording.earlier import (
     BUDGET_REASON,
     NEWER_AMENDMENT,
+    BudgetLine,
     earlier_amendments,
     earlier_budgets,
     is_imported,
 )
+from heinola_es.importing.ledger.recording.statements import divides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
@@ -45,7 +47,7 @@ def record_vanished_budgets(writing: Writing, year: UnitYear, indexes: Sequence[
         day = _day_of(writing.ledger, [s for s in sources if not s.column.statement], year.fiscal_year)
         if day is None:
             continue
-        told = _lines(writing, indexes, measure)
+        told = _budgeted(writing, indexes, measure)
         for line, before in earlier.items():
             if before.cents and line not in told:
                 _take_back(writing, year, line, day, before, reason)
@@ -60,7 +62,8 @@ def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) 
         for source in stating
         for period in _periods_of(ledger, source)
     }
-    kept = {_stated_cell(writing, index) for index in indexes}
+    told |= {(f"internal_{measure}", period) for measure, period in told if divides(ledger)}
+    kept = {cell for index in indexes for cell in _stated_cells(writing, index)}
     for said in list(year.statements):
         cell = said.measure, said.line, said.effective
         if (said.measure, said.effective) in told and is_imported(said) and cell not in kept:
@@ -73,19 +76,22 @@ def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) 
                 ledger.problems.refused(error)
 
 
-def _stated_cell(writing: Writing, index: int) -> tuple[str, str, Period]:
+def _stated_cells(writing: Writing, index: int) -> Iterator[tuple[str, str, Period]]:
     ledger = writing.ledger
     source, period = ledger.sources[ledger.amounts.source[index]], ledger.periods[ledger.amounts.period[index]]
-    return _measure(source), _line(writing, index), period.year_to_date() if source.measure == BUDGET else period
+    effective = period.year_to_date() if source.measure == BUDGET else period
+    for measure in (_measure(source), *([f"internal_{_measure(source)}"] if divides(ledger) else [])):
+        yield measure, _line(writing, index), effective
 
 
-def _take_back(writing: Writing, year: UnitYear, line: str, day: date, before: Earlier, reason: str) -> None:
+def _take_back(writing: Writing, year: UnitYear, line: BudgetLine, day: date, before: Earlier, reason: str) -> None:
+    code, internal = line
     was = f"{reason}: was {format_cents(before.cents)} in {before.source}, is no longer there"
     stamp = writing.at(f"{writing.ledger.name}:{NO_ROW}", was)
-    row = writing.session.chart.lines[line]
+    row, how = writing.session.chart.lines[code], {"correcting": False, "internal": internal}
     try:
         place = writing.session.placement(year.unit, year.fiscal_year, day)
-        year.amend_budget(stamp, day, place, row, -before.cents, detail=before.detail, correcting=False)
+        year.amend_budget(stamp, day, place, row, -before.cents, detail=before.detail, **how)
     except HeinolaError as error:
         writing.ledger.problems.refused(error)
 
@@ -100,9 +106,11 @@ def _day_of(ledger: Ledger, sources: Sequence[Source], fiscal_year: int) -> date
     return None
 
 
-def _lines(writing: Writing, indexes: Iterable[int], measure: int) -> set[str]:
-    amounts, sources = writing.ledger.amounts, writing.ledger.sources
-    return {_line(writing, index) for index in indexes if sources[amounts.source[index]].measure == measure}
+def _budgeted(writing: Writing, indexes: Iterable[int], measure: int) -> set[BudgetLine]:
+    ledger, amounts = writing.ledger, writing.ledger.amounts
+    of = [at for at in indexes if ledger.sources[amounts.source[at]].measure == measure]
+    accounts = [ledger.accounts[amounts.account[at]] for at in of]
+    return {(account.line, account.internal) for account in accounts}
 
 
 def _line(writing: Writing, index: int) -> str:

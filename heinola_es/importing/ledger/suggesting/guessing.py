@@ -27,6 +27,8 @@ ROLES = (
     ),
     ("text", r"tosite|verifik|voucher|bilag|lasku|invoice|document|viite|asiakirja|y-tunnus|org\.? ?nr"),
     ("name", r"nimi|nimike|name|namn|navn|selite|selitys|descr|text|beskriv|benämn|beteckn"),
+    ("internal", r"sisäi|ulkoi|^sis\b|\bintern|\bextern"),
+    ("counterparty", r"vastapuoli|kumppani|motpart|counterpart|trading partner"),
     ("year", r"^vuosi|^tilivuosi|^year|^fiscal year|^år\b|räkenskapsår|regnskapsår"),
     ("period", r"kausi|kuukausi|^kk$|period|month|månad|^pvm|päivä|date"),
     ("account", r"tili(?!n?päätös|kausi)|account|konto|kustannuslaji|kostnadsslag|cost element"),

@@ -45,6 +45,8 @@ DECIMAL_ROWS = 500
 SAMPLE_CHARACTERS = 5_000_000
 LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_INTERNAL = re.compile(r"s\b|sis|i\b|int", re.IGNORECASE)
+_SHOWN = 5
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -130,6 +132,7 @@ class _Suggestion:
         yield from self._period()
         yield from self._amounts()
         yield from self._skip()
+        yield from self._internal()
 
     def _of(self, *roles: str) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
@@ -324,6 +327,23 @@ class _Suggestion:
             yield f"# Totals are known by words such as yhteensä, summa, total, and are compared: {named}"
         yield "# [skip]"
         yield "# rows = [57]"
+
+    def _internal(self) -> Iterator[str]:
+        """Yield, as a hint, how rows are told that are internal items, where a column seems to tell them."""
+        told, others = self._of("internal")[:1], self._of("counterparty")[:1]
+        if not told and not others:
+            return
+        yield ""
+        yield "# Internal items (sisäiset erät) seem to be told apart here: look which are, and take the # away"
+        yield "# [internal]"
+        for column in others:
+            yield f"# counterparty = {self._ref(column)}"
+            yield '# codes = ["1000-1999"]  # UNSURE: those of the city itself'
+        for column in told:
+            values = sorted({text_of(cell) for cell in column.filled})
+            own = [value for value in values if _INTERNAL.match(value)] or values[:1]
+            said = ", ".join(map(_text, own[:_SHOWN]))
+            yield f"# where = [{{ column = {self._ref(column)}, is = [{said}] }}]  # UNSURE: which cells say internal?"
 
 
 def _prefixes(column: Column) -> tuple[str, ...]:
