@@ -33,6 +33,10 @@ if TYPE_CHECKING:
             "heinola_es.commands.import_figures:import_figures",
             "Import a ledger (CSV, .xlsx): actuals by account and month, budgets, the tree of units.",
         ),
+        "facts": (
+            "heinola_es.commands.import_facts:import_facts",
+            "Import facts in bulk (TOML, CSV, JSON Lines): units, goals, texts, statistics, projects.",
+        ),
         "events": (
             "heinola_es.commands.import_events:import_events",
             "Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.",
