@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import UnitCode
-from heinola_es.commands.printing import tell
+from heinola_es.commands.printing import on_terminal, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.asking import in_language, of_period
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
     from projections.forms.model import Form
 
-FORMATS = ("xlsx",)
+FORMATS = ("xlsx", "docx", "toml", "json")
 
 
 @click.command(cls=Verb)
@@ -47,10 +48,18 @@ FORMATS = ("xlsx",)
     metavar="DIR|FILE",
     help="A folder, for a form of each unit; or a file, for one with a part for each.",
 )
+@click.option("--edit", is_flag=True, help="Fill it in in $EDITOR; on saving, show what it records, and record it.")
 @in_language
 @pass_door
 def form(
-    door: Door, *, period: Period, units: tuple[str, ...], form: str | None, output: str | None, language: str
+    door: Door,
+    *,
+    period: Period,
+    units: tuple[str, ...],
+    form: str | None,
+    output: str | None,
+    edit: bool,
+    language: str,
 ) -> None:
     """Make the forms in which units report PERIOD, to be filled in and taken in by `heinola import form`.
 
@@ -61,8 +70,14 @@ def form(
     Examples:
       heinola form 2020Q3 -o lomakkeet
       heinola form 2020Q3 --unit 410 -o koulutus.xlsx
-      heinola form 2020Q3 --unit 4160 --lang sv -o 4160.xlsx
+      heinola form 2020Q3 --unit 4160 --lang sv -o 4160.docx
+      heinola form 2020Q3 --unit 4160 --edit
     """
+    if edit:
+        if output is not None or form is not None:
+            raise BadInput("a form is either edited or written: leave out -o and --format, or --edit")
+        _edit(door, period, units, language)
+        return
     if output is None:
         raise BadInput("say where the forms go, with -o FOLDER or -o FILE.xlsx")
     ending = Path(output).suffix.lower().lstrip(".")
@@ -124,8 +139,65 @@ def _short(period: Period) -> str:
 
 
 def written(made: Form, form: str, door: Door) -> bytes:
-    """Return a form as it is written down."""
-    from projections.writers.forms.workbook import workbook
+    """Return a form as it is written down, in one of `FORMATS`."""
+    at = door.clock().replace(tzinfo=None, microsecond=0)
+    if form == "xlsx":
+        from projections.writers.forms.workbook import workbook
 
-    _ = form
-    return workbook(made, door.clock().replace(tzinfo=None, microsecond=0))
+        return workbook(made, at)
+    if form == "docx":
+        from projections.writers.forms.document import document
+
+        return document(made, at)
+    from projections.writers.forms.plain import form_json, form_toml
+
+    return form_toml(made) if form == "toml" else form_json(made)
+
+
+# ---------------------------------------------------------------- in an editor
+
+
+def _edit(door: Door, period: Period, units: tuple[str, ...], language: str) -> None:
+    """Let a form be filled in in $EDITOR, show what it would record, and record it; ask again where that is refused.
+
+    Raises:
+        BadInput: there is no terminal to write at, or nothing was written.
+    """
+    from heinola_es.errors import HeinolaError
+    from projections.commands.forms_taken_in import How, take_in_forms
+    from projections.forms.reading.plain import read_text
+    from projections.writers.forms.plain import form_toml
+
+    if not on_terminal(sys.stdin):
+        raise BadInput("a form is edited at a terminal; write it with -o FILE.toml, and take it in with import form")
+    text = form_toml(ask(door.store, lambda reader: _one(reader, period, units, language))).decode()
+    while True:
+        written_text = edited(text)
+        if written_text is None:
+            raise BadInput("the form was left as it is; nothing was recorded")
+        text = written_text
+        try:
+            read = read_text(text, "form.toml", toml=True)
+            take_in_forms(door, [read], (), How(dry_run=True))
+        except HeinolaError as error:
+            tell(*(f"heinola: {line}" if not at else line for at, line in enumerate(error.lines)))
+            click.confirm("edit it again?", default=True, abort=True, err=True)
+            continue
+        click.confirm("record it?", default=True, abort=True, err=True)
+        take_in_forms(door, [read], (), How())
+        return
+
+
+def edited(text: str) -> str | None:
+    """Return a text as it was changed in $EDITOR; None where it was left as it is.
+
+    Raises:
+        BadInput: there is no such editor, or what was written is not UTF-8.
+    """
+    try:
+        written_text = click.edit(text, extension=".toml", require_save=True)
+    except UnicodeDecodeError as error:
+        raise BadInput("what was written is not UTF-8 text; save it as UTF-8") from error
+    except ValueError as error:  # a quotation mark of $EDITOR that is not closed
+        raise BadInput(f"there is no such editor ({error}); check EDITOR") from error
+    return None if written_text == text else written_text

@@ -51,6 +51,11 @@ def key_text(key: Key) -> str:
     return json.dumps(key, ensure_ascii=False)
 
 
+def placed(keys: Sequence[str]) -> list[Placed]:
+    """Return the places of the fields of a document, by the names of its controls: `f1`, `f2` and so on."""
+    return [("entry", "", f"f{number}", key) for number, key in enumerate(keys, 1)]
+
+
 def encode(identity: Identity, places: Sequence[Placed]) -> str:
     """Return the line that tells whose form it is, with a digest over it and over its places."""
     told = facts_of(identity)

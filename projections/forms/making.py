@@ -13,6 +13,8 @@ from projections.forms.told import NOTHING, Told, before, told_for
 from projections.forms.words import (
     EVENTS,
     HINTS,
+    IN_A_DOCUMENT,
+    IN_AN_EDITOR,
     INSTRUCTIONS,
     TITLES,
     heading_of,
@@ -135,6 +137,9 @@ class _Making:
         return FormWords(
             title=say("Form for the interim report {period}", period=span),
             instructions=tuple(say(sentence) for sentence in INSTRUCTIONS),
+            in_an_editor=tuple(say(sentence) for sentence in IN_AN_EDITOR),
+            in_a_document=tuple(say(sentence) for sentence in IN_A_DOCUMENT),
+            choose_here=say("Choose here"),
             actor=say("Filled in by"),
             responsible=say("Responsible"),
             required=say("* is needed"),

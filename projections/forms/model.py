@@ -156,6 +156,8 @@ class FormWords:
     Attributes:
         title: what it is.
         instructions: what to do with it, in sentences.
+        in_an_editor, in_a_document: the same for who fills it in as text, or in a document.
+        choose_here: what stands in an empty list of a document.
         actor: what the field for who fills it in is called.
         responsible: what who answers for the unit is called.
         required: what the mark of a required field means.
@@ -165,6 +167,9 @@ class FormWords:
 
     title: str
     instructions: tuple[str, ...]
+    in_an_editor: tuple[str, ...]
+    in_a_document: tuple[str, ...]
+    choose_here: str
     actor: str
     responsible: str
     required: str

@@ -23,6 +23,15 @@ INSTRUCTIONS = (
     msgid("Alt+Enter (in LibreOffice Ctrl+Enter) begins a new paragraph in a cell."),
     msgid("Save the file and send it back to whoever sent it to you."),
 )
+IN_AN_EDITOR = (
+    msgid("Fill in what stands between quotation marks; lines that begin with # are for reading."),
+    msgid("What you leave as it is stays as it is recorded; what you empty is taken back. * is needed."),
+)
+IN_A_DOCUMENT = (
+    msgid("Write into the yellow fields; what stands outside them is for reading. * is needed."),
+    msgid("What you leave as it is stays as it is recorded; what you empty is taken back."),
+    msgid("Save the file and send it back to whoever sent it to you."),
+)
 TITLES: Mapping[str, str] = {
     "figures": msgid("Figures"),
     "goal": msgid("Goals"),
