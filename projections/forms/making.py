@@ -279,7 +279,7 @@ class _Making:
     def _outlook(self, unit: str, then: UnitWords, of: UnitThen) -> Iterator[Row]:
         if not is_investment(of.kind):
             entry = self.entry(unit, ("outlook", "text"), "text", required=True)
-            yield Row((self.words.say("How will the year's budget hold?"), "", then.outlook or "", entry))
+            yield Row((self.words.say("How will the year's budget hold?"), then.outlook or "", entry))
 
 
 def _shown_columns() -> tuple:  # type: ignore[type-arg]

@@ -86,8 +86,7 @@ _COLUMNS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
         (msgid("State of the project"), 4, 5),
     ),
     "outlook": (
-        (msgid("Question"), 0, 0),
-        ("", 1, 1),
+        (msgid("Question"), 0, 1),
         (_LAST, 2, 2),
         (msgid("Estimate"), 3, 5),
     ),

@@ -137,7 +137,7 @@ def _field(unit: UnitForm, entry: Entry, form: Form, keys: list[str]) -> Iterato
         content = [paragraph("Normal", [_drop_down(entry, form.words.choose_here, len(keys))])]
     else:
         content = [paragraph("Normal", [run(line)] if line else []) for line in entry.shown.split("\n")]
-    yield _yellow(content, high=entry.kind == "text", needed=entry.required)
+    yield _yellow(content, high=entry.kind == "text" and entry.key != ACTOR, needed=entry.required)
 
 
 def _yellow(content: list[Element], *, high: bool, needed: bool) -> Element:

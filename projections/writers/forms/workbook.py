@@ -100,6 +100,7 @@ class _Sheet:
             self._section(section)
         sheet, row = self.sheet, self.row
         sheet.hide_gridlines(2)
+        sheet.freeze_panes(2, 0)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)

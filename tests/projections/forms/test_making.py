@@ -77,6 +77,7 @@ def test_a_form_is_in_the_language_of_its_reader(terminal: Terminal, tmp_path: P
     terminal.run(f"form 2020Q3 --unit 4160 --lang {language} -o {path}")
     sheet, words = sheet_of(path), words_in(language)
     said = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
+    assert not any("Content-Type" in text for text in said)
     assert {f"{at}. {words.say(text)}" for at, text in enumerate(INSTRUCTIONS, 1)} <= said
     (choice,) = sheet.data_validations.dataValidation
     assert choice.formula1 == '"' + ",".join(
