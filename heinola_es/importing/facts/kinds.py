@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from heinola_es.domain.project_facts import AMOUNT_FIELDS, AMOUNTS, TEXTS
 from heinola_es.errors import BadInput
 from heinola_es.handlers import goals, organisation, projects
 from heinola_es.importing.facts import values as of
@@ -146,9 +147,7 @@ def _progress(session: Session, given: Given) -> None:
 
 
 def _project_facts(given: Given) -> dict[str, Any]:
-    return {
-        _AMOUNTS.get(name, name): given[name] for name in (*_PROJECT_TEXTS, *_AMOUNTS, "budget_years") if name in given
-    }
+    return {AMOUNT_FIELDS.get(name, name): given[name] for name in (*TEXTS, *AMOUNTS, "budget_years") if name in given}
 
 
 # ---------------------------------------------------------------- the table
@@ -161,22 +160,9 @@ _GOAL_WORDS = {
     "strategic_goal": "The heading it stands under.",
     "subtask": "The sub-task it is given to (osatehtävä).",
 }
-_PROJECT_TEXTS = {
-    "description": "What is done.",
-    "administrator": "The owner, as the document words it.",
-    "responsible": "Who answers for it.",
-    "phase": "The phase (hankevaihe).",
-    "funder": "Who funds it, and by which decision.",
-    "city_decision": "The city's own decision.",
-    "amount_notes": "What is to be said about the amounts.",
-    "other": "Further information.",
-}
-_AMOUNTS = {"income": "income_cents", "expenses": "expense_cents", "city_share": "city_share_cents"}
 _OF_PROJECT = (
-    *(Key(name, of.TEXT, about) for name, about in _PROJECT_TEXTS.items()),
-    Key("income", of.AMOUNT, "Gross income over its whole life."),
-    Key("expenses", of.AMOUNT, "Gross expenses over its whole life, positive as the report prints them."),
-    Key("city_share", of.AMOUNT, "The city's share."),
+    *(Key(name, of.TEXT, about) for name, about in TEXTS.items()),
+    *(Key(name, of.AMOUNT, about) for name, about in AMOUNTS.items()),
     Key("budget_years", of.YEARS, "The years it is budgeted in."),
 )
 _UNIT = _need("unit", of.CODE, "The unit's code.")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +21,7 @@ from projections.forms.identity import settled
 from projections.writers.forms.plain import _string
 from tests.office import convert
 from tests.projections.forms.test_importing import after, refused
-from tests.terminal import ROOT, Terminal, environment
+from tests.terminal import Terminal, at_a_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,27 +141,6 @@ def test_any_text_comes_back_from_toml(text: str) -> None:
     assert settled(read) == settled(text)
 
 
-def at_a_terminal(terminal: Terminal, *words: str, editor: str, answers: bytes) -> tuple[int, str]:
-    """Run the program with a terminal for its standard input; return the exit code and what it said."""
-    master, slave = pty.openpty()
-    os.write(master, answers)
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "cli", "--store", str(terminal.store), *words],
-            cwd=ROOT,
-            env=environment(EDITOR=editor, VISUAL=editor, HEINOLA_ACTOR="rehtori"),
-            stdin=slave,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-    finally:
-        os.close(master)
-        os.close(slave)
-    return ended.returncode, ended.stdout + ended.stderr
-
-
 @pytest.fixture
 def own_process(tmp_path: Path) -> Terminal:
     """Give a terminal in front of a store that no other process holds open."""
@@ -195,7 +170,7 @@ def test_a_form_is_filled_in_in_an_editor(own_process: Terminal, tmp_path: Path)
     assert "would record 2 events" in said
     narrative, _indicator = terminal.events()[before:]
     assert isinstance(narrative, NarrativeReported)
-    assert (narrative.text, narrative.recorded_by) == ("Lähiopetus jatkui.", "rehtori")
+    assert (narrative.text, narrative.recorded_by) == ("Lähiopetus jatkui.", "controller")
     assert narrative.effective == Period.of_months(2020, 7, 9)
 
 
