@@ -181,11 +181,23 @@ def _edit(door: Door, period: Period, units: tuple[str, ...], language: str) -> 
             take_in_forms(door, [read], (), How(dry_run=True))
         except HeinolaError as error:
             tell(*(f"heinola: {line}" if not at else line for at, line in enumerate(error.lines)))
-            click.confirm("edit it again?", default=True, abort=True, err=True)
+            _require_agreed("edit it again?")
             continue
-        click.confirm("record it?", default=True, abort=True, err=True)
+        _require_agreed("record it?")
         take_in_forms(door, [read], (), How())
         return
+
+
+def _require_agreed(question: str) -> None:
+    """Ask somebody at the terminal, who may answer with Enter alone.
+
+    Raises:
+        BadInput: they do not agree.
+    """
+    tell(f"{question} [Y/n]")
+    answer = sys.stdin.readline()
+    if not answer or answer.strip().casefold() not in {"", "y", "yes", "k", "kyllä", "j", "ja"}:
+        raise BadInput("nothing was recorded, as was asked")
 
 
 def edited(text: str) -> str | None:

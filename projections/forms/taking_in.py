@@ -106,7 +106,7 @@ def take_in(reader: LogReader, forms: Sequence[FilledForm], unread: Iterable[str
             changes = [change for change in changes if not _said_before(form, change, seen)]
         actors = list(dict.fromkeys(form.actors))
         if len(actors) > 1:
-            form.wrong.append(f"it is filled in by {' and by '.join(actors)}; name one, or give --actor")
+            form.wrong.append(f"it is filled in by {' and by '.join(actors)}; name the same one on every sheet")
         taken.wrong += [f"{form.name}: {one}" for one in form.wrong]
         if not side:
             taken.conflicts += [line for one in changes if one.conflicts for line in _side_by_side(form, one)]

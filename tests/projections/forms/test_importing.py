@@ -190,3 +190,42 @@ def test_a_form_of_another_city_or_of_later_is_told(terminal: Terminal, form: Pa
     same = tmp_path / "same.db"
     terminal.run(f"--store {same} init --city Heinola")
     assert "it is of another store" in terminal.run(f"--store {same} import form {path}").stderr
+
+
+def test_words_of_a_closed_period_ask_whether_it_is_meant(terminal: Terminal, form: Path, tmp_path: Path) -> None:
+    """What is filled in, and what is emptied, in a closed period is refused, and recorded with `--restates`."""
+    terminal.done("record close 2020Q3 --unit 4160")
+    path = fill(form, tmp_path / "f.xlsx", {OUTLOOK: "Ylittyy.", EVENTS: None})
+    said = refused(terminal, f"import form {path}")
+    assert said.count("add --restates where it is meant") == 2
+    assert [event.TOPIC for event in after(terminal, f"import form {path} --restates")] == [
+        "FactsUndone",
+        "OutlookGiven",
+    ]
+
+
+def test_what_was_recorded_by_one_command_is_withdrawn_in_part(terminal: Terminal, form: Path, tmp_path: Path) -> None:
+    """A text that a whole file brought in is withdrawn by itself; the rest of the file stays, and can be undone yet."""
+    after(terminal, f"import form {fill(form, tmp_path / 'f.xlsx', {EVENTS: None})}")
+    shown = terminal.done("snapshot 2020Q2 --unit 4160 --texts")
+    assert "Etäopetus." in shown
+    assert terminal.done("audit verify").startswith("all is as it was recorded")
+    said = terminal.done("undo 15 --reason x --dry-run --with-what-rests-on-it")
+    assert "NarrativeReported" in said
+
+
+def test_names_of_several_people_in_one_form_are_told(terminal: Terminal, tmp_path: Path) -> None:
+    """A form of several units that two people filled in does not say who recorded it."""
+    path = tmp_path / "410.xlsx"
+    terminal.run(f"form 2020Q3 --unit 410 -o {path}")
+    values: dict[tuple[str, ...], str] = {("4100", "form", "actor"): "A", ACTOR: "B", OUTLOOK: "Pitää."}
+    said = refused(terminal, f"import form {fill(path, path, values)}")
+    assert "it is filled in by A and by B; name the same one" in said
+
+
+def test_two_forms_that_say_otherwise_of_the_same_are_told(terminal: Terminal, form: Path, tmp_path: Path) -> None:
+    """Which of two forms holds is nobody's guess."""
+    first, second = (fill(form, tmp_path / f"{text}.xlsx", {OUTLOOK: text}) for text in ("a", "b"))
+    said = refused(terminal, f"import form {first} {second}")
+    assert "b.xlsx: 4160 Lukio!" in said
+    assert "a.xlsx says otherwise of the same" in said
