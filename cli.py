@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERBS = {
     "init": ("heinola_es.commands.init:init", "Create the store of a city."),
-    "import": ("heinola_es.commands.import_:import_group", "Import a file: everything in it, or nothing."),
+    "import": ("projections.commands.import_:import_group", "Import a file: everything in it, or nothing."),
     "record": ("heinola_es.commands.record.group:record", "Record a fact: a figure, a goal, a unit, a project …"),
     "undo": ("projections.commands.undo:undo", "Undo what was recorded by mistake; the log keeps it, and says so."),
     "snapshot": (
@@ -28,6 +28,7 @@ VERBS = {
     "round": ("projections.commands.round:round_", "Collect what units report: who has answered, what is missing."),
     "list": ("projections.commands.listing:listing", "List what there is: units, lines, goals, imports, periods …"),
     "report": ("projections.commands.report:report", "Write a report to be read: page, PDF, document, workbook."),
+    "form": ("projections.commands.form:form", "Make the forms that units fill in, to be taken in by import form."),
     "publish": ("projections.commands.publish:publish", "Publish a report: record it as it stands, and seal it."),
     "keys": ("heinola_es.commands.keys:keys", "Look after the key that seals are signed with."),
     "audit": ("projections.commands.audit:audit", "Ask the log who knew what and when, and whether it is whole."),

@@ -59,7 +59,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         store = Path(folder) / "city.db"
         build_city(store, units=given.units, accounts=given.accounts)
-        _tell(store, given.units)
+        tell_of_units(store, given.units)
         with LogReader.open(str(store)) as reader:
             print(
                 f"{reader.size()} events, {given.units} units, {given.accounts} accounts, {given.units // 5} projects"
@@ -81,7 +81,7 @@ def _print_forms(store: Path, folder: Path, forms: Sequence[str], runs: int) -> 
 # ---------------------------------------------------------------- what a city tells
 
 
-def _tell(store: Path, units: int) -> None:
+def tell_of_units(store: Path, units: int) -> None:
     """Record the goals, texts and projects of every unit, as its head would."""
     with EventLog.open(str(store)) as log:
         for number in range(units):

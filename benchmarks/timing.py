@@ -33,7 +33,7 @@ def timed(command: Sequence[str], reference: Sequence[str], *, runs: int = 11) -
     Raises:
         subprocess.CalledProcessError: one of them failed.
     """
-    pairs = [(_once(reference), _once(command)) for _ in range(runs + 1)][1:]
+    pairs = [(once(reference), once(command)) for _ in range(runs + 1)][1:]
     return Timing(
         seconds=statistics.median(taken[0] for _reference, taken in pairs),
         reference_seconds=statistics.median(reference[0] for reference, _taken in pairs),
@@ -52,7 +52,7 @@ def bare_python() -> list[str]:
     return [PYTHON, "-c", "pass"]
 
 
-def _once(command: Sequence[str]) -> tuple[float, float]:
+def once(command: Sequence[str]) -> tuple[float, float]:
     """Return wall seconds and peak megabytes of one run."""
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:

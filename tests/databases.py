@@ -40,6 +40,8 @@ ON_BOTH = (
     "tests/heinola_es/store/test_whole_or_nothing.py",
     "tests/heinola_es/commands/test_put_right.py",
     "tests/heinola_es/commands/test_restating.py",
+    "tests/heinola_es/importing/facts",
+    "tests/projections/forms/test_importing.py",
     "tests/heinola_es/commands/test_record_figures.py",
     "tests/heinola_es/commands/test_record_goals.py",
     "tests/heinola_es/commands/test_record_organisation.py",

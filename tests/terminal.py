@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import shlex
 import subprocess
 import sys
@@ -98,3 +99,31 @@ def started(*words: str, stdin: str = "", cwd: Path = ROOT, **variables: str) ->
         check=False,
         timeout=60,
     )
+
+
+def at_a_terminal(terminal: Terminal, *words: str, editor: str, answers: bytes = b"") -> tuple[int, str]:
+    """Run the program with a terminal for its standard input; return the exit code and what it said.
+
+    Args:
+        terminal: in front of a store.
+        words: the command line.
+        editor: the program to edit with.
+        answers: what is typed beforehand.
+    """
+    master, slave = pty.openpty()
+    os.write(master, answers)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "cli", "--store", str(terminal.store), *words],
+            cwd=ROOT,
+            env=environment(EDITOR=editor, VISUAL=editor, HEINOLA_ACTOR=ACTOR),
+            stdin=slave,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(master)
+        os.close(slave)
+    return ended.returncode, ended.stdout + ended.stderr

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.lazy import LazyGroup
 from heinola_es.commands.options import clock_is_right, large
 from heinola_es.commands.printing import say, tell
 from heinola_es.commands.recording import record, tried
@@ -21,26 +20,25 @@ if TYPE_CHECKING:
     from heinola_es.store.log import Receipt
 
 
-@click.group(
-    "import",
-    cls=LazyGroup,
-    verbs={
-        "report": (
-            "heinola_es.commands.import_:import_report",
-            "Import a published interim report (text): units, figures, goals, narratives, statistics, projects.",
-        ),
-        "figures": (
-            "heinola_es.commands.import_figures:import_figures",
-            "Import a ledger (CSV, .xlsx): actuals by account and month, budgets, the tree of units.",
-        ),
-        "events": (
-            "heinola_es.commands.import_events:import_events",
-            "Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.",
-        ),
-    },
-)
-def import_group() -> None:
-    """Import a file: everything in it, or nothing."""
+VERBS = {
+    "report": (
+        "heinola_es.commands.import_:import_report",
+        "Import a published interim report (text): units, figures, goals, narratives, statistics, projects.",
+    ),
+    "figures": (
+        "heinola_es.commands.import_figures:import_figures",
+        "Import a ledger (CSV, .xlsx): actuals by account and month, budgets, the tree of units.",
+    ),
+    "facts": (
+        "heinola_es.commands.import_facts:import_facts",
+        "Import facts in bulk (TOML, CSV, JSON Lines): units, goals, texts, statistics, projects.",
+    ),
+    "events": (
+        "heinola_es.commands.import_events:import_events",
+        "Import a log that `heinola export events` wrote: every event as it was recorded, or nothing.",
+    ),
+}
+"""The commands that import and do not read what reports are made of."""
 
 
 @click.command("report", cls=Verb)

@@ -285,15 +285,9 @@ class OneOf(click.ParamType[str]):
         Raises:
             BadInput: it is none of them; the sentence lists them.
         """
-        from heinola_es.errors import nearest
+        from heinola_es.domain.called import word_of
 
-        word = str(value).strip().casefold().replace("-", "_").replace(" ", "_")
-        called = {label.replace(" ", "_"): of for of, labels in self.labels.items() for label in labels}
-        if word not in self.words and word not in called:
-            known = [f"{of} ({', '.join(self.labels[of])})" if of in self.labels else of for of in self.words]
-            meant = nearest(word, self.words)
-            raise BadInput(f"unknown {self.name} {value[:_SHOWN]!r}{meant}; it is one of {', '.join(known)}")
-        return called.get(word, word)
+        return word_of(str(value), self.name, self.words, self.labels)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Suggest the words."""

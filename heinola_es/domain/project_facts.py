@@ -33,5 +33,24 @@ class ProjectFacts(Described, total=False):
     unit: str
 
 
+TEXTS = {
+    "description": "What is done.",
+    "administrator": "The owner, as the document words it.",
+    "responsible": "Who answers for it.",
+    "phase": "The phase (hankevaihe).",
+    "funder": "Who funds it, and by which decision.",
+    "city_decision": "The city's own decision.",
+    "amount_notes": "What is to be said about the amounts.",
+    "other": "Further information.",
+}
+"""What the texts of a project say, in the words of help."""
+AMOUNTS = {
+    "income": "Gross income over its whole life.",
+    "expenses": "Gross expenses over its whole life, positive as the report prints them.",
+    "city_share": "The city's share.",
+}
+"""What its amounts say, as people are asked for them."""
+AMOUNT_FIELDS = {"income": "income_cents", "expenses": "expense_cents", "city_share": "city_share_cents"}
+"""The fields of its events that amounts stand in."""
 FACTS = ("unit", *Described.__annotations__)
 """Their names."""

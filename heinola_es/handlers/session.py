@@ -33,16 +33,17 @@ from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
 from heinola_es.domain.chart import Chart
 from heinola_es.domain.plausible import largest_amount, require_plausible
-from heinola_es.errors import BadInput, nearest, nearest_unit
+from heinola_es.errors import BadInput, HeinolaError, nearest, nearest_unit
 from heinola_es.handlers.restating import PublishedReport
 from heinola_es.store.kept import Kept
-from heinola_es.store.log import EventLog
+from heinola_es.store.log import STEP, EventLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from events.period import Period
-    from heinola_es.store.log import Clock, Receipt, Request
+    from heinola_es.store.log import Clock, Command, Receipt, Request
 
 
 Kind = TypeVar("Kind", bound=Aggregate[Any])
@@ -266,12 +267,50 @@ def run(
     with log.command(now, request, dry_run=dry_run) as command:
         if command.earlier is not None:
             return command.earlier
-        stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=command.chart, stamp=stamp, restates=request.restates)
-        work(session)
-        largest, source = largest_amount(session.pending)
-        require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)
+        session = _worked(log, command, command.recorded, request, work)
         receipt = command.append(session.pending)
         for kept in session.kept:
             command.keep(kept)
         return receipt
+
+
+def _worked(
+    log: EventLog, command: Command, recorded: datetime, request: Request, work: Callable[[Session], None]
+) -> Session:
+    """Return the session of a command whose work is decided, and nothing of it appended yet."""
+    stamp = Stamp(recorded, request.by, request.source, request.reason, command.login)
+    session = Session(log=log, chart=command.chart, stamp=stamp, restates=request.restates)
+    work(session)
+    largest, source = largest_amount(session.pending)
+    require_plausible(largest, log.bodies_backwards(), large=request.large, source=source)
+    return session
+
+
+def run_each(
+    log: EventLog,
+    now: Clock,
+    works: Sequence[tuple[Request, Callable[[Session], None]]],
+    *,
+    dry_run: bool = False,
+) -> list[Receipt]:
+    """Do the work of several commands in one transaction, all or nothing; return what each recorded.
+
+    Each is a command of its own: of its own instant, and so undone by itself. None has a key. What one raises, none of
+    the others recorded; all of them are asked, so that everything that is refused can be told at once.
+
+    Raises:
+        ExceptionGroup: of the refusals, in the order of the works.
+    """
+    refused: list[HeinolaError] = []
+    receipts: list[Receipt] = []
+    with log.command(now, works[0][0], dry_run=dry_run) as command:
+        for number, (request, work) in enumerate(works):
+            try:
+                session = _worked(log, command, command.recorded + number * STEP, request, work)
+            except HeinolaError as error:
+                refused.append(error)
+            else:
+                receipts.append(command.append(session.pending))
+        if refused:
+            raise ExceptionGroup("refused", refused)
+    return receipts

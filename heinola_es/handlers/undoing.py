@@ -93,6 +93,16 @@ def undo(session: Session, wanted: Sequence[tuple[int, int]], *, with_what_rests
     _record(session, change.undone_by_this)
 
 
+def undo_facts(session: Session, facts: Mapping[int, Event]) -> None:
+    """Let some facts of one stream, on which nothing rests, count no more, with a reason; the caller asks the rules.
+
+    Args:
+        session: a command's view of the log.
+        facts: those facts, by position; none of them is undone.
+    """
+    _record(session, {position: Logged(position, event) for position, event in facts.items()})
+
+
 # ---------------------------------------------------------------- what is asked for
 
 

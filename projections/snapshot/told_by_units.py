@@ -72,6 +72,11 @@ class UnitWords:
         return tuple(self._narratives[key] for key in sorted(self._narratives, key=lambda key: key[0]))
 
     @property
+    def texts(self) -> dict[tuple[Period, str, str | None, int], str]:
+        """The texts by their period, section, programme and part, those about earlier days first."""
+        return {key: self._narratives[key].text for key in sorted(self._narratives, key=lambda key: key[0])}
+
+    @property
     def indicators(self) -> tuple[Indicator, ...]:
         """The statistics, as they were recorded."""
         return tuple(self._indicators.values())

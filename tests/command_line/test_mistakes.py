@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heinola_es.commands.record.goals import _CALLED
+from heinola_es.domain.called import STATUSES
 from projections.report.language.words import words_in
 from tests.terminal import ROOT, Terminal
 
@@ -208,7 +208,7 @@ def test_a_kind_of_event_is_told_in_words(store: EventLog, kind: str, topic: str
 def test_a_status_is_what_reports_call_it(language: str) -> None:
     """The labels that the command line takes are those of the catalogues."""
     words = words_in(language)
-    for status, labels in _CALLED.items():
+    for status, labels in STATUSES.items():
         assert words.say(status.replace("_", " ")) in (*labels, status.replace("_", " "))
 
 

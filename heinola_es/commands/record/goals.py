@@ -11,6 +11,7 @@ from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import GoalId, NewCode, OneOf, require_unbroken
 from heinola_es.commands.recording import asked
+from heinola_es.domain.called import STATUSES
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
 
 new_goal_id = click.argument("goal", type=NewCode("goal"), help="The goal's id.")
 goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
-
-
-_CALLED = {
-    "not_started": ("ei aloitettu", "inte inlett"),
-    "in_progress": ("käynnissä", "pågår"),
-    "achieved": ("toteutunut", "uppnått"),
-    "delayed": ("viivästynyt", "försenat"),
-    "not_achieved": ("ei toteutunut", "inte uppnått"),
-    "suspended": ("keskeytetty", "avbrutet"),
-}
-"""What reports call the statuses, in Finnish and Swedish."""
 
 
 @click.command(cls=Form)
@@ -91,7 +81,7 @@ def goal(
 @options.unit
 @goal_id
 @options.period
-@click.argument("status", type=OneOf("status", GOAL_STATUSES, _CALLED), help=f"One of {', '.join(GOAL_STATUSES)}.")
+@click.argument("status", type=OneOf("status", GOAL_STATUSES, STATUSES), help=f"One of {', '.join(GOAL_STATUSES)}.")
 @options.text("the explanation")
 @click.option("--edit", is_flag=True, help="Write the explanation in $EDITOR, with its last version in it.")
 @options.restating

@@ -10,6 +10,7 @@ from events.organisation import UNIT_KINDS
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode, require_unbroken
+from heinola_es.domain.called import KINDS
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,24 +19,12 @@ if TYPE_CHECKING:
     from heinola_es.commands.recording import Recording
 
 
-_CALLED = {
-    "city": ("kaupunki", "kunta", "stad", "kommun"),
-    "sector": ("toimiala", "sektor", "verksamhetsområde"),
-    "service_area": ("palvelualue", "serviceområde"),
-    "unit": ("tulosyksikkö", "yksikkö", "resultatenhet", "enhet"),
-    "investment_programme": ("investointiohjelma", "investeringsprogram"),
-    "investment_area": ("investointialue", "investeringsområde"),
-    "investment_item": ("investointikohde", "investeringsobjekt"),
-}
-"""What people call the kinds of units, in Finnish and Swedish."""
-
-
 @click.command(cls=Form)
 @click.argument("code", type=NewCode("code"), help="The code of the new unit, never used before.")
 @click.argument("name", type=Name(), required=False, help="Its name.")
 @click.option(
     "--kind",
-    type=OneOf("kind", UNIT_KINDS, _CALLED),
+    type=OneOf("kind", UNIT_KINDS, KINDS),
     default="unit",
     show_default=True,
     metavar="KIND",

@@ -10,6 +10,7 @@ from heinola_es.commands import options
 from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Amount, Day, FiscalYear, Name, Number, UnitCode
 from heinola_es.commands.recording import asked
+from heinola_es.domain.project_facts import AMOUNT_FIELDS, AMOUNTS, TEXTS
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,23 +21,6 @@ if TYPE_CHECKING:
     from heinola_es.commands.recording import Recording
     from heinola_es.commands.words import Words
 
-_TEXTS = {
-    "description": "What is done.",
-    "administrator": "The owner, as the document words it.",
-    "responsible": "Who answers for it.",
-    "phase": "The phase (hankevaihe).",
-    "funder": "Who funds it, and by which decision.",
-    "city_decision": "The city's own decision.",
-    "amount_notes": "What is to be said about the amounts.",
-    "other": "Further information.",
-}
-_AMOUNTS = {
-    "income": "Gross income over its whole life.",
-    "expenses": "Gross expenses over its whole life, positive as the report prints them.",
-    "city_share": "The city's share.",
-}
-_FIELDS = {"income": "income_cents", "expenses": "expense_cents", "city_share": "city_share_cents"}
-
 
 def _dashed(name: str) -> str:
     return name.replace("_", "-")
@@ -44,10 +28,10 @@ def _dashed(name: str) -> str:
 
 def facts(command: Callable[..., None]) -> Callable[..., None]:
     """Add an option for every fact of a project that is a text, an amount or a year."""
-    add = [click.option(f"--{_dashed(name)}", name, metavar="TEXT", help=line) for name, line in _TEXTS.items()]
+    add = [click.option(f"--{_dashed(name)}", name, metavar="TEXT", help=line) for name, line in TEXTS.items()]
     add += [
         click.option(f"--{_dashed(name)}", name, type=Amount(), metavar="AMOUNT", help=line)
-        for name, line in _AMOUNTS.items()
+        for name, line in AMOUNTS.items()
     ]
     years = "A year it is budgeted in; may be given several times."
     add.append(click.option("--budget-year", "budget_years", type=FiscalYear(), multiple=True, help=years))
@@ -145,4 +129,4 @@ def project_end(recording: Recording, name: str, day: date, words: Words) -> Non
 
 def _facts(given: dict[str, Any]) -> dict[str, Any]:
     """Return the facts that were given, by the names of the event's fields."""
-    return {_FIELDS.get(name, name): value for name, value in given.items() if value not in {None, ()}}
+    return {AMOUNT_FIELDS.get(name, name): value for name, value in given.items() if value not in {None, ()}}

@@ -148,7 +148,9 @@ def test_every_command_that_records_can_be_told_that_its_clock_is_right() -> Non
             ("undo",),
             ("import", "report"),
             ("import", "figures"),
+            ("import", "facts"),
+            ("import", "form"),
         }
         amounts = any(isinstance(parameter.type, Amount) for parameter in command.params)
         assert ("--clock-is-right" in options) is records, path
-        assert ("--large" in options) is (amounts or path in {("import", "report"), ("import", "figures")}), path
+        assert ("--large" in options) is (amounts or (path[0] == "import" and path != ("import", "events"))), path

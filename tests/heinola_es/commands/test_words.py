@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from events.goals import GoalStatusUpdated
 from events.narratives import OutlookGiven
-from tests.terminal import ROOT, environment
+from tests.terminal import at_a_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,26 +69,6 @@ def test_a_file_in_another_encoding_is_refused(terminal: Terminal, tmp_path: Pat
     file.write_bytes("pitää".encode("latin-1"))
     sentence = terminal.refused(f"{OUTLOOK} --text-file '{file}'", code=2)
     assert sentence == f"heinola: {file} is not UTF-8 text; save it as UTF-8"
-
-
-def at_a_terminal(terminal: Terminal, *words: str, editor: str) -> tuple[int, str]:
-    """Run the program with a terminal for its standard input; return the exit code and what it said."""
-    master, slave = pty.openpty()
-    try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "cli", "--store", str(terminal.store), *words],
-            cwd=ROOT,
-            env=environment(EDITOR=editor, VISUAL=editor, HEINOLA_ACTOR="controller"),
-            stdin=slave,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-    finally:
-        os.close(master)
-        os.close(slave)
-    return ended.returncode, ended.stdout + ended.stderr
 
 
 def script(path: Path, body: str) -> str:

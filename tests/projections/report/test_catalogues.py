@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 import projections.audit
+import projections.forms
 import projections.report
 import projections.writers.terminal
 from events.goals import GOAL_STATUSES
@@ -23,7 +24,7 @@ from projections.report.language.words import LOCALE, words_in
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-READ = (projections.report, projections.writers.terminal, projections.audit)
+READ = (projections.report, projections.writers.terminal, projections.audit, projections.forms)
 """The packages whose texts people read in their language."""
 SOURCES = sorted(file for package in READ for path in package.__path__ for file in Path(path).rglob("*.py"))
 KEYWORDS: dict[str, Any] = {"say": None, "say_of": (1, 2), "msgid": None}

@@ -1,0 +1,123 @@
+"""What was changed in a form since it was made, held against what is recorded by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from heinola_es.errors import BadInput
+from projections.forms.filled import value_of
+from projections.forms.identity import settled
+from projections.forms.model import FIELDS, Key
+from projections.writers.xlsx.sheet_cells import MOST_UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from projections.forms.filled import Filled, FilledForm
+    from projections.forms.told import Told
+
+RowKey = tuple[str, Key]
+"""Tells a row: its unit, and its section with what tells it apart."""
+
+
+@frozen(slots=True, kw_only=True)
+class Change:
+    """A row of which a form says otherwise than what was recorded when it was made.
+
+    Attributes:
+        unit: code of the unit.
+        row: the section, and what tells the row apart in it.
+        where: the place of the first field that was changed.
+        made: what stood in its fields when the form was made.
+        filled: what stands in them.
+        now: what is recorded by now.
+    """
+
+    unit: str
+    row: Key
+    where: str
+    made: Mapping[str, str]
+    filled: Mapping[str, str]
+    now: Mapping[str, str]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is recorded already, as after the same form was taken in before."""
+        return self.filled == self.now
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether somebody recorded something else of the row after the form was made."""
+        return self.now not in (self.made, self.filled)
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether nothing stands in the row any more."""
+        return not any(self.filled.values())
+
+
+def changes_of(form: FilledForm, made: Told, now: Told) -> list[Change]:
+    """Return the rows of a form that were changed since it was made, in its order; what is wrong is noted in the form.
+
+    Args:
+        form: as it was filled in.
+        made: what was told when it was made.
+        now: what is told by now.
+    """
+    rows: dict[RowKey, list[Filled]] = {}
+    for one in form.fields:
+        rows.setdefault((one.unit, one.key[:-1]), []).append(one)
+    found = (_change(form, key, fields, made, now) for key, fields in rows.items())
+    return [change for change in found if change is not None]
+
+
+def _change(form: FilledForm, key: RowKey, fields: list[Filled], made: Told, now: Told) -> Change | None:
+    unit, row = key
+    then, present = (_values(told, unit, row) for told in (made, now))
+    filled = dict(then)
+    changed: list[Filled] = []
+    for one in fields:
+        try:
+            value = value_of(one)
+        except BadInput as error:
+            form.wrong.append(f"{one.where}: {error}")
+            continue
+        before = then[one.key[-1]]
+        if value == before or (one.text and one.text == _as_a_cell_holds(before)):
+            continue
+        if len(before.encode("utf-16-le")) // 2 > MOST_UNITS:
+            form.wrong.append(f"{one.where}: the text is longer than a cell holds; change it in the form as TOML")
+            continue
+        filled[one.key[-1]] = value
+        changed.append(one)
+    if not changed:
+        return None
+    where = changed[0].where
+    _require_whole(form, row, filled, where)
+    return Change(unit=unit, row=row, where=where, made=then, filled=filled, now=present)
+
+
+def _values(told: Told, unit: str, row: Key) -> dict[str, str]:
+    known = told.values(unit, (*row, ""))
+    return {name: settled(known.get(name, "")) for name in FIELDS[row[0]]}
+
+
+def _as_a_cell_holds(text: str) -> str:
+    from projections.writers.xlsx.sheet_cells import stored_text  # noqa: PLC0415 - beside its limit
+
+    return settled(stored_text(text))
+
+
+def _require_whole(form: FilledForm, row: Key, filled: Mapping[str, str], where: str) -> None:
+    if row[0] == "goal" and filled["text"] and not filled["status"]:
+        form.wrong.append(
+            f"{where}: the explanation of goal {row[1]} stands without a status; choose one, or empty both"
+        )
+
+
+def conflicts_in(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes of what somebody else recorded in the meantime."""
+    return [change for change in changes if change.conflicts]

@@ -1,0 +1,1 @@
+"""How a form is written down: workbook, document, TOML and JSON."""

@@ -1,0 +1,121 @@
+"""A form shows a unit what it needs to see, in its language, and lets it fill in what it has to say alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from projections.forms.words import INSTRUCTIONS
+from projections.report.language.words import words_in
+from tests.projections.forms.filling import places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from tests.terminal import Terminal
+
+FIELDS = {
+    ("4160", "form", "actor"),
+    ("4160", "goal", "4160-1", "status"),
+    ("4160", "goal", "4160-1", "text"),
+    ("4160", "priority", "1", "text"),
+    ("4160", "narrative", "Oleelliset tapahtumat", "", "1", "text"),
+    ("4160", "indicator", "Opiskelijoita", "kpl", "value"),
+    ("4160", "project", "Tutorit", "percent"),
+    ("4160", "project", "Tutorit", "text"),
+    ("4160", "outlook", "text"),
+}
+
+
+def sheet_of(path: Path) -> Worksheet:
+    """Return the first sheet of a workbook."""
+    return openpyxl.load_workbook(path).worksheets[0]
+
+
+def test_what_can_be_filled_in_is_unlocked_and_all_else_locked(form: Path) -> None:
+    """The sheet is protected, and its unlocked cells are the fields of the form."""
+    sheet, at = sheet_of(form), places(form)
+    assert set(at) == FIELDS
+    assert sheet.protection.sheet
+    merged = {cell for area in sheet.merged_cells.ranges for row in area.rows for cell in row[1:]}
+    unlocked = {
+        cell.coordinate
+        for row in sheet.iter_rows()
+        for cell in row
+        if not cell.protection.locked and (cell.row, cell.column) not in merged
+    }
+    assert unlocked == {cell for _sheet, cell in at.values()}
+
+
+def test_what_was_told_last_stands_beside(form: Path) -> None:
+    """What was told of the quarter before is shown, and what is told of this one stands in the fields."""
+    sheet, at = sheet_of(form), places(form)
+
+    def beside(*key: str) -> str:
+        (row,) = {sheet[at["4160", *key][1]].row}
+        return str(sheet.cell(row, 3).value)
+
+    assert beside("goal", "4160-1", "status") == "viivästynyt\nKysely siirtyi."
+    assert beside("priority", "1", "text") == "Laitteet tilattu."
+    assert beside("narrative", "Oleelliset tapahtumat", "", "1", "text") == "Etäopetus.\n\nYlioppilaskirjoitukset."
+    assert beside("indicator", "Opiskelijoita", "kpl", "value") == "392 (1.4.–30.6.2020)"
+    assert beside("project", "Tutorit", "percent") == "29,2 %\nKoulutukset pidetty."
+    assert beside("outlook", "text") == "Pitää."
+    field = at["4160", "narrative", "Oleelliset tapahtumat", "", "1", "text"]
+    assert sheet[field[1]].value == "Lähiopetus alkoi."
+    assert sheet[at["4160", "outlook", "text"][1]].value is None
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_form_is_in_the_language_of_its_reader(terminal: Terminal, tmp_path: Path, language: str) -> None:
+    """Instructions, headings and the drop-down of statuses are in the language asked for."""
+    path = tmp_path / "f.xlsx"
+    terminal.run(f"form 2020Q3 --unit 4160 --lang {language} -o {path}")
+    sheet, words = sheet_of(path), words_in(language)
+    said = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
+    assert not any("Content-Type" in text for text in said)
+    assert {f"{at}. {words.say(text)}" for at, text in enumerate(INSTRUCTIONS, 1)} <= said
+    (choice,) = sheet.data_validations.dataValidation
+    assert choice.formula1 == '"' + ",".join(
+        words.say(status)
+        for status in ("achieved", "in progress", "not started", "delayed", "not achieved", "suspended")
+    ) + '"'  # fmt: skip
+
+
+def test_a_folder_gets_a_form_for_each_unit_that_reports(terminal: Terminal, tmp_path: Path) -> None:
+    """Units and service areas report, and investments that have nothing to tell do not."""
+    told = terminal.run(f"form 2020Q3 -o {tmp_path / 'forms'}")
+    assert told.stderr == f"wrote 6 forms to {tmp_path / 'forms'}\n"
+    names = sorted(path.name for path in (tmp_path / "forms").iterdir())
+    assert names == [f"2020Q3-{code}.xlsx" for code in ("400", "4000", "4030", "410", "4100", "4160")]
+
+
+def test_a_file_gets_a_sheet_for_each_unit_of_an_area(terminal: Terminal, tmp_path: Path) -> None:
+    """The form of a service area has a sheet for it and for each unit below."""
+    path = tmp_path / "410.xlsx"
+    terminal.run(f"form 2020Q3 --unit 410 -o {path}")
+    assert openpyxl.load_workbook(path).sheetnames == [
+        "410 Koulutuspalvelut",
+        "4100 Perusopetus",
+        "4160 Lukio",
+        "heinola",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("form 2020Q3", "say where the forms go"),
+        ("form 2020Q3 -o x.pdf", "a form is written as"),
+        ("form 2020Q3 --unit 999 -o x.xlsx", "unknown unit '999'"),
+        ("form 1.10.2019-31.3.2020 -o x.xlsx", "crosses the turn of a year"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(terminal: Terminal, line: str, sentence: str) -> None:
+    """No place, no such unit, two years, another kind of file: each gets a sentence."""
+    result = terminal.run(line)
+    assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
