@@ -67,7 +67,7 @@ in_columns = click.option(
     "columns",
     type=ColumnNames(),
     metavar="NAMES",
-    help="The columns of figures, such as budget,actual,deviation, or a set of them: default, council, quarter.",
+    help="The columns of figures, such as budget,actual,deviation, or a set of them: default, council, compared.",
 )
 by_theme = click.option(
     "--theme",

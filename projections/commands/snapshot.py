@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -125,7 +125,7 @@ def snapshot(
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
     from projections.snapshot.columns import besides_default
-    from projections.snapshot.taking import SnapshotQuery, take_snapshot
+    from projections.snapshot.taking import SnapshotQuery
 
     shown = columns_of(columns, theme_file)
     form = form or form_of(output)
@@ -146,27 +146,34 @@ def snapshot(
         _deliver_coverage(door, query, form, output, language)
         return
 
-    def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-        chart = reader.chart().laid_out(query.layout)
-        if published is None:
-            return take_snapshot(reader, query), chart, b""
-        from projections.published.publications import published_snapshot
-
-        one = _publication(reader, query, published)
-        return published_snapshot(reader, one), chart, _document(reader, one, form)
-
-    taken, chart, document = ask(door.store, question, from_log=from_log)
+    taken, chart, document = ask(door.store, partial(_taken, query, published, form), from_log=from_log)
     if form == "table":
-        from projections.writers.terminal.table import snapshot_table
-
-        told = {"texts": texts, "all_findings": findings == "all"}
-        page = partial(snapshot_table, taken, chart, language=language, names=shown, **told)
-        _deliver_page(door.files, page, output)
+        told = {"language": language, "names": shown, "texts": texts, "all_findings": findings == "all"}
+        _deliver_page(door.files, _page_of(taken, chart, told), output)
     else:
         deliver(door.files, document or _encoded(taken, form, shown), output)
     if strict and taken.findings:
         tell(f"heinola: {_counted(taken.findings)}")
         ctx.exit(FOUND)
+
+
+def _taken(query: SnapshotQuery, published: int | None, form: str, reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
+    """Return the snapshot that is asked for, the lines it is laid out by, and its bytes where they were published."""
+    chart = reader.chart().laid_out(query.layout)
+    if published is None:
+        from projections.snapshot.taking import take_snapshot
+
+        return take_snapshot(reader, query), chart, b""
+    from projections.published.publications import published_snapshot
+
+    one = _publication(reader, query, published)
+    return published_snapshot(reader, one), chart, _document(reader, one, form)
+
+
+def _page_of(taken: Snapshot, chart: Chart, told: dict[str, Any]) -> Callable[..., str]:
+    from projections.writers.terminal.table import snapshot_table
+
+    return partial(snapshot_table, taken, chart, **told)
 
 
 def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None, language: str) -> None:

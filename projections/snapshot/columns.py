@@ -298,7 +298,7 @@ def column_named(name: str) -> ReportColumn:
 SETS: Mapping[str, tuple[str, ...]] = {
     "default": tuple(column.name for column in COLUMNS if column.by_default),
     "council": ("original_budget", "amendments", "budget", "actual", "percent", "deviation"),
-    "quarter": ("quarter", "actual", "prior_actual", "change", "change_percent"),
+    "compared": ("quarter", "actual", "prior_actual", "change", "change_percent"),
     "internal": ("budget", "actual", "actual_external", "actual_internal", "percent"),
 }
 """Columns that are often asked for together, by the name of the set."""
@@ -332,8 +332,7 @@ def require_amount_column(name: str) -> None:
     Raises:
         BadInput.
     """
-    (found,) = chosen((name,)) if name not in SETS else (name,)
-    if found in SETS or not column_named(found).is_amount:
+    if name not in _BY_NAME or name == ACTUAL_BEFORE.name or not column_named(name).is_amount:
         told = ", ".join(column.name for column in amounts(COLUMNS))
         raise BadInput(f"{name} is no amount that can be explained; take one of {told}")
 
