@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from events.goals import GOAL_STATUSES
 from heinola_es.errors import BadInput, Refused
+from heinola_es.store.bodies import body_of
 from projections.forms.changes import Change, changes_of
 from projections.forms.filled import FilledForm
 from projections.forms.told import Told, told_for
@@ -109,7 +110,10 @@ def take_in(reader: LogReader, forms: Sequence[FilledForm], unread: Iterable[str
             form.wrong.append(f"it is filled in by {' and by '.join(actors)}; name the same one on every sheet")
         taken.wrong += [f"{form.name}: {one}" for one in form.wrong]
         if not side:
-            taken.conflicts += [line for one in changes if one.conflicts for line in _side_by_side(form, one)]
+            conflicts = [one for one in changes if one.conflicts]
+            taken.conflicts += [
+                line for one in conflicts for line in _side_by_side(form, one, _last_by(reader, form, one))
+            ]
         elif side == "theirs":
             changes = [change for change in changes if not change.conflicts]
         taken.forms.append(FormChanges(form, actors[0] if actors else "", tuple(changes)))
@@ -137,10 +141,37 @@ def _said_before(form: FilledForm, change: Change, seen: dict[tuple[object, ...]
     return True
 
 
-def _side_by_side(form: FilledForm, change: Change) -> Iterator[str]:
+def _side_by_side(form: FilledForm, change: Change, by: str) -> Iterator[str]:
     yield f"{form.name}: {change.where}: {named(change)}"
     yield f"  form: {said(change.filled.values(), form.identity.language)}"
-    yield f"  log:  {said(change.now.values(), form.identity.language)}"
+    yield f"  log:  {said(change.now.values(), form.identity.language)}{by}"
+
+
+_TOPICS = {
+    "goal": ("GoalStatusUpdated", ("goal",)),
+    "priority": ("PriorityReported", ("number",)),
+    "narrative": ("NarrativeReported", ("section", "programme", "part")),
+    "indicator": ("IndicatorObserved", ("name", "measured_in")),
+    "project": ("ProjectProgressReported", ("project",)),
+    "outlook": ("OutlookGiven", ()),
+}
+"""The events that tell a row of each section, and the fields of theirs that tell the rows apart."""
+_UNSAID = {"part": "1"}
+
+
+def _last_by(reader: LogReader, form: FilledForm, change: Change) -> str:
+    """Return who told a row last since the form was made, and where in the log; empty where it was taken back."""
+    section, *ident = change.row
+    topic, names = _TOPICS[section]
+    last = ""
+    for row in reader.rows(form.identity.position, reader.size()):
+        if row[3] != topic:
+            continue
+        body = body_of(row)
+        of_unit = section == "project" or body["unit"] == change.unit
+        if of_unit and [str(body.get(name) or _UNSAID.get(name, "")) for name in names] == ident:
+            last = f" (#{row[0]}, {body['recorded_by']})"
+    return last if any(change.now.values()) else ""
 
 
 def named(change: Change) -> str:

@@ -125,11 +125,35 @@ def test_a_conflict_is_shown_side_by_side(terminal: Terminal, form: Path, tmp_pa
     said = refused(terminal, f"import form {path}")
     assert "--mine" in said
     assert "form: toteutunut" in said
-    assert "log:  keskeytetty — Keskeytettiin." in said
+    assert f"log:  keskeytetty — Keskeytettiin. (#{len(terminal.events()) + 1}, controller)" in said
     assert [event.TOPIC for event in after(terminal, f"import form {path} --theirs")] == ["OutlookGiven"]
     (status,) = after(terminal, f"import form {path} --mine")
     assert isinstance(status, GoalStatusUpdated)
     assert (status.status, status.text) == ("achieved", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "mine", "theirs"),
+    [
+        (("4160", "priority", "1", "text"), "Omani.", "record priority 4160 1 2020Q3 'Toisen.'"),
+        (EVENTS, "Omani.", "record narrative 4160 2020Q3 'Oleelliset tapahtumat' 'Toisen.'"),
+        (COUNT, "7", "record indicator 4160 2020Q3 Opiskelijoita 8 --measured-in kpl"),
+        (PERCENT, "7", "record progress Tutorit 2020Q3 'Toisen.' --percent 8"),
+        (OUTLOOK, "Omani.", "record outlook 4160 2020Q3 'Toisen.'"),
+    ],
+)
+def test_every_section_knows_conflicts(
+    terminal: Terminal, form: Path, tmp_path: Path, key: tuple[str, ...], mine: str, theirs: str
+) -> None:
+    """Of whatever section, what somebody else recorded meanwhile is told with who did, and either may hold."""
+    path = fill(form, tmp_path / "f.xlsx", {key: mine})
+    terminal.done(theirs)
+    said = refused(terminal, f"import form {path}")
+    assert f"form: {mine}" in said
+    assert f"(#{len(terminal.events()) + 1}, controller)" in said
+    assert after(terminal, f"import form {path} --theirs") == []
+    assert len(after(terminal, f"import form {path} --mine")) == 1
+    assert after(terminal, f"import form {path}") == []
 
 
 def test_all_problems_of_all_forms_are_told_at_once(terminal: Terminal, form: Path, tmp_path: Path) -> None:
