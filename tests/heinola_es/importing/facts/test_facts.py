@@ -249,6 +249,18 @@ def test_the_schema_is_of_the_definition() -> None:
             assert validator.is_valid({"fact": kind, **known, **table}), table
 
 
+def test_a_first_day_that_was_said_is_not_moved_by_a_ledger(terminal: Terminal, tmp_path: Path) -> None:
+    """A unit exists from the day that the file says; what a later import tells of before is refused, as ever."""
+    unit = '{"fact": "unit", "code": "4170", "name": "Musiikkiopisto", "parent": "410", "on": "1.1.2020"}'
+    terminal.done(f"import facts {written_to(tmp_path, 'u.jsonl', unit)}")
+    ledger = written_to(tmp_path, "l.csv", "unit;account;month;amount\n4170;4000;6/2019;-100\n")
+    said = terminal.run(f"import figures {ledger} --suggest")
+    mapping = written_to(tmp_path, "l.toml", said.stdout)
+    refused = terminal.run(f"import figures {ledger} --mapping {mapping}")
+    assert refused.exit_code != 0
+    assert "1.1.2020" in refused.output
+
+
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
