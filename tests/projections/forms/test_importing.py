@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from events.narratives import IndicatorObserved, NarrativeReported
 from events.period import Period
 from events.projects import ProjectProgressReported
 from events.undoing import FactsUndone
+from projections.commands import forms_taken_in
 from tests.office import convert
 from tests.projections.forms.filling import fill, places, spoil
 
@@ -253,3 +254,25 @@ def test_two_forms_that_say_otherwise_of_the_same_are_told(terminal: Terminal, f
     said = refused(terminal, f"import form {first} {second}")
     assert "b.xlsx: 4160 Lukio!" in said
     assert "a.xlsx says otherwise of the same" in said
+
+
+def test_what_is_recorded_while_forms_are_read_is_seen(
+    terminal: Terminal, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the comparison and the commit nobody slips in: the forms are held against the log anew."""
+    path = fill(form, tmp_path / "f.xlsx", {STATUS: "toteutunut"})
+    held = forms_taken_in._taken_in
+    moves = ["record goal-status 4160 4160-1 2020Q3 suspended"]
+
+    def and_somebody_records(*arguments: Any) -> Any:  # noqa: ANN401 - as it is
+        taken = held(*arguments)
+        if moves:
+            terminal.done(moves.pop())
+        return taken
+
+    monkeypatch.setattr(forms_taken_in, "_taken_in", and_somebody_records)
+    result = terminal.run(f"import form {path}")
+    assert result.exit_code == 1
+    assert "log:  keskeytetty" in result.stderr
+    statuses = [event for event in terminal.events() if isinstance(event, GoalStatusUpdated)]
+    assert [event.status for event in statuses] == ["delayed", "suspended"]
