@@ -207,9 +207,22 @@ class _Making:
 
     def _figures(self, code: str) -> Iterator[Row]:
         for row in self.taking.unit(code).figures:
-            cells = [_amount(row, column.name) for column in _shown_columns()]
+            cells = [self._amount(row, column.name) for column in _shown_columns()]
             if any(cell is not None for cell in cells):
                 yield Row((self.taking.view.chart.lines[row.line].labels[self.words.language], *cells))
+
+    def _amount(self, row: FigureRow, column: str) -> Cell:
+        """Return a figure; of one that is not whole the part that is known, and how far."""
+        if column in row.percents:
+            return row.percents[column]
+        cell, part = row.cells.get(column), row.partial.get(column)
+        if cell is not None:
+            return Decimal(cell.cents) / _HUNDRED
+        if part is None:
+            return None
+        words, through = self.words, part.through
+        known = words.say("known through {through}", through=words.numbers.day(through)) if through else ""
+        return f"{words.numbers.exact(part.cents)}\n{known or words.say('known in part')}"
 
     # ------------------------------------------------------------------ words
 
@@ -286,13 +299,6 @@ def _shown_columns() -> tuple:  # type: ignore[type-arg]
     wanted = ("prior_actual", "budget", "actual", "percent")
     by_name = {column.name: column for column in columns_by_default()}
     return tuple(by_name[name] for name in wanted if name in by_name)
-
-
-def _amount(row: FigureRow, column: str) -> Cell:
-    if column in row.percents:
-        return row.percents[column]
-    cell = row.cells.get(column)
-    return None if cell is None else Decimal(cell.cents) / _HUNDRED
 
 
 def _lines(*texts: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from projections.forms.words import INSTRUCTIONS
 from projections.report.language.words import words_in
 from tests.projections.forms.filling import places
+from tests.projections.forms.test_importing import after
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,17 @@ def test_what_was_told_last_stands_beside(form: Path) -> None:
     field = at["4160", "narrative", "Oleelliset tapahtumat", "", "1", "text"]
     assert sheet[field[1]].value == "Lähiopetus alkoi."
     assert sheet[at["4160", "outlook", "text"][1]].value is None
+
+
+def test_a_figure_that_is_not_whole_says_how_far_it_is_known(terminal: Terminal, tmp_path: Path) -> None:
+    """Figures are numbers in euros; of one that is not whole the known part is shown, with through when."""
+    terminal.done("record actual 4160 personnel 1-8/2020 -66 000,50")
+    path = tmp_path / "f.xlsx"
+    terminal.run(f"form 2020Q3 --unit 4160 -o {path}")
+    rows = {str(row[0]): row[1:] for row in sheet_of(path).iter_rows(values_only=True) if row[0]}
+    assert rows["MENOT"][1] == -100_000
+    assert str(rows["MENOT"][2]).replace("\u00a0", " ") == "−66 000,50\ntiedossa 31.8.2020 saakka"
+    assert after(terminal, f"import form {path}") == []
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
