@@ -147,6 +147,7 @@ _KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
         (_unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
         (_unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
         (_unit_year, "BooksCompleted CompletionWithdrawn"),
+        (_unit_year, "ForecastGiven"),
         (_project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
         (_file, "FileImported"),
         (_publication, "ReportPublished"),

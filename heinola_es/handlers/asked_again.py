@@ -19,6 +19,7 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
+from events.forecasts import ForecastGiven
 from events.goals import GoalRevised, GoalSet, GoalStatusUpdated, GoalWithdrawn, PriorityReported, PrioritySet
 from events.imports import FileImported
 from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
@@ -40,7 +41,7 @@ from heinola_es.domain.aggregates.project import Project, UnknownProject, projec
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent, texts_of
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import coverage, figures, goals, organisation, projects
+from heinola_es.handlers import coverage, figures, forecasts, goals, organisation, projects
 from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.store.log import LogDamaged
 
@@ -284,6 +285,7 @@ _Words = (
     | PriorityReported
     | NarrativeReported
     | OutlookGiven
+    | ForecastGiven
     | IndicatorObserved
 )
 
@@ -342,6 +344,8 @@ def _ask_of_words(session: World, event: _Words) -> None:
             goals.report_narrative(session, unit, period, event.section, event.text, part=event.part)
         case OutlookGiven():
             goals.give_outlook(session, unit, period, event.text)
+        case ForecastGiven():
+            forecasts.give_forecast(session, unit, event.line, period, event.amount_cents, contra=True)
         case IndicatorObserved():
             goals.observe_indicator(session, unit, period, event.name, event.value)
         case _:

@@ -107,9 +107,14 @@ def _values(told: Told, unit: str, row: Key) -> dict[str, str]:
 
 
 def _require_whole(form: FilledForm, row: Key, filled: Mapping[str, str], where: str) -> None:
+    """Note a text that stands without what it explains."""
     if row[0] == "goal" and filled["text"] and not filled["status"]:
         form.wrong.append(
             f"{where}: the explanation of goal {row[1]} stands without a status; choose one, or empty both"
+        )
+    if row[0] == "forecast" and filled["text"] and not filled["amount"]:
+        form.wrong.append(
+            f"{where}: the reason of the forecast of {row[1]} stands without an amount; give it, or empty both"
         )
 
 

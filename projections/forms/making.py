@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from events.organisation import is_investment
+from heinola_es.domain.amounts import format_cents
 from projections.forms.model import Column, Entry, Form, FormWords, Identity, Row, Section, UnitForm
 from projections.forms.told import NOTHING, Told, before, told_for
 from projections.forms.words import (
@@ -154,6 +155,7 @@ class _Making:
         now, then = (told.words.get(code, NOTHING) for told in (self.told, self.last))
         sections = (
             self.section("figures", self._figures(code)),
+            self.section("forecast", self._forecasts(code)),
             self.section("goal", (self._goal(code, goal, then) for goal in now.goals)),
             self.section("priority", (self._priority(code, one, then) for one in now.priorities)),
             self.section("narrative", self._narratives(code, now, then)),
@@ -187,6 +189,8 @@ class _Making:
         shown = value
         if kind == "status":
             shown = statuses.get(value, "")
+        elif kind == "amount" and value:
+            shown = self._euros(int(value))
         elif kind != "text" and value:
             shown = self.words.numbers.as_recorded(value)
         return Entry(
@@ -223,6 +227,29 @@ class _Making:
         words, through = self.words, part.through
         known = words.say("known through {through}", through=words.numbers.day(through)) if through else ""
         return f"{words.numbers.exact(part.cents)}\n{known or words.say('known in part')}"
+
+    def _forecasts(self, code: str) -> Iterator[Row]:
+        """Yield what a unit earns and what it spends: what the year will end at is asked of both."""
+        chart = self.taking.view.chart
+        rows = {row.line: row for row in self.taking.unit(code).figures}
+        asked = (next((line for line in of if line in rows), None) for of in (chart.income, chart.expenses))
+        for line in (line for line in asked if line is not None):
+            amount, text = self.last.forecasts.get((code, line), ("", ""))
+            last = _lines(f"{self._euros(int(amount))} €" if amount else "", text)
+            yield Row(
+                (
+                    chart.lines[line].labels[self.words.language],
+                    self._amount(rows[line], "budget"),
+                    last,
+                    self.entry(code, ("forecast", line, "amount"), "amount"),
+                    self.entry(code, ("forecast", line, "text"), "text"),
+                )
+            )
+
+    def _euros(self, cents: int) -> str:
+        """Return an amount as it is written by hand, and read back."""
+        said = format_cents(cents)
+        return said.replace(",", ".") if self.words.language == "en" else said
 
     # ------------------------------------------------------------------ words
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field, frozen
 
-from events.goals import GOAL_STATUSES
+from heinola_es.domain.amounts import format_cents
 from heinola_es.errors import BadInput, Refused
 from heinola_es.store.bodies import body_of
 from projections.forms.changes import Change, changes_of
@@ -16,7 +16,7 @@ from projections.read_models.city import city_of
 from projections.report.language.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.period import Period
     from heinola_es.store.reading import LogReader
@@ -143,8 +143,8 @@ def _said_before(form: FilledForm, change: Change, seen: dict[tuple[object, ...]
 
 def _side_by_side(form: FilledForm, change: Change, by: str) -> Iterator[str]:
     yield f"{form.name}: {change.where}: {named(change)}"
-    yield f"  form: {said(change.filled.values(), form.identity.language)}"
-    yield f"  log:  {said(change.now.values(), form.identity.language)}{by}"
+    yield f"  form: {said(change.filled, form.identity.language)}"
+    yield f"  log:  {said(change.now, form.identity.language)}{by}"
 
 
 _TOPICS = {
@@ -153,6 +153,7 @@ _TOPICS = {
     "narrative": ("NarrativeReported", ("section", "programme", "part")),
     "indicator": ("IndicatorObserved", ("name", "measured_in")),
     "project": ("ProjectProgressReported", ("project",)),
+    "forecast": ("ForecastGiven", ("line",)),
     "outlook": ("OutlookGiven", ()),
 }
 """The events that tell a row of each section, and the fields of theirs that tell the rows apart."""
@@ -182,12 +183,17 @@ def named(change: Change) -> str:
     )
 
 
-def said(values: Iterable[str], language: str) -> str:
+def said(values: Mapping[str, str], language: str) -> str:
     """Return what stands in a row, on one line."""
     words = words_in(language)
-    told = [
-        words.say(value.replace("_", " ")) if value in GOAL_STATUSES else _short(value) for value in values if value
-    ]
+    told = []
+    for name, value in values.items():
+        if name == "status" and value:
+            told.append(words.say(value.replace("_", " ")))
+        elif name == "amount" and value:
+            told.append(f"{format_cents(int(value))} €")
+        elif value:
+            told.append(_short(value))
     return " — ".join(told) or "(nothing)"
 
 

@@ -30,6 +30,7 @@ WORDS_TOPICS = (
     "NarrativeReported",
     "OutlookGiven",
     "IndicatorObserved",
+    "ForecastGiven",
 )
 PROJECT_TOPICS = ("ProjectLaunched", "ProjectProgressReported", "ProjectRevised", "ProjectEnded")
 

@@ -44,6 +44,7 @@ FIELDS: Mapping[str, str] = {
     "declared": msgid("Declared"),
     "description": msgid("Description"),
     "detail": msgid("Detail of a total"),
+    "deviation": msgid("Deviation from the budget"),
     "digest": msgid("Digest"),
     "en": msgid("In English"),
     "end": msgid("End"),

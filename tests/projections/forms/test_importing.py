@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalStatusUpdated
 from events.narratives import IndicatorObserved, NarrativeReported
 from events.period import Period
@@ -28,6 +29,7 @@ COUNT = ("4160", "indicator", "Opiskelijoita", "kpl", "value")
 PERCENT, STATE = ("4160", "project", "Tutorit", "percent"), ("4160", "project", "Tutorit", "text")
 OUTLOOK = ("4160", "outlook", "text")
 ACTOR = ("4160", "form", "actor")
+FORECAST = ("4160", "forecast", "expenses", "amount")
 ALL = {
     ACTOR: "Lukion rehtori",
     STATUS: "toteutunut",
@@ -38,6 +40,8 @@ ALL = {
     PERCENT: "60 %",
     STATE: "=Loppuraportti tekeillä",
     OUTLOOK: "Ylittyy.",
+    FORECAST: "−112 000,50 €",
+    ("4160", "forecast", "expenses", "text"): "Sijaisia palkattiin.",
 }
 
 
@@ -64,7 +68,9 @@ def test_what_was_filled_in_is_recorded(terminal: Terminal, form: Path, tmp_path
     if office:
         filled = convert(filled, "xlsx:Calc MS Excel 2007 XML")
     events = after(terminal, f"import form {filled}")
-    goal, _priority, narrative, indicator, progress, _outlook = events
+    forecast, goal, _priority, narrative, indicator, progress, _outlook = events
+    assert isinstance(forecast, ForecastGiven)
+    assert (forecast.line, forecast.amount_cents, forecast.text) == ("expenses", -11_200_050, "Sijaisia palkattiin.")
     assert {event.recorded_by for event in events} == {"Lukion rehtori"}
     assert {event.effective for event in events} == {Q3}
     assert isinstance(goal, GoalStatusUpdated)
@@ -141,6 +147,7 @@ def test_a_conflict_is_shown_side_by_side(terminal: Terminal, form: Path, tmp_pa
         (COUNT, "7", "record indicator 4160 2020Q3 Opiskelijoita 8 --measured-in kpl"),
         (PERCENT, "7", "record progress Tutorit 2020Q3 'Toisen.' --percent 8"),
         (OUTLOOK, "Omani.", "record outlook 4160 2020Q3 'Toisen.'"),
+        (FORECAST, "-111 €", "record forecast 4160 expenses 2020Q3 -112"),
     ],
 )
 def test_every_section_knows_conflicts(
@@ -189,6 +196,21 @@ def test_what_a_rule_refuses_is_told_with_its_place(terminal: Terminal, form: Pa
     terminal.done("record goal-withdrawal 4160 4160-1 --on 1.7.2020 --reason x")
     said = refused(terminal, f"import form {path}")
     assert f"f.xlsx: 4160 Lukio!{places(form)[STATUS][1]}: unit 4160 has no goal 4160-1" in said
+
+
+def test_a_forecast_is_changed_and_taken_back(terminal: Terminal, tmp_path: Path) -> None:
+    """It stands in its cell as it is read back in each language; untouched it records nothing, emptied it is undone."""
+    terminal.done("record forecast 4160 expenses 2020Q3 -111 222,50 --text 'Arvio.'")
+    path = tmp_path / "f.xlsx"
+    for language in ("fi", "sv", "en"):
+        terminal.run(f"form 2020Q3 --unit 4160 --lang {language} -o {path}")
+        assert after(terminal, f"import form {path}") == []
+    bare = fill(path, tmp_path / "bare.xlsx", {FORECAST: None})
+    assert "stands without an amount" in refused(terminal, f"import form {bare}")
+    against = fill(path, tmp_path / "against.xlsx", {FORECAST: "5"})
+    assert "recorded negative" in refused(terminal, f"import form {against}")
+    emptied = fill(path, tmp_path / "emptied.xlsx", {FORECAST: None, ("4160", "forecast", "expenses", "text"): None})
+    assert [event.TOPIC for event in after(terminal, f"import form {emptied}")] == ["FactsUndone"]
 
 
 def test_each_form_is_a_command_of_its_own(terminal: Terminal, tmp_path: Path) -> None:

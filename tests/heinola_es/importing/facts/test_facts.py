@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalSet, GoalStatusUpdated
 from events.imports import FileImported
 from events.projects import ProjectLaunched
@@ -220,6 +221,22 @@ def test_closed_books_ask_whether_it_is_meant(terminal: Terminal, tmp_path: Path
     refused = terminal.run(f"import facts {path}")
     assert (refused.exit_code, "--restates" in refused.stderr) == (1, True)
     terminal.done(f"import facts {path} --restates")
+
+
+def test_a_forecast_is_told_by_its_amount_or_by_its_deviation(terminal: Terminal, tmp_path: Path) -> None:
+    """Either, and not both; against the budget as it is known."""
+    terminal.done("record budget 4160 personnel 2020 -100 000 --on 16.12.2019")
+    one = {"fact": "forecast", "unit": "4160", "line": "personnel", "period": "2020Q2"}
+    lines = [one | {"amount": -110_000, "deviation": 5}, one]
+    refused = terminal.run(f"import facts {written_to(tmp_path, 'b.jsonl', chr(10).join(map(json.dumps, lines)))}")
+    assert "line 1: the forecast has two amounts" in refused.stderr
+    assert "line 2: the forecast has no amount" in refused.stderr
+    told = one | {"deviation": "-10 000", "precision": "thousand", "text": "Sijaiset."}
+    terminal.done(f"import facts {written_to(tmp_path, 'f.jsonl', json.dumps(told))}")
+    forecast = terminal.events()[-2]
+    assert isinstance(forecast, ForecastGiven)
+    assert (forecast.amount_cents, forecast.deviation_cents) == (-11_000_000, -1_000_000)
+    assert (forecast.precision_cents, forecast.text) == (100_000, "Sijaiset.")
 
 
 def test_every_command_about_units_goals_texts_and_projects_has_its_kind() -> None:
