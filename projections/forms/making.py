@@ -151,11 +151,11 @@ class _Making:
         )
 
     def unit_form(self, code: str) -> UnitForm:
-        unit = self._unit(code)
+        unit, figures = self._unit(code), self.taking.unit(code).figures
         now, then = (told.words.get(code, NOTHING) for told in (self.told, self.last))
         sections = (
-            self.section("figures", self._figures(code)),
-            self.section("forecast", self._forecasts(code)),
+            self.section("figures", self._figures(figures)),
+            self.section("forecast", self._forecasts(code, figures)),
             self.section("goal", (self._goal(code, goal, then) for goal in now.goals)),
             self.section("priority", (self._priority(code, one, then) for one in now.priorities)),
             self.section("narrative", self._narratives(code, now, then)),
@@ -209,8 +209,8 @@ class _Making:
         columns = [column_name(self.words, column, self.period) for column in _shown_columns()]
         return tuple(Column(title, at, at) for at, title in enumerate((self.words.say("Line"), *columns)))
 
-    def _figures(self, code: str) -> Iterator[Row]:
-        for row in self.taking.unit(code).figures:
+    def _figures(self, figures: Iterable[FigureRow]) -> Iterator[Row]:
+        for row in figures:
             cells = [self._amount(row, column.name) for column in _shown_columns()]
             if any(cell is not None for cell in cells):
                 yield Row((self.taking.view.chart.lines[row.line].labels[self.words.language], *cells))
@@ -228,10 +228,10 @@ class _Making:
         known = words.say("known through {through}", through=words.numbers.day(through)) if through else ""
         return f"{words.numbers.exact(part.cents)}\n{known or words.say('known in part')}"
 
-    def _forecasts(self, code: str) -> Iterator[Row]:
+    def _forecasts(self, code: str, figures: Iterable[FigureRow]) -> Iterator[Row]:
         """Yield what a unit earns and what it spends: what the year will end at is asked of both."""
         chart = self.taking.view.chart
-        rows = {row.line: row for row in self.taking.unit(code).figures}
+        rows = {row.line: row for row in figures}
         asked = (next((line for line in of if line in rows), None) for of in (chart.income, chart.expenses))
         for line in (line for line in asked if line is not None):
             amount, text = self.last.forecasts.get((code, line), ("", ""))
