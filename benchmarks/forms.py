@@ -73,8 +73,15 @@ def fill(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     rows = book["heinola"].iter_rows(min_row=2, values_only=True)
     for sheet, cell, said in [(str(s), str(c), str(k)) for kind, s, c, k in rows if kind == "entry"]:
-        *_about, field = json.loads(said)
-        answers = {"status": "käynnissä", "percent": "50", "value": "12,5", "actor": "yksikön päällikkö"}
+        *about, field = json.loads(said)
+        amount = "-1 000 000" if "expense" in about[-1] else "1 000 000"
+        answers = {
+            "amount": amount,
+            "status": "käynnissä",
+            "percent": "50",
+            "value": "12,5",
+            "actor": "yksikön päällikkö",
+        }
         book[sheet][cell] = answers.get(field, "Palveluja järjestettiin suunnitellusti.\n\nLoppuvuosi on avoin.")
     book.save(path)
 

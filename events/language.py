@@ -8,6 +8,7 @@ from events.charts import ChartAdopted
 from events.city import CityNamed
 from events.coverage import CoverageEvent
 from events.figures import FiguresEvent
+from events.forecasts import ForecastGiven
 from events.goals import GoalsEvent
 from events.imports import FileImported
 from events.narratives import NarrativesEvent
@@ -28,6 +29,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(GoalsEvent),
     *get_args(NarrativesEvent),
     *get_args(ProjectsEvent),
+    ForecastGiven,
     FileImported,
     ReportPublished,
     *get_args(RoundsEvent),

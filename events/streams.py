@@ -154,6 +154,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("goals", _unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
     ("narratives", _unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
     ("coverage", _unit_year, "BooksCompleted CompletionWithdrawn"),
+    ("forecasts", _unit_year, "ForecastGiven"),
     ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
     ("imports", _file, "FileImported"),
     ("publications", _publication, "ReportPublished"),

@@ -38,7 +38,7 @@ from heinola_es.domain.aggregates.project import Project, UnknownProject, projec
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import coverage, figures, goals, organisation, projects  # noqa: F401 - goals tell how they are asked again
+from heinola_es.handlers import coverage, figures, forecasts, goals, organisation, projects  # noqa: F401 - each tells how it is asked again
 from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.handlers.unit_years import ASKED_AGAIN
 from heinola_es.store.log import LogDamaged

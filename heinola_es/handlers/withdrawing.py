@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalStatusUpdated, PriorityReported
 from events.narratives import IndicatorObserved, NarrativeReported, OutlookGiven
 from events.projects import ProjectProgressReported
@@ -69,6 +70,16 @@ def withdraw_outlook(session: Session, unit: str, period: Period) -> None:
         as `withdraw_goal_status`.
     """
     _of_unit(session, unit, period, OutlookGiven, lambda _event: True)
+
+
+def withdraw_forecast(session: Session, unit: str, period: Period, line: str) -> None:
+    """Let it not be told in `period` what a line of the year will end at, with a reason.
+
+    Raises:
+        UnknownLine; and as `withdraw_goal_status`.
+    """
+    code = session.chart.line(line).code
+    _of_unit(session, unit, period, ForecastGiven, lambda event: event.line == code)
 
 
 def withdraw_indicator(session: Session, unit: str, period: Period, name: str) -> None:

@@ -13,6 +13,8 @@ from heinola_es.files.input_files import read_bounded
 if TYPE_CHECKING:
     from pathlib import Path
 
+FACTS_FORMAT = "facts"
+"""What a file of facts was read as: it says all that it says itself, and nothing is concluded from it."""
 LIMIT_BYTES = 2_000_000
 """A report of a whole city is well under one megabyte of text; more than this is something else."""
 

@@ -10,6 +10,7 @@ from events.codec import format_recorded
 from events.streams import unit_stream
 from heinola_es.handlers.organisation import correct_first_day
 from heinola_es.handlers.session import Session
+from heinola_es.importing.files import FACTS_FORMAT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +31,7 @@ class BroughtIn:
     def before(cls, session: Session) -> BroughtIn:
         """Return those that were brought in before."""
         imports = session.log.positions_and_bodies("FileImported")
-        return cls(session, {body["recorded"] for _position, body in imports})
+        return cls(session, {body["recorded"] for _position, body in imports if body["format"] != FACTS_FORMAT})
 
     def has(self, code: str) -> bool:
         """Return whether a unit was established by the command that imported a file."""

@@ -11,7 +11,6 @@ from heinola_es.errors import BadInput
 from projections.forms.filled import value_of
 from projections.forms.identity import settled
 from projections.forms.model import FIELDS, Key
-from projections.writers.xlsx.sheet_cells import MOST_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +75,7 @@ def changes_of(form: FilledForm, made: Told, now: Told) -> list[Change]:
 
 def _change(form: FilledForm, key: RowKey, fields: list[Filled], made: Told, now: Told) -> Change | None:
     unit, row = key
+    recorded = made.values(unit, (*row, ""))
     then, present = (_values(told, unit, row) for told in (made, now))
     filled = dict(then)
     changed: list[Filled] = []
@@ -86,9 +86,10 @@ def _change(form: FilledForm, key: RowKey, fields: list[Filled], made: Told, now
             form.wrong.append(f"{one.where}: {error}")
             continue
         before = then[one.key[-1]]
-        if value == before or (one.text and one.text == _as_a_cell_holds(before)):
+        held = settled(form.held(recorded.get(one.key[-1], "")))
+        if value == before or (one.text and one.text == held):
             continue
-        if len(before.encode("utf-16-le")) // 2 > MOST_UNITS:
+        if len(held) < len(before):
             form.wrong.append(f"{one.where}: the text is longer than a cell holds; change it in the form as TOML")
             continue
         filled[one.key[-1]] = value
@@ -105,16 +106,15 @@ def _values(told: Told, unit: str, row: Key) -> dict[str, str]:
     return {name: settled(known.get(name, "")) for name in FIELDS[row[0]]}
 
 
-def _as_a_cell_holds(text: str) -> str:
-    from projections.writers.xlsx.sheet_cells import stored_text  # noqa: PLC0415 - beside its limit
-
-    return settled(stored_text(text))
-
-
 def _require_whole(form: FilledForm, row: Key, filled: Mapping[str, str], where: str) -> None:
+    """Note a text that stands without what it explains."""
     if row[0] == "goal" and filled["text"] and not filled["status"]:
         form.wrong.append(
             f"{where}: the explanation of goal {row[1]} stands without a status; choose one, or empty both"
+        )
+    if row[0] == "forecast" and filled["text"] and not filled["amount"]:
+        form.wrong.append(
+            f"{where}: the reason of the forecast of {row[1]} stands without an amount; give it, or empty both"
         )
 
 

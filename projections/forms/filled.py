@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from attrs import define, field, frozen
@@ -43,6 +44,7 @@ class FilledForm:
         fields: those that it has.
         actors: who filled it in, as it says.
         wrong: what is wrong with it, a sentence for each, with the place.
+        held: returns a text as the way of writing holds it, where that cannot hold every text.
     """
 
     name: str
@@ -50,6 +52,7 @@ class FilledForm:
     fields: list[Filled] = field(factory=list)
     actors: list[str] = field(factory=list)
     wrong: list[str] = field(factory=list)
+    held: Callable[[str], str] = str
 
     def take(self, where: str, unit: str, key: Key, text: str) -> None:
         """Take in a field as it was read."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from events.organisation import is_investment
+from heinola_es.domain.amounts import format_cents
 from projections.forms.model import Column, Entry, Form, FormWords, Identity, Row, Section, UnitForm
 from projections.forms.told import NOTHING, Told, before, told_for
 from projections.forms.words import (
@@ -150,10 +151,11 @@ class _Making:
         )
 
     def unit_form(self, code: str) -> UnitForm:
-        unit = self._unit(code)
+        unit, figures = self._unit(code), self.taking.unit(code).figures
         now, then = (told.words.get(code, NOTHING) for told in (self.told, self.last))
         sections = (
-            self.section("figures", self._figures(code)),
+            self.section("figures", self._figures(figures)),
+            self.section("forecast", self._forecasts(code, figures)),
             self.section("goal", (self._goal(code, goal, then) for goal in now.goals)),
             self.section("priority", (self._priority(code, one, then) for one in now.priorities)),
             self.section("narrative", self._narratives(code, now, then)),
@@ -187,6 +189,8 @@ class _Making:
         shown = value
         if kind == "status":
             shown = statuses.get(value, "")
+        elif kind == "amount" and value:
+            shown = self._euros(int(value))
         elif kind != "text" and value:
             shown = self.words.numbers.as_recorded(value)
         return Entry(
@@ -205,11 +209,47 @@ class _Making:
         columns = [column_name(self.words, column, self.period) for column in _shown_columns()]
         return tuple(Column(title, at, at) for at, title in enumerate((self.words.say("Line"), *columns)))
 
-    def _figures(self, code: str) -> Iterator[Row]:
-        for row in self.taking.unit(code).figures:
-            cells = [_amount(row, column.name) for column in _shown_columns()]
+    def _figures(self, figures: Iterable[FigureRow]) -> Iterator[Row]:
+        for row in figures:
+            cells = [self._amount(row, column.name) for column in _shown_columns()]
             if any(cell is not None for cell in cells):
                 yield Row((self.taking.view.chart.lines[row.line].labels[self.words.language], *cells))
+
+    def _amount(self, row: FigureRow, column: str) -> Cell:
+        """Return a figure; of one that is not whole the part that is known, and how far."""
+        if column in row.percents:
+            return row.percents[column]
+        cell, part = row.cells.get(column), row.partial.get(column)
+        if cell is not None:
+            return Decimal(cell.cents) / _HUNDRED
+        if part is None:
+            return None
+        words, through = self.words, part.through
+        known = words.say("known through {through}", through=words.numbers.day(through)) if through else ""
+        return f"{words.numbers.exact(part.cents)}\n{known or words.say('known in part')}"
+
+    def _forecasts(self, code: str, figures: Iterable[FigureRow]) -> Iterator[Row]:
+        """Yield what a unit earns and what it spends: what the year will end at is asked of both."""
+        chart = self.taking.view.chart
+        rows = {row.line: row for row in figures}
+        asked = (next((line for line in of if line in rows), None) for of in (chart.income, chart.expenses))
+        for line in (line for line in asked if line is not None):
+            amount, text = self.last.forecasts.get((code, line), ("", ""))
+            last = _lines(f"{self._euros(int(amount))} €" if amount else "", text)
+            yield Row(
+                (
+                    chart.lines[line].labels[self.words.language],
+                    self._amount(rows[line], "budget"),
+                    last,
+                    self.entry(code, ("forecast", line, "amount"), "amount"),
+                    self.entry(code, ("forecast", line, "text"), "text"),
+                )
+            )
+
+    def _euros(self, cents: int) -> str:
+        """Return an amount as it is written by hand, and read back."""
+        said = format_cents(cents)
+        return said.replace(",", ".") if self.words.language == "en" else said
 
     # ------------------------------------------------------------------ words
 
@@ -286,13 +326,6 @@ def _shown_columns() -> tuple:  # type: ignore[type-arg]
     wanted = ("prior_actual", "budget", "actual", "percent")
     by_name = {column.name: column for column in columns_by_default()}
     return tuple(by_name[name] for name in wanted if name in by_name)
-
-
-def _amount(row: FigureRow, column: str) -> Cell:
-    if column in row.percents:
-        return row.percents[column]
-    cell = row.cells.get(column)
-    return None if cell is None else Decimal(cell.cents) / _HUNDRED
 
 
 def _lines(*texts: str) -> str:

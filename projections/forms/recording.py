@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from heinola_es.errors import HeinolaError, Refused
-from heinola_es.handlers import goals, projects, withdrawing
+from heinola_es.handlers import forecasts, goals, projects, withdrawing
 from projections.report.language.words import words_in
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def _record(session: Session, period: Period, change: Change) -> None:
         goals.observe_indicator(session, unit, period, ident[0], told["value"], ident[1])
     elif section == "project":
         projects.report_progress(session, ident[0], period, told["percent"] or None, told["text"])
+    elif section == "forecast":
+        forecasts.give_forecast(session, unit, ident[0], period, int(told["amount"]), text=told["text"])
     elif section == "outlook":
         goals.give_outlook(session, unit, period, told["text"])
 
@@ -78,5 +80,7 @@ def _withdraw(session: Session, period: Period, change: Change) -> None:
         withdrawing.withdraw_indicator(session, unit, period, ident[0])
     elif section == "project":
         withdrawing.withdraw_progress(session, ident[0], period)
+    elif section == "forecast":
+        withdrawing.withdraw_forecast(session, unit, period, ident[0])
     elif section == "outlook":
         withdrawing.withdraw_outlook(session, unit, period)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field, frozen
 
-from events.goals import GOAL_STATUSES
+from heinola_es.domain.amounts import format_cents
 from heinola_es.errors import BadInput, Refused
+from heinola_es.store.bodies import body_of
 from projections.forms.changes import Change, changes_of
 from projections.forms.filled import FilledForm
 from projections.forms.told import Told, told_for
@@ -15,7 +16,7 @@ from projections.read_models.city import city_of
 from projections.report.language.words import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.period import Period
     from heinola_es.store.reading import LogReader
@@ -109,7 +110,10 @@ def take_in(reader: LogReader, forms: Sequence[FilledForm], unread: Iterable[str
             form.wrong.append(f"it is filled in by {' and by '.join(actors)}; name the same one on every sheet")
         taken.wrong += [f"{form.name}: {one}" for one in form.wrong]
         if not side:
-            taken.conflicts += [line for one in changes if one.conflicts for line in _side_by_side(form, one)]
+            conflicts = [one for one in changes if one.conflicts]
+            taken.conflicts += [
+                line for one in conflicts for line in _side_by_side(form, one, _last_by(reader, form, one))
+            ]
         elif side == "theirs":
             changes = [change for change in changes if not change.conflicts]
         taken.forms.append(FormChanges(form, actors[0] if actors else "", tuple(changes)))
@@ -137,10 +141,38 @@ def _said_before(form: FilledForm, change: Change, seen: dict[tuple[object, ...]
     return True
 
 
-def _side_by_side(form: FilledForm, change: Change) -> Iterator[str]:
+def _side_by_side(form: FilledForm, change: Change, by: str) -> Iterator[str]:
     yield f"{form.name}: {change.where}: {named(change)}"
-    yield f"  form: {said(change.filled.values(), form.identity.language)}"
-    yield f"  log:  {said(change.now.values(), form.identity.language)}"
+    yield f"  form: {said(change.filled, form.identity.language)}"
+    yield f"  log:  {said(change.now, form.identity.language)}{by}"
+
+
+_TOPICS = {
+    "goal": ("GoalStatusUpdated", ("goal",)),
+    "priority": ("PriorityReported", ("number",)),
+    "narrative": ("NarrativeReported", ("section", "programme", "part")),
+    "indicator": ("IndicatorObserved", ("name", "measured_in")),
+    "project": ("ProjectProgressReported", ("project",)),
+    "forecast": ("ForecastGiven", ("line",)),
+    "outlook": ("OutlookGiven", ()),
+}
+"""The events that tell a row of each section, and the fields of theirs that tell the rows apart."""
+_UNSAID = {"part": "1"}
+
+
+def _last_by(reader: LogReader, form: FilledForm, change: Change) -> str:
+    """Return who told a row last since the form was made, and where in the log; empty where it was taken back."""
+    section, *ident = change.row
+    topic, names = _TOPICS[section]
+    last = ""
+    for row in reader.rows(form.identity.position, reader.size()):
+        if row[3] != topic:
+            continue
+        body = body_of(row)
+        of_unit = section == "project" or body["unit"] == change.unit
+        if of_unit and [str(body.get(name) or _UNSAID.get(name, "")) for name in names] == ident:
+            last = f" (#{row[0]}, {body['recorded_by']})"
+    return last if any(change.now.values()) else ""
 
 
 def named(change: Change) -> str:
@@ -151,12 +183,17 @@ def named(change: Change) -> str:
     )
 
 
-def said(values: Iterable[str], language: str) -> str:
+def said(values: Mapping[str, str], language: str) -> str:
     """Return what stands in a row, on one line."""
     words = words_in(language)
-    told = [
-        words.say(value.replace("_", " ")) if value in GOAL_STATUSES else _short(value) for value in values if value
-    ]
+    told = []
+    for name, value in values.items():
+        if name == "status" and value:
+            told.append(words.say(value.replace("_", " ")))
+        elif name == "amount" and value:
+            told.append(f"{format_cents(int(value))} €")
+        elif value:
+            told.append(_short(value))
     return " — ".join(told) or "(nothing)"
 
 

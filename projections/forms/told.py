@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import orjson
-from attrs import frozen
+from attrs import field, frozen
 
 from events.period import Period
 from projections.read_models.checked import rows_of
-from projections.read_models.models import PROJECTS
+from projections.read_models.models import PROJECTS, WORDS
 from projections.snapshot.told_by_units import UnitWords, words_of
 
 if TYPE_CHECKING:
@@ -29,11 +29,13 @@ class Told:
         period: which.
         words: of units, by code.
         progress: of projects, by the name that they were launched under: per cent and text.
+        forecasts: of units and lines, by the codes of both: cents and text.
     """
 
     period: Period
     words: Mapping[str, UnitWords]
     progress: Mapping[str, tuple[str, str]]
+    forecasts: Mapping[tuple[str, str], tuple[str, str]] = field(factory=dict)
 
     def value(self, unit: str, key: Key) -> str:
         """Return what stands in a field of a unit; empty where nothing is told."""
@@ -42,7 +44,16 @@ class Told:
     def values(self, unit: str, key: Key) -> dict[str, str]:
         """Return what stands in all fields of a row, which one of its keys names."""
         section, *ident, _field = key
-        words = self.words.get(unit, NOTHING)
+        if section == "forecast":
+            amount, text = self.forecasts.get((unit, ident[0]), ("", ""))
+            return {"amount": amount, "text": text}
+        if section == "project":
+            percent, text = self.progress.get(ident[0], ("", ""))
+            return {"percent": percent, "text": text}
+        return self._worded(self.words.get(unit, NOTHING), section, ident)
+
+    def _worded(self, words: UnitWords, section: str, ident: list[str]) -> dict[str, str]:
+        """Return what stands in the fields of a row of a unit's own words."""
         if section == "goal":
             goal = next((one for one in words.goals if one.id == ident[0]), None)
             return {} if goal is None else {"status": goal.status or "", "text": goal.text or ""}
@@ -54,15 +65,13 @@ class Told:
         if section == "indicator":
             seen = (one for one in words.indicators if one.period == self.period)
             return {"value": next((one.value for one in seen if one.name == ident[0]), "")}
-        if section == "project":
-            percent, text = self.progress.get(ident[0], ("", ""))
-            return {"percent": percent, "text": text}
         return {"text": words.outlook or ""} if section == "outlook" else {}
 
 
 def told_for(reader: LogReader, period: Period, upto: int) -> Told:
     """Return what is told for a period, as it was known at a position."""
-    return Told(period, words_of(reader, period, upto), _progress(reader, period, upto))
+    words = words_of(reader, period, upto)
+    return Told(period, words, _progress(reader, period, upto), _forecasts(reader, period, upto))
 
 
 def before(period: Period) -> Period:
@@ -82,3 +91,19 @@ def _progress(reader: LogReader, period: Period, upto: int) -> dict[str, tuple[s
             told = orjson.loads(body)
             found[name] = (end, told.get("percent") or "", told.get("text") or "")
     return {name: (percent, text) for name, (_end, percent, text) in found.items()}
+
+
+def _forecasts(reader: LogReader, period: Period, upto: int) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what is forecast inside a period; of a line the forecast that is seen from the latest day holds."""
+    year = Period.of_year(period.year)
+    days = (year.start.isoformat(), year.end.isoformat())
+    found: dict[tuple[str, str], tuple[date, str, str]] = {}
+    rows = rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
+    for _position, topic, unit, _first_day, _last_day, state in rows:
+        if topic != "ForecastGiven":
+            continue
+        body = orjson.loads(state)
+        seen, key = Period.from_iso(body["effective"]), (unit, body["line"])
+        if period.contains(seen) and (key not in found or seen.end >= found[key][0]):
+            found[key] = (seen.end, str(body["amount_cents"]), body.get("text") or "")
+    return {key: (cents, text) for key, (_day, cents, text) in found.items()}

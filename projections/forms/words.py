@@ -34,6 +34,7 @@ IN_A_DOCUMENT = (
 )
 TITLES: Mapping[str, str] = {
     "figures": msgid("Figures"),
+    "forecast": msgid("Forecast of the year's end"),
     "goal": msgid("Goals"),
     "priority": msgid("Priorities"),
     "narrative": msgid("Texts"),
@@ -43,6 +44,7 @@ TITLES: Mapping[str, str] = {
 }
 HINTS: Mapping[str, str] = {
     "figures": msgid("In euros, from 1 January to the end of the period; for reading."),
+    "forecast": msgid("What will the year end at, in euros? Expenses are negative."),
     "goal": msgid("Choose the status from the list, and say what was done and what is still to be done."),
     "priority": msgid("What came of it in the period?"),
     "narrative": msgid("What does the council need to know of the period?"),
@@ -53,6 +55,13 @@ HINTS: Mapping[str, str] = {
 _LAST = msgid("Told last")
 
 _COLUMNS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
+    "forecast": (
+        (msgid("Line"), 0, 0),
+        (msgid("Budget + changes"), 1, 1),
+        (_LAST, 2, 2),
+        (msgid("Forecast, €"), 3, 3),
+        (msgid("Why"), 4, 5),
+    ),
     "goal": (
         (msgid("Goal"), 0, 0),
         (msgid("Metric and target level"), 1, 1),
@@ -91,7 +100,7 @@ _COLUMNS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
         (msgid("Estimate"), 3, 5),
     ),
 }
-_SHORT = frozenset({"status", "percent", "value"})
+_SHORT = frozenset({"status", "percent", "value", "amount"})
 
 
 def labels_of(section: str) -> tuple[tuple[str, int, int], ...]:

@@ -12,7 +12,7 @@ from projections.read_models.catching_up import ReadModel, RowModel
 from projections.read_models.running_totals import RunningTotals
 
 ORGANISATION_TOPICS = topics_of("organisation")
-WORDS_TOPICS = topics_of("goals", "narratives")
+WORDS_TOPICS = topics_of("goals", "narratives", "forecasts")
 PROJECT_TOPICS = topics_of("projects")
 
 

@@ -12,6 +12,7 @@ FAMILIES = {
     "coverage": "complete incomplete",
     "goals": "goal goal-status goal-withdrawal priority",
     "narratives": "narrative outlook indicator",
+    "forecasts": "forecast",
     "projects": "project project-revision progress project-end",
 }
 """The commands that each module of this folder has, in the order in which they are listed."""

@@ -21,6 +21,7 @@ from events.figures import (
     PeriodReopened,
     StatementWithdrawn,
 )
+from events.forecasts import ForecastGiven
 from events.goals import (
     GoalRevised,
     GoalSet,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from heinola_es.domain.chart import Line
 
 
-UnitYearEvent = FiguresEvent | CoverageEvent | GoalsEvent | NarrativesEvent
+UnitYearEvent = FiguresEvent | CoverageEvent | GoalsEvent | NarrativesEvent | ForecastGiven
 
 LONGEST_LIST = 9_999
 """How many priorities, or parts of a section, a unit may number."""
@@ -295,6 +296,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 self.priorities[event.number] = event
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
                 pass  # nothing is decided by them
+            case ForecastGiven():
+                pass  # nor by it: a later one takes its place where it is read
             case _:
                 assert_never(event)
 
@@ -774,6 +777,39 @@ class UnitYear(Aggregate[UnitYearEvent]):
     def give_outlook(self, stamp: Stamp, period: Period, text: str) -> None:
         """Give the estimate of how the year's budget will hold."""
         self.record(OutlookGiven(**self.head(stamp, period), unit=self.unit, text=text))
+
+    def give_forecast(
+        self,
+        stamp: Stamp,
+        period: Period,
+        line: Line,
+        amount_cents: int,
+        *,
+        deviation_cents: int | None,
+        precision_cents: int,
+        contra: bool,
+        text: str,
+    ) -> None:
+        """Say what a line of the year will end at, as seen at the end of a period.
+
+        Raises:
+            FinerThanStated, AgainstLineSign, AmountTooLarge, OtherYear.
+        """
+        require_amount(amount_cents)
+        require_sign(line, amount_cents, contra=contra)
+        require_precision(amount_cents if deviation_cents is None else deviation_cents, precision_cents)
+        self._require_own_year(period)
+        self.record(
+            ForecastGiven(
+                **self.head(stamp, period),
+                unit=self.unit,
+                line=line.code,
+                amount_cents=amount_cents,
+                deviation_cents=deviation_cents,
+                precision_cents=precision_cents,
+                text=text,
+            )
+        )
 
     def observe_indicator(self, stamp: Stamp, period: Period, name: str, value: str, measured_in: str = "") -> None:
         """Record a statistic of a period; `value` is a number as people write it.

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from heinola_es.domain.project_facts import AMOUNT_FIELDS, AMOUNTS, TEXTS
 from heinola_es.errors import BadInput
-from heinola_es.handlers import goals, organisation, projects
+from heinola_es.handlers import forecasts, goals, organisation, projects
 from heinola_es.importing.facts import values as of
 from heinola_es.importing.facts.values import Value
 
@@ -121,6 +121,17 @@ def _narrative(session: Session, given: Given) -> None:
     programme, part = given.get("programme"), given.get("part", 1)
     unit, period, section, text = (given[name] for name in ("unit", "period", "section", "text"))
     goals.report_narrative(session, unit, period, section, text, programme=programme, part=part)
+
+
+def _forecast(session: Session, given: Given) -> None:
+    if ("amount" in given) == ("deviation" in given):
+        how = "has two amounts" if "amount" in given else "has no amount"
+        raise BadInput(f"the forecast {how}; give either what the year will end at as amount, or deviation")
+    unit, line, period = given["unit"], given["line"], given["period"]
+    cents, contra, text = given.get("precision", 1), given.get("contra", False), given.get("text", "")
+    give = forecasts.give_forecast if "amount" in given else forecasts.give_forecast_against_budget
+    amount = given["amount"] if "amount" in given else given["deviation"]
+    give(session, unit, line, period, amount, precision_cents=cents, contra=contra, text=text)
 
 
 def _project(session: Session, given: Given) -> None:
@@ -304,6 +315,21 @@ KINDS = (
         lambda session, given: goals.observe_indicator(
             session, given["unit"], given["period"], given["name"], given["value"], given.get("measured_in", "")
         ),
+    ),
+    Kind(
+        "forecast",
+        "Says what a line of the year will end at, as seen at the end of a period.",
+        (
+            _UNIT,
+            _need("line", of.NAME, "A line of the chart, by its code or label."),
+            _OF_PERIOD,
+            Key("amount", of.AMOUNT, "What the year will end at; expenses are negative."),
+            Key("deviation", of.AMOUNT, "The deviation from the budget, in place of amount."),
+            Key("precision", of.PRECISION, "What it is rounded to."),
+            Key("text", of.TEXT, "Why, in words."),
+            Key("contra", of.FLAG, "The amount goes against the sign of its line, and is meant to."),
+        ),
+        _forecast,
     ),
     Kind(
         "project",

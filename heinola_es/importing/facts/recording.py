@@ -14,13 +14,13 @@ from heinola_es.handlers.restating import Restates
 from heinola_es.handlers.session import Session
 from heinola_es.importing.facts.kinds import BY_NAME, KINDS
 from heinola_es.importing.facts.reading import FactsFile
+from heinola_es.importing.files import FACTS_FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heinola_es.importing.facts.reading import Fact
 
-FACTS_FORMAT = "facts"
 MOST_TOLD = 100
 """So many problems of a file are told word for word."""
 

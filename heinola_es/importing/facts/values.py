@@ -12,7 +12,7 @@ from attrs import frozen
 
 from events.goals import GOAL_STATUSES
 from events.organisation import UNIT_KINDS
-from heinola_es.domain.amounts import decimal_text, parse_amount
+from heinola_es.domain.amounts import PRECISIONS, decimal_text, parse_amount
 from heinola_es.domain.called import KINDS, STATUSES, word_of
 from heinola_es.domain.codes import LONGEST_CODE, require_code
 from heinola_es.domain.periods import parse_date, parse_period
@@ -132,6 +132,11 @@ STATUS = Value(
     lambda value: word_of(told(value), "status", GOAL_STATUSES, STATUSES),
     _STRING,
     f"one of {', '.join(GOAL_STATUSES)}, or what reports call it",
+)
+PRECISION = Value(
+    lambda value: PRECISIONS[word_of(told(value), "precision", tuple(PRECISIONS), {})],
+    _STRING,
+    f"one of {', '.join(PRECISIONS)}",
 )
 KIND = Value(
     lambda value: word_of(told(value), "kind", UNIT_KINDS, KINDS),

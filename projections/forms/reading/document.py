@@ -12,6 +12,7 @@ from heinola_es.importing.ledger.reading.workbook_limits import expanded, opened
 from projections.forms.filled import FilledForm
 from projections.forms.identity import HIDDEN, NoForm, decode, placed
 from projections.report.language.words import words_in
+from projections.writers.word.elements import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def read_document(path: Path) -> FilledForm:
     except (ValueError, TypeError):
         raise NoForm(f"{path.name}: it is no form of `heinola form`, or its hidden identity was taken away") from None
     hidden = decode(line, places, path.name)
-    form = FilledForm(utf8_name(path.name), hidden.identity)
+    form = FilledForm(utf8_name(path.name), hidden.identity, held=safe)
     fields = list(_fields(body))
     if len(fields) != len(places):
         form.wrong.append(

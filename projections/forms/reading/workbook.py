@@ -15,6 +15,7 @@ from heinola_es.importing.files import utf8_name
 from heinola_es.importing.ledger.reading.workbook_limits import look_through, opened
 from projections.forms.filled import FilledForm
 from projections.forms.identity import HIDDEN, NoForm, decode, settled
+from projections.writers.xlsx.sheet_cells import stored_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def read_workbook(path: Path) -> FilledForm:
         raise NoForm(f"{path.name}: it is no form of `heinola form`, or its hidden sheet was taken away")
     places = tuple(_placed(row) for row in rows[1:] if any(row))
     hidden = decode(str(rows[0][0]), places, path.name)
-    form = FilledForm(utf8_name(path.name), hidden.identity)
+    form = FilledForm(utf8_name(path.name), hidden.identity, held=stored_text)
     cells = _Cells(sheets)
     for where in formulas(path):
         form.wrong.append(f"{where} has a formula, and what it comes to is not read; write the text or number itself")

@@ -39,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "NarrativeReported": msgid("narrative"),
     "OutlookGiven": msgid("outlook"),
     "IndicatorObserved": msgid("indicator"),
+    "ForecastGiven": msgid("forecast"),
     "ProjectLaunched": msgid("project"),
     "ProjectProgressReported": msgid("progress"),
     "ProjectRevised": msgid("project revision"),

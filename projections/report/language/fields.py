@@ -45,6 +45,7 @@ FIELDS: Mapping[str, str] = {
     "declared": msgid("Declared"),
     "description": msgid("Description"),
     "detail": msgid("Detail of a total"),
+    "deviation": msgid("Deviation from the budget"),
     "digest": msgid("Digest"),
     "due": msgid("Due"),
     "en": msgid("In English"),

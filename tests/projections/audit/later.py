@@ -10,6 +10,7 @@ from events.period import Period
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.handlers.coverage import complete_books, withdraw_completion
+from heinola_es.handlers.forecasts import give_forecast
 from heinola_es.handlers.session import run
 from heinola_es.store.log import Request
 
@@ -128,6 +129,7 @@ class _Life:
                 lambda: goals.report_narrative(session, unit, period, name, name, part=number),
                 lambda: goals.give_outlook(session, unit, period, name),
                 lambda: goals.observe_indicator(session, unit, period, name, str(number)),
+                lambda: give_forecast(session, unit, draw.choice(LINES), period, number * 100, contra=True),
             )
         )()
 

@@ -64,6 +64,12 @@ project = "Tutorit"
 period = "2020Q2"
 percent = "29,2"
 text = "Koulutukset pidetty."
+[[forecast]]
+unit = "4160"
+line = "expenses"
+period = "2020Q2"
+amount = -110000
+text = "Sijaiset."
 [[outlook]]
 unit = "4160"
 period = "2020Q2"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalStatusUpdated
 from events.narratives import IndicatorObserved, NarrativeReported
 from events.period import Period
 from events.projects import ProjectProgressReported
 from events.undoing import FactsUndone
+from projections.commands import forms_taken_in
 from tests.office import convert
 from tests.projections.forms.filling import fill, places, spoil
 
@@ -27,6 +29,7 @@ COUNT = ("4160", "indicator", "Opiskelijoita", "kpl", "value")
 PERCENT, STATE = ("4160", "project", "Tutorit", "percent"), ("4160", "project", "Tutorit", "text")
 OUTLOOK = ("4160", "outlook", "text")
 ACTOR = ("4160", "form", "actor")
+FORECAST = ("4160", "forecast", "expenses", "amount")
 ALL = {
     ACTOR: "Lukion rehtori",
     STATUS: "toteutunut",
@@ -37,6 +40,8 @@ ALL = {
     PERCENT: "60 %",
     STATE: "=Loppuraportti tekeillä",
     OUTLOOK: "Ylittyy.",
+    FORECAST: "−112 000,50 €",
+    ("4160", "forecast", "expenses", "text"): "Sijaisia palkattiin.",
 }
 
 
@@ -63,7 +68,9 @@ def test_what_was_filled_in_is_recorded(terminal: Terminal, form: Path, tmp_path
     if office:
         filled = convert(filled, "xlsx:Calc MS Excel 2007 XML")
     events = after(terminal, f"import form {filled}")
-    goal, _priority, narrative, indicator, progress, _outlook = events
+    forecast, goal, _priority, narrative, indicator, progress, _outlook = events
+    assert isinstance(forecast, ForecastGiven)
+    assert (forecast.line, forecast.amount_cents, forecast.text) == ("expenses", -11_200_050, "Sijaisia palkattiin.")
     assert {event.recorded_by for event in events} == {"Lukion rehtori"}
     assert {event.effective for event in events} == {Q3}
     assert isinstance(goal, GoalStatusUpdated)
@@ -125,11 +132,36 @@ def test_a_conflict_is_shown_side_by_side(terminal: Terminal, form: Path, tmp_pa
     said = refused(terminal, f"import form {path}")
     assert "--mine" in said
     assert "form: toteutunut" in said
-    assert "log:  keskeytetty — Keskeytettiin." in said
+    assert f"log:  keskeytetty — Keskeytettiin. (#{len(terminal.events()) + 1}, controller)" in said
     assert [event.TOPIC for event in after(terminal, f"import form {path} --theirs")] == ["OutlookGiven"]
     (status,) = after(terminal, f"import form {path} --mine")
     assert isinstance(status, GoalStatusUpdated)
     assert (status.status, status.text) == ("achieved", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "mine", "theirs"),
+    [
+        (("4160", "priority", "1", "text"), "Omani.", "record priority 4160 1 2020Q3 'Toisen.'"),
+        (EVENTS, "Omani.", "record narrative 4160 2020Q3 'Oleelliset tapahtumat' 'Toisen.'"),
+        (COUNT, "7", "record indicator 4160 2020Q3 Opiskelijoita 8 --measured-in kpl"),
+        (PERCENT, "7", "record progress Tutorit 2020Q3 'Toisen.' --percent 8"),
+        (OUTLOOK, "Omani.", "record outlook 4160 2020Q3 'Toisen.'"),
+        (FORECAST, "-111 €", "record forecast 4160 expenses 2020Q3 -112"),
+    ],
+)
+def test_every_section_knows_conflicts(
+    terminal: Terminal, form: Path, tmp_path: Path, key: tuple[str, ...], mine: str, theirs: str
+) -> None:
+    """Of whatever section, what somebody else recorded meanwhile is told with who did, and either may hold."""
+    path = fill(form, tmp_path / "f.xlsx", {key: mine})
+    terminal.done(theirs)
+    said = refused(terminal, f"import form {path}")
+    assert f"form: {mine}" in said
+    assert f"(#{len(terminal.events()) + 1}, controller)" in said
+    assert after(terminal, f"import form {path} --theirs") == []
+    assert len(after(terminal, f"import form {path} --mine")) == 1
+    assert after(terminal, f"import form {path}") == []
 
 
 def test_all_problems_of_all_forms_are_told_at_once(terminal: Terminal, form: Path, tmp_path: Path) -> None:
@@ -164,6 +196,21 @@ def test_what_a_rule_refuses_is_told_with_its_place(terminal: Terminal, form: Pa
     terminal.done("record goal-withdrawal 4160 4160-1 --on 1.7.2020 --reason x")
     said = refused(terminal, f"import form {path}")
     assert f"f.xlsx: 4160 Lukio!{places(form)[STATUS][1]}: unit 4160 has no goal 4160-1" in said
+
+
+def test_a_forecast_is_changed_and_taken_back(terminal: Terminal, tmp_path: Path) -> None:
+    """It stands in its cell as it is read back in each language; untouched it records nothing, emptied it is undone."""
+    terminal.done("record forecast 4160 expenses 2020Q3 -111 222,50 --text 'Arvio.'")
+    path = tmp_path / "f.xlsx"
+    for language in ("fi", "sv", "en"):
+        terminal.run(f"form 2020Q3 --unit 4160 --lang {language} -o {path}")
+        assert after(terminal, f"import form {path}") == []
+    bare = fill(path, tmp_path / "bare.xlsx", {FORECAST: None})
+    assert "stands without an amount" in refused(terminal, f"import form {bare}")
+    against = fill(path, tmp_path / "against.xlsx", {FORECAST: "5"})
+    assert "recorded negative" in refused(terminal, f"import form {against}")
+    emptied = fill(path, tmp_path / "emptied.xlsx", {FORECAST: None, ("4160", "forecast", "expenses", "text"): None})
+    assert [event.TOPIC for event in after(terminal, f"import form {emptied}")] == ["FactsUndone"]
 
 
 def test_each_form_is_a_command_of_its_own(terminal: Terminal, tmp_path: Path) -> None:
@@ -229,3 +276,25 @@ def test_two_forms_that_say_otherwise_of_the_same_are_told(terminal: Terminal, f
     said = refused(terminal, f"import form {first} {second}")
     assert "b.xlsx: 4160 Lukio!" in said
     assert "a.xlsx says otherwise of the same" in said
+
+
+def test_what_is_recorded_while_forms_are_read_is_seen(
+    terminal: Terminal, form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the comparison and the commit nobody slips in: the forms are held against the log anew."""
+    path = fill(form, tmp_path / "f.xlsx", {STATUS: "toteutunut"})
+    held = forms_taken_in._taken_in
+    moves = ["record goal-status 4160 4160-1 2020Q3 suspended"]
+
+    def and_somebody_records(*arguments: Any) -> Any:  # noqa: ANN401 - as it is
+        taken = held(*arguments)
+        if moves:
+            terminal.done(moves.pop())
+        return taken
+
+    monkeypatch.setattr(forms_taken_in, "_taken_in", and_somebody_records)
+    result = terminal.run(f"import form {path}")
+    assert result.exit_code == 1
+    assert "log:  keskeytetty" in result.stderr
+    statuses = [event for event in terminal.events() if isinstance(event, GoalStatusUpdated)]
+    assert [event.status for event in statuses] == ["delayed", "suspended"]

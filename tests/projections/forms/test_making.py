@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from projections.forms.words import INSTRUCTIONS
 from projections.report.language.words import words_in
 from tests.projections.forms.filling import places
+from tests.projections.forms.test_importing import after
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FIELDS = {
     ("4160", "form", "actor"),
+    *(("4160", "forecast", line, field) for line in ("income", "expenses") for field in ("amount", "text")),
     ("4160", "goal", "4160-1", "status"),
     ("4160", "goal", "4160-1", "text"),
     ("4160", "priority", "1", "text"),
@@ -65,9 +67,23 @@ def test_what_was_told_last_stands_beside(form: Path) -> None:
     assert beside("indicator", "Opiskelijoita", "kpl", "value") == "392 (1.4.–30.6.2020)"
     assert beside("project", "Tutorit", "percent") == "29,2 %\nKoulutukset pidetty."
     assert beside("outlook", "text") == "Pitää."
+    assert beside("forecast", "expenses", "amount") == "-110 000 €\nSijaiset."
     field = at["4160", "narrative", "Oleelliset tapahtumat", "", "1", "text"]
     assert sheet[field[1]].value == "Lähiopetus alkoi."
     assert sheet[at["4160", "outlook", "text"][1]].value is None
+
+
+def test_a_figure_that_is_not_whole_says_how_far_it_is_known(terminal: Terminal, tmp_path: Path) -> None:
+    """Figures are numbers in euros; of one that is not whole the known part is shown, with through when."""
+    terminal.done("record actual 4160 personnel 1-8/2020 -66 000,50")
+    path = tmp_path / "f.xlsx"
+    terminal.run(f"form 2020Q3 --unit 4160 -o {path}")
+    rows: dict[str, tuple[Any, ...]] = {}
+    for row in sheet_of(path).iter_rows(values_only=True):
+        rows.setdefault(str(row[0]), row[1:])
+    assert rows["MENOT"][1] == -100_000
+    assert str(rows["MENOT"][2]).replace("\u00a0", " ") == "−66 000,50\ntiedossa 31.8.2020 saakka"
+    assert after(terminal, f"import form {path}") == []
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

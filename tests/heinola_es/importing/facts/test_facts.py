@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalSet, GoalStatusUpdated
 from events.imports import FileImported
 from events.projects import ProjectLaunched
@@ -222,6 +223,22 @@ def test_closed_books_ask_whether_it_is_meant(terminal: Terminal, tmp_path: Path
     terminal.done(f"import facts {path} --restates")
 
 
+def test_a_forecast_is_told_by_its_amount_or_by_its_deviation(terminal: Terminal, tmp_path: Path) -> None:
+    """Either, and not both; against the budget as it is known."""
+    terminal.done("record budget 4160 personnel 2020 -100 000 --on 16.12.2019")
+    one = {"fact": "forecast", "unit": "4160", "line": "personnel", "period": "2020Q2"}
+    lines = [one | {"amount": -110_000, "deviation": 5}, one]
+    refused = terminal.run(f"import facts {written_to(tmp_path, 'b.jsonl', chr(10).join(map(json.dumps, lines)))}")
+    assert "line 1: the forecast has two amounts" in refused.stderr
+    assert "line 2: the forecast has no amount" in refused.stderr
+    told = one | {"deviation": "-10 000", "precision": "thousand", "text": "Sijaiset."}
+    terminal.done(f"import facts {written_to(tmp_path, 'f.jsonl', json.dumps(told))}")
+    forecast = terminal.events()[-2]
+    assert isinstance(forecast, ForecastGiven)
+    assert (forecast.amount_cents, forecast.deviation_cents) == (-11_000_000, -1_000_000)
+    assert (forecast.precision_cents, forecast.text) == (100_000, "Sijaiset.")
+
+
 def test_every_command_about_units_goals_texts_and_projects_has_its_kind() -> None:
     """What `record` can record of these families, a file of facts can say, under the same name."""
     wanted = {
@@ -247,6 +264,18 @@ def test_the_schema_is_of_the_definition() -> None:
         for table in tables:
             known = {key: value for key, value in defaults.items() if key in keys}
             assert validator.is_valid({"fact": kind, **known, **table}), table
+
+
+def test_a_first_day_that_was_said_is_not_moved_by_a_ledger(terminal: Terminal, tmp_path: Path) -> None:
+    """A unit exists from the day that the file says; what a later import tells of before is refused, as ever."""
+    unit = '{"fact": "unit", "code": "4170", "name": "Musiikkiopisto", "parent": "410", "on": "1.1.2020"}'
+    terminal.done(f"import facts {written_to(tmp_path, 'u.jsonl', unit)}")
+    ledger = written_to(tmp_path, "l.csv", "unit;account;month;amount\n4170;4000;6/2019;-100\n")
+    said = terminal.run(f"import figures {ledger} --suggest")
+    mapping = written_to(tmp_path, "l.toml", said.stdout)
+    refused = terminal.run(f"import figures {ledger} --mapping {mapping}")
+    assert refused.exit_code != 0
+    assert "1.1.2020" in refused.output
 
 
 @pytest.mark.parametrize(
