@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day
@@ -114,22 +115,15 @@ def snapshot(
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
-    query = SnapshotQuery(
-        period=period,
-        unit=unit,
-        known_at=known_at,
-        structure=structure,
-        years=years,
-        all_lines=lines == "all",
-        layout=layout,
-    )
+    asked = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
+    query = evolve(asked, all_lines=lines == "all", layout=layout)
     require_place(door.files, output)
     if coverage:
         _deliver_coverage(door, query, form, output, language)
         return
 
     def question(reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-        chart = reader.chart().laid_out(query.layout)
+        chart = reader.charts().told_in(query.period.year).laid_out(query.layout)
         if published is None:
             return take_snapshot(reader, query), chart, b""
         from projections.published.publications import published_snapshot

@@ -57,6 +57,7 @@ FIELDS: Mapping[str, str] = {
     "first_day": msgid("First day"),
     "fiscal_year": msgid("Fiscal year"),
     "format": msgid("Format"),
+    "from_year": msgid("From the fiscal year"),
     "funder": msgid("Funder"),
     "gave": msgid("Gave"),
     "goal": msgid("Goal"),
