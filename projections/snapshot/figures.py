@@ -12,14 +12,11 @@ from events.period import Period
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
 from heinola_es.domain.chart import Chart, Charts
 from heinola_es.domain.value_rule.column import Column
-from heinola_es.domain.value_rule.continued import ContinuedColumn
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, Statement, Unread
-from heinola_es.domain.value_rule.internal import internal_rule, rule_without_internal
 from heinola_es.domain.value_rule.rule import ValueRule
 from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.store.reading import LogReader
 from projections.read_models.checked import rows_of
-from projections.read_models.internal_items import has_internal, internal_items
 from projections.read_models.models import STATEMENTS
 from projections.read_models.stored_facts import StoredFacts
 from projections.read_models.without import left_out
@@ -99,6 +96,9 @@ class Figures:
         return self._by_lines_asked(Column.of(self._internal[key], period))
 
     def _internal_rule(self, rule: ValueRule, measure: str, fiscal_year: int) -> ValueRule:
+        from heinola_es.domain.value_rule.internal import internal_rule, rule_without_internal  # noqa: PLC0415 - few ask
+        from projections.read_models.internal_items import internal_items  # noqa: PLC0415 - likewise
+
         if not self.has_internal():
             return rule_without_internal(rule)
         postings, unread = internal_items(self.reader, measure, fiscal_year, self.upto)
@@ -107,6 +107,12 @@ class Figures:
 
     def has_internal(self) -> bool:
         """Return whether anything at all is known to be internal; nearly free where nothing is."""
+        kept = self.reader.kept["checks"].get("totals", {})
+        if not any(key.startswith("rm_internal ") for key in kept):
+            stated = rows_of(self.reader, STATEMENTS, self.upto)
+            return any(row[1].startswith("internal_") for row in stated)
+        from projections.read_models.internal_items import has_internal  # noqa: PLC0415 - few logs have any
+
         return has_internal(self.reader, self.upto)
 
     def actual(self, period: Period) -> Column:
@@ -122,7 +128,11 @@ class Figures:
     def _by_lines_asked(self, column: Column) -> Column:
         """Return a column by the lines of the report's year, where its own year has others."""
         lines = None if self.charts is None else self.charts.counterparts(self.year, column.period.year)
-        return column if lines is None else ContinuedColumn.over(column, lines)
+        if lines is None:
+            return column
+        from heinola_es.domain.value_rule.continued import ContinuedColumn  # noqa: PLC0415 - few stores have two charts
+
+        return ContinuedColumn.over(column, lines)
 
     def chart_of(self, fiscal_year: int) -> Chart:
         """Return the lines that figures of a fiscal year are on."""

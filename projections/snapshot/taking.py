@@ -19,9 +19,7 @@ from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
-from projections.snapshot.continuing import findings_on_lines_of_before
 from projections.snapshot.figures import Figures
-from projections.snapshot.internal import findings_on_internal
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
@@ -200,12 +198,16 @@ class Taking:
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""
-        if self.query.unit is None:
+        if self.query.unit is None and self.view.figures.has_internal():
+            from projections.snapshot.internal import findings_on_internal  # noqa: PLC0415 - few logs have any
+
             yield from findings_on_internal(self.view.figures, self.query.period, self._rows.measured)
 
     def _on_lines_of_before(self) -> Iterator[Finding]:
         """Yield what stands, in earlier years, on lines of their chart that no line of the report continues."""
         if self.view.figures.charts is not None:
+            from projections.snapshot.continuing import findings_on_lines_of_before  # noqa: PLC0415 - seldom met
+
             units = [self.view.organisation.units[code] for code in self.codes]
             yield from findings_on_lines_of_before(units, self._rows.compared())
 

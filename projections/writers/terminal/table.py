@@ -11,7 +11,6 @@ from heinola_es.languages import LANGUAGES
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.words import words_in
-from projections.snapshot.internal import external_of, statement_of
 from projections.writers.terminal import lists, told_by_units
 from projections.writers.terminal.columns import Columns
 from projections.writers.terminal.figures import FigurePages
@@ -49,11 +48,20 @@ def snapshot_table(
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
-    columns = Columns(shown, chart, words_in(language), external_of(snapshot))
+    columns = _columns(snapshot, chart, language)
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
     return styled(text, page, colour=colour)
+
+
+def _columns(snapshot: Snapshot, chart: Chart, language: str) -> Columns:
+    """Return the columns of a page; of a city without internal items, where these are known."""
+    if not any(row.external for unit in snapshot.units for row in unit.figures[:1]):
+        return Columns(snapshot, chart, words_in(language))
+    from projections.snapshot.internal import external_of, statement_of  # noqa: PLC0415 - few logs have any
+
+    shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
+    return Columns(shown, chart, words_in(language), external_of(snapshot))
 
 
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
