@@ -64,9 +64,12 @@ def import_report(door: Door, file: Path, *, dry_run: bool, findings: bool, cloc
 
     request = Request(door.who(), clock_is_right=clock_is_right, large=large)
     with EventLog.open(door.store) as log:  # before a long file is read in vain
-        chart = log.chart()
+        charts = log.charts()
     read = read_text_file(file)
-    report = ReportFile(utf8_name(read.name), read.sha256, read_report(read.text, chart))
+    said = read_report(read.text, charts.newest)
+    if charts.of(said.period.year) is not charts.newest:
+        said = read_report(read.text, charts.of(said.period.year))
+    report = ReportFile(utf8_name(read.name), read.sha256, said)
     if dry_run:
         receipt = tried(door, request, lambda session: record_report(session, report))
         say(*_told(report, receipt, dry_run=True))

@@ -126,9 +126,13 @@ def _import(
     size = look_at(file).size
     sha256 = digest_of(file, progress.stage("checking, bytes", size))
     table = open_table(file, mapping.form, progress.stage("looking through, bytes", size))
-    chart, outcome = log.chart(), Outcome()
+    charts, outcome = log.charts(), Outcome()
     reading = progress.stage("reading", table.count)
-    ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, wishes=wishes, tell=reading)
+    ledger = read_ledger(LedgerFile(file, sha256, table), mapping, charts.newest, wishes=wishes, tell=reading)
+    chart = charts.of_all(period.year for period in ledger.periods)
+    if chart is not charts.newest:
+        table = open_table(file, mapping.form)
+        ledger = read_ledger(LedgerFile(file, sha256, table), mapping, chart, wishes=wishes, tell=reading)
     writing = progress.stage("recording", len(ledger.amounts))
 
     def recorded() -> Outcome:

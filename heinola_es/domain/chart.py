@@ -5,6 +5,7 @@ A chart is chosen when a store is initialised and never edited in place; a chang
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import orjson
 from attrs import evolve, field, frozen
 
 from events.organisation import is_investment
+from events.ranges import undone_by
 from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class NotInChart(Refused):
 
 class LineNotPostable(Refused):
     """The line is a result of others (a margin, a net) and takes no postings."""
+
+
+class SeveralCharts(Refused):
+    """What is to be read by one chart is of years that have different ones."""
 
 
 class ChartDamaged(Refused):
@@ -72,6 +78,7 @@ class Line:
         additive: whether a posting may be made on it.
         posts_to: the line a posting on this one is recorded on, where that is another (`income` → `operating_income`).
         kinds: of unit that have it, as a city has taxes; others have none of it unless some is recorded. Empty: all.
+        continues: the line of the chart before that it stands for from then on, where that has another code.
     """
 
     code: str
@@ -84,6 +91,7 @@ class Line:
     posts_to: str | None
     details: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
+    continues: str | None = None
 
     @property
     def summed(self) -> tuple[str, ...]:
@@ -328,6 +336,87 @@ class Chart:
             yield from self._walk(component)
 
 
+@frozen(slots=False, eq=False, repr=False)
+class Charts:
+    """The charts of a store: the one it was made with, and those that took its place from a fiscal year on.
+
+    Attributes:
+        first: the one it was made with.
+        later: the others, each with the first year that has it, the earliest first.
+    """
+
+    first: Chart
+    later: tuple[tuple[int, Chart], ...] = ()
+
+    def of(self, fiscal_year: int) -> Chart:
+        """Return the chart that a fiscal year has."""
+        return next((chart for since, chart in reversed(self.later) if since <= fiscal_year), self.first)
+
+    @property
+    def newest(self) -> Chart:
+        """The chart that the latest years have."""
+        return self.later[-1][1] if self.later else self.first
+
+    def of_all(self, fiscal_years: Iterable[int]) -> Chart:
+        """Return the chart that all of some fiscal years have; the newest for none.
+
+        Raises:
+            SeveralCharts: they have not the same.
+        """
+        years = sorted(set(fiscal_years))
+        found = {self.of(year).id: year for year in reversed(years)}
+        if len(found) > 1:
+            told = " and ".join(f"{chart} from {year} on" for chart, year in reversed(found.items()))
+            raise SeveralCharts(
+                f"the file tells of {years[0]} to {years[-1]}, whose lines are of different charts ({told}); "
+                "import what is of each chart by itself"
+            )
+        return self.of(years[0]) if years else self.newest
+
+    @cached_property
+    def joined(self) -> Chart:
+        """The newest chart with the lines of earlier ones that it lacks, to tell what any line is called."""
+        return self._with_all_lines(self.newest)
+
+    def told_in(self, fiscal_year: int) -> Chart:
+        """Return the chart of a fiscal year with the lines of others that it lacks, to tell what any line is called."""
+        return self._with_all_lines(self.of(fiscal_year))
+
+    def _with_all_lines(self, chart: Chart) -> Chart:
+        if not self.later:
+            return chart
+        lines = dict(chart.lines)
+        for other in (*(one for _since, one in reversed(self.later)), self.first):
+            lines |= {code: line for code, line in other.lines.items() if code not in lines}
+        return evolve(chart, lines=lines)
+
+    def counterparts(self, fiscal_year: int, earlier: int) -> dict[str, str] | None:
+        """Return the lines of an earlier year that those of a year continue, by the code of these.
+
+        A line continues the one that it says, or else that of the same code. None where both years have one chart.
+        """
+        between = [chart for since, chart in self.later if earlier < since <= fiscal_year]
+        if not between:
+            return None
+        found = {code: code for code in between[-1].lines}
+        for at in reversed(range(len(between))):
+            before = between[at - 1] if at else self.of(earlier)
+            steps = continued(between[at], before)
+            found = {code: steps[line] for code, line in found.items() if line in steps}
+        return found
+
+
+def continued(chart: Chart, before: Chart) -> dict[str, str]:
+    """Return the lines of the chart before that those of a chart continue, by the code of these."""
+    told = {code: line.continues or code for code, line in chart.lines.items()}
+    taken = {line.continues for line in chart.lines.values() if line.continues}
+    return {
+        code: old
+        for code, old in told.items()
+        if old in before.lines and (old not in taken or chart.lines[code].continues)
+    }
+
+
 @cache
 def load_chart(chart_id: str = DEFAULT_CHART) -> Chart:
     """Return the shipped chart with this id.
@@ -373,6 +462,47 @@ def chart_in(chart_id: str, adopted: Iterable[bytes]) -> Chart:
     raise ChartDamaged(f"the chart {chart_id} is neither shipped nor in the log; see `heinola audit verify`")
 
 
+def charts_in(chart_id: str, told: Iterable[tuple[int, str, bytes]]) -> Charts:
+    """Return the charts of a store.
+
+    Args:
+        chart_id: the id of the one that it was made with, as the store says.
+        told: position, topic and stored body of what stands in the stream of charts, in the order of the log.
+
+    Raises:
+        BadInput, ChartDamaged: as `chart_in`.
+    """
+    events = list(told)
+    first = chart_in(chart_id, [state for _at, topic, state in events if topic == "ChartAdopted"])
+    if all(topic == "ChartAdopted" and b"from_year" not in bytes(state) for _at, topic, state in events):
+        return _only(first)
+    try:
+        bodies = [(at, topic, orjson.loads(state)) for at, topic, state in events]
+        undone = undone_by((at, body["positions"]) for at, topic, body in bodies if topic == "FactsUndone")
+        later = {
+            body["from_year"]: _own_chart(body["content"])
+            for at, topic, body in bodies
+            if topic == "ChartAdopted" and "from_year" in body and at not in undone
+        }
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ChartDamaged(
+            f"a chart in the log cannot be read ({flaw_in_words(error)}); see `heinola audit verify`"
+        ) from error
+    return Charts(first, tuple(sorted(later.items(), key=lambda one: one[0])))
+
+
+def lines_told(content: str) -> frozenset[str]:
+    """Return the codes of the lines of a chart as it is kept in a log; none where it cannot be read."""
+    with suppress(KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return frozenset(_own_chart(content).lines)
+    return frozenset()
+
+
+@lru_cache(maxsize=8)
+def _only(first: Chart) -> Charts:
+    return Charts(first)
+
+
 @lru_cache(maxsize=8)
 def _own_chart(content: str) -> Chart:
     chart = chart_from(orjson.loads(content))
@@ -409,6 +539,7 @@ def _line_from(entry: dict[str, Any]) -> Line:
         posts_to=entry.get("posts_to"),
         details=tuple(entry.get("details", ())),
         kinds=frozenset(entry.get("kinds", ())),
+        continues=entry.get("continues"),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 from events.organisation import CITY, UNIT_KINDS
-from heinola_es.domain.chart import LANGUAGES, RESERVED, Chart, OwnChart, chart_from, is_shipped
+from heinola_es.domain.chart import CHARTS, LANGUAGES, RESERVED, Chart, OwnChart, chart_from, is_shipped, load_chart
 from heinola_es.domain.codes import NoCode, require_name
 from heinola_es.errors import BadInput, nearest
 from heinola_es.files.toml_tables import TomlTable, cut, read_toml
@@ -55,6 +55,17 @@ def read_chart(path: Path) -> OwnChart:
     return OwnChart(data["id"], orjson.dumps(data).decode())
 
 
+def chart_told(path: Path) -> OwnChart:
+    """Return the chart in a file, or the shipped one whose id stands in the place of it, as it is kept in a log.
+
+    Raises:
+        BadInput, ChartUnfit: as `read_chart`; no such chart is shipped.
+    """
+    if not is_shipped(str(path)):
+        return read_chart(path)
+    return OwnChart(load_chart(str(path)).id, (CHARTS / f"{path}.json").read_text("utf-8"))
+
+
 # ---------------------------------------------------------------- what it says
 
 
@@ -97,6 +108,8 @@ def _line(table: TomlTable) -> dict[str, Any]:
     data["additive"] = table.take("additive", bool, "true or false", default=True)
     if posts_to := table.text("posts_to"):
         data["posts_to"] = posts_to
+    if continues := table.text("continues"):
+        data["continues"] = continues
     table.close()
     return data
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never, get_args
 
 from attrs import define
 
+from events.charts import ChartAdopted
 from events.city import CityNamed
 from events.coverage import BooksCompleted, CompletionWithdrawn
 from events.figures import (
@@ -37,8 +38,9 @@ from heinola_es.domain.aggregates.base import Aggregate
 from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
+from heinola_es.domain.chart import Charts, OwnChart, charts_in
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import coverage, figures, forecasts, goals, organisation, projects  # noqa: F401 - each tells how it is asked again
+from heinola_es.handlers import charts, coverage, figures, forecasts, goals, organisation, projects  # noqa: F401 - each tells how it is asked again
 from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.handlers.unit_years import ASKED_AGAIN
 from heinola_es.store.log import LogDamaged
@@ -52,10 +54,17 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind", bound=Aggregate[Any])
 
-Fact = OrganisationEvent | UnitYearEvent | ProjectsEvent | FileImported | CityNamed
+Fact = OrganisationEvent | UnitYearEvent | ProjectsEvent | FileImported | CityNamed | ChartAdopted
 """What can be undone, but for an undoing itself."""
 FACTS = frozenset(
-    (*get_args(OrganisationEvent), *get_args(UnitYearEvent), *get_args(ProjectsEvent), FileImported, CityNamed)
+    (
+        *get_args(OrganisationEvent),
+        *get_args(UnitYearEvent),
+        *get_args(ProjectsEvent),
+        FileImported,
+        CityNamed,
+        ChartAdopted,
+    )
 )
 REPORT_FORMAT = "report"
 
@@ -98,9 +107,22 @@ class World(Session):
             return self._units.get(event.code)
         if isinstance(event, ProjectsEvent):
             return self._projects.get(event.project)
-        if isinstance(event, FileImported | CityNamed):
+        if isinstance(event, ChartAdopted):
+            self._charts = None
+        if isinstance(event, FileImported | CityNamed | ChartAdopted):
             return None
         return self._years.get((event.unit, year_of(event)))
+
+    def charts(self) -> Charts:
+        """Return the charts of the fiscal years, as they are by now."""
+        if self._charts is None:
+            told = self.log.told_of_charts()
+            kept = [
+                one for one in told if b'"from_year"' not in one[2] or (one[0] <= self.at and one[0] not in self.dead)
+            ]
+            own = [one for one in kept if one[1] == ChartAdopted.TOPIC]  # what is undone, this world knows by itself
+            self._charts = charts_in(self.log.setting("chart"), own)
+        return self._charts
 
     def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
         """Yield what is recorded in an aggregate's stream so far, and is not left out, in order."""
@@ -163,6 +185,8 @@ def subject_of(event: Fact) -> str:
         return f"project {event.project}"
     if isinstance(event, CityNamed):
         return "the city"
+    if isinstance(event, ChartAdopted):
+        return "the charts"
     if not hasattr(event, "unit") and not isinstance(event, FileImported):
         raise LogDamaged.at(f"what cannot be undone is said to be ({event.TOPIC})")
     return event.sha256 if isinstance(event, FileImported) else event.unit
@@ -175,7 +199,9 @@ def require_open(session: Session, event: Fact) -> None:
         PeriodIsClosed: as recording it would be refused.
     """
     period = _in_books(event)
-    if period is not None and not isinstance(event, OrganisationEvent | ProjectsEvent | FileImported | CityNamed):
+    if period is not None and not isinstance(
+        event, OrganisationEvent | ProjectsEvent | FileImported | CityNamed | ChartAdopted
+    ):
         session.placement(event.unit, year_of(event), _day_of(event)).require_open(period)
 
 
@@ -212,6 +238,8 @@ def _ask(session: World, event: Fact) -> None:
         _ask_of_import(session, event)
     elif isinstance(event, CityNamed):
         pass  # a city can be called anything
+    elif isinstance(event, ChartAdopted):
+        charts.adopt_chart(session, OwnChart(event.chart, event.content), event.from_year or 0)
     elif isinstance(event, _FIGURES):
         _ask_of_figures(session, event)
     else:

@@ -37,7 +37,7 @@ def complete_books(
         UnknownUnit, UnknownLine, NotWholeMonths, OtherYear, BeforeUnitExisted, UnitHasEnded.
         ContradictsStatement: a total stated of one of the units says otherwise.
     """
-    codes = tuple(session.chart.line(line).code for line in lines)
+    codes = tuple(session.chart_of(period.year).line(line).code for line in lines)
     tops = _tops(session, period, unit)
     stated = _stated(session, tops, period, measure)
     before = _totals(session, stated)
@@ -57,7 +57,7 @@ def withdraw_completion(
     Raises:
         UnknownUnit, UnknownLine, ReasonRequired, NotWholeMonths, OtherYear.
     """
-    codes = tuple(session.chart.line(line).code for line in lines)
+    codes = tuple(session.chart_of(period.year).line(line).code for line in lines)
     for top in _tops(session, period, unit):
         session.unit_year(top, period.year).withdraw_completion(session.stamp, period, measure, codes)
 

@@ -114,8 +114,9 @@ def correct_actual_to(
     Raises:
         BadInput: nothing is known of the total, so there is no difference to record; and as `correct_actual`.
     """
-    session.chart.postable(line, session.unit(unit).kind or "unit")
-    row = session.chart.line(line)
+    chart = session.chart_of(period.year)
+    chart.postable(line, session.unit(unit).kind or "unit")
+    row = chart.line(line)
     session.stamp.require_reason("a correction")
     rule = rule_over(session, unit, ACTUAL, period.year, period.end, internal=internal)
     now, what = rule.value(unit, row.code, period), "internal actual" if internal else "actual"
@@ -154,7 +155,7 @@ def state_figure(  # noqa: PLR0913 - as many as the event has fields
         session.stamp,
         _as_stated(period, measure),
         place,
-        session.chart.line(line),
+        place.chart.line(line),
         measure,
         amount_cents,
         precision_cents=precision_cents,
@@ -172,7 +173,7 @@ def withdraw_statement(session: Session, unit: str, line: str, period: Period, m
     """
     place = session.placement(unit, period.year, period.end)
     year = session.unit_year(unit, period.year)
-    year.withdraw_statement(session.stamp, _as_stated(period, measure), place, session.chart.line(line), measure)
+    year.withdraw_statement(session.stamp, _as_stated(period, measure), place, place.chart.line(line), measure)
 
 
 def close_period(session: Session, period: Period, unit: str | None) -> None:
@@ -206,7 +207,7 @@ def reopen_period(session: Session, period: Period, unit: str | None) -> None:
 
 def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: date) -> tuple[UnitYear, Placement, Line]:
     place = session.placement(unit, fiscal_year, day)
-    row = session.chart.postable(line, place.unit.kind or "unit")
+    row = place.chart.postable(line, place.unit.kind or "unit")
     return session.unit_year(unit, fiscal_year), place, row
 
 

@@ -58,7 +58,7 @@ def rule_over(
     facts = gathering.facts(below, [*below, *above[unit]])
     having = facts.posting_units() | {statement.unit for statement in facts.statements}
     standing = Standing(structures.as_of(day), structures, frozenset(having), of_budget=measure == BUDGET)
-    rule = ValueRule(session.chart, standing, facts)
+    rule = ValueRule(session.chart_of(fiscal_year), standing, facts)
     return internal_rule(rule, *gathering.internal(below)) if internal else rule
 
 
@@ -129,7 +129,7 @@ class _Gathering:
                     withdrawn = isinstance(said, CompletionWithdrawn)
                     at = positions[said.originator_version]
                     found.append(Declaration(at, (code,), *of, withdrawn=withdrawn))
-        declared = Declared(self.session.chart)
+        declared = Declared(self.session.chart_of(self.fiscal_year))
         for declaration in sorted(found, key=lambda one: one.position):
             declared.take(declaration, self.structures.with_all_below(declaration.units, declaration.day))
         return declared

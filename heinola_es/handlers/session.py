@@ -14,6 +14,7 @@ from attrs import define, field
 from events.base import Event
 from events.organisation import CITY
 from events.streams import (
+    chart_stream,
     city_stream,
     import_stream,
     project_stream,
@@ -23,6 +24,7 @@ from events.streams import (
     unit_year_stream,
 )
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
+from heinola_es.domain.aggregates.charts import ChartBook
 from heinola_es.domain.aggregates.city import City
 from heinola_es.domain.aggregates.file_import import Import
 from heinola_es.domain.aggregates.organisation import Organisation
@@ -31,7 +33,7 @@ from heinola_es.domain.aggregates.publication import Publication
 from heinola_es.domain.aggregates.round import Round
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
-from heinola_es.domain.chart import Chart
+from heinola_es.domain.chart import Chart, Charts
 from heinola_es.domain.plausible import largest_amount, require_plausible
 from heinola_es.errors import BadInput, HeinolaError, nearest, nearest_unit
 from heinola_es.handlers.restating import PublishedReport
@@ -59,7 +61,7 @@ class Session:
 
     Attributes:
         log: where streams are loaded from.
-        chart: the lines of the store.
+        chart: the lines of the store, in any year.
         stamp: what every event of the command carries.
         pending: the events decided so far, in order.
         kept: what is to be kept beside them.
@@ -79,6 +81,21 @@ class Session:
     _years: dict[tuple[str, int], UnitYear] = field(factory=dict)
     _projects: dict[str, Project] = field(factory=dict)
     _city: City | None = None
+    _charts: Charts | None = None
+
+    def charts(self) -> Charts:
+        """Return the charts of the fiscal years."""
+        if self._charts is None:
+            self._charts = self.log.charts()
+        return self._charts
+
+    def chart_of(self, fiscal_year: int) -> Chart:
+        """Return the lines that figures of a fiscal year can be on."""
+        return self.charts().of(fiscal_year)
+
+    def chart_book(self) -> ChartBook:
+        """Return what is recorded about charts."""
+        return self._replayed(ChartBook(stream=chart_stream(), pending=self.pending))
 
     def unit_or_new(self, code: str) -> Unit:
         """Return the unit with this code, established or not."""
@@ -140,7 +157,7 @@ class Session:
             ever=[self.unit_year(unit.code, fiscal_year) for unit in (self.unit(code), *self.ever_above(code))],
             codes_on=lambda other: {unit.code for unit in self.chain(code, other)},
             position=self.position_of,
-            chart=self.chart,
+            chart=self.chart_of(fiscal_year),
         )
 
     def position_of(self, event: Event) -> int:

@@ -170,7 +170,7 @@ def _require_undoable(logged: Logged) -> None:
             f"#{position} {event.TOPIC} is a step of a round, which the next step puts right: `heinola round return`, "
             "`open` again or `close`"
         )
-    if isinstance(event, ChartAdopted):
+    if isinstance(event, ChartAdopted) and event.from_year is None:
         raise NotUndoable(f"#{position} brought the chart, on whose lines all figures stand; make a new store")
     if isinstance(event, StoreInitialised | StoreUpgraded):
         raise NotUndoable(f"#{position} is about the store itself, without which there is none; make a new store")
@@ -333,7 +333,7 @@ class _Touched:
 
     def add(self, fact: Any) -> None:  # noqa: ANN401 - a fact
         """Take note that an event is undone, or comes back; what happens to a unit may bear on all."""
-        self.everything = self.everything or hasattr(fact, "code")
+        self.everything = self.everything or hasattr(fact, "code") or isinstance(fact, ChartAdopted)
         self.subjects.add(subject_of(fact))
 
     def bears_on(self, fact: Any) -> bool:  # noqa: ANN401 - a fact
@@ -402,6 +402,8 @@ def _aggregate(session: Session, key: str, event: Event) -> Aggregate[Any]:
         return session.city()
     if kind == "import":
         return session.file_import(rest)
+    if kind == "charts":
+        return session.chart_book()
     raise TypeError(f"{event.TOPIC} of {key} cannot be undone")
 
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from events.period import Period
 from heinola_es.domain.aggregates.base import Stamp
 from heinola_es.domain.aggregates.project import project_values
-from heinola_es.errors import HeinolaError
+from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.handlers.session import Session
 from heinola_es.importing.first_days import BroughtIn
@@ -193,7 +193,7 @@ class _Recording:
         figures.state_figure(
             self.session,
             row.unit,
-            row.line,
+            self._line_in(row.line, period.year),
             period,
             measure,
             amount.cents,
@@ -201,6 +201,20 @@ class _Recording:
             label=row.label,
             percent=percent,
         )
+
+    def _line_in(self, line: str, fiscal_year: int) -> str:
+        """Return the line that a figure of the document is on in the chart of its own year.
+
+        Raises:
+            BadInput: it has none.
+        """
+        lines = self.session.charts().counterparts(self.document.fiscal_year, fiscal_year)
+        if lines is not None and line not in lines:
+            raise BadInput(
+                f"the chart of {fiscal_year} has no line that {line} continues, so what the report tells of that year "
+                f"cannot be recorded; take the column of {fiscal_year} out of it"
+            )
+        return line if lines is None else lines[line]
 
     def _set_goal(self, goal: Goal) -> None:
         year = self.session.unit_year(goal.unit, self.document.fiscal_year)

@@ -21,7 +21,7 @@ from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import chart_stream, command_stream, store_stream, unit_stream
-from heinola_es.domain.chart import DEFAULT_CHART, Chart, OwnChart, chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import DEFAULT_CHART, Chart, Charts, OwnChart, charts_in, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files.output_files import PRIVATE
 from heinola_es.store.appending import Body, Misplaced, NotAsAppended
@@ -232,20 +232,28 @@ class EventLog(OpenStore):
         return self._settings()[name]
 
     def chart(self) -> Chart:
-        """Return the lines that the store's reports use: the shipped ones it was made with, or those in its log.
+        """Return the lines that figures can be on in any year: of the newest chart, and others that earlier ones have.
 
         Raises:
             ChartDamaged: they are not there, or cannot be read; and as `setting`.
         """
-        return self._chart_called(self.setting("chart"))
+        return self.charts().joined
 
-    def _chart_called(self, chart_id: str) -> Chart:
-        if is_shipped(chart_id):
-            return load_chart(chart_id)
+    def charts(self) -> Charts:
+        """Return the charts of the store's fiscal years: the one it was made with, and those adopted since.
+
+        Raises:
+            ChartDamaged: one is not there, or cannot be read; and as `setting`.
+        """
+        return charts_in(self.setting("chart"), self.told_of_charts())
+
+    def told_of_charts(self) -> list[tuple[int, str, bytes]]:
+        """Return position, topic and stored body of what is recorded about charts, in the order of the log."""
         rows = self._recorder.select(
-            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (chart_stream().hex,)
+            "SELECT position, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
+            (chart_stream().hex,),
         )
-        return chart_in(chart_id, (row["state"] for row in rows))
+        return [(row["position"], row["topic"], bytes(row["state"])) for row in rows]
 
     def _settings(self) -> dict[str, str]:
         rows = self._recorder.select("SELECT name, value FROM store_settings")
@@ -443,7 +451,7 @@ class EventLog(OpenStore):
             yield Command(
                 recorded,
                 self._recorder.login,
-                self._chart_called(settings["chart"]),
+                charts_in(settings["chart"], self.told_of_charts()).joined,
                 upgraded,
                 self.earlier(request),
                 lambda events: self._append(events, request, upgraded),

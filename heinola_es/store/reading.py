@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from events.codec import format_recorded
 from events.ranges import undone_by
 from events.streams import chart_stream, store_stream
-from heinola_es.domain.chart import chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import charts_in
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
@@ -32,12 +32,12 @@ from heinola_es.store.settings import require_known_format, require_same_setting
 from heinola_es.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
 
-    from heinola_es.domain.chart import Chart
+    from heinola_es.domain.chart import Chart, Charts
     from heinola_es.store.connection import Connection
     from heinola_es.store.head import TreeHead
     from heinola_es.store.kept import KeptName, KeptReport
@@ -240,18 +240,34 @@ class LogReader(OpenStore):
         return str(beside[name])
 
     def chart(self) -> Chart:
-        """Return the lines that the store's reports use: the shipped ones it was made with, or those in its log.
+        """Return the lines that figures can be on in any year: of the newest chart, and others that earlier ones have.
 
         Raises:
             ChartDamaged: they are not there, or cannot be read; and as `setting`.
         """
-        chart_id = self.setting("chart")
-        if is_shipped(chart_id):
-            return load_chart(chart_id)
+        return self.charts().joined
+
+    def charts(self, upto: int = INT64, absent: Container[int] = ()) -> Charts:
+        """Return the charts of the store's fiscal years, as known at a position of the log.
+
+        Args:
+            upto: what was recorded after it is not known; the chart that the store was made with always is.
+            absent: positions of events that are left out.
+
+        Raises:
+            ChartDamaged: one is not there, or cannot be read; and as `setting`.
+        """
         rows = self.connection.execute(
-            "SELECT state FROM stored_events WHERE originator_id = ? ORDER BY originator_version", (chart_stream().hex,)
-        )
-        return chart_in(chart_id, (state for (state,) in rows.fetchall()))
+            "SELECT position, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
+            (chart_stream().hex,),
+        ).fetchall()
+        told = [(at, topic, bytes(state)) for at, topic, state in rows]
+        known = [
+            (at, topic, state)
+            for at, topic, state in told
+            if (at <= upto and at not in absent) or (topic == "ChartAdopted" and b'"from_year"' not in state)
+        ]
+        return charts_in(self.setting("chart"), known)
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree.

@@ -21,7 +21,7 @@ from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
-from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, load_chart
+from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, lines_told, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files.output_files import PRIVATE
 from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
@@ -228,6 +228,8 @@ class _Checking:
             self.owed.setdefault(digest, position)
         if topic == ChartAdopted.TOPIC and said["chart"] == self.chart:
             self._take_chart(body)
+        elif topic == ChartAdopted.TOPIC and "from_year" in said:
+            self.lines_of_chart |= lines_told(said["content"])
         self.versions[stream], self.recorded = version, said["recorded"]
         self.size = append_leaves(self.size, self.frontier, [leaf])
 

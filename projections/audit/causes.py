@@ -209,7 +209,7 @@ class Causes:
         of = self._measured(column)
         of_measure = [event for event in self.happened if event.figure == of]
         yield _positions(e for e in of_measure if e.posting is None and (e.subject, e.about) == (unit, line))
-        units, lines = self._ever_below(unit), self._newest().chart.at_or_below(line)
+        units, lines = self._ever_below(unit), self._lines_of(line, column)
         undoings = (event.position for event in self.happened if event.undoing and event.subject in units)
         yield _positions(e for e in of_measure if e.subject in units and e.about in lines) | frozenset(undoings)
         yield _positions(
@@ -217,6 +217,12 @@ class Causes:
             for event in self.happened
             if event.topic in _ANYWHERE or (event.subject in units and (event.figure in {None, of}))
         )
+
+    def _lines_of(self, line: str, column: str) -> frozenset[str]:
+        """Return the lines whose figures are in a line of a column, by the chart of its year."""
+        of = self._newest().figures.of(column_named(column), self.query.period)
+        own = of.named(line)
+        return frozenset() if own is None else of.chart.at_or_below(own)
 
     def _measured(self, column: str) -> tuple[str, int]:
         """Return the measure and fiscal year of what a column shows."""
@@ -302,7 +308,7 @@ class Causes:
         if (line, name) not in self._wide:
             view, of = self._newest(), self._measured(name)
             period = view.figures.of(column_named(name), self.query.period).period
-            lines = view.chart.at_or_below(line)
+            lines = self._lines_of(line, name)
             posted = [event for event in self.happened if event.posting is not None and event.figure == of]
             self._wide[line, name] = (
                 _positions(

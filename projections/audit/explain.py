@@ -118,7 +118,15 @@ def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str
         return _computed(view, query, (unit, line), of_report, depth)
     chosen = view.figures.of(of_report, query.period)
     notes = notes_on(view.figures, query.period, {of_report: chosen})[column]
-    return _Explaining(view, chosen, notes, {}).cell(unit, line, MAX_DEPTH if depth is None else depth)
+    own = chosen.named(line)
+    if own is None:
+        note = notes.of(unit, line)
+        name = view.organisation.units[unit].name
+        title = f"{unit} {name}: {view.chart.lines[line].labels['fi']}"
+        return Node(unit, line, title, None, note_sentence(note), None, name=name, note=note)
+    kept = chosen.as_kept
+    view, notes = evolve(view, chart=kept.chart), evolve(notes, column=kept)
+    return _Explaining(view, kept, notes, {}).cell(unit, own, MAX_DEPTH if depth is None else depth)
 
 
 def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: ReportColumn, depth: int | None) -> Node:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.parameters import Day
@@ -131,16 +132,8 @@ def snapshot(
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
-    query = SnapshotQuery(
-        period=period,
-        unit=unit,
-        known_at=known_at,
-        structure=structure,
-        years=years,
-        columns=besides_default(shown),
-        all_lines=lines == "all",
-        layout=layout,
-    )
+    asked = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
+    query = evolve(asked, all_lines=lines == "all", layout=layout, columns=besides_default(shown))
     require_place(door.files, output)
     if coverage:
         _deliver_coverage(door, query, form, output, language)
@@ -159,7 +152,7 @@ def snapshot(
 
 def _taken(query: SnapshotQuery, published: int | None, form: str, reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
     """Return the snapshot that is asked for, the lines it is laid out by, and its bytes where they were published."""
-    chart = reader.chart().laid_out(query.layout)
+    chart = reader.charts().told_in(query.period.year).laid_out(query.layout)
     if published is None:
         from projections.snapshot.taking import take_snapshot
 

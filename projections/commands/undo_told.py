@@ -143,7 +143,7 @@ def _gathered(rows: Iterable[Row]) -> _Gathered:
 
 
 def _subject(body: Mapping[str, object]) -> object:
-    return next(body[name] for name in ("project", "unit", "code", "file_name", "city") if name in body)
+    return next(body[name] for name in ("project", "unit", "code", "file_name", "city", "chart") if name in body)
 
 
 def _told_of(found: _Gathered) -> Iterator[str]:

@@ -57,6 +57,8 @@ FINDINGS: Mapping[str, Parameters] = {
     "sum_unread": {},
     # Internal income (`stated`) and internal expenses (`computed`, as they would be) do not meet over the whole city.
     "internal_differs": {"income_cents": "cents", "expenses_cents": "cents"},
+    # An earlier year has `computed` on a line of its chart that no line of the report's continues.
+    "no_counterpart": {"cents": "cents"},
     # What reading a document inferred or could not place, in the words of its import.
     "imported": {"file": "text", "row": "text", "sentence": "text"},
     # A finding out of a snapshot of the first format, which held sentences.
@@ -74,6 +76,7 @@ NOTES: Mapping[str, Parameters] = {
     "lines_missing": {"missing_lines": "codes"},
     "budget_decided_from": {"day": "day"},  # the first decision on the budget was taken after the period's end
     "budget_stated_from": {"day": "day"},  # it is stated as of a day after the period's end
+    "no_counterpart": {"period": "period"},  # the chart of that year has no line that this one continues
     "internal_unknown": {},  # the amount is known with internal items, and these are not
     "told": {"sentence": "text"},  # out of a snapshot of the first format
 }

@@ -10,16 +10,13 @@ from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
-from heinola_es.domain.chart import Chart
+from heinola_es.domain.chart import Chart, Charts
 from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, Statement, Unread
-from heinola_es.domain.value_rule.internal import internal_rule, rule_without_internal
 from heinola_es.domain.value_rule.rule import ValueRule
 from heinola_es.domain.value_rule.standing import Standing
 from heinola_es.store.reading import LogReader
-from projections.read_models.amendments import amendments
 from projections.read_models.checked import rows_of
-from projections.read_models.internal_items import has_internal, internal_items
 from projections.read_models.models import STATEMENTS
 from projections.read_models.stored_facts import StoredFacts
 from projections.read_models.without import left_out
@@ -54,6 +51,7 @@ class Figures:
         chart, organisation, structures: what lines and units are the sum of, as asked for and on any day.
         upto: events after this position are not known yet.
         known_end: the position that the read models have come to.
+        charts, year: of all fiscal years, and the one whose lines columns are asked by; None where all have `chart`.
     """
 
     reader: LogReader
@@ -62,6 +60,8 @@ class Figures:
     structures: Structures
     upto: int
     known_end: int
+    charts: Charts | None = None
+    year: int = 0
     _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _internal: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
@@ -88,9 +88,13 @@ class Figures:
 
     def _amendments(self, fiscal_year: int, day: date) -> Column:
         """Return the amendments of a budget decided by a day: the part of its decisions that they are."""
+        from heinola_es.domain.value_rule.internal import internal_rule  # noqa: PLC0415 - few ask
+        from projections.read_models.amendments import amendments  # noqa: PLC0415 - likewise
+
         whole = self.budget(fiscal_year, day)
         postings, unread = amendments(self.reader, fiscal_year, self.upto)
-        return Column.of(internal_rule(whole.rule, postings, (), unread), Period(date(fiscal_year, 1, 1), day))
+        part = internal_rule(whole.rule, postings, (), unread)
+        return self._by_lines_asked(Column.of(part, Period(date(fiscal_year, 1, 1), day)))
 
     def _of_internal(self, measure: str, covered: Period, day: date) -> Column:
         """Return the internal part of a column: of a period, or of a budget as of a day."""
@@ -101,9 +105,12 @@ class Figures:
         key = measure, covered.year
         if key not in self._internal:
             self._internal[key] = self._internal_rule(whole.rule, *key)
-        return Column.of(self._internal[key], period)
+        return self._by_lines_asked(Column.of(self._internal[key], period))
 
     def _internal_rule(self, rule: ValueRule, measure: str, fiscal_year: int) -> ValueRule:
+        from heinola_es.domain.value_rule.internal import internal_rule, rule_without_internal  # noqa: PLC0415 - few ask
+        from projections.read_models.internal_items import internal_items  # noqa: PLC0415 - likewise
+
         if not self.has_internal():
             return rule_without_internal(rule)
         postings, unread = internal_items(self.reader, measure, fiscal_year, self.upto)
@@ -112,17 +119,36 @@ class Figures:
 
     def has_internal(self) -> bool:
         """Return whether anything at all is known to be internal; nearly free where nothing is."""
+        kept = self.reader.kept["checks"].get("totals", {})
+        if not any(key.startswith("rm_internal ") for key in kept):
+            stated = rows_of(self.reader, STATEMENTS, self.upto)
+            return any(row[1].startswith("internal_") for row in stated)
+        from projections.read_models.internal_items import has_internal  # noqa: PLC0415 - few logs have any
+
         return has_internal(self.reader, self.upto)
 
     def actual(self, period: Period) -> Column:
         """Return the actuals over exactly `period`, which lies inside one fiscal year."""
         self.facts(ACTUAL, period.year).expect(period.end)
-        return Column.of(self.rule(ACTUAL, period.year), period)
+        return self._by_lines_asked(Column.of(self.rule(ACTUAL, period.year), period))
 
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`; on its last day, with all."""
         self.facts(BUDGET, fiscal_year).expect(day)
-        return Column.of(self.rule(BUDGET, fiscal_year), Period(date(fiscal_year, 1, 1), day))
+        return self._by_lines_asked(Column.of(self.rule(BUDGET, fiscal_year), Period(date(fiscal_year, 1, 1), day)))
+
+    def _by_lines_asked(self, column: Column) -> Column:
+        """Return a column by the lines of the report's year, where its own year has others."""
+        lines = None if self.charts is None else self.charts.counterparts(self.year, column.period.year)
+        if lines is None:
+            return column
+        from heinola_es.domain.value_rule.continued import ContinuedColumn  # noqa: PLC0415 - few stores have two charts
+
+        return ContinuedColumn.over(column, lines)
+
+    def chart_of(self, fiscal_year: int) -> Chart:
+        """Return the lines that figures of a fiscal year are on."""
+        return self.chart if self.charts is None else self.charts.of(fiscal_year)
 
     def rule(self, measure: str, fiscal_year: int) -> ValueRule:
         """Return the value rule over what was recorded of a measure and fiscal year."""
@@ -131,7 +157,7 @@ class Figures:
             facts = self.facts(measure, fiscal_year)
             having = facts.posting_units() | {statement.unit for statement in facts.statements}
             standing = Standing(self.organisation, self.structures, frozenset(having), of_budget=measure == BUDGET)
-            self._rules[key] = ValueRule(self.chart, standing, facts)
+            self._rules[key] = ValueRule(self.chart_of(fiscal_year), standing, facts)
         return self._rules[key]
 
     def facts(self, measure: str, fiscal_year: int) -> StoredFacts:
@@ -145,7 +171,7 @@ class Figures:
         statements, unread = self._statements(measure, fiscal_year)
         once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
         of = (self.reader, measure, fiscal_year, self.upto, self.known_end)
-        more = statements, unread, once_stated, self.chart, self.structures
+        more = statements, unread, once_stated, self.chart_of(fiscal_year), self.structures
         return StoredFacts(*of, *more, left_out(self.reader, self.upto))
 
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:

@@ -72,7 +72,7 @@ _SENTENCES = {
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
-_LATER = frozenset({"not_reported", "not_accepted", "internal_differs"})
+_LATER = frozenset({"not_reported", "not_accepted", "internal_differs", "no_counterpart"})
 """Codes of findings that the format does not have."""
 _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",
@@ -83,6 +83,7 @@ _NOTES = {
     "lines_missing": "known in part, without {missing_lines}",
     "budget_decided_from": "there was no budget yet; the first decision on it is of {day}",
     "budget_stated_from": "not known as of the end of the period; stated as of {day}",
+    "no_counterpart": "the chart of {period} has no line that it continues",
     "posted_only": "only what was posted; the total stated for {periods} is not part of it",
     "told": "{sentence}",
 }

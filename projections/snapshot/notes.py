@@ -40,6 +40,9 @@ class ColumnNotes:
 
     def of(self, unit: str, line: str) -> Note:
         """Return the note on a cell that is not whole."""
+        own = self.column.named(line)
+        if own is None:
+            return Note("no_counterpart", {"period": self.period})
         if self.column.is_touched(unit, line):
             return Note("unread")
         partial = self.column.partial(unit, line)
@@ -47,7 +50,7 @@ class ColumnNotes:
             return _on_partial(unit, partial)
         if self.facts.measure == BUDGET and (note := self._on_later_budget(unit, line)):
             return note
-        if other := tuple(self._stated_elsewhere(unit, line)):
+        if other := tuple(self._stated_elsewhere(unit, own)):
             return Note("stated_elsewhere", {"period": self.period, "periods": other})
         return Note("unknown", {"period": self.period})
 

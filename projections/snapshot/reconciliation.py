@@ -84,7 +84,8 @@ class Reconciliation:
                 continue  # what cannot be counted cannot be compared
             if not column.is_posted(unit):  # where all is postings, every route gives their sum
                 routes = column.routes(unit, line)
-                beside = None if "components" in routes else _rows_beside(column, unit, line, shown)
+                other_lines = column.as_kept is not column  # of an earlier year: its sums are not those of these rows
+                beside = None if "components" in routes or other_lines else _rows_beside(column, unit, line, shown)
                 for first, second in combinations([*routes.values(), *([beside] if beside else [])], 2):
                     yield from _compare(Cell(unit, line, name), first, second)
         yield from self._on_percent(unit, line)

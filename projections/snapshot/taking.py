@@ -17,9 +17,9 @@ from heinola_es.store.reading import LogReader
 from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
+from projections.read_models.without import left_out
 from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
-from projections.snapshot.internal import findings_on_internal
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
@@ -96,11 +96,13 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
         upto = min(upto, query.position)
     if query.known_at is not None:
         upto = min(upto, reader.position_at(query.known_at.astimezone(UTC)))
-    chart = reader.chart().laid_out(query.layout)
+    charts = reader.charts(upto, left_out(reader, upto).positions)
+    year = query.period.year
+    chart = charts.of(year).laid_out(query.layout)
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)
-    figures = Figures(reader, chart, organisation, structures, upto, end)
+    figures = Figures(reader, chart, organisation, structures, upto, end, charts if charts.later else None, year)
     return View(reader, chart, organisation, structures, figures, upto)
 
 
@@ -147,6 +149,7 @@ class Taking:
                 *self._unreported(),
                 *reconciliation.findings(units, projects, period),
                 *self._on_internal(),
+                *self._on_lines_of_before(),
             ),
             unplaced=tuple(self._unplaced()),
         )
@@ -205,8 +208,18 @@ class Taking:
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""
-        if self.query.unit is None:
+        if self.query.unit is None and self.view.figures.has_internal():
+            from projections.snapshot.internal import findings_on_internal  # noqa: PLC0415 - few logs have any
+
             yield from findings_on_internal(self.view.figures, self.query.period, self._rows.measured)
+
+    def _on_lines_of_before(self) -> Iterator[Finding]:
+        """Yield what stands, in earlier years, on lines of their chart that no line of the report continues."""
+        if self.view.figures.charts is not None:
+            from projections.snapshot.continuing import findings_on_lines_of_before  # noqa: PLC0415 - seldom met
+
+            units = [self.view.organisation.units[code] for code in self.codes]
+            yield from findings_on_lines_of_before(units, self._rows.compared())
 
     def _unplaced(self) -> Iterator[Unplaced]:
         """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""

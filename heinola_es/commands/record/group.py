@@ -10,6 +10,7 @@ FAMILIES = {
     "organisation": "unit rename move merge unit-end responsible city",
     "figures": "budget amendment actual correction statement withdrawal close reopen",
     "coverage": "complete incomplete",
+    "charts": "chart",
     "goals": "goal goal-status goal-withdrawal priority",
     "narratives": "narrative outlook indicator",
     "forecasts": "forecast",

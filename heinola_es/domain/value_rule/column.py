@@ -52,6 +52,15 @@ class Column:
         """What units are the sum of."""
         return self.rule.standing.organisation
 
+    @property
+    def as_kept(self) -> Column:
+        """The column by the lines that its figures are on."""
+        return self
+
+    def named(self, line: str) -> str | None:
+        """Return the line that its figures have in place of one of the report: itself, in a year of the same chart."""
+        return line
+
     def value(self, unit: str, line: str) -> Value | None:
         """Return the value of a cell; None where it is not whole."""
         return self.rule.value(unit, line, self.period)

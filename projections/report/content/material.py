@@ -213,6 +213,8 @@ class Material:
         a document misprints stays in the snapshot.
         """
         known = self.chart.lines.get(line)
+        if known is None and self.view.figures.charts is not None:  # of an earlier year's chart
+            known = self.view.figures.charts.joined.lines.get(line)
         if known is None:
             return line
         label = known.labels[self.words.language]

@@ -61,6 +61,7 @@ FIELDS: Mapping[str, str] = {
     "fiscal_year": msgid("Fiscal year"),
     "format": msgid("Format"),
     "four_eyes": msgid("Four eyes"),
+    "from_year": msgid("From the fiscal year"),
     "funder": msgid("Funder"),
     "gave": msgid("Gave"),
     "goal": msgid("Goal"),

@@ -42,6 +42,9 @@ OF_FINDINGS: Mapping[str, str] = {
     "internal_differs": msgid(
         "internal income {income_cents} and internal expenses {expenses_cents} of the whole city do not meet"
     ),
+    "no_counterpart": msgid(
+        "{cents} is on a line that no line of this year continues, and in the sums of its year alone"
+    ),
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
@@ -54,6 +57,7 @@ OF_NOTES: Mapping[str, str] = {
     "lines_missing": msgid("known in part, without {missing_lines}"),
     "budget_decided_from": msgid("there was no budget yet; the first decision on it is of {day}"),
     "budget_stated_from": msgid("not known as of the end of the period; stated as of {day}"),
+    "no_counterpart": msgid("the chart of {period} has no line that it continues"),
     "internal_unknown": msgid("known with internal items alone, since these are not known by themselves"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
     "told": "{sentence}",

@@ -12,7 +12,6 @@ from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.words import words_in
 from projections.snapshot.columns import column_named
-from projections.snapshot.internal import external_of, statement_of
 from projections.writers.terminal import lists, told_by_units
 from projections.writers.terminal.columns import Columns
 from projections.writers.terminal.figures import FigurePages
@@ -52,11 +51,21 @@ def snapshot_table(
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
-    columns = Columns(shown, chart, words_in(language), tuple(map(column_named, names)), external_of(snapshot))
+    columns = _columns(snapshot, chart, language, names)
     page = _page_width(columns, width)
     text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
     return styled(text, page, colour=colour)
+
+
+def _columns(snapshot: Snapshot, chart: Chart, language: str, names: Sequence[str]) -> Columns:
+    """Return the columns of a page; of a city without internal items, where these are known."""
+    columns = tuple(map(column_named, names))
+    if not any(row.external for unit in snapshot.units for row in unit.figures[:1]):
+        return Columns(snapshot, chart, words_in(language), columns)
+    from projections.snapshot.internal import external_of, statement_of  # noqa: PLC0415 - few logs have any
+
+    shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
+    return Columns(shown, chart, words_in(language), columns, external_of(snapshot))
 
 
 def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:

@@ -84,7 +84,8 @@ def record_ledger(
     """
     with log.command(now, request, dry_run=wishes.dry_run) as command:
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
-        session = Session(log=log, chart=command.chart, stamp=stamp)
+        chart = log.charts().of_all(period.year for period in ledger.periods)
+        session = Session(log=log, chart=chart, stamp=stamp)
         writing = Writing(session=session, command=command, ledger=ledger, wishes=wishes, stamp=stamp)
         file_import = session.file_import(ledger.sha256)
         ledger.notes.extend(file_import.told())
