@@ -21,11 +21,11 @@ class Measured:
     """What is recorded of a measure over a period.
 
     Attributes:
-        measure: `actual`, or `budget`: what the year's is by the end of the report's period.
+        measure: `actual`; `budget` or `forecast`: what the year's is by, or as seen at, the end of the report's period.
         covers: which period.
     """
 
-    measure: Literal["actual", "budget"]
+    measure: Literal["actual", "budget", "forecast"]
     covers: Covers
 
 
@@ -151,7 +151,30 @@ PERCENT = ReportColumn(
     by_default=True,
 )
 
-COLUMNS: tuple[ReportColumn, ...] = (FINAL_ACCOUNTS, PRIOR_ACTUAL, BUDGET, ACTUAL, PERCENT)
+FORECAST = ReportColumn(
+    name="forecast",
+    labels={"fi": "Ennuste\n{year}", "sv": "Prognos\n{year}", "en": "Forecast\n{year}"},
+    told="what the year will end at, as seen at the end of the period (ennuste)",
+    source=Measured("forecast", _whole_year),
+)
+FORECAST_DEVIATION = ReportColumn(
+    name="forecast_deviation",
+    labels={"fi": "Ennusteen\npoikkeama", "sv": "Prognosens\navvikelse", "en": "Forecast\ndeviation"},
+    told="forecast − budget; more than 0 is better",
+    source=Sum({"forecast": 1, "budget": -1}),
+)
+FORECASTS = (FORECAST.name, FORECAST_DEVIATION.name)
+"""The columns that a report has by itself where a forecast was given for its period."""
+
+COLUMNS: tuple[ReportColumn, ...] = (
+    FINAL_ACCOUNTS,
+    PRIOR_ACTUAL,
+    BUDGET,
+    ACTUAL,
+    PERCENT,
+    FORECAST,
+    FORECAST_DEVIATION,
+)
 """Every column that a report can have, in its order."""
 
 

@@ -17,13 +17,13 @@ from heinola_es.store.reading import LogReader
 from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
-from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
+from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.rows import Rows, always_shown
-from projections.snapshot.told_by_units import UnitWords, words_of
+from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,7 @@ class SnapshotQuery:
         columns: names of columns that a report does not have by itself.
         all_lines: every line of a unit that is known, or those of its layout alone.
         position: only the events up to this position, or None; so is a published snapshot taken again.
+        forecast_method: what forecasts are computed by (`projections.snapshot.forecast_methods`), or empty.
     """
 
     period: Period
@@ -54,6 +55,7 @@ class SnapshotQuery:
     columns: tuple[str, ...] = ()
     all_lines: bool = False
     position: int | None = None
+    forecast_method: str = ""
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -96,7 +98,7 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)
-    figures = Figures(reader, chart, organisation, structures, upto, end)
+    figures = Figures(reader, chart, organisation, structures, upto, end, query.forecast_method)
     return View(reader, chart, organisation, structures, figures, upto)
 
 
@@ -175,7 +177,11 @@ class Taking:
 
     @cached_property
     def _shown(self) -> tuple[ReportColumn, ...]:
-        shown = (*columns_by_default(), *named(self.query.columns))
+        view, query = self.view, self.query
+        asked = query.columns
+        if query.forecast_method or is_forecast_given(view.reader, query.period, view.upto):
+            asked = (*asked, *FORECASTS)
+        shown = (*columns_by_default(), *named(asked))
         return named(tuple(column.name for column in shown))
 
     @cached_property
