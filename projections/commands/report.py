@@ -11,7 +11,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import as_known, as_published, forecast_method, in_language, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 from projections.report.content.query import ReportQuery
@@ -31,6 +31,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @of_period
 @of_unit
 @as_known
+@forecast_method
 @as_published
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
 @click.option(
@@ -58,6 +59,7 @@ def report(
     period: Period,
     unit: str | None,
     known_at: datetime | None,
+    forecast_method: str,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -82,10 +84,16 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    if published is not None and known_at is not None:
-        raise BadInput("a published report is what it is; leave out --known-at")
+    if published is not None and (known_at is not None or forecast_method):
+        raise BadInput("a published report is what it is; leave out --known-at and --forecast-method")
     query = ReportQuery(
-        period=period, unit=unit, known_at=known_at, published=published, language=language, euros=euros
+        period=period,
+        unit=unit,
+        known_at=known_at,
+        published=published,
+        language=language,
+        euros=euros,
+        forecast_method=forecast_method,
     )
     theme = _theme(theme_file)
     document = _document(door, query, theme, from_log=from_log)

@@ -14,7 +14,7 @@ from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
-from projections.commands.asking import as_known, as_published, in_language, of_period, of_unit
+from projections.commands.asking import as_known, as_published, forecast_method, in_language, of_period, of_unit
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 
@@ -46,6 +46,7 @@ FOUND = 3
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
+@forecast_method
 @as_published
 @click.option(
     "--lines",
@@ -82,6 +83,7 @@ def snapshot(
     structure: date | None,
     years: int,
     lines: str,
+    forecast_method: str,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -107,14 +109,15 @@ def snapshot(
       heinola snapshot 2020Q2 -o q2.csv
       heinola snapshot 2020Q2 --published 1 -o q2.json
     """
+    from attrs import evolve
+
     from projections.snapshot.taking import SnapshotQuery, take_snapshot
 
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
-    query = SnapshotQuery(
-        period=period, unit=unit, known_at=known_at, structure=structure, years=years, all_lines=lines == "all"
-    )
+    query = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
+    query = evolve(query, all_lines=lines == "all", forecast_method=forecast_method)
     require_place(door.files, output)
     if coverage:
         _deliver_coverage(door, query, form, output, language)
@@ -175,7 +178,10 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        raise BadInput("a published report is what it is; leave out --known-at, --structure, --years and --lines")
+        raise BadInput(
+            "a published report is what it is; leave out --known-at, --structure, --years, --lines and "
+            "--forecast-method"
+        )
     return last_published(reader, query.period, query.unit, revision or None)
 
 

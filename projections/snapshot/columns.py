@@ -159,7 +159,7 @@ FORECAST = ReportColumn(
 )
 FORECAST_DEVIATION = ReportColumn(
     name="forecast_deviation",
-    labels={"fi": "Ennusteen\npoikkeama", "sv": "Prognosens\navvikelse", "en": "Forecast\ndeviation"},
+    labels={"fi": "Poikkeama", "sv": "Avvikelse", "en": "Deviation"},
     told="forecast − budget; more than 0 is better",
     source=Sum({"forecast": 1, "budget": -1}),
 )

@@ -249,11 +249,11 @@ class ForecastColumn(Column):
         return self._cells[key]
 
 
-def forecast_column(figures: Figures, period: Period) -> ForecastColumn:
-    """Return the forecasts of a year, as seen at the end of a period."""
+def forecast_column(figures: Figures, period: Period, *, without_given: bool = False) -> ForecastColumn:
+    """Return the forecasts of a year, as seen at the end of a period; also as if no unit had given any."""
     rule = figures.rule(ACTUAL, period.year)
     units = figures.organisation.units
-    given = forecasts_of(figures.reader, period, figures.upto)
+    given = {} if without_given else forecasts_of(figures.reader, period, figures.upto)
     known = {(unit, line): one for (unit, line), one in given.items() if unit in units and line in figures.chart.lines}
     methods = (figures.forecast_method,) if figures.forecast_method in METHODS else METHODS
     plain = Column.of(rule, period.year_to_date())

@@ -158,6 +158,8 @@ class Taking:
     def column_showing(self, code: str, line: str, column: str) -> Column | None:
         """Return the column of one amount of a unit of the report, without any other; None where it has no such row."""
         unit = self.view.organisation.units[code]
+        if column in FORECASTS and column_named(column) not in self._shown:
+            return None
         if line not in always_shown(self.view.chart, unit) and not self._rows.shows(unit, line):
             return None
         if column not in self._columns:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from projections.published.publications import last_published, published_snapshot
 from projections.read_models.moment import answered
 from projections.report.content.document import Document, Interface
@@ -64,8 +66,11 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
     if published is not None:
         snapshot = published_snapshot(reader, published, words.say("(name erased)"))
         return look(reader, published.query()), snapshot
-    view = look(reader, SnapshotQuery(period=query.period, unit=query.unit, known_at=query.known_at))
-    return view, snapshot_of(view, SnapshotQuery(period=query.period, unit=query.unit, position=view.upto))
+    asked = SnapshotQuery(
+        period=query.period, unit=query.unit, known_at=query.known_at, forecast_method=query.forecast_method
+    )
+    view = look(reader, asked)
+    return view, snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
 
 
 def _document(material: Material, identity: str) -> Document:

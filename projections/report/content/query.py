@@ -21,6 +21,7 @@ class ReportQuery:
         published: the revision that was published, 0 for the last; None for the report as it stands.
         language: one of `LANGUAGES`.
         euros: show every amount in euros, also where a column is known in thousands alone.
+        forecast_method: what forecasts are computed by, as in `SnapshotQuery`.
     """
 
     period: Period
@@ -29,3 +30,4 @@ class ReportQuery:
     published: int | None = None
     language: str = LANGUAGES[0]
     euros: bool = False
+    forecast_method: str = ""
