@@ -10,6 +10,7 @@ from attrs import frozen
 
 from events.period import Period
 from heinola_es.domain.amounts import is_readable
+from heinola_es.errors import BadInput, nearest
 from projections.audit.listing import Listing, Row
 from projections.read_models.checked import rows_of
 from projections.read_models.models import WORDS
@@ -39,11 +40,13 @@ class TrackQuery:
         year: in which forecasts were given.
         unit: only this unit and what stands under it, or None for all.
         known_at: only what was recorded up to this instant, or None for everything.
+        position: only the events up to this position, or None.
     """
 
     year: int
     unit: str | None = None
     known_at: datetime | None = None
+    position: int | None = None
 
 
 @frozen(slots=True)
@@ -81,7 +84,7 @@ def _record(reader: LogReader, query: TrackQuery) -> TrackRecord:
     of_years: list[_Error] = []
     for year in range(query.year, max(query.year - MOST_YEARS, 0), -1):
         end = look(reader, _asked(query, date(year, 12, 31)))
-        codes = set(end.organisation.units if query.unit is None else end.organisation.with_all_below(query.unit))
+        codes = _codes(end, query)
         given = {
             day: {cell: cents for cell, cents in cells.items() if cell[0] in codes}
             for day, cells in _given_in(reader, year, end.upto).items()
@@ -134,6 +137,22 @@ def _rows(
             }
 
 
+def _codes(view: View, query: TrackQuery) -> set[str]:
+    units, wanted = view.organisation.units, query.unit
+    if wanted is None:
+        return set(units)
+    if wanted in units:
+        return set(view.organisation.with_all_below(wanted))
+    if query.year == view.organisation.day.year and query.position is None:
+        raise BadInput(f"there is no unit {wanted}{nearest(wanted, units)}; see `heinola list units`")
+    return set()
+
+
+def is_forecast_in(reader: LogReader, year: int, upto: int) -> bool:
+    """Return whether any unit gave a forecast in a year."""
+    return bool(_given_in(reader, year, upto))
+
+
 def _net_cells(view: View, codes: set[str]) -> Iterable[Cell]:
     """Yield the row of each unit that tells its net."""
     for code, unit in view.organisation.units.items():
@@ -181,4 +200,4 @@ def _day_label(month_and_day: str) -> str:
 
 def _asked(query: TrackQuery, day: date) -> SnapshotQuery:
     known_at = None if query.known_at is None else query.known_at.astimezone(UTC)
-    return SnapshotQuery(period=Period.of_day(day), unit=query.unit, known_at=known_at)
+    return SnapshotQuery(period=Period.of_day(day), known_at=known_at, position=query.position)

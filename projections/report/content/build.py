@@ -9,6 +9,7 @@ from attrs import evolve
 from projections.published.publications import last_published, published_snapshot
 from projections.read_models.moment import answered
 from projections.report.content.document import Document, Interface
+from projections.report.content.forecasts import track_sections
 from projections.report.content.material import Material
 from projections.report.content.notes import notes_section
 from projections.report.content.origin import identity_of, origin_of, written_at
@@ -90,6 +91,7 @@ def _document(material: Material, identity: str) -> Document:
         sections=(
             *unit_sections(material),
             *project_sections(material),
+            *track_sections(material),
             notes_section(material),
             provenance_section(material),
         ),

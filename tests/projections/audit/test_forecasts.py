@@ -14,7 +14,11 @@ from heinola_es.handlers.undoing import undo
 from heinola_es.store.reading import LogReader
 from projections.audit.diff import difference
 from projections.audit.forecasts import TrackQuery, track_record
+from projections.report.content.build import build_report
+from projections.report.content.query import ReportQuery
+from projections.report.theme.theme import Theme
 from projections.snapshot.taking import SnapshotQuery
+from projections.writers.pdf.pdf import pdf
 from tests.projections.asking import LATER, record
 from tests.terminal import Terminal
 
@@ -118,3 +122,16 @@ def test_the_command_prints_it_in_every_form_and_language(store: EventLog) -> No
         .splitlines()[1]
         .startswith("4100,personnel,30.6.2020,-11000,")
     )
+
+
+def test_a_report_tells_how_the_forecasts_of_the_year_before_held(store: EventLog) -> None:
+    """One table and one picture, where the year before had forecasts and has ended; PDF pages are made of it."""
+    live(store)
+    for language, title in (("fi", "Miten vuoden 2019 ennusteet pitivät"), ("en", "How the forecasts of 2019 held")):
+        page = Terminal(store.location).done(f"report 2020H1 --format md --lang {language} -o -")
+        assert page.count(f"## {title}") == 1
+        assert "10" in page.split(f"## {title}")[1].split("\n## ")[0]
+    assert "pitivät" not in Terminal(store.location).done("report 2019H1 --format md --lang fi -o -")
+    with LogReader.open(store.location) as reader:
+        document = build_report(reader, ReportQuery(period=parse_period("2020H1")), Theme())
+    assert pdf(document, Theme()).startswith(b"%PDF")
