@@ -63,6 +63,7 @@ def computed(known: Known, year: int, elapsed: Fraction, methods: tuple[str, ...
     Returns:
         None where no method has whole figures to compute from.
     """
+    known = _once(known)
     if elapsed == 1:
         actual = known("to_date", year)
         return None if actual is None else Computed(*actual, ENDED, None, 0)
@@ -72,7 +73,7 @@ def computed(known: Known, year: int, elapsed: Fraction, methods: tuple[str, ...
     tried = {name: errors(name, known, year, elapsed) for name in found}
     best = min(found, key=lambda name: (not tried[name], _mean(tried[name]), METHODS.index(name)))
     wrong = tried[best]
-    return Computed(*found[best], best, _rounded(_mean(wrong)) if wrong else None, len(wrong))
+    return Computed(*found[best], best, _divided(sum(wrong), len(wrong)) if wrong else None, len(wrong))
 
 
 def errors(method: str, known: Known, year: int, elapsed: Fraction) -> list[int]:
@@ -96,7 +97,7 @@ def by_method(method: str, known: Known, year: int, elapsed: Fraction) -> Amount
     if actual is None:
         return None
     if method == "evenly":
-        return _rounded(actual[0] / elapsed), actual[1]
+        return _divided(actual[0] * elapsed.denominator, elapsed.numerator), actual[1]
     if method == "last_year":
         to_date, end = known("to_date", year - 1), known("year", year - 1)
         if to_date is None or end is None:
@@ -114,18 +115,33 @@ def _by_share(known: Known, year: int, actual: Amount) -> Amount | None:
         by_then, in_all, precision = by_then + to_date[0], in_all + end[0], max(precision, to_date[1], end[1])
     if by_then * in_all <= 0:  # no share that could go on: nothing by then, or of the other sign
         return None
-    return _rounded(Fraction(actual[0] * in_all, by_then)), precision
+    return _divided(actual[0] * in_all, by_then), precision
 
 
 def _earlier(year: int) -> range:
     return range(year - 1, max(year - 1 - MOST_YEARS, 0), -1)
 
 
-def _mean(amounts: list[int]) -> Fraction:
-    return Fraction(sum(amounts), len(amounts)) if amounts else Fraction(0)
+def _once(known: Known) -> Known:
+    """Return what tells the same figures, and asks for each once: the methods have most of them in common."""
+    told: dict[tuple[Kind, int], Amount | None] = {}
+
+    def once(kind: Kind, year: int) -> Amount | None:
+        key = kind, year
+        if key not in told:
+            told[key] = known(kind, year)
+        return told[key]
+
+    return once
 
 
-def _rounded(exact: Fraction) -> int:
-    """Return the nearest cent; a half is rounded away from zero, as a ledger rounds it."""
-    cents = int(abs(exact) + Fraction(1, 2))
-    return -cents if exact < 0 else cents
+def _mean(amounts: list[int]) -> Fraction | int:
+    if len(amounts) <= 1:
+        return sum(amounts)
+    return Fraction(sum(amounts), len(amounts))
+
+
+def _divided(cents: int, by: int) -> int:
+    """Return the nearest cent of a quotient; a half is rounded away from zero, as a ledger rounds it."""
+    quotient = (2 * abs(cents) + abs(by)) // (2 * abs(by))
+    return -quotient if (cents < 0) != (by < 0) else quotient

@@ -95,6 +95,7 @@ class ForecastColumn(Column):
     _found: dict[tuple[str, str], Forecast | None] = field(init=False, factory=dict)
     _columns: dict[tuple[Kind, int], Column] = field(init=False, factory=dict)
     _cells: dict[tuple[Kind, int, str], Cells] = field(init=False, factory=dict)
+    _beside: dict[str, list[Column]] = field(init=False, factory=dict)
 
     def forecast(self, unit: str, line: str) -> Forecast | None:
         """Return what a cell will end at; None where nobody can tell."""
@@ -170,8 +171,20 @@ class ForecastColumn(Column):
         return _sum(self.forecast(unit, part) for part in of_line.components)
 
     def _has_beside(self, unit: str, line: str) -> bool:
-        known = (self._column("budget"), self._column(), self._column("year", self.seen.year - 1))
-        return any(one.rule.posted.direct(unit, line, one.period) != 0 for one in known)
+        return any(one.rule.posted.direct(unit, line, one.period) != 0 for one in self._having_beside(line))
+
+    def _having_beside(self, line: str) -> list[Column]:
+        """Return the columns in which any unit has something posted on exactly a line, or nobody knows whether."""
+        if line not in self._beside:
+            known = (self._column("budget"), self._column(), self._column("year", self.seen.year - 1))
+            self._beside[line] = [
+                one
+                for one in known
+                if any(line in by_line for by_line in one.rule.posted.totals(one.period).values())
+                or one.rule.posted.unread(one.period)
+                or one.rule.posted.cut_at(one.period.end)
+            ]
+        return self._beside[line]
 
     def _of_units(self, unit: str, line: str) -> Forecast | None:
         """Return the sum over the units below, with what the unit has by itself."""

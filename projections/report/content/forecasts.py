@@ -109,8 +109,8 @@ def track_sections(material: Material) -> list[Section]:
 
 def _track_table(material: Material, rows: Sequence[Listed]) -> Table:
     words = material.words
-    amounts = ("forecast_cents", "final_cents", "error_cents")
-    headings = (words.say("Forecast"), words.say("Ended at"), words.say("Error"))
+    amounts = ("computed_cents", "forecast_cents", "final_cents", "error_cents")
+    headings = (words.say("Computed"), words.say("Forecast"), words.say("Ended at"), words.say("Error"))
     return Table(
         key=_TRACK_TABLE,
         caption=words.say("Forecasts of {year} and how it ended", year=str(material.end.year - 1)),
