@@ -206,7 +206,12 @@ class ForecastColumn(Column):
         return None if own is None else (own, 1)
 
     def _computed(self, known: Callable[[Kind, int], tuple[int, int] | None]) -> Forecast | None:
-        made = computed(known, self.seen.year, self._elapsed, self.methods)
+        year = self.seen.year
+        if self._elapsed < 1:  # what has nothing in this year or the last is 0 by every method
+            last = (known("year", year - 1), known("to_date", year - 1))
+            if all(one == (0, 1) for one in (*last, known("to_date", year), known("budget", year))):
+                return NOTHING
+        made = computed(known, year, self._elapsed, self.methods)
         if made is None:
             return None
         counted = int(bool(made.cents or made.error_cents))
