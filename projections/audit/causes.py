@@ -27,7 +27,7 @@ from projections.read_models.models import ORGANISATION_TOPICS
 from projections.read_models.running_totals import ORDINARY
 from projections.read_models.stored_postings import LogPosting, log_postings
 from projections.read_models.without import LeftOut, Undoing, undone, without
-from projections.snapshot.columns import column_named
+from projections.snapshot.columns import FORECAST, column_named
 from projections.snapshot.model import Cell
 from projections.snapshot.taking import SnapshotQuery, Taking, View, look
 
@@ -206,6 +206,11 @@ class Causes:
 
     def _tiers_of_figure(self, unit: str, line: str, column: str) -> Iterator[frozenset[int]]:
         """Yield what is stated of the cell itself, then what is recorded below it, then what makes it whole or not."""
+        if column == FORECAST.name:
+            given = [event for event in self.happened if event.topic == "ForecastGiven"]
+            yield _positions(event for event in given if (event.subject, event.about) == (unit, line))
+            yield _positions(given)
+            return
         of = self._measured(column)
         of_measure = [event for event in self.happened if event.figure == of]
         yield _positions(e for e in of_measure if e.posting is None and (e.subject, e.about) == (unit, line))
@@ -267,7 +272,7 @@ class Causes:
         each posting that is in the cell is needed, or none is; and those of other units do not bear on it, so that they
         are left out as well: one world answers for the cells of a line of all units.
         """
-        if key[0] != "figure":
+        if key[0] != "figure" or key[-1] == FORECAST.name:
             return None
         view, (_kind, unit, line, name) = self._newest(), key
         others = self._whole_or_not(unit)

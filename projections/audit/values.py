@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 
+from projections.snapshot.columns import Measured, column_named
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -49,6 +51,8 @@ def _of_unit(unit: UnitReport) -> Iterator[tuple[Key, Any]]:
         yield ("unit", code, name), getattr(unit, name)
     for row in unit.figures:
         for column, cell in row.cells.items():
+            if not isinstance(column_named(column).source, Measured):
+                continue  # it follows from others, which are told
             yield ("figure", code, row.line, column), value_of_figure(cell, row.partial.get(column))
     for goal in unit.goals:
         for name in _GOAL_TEXTS:

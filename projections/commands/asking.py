@@ -106,6 +106,20 @@ def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[
     return chosen(names, theme_of(theme_file).columns if theme_file else None)
 
 
+FORECAST_METHODS = {
+    "nearest": "nearest",
+    "budget": "budget",
+    "share": "share",
+    "last-year": "last_year",
+    "evenly": "evenly",
+}
+"""What a forecast may be computed by, as it is asked for."""
+forecast_method = click.option(
+    "--forecast-method",
+    type=click.Choice(list(FORECAST_METHODS)),
+    callback=lambda _ctx, _parameter, name: FORECAST_METHODS.get(name, ""),
+    help="Show the forecast of the year's end, computed so where no unit gave one; nearest: as was best before.",
+)
 as_published = click.option(
     "--published",
     type=click.IntRange(LAST, MANY),

@@ -12,6 +12,7 @@ VERBS: Verbs = {
     "explain": ("projections.commands.audit_trail:explain", "Explain a figure down to the events under it."),
     "diff": ("projections.commands.audit_trail:diff", "Show what changed in a report between two moments."),
     "actors": ("projections.commands.audit_trail:actors", "List who recorded what, from when to when."),
+    "forecasts": ("projections.commands.audit_forecasts:forecasts", "Hold forecasts against how their year ended."),
     "verify": ("projections.commands.audit_verify:verify", "Check the whole log, every published report and seals."),
     "prove": ("projections.commands.audit_verify:prove", "Write a proof that one event is in a sealed log."),
     "check-proof": ("projections.commands.audit_verify:check_proof", "Check a proof with nothing but a seal."),

@@ -16,6 +16,7 @@ from projections.commands.asking import (
     as_published,
     by_theme,
     columns_of,
+    forecast_method,
     in_columns,
     in_language,
     in_layout,
@@ -42,6 +43,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @of_period
 @of_unit
 @as_known
+@forecast_method
 @as_published
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
 @click.option(
@@ -68,6 +70,7 @@ def report(
     period: Period,
     unit: str | None,
     known_at: datetime | None,
+    forecast_method: str,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -95,8 +98,10 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    if published is not None and (known_at is not None or layout is not None or columns or years > 1):
-        raise BadInput("a published report is what it is; leave out --known-at, --layout, --columns and --years")
+    chosen = known_at is not None or layout is not None or columns or years > 1 or forecast_method
+    if published is not None and chosen:
+        told = "--known-at, --layout, --columns, --years and --forecast-method"
+        raise BadInput(f"a published report is what it is; leave out {told}")
     query = ReportQuery(
         period=period,
         unit=unit,
@@ -107,6 +112,7 @@ def report(
         years=years,
         euros=euros,
         layout=layout,
+        forecast_method=forecast_method,
     )
     theme = theme_of(theme_file)
     document = _document(door, query, theme, from_log=from_log)

@@ -20,6 +20,7 @@ from projections.commands.asking import (
     as_published,
     by_theme,
     columns_of,
+    forecast_method,
     in_columns,
     in_language,
     in_layout,
@@ -59,6 +60,7 @@ FOUND = 3
 )
 @in_columns
 @by_theme
+@forecast_method
 @as_published
 @click.option(
     "--lines",
@@ -99,6 +101,7 @@ def snapshot(
     theme_file: Path | None,
     lines: str,
     layout: str | None,
+    forecast_method: str,
     published: int | None,
     form: str | None,
     output: str | None,
@@ -134,6 +137,7 @@ def snapshot(
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
     asked = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
     query = evolve(asked, all_lines=lines == "all", layout=layout, columns=besides_default(shown))
+    query = evolve(query, forecast_method=forecast_method)
     require_place(door.files, output)
     if coverage:
         _deliver_coverage(door, query, form, output, language)
@@ -202,7 +206,7 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        chosen = "--known-at, --structure, --years, --columns, --lines and --layout"
+        chosen = "--known-at, --structure, --years, --columns, --lines, --layout and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {chosen}")
     return last_published(reader, query.period, query.unit, revision or None)
 

@@ -78,5 +78,22 @@ NOTES: Mapping[str, Parameters] = {
     "budget_stated_from": {"day": "day"},  # it is stated as of a day after the period's end
     "no_counterpart": {"period": "period"},  # the chart of that year has no line that this one continues
     "internal_unknown": {},  # the amount is known with internal items, and these are not
+    # How a forecast was come by: the unit gave it, or said why; it is the sum of so many that were given and computed;
+    # it was computed by a method, which no earlier year could try, or which was so wrong on average in so many of them.
+    "forecast_given": {},
+    "forecast_said": {"text": "text"},
+    "forecast_sum": {"given": "number", "computed": "number"},
+    "forecast_sum_tried": {"given": "number", "computed": "number", "error_cents": "cents"},
+    "forecast_by_actual": {},
+    "forecast_by_budget": {},
+    "forecast_by_share": {},
+    "forecast_by_last_year": {},
+    "forecast_by_evenly": {},
+    "forecast_by_budget_tried": {"error_cents": "cents", "years": "number"},
+    "forecast_by_share_tried": {"error_cents": "cents", "years": "number"},
+    "forecast_by_last_year_tried": {"error_cents": "cents", "years": "number"},
+    "forecast_by_evenly_tried": {"error_cents": "cents", "years": "number"},
+    "better_than_budget": {},  # the forecast is more than the budget
+    "worse_than_budget": {},  # it is less
     "told": {"sentence": "text"},  # out of a snapshot of the first format
 }

@@ -23,14 +23,14 @@ class Measured:
     """What is recorded of a measure over a period.
 
     Attributes:
-        measure: `actual`, or `budget`: what the year's is by the end of the report's period.
+        measure: `actual`; `budget` or `forecast`: what the year's is by, or as seen at, the end of the report's period.
         covers: which period.
         internal: of what is marked internal alone (sisäiset erät).
         amendments: of the decisions alone that changed a budget after it was adopted.
         nothing_in: the periods in whose reports it covers no day, and so is 0.
     """
 
-    measure: Literal["actual", "budget"]
+    measure: Literal["actual", "budget", "forecast"]
     covers: Covers
     internal: bool = False
     amendments: bool = False
@@ -192,7 +192,7 @@ ORIGINAL_BUDGET = ReportColumn(
 )
 DEVIATION = ReportColumn(
     name="deviation",
-    labels={"fi": "Poikkeama\nTA {year}", "sv": "Avvikelse\nbudget {year}", "en": "Deviation\nbudget {year}"},
+    labels={"fi": "Poikkeama\nTOT − TA", "sv": "Avvikelse\nutfall − budget", "en": "Deviation\nactual − budget"},
     told="actual − budget: how far the year so far is from its budget (poikkeama)",
     source=Sum({"actual": 1, "budget": -1}),
 )
@@ -225,6 +225,21 @@ PERCENT = ReportColumn(
     source=Share("actual", "budget"),
     by_default=True,
 )
+
+FORECAST = ReportColumn(
+    name="forecast",
+    labels={"fi": "Ennuste\n{year}", "sv": "Prognos\n{year}", "en": "Forecast\n{year}"},
+    told="what the year will end at, as seen at the end of the period (ennuste)",
+    source=Measured("forecast", _whole_year),
+)
+FORECAST_DEVIATION = ReportColumn(
+    name="forecast_deviation",
+    labels={"fi": "Poikkeama", "sv": "Avvikelse", "en": "Deviation"},
+    told="forecast − budget; more than 0 is better",
+    source=Sum({"forecast": 1, "budget": -1}),
+)
+FORECASTS = (FORECAST.name, FORECAST_DEVIATION.name)
+"""The columns that a report has by itself where a forecast was given for its period."""
 
 
 def _internal(of: ReportColumn) -> ReportColumn:
@@ -277,6 +292,8 @@ COLUMNS: tuple[ReportColumn, ...] = (
     ACTUAL,
     PERCENT,
     DEVIATION,
+    FORECAST,
+    FORECAST_DEVIATION,
     CHANGE,
     CHANGE_PERCENT,
     *(column for of in _DIVIDED for column in (EXTERNAL[of.name], INTERNAL[of.name])),
@@ -299,6 +316,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "default": tuple(column.name for column in COLUMNS if column.by_default),
     "council": ("original_budget", "amendments", "budget", "actual", "percent", "deviation"),
     "compared": ("quarter", "actual", "prior_actual", "change", "change_percent"),
+    "forecasts": ("budget", "actual", "percent", "forecast", "forecast_deviation"),
     "internal": ("budget", "actual", "actual_external", "actual_internal", "percent"),
 }
 """Columns that are often asked for together, by the name of the set."""

@@ -52,6 +52,7 @@ class Figures:
         upto: events after this position are not known yet.
         known_end: the position that the read models have come to.
         charts, year: of all fiscal years, and the one whose lines columns are asked by; None where all have `chart`.
+        forecast_method: what forecasts are computed by; empty for what was nearest in earlier years.
     """
 
     reader: LogReader
@@ -62,13 +63,14 @@ class Figures:
     known_end: int
     charts: Charts | None = None
     year: int = 0
+    forecast_method: str = ""
     _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _internal: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
     def expect(self, column: ReportColumn, period: Period, further_back: int = 0) -> None:
         """Make ready to be asked for a column: what several of them are told by is then read once for all."""
-        if isinstance(column.source, Measured):
+        if isinstance(column.source, Measured) and column.source.measure != "forecast":
             covered = column.covers(period, further_back)
             day = period.end if column.source.measure == BUDGET else covered.end
             self.facts(column.source.measure, covered.year).expect(day)
@@ -77,6 +79,10 @@ class Figures:
         """Return a column of what is recorded in the report of `period`, or so many years before."""
         if not isinstance(column.source, Measured):
             raise TypeError(f"{column.name} is worked out from other columns")
+        if column.source.measure == "forecast":
+            from projections.snapshot.forecasts import forecast_column  # noqa: PLC0415 - seldom asked for
+
+            return forecast_column(self, period)
         covered = column.covers(period, further_back)
         if column.source.amendments:
             return self._amendments(covered.year, period.end)

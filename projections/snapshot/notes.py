@@ -75,7 +75,7 @@ def notes_on(figures: Figures, period: Period, columns: Mapping[ReportColumn, Co
     notes = {}
     for of_report, column in columns.items():
         source, covered = of_report.source, of_report.covers(period)
-        if not isinstance(source, Measured):
+        if not isinstance(source, Measured) or source.measure == "forecast":
             continue
         measure = source.stated_as
         if measure not in stated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
 
@@ -14,6 +14,8 @@ from heinola_es.domain.value_rule.column import Column
 from projections.snapshot.columns import (
     ACTUAL,
     EXTERNAL_AND_INTERNAL,
+    FORECAST,
+    FORECAST_DEVIATION,
     INTERNAL_PARTS,
     Measured,
     ReportColumn,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.domain.aggregates.organisation import UnitThen
     from projections.snapshot.figures import Figures
+    from projections.snapshot.forecasts import ForecastColumn
 
 _NOTHING = Cell(0, 1)
 Cells = Callable[[str], tuple[int, int] | None]
@@ -122,6 +125,9 @@ class Rows:
         left: dict[str, Cell | None] = dict.fromkeys([*whole, *self.nothing])
         left |= {name: _without(whole[name], part.cell(unit, row.line)) for name, part in self.internal.items()}
         left |= dict.fromkeys(self.nothing, _NOTHING)
+        if FORECAST.name in whole:  # of a line of which nothing is internal, all of it is external
+            parts = [self.internal[name].cell(unit, row.line) for name in ("actual", "budget")]
+            left[FORECAST.name] = row.cells.get(FORECAST.name) if all(part and not part[0] for part in parts) else None
         told = [column for column in self.shown if column.is_amount and column.name not in EXTERNAL_AND_INTERNAL]
         return evolve(row, external={column.name: _amount(left, column) for column in told})
 
@@ -181,13 +187,30 @@ class Rows:
             percents={column.name: _share(known, column.source) for column in self._shares},
             partial={} if is_whole else _partial(unit, line, known, self._shown_by_name),
             printed_label=self._printed_labels.get((unit, line), ""),
-            notes={} if is_whole else self._notes(unit, line, known),
+            notes=self._all_notes(unit, line, known, is_whole=is_whole),
             prior_years=tuple([prior.of(unit, line) for prior in self.prior_years]) if self.prior_years else (),
         )
 
     def _amounts(self, known: dict[str, Cell | None]) -> dict[str, Cell | None]:
         """Return the amounts of the columns that are shown, from those of what is recorded."""
         return {column.name: _amount(known, column) for column in self.shown if column.is_amount}
+
+    def _all_notes(
+        self, unit: str, line: str, known: Mapping[str, Cell | None], *, is_whole: bool
+    ) -> Mapping[str, Note]:
+        notes = {} if is_whole else self._notes(unit, line, known)
+        return notes | self._on_forecast(unit, line, known) if FORECAST.name in known else notes
+
+    def _on_forecast(self, unit: str, line: str, known: Mapping[str, Cell | None]) -> dict[str, Note]:
+        """Return how a forecast was come by, and whether it is better than the budget."""
+        found = dict[str, Note]()
+        note = cast("ForecastColumn", self.measured[FORECAST]).note(unit, line)
+        if note is not None and FORECAST in self.shown:
+            found[FORECAST.name] = note
+        deviation = _amount(known, FORECAST_DEVIATION) if FORECAST_DEVIATION in self.shown else None
+        if deviation is not None and deviation.cents:
+            found[FORECAST_DEVIATION.name] = Note("better_than_budget" if deviation.cents > 0 else "worse_than_budget")
+        return found
 
     def _notes(self, unit: str, line: str, cells: Mapping[str, Cell | None]) -> dict[str, Note]:
         return {name: notes.of(unit, line) for name, notes in self.notes.items() if cells[name] is None}

@@ -18,14 +18,14 @@ from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
-from projections.snapshot.columns import Measured, ReportColumn, column_named, columns_by_default, named
+from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
-from projections.snapshot.told_by_units import UnitWords, words_of
+from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ class SnapshotQuery:
         all_lines: every line of a unit that is known, or those of its layout alone.
         position: only the events up to this position, or None; so is a published snapshot taken again.
         layout: of the chart, that the city's own statement is in; None for the one that the chart says.
+        forecast_method: what forecasts are computed by (`projections.snapshot.forecast_methods`), or empty.
     """
 
     period: Period
@@ -58,6 +59,7 @@ class SnapshotQuery:
     all_lines: bool = False
     position: int | None = None
     layout: str | None = None
+    forecast_method: str = ""
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -102,7 +104,8 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
     _require_unit(query.unit, organisation, query.period.end, reader)
-    figures = Figures(reader, chart, organisation, structures, upto, end, charts if charts.later else None, year)
+    years = (charts if charts.later else None, year)
+    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method)
     return View(reader, chart, organisation, structures, figures, upto)
 
 
@@ -167,6 +170,8 @@ class Taking:
     def column_showing(self, code: str, line: str, column: str) -> Column | None:
         """Return the column of one amount of a unit of the report, without any other; None where it has no such row."""
         unit = self.view.organisation.units[code]
+        if column in FORECASTS and column_named(column) not in self._shown:
+            return None
         if line not in always_shown(self.view.chart, unit) and not self._rows.shows(unit, line):
             return None
         if column not in self._columns:
@@ -186,7 +191,11 @@ class Taking:
 
     @cached_property
     def _shown(self) -> tuple[ReportColumn, ...]:
-        shown = (*columns_by_default(), *named(self.query.columns))
+        view, query = self.view, self.query
+        asked = query.columns
+        if query.forecast_method or is_forecast_given(view.reader, query.period, view.upto):
+            asked = (*asked, *FORECASTS)
+        shown = (*columns_by_default(), *named(asked))
         return named(tuple(column.name for column in shown))
 
     @cached_property

@@ -8,15 +8,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import orjson
-from attrs import define, field
+from attrs import define, field, frozen
 
 from events.period import Period
+from heinola_es.domain.amounts import is_readable
 from projections.read_models.checked import rows_of
 from projections.read_models.models import WORDS
 from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
+    from projections.read_models.blocks import Row
 
 _GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
@@ -146,14 +148,59 @@ _period = lru_cache(maxsize=1000)(Period.from_iso)
 
 def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWords]:
     """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
-    year = Period.of_year(period.year)
-    days = (year.start.isoformat(), year.end.isoformat())
-    rows = rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
     words: dict[str, UnitWords] = defaultdict(UnitWords)
-    for _position, topic, unit, first_day, _last_day, body in rows:
-        if first_day >= days[0]:
+    first = Period.of_year(period.year).start.isoformat()
+    for _position, topic, unit, first_day, _last_day, body in _rows_of_year(reader, period, upto):
+        if first_day >= first and topic != "ForecastGiven":
             words[unit].take(topic, orjson.loads(body), period)
     return words
+
+
+@frozen(slots=True)
+class GivenForecast:
+    """What a unit said that a line of the year will end at.
+
+    Attributes:
+        position: where in the log.
+        unit, line: of what.
+        cents, precision_cents, text: as in `ForecastGiven`.
+    """
+
+    position: int
+    unit: str
+    line: str
+    cents: int
+    precision_cents: int
+    text: str
+
+
+def forecasts_of(reader: LogReader, period: Period, upto: int) -> dict[tuple[str, str], GivenForecast]:
+    """Return what units said that the year will end at, as seen at the end of `period`, by unit and line.
+
+    Of several about the same, the one recorded last holds. What cannot be counted is none.
+    """
+    last, found = period.end.isoformat(), {}
+    for position, topic, unit, _first, last_day, body in _rows_of_year(reader, period, upto):
+        if topic == "ForecastGiven" and last_day == last:
+            told = orjson.loads(body)
+            if is_readable(told["amount_cents"]):
+                of = told["line"], told["amount_cents"], told.get("precision_cents", 1), told.get("text", "")
+                found[unit, told["line"]] = GivenForecast(position, unit, *of)
+    return found
+
+
+def is_forecast_given(reader: LogReader, period: Period, upto: int) -> bool:
+    """Return whether any unit said what the year will end at, as seen at the end of `period`."""
+    last = period.end.isoformat()
+    rows = _rows_of_year(reader, period, upto)
+    return any(row[1] == "ForecastGiven" and row[4] == last for row in rows)
+
+
+def _rows_of_year(reader: LogReader, period: Period, upto: int) -> list[Row]:
+    """Return what was told of the year of a period; read once in a moment."""
+    year = Period.of_year(period.year)
+    days = (year.start.isoformat(), year.end.isoformat())
+    return rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
 
 
 def _goal(body: dict[str, Any], status: GoalStatus | None, text: str | None) -> Goal:

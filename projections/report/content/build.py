@@ -9,6 +9,7 @@ from attrs import evolve
 from projections.published.publications import last_published, published_snapshot
 from projections.read_models.moment import answered
 from projections.report.content.document import Document, Interface
+from projections.report.content.forecasts import track_sections
 from projections.report.content.material import Material
 from projections.report.content.notes import notes_section
 from projections.report.content.origin import identity_of, origin_of, written_at
@@ -70,12 +71,14 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
     asked = SnapshotQuery(
         period=query.period,
         unit=query.unit,
+        known_at=query.known_at,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
+        forecast_method=query.forecast_method,
     )
-    view = look(reader, evolve(asked, known_at=query.known_at))
-    return view, snapshot_of(view, evolve(asked, position=view.upto))
+    view = look(reader, asked)
+    return view, snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
 
 
 def _document(material: Material, identity: str) -> Document:
@@ -95,6 +98,7 @@ def _document(material: Material, identity: str) -> Document:
         sections=(
             *unit_sections(material),
             *project_sections(material),
+            *track_sections(material),
             notes_section(material),
             provenance_section(material),
         ),

@@ -120,4 +120,6 @@ def command(material: Material) -> str:
         words += ["--published", str(origin.published.revision)]
     elif (known := query.known_at or origin.recorded) is not None:
         words += ["--known-at", format_instant(known)]
+    if query.forecast_method:
+        words += ["--forecast-method", query.forecast_method.replace("_", "-")]
     return shlex.join([*words, *(["--euros"] if query.euros else [])])

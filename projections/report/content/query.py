@@ -24,6 +24,7 @@ class ReportQuery:
         years: how many prior years the figures are shown beside.
         euros: show every amount in euros, also where a column is known in thousands alone.
         layout: of the chart, that the city's own statement is in; None for the one that the chart says.
+        forecast_method: what forecasts are computed by, as in `SnapshotQuery`.
     """
 
     period: Period
@@ -35,3 +36,4 @@ class ReportQuery:
     years: int = 1
     euros: bool = False
     layout: str | None = None
+    forecast_method: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from projections.report.content import forecasts
 from projections.report.content.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.goals import LATE
@@ -45,6 +46,7 @@ def summary(material: Material) -> tuple[Block, ...]:
     return (
         *first_said(material),
         *_net(material),
+        *forecasts.in_the_summary(material),
         *_key_figures(material),
         *_beyond(material),
         *_investments(material),

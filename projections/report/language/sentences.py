@@ -60,6 +60,31 @@ OF_NOTES: Mapping[str, str] = {
     "no_counterpart": msgid("the chart of {period} has no line that it continues"),
     "internal_unknown": msgid("known with internal items alone, since these are not known by themselves"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
+    "forecast_given": msgid("given by the unit"),
+    "forecast_said": msgid("given by the unit: {text}"),
+    "forecast_sum": msgid("a sum: {given} given, {computed} computed"),
+    "forecast_sum_tried": msgid(
+        "a sum: {given} given, {computed} computed; these were wrong by {error_cents} at most on average"
+    ),
+    "forecast_by_actual": msgid("the year has ended: the actual"),
+    "forecast_by_budget": msgid("computed: the budget as it stands; no earlier year to try it on"),
+    "forecast_by_share": msgid("computed: by the share of earlier years by then; no earlier year to try it on"),
+    "forecast_by_last_year": msgid("computed: as the rest of the year before; no earlier year to try it on"),
+    "forecast_by_evenly": msgid("computed: as if the rest of the year went on alike; no earlier year to try it on"),
+    "forecast_by_budget_tried": msgid(
+        "computed: the budget as it stands; wrong by {error_cents} on average in {years} earlier years"
+    ),
+    "forecast_by_share_tried": msgid(
+        "computed: by the share of earlier years by then; wrong by {error_cents} on average in {years} earlier years"
+    ),
+    "forecast_by_last_year_tried": msgid(
+        "computed: as the rest of the year before; wrong by {error_cents} on average in {years} earlier years"
+    ),
+    "forecast_by_evenly_tried": msgid(
+        "computed: as if the rest of the year went on alike; wrong by {error_cents} on average in {years} earlier years"
+    ),
+    "better_than_budget": msgid("better than the budget"),
+    "worse_than_budget": msgid("worse than the budget"),
     "told": "{sentence}",
 }
 NOT_WHOLE = frozenset({"known_through", "known_in_part"})

@@ -72,15 +72,16 @@ def _pages(told: Data, written: datetime) -> bytes:
     Typst warns that it came to no end, and every part begins on a page of its own.
     """
     with TemporaryDirectory(prefix="heinola-") as nothing:
-        typesetter = typst.Compiler(
-            _template(),
-            root=nothing,
-            package_path=nothing,
-            package_cache_path=nothing,
-            font_paths=_typefaces(),
-        )
         file: object = b""
         for always_new_page in (False, True):
+            # a typesetter of its own each time: one does not find its template a second time
+            typesetter = typst.Compiler(
+                _template(),
+                root=nothing,
+                package_path=nothing,
+                package_cache_path=nothing,
+                font_paths=_typefaces(),
+            )
             file, warnings = typesetter.compile_with_warnings(
                 sys_inputs={"report": orjson.dumps(told | {"always_new_page": always_new_page}).decode()},
                 pdf_standards=_STANDARDS,

@@ -27,7 +27,13 @@ _LONG = frozenset(
     )
 )
 """The columns whose texts may be broken where the page is narrow."""
-_NUMBERS = frozenset({"position", "number", "revision", "characters", "value", "cents"})
+_NUMBERS = frozenset(
+    (
+        *("position", "number", "revision", "characters", "value", "cents", "forecast_cents", "final_cents"),
+        *("error_cents", "error_percent", "computed_cents", "computed_error_cents", "count", "bias_cents"),
+        "mean_error_cents",
+    )
+)
 
 _PERIODS = frozenset({"period", "reported"})
 
@@ -76,7 +82,7 @@ def _cell(spoken: Spoken, found: Listing, name: str, at: int) -> str:
     value = found.rows[at][name]
     if value is None:
         return ""
-    if name == "cents":
+    if name == "cents" or name.endswith("_cents"):
         return spoken.euros(value)
     if name == found.columns[0] == "line":
         return one_line(value)  # it is what people take from the list, to type it
