@@ -9,7 +9,7 @@ from attrs import field, frozen
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ChartAdopted(Event):
     """The city took a chart of its own into use.
 

@@ -17,7 +17,7 @@ MEASURES = ("actual", "budget")
 """What a figure measures: toteuma, talousarvio."""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BudgetAdopted(Event):
     """The council adopted the original budget of a line for the fiscal year; `effective` is the day of the decision.
 
@@ -38,7 +38,7 @@ class BudgetAdopted(Event):
     detail: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BudgetAmended(Event):
     """The council changed the budget of a line by `amount_cents`; `effective` is the day of the decision.
 
@@ -57,7 +57,7 @@ class BudgetAmended(Event):
     correcting: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ActualPosted(Event):
     """Income or expense of a period (a month, usually; a day where it is known) was posted.
 
@@ -78,7 +78,7 @@ class ActualPosted(Event):
     detail: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ActualCorrected(Event):
     """The actual of a period is `amount_cents` more (or less) than was recorded; `reason` says why.
 
@@ -98,7 +98,7 @@ class ActualCorrected(Event):
     account: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class FigureStated(Event):
     """A document states the total of a line for the unit with everything below it.
 
@@ -125,7 +125,7 @@ class FigureStated(Event):
     percent: str | None = field(default=None, validator=optional(instance_of(str)))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class StatementWithdrawn(Event):
     """Every statement so far of this unit, line, measure and exact `effective` no longer holds; `reason` says why."""
 
@@ -136,7 +136,7 @@ class StatementWithdrawn(Event):
     measure: str = field(validator=in_(MEASURES))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PeriodClosed(Event):
     """The unit's books for `effective` are closed: nothing is posted, stated or corrected inside it any more."""
 
@@ -145,7 +145,7 @@ class PeriodClosed(Event):
     unit: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PeriodReopened(Event):
     """The unit's books for `effective` are open again; `reason` says why."""
 

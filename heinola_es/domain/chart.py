@@ -13,6 +13,7 @@ import orjson
 from attrs import field, frozen
 
 from events.organisation import is_investment
+from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class ChartDamaged(Refused):
     """The chart of the store is not in its log, or cannot be read there."""
 
 
-@frozen(slots=True)
-class OwnChart:
+@frozen(slots=True, eq=False, repr=False)
+class OwnChart(ValueObject):
     """A city's own chart, as it is kept in the log.
 
     Attributes:
@@ -57,8 +58,8 @@ class OwnChart:
     content: str
 
 
-@frozen(slots=True)
-class Line:
+@frozen(slots=True, eq=False, repr=False)
+class Line(ValueObject):
     """One row that a report can have.
 
     Attributes:
@@ -91,8 +92,8 @@ class Line:
         return () if self.details else self.components
 
 
-@frozen(slots=True)
-class Layout:
+@frozen(slots=True, eq=False, repr=False)
+class Layout(ValueObject):
     """The rows of one form of table, in the order they are printed.
 
     Attributes:

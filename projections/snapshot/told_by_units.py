@@ -11,6 +11,7 @@ import orjson
 from attrs import define, field
 
 from events.period import Period
+from events.value_object import ValueObject
 from projections.read_models.checked import rows_of
 from projections.read_models.models import WORDS
 from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
@@ -22,8 +23,8 @@ _GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "stra
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
 
-@define(slots=True)
-class UnitWords:
+@define(slots=True, eq=False, repr=False)
+class UnitWords(ValueObject):
     """What a unit has to say for a period.
 
     Attributes:
