@@ -259,7 +259,10 @@ class Chart:
         Raises:
             NotInChart: a figure in the log is on a line that is none.
         """
-        return self._found(self._below, code)
+        try:
+            return self._below[code]
+        except KeyError:
+            raise self._unknown(code) from None
 
     def at_or_above(self, code: str) -> frozenset[str]:
         """Return the line and every line it is part of, to any depth.
@@ -267,16 +270,16 @@ class Chart:
         Raises:
             NotInChart: a figure in the log is on a line that is none.
         """
-        return self._found(self._above, code)
-
-    def _found(self, lines: dict[str, frozenset[str]], code: str) -> frozenset[str]:
         try:
-            return lines[code]
+            return self._above[code]
         except KeyError:
-            raise NotInChart(
-                f"the log has a figure on the line {code!r}, which the chart {self.id} does not know, so no total is "
-                "certain; find it with `heinola audit log`, and restore a copy, or upgrade heinola-es"
-            ) from None
+            raise self._unknown(code) from None
+
+    def _unknown(self, code: str) -> NotInChart:
+        return NotInChart(
+            f"the log has a figure on the line {code!r}, which the chart {self.id} does not know, so no total is "
+            "certain; find it with `heinola audit log`, and restore a copy, or upgrade heinola-es"
+        )
 
     @cached_property
     def _sections(self) -> dict[str, str]:
