@@ -11,6 +11,7 @@ from attrs import field, frozen
 from attrs.validators import ge, instance_of
 
 from events.period import Period
+from events.value_object import ValueObject
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -31,8 +32,8 @@ cents = instance_of(int)
 """Validator of amounts: whole cents, expenses negative."""
 
 
-@frozen(slots=True, kw_only=True)
-class Event:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Event(ValueObject):
     """A fact that was recorded. Never changed, never deleted; a mistake is put right by a further event.
 
     Attributes:

@@ -10,7 +10,7 @@ from attrs.validators import instance_of, optional
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ChartAdopted(Event):
     """The city took a chart into use: with the store, or from a fiscal year on.
 

@@ -10,7 +10,7 @@ from attrs.validators import instance_of
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class CityNamed(Event):
     """The city whose store it is has this name, and had it all the time; `effective` is the day on which it was said.
 

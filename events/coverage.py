@@ -17,7 +17,7 @@ from events.figures import MEASURES
 _texts = deep_iterable(instance_of(str), instance_of(tuple))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BooksCompleted(Event):
     """The books of a unit, and of everything that stood below it on the last day of `effective`, are complete for it.
 
@@ -34,7 +34,7 @@ class BooksCompleted(Event):
     lines: tuple[str, ...] = field(default=(), validator=_texts)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class CompletionWithdrawn(Event):
     """What somebody or an import said before of the books holds no longer for `effective`; `reason` says why.
 

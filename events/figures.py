@@ -21,7 +21,7 @@ STATED_MEASURES = (*MEASURES, *INTERNAL_MEASURES)
 """What a total can be stated of."""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BudgetAdopted(Event):
     """The council adopted the original budget of a line for the fiscal year; `effective` is the day of the decision.
 
@@ -44,7 +44,7 @@ class BudgetAdopted(Event):
     internal: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BudgetAmended(Event):
     """The council changed the budget of a line by `amount_cents`; `effective` is the day of the decision.
 
@@ -64,7 +64,7 @@ class BudgetAmended(Event):
     internal: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ActualPosted(Event):
     """Income or expense of a period (a month, usually; a day where it is known) was posted.
 
@@ -87,7 +87,7 @@ class ActualPosted(Event):
     internal: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ActualCorrected(Event):
     """The actual of a period is `amount_cents` more (or less) than was recorded; `reason` says why.
 
@@ -109,7 +109,7 @@ class ActualCorrected(Event):
     internal: bool = False
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class FigureStated(Event):
     """A document states the total of a line for the unit with everything below it.
 
@@ -136,7 +136,7 @@ class FigureStated(Event):
     percent: str | None = field(default=None, validator=optional(instance_of(str)))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class StatementWithdrawn(Event):
     """Every statement so far of this unit, line, measure and exact `effective` no longer holds; `reason` says why."""
 
@@ -147,7 +147,7 @@ class StatementWithdrawn(Event):
     measure: str = field(validator=in_(STATED_MEASURES))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PeriodClosed(Event):
     """The unit's books for `effective` are closed: nothing is posted, stated or corrected inside it any more."""
 
@@ -156,7 +156,7 @@ class PeriodClosed(Event):
     unit: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PeriodReopened(Event):
     """The unit's books for `effective` are open again; `reason` says why."""
 

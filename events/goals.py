@@ -12,7 +12,7 @@ from events.base import Event, required
 GOAL_STATUSES = ("not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended")
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class GoalSet(Event):
     """The council set the unit a binding goal for the fiscal year (`effective`).
 
@@ -39,7 +39,7 @@ class GoalSet(Event):
     subtask: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class GoalRevised(Event):
     """From `effective.start` on, the words given here are the goal's; None leaves a text as it was.
 
@@ -58,7 +58,7 @@ class GoalRevised(Event):
     subtask: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class GoalStatusUpdated(Event):
     """How the goal stands at the end of `effective`: `status` is one of `GOAL_STATUSES`, `text` explains."""
 
@@ -70,7 +70,7 @@ class GoalStatusUpdated(Event):
     text: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class GoalWithdrawn(Event):
     """The goal no longer holds from `effective.start` on; `reason` says why."""
 
@@ -80,7 +80,7 @@ class GoalWithdrawn(Event):
     goal: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PrioritySet(Event):
     """The unit takes up an operative priority (*toiminnallinen painopiste*) for the fiscal year (`effective`).
 
@@ -99,7 +99,7 @@ class PrioritySet(Event):
     metric: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PriorityReported(Event):
     """What came of the priority during `effective` (*toteuma*)."""
 

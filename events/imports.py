@@ -13,7 +13,7 @@ from events.base import Event, required
 _texts = deep_iterable(instance_of(str), instance_of(tuple))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class FileImported(Event):
     """A file was imported; `effective` is the period that it reports.
 

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class NarrativeReported(Event):
     """The unit reports on `effective` in words.
 
@@ -32,7 +32,7 @@ class NarrativeReported(Event):
     part: int = 1
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class OutlookGiven(Event):
     """The unit's estimate, given for `effective`, of how the year's budget will hold (*arvio toteutumisesta*)."""
 
@@ -42,7 +42,7 @@ class OutlookGiven(Event):
     text: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class IndicatorObserved(Event):
     """A statistic of the unit over `effective`.
 

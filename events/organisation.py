@@ -28,7 +28,7 @@ def is_investment(kind: str) -> bool:
     return kind.startswith("investment_")
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitEstablished(Event):
     """A unit exists from `effective.start` on.
 
@@ -47,7 +47,7 @@ class UnitEstablished(Event):
     parent: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitRenamed(Event):
     """The unit is called `name` from `effective.start` on."""
 
@@ -57,7 +57,7 @@ class UnitRenamed(Event):
     name: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitMoved(Event):
     """The unit stands under `parent` (a code, or None for the top) from `effective.start` on."""
 
@@ -67,7 +67,7 @@ class UnitMoved(Event):
     parent: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitMerged(Event):
     """The unit ends on `effective.start` and what it did is carried on by the unit `into` (a code)."""
 
@@ -77,7 +77,7 @@ class UnitMerged(Event):
     into: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitClosed(Event):
     """The unit ends; `effective.start` is its last day."""
 
@@ -86,7 +86,7 @@ class UnitClosed(Event):
     code: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ResponsibleAssigned(Event):
     """The holder of the role `responsible` answers for the unit (*vastuuhenkilö*) from `effective.start` on."""
 
@@ -96,7 +96,7 @@ class ResponsibleAssigned(Event):
     responsible: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitFirstDayCorrected(Event):
     """The unit exists from `effective.start` on, and not from the day that was recorded; `reason` says why.
 
@@ -108,7 +108,7 @@ class UnitFirstDayCorrected(Event):
     code: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitNameCorrected(Event):
     """The name that the unit has from `effective.start` on was recorded wrong: it was `name` all the time.
 

@@ -15,7 +15,7 @@ _years = deep_iterable(instance_of(int), instance_of(tuple))
 _cents = optional(instance_of(int))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ProjectLaunched(Event):
     """A project (*hanke*) exists; `effective` is its planned time.
 
@@ -57,7 +57,7 @@ class ProjectLaunched(Event):
     other: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ProjectProgressReported(Event):
     """How far the project is at the end of `effective`.
 
@@ -74,7 +74,7 @@ class ProjectProgressReported(Event):
     text: str = ""
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ProjectRevised(Event):
     """From `effective.start` on, the fields given here hold instead of the earlier ones; None leaves a field as it was.
 
@@ -105,7 +105,7 @@ class ProjectRevised(Event):
     name: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ProjectEnded(Event):
     """The project ended; `effective.start` is its last day, `text` says how."""
 

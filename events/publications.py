@@ -11,7 +11,7 @@ from attrs.validators import instance_of
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ReportPublished(Event):
     """The report of `effective` was published as it stood.
 

@@ -10,7 +10,7 @@ from attrs.validators import deep_iterable, ge, instance_of
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class StoreInitialised(Event):
     """The store of a city was made; the first event of every log.
 
@@ -27,7 +27,7 @@ class StoreInitialised(Event):
     format: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class StoreUpgraded(Event):
     """A store of an earlier format was brought to a newer one, and what stood beside its log was taken into it.
 
@@ -47,7 +47,7 @@ class StoreUpgraded(Event):
     )
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class CommandKeyed(Event):
     """A command was given a key, so that a retry of it is recognised; the last event of the command.
 

@@ -15,7 +15,8 @@ NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
 """Fixed for ever: every stored stream id is derived from it."""
 
 _STORE = UUID("07458707-ffed-55f7-9c2c-0df35c3e1a2a")
-"""That of the store itself, worked out once for all: every command asks for it, and few load a hash for more."""
+_CITY, _CHARTS = UUID("cc93b0d8-d237-51b4-b9be-4ad6100e6808"), UUID("9a972c61-6de1-526b-b4f1-f9d6e63452f0")
+"""Those that there is one of, worked out once for all: every command asks for them, and few load a hash for more."""
 
 
 def unit_stream(code: str) -> UUID:
@@ -55,12 +56,12 @@ def store_stream() -> UUID:
 
 def city_stream() -> UUID:
     """Return the stream of the city that the store is of."""
-    return uuid5(NAMESPACE, "city")
+    return _CITY
 
 
 def chart_stream() -> UUID:
     """Return the stream of the charts that the city took into use."""
-    return uuid5(NAMESPACE, "charts")
+    return _CHARTS
 
 
 def command_stream(key: str) -> UUID:

@@ -29,7 +29,7 @@ _ranges = [
 ]
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class FactsUndone(Event):
     """Earlier events of a stream count nowhere any more, as if they had not been recorded; `reason` says why.
 

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from events.organisation import is_investment
 from events.ranges import undone_by
+from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class ChartDamaged(Refused):
     """The chart of the store is not in its log, or cannot be read there."""
 
 
-@frozen(slots=True)
-class OwnChart:
+@frozen(slots=True, eq=False, repr=False)
+class OwnChart(ValueObject):
     """A city's own chart, as it is kept in the log.
 
     Attributes:
@@ -63,8 +64,8 @@ class OwnChart:
     content: str
 
 
-@frozen(slots=True)
-class Line:
+@frozen(slots=True, eq=False, repr=False)
+class Line(ValueObject):
     """One row that a report can have.
 
     Attributes:
@@ -99,8 +100,8 @@ class Line:
         return () if self.details else self.components
 
 
-@frozen(slots=True)
-class Layout:
+@frozen(slots=True, eq=False, repr=False)
+class Layout(ValueObject):
     """The rows of one form of table, in the order they are printed.
 
     Attributes:
@@ -282,7 +283,10 @@ class Chart:
         Raises:
             NotInChart: a figure in the log is on a line that is none.
         """
-        return self._found(self._below, code)
+        try:
+            return self._below[code]
+        except KeyError:
+            raise self._unknown(code) from None
 
     def at_or_above(self, code: str) -> frozenset[str]:
         """Return the line and every line it is part of, to any depth.
@@ -290,16 +294,16 @@ class Chart:
         Raises:
             NotInChart: a figure in the log is on a line that is none.
         """
-        return self._found(self._above, code)
-
-    def _found(self, lines: dict[str, frozenset[str]], code: str) -> frozenset[str]:
         try:
-            return lines[code]
+            return self._above[code]
         except KeyError:
-            raise NotInChart(
-                f"the log has a figure on the line {code!r}, which the chart {self.id} does not know, so no total is "
-                "certain; find it with `heinola audit log`, and restore a copy, or upgrade heinola-es"
-            ) from None
+            raise self._unknown(code) from None
+
+    def _unknown(self, code: str) -> NotInChart:
+        return NotInChart(
+            f"the log has a figure on the line {code!r}, which the chart {self.id} does not know, so no total is "
+            "certain; find it with `heinola audit log`, and restore a copy, or upgrade heinola-es"
+        )
 
     @cached_property
     def _sections(self) -> dict[str, str]:

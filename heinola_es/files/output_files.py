@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class NotWritten(Refused):
     """The file could not be written; what was there before is as it was."""
 
 
-@frozen(slots=True)
-class Writer:
+@frozen(slots=True, eq=False, repr=False)
+class Writer(ValueObject):
     """Writes files for a command.
 
     Attributes:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from events.codec import NEWEST, VERSION_KEY, decode_event, upcast
+from events.codec import AMOUNTS, NEWEST, VERSION_KEY, class_of, decode_event, upcast
 from events.period import Period
 from heinola_es.domain.amounts import is_readable
 from heinola_es.errors import Refused, flaw_in_words
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 INT64 = (1 << 63) - 1
 """The largest number that a column of either database holds."""
 
-_AMOUNTS = frozenset({"ActualPosted", "ActualCorrected", "BudgetAdopted", "BudgetAmended"})
-"""The many of a log. What can be wrong with their values is found without making the event."""
 _UNDOING = "FactsUndone"
 _OF_UNIT_YEAR = "unit-year/"
 _UNIT_YEAR = re.compile(r"unit-year/.+/[1-9]\d{0,3}", re.ASCII)
@@ -117,7 +115,9 @@ def _require_form(topic: str, body: dict[str, Any]) -> None:
     Bodies with the same fields of the same types are looked at once; the values of amounts by themselves. An amount
     that cannot be counted, whatever stands in its place, is told where it would be counted, and is none of this.
     """
-    if topic in _AMOUNTS:
+    if (
+        topic in AMOUNTS
+    ):  # what can be wrong with the values of these, which are many, is found without making the event
         _require_amount(topic, body)
         return
     if any(name.endswith("_cents") and not is_readable(value) for name, value in body.items()):
@@ -166,9 +166,7 @@ def _require_numbers(body: dict[str, Any]) -> None:
 
 
 def _require_types(topic: str, body: dict[str, Any]) -> None:
-    from events.language import event_type_of  # noqa: PLC0415 - for the first body of a shape alone
-
-    hints = get_type_hints(event_type_of(topic))
+    hints = get_type_hints(class_of(topic))
     for name, value in body.items():
         allowed = {int} if name == VERSION_KEY else _json_types(hints[name]) if name in hints else {type(value)}
         if type(value) not in allowed:

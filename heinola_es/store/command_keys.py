@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ class KeysNotSound(Refused):
     """Keys beside the log stand for events that cannot be."""
 
 
-@frozen(slots=True)
-class CommandKey:
+@frozen(slots=True, eq=False, repr=False)
+class CommandKey(ValueObject):
     """A key that a command was given, a digest of what it asked for, and the positions of what it recorded."""
 
     key: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from heinola_es.store.merkle import EMPTY_ROOT
 
 
-@frozen(slots=True)
-class TreeHead:
+@frozen(slots=True, eq=False, repr=False)
+class TreeHead(ValueObject):
     """The one row that moves with every append.
 
     Attributes:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from attrs import field, frozen
 
+from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class StoreExists(Refused):
     """The store was initialised before."""
 
 
-@frozen(slots=True)
-class ServerStore:
+@frozen(slots=True, eq=False, repr=False)
+class ServerStore(ValueObject):
     """A store on a server.
 
     Attributes:

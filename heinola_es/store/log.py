@@ -21,6 +21,7 @@ from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import chart_stream, command_stream, store_stream, unit_stream
+from events.value_object import ValueObject
 from heinola_es.domain.chart import DEFAULT_CHART, Chart, Charts, OwnChart, charts_in, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
 from heinola_es.files.output_files import PRIVATE
@@ -88,8 +89,8 @@ class Logged(NamedTuple):
     event: Event
 
 
-@frozen(slots=True)
-class Request:
+@frozen(slots=True, eq=False, repr=False)
+class Request(ValueObject):
     """Who asks for what to be recorded, and from what.
 
     Attributes:
@@ -112,8 +113,8 @@ class Request:
     restates: bool = False
 
 
-@frozen(slots=True)
-class Receipt:
+@frozen(slots=True, eq=False, repr=False)
+class Receipt(ValueObject):
     """What a command recorded.
 
     Attributes:
@@ -130,8 +131,8 @@ class Receipt:
     upgraded: int = 0
 
 
-@frozen(slots=True)
-class Command:
+@frozen(slots=True, eq=False, repr=False)
+class Command(ValueObject):
     """An open transaction on the log.
 
     Attributes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from heinola_es.store.location import NoStoreHere, StoreIncomplete
 from heinola_es.store.trouble import StoreTrouble, is_damage, trouble_at
 
@@ -63,8 +64,8 @@ class Folder(Protocol):
         """Remove it with what is in it."""
 
 
-@frozen(slots=True)
-class Source:
+@frozen(slots=True, eq=False, repr=False)
+class Source(ValueObject):
     """What a reader opens in place of a store's file.
 
     Attributes:

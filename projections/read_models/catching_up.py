@@ -16,6 +16,7 @@ import orjson
 from attrs import field, frozen
 
 from events.codec import NEWEST
+from events.value_object import ValueObject
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import UnreadableEvent
 from heinola_es.store.connection import Connection
@@ -185,8 +186,8 @@ class RowTaking:
         """Nothing is left to write."""
 
 
-@frozen(slots=True)
-class ModelStatus:
+@frozen(slots=True, eq=False, repr=False)
+class ModelStatus(ValueObject):
     """How far a read model has come.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.streams import city_stream
+from events.value_object import ValueObject
 from heinola_es.store.bodies import body_of
 from projections.read_models.without import left_out
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
 
 
-@frozen(slots=True)
-class City:
+@frozen(slots=True, eq=False, repr=False)
+class City(ValueObject):
     """The city that a store is of.
 
     Attributes:

@@ -237,12 +237,12 @@ class StoredFacts:
 
     def _postings(self, end: date) -> StoredPostings:
         """Return the postings of the year up to a day; those of a budget, whenever decided, at the end of its year."""
-        whole = Period(date(self.fiscal_year, 1, 1), date(self.fiscal_year, 12, 31))
+        first = date(self.fiscal_year, 1, 1)
         if self.measure == BUDGET:
-            end = decided_by(Period(whole.start, end))
+            end = decided_by(Period(first, end))
         last = end.isoformat()
         if last not in self._of_spans:
-            span = Span(self.measure, self.fiscal_year, whole.start.isoformat(), last)
+            span = Span(self.measure, self.fiscal_year, first.isoformat(), last)
             self._of_spans[last] = StoredPostings(self.reader, span, self.upto, self.known_end, self.absent)
         return self._of_spans[last]
 

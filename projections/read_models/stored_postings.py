@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 
 from events.period import Period
 from events.streams import unit_year_stream
+from events.value_object import ValueObject
 from heinola_es.domain.amounts import SUMMABLE_CENTS, is_readable
 from heinola_es.domain.value_rule.facts import Posting, Totals, Unread, counts_in
 from heinola_es.store.bodies import body_of
@@ -78,8 +79,8 @@ class LogPosting(NamedTuple):
         return Posting(self.position, self.unit, self.line, self.cents, period, detail, not (ordinary or detail))
 
 
-@frozen(slots=True)
-class Span:
+@frozen(slots=True, eq=False, repr=False)
+class Span(ValueObject):
     """What a column's postings are: a measure, a fiscal year, and the days they lie inside (ISO text, inclusive).
 
     A budget is made of decisions, some of them taken before the year begins; in its last day the year that is whole

@@ -14,6 +14,7 @@ import orjson
 from attrs import field, frozen
 
 from events.ranges import numbers_of, undone_by
+from events.value_object import ValueObject
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from projections.read_models.blocks import block_rows
 from projections.read_models.models import UNDONE
@@ -30,8 +31,8 @@ _MOST = 20
 """So many sets of what is left out are kept with what was undone."""
 
 
-@frozen(slots=True)
-class LeftOut:
+@frozen(slots=True, eq=False, repr=False)
+class LeftOut(ValueObject):
     """Events that are left out.
 
     Attributes:

@@ -14,6 +14,7 @@ from typing import Literal
 from attrs import define, field, frozen, setters
 
 from events.period import Period
+from events.value_object import ValueObject
 from projections.snapshot.codes import Parameter
 
 LEFT_OUT = {"left_out": True}
@@ -28,8 +29,8 @@ UnitKind = Literal[
 FindingKind = Literal["rounding", "mismatch", "incomplete", "stale", "inferred", "unparsed"]
 
 
-@define(slots=True, on_setattr=setters.frozen, unsafe_hash=True)  # frozen, but made in a third of the time
-class Cell:
+@define(slots=True, on_setattr=setters.frozen, eq=False, repr=False)  # frozen, but made in a third of the time
+class Cell(ValueObject):
     """An amount that is known and whole.
 
     Attributes:
@@ -41,8 +42,8 @@ class Cell:
     precision_cents: int
 
 
-@frozen(slots=True, kw_only=True)
-class Partial:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Partial(ValueObject):
     """The part that is known of a cell that is not whole.
 
     Attributes:
@@ -60,16 +61,16 @@ class Partial:
     cut: tuple[int, ...] = field(default=(), metadata=LEFT_OUT)
 
 
-@frozen(slots=True)
-class Note:
+@frozen(slots=True, eq=False, repr=False)
+class Note(ValueObject):
     """Why a cell is unknown, or says less than one might think: a code of `NOTES` and its parameters."""
 
     code: str
     parameters: Mapping[str, Parameter] = field(factory=dict)
 
 
-@frozen(slots=True, kw_only=True)
-class PriorYear:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class PriorYear(ValueObject):
     """Some columns of a row in an earlier year.
 
     Attributes:
@@ -83,8 +84,8 @@ class PriorYear:
     partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
 
 
-@define(slots=True, kw_only=True, on_setattr=setters.frozen)  # likewise
-class FigureRow:
+@define(slots=True, kw_only=True, on_setattr=setters.frozen, eq=False, repr=False)  # likewise
+class FigureRow(ValueObject):
     """A line of a unit's figures.
 
     Attributes:
@@ -147,8 +148,8 @@ class FigureRow:
         return self.percents.get("percent")
 
 
-@frozen(slots=True, kw_only=True)
-class Goal:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Goal(ValueObject):
     """A binding goal that holds at the period's end.
 
     Attributes:
@@ -171,8 +172,8 @@ class Goal:
     text: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Priority:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Priority(ValueObject):
     """A priority of the year (*toiminnallinen painopiste*); `text` is what came of it in the period, or None."""
 
     number: int
@@ -181,8 +182,8 @@ class Priority:
     text: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Narrative:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Narrative(ValueObject):
     """A text about the period, or a part of it: its heading, and the strategy programme it is about, or None."""
 
     section: str
@@ -191,8 +192,8 @@ class Narrative:
     period: Period
 
 
-@frozen(slots=True, kw_only=True)
-class Indicator:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Indicator(ValueObject):
     """A statistic over a period: `value` is a decimal number as text, with a point; `unit` what it is measured in."""
 
     name: str
@@ -201,8 +202,8 @@ class Indicator:
     period: Period
 
 
-@frozen(slots=True, kw_only=True)
-class UnitReport:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class UnitReport(ValueObject):
     """What the report has of one unit.
 
     Attributes:
@@ -227,8 +228,8 @@ class UnitReport:
     outlook: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class ProjectReport:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class ProjectReport(ValueObject):
     """A project as it stood at the period's end.
 
     Attributes:
@@ -274,8 +275,8 @@ class ProjectReport:
         return self.launched_as or self.name
 
 
-@frozen(slots=True, kw_only=True)
-class Finding:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Finding(ValueObject):
     """An observation about the figures, never an error.
 
     Attributes:
@@ -296,8 +297,8 @@ class Finding:
     parameters: Mapping[str, Parameter] = field(factory=dict)
 
 
-@frozen(slots=True, kw_only=True)
-class Unplaced:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Unplaced(ValueObject):
     """A posting that is in no figure: the end of the months shown cuts its period in two.
 
     Attributes:
@@ -321,8 +322,8 @@ class Unplaced:
         return Period(self.start, self.end)
 
 
-@frozen(slots=True, kw_only=True)
-class Snapshot:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Snapshot(ValueObject):
     """The report of a period.
 
     Attributes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import orjson
 from attrs import evolve, frozen
 
+from events.value_object import ValueObject
 from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.value import Value, add_up
 from heinola_es.store.reading import LogReader
@@ -39,8 +40,8 @@ _ROUTES: dict[str, Route] = {
 """The routes of the value rule, as findings name them."""
 
 
-@frozen(slots=True)
-class Cell:
+@frozen(slots=True, eq=False, repr=False)
+class Cell(ValueObject):
     """Which cell a finding is about."""
 
     unit: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from attrs import field, frozen
 
 from events.period import Period
+from events.value_object import ValueObject
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
 from heinola_es.domain.chart import Chart
 from heinola_es.domain.value_rule.column import Column
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from heinola_es.domain.aggregates.organisation import UnitThen
 
 
-@frozen(slots=True, kw_only=True)
-class SnapshotQuery:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class SnapshotQuery(ValueObject):
     """What a snapshot is asked for.
 
     Attributes:

@@ -11,6 +11,7 @@ import orjson
 from attrs import define, field, frozen
 
 from events.period import Period
+from events.value_object import ValueObject
 from heinola_es.domain.amounts import is_readable
 from projections.read_models.checked import rows_of
 from projections.read_models.models import WORDS
@@ -34,8 +35,8 @@ class Told(TypedDict):
     outlook: str | None
 
 
-@define(slots=True)
-class UnitWords:
+@define(slots=True, eq=False, repr=False)
+class UnitWords(ValueObject):
     """What a unit has to say for a period.
 
     Attributes:

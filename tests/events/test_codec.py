@@ -15,7 +15,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.base import Event, required
-from events.codec import NEWEST, VERSION_KEY, decode_event, encode_body, format_recorded, parse_recorded, upcast
+from events.codec import (
+    AMOUNTS,
+    NEWEST,
+    VERSION_KEY,
+    class_of,
+    decode_event,
+    encode_body,
+    format_recorded,
+    parse_recorded,
+    upcast,
+)
 from events.figures import ActualPosted
 from events.language import BY_TOPIC, EVENT_TYPES, UnknownTopicError, event_type_of
 from events.period import Period
@@ -56,6 +66,12 @@ def test_every_older_version_has_its_upcast() -> None:
 def test_what_readers_of_bodies_know_of_versions_is_what_the_classes_say() -> None:
     """The newest version of every event with more than one is told without its class, and told right."""
     assert {t.TOPIC: t.VERSION for t in EVENT_TYPES} == NEWEST
+
+
+def test_every_class_is_found_by_its_topic_amounts_among_them() -> None:
+    """The classes of amounts, found without loading all others, are those that the language has."""
+    assert {t.TOPIC for t in EVENT_TYPES} > AMOUNTS
+    assert all(class_of(t.TOPIC) is t for t in EVENT_TYPES)
 
 
 def test_a_body_says_only_what_was_said() -> None:

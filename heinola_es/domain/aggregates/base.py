@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from events.base import Event
 from events.ranges import ranges_of, undone_by
 from events.undoing import FactsUndone
+from events.value_object import ValueObject
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class UndoneBefore(Refused):
     """What is to be undone counts no longer already."""
 
 
-@frozen(slots=True)
-class Stamp:
+@frozen(slots=True, eq=False, repr=False)
+class Stamp(ValueObject):
     """What a command adds to each of its events: when it was recorded, by whom, from what source and why.
 
     `login` is whom the database takes them for, where it asks.
@@ -70,7 +71,7 @@ class Head(TypedDict):
     login: str
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Aggregate(Generic[Family]):
     """State folded from one stream, and the events that a command adds to it.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from events.base import Event
 
 
-@define(slots=True)
+@define(slots=True, eq=False, repr=False)
 class BookedCell:
     """The actuals of one account, or else one line, over exactly one period.
 
@@ -41,7 +41,7 @@ class BookedCell:
         return self.version > 0 and self.cents != 0
 
 
-@define(slots=True)
+@define(slots=True, eq=False, repr=False)
 class Booked:
     """The actuals of a unit's year by account, or else line, and then by period."""
 

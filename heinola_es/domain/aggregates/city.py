@@ -21,7 +21,7 @@ class NoCityCode(BadInput):
     """No municipality has the code."""
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class City(Aggregate[CityEvent]):
     """The city, folded from its stream; before it is named anew it has the name that the store was made with."""
 

@@ -31,7 +31,7 @@ class Covers:
 COVERS_NOTHING = Covers()
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Import(Aggregate[ImportsEvent]):
     """The imports of a file with this digest, folded from its stream."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.organisation import is_investment
+from events.value_object import ValueObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from heinola_es.domain.aggregates.unit import Unit
 
 
-@frozen(slots=True)
-class UnitThen:
+@frozen(slots=True, eq=False, repr=False)
+class UnitThen(ValueObject):
     """A unit as it was on the day.
 
     Attributes:

@@ -39,7 +39,7 @@ class ProgressOutOfRange(Refused):
     """Progress is between 0 and 100 per cent."""
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Project(Aggregate[ProjectsEvent]):
     """A project, folded from its stream; `facts` are the fields of `ProjectLaunched` as revised since.
 

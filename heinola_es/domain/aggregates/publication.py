@@ -64,7 +64,7 @@ class Report:
     unchanged: bool
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Publication(Aggregate[PublicationsEvent]):
     """The publications of a period and scope, folded from their stream."""
 

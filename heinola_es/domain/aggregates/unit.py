@@ -60,7 +60,7 @@ class UnitsBelow(Refused):
     """Others stand under the unit, so that it cannot end."""
 
 
-@define(slots=True)
+@define(slots=True, eq=False, repr=False)
 class Timeline:
     """A value that changes on certain days; of two changes on one day the one recorded later holds."""
 
@@ -89,7 +89,7 @@ class Timeline:
         return [since for since, _value in self._changes]
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Unit(Aggregate[OrganisationEvent]):
     """A unit, folded from its stream; `kind` is None until it is established."""
 

@@ -238,7 +238,7 @@ class Placement:
         return any(self.position(one) > self.position(closing) for one in over)
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class UnitYear(Aggregate[UnitYearEvent]):
     """One unit's fiscal year, folded from its stream.
 

@@ -18,6 +18,7 @@ from typing import Protocol
 from attrs import define, evolve, field, frozen
 
 from events.period import Period
+from events.value_object import ValueObject
 from heinola_es.domain.chart import Chart
 
 ALL_MONTHS = (1 << 12) - 1
@@ -79,8 +80,8 @@ class Coverage(Protocol):
         """Return the months for which they are covered on every line."""
 
 
-@frozen(slots=True)
-class Declaration:
+@frozen(slots=True, eq=False, repr=False)
+class Declaration(ValueObject):
     """Somebody, or an import, says that books are complete; or takes that back.
 
     Attributes:

@@ -10,6 +10,7 @@ from typing import Protocol
 from attrs import frozen
 
 from events.period import Period
+from events.value_object import ValueObject
 from heinola_es.domain.value_rule.coverage import Coverage, NoCoverage
 
 ACTUAL, BUDGET = "actual", "budget"
@@ -18,8 +19,8 @@ Totals = Mapping[str, Mapping[str, int]]
 """Sums in cents by unit and line."""
 
 
-@frozen(slots=True)
-class Posting:
+@frozen(slots=True, eq=False, repr=False)
+class Posting(ValueObject):
     """An amount that adds.
 
     Attributes:
@@ -45,8 +46,8 @@ class Posting:
         return not self.detail and not self.correction
 
 
-@frozen(slots=True)
-class Statement:
+@frozen(slots=True, eq=False, repr=False)
+class Statement(ValueObject):
     """A total that was stated.
 
     Attributes:
@@ -77,8 +78,8 @@ class Statement:
         return not posting.detail and (posting.position > self.position or posting.period.end > self.period.end)
 
 
-@frozen(slots=True)
-class Unread:
+@frozen(slots=True, eq=False, repr=False)
+class Unread(ValueObject):
     """What the log says of a cell and cannot be counted.
 
     Attributes:

@@ -81,8 +81,9 @@ class PlainBooks:
         sums = self._sums.get(unit)
         if sums is None:
             sums = self.rule.posted.totals(self.period).get(unit, {})
-            for line in sums:
-                self.rule.chart.at_or_above(line)
+            if not sums.keys() <= self.rule.chart.lines.keys():
+                for line in sums:
+                    self.rule.chart.at_or_above(line)  # refuses the one that is none
             if below := self._own.present.below(unit):
                 sums = dict(sums)
                 for child in below:

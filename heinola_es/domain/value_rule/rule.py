@@ -34,7 +34,7 @@ from heinola_es.domain.value_rule.stated import Stated
 from heinola_es.domain.value_rule.value import Route, Value, add_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from heinola_es.domain.value_rule.facts import Posting
@@ -99,7 +99,11 @@ class ValueRule:
             return None
         depth = self._open[cell] = len(self._open)
         outer, self._circle = self._circle, _NOWHERE
-        value = next((found for route in self._routes(line) if (found := route(cell)) is not None), None)
+        value = None
+        for route in self._routes(line):
+            value = route(cell)
+            if value is not None:
+                break
         if value is not None and abs(value.cents) > SUMMABLE_CENTS:
             value = None  # no database counts to it, nor do those who read what is shown
         del self._open[cell]
@@ -149,17 +153,12 @@ class ValueRule:
             whole.pop("components", None)  # of the same postings once more
         return whole
 
-    def _routes(self, line: str) -> Iterator[Callable[[Cell], Value | None]]:
-        """Yield the routes to a line, in order; details only break it down, and so come last."""
-        details = self.chart.lines[line].details
-        yield self._from_statement
-        yield self._from_parts
-        if not details:
-            yield self._from_components
-        yield self._from_units
-        yield self._from_postings
-        if details:
-            yield self._from_components
+    def _routes(self, line: str) -> Sequence[Callable[[Cell], Value | None]]:
+        """Return the routes to a line, in order; details only break it down, and so come last."""
+        told, computed, other = (self._from_statement, self._from_parts), self._from_components, self._from_units
+        if self.chart.lines[line].details:
+            return (*told, other, self._from_postings, computed)
+        return (*told, computed, other, self._from_postings)
 
     # ------------------------------------------------------------------ stated
 

@@ -33,7 +33,7 @@ class Standing:
     having_facts: frozenset[str]
     of_budget: bool = False
     _below: dict[str, frozenset[str]] = field(factory=dict)
-    _members: dict[tuple[str, int], frozenset[str]] = field(factory=dict)
+    _members: dict[tuple[str, date], frozenset[str]] = field(factory=dict)
     _during: dict[Period, Present] = field(factory=dict)
 
     def with_below(self, unit: str) -> frozenset[str]:
@@ -44,10 +44,9 @@ class Standing:
 
     def members(self, unit: str, day: date) -> frozenset[str]:
         """Return a unit and everything that stood below it on a day."""
-        then = self.structures.on(day)
-        key = unit, id(then)
+        key = unit, day
         if key not in self._members:
-            self._members[key] = frozenset((unit, *then.all_below(unit)))
+            self._members[key] = frozenset((unit, *self.structures.on(day).all_below(unit)))
         return self._members[key]
 
     def tops(self, units: frozenset[str]) -> list[str]:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from events.period import Period
 from heinola_es.domain.chart import Chart
-from heinola_es.domain.value_rule.facts import BUDGET, Facts, Posting, Statement, counts_in
+from heinola_es.domain.value_rule.facts import BUDGET, Facts, Posting, Statement, Unread, counts_in
 from heinola_es.domain.value_rule.standing import Standing, day_before
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from events.period import Period
 
 
 @define(slots=True, eq=False, repr=False)
@@ -34,6 +30,7 @@ class Stated:
     units: frozenset[str] = field(init=False)
     _of: dict[tuple[str, str], list[Statement]] = field(init=False)
     _ends: dict[str, set[date]] | None = field(init=False, default=None)
+    _unread: dict[Period, Sequence[Unread]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Put statements by their unit and line, the latest last."""
@@ -72,9 +69,13 @@ class Stated:
 
     def adds_unread(self, statement: Statement, period: Period) -> bool:
         """Return whether something that cannot be counted came after a statement, of its members."""
+        if period not in self._unread:
+            self._unread[period] = self.facts.unread(period)
+        if not self._unread[period]:  # as nearly always
+            return False
         members, lines = self.standing.members(statement.unit, statement.day), self.chart.at_or_below(statement.line)
         return any(
-            one.unit in members and one.line in lines and not one.is_in(statement) for one in self.facts.unread(period)
+            one.unit in members and one.line in lines and not one.is_in(statement) for one in self._unread[period]
         )
 
     def changes(self, statement: Statement) -> tuple[frozenset[str], frozenset[str]]:
@@ -91,7 +92,7 @@ class Stated:
 
     def inside(self, unit: str, line: str, period: Period) -> list[Period]:
         """Return the periods, inside another and shorter than it, over which a line is stated; the longest first."""
-        if self.facts.measure == BUDGET:
+        if self.facts.measure == BUDGET or (unit, line) not in self._of:
             return []
         found = {one.period for one in self.of(unit, line) if period.contains(one.period) and one.period != period}
         return sorted(found, key=lambda one: (one.start - one.end, one.start))

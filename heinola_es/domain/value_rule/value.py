@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
+from events.value_object import ValueObject
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,8 +16,8 @@ Route = Literal["stated", "tiled", "components", "units", "posted"]
 """The ways to a value, in the order of the rule."""
 
 
-@frozen(slots=True)
-class Value:
+@frozen(slots=True, eq=False, repr=False)
+class Value(ValueObject):
     """The whole of a cell.
 
     Attributes:
@@ -33,8 +35,8 @@ class Value:
     stated: bool
 
 
-@frozen(slots=True)
-class Partial:
+@frozen(slots=True, eq=False, repr=False)
+class Partial(ValueObject):
     """The known part of a cell that is not whole; never a total.
 
     Attributes:
