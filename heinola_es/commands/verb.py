@@ -30,10 +30,14 @@ class Verb(click.Command):
         return rest
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help, with a mark before the examples."""
-        if self.help:
-            self.help = _EXAMPLES.sub(_KEEP_LINES, cleandoc(self.help))
-        super().format_help_text(ctx, formatter)
+        """Write the help, with a mark before the examples, which the command itself does not keep."""
+        written = self.help
+        try:
+            if written:
+                self.help = _EXAMPLES.sub(_KEEP_LINES, cleandoc(written))
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = written
 
 
 def require_text(command: click.Command, ctx: click.Context) -> None:

@@ -45,6 +45,15 @@ def test_the_page_is_generated() -> None:
     assert generated(PAGE) == PAGE
 
 
+@every_verb
+def test_showing_the_help_changes_nothing(command: click.Command, context: click.Context) -> None:
+    """A command says the same of itself, to the page and to the terminal, after its help was shown."""
+    before = said_of(command, context)
+    shown = command.get_help(context)
+    assert said_of(command, context) == before
+    assert command.get_help(context) == shown
+
+
 def test_what_is_written_by_hand_stays() -> None:
     """Whatever stood under a heading up to its first example is replaced, and nothing else."""
     context = next(context for _command, context in VERBS if words_of(context) == "record rename")
