@@ -547,8 +547,8 @@ def test_the_root_is_that_of_the_log_at_the_position(sample_log: EventLog) -> No
         ]
     earlier = tree_root(leaves[:-1]).hex()
     for document in (before, report_of(sample_log, known_at=before.written)):
-        assert facts_of(document.sections[-1])["Lokin puun juuri"] == earlier
-    assert facts_of(after.sections[-1])["Lokin puun juuri"] == tree_root(leaves).hex()
+        assert facts_of(document.sections[-1])["Tapahtumalokin juuritiiviste"] == earlier
+    assert facts_of(after.sections[-1])["Tapahtumalokin juuritiiviste"] == tree_root(leaves).hex()
 
 
 def test_the_digest_is_that_of_the_snapshot(sample: ImportedReport) -> None:
