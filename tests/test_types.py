@@ -64,7 +64,7 @@ MISTAKES = {
         "heinola_es/commands/record/narratives.py",
         "asked(give_outlook, unit, period, text=text)",
         "asked(give_outlook, unit, text=text)",
-        'Missing positional argument "period" in call to "asked"',
+        'Too few arguments for "asked"',
     ),
     "a misspelt fact of a project": (
         "heinola_es/handlers/projects.py",
