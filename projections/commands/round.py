@@ -12,6 +12,7 @@ VERBS: Verbs = {
     "submit": ("projections.commands.round_steps:submit", "Hand in what a unit reports."),
     "return": ("projections.commands.round_steps:return_", "Send back what a unit handed in, and say why."),
     "accept": ("projections.commands.round_steps:accept", "Accept what a unit handed in."),
+    "remind": ("projections.commands.round_remind:remind", "Write reminders with forms; nothing is sent."),
     "close": ("projections.commands.round_steps:close", "Wait for nobody any more."),
 }
 

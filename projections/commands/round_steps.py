@@ -37,7 +37,7 @@ of_round = click.option(
     type=UnitCode(),
     metavar="CODE",
     multiple=True,
-    help="A unit that reports, as often as need be; by default those with goals, priorities, texts or projects.",
+    help="A unit that reports, as often as need be; by default those that a form is made for.",
 )
 @click.option(
     "--four-eyes/--no-four-eyes",
@@ -57,9 +57,9 @@ def open_(recording: Recording, period: Period, due: date, units: tuple[str, ...
       heinola round open 2020Q3 --due 15.10.2020 --unit 4100 --unit 4160 --four-eyes
     """
     from heinola_es.handlers.rounds import open_round
-    from projections.rounds.board import reporting_units
+    from projections.rounds.board import asked_units
 
-    asked = units or ask(recording.door.store, lambda reader: reporting_units(reader, period))
+    asked = units or ask(recording.door.store, lambda reader: asked_units(reader, period))
     recording.run(open_round, period, due, asked, four_eyes=four_eyes)
 
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from events.organisation import is_investment
 from heinola_es.domain.amounts import format_cents
+from heinola_es.languages import LANGUAGES
 from projections.forms.model import Column, Entry, Form, FormWords, Identity, Row, Section, UnitForm
 from projections.forms.told import NOTHING, Told, before, told_for
 from projections.forms.words import (
@@ -59,6 +60,15 @@ def forms_of(reader: LogReader, period: Period, units: Sequence[str], language: 
     making = _Making.of(reader, period, language)
     codes = making.reporting(units)
     return tuple(making.form((code,)) for code in codes)
+
+
+def reporting_units(reader: LogReader, period: Period) -> tuple[str, ...]:
+    """Return the codes of the units that report on a period, in report order, inside a moment.
+
+    Raises:
+        BadInput: the period crosses years.
+    """
+    return tuple(_Making.of(reader, period, LANGUAGES[0]).reporting(()))
 
 
 def one_form(reader: LogReader, period: Period, units: Sequence[str], language: str) -> Form:

@@ -6,6 +6,7 @@ every project that runs; and from what it told of the reported period before: it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -13,14 +14,15 @@ from typing import TYPE_CHECKING, Literal
 import orjson
 from attrs import frozen
 
-from events.organisation import is_investment
 from events.period import Period
 from heinola_es.errors import BadInput, Refused
+from projections.forms.making import reporting_units
 from projections.read_models.checked import rows_of
 from projections.read_models.models import PROJECTS, WORDS
 from projections.read_models.moment import answered, one_moment
 from projections.snapshot.round_parts import RoundPart, round_of
 from projections.snapshot.taking import SnapshotQuery, Taking, look
+from projections.snapshot.told_by_units import forecasts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,6 +46,7 @@ class BoardRow:
         part: how far it has come.
         through: the last day through which its figures of the year are whole; None where they are through none.
         goals, priorities, projects: how many it tells of, and of how many.
+        forecasts: of how many lines it said what the year will end at.
         texts: how many sections it wrote.
         sections: what it wrote in the reported period before, and has not yet in this.
         outlook: whether it gave one.
@@ -58,6 +61,7 @@ class BoardRow:
     goals: Told
     priorities: Told
     projects: Told
+    forecasts: int
     texts: int
     sections: tuple[str, ...]
     outlook: bool
@@ -120,32 +124,9 @@ def the_open_round(reader: LogReader) -> Period:
     return still[0]
 
 
-def reporting_units(reader: LogReader, period: Period) -> tuple[str, ...]:
-    """Return the units that report on a period, in the order of a report.
-
-    These are the units with goals, priorities, texts or projects of the period's year or of the year before; where
-    there are none, the units of operations with none below them.
-    """
-
-    def found() -> tuple[str, ...]:
-        view = look(reader, SnapshotQuery(period=period))
-        codes = Taking(view, SnapshotQuery(period=period)).codes
-        telling = {row[2] for year in (period.year, period.year - 1) for row in _words_of_year(reader, year, view.upto)}
-        telling |= {
-            body["unit"]
-            for *_rest, stored in rows_of(reader, PROJECTS, view.upto)
-            if "unit" in (body := orjson.loads(stored))
-        }
-        organisation = view.organisation
-        if not telling.intersection(codes):
-            telling = {
-                code
-                for code in codes
-                if not is_investment(organisation.units[code].kind) and not organisation.children.get(code)
-            }
-        return tuple(code for code in codes if code in telling)
-
-    return answered(reader, found)
+def asked_units(reader: LogReader, period: Period) -> tuple[str, ...]:
+    """Return the units that report on a period where nobody names others: those that a form is made for."""
+    return answered(reader, lambda: reporting_units(reader, period))
 
 
 def board_of(reader: LogReader, period: Period | None, today: date) -> Board:
@@ -166,7 +147,9 @@ def _board(reader: LogReader, period: Period, today: date) -> Board:
                 f"the round {period.label} was never opened; open it with `heinola round open {period} --due DATE`"
             )
         taking = Taking(look(reader, SnapshotQuery(period=period)), SnapshotQuery(period=period))
-        told = _Told(taking, _told_before(reader, period, upto), frozenset(_progress_in(reader, period, upto)))
+        forecasts = Counter(unit for unit, _line in forecasts_of(reader, period, upto))
+        progress = frozenset(_progress_in(reader, period, upto))
+        told = _Told(taking, _told_before(reader, period, upto), forecasts, progress)
         there = set(taking.codes)
         rows = tuple(_row(told, then, unit, today) for unit in then.units if unit in there)
         return Board(period=period, due=then.due, is_open=then.is_open, four_eyes=then.four_eyes, rows=rows)
@@ -179,11 +162,13 @@ class _Told:
     Attributes:
         taking: the snapshot of its period.
         before: what each unit wrote of the reported period before, by the unit: sections, and `None` for an outlook.
+        forecasts: of how many lines each unit forecast the year.
         progress: the projects whose progress in the period was reported, by the names that they were launched under.
     """
 
     taking: Taking
     before: Mapping[str, set[str | None]]
+    forecasts: Counter[str]
     progress: frozenset[str]
 
 
@@ -216,6 +201,7 @@ def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
         goals=goals,
         priorities=priorities,
         projects=projects,
+        forecasts=told.forecasts[code],
         texts=len(unit.narratives),
         sections=sections,
         outlook=unit.outlook is not None,

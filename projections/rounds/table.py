@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from projections.rounds.board import Board, BoardRow, Told
 
 COLUMNS = (
-    *("unit", "name", "state", "by", "recorded", "through", "goals", "priorities", "texts", "outlooks", "projects"),
-    *("missing", "sections", "days_late", "reason"),
+    *("unit", "name", "state", "by", "recorded", "through", "forecasts", "goals", "priorities"),
+    *("texts", "outlooks", "projects", "missing", "sections", "days_late", "reason"),
 )
 
 
@@ -25,7 +25,19 @@ def listed(board: Board) -> Listing:
 
 def on_a_page(board: Board, words: Words) -> Listing:
     """Return the board as people look at it: how far each unit has come, who brought it there, what it owes."""
-    columns = ("unit", "name", "state", "through", "goals", "priorities", "texts", "projects", "missing", "days_late")
+    columns = (
+        "unit",
+        "name",
+        "state",
+        "through",
+        "forecasts",
+        "goals",
+        "priorities",
+        "texts",
+        "projects",
+        "missing",
+        "days_late",
+    )
     rows = tuple(_row(row) | _in_words(row, words) for row in board.rows)
     return Listing(columns, rows)
 
@@ -47,6 +59,7 @@ def _row(row: BoardRow) -> dict[str, Value]:
         *(row.unit, row.name, part.state, part.by),
         None if part.at is None else part.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         None if row.through is None else row.through.isoformat(),
+        row.forecasts or None,
         *(_share(row.goals), _share(row.priorities), row.texts or None, int(row.outlook) or None),
         _share(row.projects),
         tuple(row.missing) or None,

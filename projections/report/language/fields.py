@@ -67,6 +67,7 @@ FIELDS: Mapping[str, str] = {
     "first_day": msgid("First day"),
     "fiscal_year": msgid("Fiscal year"),
     "forecast": msgid("Forecast"),
+    "forecasts": msgid("Forecasts"),
     "format": msgid("Format"),
     "four_eyes": msgid("Four eyes"),
     "from_year": msgid("From the fiscal year"),

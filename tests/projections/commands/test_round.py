@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,6 +13,8 @@ from projections.commands import round_status
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heinola_es.store.log import EventLog
 
 OPEN = "round open 2020Q3 --due 15.10.2020"
@@ -38,20 +42,15 @@ def board(terminal: Terminal, more: str = "") -> dict[str, Any]:
     return {row["unit"]: row for row in rows}
 
 
-def test_units_report_that_have_something_to_tell(terminal: Terminal) -> None:
-    """Without --unit those are asked that have goals, priorities, texts or projects; with it, those that are named."""
+def test_units_report_that_a_form_is_made_for(terminal: Terminal, tmp_path: Path) -> None:
+    """Without --unit those are asked that get a form; with it, those that are named."""
     terminal.done(OPEN)
-    assert list(board(terminal)) == ["4100", "4160"]
+    terminal.run(f"form 2020Q3 --format json -o {tmp_path / 'forms'}")
+    with_form = {path.stem.rpartition("-")[2] for path in (tmp_path / "forms").iterdir()}
+    assert board(terminal).keys() == with_form
+    assert {"4100", "4160"} <= with_form
     terminal.done(f"{OPEN} --unit 4030")
     assert list(board(terminal)) == ["4030"]
-
-
-def test_where_nobody_has_anything_to_tell_the_lowest_units_report(store: EventLog) -> None:
-    """A city that begins has no goals yet: those of its units report that none stand below."""
-    terminal = Terminal(store.location)
-    terminal.done(OPEN)
-    units = {row["parent"] for row in orjson.loads(terminal.done("list units --format json"))}
-    assert not units & board(terminal).keys()
 
 
 def test_the_board_tells_what_is_missing(terminal: Terminal) -> None:
@@ -167,3 +166,30 @@ def test_a_step_of_a_round_is_put_right_by_the_next(terminal: Terminal) -> None:
     assert (
         "is a step of a round, which the next step puts right: `heinola round return`, `open` again or `close`" in said
     )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_who_has_not_answered_is_reminded(terminal: Terminal, tmp_path: Path, language: str) -> None:
+    """An e-mail file each, a draft in the reader's language: what is missing, why it was sent back, and the form."""
+    for line in (
+        f"{OPEN} --unit 4030 --unit 4100 --unit 4160",
+        "round submit 4030 4160",
+        "round return 4160 --reason 'Selite puuttuu'",
+    ):
+        terminal.done(line)
+    said = terminal.run(f"round remind -o {tmp_path / 'mail'} --lang {language}").stderr
+    assert said == f"wrote 2 reminders to {tmp_path / 'mail'}\n"
+    assert sorted(path.name for path in (tmp_path / "mail").iterdir()) == ["2020Q3-4100.eml", "2020Q3-4160.eml"]
+    message = message_from_bytes((tmp_path / "mail" / "2020Q3-4160.eml").read_bytes(), policy=default)
+    assert "Lukio" in message["Subject"]
+    assert (message["X-Unsent"], message["To"]) == ("1", None)
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert "Selite puuttuu" in text.get_content()
+    (form,) = message.iter_attachments()
+    assert form.get_filename() == "2020Q3-4160.xlsx"
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(form.get_content())
+    before = len(terminal.events())
+    terminal.done(f"import form {path}")
+    assert len(terminal.events()) == before
