@@ -51,6 +51,9 @@ class BudgetAmended(Event):
     Attributes:
         unit, fiscal_year, line, amount_cents, detail, internal: as in `BudgetAdopted`.
         correcting: it changes a total already stated as of a later day (the statement had missed it).
+        organ: who decided it, such as `kaupunginvaltuusto`; or empty.
+        section: of the minutes (§), without its sign; or empty.
+        address: where the decision can be read, with http or https; or empty.
     """
 
     TOPIC: ClassVar[str] = "BudgetAmended"
@@ -62,6 +65,9 @@ class BudgetAmended(Event):
     detail: bool = False
     correcting: bool = False
     internal: bool = False
+    organ: str = ""
+    section: str = ""
+    address: str = ""
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)

@@ -313,8 +313,8 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
             figures.adopt_budget(session, *of, day=period.end, detail=detail, contra=True, internal=internal)
         case BudgetAmended():
             of = (unit, event.line, year, event.amount_cents)
-            how = {"detail": event.detail, "correcting": event.correcting, "also": True, "internal": event.internal}
-            figures.amend_budget(session, unit, event.line, year, event.amount_cents, day=period.end, **how)
+            how: dict[str, Any] = {"detail": event.detail, "correcting": event.correcting, "internal": event.internal}
+            figures.amend_budget(session, unit, event.line, year, event.amount_cents, day=period.end, also=True, **how)
         case ActualPosted():
             how = {"detail": event.detail, "contra": True, "internal": event.internal}
             figures.post_actual(session, unit, event.line, period, event.amount_cents, account=event.account, **how)

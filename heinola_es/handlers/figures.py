@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.period import Period
 from heinola_es.domain.aggregates.unit_year import CountedTwice
+from heinola_es.domain.decision import UNTOLD, Decision
 from heinola_es.domain.value_rule.facts import ACTUAL
 from heinola_es.errors import BadInput
 from heinola_es.handlers.recorded_facts import rule_over
@@ -52,6 +53,7 @@ def amend_budget(  # noqa: PLR0913 - as many as the event has fields
     correcting: bool = False,
     also: bool = False,
     internal: bool = False,
+    decided: Decision = UNTOLD,
 ) -> None:
     """Change the budget of a line by an amount, by the decision of `day`; `also`: beside another just like it.
 
@@ -61,7 +63,7 @@ def amend_budget(  # noqa: PLR0913 - as many as the event has fields
     """
     year, place, row = _postable(session, unit, line, fiscal_year, day)
     how = {"detail": detail, "correcting": correcting, "also": also, "internal": internal}
-    year.amend_budget(session.stamp, day, place, row, amount_cents, **how)
+    year.amend_budget(session.stamp, day, place, row, amount_cents, decided=decided, **how)
 
 
 def post_actual(  # noqa: PLR0913 - as many as the event has fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -78,6 +78,9 @@ def budget(
 @detail
 @click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
 @click.option("--also", is_flag=True, help="It adds to one of the same decision, line and amount.")
+@click.option("--organ", default="", metavar="NAME", help="Who decided it, such as kaupunginvaltuusto.")
+@click.option("--section", default="", metavar="§", help="The section of the minutes, such as 41.")
+@click.option("--address", default="", metavar="URL", help="Where the decision can be read.")
 @internal
 @options.recording
 def amendment(
@@ -92,15 +95,23 @@ def amendment(
     correcting: bool,
     also: bool,
     internal: bool,
+    organ: str,
+    section: str,
+    address: str,
 ) -> None:
     """Change the budget of a line by DELTA.
 
+    Reports tell each decision with its organ, day and section.
+
     Example:
-      heinola record amendment 4100 personnel 2020 -50 000 --on 15.6.2020 --source "Kv 15.6.2020 § 41"
+      heinola record amendment 4100 personnel 2020 -50 000 --on 15.6.2020 --organ kaupunginvaltuusto --section 41
     """
+    from heinola_es.domain.decision import decision_of
     from heinola_es.handlers.figures import amend_budget
 
-    more = _said(also=also, internal=internal)
+    more: dict[str, Any] = {**_said(also=also, internal=internal)}
+    if any(decided := decision_of(organ, section, address)):
+        more["decided"] = decided
     recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting, **more)
 
 

@@ -47,6 +47,7 @@ from heinola_es.domain.amounts import (
 )
 from heinola_es.domain.chart import Chart
 from heinola_es.domain.codes import LONGEST_CODE, require_code
+from heinola_es.domain.decision import UNTOLD, Decision
 from heinola_es.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -360,7 +361,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             )
         )
 
-    def amend_budget(
+    def amend_budget(  # noqa: PLR0913 - as many as the event has fields
         self,
         stamp: Stamp,
         day: date,
@@ -372,6 +373,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         correcting: bool,
         also: bool = True,
         internal: bool = False,
+        decided: Decision = UNTOLD,
     ) -> None:
         """Change the budget of a line by an amount, by the decision of `day`; `internal`: that of its internal items.
 
@@ -404,6 +406,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 detail=detail,
                 correcting=correcting,
                 internal=internal,
+                **decided._asdict(),
             )
         )
 

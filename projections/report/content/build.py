@@ -8,6 +8,7 @@ from attrs import evolve
 
 from projections.published.publications import last_published, published_snapshot
 from projections.read_models.moment import answered
+from projections.report.content.budget_changes import budget_changes
 from projections.report.content.document import Document, Interface
 from projections.report.content.forecasts import track_sections
 from projections.report.content.material import Material
@@ -97,6 +98,7 @@ def _document(material: Material, identity: str) -> Document:
         summary=summary(material),
         sections=(
             *unit_sections(material),
+            *(section for section in (budget_changes(material),) if section is not None),
             *project_sections(material),
             *track_sections(material),
             notes_section(material),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FIELDS: Mapping[str, str] = {
     "account": msgid("Account"),
     "accounts": msgid("Accounts"),
+    "address": msgid("Address"),
     "administrator": msgid("Administered by"),
     "amount": msgid("Amount"),
     "amount_notes": msgid("About the amounts"),
@@ -94,6 +95,7 @@ FIELDS: Mapping[str, str] = {
     "missing": msgid("Missing"),
     "name": msgid("Name"),
     "number": msgid("No."),
+    "organ": msgid("Organ"),
     "other": msgid("Other"),
     "outlooks": msgid("Outlook"),
     "parent": msgid("Under"),

@@ -88,10 +88,12 @@ def _take_back(writing: Writing, year: UnitYear, line: BudgetLine, day: date, be
     code, internal = line
     was = f"{reason}: was {format_cents(before.cents)} in {before.source}, is no longer there"
     stamp = writing.at(f"{writing.ledger.name}:{NO_ROW}", was)
-    row, how = writing.session.chart.lines[code], {"correcting": False, "internal": internal}
+    row = writing.session.chart.lines[code]
     try:
         place = writing.session.placement(year.unit, year.fiscal_year, day)
-        year.amend_budget(stamp, day, place, row, -before.cents, detail=before.detail, **how)
+        year.amend_budget(
+            stamp, day, place, row, -before.cents, detail=before.detail, correcting=False, internal=internal
+        )
     except HeinolaError as error:
         writing.ledger.problems.refused(error)
 
