@@ -52,7 +52,7 @@ class BudgetAmended(Event):
         unit, fiscal_year, line, amount_cents, detail, internal: as in `BudgetAdopted`.
         correcting: it changes a total already stated as of a later day (the statement had missed it).
         organ: who decided it, such as `kaupunginvaltuusto`; or empty.
-        section: of the minutes (§), without its sign; or empty.
+        minutes_section: of the minutes (§), without its sign; or empty.
         address: where the decision can be read, with http or https; or empty.
     """
 
@@ -66,7 +66,7 @@ class BudgetAmended(Event):
     correcting: bool = False
     internal: bool = False
     organ: str = ""
-    section: str = ""
+    minutes_section: str = ""
     address: str = ""
 
 

@@ -18,12 +18,12 @@ class Decision(NamedTuple):
 
     Attributes:
         organ: who took it, such as `kaupunginvaltuusto`; or empty.
-        section: of the minutes (§), without its sign; or empty.
+        minutes_section: of the minutes (§), without its sign; or empty.
         address: where it can be read, with http or https; or empty.
     """
 
     organ: str = ""
-    section: str = ""
+    minutes_section: str = ""
     address: str = ""
 
 

@@ -320,7 +320,19 @@ def _imports(looking: _Looking) -> Listing:
 
 def _amendments(looking: _Looking) -> Listing:
     """Decisions that changed a budget."""
-    columns = ("position", "unit", "line", "year", CENTS, "decided", "organ", "section", "address", "source", "reason")
+    columns = (
+        "position",
+        "unit",
+        "line",
+        "year",
+        CENTS,
+        "decided",
+        "organ",
+        "minutes_section",
+        "address",
+        "source",
+        "reason",
+    )
     rows = [
         {
             "position": position,
@@ -329,7 +341,7 @@ def _amendments(looking: _Looking) -> Listing:
             "year": body["fiscal_year"],
             CENTS: body["amount_cents"],
             "decided": body["effective"][-10:],
-            **{name: body.get(name) or None for name in ("organ", "section", "address")},
+            **{name: body.get(name) or None for name in ("organ", "minutes_section", "address")},
             "source": body.get("source") or None,
             "reason": body.get("reason") or None,
         }

@@ -78,7 +78,7 @@ def _changes(material: Material) -> Iterator[_Change]:
         if body["fiscal_year"] != material.end.year or body["unit"] not in material.units or body.get("detail"):
             continue
         if day <= material.end or (material.end.month, material.end.day) == _LAST_DAY:
-            organ, section, address = (body.get(name, "") for name in ("organ", "section", "address"))
+            organ, section, address = (body.get(name, "") for name in ("organ", "minutes_section", "address"))
             of = body.get("source", ""), body["unit"], body["line"], body["amount_cents"]
             yield _Change(day, organ, section, address, *of)
 

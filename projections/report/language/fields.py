@@ -92,6 +92,7 @@ FIELDS: Mapping[str, str] = {
     "measure": msgid("Measure"),
     "measured_in": msgid("Measured in"),
     "metric": msgid("Metric"),
+    "minutes_section": msgid("Section of the minutes"),
     "missing": msgid("Missing"),
     "name": msgid("Name"),
     "number": msgid("No."),

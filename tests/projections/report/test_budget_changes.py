@@ -38,9 +38,9 @@ def test_a_decision_is_told_in_fields(terminal: Terminal) -> None:
     where = "https://kunta.example/poytakirjat/41"
     event = terminal.recorded(f"{AMEND} --on 15.6.2020 --organ kaupunginvaltuusto --section '§ 41' --address {where}")
     assert isinstance(event, BudgetAmended)
-    assert (event.organ, event.section, event.address) == ("kaupunginvaltuusto", "41", where)
+    assert (event.organ, event.minutes_section, event.address) == ("kaupunginvaltuusto", "41", where)
     (row,) = orjson.loads(terminal.done("list amendments --format json"))
-    assert (row["organ"], row["section"], row["address"]) == ("kaupunginvaltuusto", "41", where)
+    assert (row["organ"], row["minutes_section"], row["address"]) == ("kaupunginvaltuusto", "41", where)
     shown = terminal.done("audit show 17").splitlines()
     assert [line.split() for line in shown if line.startswith("Toimielin")] == [["Toimielin", "kaupunginvaltuusto"]]
 
