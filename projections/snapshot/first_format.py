@@ -106,7 +106,8 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
             del about_period["start"], about_period["end"]
         for row, of_row in zip(unit.figures, of_unit["figures"], strict=True):
             if row.notes:
-                of_row["notes"] = {column: note_sentence(note) for column, note in row.notes.items()}
+                known = _FIELDS[".units.figures.notes"]  # a later column is not there, nor is what is said of it
+                of_row["notes"] = {column: note_sentence(note) for column, note in row.notes.items() if column in known}
     return told
 
 
