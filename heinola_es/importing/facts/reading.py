@@ -160,27 +160,33 @@ def _with_defaults(name: str, table: dict[str, Any], defaults: dict[str, Any]) -
 
 
 def _csv(text: str, file: FactsFile) -> Iterator[_Said]:
-    header = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    csv.field_size_limit(_LONGEST_CELL)
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    header, *rows = _csv_rows(text, file.name, delimiter) or [[]]
+    names = [name.strip() for name in header]
+    if FACT not in names:
+        raise BadInput(f"{file.name} has no column {FACT}, which says of which kind each row is; see docs/facts.md")
+    if twice := [name for name in dict.fromkeys(names) if name and names.count(name) > 1]:
+        raise BadInput(f"{file.name} has the column {twice[0][:40]!r} twice; take one away")
+    for number, cells in enumerate(rows, 2):
+        said = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
+        if said:
+            beyond = [cell for cell in cells[len(names) :] if cell.strip()]
+            if beyond:
+                file.wrong.append(
+                    f"row {number}: {beyond[0][:40]!r} stands in no column; check the marks between cells"
+                )
+            yield f"row {number}", str(said.pop(FACT, "")).strip(), said
+
+
+def _csv_rows(text: str, name: str, delimiter: str) -> list[list[str]]:
+    usual = csv.field_size_limit(_LONGEST_CELL)  # of the whole program, in which others rely on theirs
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        names = [name.strip() for name in next(rows, [])]
-        if FACT not in names:
-            raise BadInput(f"{file.name} has no column {FACT}, which says of which kind each row is; see docs/facts.md")
-        if twice := [name for name in dict.fromkeys(names) if name and names.count(name) > 1]:
-            raise BadInput(f"{file.name} has the column {twice[0][:40]!r} twice; take one away")
-        for number, cells in enumerate(rows, 2):
-            said = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
-            if said:
-                beyond = [cell for cell in cells[len(names) :] if cell.strip()]
-                if beyond:
-                    file.wrong.append(
-                        f"row {number}: {beyond[0][:40]!r} stands in no column; check the marks between cells"
-                    )
-                yield f"row {number}", str(said.pop(FACT, "")).strip(), said
+        return list(rows)
     except csv.Error as error:
-        raise BadInput(f"{file.name} is not CSV: {error}, near line {rows.line_num}; mend it there") from None
+        raise BadInput(f"{name} is not CSV: {error}, near line {rows.line_num}; mend it there") from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _json_lines(text: str, file: FactsFile) -> Iterator[_Said]:

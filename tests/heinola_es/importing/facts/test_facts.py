@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tomllib
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from events.goals import GoalSet, GoalStatusUpdated
 from events.imports import FileImported
 from events.projects import ProjectLaunched
 from heinola_es.commands.record.group import FAMILIES
+from heinola_es.errors import BadInput
 from heinola_es.importing.facts.kinds import KINDS
+from heinola_es.importing.facts.reading import read_facts
 from heinola_es.importing.facts.schema import schema, written
 from tests.terminal import ROOT, Terminal
 
@@ -298,3 +301,15 @@ def test_what_is_no_file_of_facts_is_told(
     """A file that cannot be read gets one sentence that says what is wrong with it."""
     refused = terminal.run(f"import facts {written_to(tmp_path, name, text)}")
     assert (refused.exit_code, sentence in refused.stderr) == (2, True), refused.stderr
+
+
+def test_reading_facts_leaves_the_limits_of_other_readers_as_they_are(tmp_path: Path) -> None:
+    """How long a cell of CSV may be is a limit of the whole program: it is as before, even after a bad file."""
+    limit = csv.field_size_limit()
+    good, broken = tmp_path / "good.csv", tmp_path / "broken.csv"
+    good.write_text(CSV, "utf-8")
+    broken.write_text('fact;unit\ngoal;"4160\n', "utf-8")
+    assert read_facts(good).facts
+    with pytest.raises(BadInput, match="is not CSV"):
+        read_facts(broken)
+    assert csv.field_size_limit() == limit
