@@ -10,7 +10,7 @@ from attrs.validators import instance_of, optional
 from events.base import Event, cents, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class ForecastGiven(Event):
     """The unit says what a line of the year will end at, as seen at the end of `effective`.
 

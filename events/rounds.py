@@ -11,7 +11,7 @@ from attrs.validators import deep_iterable, instance_of
 from events.base import Event, required
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class RoundOpened(Event):
     """The units are asked to report on `effective`; of a round that is open, this is how it goes on from now.
 
@@ -28,7 +28,7 @@ class RoundOpened(Event):
     four_eyes: bool = field(default=False, validator=instance_of(bool))
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PartSubmitted(Event):
     """A unit has handed in what it reports on `effective`."""
 
@@ -37,7 +37,7 @@ class PartSubmitted(Event):
     unit: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PartReturned(Event):
     """What a unit handed in, or what was accepted of it, goes back to the unit; `reason` says why."""
 
@@ -47,7 +47,7 @@ class PartReturned(Event):
     reason: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class PartAccepted(Event):
     """What a unit handed in is accepted as it stands."""
 
@@ -56,7 +56,7 @@ class PartAccepted(Event):
     unit: str = field(validator=required)
 
 
-@frozen(slots=True, kw_only=True)
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class RoundClosed(Event):
     """Nobody is waited for any more."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 from attrs import frozen
 
+from events.value_object import ValueObject
 from projections.read_models.checked import rows_of
 from projections.read_models.models import ROUNDS
 
@@ -26,8 +27,8 @@ _STATES: Mapping[str, PartState] = {
 }
 
 
-@frozen(slots=True)
-class RoundPart:
+@frozen(slots=True, eq=False, repr=False)
+class RoundPart(ValueObject):
     """How far a unit has come.
 
     Attributes:
@@ -44,8 +45,8 @@ class RoundPart:
     reason: str = ""
 
 
-@frozen(slots=True)
-class RoundThen:
+@frozen(slots=True, eq=False, repr=False)
+class RoundThen(ValueObject):
     """A round as known at a position.
 
     Attributes:

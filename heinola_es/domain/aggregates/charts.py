@@ -38,7 +38,7 @@ class LinesInUse(Refused):
     """Figures of these years are on lines that the chart does not have."""
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class ChartBook(Aggregate[ChartEvent]):
     """The charts, folded from their stream."""
 

@@ -8,6 +8,7 @@ from attrs import define, evolve, field, frozen
 
 from events.period import Period
 from events.rounds import PartAccepted, PartReturned, PartSubmitted, RoundClosed, RoundOpened, RoundsEvent
+from events.value_object import ValueObject
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.errors import BadInput, Refused, nearest
@@ -43,8 +44,8 @@ class DueBeforeEnd(BadInput):
     """A round is not due before the period that it is about is over."""
 
 
-@frozen(slots=True)
-class Part:
+@frozen(slots=True, eq=False, repr=False)
+class Part(ValueObject):
     """How far a unit has come.
 
     Attributes:
@@ -58,7 +59,7 @@ class Part:
     submitted_by: str | None = None
 
 
-@define(slots=True, kw_only=True)
+@define(slots=True, kw_only=True, eq=False, repr=False)
 class Round(Aggregate[RoundsEvent]):
     """The round of a period, folded from its stream."""
 
