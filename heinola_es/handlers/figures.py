@@ -155,7 +155,7 @@ def state_figure(  # noqa: PLR0913 - as many as the event has fields
     year = session.unit_year(unit, period.year)
     year.state_figure(
         session.stamp,
-        _as_stated(period, measure),
+        kept_under(period, measure),
         place,
         place.chart.line(line),
         measure,
@@ -175,7 +175,7 @@ def withdraw_statement(session: Session, unit: str, line: str, period: Period, m
     """
     place = session.placement(unit, period.year, period.end)
     year = session.unit_year(unit, period.year)
-    year.withdraw_statement(session.stamp, _as_stated(period, measure), place, place.chart.line(line), measure)
+    year.withdraw_statement(session.stamp, kept_under(period, measure), place, place.chart.line(line), measure)
 
 
 def close_period(session: Session, period: Period, unit: str | None) -> None:
@@ -213,7 +213,7 @@ def _postable(session: Session, unit: str, line: str, fiscal_year: int, day: dat
     return session.unit_year(unit, fiscal_year), place, row
 
 
-def _as_stated(period: Period, measure: str) -> Period:
+def kept_under(period: Period, measure: str) -> Period:
     """Return the period a statement is kept under: a budget holds from 1 January up to the day it is stated as of."""
     return period.year_to_date() if measure in {"budget", "internal_budget"} else period
 

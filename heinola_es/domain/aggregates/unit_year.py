@@ -187,22 +187,23 @@ class Placement:
         """The unit itself."""
         return self.chain[0][0]
 
-    def totals_over(self, measure: str, line: str) -> Iterator[FigureStated]:
+    def totals_over(self, measure: str, line: str, *, internal: bool = False) -> Iterator[FigureStated]:
         """Yield the statements, of the unit or of one above, whose totals a posting on the line would be part of.
 
-        A total is of the unit with everything that stood below it on the last day of its period.
+        A total is of the unit with everything that stood below it on the last day of its period. An `internal` posting
+        is part of the totals of its measure, and of those that are stated of its internal part.
         """
         lines = self.chart.at_or_above(line)
-        for year in self.ever:
-            for total in year.statements:
-                concerned = total.measure == measure and total.line in lines
-                if concerned and year.unit in self.codes_on(total.effective.end):
-                    yield total
+        for of in (measure, f"internal_{measure}") if internal else (measure,):
+            for year in self.ever:
+                for total in year.statements:
+                    concerned = total.measure == of and total.line in lines
+                    if concerned and year.unit in self.codes_on(total.effective.end):
+                        yield total
 
     def covering(self, line: str, period: Period, *, internal: bool = False) -> FigureStated | None:
         """Return a statement whose total a posting into `period`, internal or not, would be part of."""
-        measures = ("actual", "internal_actual") if internal else ("actual",)
-        totals = (total for measure in measures for total in self.totals_over(measure, line))
+        totals = self.totals_over("actual", line, internal=internal)
         return next((total for total in totals if total.effective.contains(period)), None)
 
     def require_open(self, period: Period) -> None:
@@ -853,8 +854,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     def _require_budget_room(self, place: Placement, line: Line, day: date, *, allowed: bool, internal: bool) -> None:
         place.unit.require_existing(within_year(day, self.fiscal_year))
         place.require_open(Period.of_day(day))
-        measures = ("budget", "internal_budget") if internal else ("budget",)
-        totals = (total for measure in measures for total in place.totals_over(measure, line.code))
+        totals = place.totals_over("budget", line.code, internal=internal)
         covering = next((total for total in totals if day <= total.effective.end), None)
         if covering and not allowed:
             raise AlreadyStated(

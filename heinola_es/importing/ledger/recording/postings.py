@@ -124,8 +124,7 @@ def _totals_over(group: Group, key: tuple[str, bool]) -> list[Period]:
     """Return the periods over which a total is stated that a posting on the line, internal or not, would be part of."""
     line, internal = key
     place = group.place(group.writing.ledger.periods[group.periods[0]])
-    measures = ("actual", "internal_actual") if internal else ("actual",)
-    return [total.effective for measure in measures for total in place.totals_over(measure, line)]
+    return [total.effective for total in place.totals_over("actual", line, internal=internal)]
 
 
 def _refuse_stated(group: Group, key: tuple[str, bool], inside: list[int]) -> None:

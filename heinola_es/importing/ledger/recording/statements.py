@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers.figures import state_figure
+from heinola_es.handlers.figures import kept_under, state_figure
 from heinola_es.importing.ledger.placing.ledger import BUDGET
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
-    from heinola_es.importing.ledger.placing.ledger import Ledger
+    from heinola_es.importing.ledger.placing.ledger import Ledger, Source
     from heinola_es.importing.ledger.recording.writing import Writing
 
 _Key = tuple[str, "Period", int]
@@ -27,9 +27,10 @@ def record_statements(writing: Writing, year: UnitYear, indexes: Sequence[int]) 
         line = ledger.accounts[amounts.account[index]].line
         key = line, ledger.periods[amounts.period[index]], amounts.source[index]
         totals.setdefault(key, []).append(index)
+    dividing = divides(ledger)
     for key, parts in totals.items():
         _state(writing, year, key, parts)
-        if divides(ledger):
+        if dividing:
             internal = [index for index in parts if ledger.accounts[amounts.account[index]].internal]
             _state(writing, year, key, internal or parts, internal=internal)
 
@@ -39,13 +40,18 @@ def divides(ledger: Ledger) -> bool:
     return any(account.internal for account in ledger.accounts)
 
 
+def measure_of(source: Source) -> str:
+    """Return what the amounts of a source measure."""
+    return "budget" if source.measure == BUDGET else "actual"
+
+
 def _state(
     writing: Writing, year: UnitYear, key: _Key, indexes: list[int], *, internal: list[int] | None = None
 ) -> None:
     """State the total of some amounts; with `internal`, of the internal part of it, which these are."""
     line, period, at = key
     source = writing.ledger.sources[at]
-    measure = "budget" if source.measure == BUDGET else "actual"
+    measure = measure_of(source)
     if internal is not None:
         measure = f"internal_{measure}"
     cents = sum(writing.ledger.amounts.cents[index] for index in (indexes if internal is None else internal))
@@ -63,7 +69,6 @@ def _state(
 
 def _stated(year: UnitYear, line: str, period: Period, measure: str) -> int | None:
     """Return what is stated last of a cell, or None."""
-    effective = period.year_to_date() if measure.endswith("budget") else period
-    wanted = line, effective, measure
+    wanted = line, kept_under(period, measure), measure
     stated = [total for total in year.statements if (total.line, total.effective, total.measure) == wanted]
     return stated[-1].amount_cents if stated else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from heinola_es.domain.amounts import format_cents
 from heinola_es.errors import HeinolaError
+from heinola_es.handlers.figures import kept_under
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET
 from heinola_es.importing.ledger.recording.earlier import (
     BUDGET_REASON,
@@ -16,10 +17,10 @@ from heinola_es.importing.ledger.recording.earlier import (
     earlier_budgets,
     is_imported,
 )
-from heinola_es.importing.ledger.recording.statements import divides
+from heinola_es.importing.ledger.recording.statements import divides, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
@@ -58,12 +59,14 @@ def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) 
     ledger = writing.ledger
     stating = [source for source in ledger.sources if source.column.statement]
     told = {
-        (_measure(source), period.year_to_date() if source.measure == BUDGET else period)
+        (measure_of(source), kept_under(period, measure_of(source)))
         for source in stating
         for period in _periods_of(ledger, source)
     }
-    told |= {(f"internal_{measure}", period) for measure, period in told if divides(ledger)}
-    kept = {cell for index in indexes for cell in _stated_cells(writing, index)}
+    kept = {_stated_cell(writing, index) for index in indexes}
+    if divides(ledger):
+        told |= {(f"internal_{measure}", period) for measure, period in told}
+        kept |= {(f"internal_{measure}", line, period) for measure, line, period in kept}
     for said in list(year.statements):
         cell = said.measure, said.line, said.effective
         if (said.measure, said.effective) in told and is_imported(said) and cell not in kept:
@@ -76,12 +79,10 @@ def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) 
                 ledger.problems.refused(error)
 
 
-def _stated_cells(writing: Writing, index: int) -> Iterator[tuple[str, str, Period]]:
+def _stated_cell(writing: Writing, index: int) -> tuple[str, str, Period]:
     ledger = writing.ledger
-    source, period = ledger.sources[ledger.amounts.source[index]], ledger.periods[ledger.amounts.period[index]]
-    effective = period.year_to_date() if source.measure == BUDGET else period
-    for measure in (_measure(source), *([f"internal_{_measure(source)}"] if divides(ledger) else [])):
-        yield measure, _line(writing, index), effective
+    measure = measure_of(ledger.sources[ledger.amounts.source[index]])
+    return measure, _line(writing, index), kept_under(ledger.periods[ledger.amounts.period[index]], measure)
 
 
 def _take_back(writing: Writing, year: UnitYear, line: BudgetLine, day: date, before: Earlier, reason: str) -> None:
@@ -126,7 +127,3 @@ def _periods_of(ledger: Ledger, source: Source) -> set[Period]:
     at = ledger.sources.index(source)
     pairs = zip(ledger.amounts.source, ledger.amounts.period, strict=True)
     return {ledger.periods[period] for of, period in pairs if of == at}
-
-
-def _measure(source: Source) -> str:
-    return "budget" if source.measure == BUDGET else "actual"
