@@ -19,7 +19,7 @@ from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 LANGUAGES = ("fi", "sv", "en")
 """Those that labels can be in; one of them is enough."""
@@ -466,6 +466,27 @@ def chart_in(chart_id: str, adopted: Iterable[bytes]) -> Chart:
     raise ChartDamaged(f"the chart {chart_id} is neither shipped nor in the log; see `heinola audit verify`")
 
 
+def known_of_charts(
+    told: Iterable[tuple[int, str, bytes]], upto: int, absent: Container[int]
+) -> list[tuple[int, str, bytes]]:
+    """Return what of the stream of charts is known at a position of the log; the chart it was made with always is.
+
+    Args:
+        told: as `charts_in` takes it.
+        upto: what was recorded after it is not known.
+        absent: positions of events that are left out.
+    """
+    return [
+        (at, topic, state)
+        for at, topic, state in told
+        if (at <= upto and at not in absent) or _came_with_the_store(topic, state)
+    ]
+
+
+def _came_with_the_store(topic: str, state: bytes) -> bool:
+    return topic == "ChartAdopted" and b'"from_year"' not in state
+
+
 def charts_in(chart_id: str, told: Iterable[tuple[int, str, bytes]]) -> Charts:
     """Return the charts of a store.
 
@@ -478,7 +499,7 @@ def charts_in(chart_id: str, told: Iterable[tuple[int, str, bytes]]) -> Charts:
     """
     events = list(told)
     first = chart_in(chart_id, [state for _at, topic, state in events if topic == "ChartAdopted"])
-    if all(topic == "ChartAdopted" and b"from_year" not in bytes(state) for _at, topic, state in events):
+    if all(_came_with_the_store(topic, state) for _at, topic, state in events):
         return _only(first)
     try:
         bodies = [(at, topic, orjson.loads(state)) for at, topic, state in events]

@@ -38,7 +38,7 @@ from heinola_es.domain.aggregates.base import Aggregate
 from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
-from heinola_es.domain.chart import Charts, OwnChart, charts_in
+from heinola_es.domain.chart import Charts, OwnChart, charts_in, known_of_charts
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers import charts, coverage, figures, forecasts, goals, organisation, projects  # noqa: F401 - each tells how it is asked again
 from heinola_es.handlers.session import Session, UnknownUnit
@@ -116,11 +116,8 @@ class World(Session):
     def charts(self) -> Charts:
         """Return the charts of the fiscal years, as they are by now."""
         if self._charts is None:
-            told = self.log.told_of_charts()
-            kept = [
-                one for one in told if b'"from_year"' not in one[2] or (one[0] <= self.at and one[0] not in self.dead)
-            ]
-            own = [one for one in kept if one[1] == ChartAdopted.TOPIC]  # what is undone, this world knows by itself
+            known = known_of_charts(self.log.told_of_charts(), self.at, self.dead)
+            own = [one for one in known if one[1] == ChartAdopted.TOPIC]  # what is undone, this world knows by itself
             self._charts = charts_in(self.log.setting("chart"), own)
         return self._charts
 
@@ -314,7 +311,7 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
         case BudgetAmended():
             of = (unit, event.line, year, event.amount_cents)
             how: dict[str, Any] = {"detail": event.detail, "correcting": event.correcting, "internal": event.internal}
-            figures.amend_budget(session, unit, event.line, year, event.amount_cents, day=period.end, also=True, **how)
+            figures.amend_budget(session, *of, day=period.end, also=True, **how)
         case ActualPosted():
             how = {"detail": event.detail, "contra": True, "internal": event.internal}
             figures.post_actual(session, unit, event.line, period, event.amount_cents, account=event.account, **how)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from events.codec import format_recorded
 from events.ranges import undone_by
 from events.streams import chart_stream, store_stream
-from heinola_es.domain.chart import charts_in
+from heinola_es.domain.chart import charts_in, known_of_charts
 from heinola_es.errors import Refused
 from heinola_es.store.bodies import INT64, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
@@ -261,13 +261,8 @@ class LogReader(OpenStore):
             "SELECT position, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
             (chart_stream().hex,),
         ).fetchall()
-        told = [(at, topic, bytes(state)) for at, topic, state in rows]
-        known = [
-            (at, topic, state)
-            for at, topic, state in told
-            if (at <= upto and at not in absent) or (topic == "ChartAdopted" and b'"from_year"' not in state)
-        ]
-        return charts_in(self.setting("chart"), known)
+        told = ((at, topic, bytes(state)) for at, topic, state in rows)
+        return charts_in(self.setting("chart"), known_of_charts(told, upto, absent))
 
     def head(self) -> TreeHead:
         """Return the head of the log's tree.

@@ -317,9 +317,7 @@ class Causes:
             posted = [event for event in self.happened if event.posting is not None and event.figure == of]
             self._wide[line, name] = (
                 _positions(
-                    e
-                    for e in posted
-                    if e.about in lines and e.posting and counts_in(of[0], period, _period_of(e.posting))
+                    e for e in posted if e.about in lines and e.posting and counts_in(of[0], period, e.posting.period)
                 ),
                 _positions(e for e in posted if e.posting and e.posting.mark == ORDINARY),
             )
@@ -342,7 +340,7 @@ class Causes:
             posting = self._by_position[position].posting
             if posting is None or posting.mark != ORDINARY or posting.unit not in units:
                 continue
-            months = ALL_MONTHS if column.rule.is_budget else months_of(_period_of(posting))
+            months = ALL_MONTHS if column.rule.is_budget else months_of(posting.period)
             if (months | waits(posting.unit)) & lacking[posting.unit]:
                 found.add(position)
         return frozenset(found)
@@ -394,10 +392,6 @@ class Causes:
 
 def _positions(events: Iterable[Happened]) -> frozenset[int]:
     return frozenset(event.position for event in events)
-
-
-def _period_of(posting: LogPosting) -> Period:
-    return posting.posting().period
 
 
 def _happened(row: Row) -> Happened:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from events.period import Period
-from heinola_es.domain.value_rule.facts import BUDGET, Posting, Unread
+from heinola_es.domain.value_rule.facts import BUDGET
 from projections.read_models.moment import one_moment
-from projections.read_models.running_totals import DETAIL, ORDINARY
 from projections.read_models.stored_postings import single_postings
 from projections.read_models.without import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from heinola_es.domain.value_rule.facts import Posting, Unread
     from heinola_es.store.reading import LogReader
-    from projections.read_models.stored_postings import LogPosting
 
 _AT_ONCE = 500
 
@@ -37,8 +34,8 @@ def amendments(reader: LogReader, fiscal_year: int, upto: int) -> tuple[list[Pos
         decided = [one for at, one in sorted(found.items()) if at <= upto and at not in absent]
         beyond = {one.position for one in single_postings(reader, "rm_unread", block)}
         amended = set(_amendments_at(reader, [one.position for one in decided]))
-    postings = [_posting(one) for one in decided if one.position in amended - beyond]
-    unread = [_unread(one) for one in decided if one.position in amended & beyond]
+    postings = [one.posting() for one in decided if one.position in amended - beyond]
+    unread = [one.unread() for one in decided if one.position in amended & beyond]
     return postings, unread
 
 
@@ -53,16 +50,3 @@ def _amendments_at(reader: LogReader, positions: Collection[int]) -> Iterator[in
             some,
         )
         yield from (position for (position,) in rows)
-
-
-def _posting(one: LogPosting) -> Posting:
-    detail, ordinary = one.mark == DETAIL, one.mark == ORDINARY
-    return Posting(one.position, one.unit, one.line, one.cents, _period(one), detail, not (ordinary or detail))
-
-
-def _unread(one: LogPosting) -> Unread:
-    return Unread(one.unit, one.line, one.position, _period(one), one.mark == DETAIL)
-
-
-def _period(one: LogPosting) -> Period:
-    return Period(date.fromisoformat(one.first_day), date.fromisoformat(one.last_day))

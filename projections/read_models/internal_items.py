@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from events.figures import INTERNAL_MEASURES
-from events.period import Period
-from heinola_es.domain.value_rule.facts import Posting, Unread
 from projections.read_models.checked import rows_of
 from projections.read_models.models import STATEMENTS
 from projections.read_models.moment import one_moment
-from projections.read_models.running_totals import DETAIL, ORDINARY
 from projections.read_models.stored_postings import single_postings
 from projections.read_models.without import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from heinola_es.domain.value_rule.facts import Posting, Unread
     from heinola_es.store.reading import LogReader
     from projections.read_models.stored_postings import LogPosting
 
@@ -49,24 +46,13 @@ def internal_items(reader: LogReader, measure: str, fiscal_year: int, upto: int)
     Raises:
         ModelsDiffer: the read models are not those that were written.
     """
-    block, periods = (measure, fiscal_year), dict[tuple[str, str], Period]()
+    block = measure, fiscal_year
     with one_moment(reader):
         is_there = _is_there(upto, frozenset(left_out(reader, upto).positions))
         found = [one for one in single_postings(reader, _TABLE, block) if is_there(one)]
         beyond = {one.position for one in single_postings(reader, "rm_unread", block)} if found else set()
-    postings, unread = list[Posting](), list[Unread]()
-    for one in found:
-        days = one.first_day, one.last_day
-        period = periods.get(days)
-        if period is None:
-            period = periods[days] = Period(*map(date.fromisoformat, days))
-        detail, ordinary = one.mark == DETAIL, one.mark == ORDINARY
-        if one.position in beyond:
-            unread.append(Unread(one.unit, one.line, one.position, period, detail))
-        else:
-            kind = detail, not (ordinary or detail)
-            postings.append(Posting(one.position, one.unit, one.line, one.cents, period, *kind))
-    return postings, unread
+    postings = [one.posting() for one in found if one.position not in beyond]
+    return postings, [one.unread() for one in found if one.position in beyond]
 
 
 def _is_there(upto: int, absent: frozenset[int]) -> Callable[[LogPosting], bool]:

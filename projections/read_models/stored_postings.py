@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import define, field, frozen
@@ -54,6 +54,11 @@ Sum = tuple[int, str, str, int]
 """Whether of details, unit, line, and cents."""
 
 
+@lru_cache(maxsize=1000)
+def _period(first_day: str, last_day: str) -> Period:
+    return Period(date.fromisoformat(first_day), date.fromisoformat(last_day))
+
+
 class LogPosting(NamedTuple):
     """A posting as the log tells it; days as ISO text, `mark` as in the tables of single postings."""
 
@@ -72,11 +77,19 @@ class LogPosting(NamedTuple):
         """1 where it breaks down a total already stated, else 0."""
         return int(self.mark == DETAIL)
 
+    @property
+    def period(self) -> Period:
+        """What it is about."""
+        return _period(self.first_day, self.last_day)
+
     def posting(self) -> Posting:
         """Return it as the value rule knows it."""
-        period = Period(date.fromisoformat(self.first_day), date.fromisoformat(self.last_day))
         ordinary, detail = self.mark == ORDINARY, self.mark == DETAIL
-        return Posting(self.position, self.unit, self.line, self.cents, period, detail, not (ordinary or detail))
+        return Posting(self.position, self.unit, self.line, self.cents, self.period, detail, not (ordinary or detail))
+
+    def unread(self) -> Unread:
+        """Return it as the value rule knows what cannot be counted."""
+        return Unread(self.unit, self.line, self.position, self.period, self.mark == DETAIL)
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -200,10 +213,10 @@ class StoredPostings:
         with one_moment(self.reader):
             postings = self._one_by_one("rm_unread")
         found = [
-            Unread(p.unit, p.line, p.position, p.posting().period, bool(p.detail))
+            p.unread()
             for p in postings
             if p.position <= self.upto and p.position not in self.absent.positions
-            if counts_in(p.measure, period, p.posting().period)
+            if counts_in(p.measure, period, p.period)
         ]
         return found + [Unread(unit, line, None, period, bool(detail)) for detail, unit, line in self._beyond]
 
