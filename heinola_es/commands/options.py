@@ -10,9 +10,10 @@ import click
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.form import LARGE, PeriodOption, PeriodSlot
-from heinola_es.commands.parameters import Amount, Day, FiscalYear, LineName, PeriodType, ProjectName, UnitCode
+from heinola_es.commands.parameters import Amount, Day, FiscalYear, LineName, OneOf, PeriodType, ProjectName, UnitCode
 from heinola_es.commands.recording import Recording
 from heinola_es.commands.words import Words
+from heinola_es.domain.amounts import PRECISIONS
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ amount = click.argument("amount", type=Amount(), help="Euros, such as -1 234,50 
 delta = click.argument("delta", type=Amount(), help="The difference in euros, such as -1 234,50 or 12.500 €.")
 
 
+contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
 clock_is_right = click.option(
     "--clock-is-right", is_flag=True, help="The clock is right, though far from the last event that was recorded."
 )
@@ -76,6 +78,18 @@ def _in_place(name: str, kind: click.ParamType[Any], metavar: str, help_line: st
 def day(help_line: str, *, required: bool = True) -> Decorator:
     """Add the option --on DATE."""
     return click.option("--on", "day", type=Day(), metavar="DATE", required=required, help=help_line)
+
+
+def precision(what: str) -> Decorator:
+    """Add the option --precision, by which `what` is rounded; the command gets a key of `PRECISIONS`."""
+    return click.option(
+        "--precision",
+        type=OneOf("precision", tuple(PRECISIONS)),
+        default="exact",
+        show_default=True,
+        metavar="PRECISION",
+        help=f"{what}: {', '.join(PRECISIONS)}.",
+    )
 
 
 def text(subject: str) -> Decorator:

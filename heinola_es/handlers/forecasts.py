@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from events.forecasts import ForecastGiven
 from heinola_es.domain.value_rule.facts import BUDGET
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from heinola_es.handlers.session import Session
 
 
+class _How(TypedDict, total=False):
+    """How a forecast is told; see `give_forecast`."""
+
+    precision_cents: int
+    contra: bool
+    text: str
+
+
 def give_forecast(
     session: Session,
     unit: str,
@@ -23,29 +31,35 @@ def give_forecast(
     period: Period,
     amount_cents: int,
     *,
+    deviation_cents: int | None = None,
     precision_cents: int = 1,
     contra: bool = False,
     text: str = "",
 ) -> None:
     """Say what a line of the year will end at, as seen at the end of `period`.
 
+    `deviation_cents`: how far that is from the budget, where it was told by that.
+
     Raises:
         UnknownUnit, UnknownLine, AgainstLineSign, FinerThanStated, AmountTooLarge, OtherYear, BeforeUnitExisted,
         UnitHasEnded, Restates.
     """
-    _give(session, unit, line, period, amount_cents, precision_cents=precision_cents, contra=contra, text=text)
+    session.unit(unit).require_existing(period)
+    require_restating_words(session, unit, period)
+    session.unit_year(unit, period.year).give_forecast(
+        session.stamp,
+        period,
+        session.chart.line(line),
+        amount_cents,
+        deviation_cents=deviation_cents,
+        precision_cents=precision_cents,
+        contra=contra,
+        text=text,
+    )
 
 
 def give_forecast_against_budget(
-    session: Session,
-    unit: str,
-    line: str,
-    period: Period,
-    deviation_cents: int,
-    *,
-    precision_cents: int = 1,
-    contra: bool = False,
-    text: str = "",
+    session: Session, unit: str, line: str, period: Period, deviation_cents: int, **how: Unpack[_How]
 ) -> None:
     """Say how far from its budget, with the amendments decided by the end of `period`, a line of the year will end.
 
@@ -61,43 +75,8 @@ def give_forecast_against_budget(
             f"the budget of {unit} {row.code} for {period.year} is not known, or not whole, so a deviation from it "
             f"tells of no amount; give what the year will end at instead of --deviation"
         )
-    _give(
-        session,
-        unit,
-        line,
-        period,
-        budget.cents + deviation_cents,
-        deviation_cents=deviation_cents,
-        precision_cents=precision_cents,
-        contra=contra,
-        text=text,
-    )
-
-
-def _give(
-    session: Session,
-    unit: str,
-    line: str,
-    period: Period,
-    amount_cents: int,
-    *,
-    precision_cents: int,
-    contra: bool,
-    text: str,
-    deviation_cents: int | None = None,
-) -> None:
-    session.unit(unit).require_existing(period)
-    require_restating_words(session, unit, period)
-    session.unit_year(unit, period.year).give_forecast(
-        session.stamp,
-        period,
-        session.chart.line(line),
-        amount_cents,
-        deviation_cents=deviation_cents,
-        precision_cents=precision_cents,
-        contra=contra,
-        text=text,
-    )
+    amount_cents = budget.cents + deviation_cents
+    give_forecast(session, unit, line, period, amount_cents, deviation_cents=deviation_cents, **how)
 
 
 def _asked_again(session: Session, event: ForecastGiven) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import orjson
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.domain.amounts import is_readable
 from heinola_es.errors import BadInput, nearest
 from projections.audit.listing import Listing, Row
-from projections.read_models.checked import rows_of
-from projections.read_models.models import WORDS
 from projections.read_models.moment import answered
 from projections.snapshot.forecasts import forecast_column
 from projections.snapshot.percent import percent_text
 from projections.snapshot.taking import SnapshotQuery, View, look
+from projections.snapshot.told_by_units import forecasts_of_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -164,15 +161,9 @@ def _net_cells(view: View, codes: set[str]) -> Iterable[Cell]:
 
 def _given_in(reader: LogReader, year: int, upto: int) -> dict[str, dict[Cell, int]]:
     """Return what units forecast in a year, by the day that it is seen from, by unit and line."""
-    days = (f"{year:04}-01-01", f"{year:04}-12-31")
     found: dict[str, dict[Cell, int]] = {}
-    for _position, topic, unit, _first, last, body in rows_of(
-        reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days
-    ):
-        if topic == "ForecastGiven":
-            told = orjson.loads(body)
-            if is_readable(told["amount_cents"]):
-                found.setdefault(last, {})[unit, told["line"]] = told["amount_cents"]
+    for one in forecasts_of_year(reader, year, upto):
+        found.setdefault(one.seen.end.isoformat(), {})[one.unit, one.line] = one.cents
     return found
 
 

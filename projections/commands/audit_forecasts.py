@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +10,7 @@ from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.printing import hand_over, say_page
 from heinola_es.commands.verb import Verb
 from projections.commands.asking import as_known, in_format, in_language, of_unit
+from projections.commands.listing import as_csv
 from projections.commands.reading import ask
 from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 
@@ -50,18 +49,9 @@ def forecasts(door: Door, *, year: int, unit: str | None, known_at: datetime | N
         told = {name: [dict(row) for row in part.rows] for name, part in parts.items()}
         hand_over(canonical_json({"year": year, **told}))
     elif form == "csv":
-        hand_over(_as_csv(found))
+        hand_over(as_csv(found.forecasts))
     else:
         say_page(_as_page(found, chart, language))
-
-
-def _as_csv(found: TrackRecord) -> bytes:
-    file = StringIO(newline="")
-    writer = csv.writer(file)
-    columns = found.forecasts.columns
-    writer.writerow(columns)
-    writer.writerows([["" if row[name] is None else row[name] for name in columns] for row in found.forecasts.rows])
-    return file.getvalue().encode()
 
 
 def _as_page(found: TrackRecord, chart: Chart, language: str) -> str:

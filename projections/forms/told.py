@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from events.period import Period
 from projections.read_models.checked import rows_of
-from projections.read_models.models import PROJECTS, WORDS
-from projections.snapshot.told_by_units import UnitWords, words_of
+from projections.read_models.models import PROJECTS
+from projections.snapshot.told_by_units import GivenForecast, UnitWords, forecasts_of_year, words_of
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -95,15 +95,9 @@ def _progress(reader: LogReader, period: Period, upto: int) -> dict[str, tuple[s
 
 def _forecasts(reader: LogReader, period: Period, upto: int) -> dict[tuple[str, str], tuple[str, str]]:
     """Return what is forecast inside a period; of a line the forecast that is seen from the latest day holds."""
-    year = Period.of_year(period.year)
-    days = (year.start.isoformat(), year.end.isoformat())
-    found: dict[tuple[str, str], tuple[date, str, str]] = {}
-    rows = rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
-    for _position, topic, unit, _first_day, _last_day, state in rows:
-        if topic != "ForecastGiven":
-            continue
-        body = orjson.loads(state)
-        seen, key = Period.from_iso(body["effective"]), (unit, body["line"])
-        if period.contains(seen) and (key not in found or seen.end >= found[key][0]):
-            found[key] = (seen.end, str(body["amount_cents"]), body.get("text") or "")
-    return {key: (cents, text) for key, (_day, cents, text) in found.items()}
+    found: dict[tuple[str, str], GivenForecast] = {}
+    for one in forecasts_of_year(reader, period.year, upto):
+        key = one.unit, one.line
+        if period.contains(one.seen) and (key not in found or one.seen.end >= found[key].seen.end):
+            found[key] = one
+    return {key: (str(one.cents), one.text) for key, one in found.items()}

@@ -18,10 +18,13 @@ from projections.read_models.models import WORDS
 from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heinola_es.store.reading import LogReader
     from projections.read_models.blocks import Row
 
 _GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
+_FORECAST = "ForecastGiven"
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
 
@@ -151,56 +154,58 @@ def words_of(reader: LogReader, period: Period, upto: int) -> dict[str, UnitWord
     """Return what each unit has to say for `period`, by code, from what was recorded up to a position."""
     words: dict[str, UnitWords] = defaultdict(UnitWords)
     first = Period.of_year(period.year).start.isoformat()
-    for _position, topic, unit, first_day, _last_day, body in _rows_of_year(reader, period, upto):
-        if first_day >= first and topic != "ForecastGiven":
+    for _position, topic, unit, first_day, _last_day, body in words_of_year(reader, period.year, upto):
+        if first_day >= first and topic != _FORECAST:
             words[unit].take(topic, orjson.loads(body), period)
     return words
 
 
-@frozen(slots=True)
-class GivenForecast:
+@frozen(slots=True, eq=False, repr=False)
+class GivenForecast(ValueObject):
     """What a unit said that a line of the year will end at.
 
     Attributes:
-        position: where in the log.
         unit, line: of what.
+        seen: the period at whose end it is seen.
         cents, precision_cents, text: as in `ForecastGiven`.
     """
 
-    position: int
     unit: str
     line: str
+    seen: Period
     cents: int
     precision_cents: int
     text: str
 
 
+def forecasts_of_year(reader: LogReader, year: int, upto: int) -> Iterator[GivenForecast]:
+    """Yield what units said that a year will end at, in the order of the log. What cannot be counted is none."""
+    for _position, topic, unit, first_day, last_day, body in words_of_year(reader, year, upto):
+        if topic == _FORECAST:
+            told = orjson.loads(body)
+            if is_readable(told["amount_cents"]):
+                of = told["amount_cents"], told.get("precision_cents", 1), told.get("text", "")
+                yield GivenForecast(unit, told["line"], _period(f"{first_day}/{last_day}"), *of)
+
+
 def forecasts_of(reader: LogReader, period: Period, upto: int) -> dict[tuple[str, str], GivenForecast]:
     """Return what units said that the year will end at, as seen at the end of `period`, by unit and line.
 
-    Of several about the same, the one recorded last holds. What cannot be counted is none.
+    Of several about the same, the one recorded last holds.
     """
-    last, found = period.end.isoformat(), {}
-    for position, topic, unit, _first, last_day, body in _rows_of_year(reader, period, upto):
-        if topic == "ForecastGiven" and last_day == last:
-            told = orjson.loads(body)
-            if is_readable(told["amount_cents"]):
-                of = told["line"], told["amount_cents"], told.get("precision_cents", 1), told.get("text", "")
-                found[unit, told["line"]] = GivenForecast(position, unit, *of)
-    return found
+    given = forecasts_of_year(reader, period.year, upto)
+    return {(one.unit, one.line): one for one in given if one.seen.end == period.end}
 
 
 def is_forecast_given(reader: LogReader, period: Period, upto: int) -> bool:
     """Return whether any unit said what the year will end at, as seen at the end of `period`."""
     last = period.end.isoformat()
-    rows = _rows_of_year(reader, period, upto)
-    return any(row[1] == "ForecastGiven" and row[4] == last for row in rows)
+    return any(row[1] == _FORECAST and row[4] == last for row in words_of_year(reader, period.year, upto))
 
 
-def _rows_of_year(reader: LogReader, period: Period, upto: int) -> list[Row]:
-    """Return what was told of the year of a period; read once in a moment."""
-    year = Period.of_year(period.year)
-    days = (year.start.isoformat(), year.end.isoformat())
+def words_of_year(reader: LogReader, year: int, upto: int) -> list[Row]:
+    """Return the rows of what was told of a year; read once in a moment."""
+    days = (f"{year:04}-01-01", f"{year:04}-12-31")
     return rows_of(reader, WORDS, upto, days[1][:4], "last_day >= ? AND last_day <= ?", days)
 
 

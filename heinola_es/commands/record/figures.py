@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from heinola_es.commands.recording import Recording
 
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
-contra = click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
 also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
 internal = click.option("--internal", is_flag=True, help="It is income from, or expense to, another unit of the city.")
 measure = click.option(
@@ -41,7 +40,7 @@ below = click.option("--unit", type=UnitCode(), metavar="CODE", help="This unit 
 @options.amount
 @options.day("The day of the decision; by default 1 January of the year.", required=False)
 @detail
-@contra
+@options.contra
 @internal
 @options.recording
 def budget(
@@ -122,7 +121,7 @@ def amendment(
 @options.amount
 @click.option("--account", default="", metavar="ACCOUNT", help="The ledger account it comes from.")
 @detail
-@contra
+@options.contra
 @also
 @internal
 @options.recording
@@ -191,15 +190,8 @@ def correction(
 @options.period
 @options.amount
 @measure
-@click.option(
-    "--precision",
-    type=OneOf("precision", tuple(PRECISIONS)),
-    default="exact",
-    show_default=True,
-    metavar="PRECISION",
-    help=f"What the document rounds to: {', '.join(PRECISIONS)}.",
-)
-@contra
+@options.precision("What the document rounds to")
+@options.contra
 @internal
 @options.recording
 def statement(

@@ -8,7 +8,7 @@ import click
 
 from heinola_es.commands import options
 from heinola_es.commands.form import Form
-from heinola_es.commands.parameters import Amount, OneOf
+from heinola_es.commands.parameters import Amount
 from heinola_es.domain.amounts import PRECISIONS
 from heinola_es.errors import BadInput
 
@@ -23,16 +23,9 @@ if TYPE_CHECKING:
 @options.period
 @click.argument("amount", type=Amount(), required=False, help="What the year will end at, in euros.")
 @click.option("--deviation", type=Amount(), metavar="AMOUNT", help="The deviation from the budget, in place of AMOUNT.")
-@click.option(
-    "--precision",
-    type=OneOf("precision", tuple(PRECISIONS)),
-    default="exact",
-    show_default=True,
-    metavar="PRECISION",
-    help=f"What it is rounded to: {', '.join(PRECISIONS)}.",
-)
+@options.precision("What it is rounded to")
 @click.option("--text", default="", metavar="TEXT", help="Why, in words.")
-@click.option("--contra", is_flag=True, help="The amount goes against the sign of its line, and is meant to.")
+@options.contra
 @options.restating
 @options.recording
 def forecast(
