@@ -17,7 +17,7 @@ from heinola_es.domain.value_rule.standing import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.read_models.moment import answered
 from projections.report.language.words import msgid
-from projections.snapshot.columns import Measured, ReportColumn, Sum, column_named
+from projections.snapshot.columns import ReportColumn, Sum, column_named
 from projections.snapshot.first_format import note_sentence
 from projections.snapshot.model import Note
 from projections.snapshot.notes import ColumnNotes, notes_on
@@ -122,8 +122,7 @@ def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str
     if own is None:
         note = notes.of(unit, line)
         name = view.organisation.units[unit].name
-        title = f"{unit} {name}: {view.chart.lines[line].labels['fi']}"
-        return Node(unit, line, title, None, note_sentence(note), None, name=name, note=note)
+        return Node(unit, line, _title(view, unit, line), None, note_sentence(note), None, name=name, note=note)
     kept = chosen.as_kept
     view, notes = evolve(view, chart=kept.chart), evolve(notes, column=kept)
     return _Explaining(view, kept, notes, {}).cell(unit, own, MAX_DEPTH if depth is None else depth)
@@ -133,20 +132,19 @@ def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: R
     """Return the tree of a cell that is worked out from others of its row, each of which has a tree of its own."""
     unit, line = cell
     terms = column.source.terms if isinstance(column.source, Sum) else {}
-    there = {name: times for name, times in terms.items() if not _covers_nothing(name, query.period)}
+    there = {name: times for name, times in terms.items() if not column_named(name).covers_nothing(query.period)}
     known = {name: _explain(view, query, unit, line, name, depth) for name in there}
     cents = [None if one.cents is None else one.cents * there[name] for name, one in known.items()]
     whole = None if None in cents else sum(one for one in cents if one is not None)
     name = view.organisation.units[unit].name
-    title = f"{unit} {name}: {view.chart.lines[line].labels['fi']}, {column.name}"
+    title = f"{_title(view, unit, line)}, {column.name}"
     said = " ".join(f"{'+' if times > 0 else '-'} {one}" for one, times in there.items()).removeprefix("+ ")
     parts = tuple(evolve(one, title=f"{one.title}, {called}") for called, one in known.items())
     return Node(unit, line, title, whole, said, None, parts, name=name)
 
 
-def _covers_nothing(name: str, period: Period) -> bool:
-    source = column_named(name).source
-    return isinstance(source, Measured) and source.nothing_in(period)
+def _title(view: View, unit: str, line: str) -> str:
+    return f"{unit} {view.organisation.units[unit].name}: {view.chart.lines[line].labels['fi']}"
 
 
 Parts = Iterator[Callable[[], Node]]
@@ -166,9 +164,8 @@ class _Explaining:
         return self.column.rule
 
     def title(self, unit: str, line: str, period: Period) -> str:
-        name = self.view.organisation.units[unit].name
         of = "" if period == self.column.period else f", {period.label}"
-        return f"{unit} {name}: {self.view.chart.lines[line].labels['fi']}{of}"
+        return f"{_title(self.view, unit, line)}{of}"
 
     def _named(self, node: Node, period: Period) -> Node:
         """Return a node with what it is called, apart from its title."""

@@ -26,9 +26,9 @@ from projections.forms.words import (
 from projections.read_models.city import city_of
 from projections.report.language.columns import column_name
 from projections.report.language.words import Words, words_in
-from projections.snapshot.columns import columns_by_default
+from projections.snapshot.columns import ACTUAL, BUDGET, PERCENT, PRIOR_ACTUAL
 from projections.snapshot.model import FigureRow, ProjectReport
-from projections.snapshot.taking import SnapshotQuery, Taking, look
+from projections.snapshot.taking import SnapshotQuery, Taking, look, require_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset({"unit", "service_area"})
 """The kinds of units that are asked whatever they have told before."""
+_COLUMNS = (PRIOR_ACTUAL, BUDGET, ACTUAL, PERCENT)
+"""Of the figures that a unit sees beside what it fills in."""
 _HUNDRED = Decimal(100)
 
 
@@ -115,10 +117,10 @@ class _Making:
         """
         codes = self.taking.codes
         if units:
-            wanted: set[str] = set()
+            view, wanted = self.taking.view, set[str]()
             for unit in units:
-                look(self.taking.view.reader, SnapshotQuery(period=self.period, unit=unit))  # refuses what is none
-                wanted |= set(self.taking.view.organisation.with_all_below(unit))
+                require_unit(unit, view.organisation, self.period.end, view.reader)
+                wanted |= set(view.organisation.with_all_below(unit))
             codes = [code for code in codes if code in wanted]
         there = [code for code in codes if self._unit(code).last_day >= self.period.end]
         return [code for code in there if code in units or self._is_asked(code)]
@@ -216,12 +218,12 @@ class _Making:
     # ------------------------------------------------------------------ figures
 
     def _figure_columns(self) -> tuple[Column, ...]:
-        columns = [column_name(self.words, column, self.period) for column in _shown_columns()]
+        columns = [column_name(self.words, column, self.period) for column in _COLUMNS]
         return tuple(Column(title, at, at) for at, title in enumerate((self.words.say("Line"), *columns)))
 
     def _figures(self, figures: Iterable[FigureRow]) -> Iterator[Row]:
         for row in figures:
-            cells = [self._amount(row, column.name) for column in _shown_columns()]
+            cells = [self._amount(row, column.name) for column in _COLUMNS]
             if any(cell is not None for cell in cells):
                 yield Row((self.taking.view.chart.lines[row.line].labels[self.words.language], *cells))
 
@@ -330,12 +332,6 @@ class _Making:
         if not is_investment(of.kind):
             entry = self.entry(unit, ("outlook", "text"), "text", required=True)
             yield Row((self.words.say("How will the year's budget hold?"), then.outlook or "", entry))
-
-
-def _shown_columns() -> tuple:  # type: ignore[type-arg]
-    wanted = ("prior_actual", "budget", "actual", "percent")
-    by_name = {column.name: column for column in columns_by_default()}
-    return tuple(by_name[name] for name in wanted if name in by_name)
 
 
 def _lines(*texts: str) -> str:

@@ -109,6 +109,10 @@ class ReportColumn:
         alone = "–".join(map(str, months))
         return self.labels[language].format(year=year, yy=f"{year % 100:02}", span=span, alone=alone, before=year - 1)
 
+    def covers_nothing(self, period: Period) -> bool:
+        """Return whether it covers no day in the report of a period, and so is 0."""
+        return isinstance(self.source, Measured) and self.source.nothing_in(period)
+
     def measured(self) -> tuple[ReportColumn, ...]:
         """Return the columns of what is recorded that it rests on; itself, where it is one."""
         if isinstance(self.source, Measured):
@@ -301,7 +305,8 @@ COLUMNS: tuple[ReportColumn, ...] = (
 """Every column that a report can have, in its order."""
 
 
-_BY_NAME = {column.name: column for column in (*COLUMNS, ACTUAL_BEFORE)}
+_ASKED_FOR = {column.name: column for column in COLUMNS}
+_BY_NAME = {**_ASKED_FOR, ACTUAL_BEFORE.name: ACTUAL_BEFORE}
 
 
 def column_named(name: str) -> ReportColumn:
@@ -334,11 +339,10 @@ def chosen(names: Sequence[str], sets: Mapping[str, Sequence[str]] | None = None
     """
     known, found = {**SETS, **(sets or {})}, list[str]()
     for name in names:
-        if (name not in known and name not in _BY_NAME) or name == ACTUAL_BEFORE.name:
-            every = [*known, *(column.name for column in COLUMNS)]
+        if name not in known and name not in _ASKED_FOR:
             raise BadInput(
-                f"there is no column {name!r}{nearest(name, every)}; the columns are "
-                f"{', '.join(column.name for column in COLUMNS)}; sets of them are {', '.join(known)}"
+                f"there is no column {name!r}{nearest(name, [*known, *_ASKED_FOR])}; the columns are "
+                f"{', '.join(_ASKED_FOR)}; sets of them are {', '.join(known)}"
             )
         found += known.get(name, (name,))
     return tuple(dict.fromkeys(found))
@@ -350,7 +354,7 @@ def require_amount_column(name: str) -> None:
     Raises:
         BadInput.
     """
-    if name not in _BY_NAME or name == ACTUAL_BEFORE.name or not column_named(name).is_amount:
+    if name not in _ASKED_FOR or not _ASKED_FOR[name].is_amount:
         told = ", ".join(column.name for column in amounts(COLUMNS))
         raise BadInput(f"{name} is no amount that can be explained; take one of {told}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from heinola_es.domain.value_rule.continued import ContinuedColumn
 from projections.snapshot.model import Finding
 
 if TYPE_CHECKING:
@@ -15,16 +16,14 @@ if TYPE_CHECKING:
 
 def findings_on_lines_of_before(units: Iterable[UnitThen], columns: Mapping[str, Column]) -> Iterator[Finding]:
     """Yield a finding for every row that a unit had in an earlier year, and that no line of this year continues."""
+    earlier = [
+        (name, column.kept, frozenset(column.lines.values()))
+        for name, column in columns.items()
+        if isinstance(column, ContinuedColumn)
+    ]
     for unit in units:
-        for name, column in columns.items():
-            kept = column.as_kept
-            if kept is not column:
-                yield from _of_unit(unit, name, kept, _continued(column))
-
-
-def _continued(column: Column) -> frozenset[str]:
-    """Return the lines of the column's own year that lines of the report's continue."""
-    return frozenset(getattr(column, "lines", {}).values())
+        for name, kept, continued in earlier:
+            yield from _of_unit(unit, name, kept, continued)
 
 
 def _of_unit(unit: UnitThen, name: str, kept: Column, continued: frozenset[str]) -> Iterator[Finding]:

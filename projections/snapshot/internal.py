@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from heinola_es.domain.chart import CITY
-from projections.snapshot.columns import EXTERNAL, INTERNAL, column_named
+from projections.snapshot.columns import EXTERNAL_AND_INTERNAL, INTERNAL, Share, column_named
 from projections.snapshot.model import Finding, Note
 from projections.snapshot.percent import percent_text
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _DECISIVE = "actual"
 """The column whose internal part has to be known for a statement to be told without it."""
-_PARTS = {column.name for column in (*INTERNAL.values(), *EXTERNAL.values())}
 
 
 def has_external_statement(unit: UnitReport) -> bool:
@@ -34,7 +33,7 @@ def has_external_statement(unit: UnitReport) -> bool:
     They have to be known of every line whose actual is, or the statement would be of two kinds. Where columns of either
     part were asked for, these tell it, and the others are the totals that they are parts of.
     """
-    if unit.kind != CITY or any(row.cells.keys() & _PARTS for row in unit.figures[:1]):
+    if unit.kind != CITY or any(row.cells.keys() & EXTERNAL_AND_INTERNAL for row in unit.figures[:1]):
         return False
     known = [row for row in unit.figures if row.cells.get(_DECISIVE) is not None]
     return bool(known) and all(row.external.get(_DECISIVE) is not None for row in known)
@@ -71,8 +70,10 @@ def _external(row: FigureRow) -> FigureRow:
 def _percent(name: str, cells: dict[str, Cell | None], known: Decimal | None) -> Decimal | None:
     """Return a per cent of amounts without internal items; None where one of them is not known."""
     source = column_named(name).source
-    part, whole = (cells.get(of) for of in getattr(source, "names", ("", "")))
-    if known is None or part is None or whole is None:
+    if known is None or not isinstance(source, Share):
+        return None
+    part, whole = (cells.get(of) for of in source.names)
+    if part is None or whole is None:
         return None
     text = percent_text(part.cents, whole.cents)
     return None if text is None else Decimal(text)
@@ -81,10 +82,9 @@ def _percent(name: str, cells: dict[str, Cell | None], known: Decimal | None) ->
 def findings_on_internal(figures: Figures, period: Period, columns: Iterable[ReportColumn]) -> Iterator[Finding]:
     """Yield a finding for each column whose internal income and expenses do not meet over the whole city.
 
-    What one unit earns of another, this one spends. Where any of it is not known, nothing is said.
+    What one unit earns of another, this one spends. Where any of it is not known, nothing is said. For a log in which
+    anything is internal.
     """
-    if not figures.has_internal():
-        return
     for of in columns:
         if of.name in INTERNAL:
             yield from _on_column(INTERNAL[of.name].name, figures.of(INTERNAL[of.name], period))

@@ -83,7 +83,7 @@ class Rows:
     ) -> Rows:
         """Return the rows of the report of `period` in some columns, beside `years` prior years."""
         rests_on = dict.fromkeys(measured for column in shown for measured in column.measured())
-        of_figures = [column for column in rests_on if not _covers_nothing(column, period)]
+        of_figures = [column for column in rests_on if not column.covers_nothing(period)]
         for column in of_figures:
             figures.expect(column, period)
         measured = {column: figures.of(column, period) for column in of_figures}
@@ -245,10 +245,6 @@ class Rows:
             if line in self.chart.lines
             if statement.label.casefold() not in {"", self.chart.lines[line].labels["fi"].casefold()}
         }
-
-
-def _covers_nothing(column: ReportColumn, period: Period) -> bool:
-    return isinstance(column.source, Measured) and column.source.nothing_in(period)
 
 
 def always_shown(chart: Chart, unit: UnitThen) -> list[str]:

@@ -104,7 +104,7 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     chart = charts.of(year).laid_out(query.layout)
     day, structures = query.structure or query.period.end, structures_of(reader, upto)
     organisation = structures.as_of(day)
-    _require_unit(query.unit, organisation, query.period.end, reader)
+    require_unit(query.unit, organisation, query.period.end, reader)
     years = (charts if charts.later else None, year)
     figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method)
     return View(reader, chart, organisation, structures, figures, upto)
@@ -258,7 +258,12 @@ def _require_one_year(period: Period) -> None:
         )
 
 
-def _require_unit(unit: str | None, organisation: Organisation, last: date, reader: LogReader) -> None:
+def require_unit(unit: str | None, organisation: Organisation, last: date, reader: LogReader) -> None:
+    """Refuse a unit that did not exist by a day, nor on that of the organisation; None stands for the whole city.
+
+    Raises:
+        BadInput.
+    """
     if unit is None or unit in organisation.until(last):
         return
     names = reader.unit_names()
