@@ -120,7 +120,7 @@ def _into_folder(door: Door, period: Period, units: tuple[str, ...], language: s
 
 
 def file_name(period: Period, code: str) -> str:
-    """Return what the form of a unit is called, without its ending: `2020-07-01_2020-09-30_4160`."""
+    """Return what the form of a unit is called, without its ending: `2020Q3-4160`."""
     safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in code)
     return f"{_short(period)}-{safe}"
 

@@ -13,8 +13,6 @@ from projections.forms.identity import settled
 from projections.forms.model import FIELDS, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from projections.forms.filled import Filled, FilledForm
     from projections.forms.told import Told
 
@@ -116,8 +114,3 @@ def _require_whole(form: FilledForm, row: Key, filled: Mapping[str, str], where:
         form.wrong.append(
             f"{where}: the reason of the forecast of {row[1]} stands without an amount; give it, or empty both"
         )
-
-
-def conflicts_in(changes: Iterable[Change]) -> list[Change]:
-    """Return the changes of what somebody else recorded in the meantime."""
-    return [change for change in changes if change.conflicts]

@@ -11,6 +11,7 @@ from heinola_es.errors import BadInput, Refused
 from heinola_es.store.bodies import body_of
 from projections.forms.changes import Change, changes_of
 from projections.forms.filled import FilledForm
+from projections.forms.model import IDENTS
 from projections.forms.told import Told, told_for
 from projections.read_models.city import city_of
 from projections.report.language.words import words_in
@@ -148,22 +149,22 @@ def _side_by_side(form: FilledForm, change: Change, by: str) -> Iterator[str]:
 
 
 _TOPICS = {
-    "goal": ("GoalStatusUpdated", ("goal",)),
-    "priority": ("PriorityReported", ("number",)),
-    "narrative": ("NarrativeReported", ("section", "programme", "part")),
-    "indicator": ("IndicatorObserved", ("name", "measured_in")),
-    "project": ("ProjectProgressReported", ("project",)),
-    "forecast": ("ForecastGiven", ("line",)),
-    "outlook": ("OutlookGiven", ()),
+    "goal": "GoalStatusUpdated",
+    "priority": "PriorityReported",
+    "narrative": "NarrativeReported",
+    "indicator": "IndicatorObserved",
+    "project": "ProjectProgressReported",
+    "forecast": "ForecastGiven",
+    "outlook": "OutlookGiven",
 }
-"""The events that tell a row of each section, and the fields of theirs that tell the rows apart."""
+"""The events that tell a row of each section; their fields that tell the rows apart are called as in a form."""
 _UNSAID = {"part": "1"}
 
 
 def _last_by(reader: LogReader, form: FilledForm, change: Change) -> str:
     """Return who told a row last since the form was made, and where in the log; empty where it was taken back."""
     section, *ident = change.row
-    topic, names = _TOPICS[section]
+    topic, names = _TOPICS[section], IDENTS[section]
     last = ""
     for row in reader.rows(form.identity.position, reader.size()):
         if row[3] != topic:

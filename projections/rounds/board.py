@@ -6,7 +6,7 @@ every project that runs; and from what it told of the reported period before: it
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -18,17 +18,18 @@ from events.period import Period
 from heinola_es.errors import BadInput, Refused
 from projections.forms.making import reporting_units
 from projections.read_models.checked import rows_of
-from projections.read_models.models import PROJECTS, WORDS
+from projections.read_models.models import PROJECTS
 from projections.read_models.moment import answered, one_moment
+from projections.snapshot.model import ProjectReport
 from projections.snapshot.round_parts import RoundPart, round_of
 from projections.snapshot.taking import SnapshotQuery, Taking, look
-from projections.snapshot.told_by_units import forecasts_of
+from projections.snapshot.told_by_units import forecasts_of, words_of_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from heinola_es.store.reading import LogReader
-    from projections.snapshot.model import ProjectReport, UnitReport
+    from projections.snapshot.model import UnitReport
     from projections.snapshot.round_parts import RoundThen
 
 Missing = Literal["figures", "goals", "priorities", "texts", "outlook", "projects", "submission", "acceptance"]
@@ -149,7 +150,11 @@ def _board(reader: LogReader, period: Period, today: date) -> Board:
         taking = Taking(look(reader, SnapshotQuery(period=period)), SnapshotQuery(period=period))
         forecasts = Counter(unit for unit, _line in forecasts_of(reader, period, upto))
         progress = frozenset(_progress_in(reader, period, upto))
-        told = _Told(taking, _told_before(reader, period, upto), forecasts, progress)
+        running: defaultdict[str, list[ProjectReport]] = defaultdict(list)
+        for project in taking.projects():
+            if project.ended is None:
+                running[project.unit].append(project)
+        told = _Told(taking, _told_before(reader, period, upto), forecasts, running, progress)
         there = set(taking.codes)
         rows = tuple(_row(told, then, unit, today) for unit in then.units if unit in there)
         return Board(period=period, due=then.due, is_open=then.is_open, four_eyes=then.four_eyes, rows=rows)
@@ -163,23 +168,25 @@ class _Told:
         taking: the snapshot of its period.
         before: what each unit wrote of the reported period before, by the unit: sections, and `None` for an outlook.
         forecasts: of how many lines each unit forecast the year.
+        running: the projects of each unit that have not ended.
         progress: the projects whose progress in the period was reported, by the names that they were launched under.
     """
 
     taking: Taking
     before: Mapping[str, set[str | None]]
     forecasts: Counter[str]
+    running: defaultdict[str, list[ProjectReport]]
     progress: frozenset[str]
 
 
 def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
     unit, part = told.taking.unit(code), then.part(code)
-    running = [project for project in told.taking.projects() if project.unit == code and project.ended is None]
+    running = told.running[code]
     wrote = {narrative.section for narrative in unit.narratives}
     sections = tuple(sorted(section for section in told.before.get(code, ()) if section and section not in wrote))
     goals = sum(goal.status is not None for goal in unit.goals), len(unit.goals)
     priorities = sum(priority.text is not None for priority in unit.priorities), len(unit.priorities)
-    projects = sum(_key(project) in told.progress for project in running), len(running)
+    projects = sum(project.key in told.progress for project in running), len(running)
     through = _through(unit, told.taking.query.period)
     owed: dict[Missing, bool] = {
         "figures": through is None or through < told.taking.query.period.end,
@@ -210,10 +217,6 @@ def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
     )
 
 
-def _key(project: ProjectReport) -> str:
-    return project.launched_as or project.name
-
-
 def _through(unit: UnitReport, period: Period) -> date | None:
     """Return the last day through which all actual figures of a unit are whole; None where some are through none."""
     partials = [row.partial["actual"] for row in unit.figures if "actual" in row.partial]
@@ -223,21 +226,16 @@ def _through(unit: UnitReport, period: Period) -> date | None:
     return None if None in days else min(day for day in days if day is not None)
 
 
-def _words_of_year(reader: LogReader, year: int, upto: int) -> Iterable[Sequence[object]]:
-    days = (f"{year:04}-01-01", f"{year:04}-12-31")
-    return rows_of(reader, WORDS, upto, f"{year:04}", "last_day >= ? AND last_day <= ?", days)
-
-
 def _told_before(reader: LogReader, period: Period, upto: int) -> dict[str, set[str | None]]:
     """Return what each unit wrote of the last period before this one of which anything was written."""
     found: dict[Period, dict[str, set[str | None]]] = {}
     for year in (period.year - 1, period.year):
-        for _position, topic, unit, first, last, body in _words_of_year(reader, year, upto):
-            if topic not in {"NarrativeReported", "OutlookGiven"} or str(last) >= period.start.isoformat():
+        for _position, topic, unit, first, last, body in words_of_year(reader, year, upto):
+            if topic not in {"NarrativeReported", "OutlookGiven"} or last >= period.start.isoformat():
                 continue
             about = Period.from_iso(f"{first}/{last}")
-            section = orjson.loads(str(body))["section"] if topic == "NarrativeReported" else None
-            found.setdefault(about, {}).setdefault(str(unit), set()).add(section)
+            section = orjson.loads(body)["section"] if topic == "NarrativeReported" else None
+            found.setdefault(about, {}).setdefault(unit, set()).add(section)
     return found[max(found, key=lambda about: (about.end, about.start))] if found else {}
 
 
