@@ -115,9 +115,7 @@ def _require_form(topic: str, body: dict[str, Any]) -> None:
     Bodies with the same fields of the same types are looked at once; the values of amounts by themselves. An amount
     that cannot be counted, whatever stands in its place, is told where it would be counted, and is none of this.
     """
-    if (
-        topic in AMOUNTS
-    ):  # what can be wrong with the values of these, which are many, is found without making the event
+    if topic in AMOUNTS:  # they are many: what can be wrong with their values is found without making the event
         _require_amount(topic, body)
         return
     if any(name.endswith("_cents") and not is_readable(value) for name, value in body.items()):

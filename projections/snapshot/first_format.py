@@ -72,6 +72,8 @@ _SENTENCES = {
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }
+_NOTED = _FIELDS[".units.figures.notes"]
+"""The columns of whose cells the format says anything: a later one is not there, nor is what is said of it."""
 _LATER = frozenset({"not_reported", "not_accepted", "internal_differs", "no_counterpart"})
 """Codes of findings that the format does not have."""
 _NOTES = {
@@ -106,8 +108,9 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
             del about_period["start"], about_period["end"]
         for row, of_row in zip(unit.figures, of_unit["figures"], strict=True):
             if row.notes:
-                known = _FIELDS[".units.figures.notes"]  # a later column is not there, nor is what is said of it
-                of_row["notes"] = {column: note_sentence(note) for column, note in row.notes.items() if column in known}
+                of_row["notes"] = {
+                    column: note_sentence(note) for column, note in row.notes.items() if column in _NOTED
+                }
     return told
 
 

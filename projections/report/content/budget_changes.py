@@ -6,8 +6,6 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from attrs import evolve
-
 from projections.read_models.without import left_out
 from projections.report.content.document import Cell, Column, Row, Section, Table
 from projections.report.content.figure_tables import exact_cell
@@ -105,4 +103,4 @@ def _of_decision(material: Material, changes: list[_Change]) -> Iterator[Row]:
         )
     if len(changes) > 1:
         total = exact_cell(material, sum(change.cents for change in changes))
-        yield Row(cells=(Cell(text=words.say("In all")), empty, evolve(total)), kind="total")
+        yield Row(cells=(Cell(text=words.say("In all")), empty, total), kind="total")
