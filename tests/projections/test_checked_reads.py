@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from events.imports import FileImported
 from events.streams import import_stream, unit_year_stream
 from heinola_es.domain.amounts import READABLE_CENTS
 from heinola_es.domain.periods import parse_instant, parse_period, parse_reporting_period
-from heinola_es.handlers import figures, goals, projects
+from heinola_es.handlers import figures, goals, projects, rounds
 from heinola_es.handlers.coverage import complete_books
 from heinola_es.handlers.undoing import undo
 from heinola_es.store.location import is_on_server
@@ -91,6 +92,8 @@ def _live(location: str) -> None:
         record(store, complete_books, parse_period("1-6/2020"), "4100")
         record(store, figures.close_period, parse_period("2019"), "4160")
         record(store, figures.close_period, parse_period("1/2020"), "4000")
+        record(store, rounds.open_round, PERIOD, date(2020, 7, 15), ("4100", "4160"), four_eyes=None)
+        record(store, rounds.submit_parts, PERIOD, ("4160",))
         wrong = record(store, goals.give_outlook, "4000", PERIOD, "erehdys").first
         record(store, undo, [(wrong, wrong)], reason="erehdys")
         for number in range(25):
