@@ -150,6 +150,7 @@ def test_every_command_that_records_can_be_told_that_its_clock_is_right() -> Non
             ("import", "figures"),
             ("import", "facts"),
             ("import", "form"),
+            *(("round", step) for step in ("open", "submit", "return", "accept", "close")),
         }
         amounts = any(isinstance(parameter.type, Amount) for parameter in command.params)
         assert ("--clock-is-right" in options) is records, path
