@@ -9,6 +9,7 @@ import click
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.printing import hand_over, say_page
 from heinola_es.commands.verb import Verb
+from heinola_es.domain.periods import YEARS
 from projections.commands.asking import as_known, in_format, in_language, of_unit
 from projections.commands.listing import as_csv
 from projections.commands.reading import ask
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb)
-@click.argument("year", type=click.IntRange(1, 9998))
+@click.argument("year", type=click.IntRange(YEARS[0], YEARS[-1]))
 @of_unit
 @as_known
 @in_format
