@@ -54,6 +54,6 @@ def show(*, key: Path) -> None:
     Example:
       heinola keys show > heinola.pub
     """
-    from heinola_es.sealing.keys import load_verifier
+    from heinola_es.sealing.keys import MAKE_ONE, load_verifier
 
-    say(load_verifier(key))
+    say(load_verifier(key, MAKE_ONE))

@@ -81,6 +81,10 @@ def create_key(path: Path, name: str) -> Verifier:
     return signer.verifier
 
 
+MAKE_ONE = "make one with `heinola keys init`, or name yours with --key"
+NAME_ONE = "put the line that the city's `heinola keys show` prints into a file, and name that with --key"
+
+
 def load_signer(path: Path) -> Signer:
     """Return the private key in a file.
 
@@ -88,20 +92,22 @@ def load_signer(path: Path) -> Signer:
         NoKey: there is none, or it is damaged.
         KeyTooOpen: others can read it.
     """
-    line = _line(path)
+    line = _line(path, MAKE_ONE)
     if not line.startswith(_PRIVATE):
         raise NoKey(f"{path} holds no private key; name the one that `heinola keys init` made with --key")
     return _signer(line, path)
 
 
-def load_verifier(path: Path) -> Verifier:
+def load_verifier(path: Path, instead: str = NAME_ONE) -> Verifier:
     """Return the public key in a file, which holds a verifier line or the private key itself.
+
+    `instead`: what to do where there is none; an auditor makes no key, but has that of the city.
 
     Raises:
         NoKey: there is none, or it is damaged.
         KeyTooOpen: it is a private key that others can read.
     """
-    line = _line(path)
+    line = _line(path, instead)
     if line.startswith(_PRIVATE):
         return _signer(line, path).verifier
     try:
@@ -110,13 +116,13 @@ def load_verifier(path: Path) -> Verifier:
         raise NoKey(f"{path}: {error}") from error
 
 
-def _line(path: Path) -> str:
+def _line(path: Path, instead: str) -> str:
     try:
         with open_regular(path) as file:
             too_open = os.fstat(file.fileno()).st_mode & _OTHERS
             line = file.read(_LONGEST).decode()
     except FileNotFoundError:
-        raise NoKey(f"there is no key at {path}; make one with `heinola keys init`, or name yours with --key") from None
+        raise NoKey(f"there is no key at {path}; {instead}") from None
     except OSError as error:
         raise NoKey(f"cannot read the key {path}: {error.strerror}") from error
     except UnicodeDecodeError:

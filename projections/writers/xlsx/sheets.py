@@ -141,12 +141,16 @@ def _front_headers(table: Table, interface: Interface) -> tuple[str, str, str, s
 
 
 def _rows(table: Table) -> Iterator[tuple[_Front, Row]]:
-    """Yield the rows that are no headings, with what stands in front of each."""
-    place, first, second = table.place, "", ""
+    """Yield the rows that are no headings, with what stands in front of each.
+
+    A row that is no part, after those that are parts of what a heading names, stands under it no more.
+    """
+    place, first, second, had_parts = table.place, "", "", False
     for row in table.rows:
         here = row.place or table.place
-        if here != place:
+        if here != place or (row.kind == "normal" and had_parts):
             place, first, second = here, "", ""
+        had_parts = row.kind == "part" or (had_parts and row.kind == "total")
         if row.kind != "group":
             code, name = place or ("", "")
             # A total is of the whole table, not of the heading that happens to stand above it.

@@ -70,6 +70,15 @@ def test_a_key_that_others_can_reach_is_refused(key: Path, mode: int) -> None:
         load_verifier(key)
 
 
+def test_an_auditor_without_the_key_is_told_whose_it_is(tmp_path: Path) -> None:
+    """Who checks makes no key of their own: the sentence names that of the city; who signs is told to make one."""
+    with pytest.raises(NoKey, match="the city's `heinola keys show`") as told:
+        load_verifier(tmp_path / "none")
+    assert "keys init" not in str(told.value)
+    with pytest.raises(NoKey, match="`heinola keys init`"):
+        load_signer(tmp_path / "none")
+
+
 def test_every_damaged_byte_of_a_key_is_found(key: Path) -> None:
     """The line is read exactly: with any byte of it changed, it is no key any more."""
     line = key.read_bytes()

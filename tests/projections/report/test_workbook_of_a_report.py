@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.domain.chart import load_chart
 from projections.report.language.languages import LANGUAGES
 from projections.snapshot.columns import default_amounts
 from projections.writers.xlsx.workbook import workbook
@@ -59,3 +61,22 @@ def euros(cell: dict[str, int] | None) -> Decimal | None:
 def fraction(percent: str | None) -> Decimal | None:
     """Return a per cent of the snapshot as a fraction."""
     return None if percent is None else (Decimal(percent) / 100).normalize()
+
+
+def test_what_is_filtered_by_its_group_adds_up(sample: ImportedReport) -> None:
+    """A filter on a group gives the components of its total: financial items and depreciation stand in none."""
+    (sector,) = [unit for unit in snapshot_of(sample.path, "2020Q2")["units"] if unit["kind"] == "sector"]
+    shown = {row["line"]: euros(row["actual"]) for row in sector["figures"]}
+    lines = load_chart().lines
+    book = opened(workbook(report_of(sample.path, language="fi")))
+    (sheet,) = [sheet for sheet in book.worksheets if lists_figures(sheet) and sheet["A2"].value == sector["code"]]
+    header, *rows = values(sheet)
+    group, actual = header.index("Ryhmä"), len(header) - 2
+    filtered: dict[str | None, list[Decimal]] = defaultdict(list)
+    for row in rows:
+        if row[0] == sector["code"]:
+            filtered[row[group]].append(Decimal(repr(row[actual])))
+    assert set(filtered) == {None, "Toimintatuotot", "Toimintakulut"}
+    for name, total in (("Toimintatuotot", "operating_income"), ("Toimintakulut", "operating_expenses")):
+        parts = [shown[part] for part in lines[total].components if part in shown]
+        assert sum(filtered[name]) == sum(part for part in parts if part is not None)
