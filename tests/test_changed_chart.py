@@ -110,6 +110,18 @@ class TestEachYear:
         after = json.loads(terminal.done("snapshot 2020 --format json"))
         assert {**after, "position": before["position"]} == before
 
+    def test_forecasts_are_of_the_lines_of_their_year(self, terminal: Terminal, adopt: Callable[..., Any]) -> None:
+        """On a line that the year has no more, a forecast would be in no report."""
+        adopt()
+        for line in ("services", "rents_paid"):
+            assert line in terminal.refused(f"record forecast SIV {line} 2021Q2 -100", code=2)
+            assert line in terminal.refused(f"record forecast SIV {line} 2021Q2 --deviation -100", code=2)
+        terminal.done("record forecast SIV purchases 2021Q2 -120")
+        taken = json.loads(terminal.done("snapshot 2021Q2 --format json"))
+        (row,) = (row for row in taken["units"][0]["figures"] if row["line"] == "purchases")
+        assert row["forecast"]["cents"] == -120_00
+        assert "purchases" in terminal.refused("record forecast SIV purchases 2020Q2 -120", code=2)
+
     def test_a_line_without_a_counterpart_says_so(self, terminal: Terminal, tmp_path: Path) -> None:
         """It has a dash in last year's column, and a note why."""
         file = tmp_path / "uusi.toml"

@@ -49,7 +49,7 @@ def give_forecast(
     session.unit_year(unit, period.year).give_forecast(
         session.stamp,
         period,
-        session.chart.line(line),
+        session.chart_of(period.year).line(line),
         amount_cents,
         deviation_cents=deviation_cents,
         precision_cents=precision_cents,
@@ -66,7 +66,7 @@ def give_forecast_against_budget(
     Raises:
         BadInput: the budget is not known, or not whole; and as `give_forecast`.
     """
-    row = session.chart.line(line)
+    row = session.chart_of(period.year).line(line)
     session.unit(unit)
     rule = rule_over(session, unit, BUDGET, period.year, period.end)
     budget = rule.value(unit, row.code, period.year_to_date()) if unit in rule.standing.organisation.units else None

@@ -78,7 +78,7 @@ def withdraw_forecast(session: Session, unit: str, period: Period, line: str) ->
     Raises:
         UnknownLine; and as `withdraw_goal_status`.
     """
-    code = session.chart.line(line).code
+    code = session.chart_of(period.year).line(line).code
     _of_unit(session, unit, period, ForecastGiven, lambda event: event.line == code)
 
 

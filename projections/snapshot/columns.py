@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.period import Period
 from heinola_es.domain.value_rule.standing import day_before
@@ -254,7 +254,7 @@ def _internal(of: ReportColumn) -> ReportColumn:
         name=f"{of.name}_internal",
         labels=_labels(of, {"fi": "sisäiset", "sv": "interna", "en": "internal"}),
         told=f"the internal items of {of.name} (sisäiset erät)",
-        source=Measured(of.source.measure, of.source.covers, internal=True),
+        source=evolve(of.source, internal=True),
         years_back=of.years_back,
     )
 
@@ -281,7 +281,7 @@ INTERNAL = {of.name: _internal(of) for of in _DIVIDED}
 """The columns of the internal part of others, by the names of these."""
 EXTERNAL = {of.name: _external(of) for of in _DIVIDED}
 """Likewise, of what is left without it."""
-INTERNAL_PARTS = {**INTERNAL, ACTUAL_BEFORE.name: _internal(ACTUAL_BEFORE)}
+INTERNAL_PARTS = {**INTERNAL, **{of.name: _internal(of) for of in (ACTUAL_BEFORE, AMENDMENTS)}}
 """Those of the internal part, with what others are worked out from."""
 EXTERNAL_AND_INTERNAL = frozenset(column.name for column in (*INTERNAL.values(), *EXTERNAL.values()))
 """The names of the columns of either part."""

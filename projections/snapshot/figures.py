@@ -85,20 +85,26 @@ class Figures:
             return forecast_column(self, period)
         covered = column.covers(period, further_back)
         if column.source.amendments:
-            return self._amendments(covered.year, period.end)
+            return self._amendments(covered.year, period.end, internal=column.source.internal)
         if column.source.internal:
             return self._of_internal(column.source.measure, covered, period.end)
         if column.source.measure == "budget":
             return self.budget(covered.year, period.end)
         return self.actual(covered)
 
-    def _amendments(self, fiscal_year: int, day: date) -> Column:
-        """Return the amendments of a budget decided by a day: the part of its decisions that they are."""
+    def _amendments(self, fiscal_year: int, day: date, *, internal: bool) -> Column:
+        """Return the amendments of a budget decided by a day, or those of internal items: the part of its decisions."""
         from heinola_es.domain.value_rule.internal import internal_rule  # noqa: PLC0415 - few ask
         from projections.read_models.amendments import amendments  # noqa: PLC0415 - likewise
+        from projections.read_models.internal_items import internal_items  # noqa: PLC0415 - likewise
 
         whole = self.budget(fiscal_year, day)
         postings, unread = amendments(self.reader, fiscal_year, self.upto)
+        if internal:
+            marked, unread_marked = internal_items(self.reader, BUDGET, fiscal_year, self.upto)
+            at = {one.position for one in marked} | {one.position for one in unread_marked}
+            postings = [one for one in postings if one.position in at]
+            unread = [one for one in unread if one.position in at]
         part = internal_rule(whole.rule, postings, (), unread)
         return self._by_lines_asked(Column.of(part, Period(date(fiscal_year, 1, 1), day)))
 

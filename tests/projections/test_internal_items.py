@@ -198,6 +198,23 @@ class TestTheCity:
         assert told["annual_margin"] == (1950_00, 1950_00)
         assert all("external" not in row for row in rows(city, "TEK").values())
 
+    def test_so_do_the_columns_of_its_budget(self, city: Terminal) -> None:
+        """What was adopted and what was amended, each without what is internal of it; nothing known is left out."""
+        for line in (
+            "record budget TEK sales 2020 900 --internal --on 1.1.2020",
+            "record budget SIV sales 2020 100 --on 1.1.2020",
+            "record amendment TEK sales 2020 70 --internal --on 1.2.2020",
+            "record amendment SIV sales 2020 5 --on 1.2.2020",
+            "record complete 2020 --measure budget",
+        ):
+            city.done(line)
+        asked = "snapshot 2020Q1 --columns original_budget,amendments,budget"
+        row = rows(city, "KOE", asked)["sales"]
+        totals = {name: row[name]["cents"] for name in ("original_budget", "amendments", "budget")}
+        assert totals == {"original_budget": 1000_00, "amendments": 75_00, "budget": 1075_00}
+        external = {name: row["external"][name]["cents"] for name in totals}
+        assert external == {"original_budget": 100_00, "amendments": 5_00, "budget": 105_00}
+
     def test_nothing_is_added_where_nothing_is_internal(self, tmp_path: Path) -> None:
         """The snapshot of a city without internal items is what it always was."""
         terminal = Terminal(tmp_path / "plain.db")

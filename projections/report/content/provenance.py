@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from projections.published.publications import Published
     from projections.report.content.material import Material
+    from projections.report.content.query import ReportQuery
 
 KEY = "provenance"
 
@@ -120,6 +121,19 @@ def command(material: Material) -> str:
         words += ["--published", str(origin.published.revision)]
     elif (known := query.known_at or origin.recorded) is not None:
         words += ["--known-at", format_instant(known)]
+    words += _of_columns(query)
+    return shlex.join([*words, *(["--euros"] if query.euros else [])])
+
+
+def _of_columns(query: ReportQuery) -> list[str]:
+    """Return the options that say which columns there are, and of which layout."""
+    words = []
+    if query.columns:
+        words += ["--columns", ",".join(query.columns)]
+    if query.years > 1:
+        words += ["--years", str(query.years)]
+    if query.layout is not None:
+        words += ["--layout", query.layout]
     if query.forecast_method:
         words += ["--forecast-method", query.forecast_method.replace("_", "-")]
-    return shlex.join([*words, *(["--euros"] if query.euros else [])])
+    return words

@@ -413,12 +413,19 @@ def test_known_at_is_the_report_as_it_was_known(sample_log: EventLog) -> None:
 
 
 def test_the_command_in_the_report_gives_it_again(sample_log: EventLog) -> None:
-    """The command names the period, the language, the unit and the moment; it makes an equal document afterwards."""
-    before = report_of(sample_log, unit="410", language="sv", euros=True)
+    """The command names whatever was asked, and the moment; it makes an equal document afterwards."""
+    asked: Any = {"columns": ("quarter", "actual"), "years": 2, "layout": "official", "forecast_method": "last_year"}
+    before = report_of(sample_log, unit="410", language="sv", euros=True, **asked)
     record(sample_log, correct_actual, "4160", "expenses", HALF, -12_500_00, reason="lasku puuttui")
     words = shlex.split(facts_of(before.sections[-1])["Kommando"])
     assert words[:3] == ["heinola", "report", "2020-04-01..2020-06-30"]
     options = dict(zip(words[3:-1:2], words[4:-1:2], strict=True))
+    assert {name: options.pop(name) for name in ("--columns", "--years", "--layout", "--forecast-method")} == {
+        "--columns": "quarter,actual",
+        "--years": "2",
+        "--layout": "official",
+        "--forecast-method": "last-year",
+    }
     assert options.keys() == {"--lang", "--unit", "--known-at"}
     assert words[-1] == "--euros"
     again = report_of(
@@ -428,6 +435,7 @@ def test_the_command_in_the_report_gives_it_again(sample_log: EventLog) -> None:
         unit=options["--unit"],
         known_at=datetime.fromisoformat(options["--known-at"]),
         euros=True,
+        **asked,
     )
     assert again == before
 
