@@ -45,6 +45,9 @@ FINDINGS: Mapping[str, Parameters] = {
     # In the round of the period the unit has not handed in its part; or what it handed in is not accepted.
     "not_reported": {},
     "not_accepted": {},
+    # What the unit said of the period, so many texts and forecasts, is older than a figure: it was `stated` when the
+    # oldest of them was recorded, or vouched for by handing in, and is `computed` now.
+    "text_stale": {"texts": "number"},
     # A printed per cent is not the one that the figures beside it give, or there is none, because the budget is 0.
     "percent_differs": {},
     "percent_of_nothing": {},

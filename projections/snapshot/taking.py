@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.period import Period
 from events.value_object import ValueObject
@@ -26,10 +26,11 @@ from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
+from projections.snapshot.staleness import findings_on_texts
 from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from heinola_es.domain.aggregates.organisation import UnitThen
 
@@ -154,6 +155,7 @@ class Taking:
                 *reconciliation.findings(units, projects, period),
                 *self._on_internal(),
                 *self._on_lines_of_before(),
+                *self.findings_on_texts(units),
             ),
             unplaced=tuple(self._unplaced()),
         )
@@ -215,6 +217,14 @@ class Taking:
             if unit in self.codes:
                 code = "not_accepted" if then and then.part(unit).state == "submitted" else "not_reported"
                 yield Finding(kind="incomplete", code=code, unit=unit)
+
+    def findings_on_texts(self, units: Sequence[UnitReport]) -> Iterator[Finding]:
+        """Yield those of some units of the report whose texts are older than their figures."""
+
+        def figures_at(position: int) -> Figures:
+            return look(self.view.reader, evolve(self.query, unit=None, known_at=None, position=position)).figures
+
+        return findings_on_texts(self.view.figures, self.query.period, units, figures_at)
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""

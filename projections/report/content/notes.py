@@ -34,6 +34,7 @@ def notes_section(material: Material) -> Section:
         *_roundings(material),
         *_whole_euros(material),
         *_unreported(material),
+        *_stale(material),
         *_partial(material),
         *_unknown(material),
         *_unplaced(material),
@@ -99,12 +100,34 @@ def _unreported(material: Material) -> Iterator[Block]:
         return
     words = material.words
     yield paragraph(words.say("Units that have not reported"), style="label")
-    units = [(material.units.get(finding.unit or ""), finding) for finding in found]
-    told = [
-        (plain(finding.unit or "") if unit is None else material.title(unit), finding_sentence(words, finding))
-        for unit, finding in units
-    ]
-    yield Bullets(items=tuple((Run(f"{name}: {sentence}"),) for name, sentence in told))
+    yield _findings_list(material, found)
+
+
+def _stale(material: Material) -> Iterator[Block]:
+    """Name the units whose texts are older than their figures, with the largest change since."""
+    found = findings(material, "stale")
+    if not found:
+        return
+    words = material.words
+    yield paragraph(words.say("Texts older than their figures"), style="label")
+    yield paragraph(
+        words.say(
+            "Figures of these units changed after they had written of them, or had handed in their part. Whether the "
+            "texts still hold is for them to say."
+        )
+    )
+    yield _findings_list(material, found)
+
+
+def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
+    """Return what is found of units, each by its name, and by the figure that it is about."""
+    items = []
+    for finding in found:
+        unit = material.units.get(finding.unit or "")
+        name = plain(finding.unit or "") if unit is None else material.title(unit)
+        about = "" if finding.line is None else f"{_figure(material, finding)} "
+        items.append((Run(f"{name}: {about}{finding_sentence(material.words, finding)}"),))
+    return Bullets(items=tuple(items))
 
 
 def _whole_euros(material: Material) -> Iterator[Block]:
