@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
+from heinola_es.commands.parameters import MANY, Day, PeriodType, UnitCode
 from heinola_es.domain.periods import parse_instant
 from heinola_es.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from events.period import Period
     from heinola_es.commands.context import Door
     from projections.report.theme.theme import Theme
 
@@ -23,6 +24,7 @@ of_unit = click.option("--unit", type=UnitCode(), metavar="CODE", help="Only thi
 as_known = click.option(
     "--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC)."
 )
+of_structure = click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
 in_format = click.option(
     "--format",
     "form",
@@ -93,7 +95,7 @@ def theme_of(path: Path | None) -> Theme:
     return load_theme(path)
 
 
-def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[str, ...]:
+def columns_of(names: tuple[str, ...] | None, theme_file: Path | None, period: Period) -> tuple[str, ...]:
     """Return the columns that are asked for by their names or by those of sets; none where none were.
 
     Raises:
@@ -103,7 +105,7 @@ def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[
         return ()
     from projections.snapshot.columns import chosen
 
-    return chosen(names, theme_of(theme_file).columns if theme_file else None)
+    return chosen(names, theme_of(theme_file).columns if theme_file else None, period)
 
 
 FORECAST_METHODS = {

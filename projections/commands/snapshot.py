@@ -11,7 +11,6 @@ import click
 from attrs import evolve
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
@@ -25,6 +24,7 @@ from projections.commands.asking import (
     in_language,
     in_layout,
     of_period,
+    of_structure,
     of_unit,
 )
 from projections.commands.files import STDOUT, deliver, require_place
@@ -54,7 +54,7 @@ FOUND = 3
 @of_period
 @of_unit
 @as_known
-@click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
+@of_structure
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
@@ -131,7 +131,7 @@ def snapshot(
     from projections.snapshot.columns import besides_default
     from projections.snapshot.taking import SnapshotQuery
 
-    shown = columns_of(columns, theme_file)
+    shown = columns_of(columns, theme_file, period)
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")

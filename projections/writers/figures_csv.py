@@ -18,7 +18,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from heinola_es.domain.amounts import plain_euros
-from projections.snapshot.columns import amounts, column_named, named
+from projections.snapshot.columns import amounts, column_named, shown_once
 from projections.writers.spreadsheets import safe_text
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 def figures_csv(snapshot: Snapshot, shown: Sequence[str] = ()) -> bytes:
     """Return the figures as CSV with a header row; lines end in CR LF.
 
-    `shown` are the names of the columns in their order; all of the snapshot where there are none.
+    `shown` are the names of the columns in their order; where there are none, all of the snapshot but for those that
+    tell again what another does.
     """
-    columns = tuple(map(column_named, shown)) or named(snapshot.columns)
+    columns = tuple(map(column_named, shown)) or shown_once(snapshot.columns, snapshot.period)
     years = sorted({p.year for unit in snapshot.units for row in unit.figures for p in row.prior_years}, reverse=True)
     file = StringIO(newline="")
     writer = csv.writer(file)

@@ -13,6 +13,7 @@ from projections.report.content.prose import paragraph, plain, safe
 from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.snapshot.columns import told_again
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
@@ -45,8 +46,10 @@ def notes_section(material: Material) -> Section:
 
 
 def findings(material: Material, kind: str) -> list[Finding]:
-    """Return the findings of one kind."""
-    return [finding for finding in material.snapshot.findings if finding.kind == kind]
+    """Return the findings of one kind, but for those on columns that tell again what another does."""
+    again = told_again(material.snapshot.columns, material.snapshot.period)
+    again = again.difference(column.name for column in material.columns)
+    return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
 def unknown_cells(material: Material) -> tuple[int, int]:

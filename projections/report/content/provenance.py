@@ -59,7 +59,8 @@ def _covered(material: Material) -> Iterator[Fact]:
     cumulative = words.say(
         "{period} ({months})", period=numbers.span(*material.cumulative), months=material.months_covered
     )
-    yield Fact(name=words.say("Cumulative figures"), value=cumulative)
+    if not material.snapshot.period.is_year:  # which says it all
+        yield Fact(name=words.say("Cumulative figures"), value=cumulative)
     yield Fact(name=words.say("Organisation as of"), value=numbers.day(day))
     if known_at is not None and known_at != origin.recorded:
         yield Fact(name=words.say("Known at"), value=numbers.instant(known_at))
@@ -121,6 +122,8 @@ def command(material: Material) -> str:
         words += ["--published", str(origin.published.revision)]
     elif (known := query.known_at or origin.recorded) is not None:
         words += ["--known-at", format_instant(known)]
+    if query.structure is not None:
+        words += ["--structure", query.structure.isoformat()]
     words += _of_columns(query)
     return shlex.join([*words, *(["--euros"] if query.euros else [])])
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from heinola_es.languages import LANGUAGES
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
+from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import column_named
 from projections.writers.terminal import lists, told_by_units
@@ -84,7 +85,7 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
 def _title(columns: Columns, width: int) -> Iterator[Text]:
     """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
     snapshot, words, numbers = columns.snapshot, columns.words, columns.words.numbers
-    title = words.say("Interim report {period}", period=numbers.span(snapshot.period.start, snapshot.period.end))
+    title = report_title(words, snapshot.period)
     known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
     parts = (one_line(snapshot.city), title, known)
     cumulative = numbers.span(snapshot.cumulative.start, snapshot.cumulative.end)
