@@ -25,6 +25,9 @@ as_known = click.option(
     "--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC)."
 )
 of_structure = click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
+in_comparable_years = click.option(
+    "--comparable", is_flag=True, help="Earlier years without what left the city before the report's year."
+)
 in_format = click.option(
     "--format",
     "form",

@@ -18,6 +18,7 @@ from projections.commands.asking import (
     columns_of,
     forecast_method,
     in_columns,
+    in_comparable_years,
     in_language,
     in_layout,
     of_period,
@@ -45,6 +46,7 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @of_unit
 @as_known
 @of_structure
+@in_comparable_years
 @forecast_method
 @as_published
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
@@ -73,6 +75,7 @@ def report(
     unit: str | None,
     known_at: datetime | None,
     structure: date | None,
+    comparable: bool,
     forecast_method: str,
     published: int | None,
     form: str | None,
@@ -101,15 +104,16 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    chosen = known_at or structure or layout is not None or columns or years > 1 or forecast_method
+    chosen = known_at or structure or comparable or layout is not None or columns or years > 1 or forecast_method
     if published is not None and chosen:
-        told = "--known-at, --structure, --layout, --columns, --years and --forecast-method"
+        told = "--known-at, --structure, --comparable, --layout, --columns, --years and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {told}")
     query = ReportQuery(
         period=period,
         unit=unit,
         known_at=known_at,
         structure=structure,
+        comparable=comparable,
         published=published,
         language=language,
         columns=columns_of(columns, theme_file, period),

@@ -75,6 +75,7 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         unit=query.unit,
         known_at=query.known_at,
         structure=query.structure,
+        comparable=query.comparable,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),

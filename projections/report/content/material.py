@@ -238,6 +238,11 @@ class Material:
         return self.snapshot.cumulative.start, self.snapshot.cumulative.end
 
     @property
+    def is_comparable(self) -> bool:
+        """Whether earlier years are without something that left the city, and so are no whole accounts."""
+        return bool(self.snapshot.excluded)
+
+    @property
     def year_is_over(self) -> bool:
         """Whether the cumulative figures are those of a whole year: nothing of it is left to be used evenly."""
         return self.snapshot.cumulative.is_year

@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.content.figure_tables import column_names, exact_cell
 from projections.report.content.prose import paragraph, plain, safe
@@ -31,6 +32,7 @@ def notes_section(material: Material) -> Section:
     """Return the notes to the reader: what the figures leave open."""
     words = material.words
     blocks = [
+        *comparing.in_the_notes(material),
         *_mismatches(material),
         *_roundings(material),
         *_whole_euros(material),

@@ -151,7 +151,7 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
     months = max(month for month, cents in enumerate(course.this_year, 1) if cents is not None)
     columns = [
         (words.say("Actual {year}", year=str(year)), _spent(course.this_year[:months])),
-        (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year[:months])),
+        (_before_label(material, year - 1), _spent(course.last_year[:months])),
     ]
     even = None
     if row.budget is not None:
@@ -170,6 +170,12 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_course_table(material, unit, columns),
     )
+
+
+def _before_label(material: Material, year: int) -> str:
+    words = material.words
+    said = words.say("Actual {year}", year=str(year))
+    return f"{said}, {words.say('comparable')}" if material.is_comparable else said
 
 
 def _ends_in(course: Course, row: FigureRow) -> bool:
@@ -249,7 +255,7 @@ def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Pictu
             axis=words.say("€1,000"),
             budget_label=_budget_label(material),
             actual_label=column_name(words, ACTUAL, material.snapshot.period),
-            last_year_label=column_name(words, beside, material.snapshot.period),
+            last_year_label=column_name(words, beside, material.snapshot.period, comparable=material.is_comparable),
             groups=tuple(groups),
         ),
         table_key=table_key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from projections.report.content import forecasts
+from projections.report.content import comparing, forecasts
 from projections.report.content.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.goals import LATE
@@ -60,6 +60,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         *_investments(material),
         *_goals(material),
         *_projects(material),
+        *comparing.in_the_summary(material),
         *_open(material),
     )
 
@@ -153,8 +154,11 @@ def _beside_the_budget(material: Material, use: Use) -> Iterator[str]:
     else:
         yield words.say("That is {amount} worse than the budget.", amount=amount)
     if use.year_before is not None:
-        year = str(material.end.year - 1)
-        yield words.say("Accounts of {year}: {amount}.", year=year, amount=numbers.euros(use.year_before))
+        values = {"year": str(material.end.year - 1), "amount": numbers.euros(use.year_before)}
+        if material.is_comparable:
+            yield words.say("Comparable accounts of {year}: {amount}.", **values)
+        else:
+            yield words.say("Accounts of {year}: {amount}.", **values)
 
 
 def _both_sides(material: Material, top: Unit) -> Iterator[Block]:

@@ -117,7 +117,8 @@ class Columns:
         return (row for unit in self.snapshot.units for row in unit.figures)
 
     def _heading(self, column: ReportColumn, further_back: int = 0) -> tuple[str, ...]:
-        return tuple(heading(self.words, column, self.snapshot.period, further_back).split("\n"))
+        comparable = bool(self.snapshot.excluded)
+        return tuple(heading(self.words, column, self.snapshot.period, further_back, comparable=comparable).split("\n"))
 
     def name_of(self, name: str) -> str:
         """Return what a column is called on one line, for where it is spoken of; the name itself where it has none."""

@@ -13,7 +13,7 @@ from projections.report.language.numbers import NBSP
 from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import column_named
-from projections.writers.terminal import lists, told_by_units
+from projections.writers.terminal import comparing, lists, told_by_units
 from projections.writers.terminal.columns import Columns
 from projections.writers.terminal.figures import FigurePages
 from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
@@ -73,6 +73,7 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
     snapshot = columns.snapshot
     yield from _title(columns, width)
     yield from _not_whole(columns, width)
+    yield from comparing.told(columns, width)
     yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
     yield from told_by_units.goals(columns, width)
     yield from told_by_units.indicators(columns, width)
