@@ -101,6 +101,7 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
     """Return the snapshot as JSON values of the first format."""
     told = as_json(snapshot)
     del told["rule"]
+    told.pop("changes", None)  # which it did not tell
     told["schema"] = FIRST_SCHEMA
     told["findings"] = [_finding(finding) for finding in snapshot.findings if finding.code not in _LATER]
     for unit, of_unit in zip(snapshot.units, told["units"], strict=True):

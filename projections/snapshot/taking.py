@@ -20,6 +20,7 @@ from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
+from projections.snapshot.compared import changes, excluded
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
@@ -50,6 +51,7 @@ class SnapshotQuery(ValueObject):
         position: only the events up to this position, or None; so is a published snapshot taken again.
         layout: of the chart, that the city's own statement is in; None for the one that the chart says.
         forecast_method: what forecasts are computed by (`projections.snapshot.forecast_methods`), or empty.
+        comparable: earlier years without what left the city before the report's year.
     """
 
     period: Period
@@ -62,6 +64,7 @@ class SnapshotQuery(ValueObject):
     position: int | None = None
     layout: str | None = None
     forecast_method: str = ""
+    comparable: bool = False
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -107,7 +110,8 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     organisation = structures.as_of(day)
     require_unit(query.unit, organisation, query.period.end, reader)
     years = (charts if charts.later else None, year)
-    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method)
+    left = frozenset(structures.left_before(date(year, 1, 1)) if query.comparable else ())
+    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method, left)
     return View(reader, chart, organisation, structures, figures, upto)
 
 
@@ -158,12 +162,15 @@ class Taking:
                 *self.findings_on_texts(units),
             ),
             unplaced=tuple(self._unplaced()),
+            changes=changes(view.structures, view.organisation, period, query.years, self._scope),
+            comparable=query.comparable,
+            excluded=tuple(excluded(self._rows, view.organisation, self._scope)),
         )
 
     def projects(self) -> tuple[ProjectReport, ...]:
         """Return the projects of the report; of the whole city, all."""
         found = projects_of(self.view.reader, self.query.period, self.view.upto)
-        return tuple(project for project in found if self.query.unit is None or project.unit in self.codes)
+        return tuple(project for project in found if self.query.unit is None or project.unit in self._scope)
 
     def unit(self, code: str) -> UnitReport:
         """Return what the report has of one of its units."""
@@ -187,7 +194,14 @@ class Taking:
 
     @cached_property
     def codes(self) -> list[str]:
-        """The units of the report, in its order."""
+        """The units of the report, in its order; those that earlier years alone know left out."""
+        gone = self.view.figures.left.difference(self._words, self.view.figures.units_in(self.query.period.year))
+        then = self.view.organisation
+        return [code for code in self._scope if code not in gone or not gone.issuperset(then.with_all_below(code))]
+
+    @cached_property
+    def _scope(self) -> list[str]:
+        """The units that the report is about, in its order."""
         organisation, asked = self.view.organisation, self.query.unit
         below = set(organisation.units if asked is None else organisation.with_all_below(asked))
         return [code for code in organisation.until(self.query.period.end) if code in below]

@@ -19,6 +19,7 @@ from projections.report.content.prose import plain
 from projections.report.content.provenance import cover, provenance_section
 from projections.report.content.summary import summary
 from projections.report.content.unit_parts import unit_sections
+from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import besides_default
 from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
@@ -73,6 +74,8 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         period=query.period,
         unit=query.unit,
         known_at=query.known_at,
+        structure=query.structure,
+        comparable=query.comparable,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
@@ -89,7 +92,7 @@ def _document(material: Material, identity: str) -> Document:
     one = tops[0] if len(tops) == 1 and tops[0] is not material.city else None
     return Document(
         language=words.language,
-        title=words.say("Interim report {period}", period=period),
+        title=report_title(words, material.snapshot.period),
         city=plain(material.snapshot.city),
         subject=words.say("The whole city") if one is None else material.name(one),
         subject_language=None if one is None else words.content,

@@ -258,7 +258,7 @@ class Document:
 
     Attributes:
         language: `fi`, `sv` or `en`.
-        title: `Osavuosikatsaus 1.4.–30.6.2020`.
+        title: `Osavuosikatsaus 1.4.–30.6.2020`, or `Vuosiraportti 2020`.
         city: `Heinola`.
         subject: whom it is about: the sector's or the unit's name.
         subject_language: of `subject`, where it is not the document's.

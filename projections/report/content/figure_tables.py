@@ -34,7 +34,7 @@ _LABELS_SHARE, _NUMBERS_SHARE = 3, 1
 def column_names(material: Material) -> dict[str, str]:
     """Return what each column is called in a sentence: `TOT 2020 6 kk`."""
     words, period = material.words, material.snapshot.period
-    return {column.name: column_name(words, column, period) for column in all_columns()}
+    return {c.name: column_name(words, c, period, comparable=material.is_comparable) for c in all_columns()}
 
 
 def figure_columns(material: Material) -> tuple[Column, ...]:
@@ -47,7 +47,7 @@ def _column(material: Material, shown: ShownColumn) -> Column:
     """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
     column, period = shown.column, material.snapshot.period
     further_back = 0 if shown.year is None else period.year - column.years_back - shown.year
-    title = heading(material.words, column, period, further_back)
+    title = heading(material.words, column, period, further_back, comparable=material.is_comparable)
     kept = title.replace(" ", NBSP)
     if not column.is_amount:
         return Column(title=kept, numeric=True, share=_NUMBERS_SHARE)

@@ -7,12 +7,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.content.figure_tables import column_names, exact_cell
 from projections.report.content.prose import paragraph, plain, safe
 from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.snapshot.columns import told_again
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def notes_section(material: Material) -> Section:
     """Return the notes to the reader: what the figures leave open."""
     words = material.words
     blocks = [
+        *comparing.in_the_notes(material),
         *_mismatches(material),
         *_roundings(material),
         *_whole_euros(material),
@@ -46,8 +49,10 @@ def notes_section(material: Material) -> Section:
 
 
 def findings(material: Material, kind: str) -> list[Finding]:
-    """Return the findings of one kind."""
-    return [finding for finding in material.snapshot.findings if finding.kind == kind]
+    """Return the findings of one kind, but for those on columns that tell again what another does."""
+    again = told_again(material.snapshot.columns, material.snapshot.period)
+    again = again.difference(column.name for column in material.columns)
+    return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
 def unknown_cells(material: Material) -> tuple[int, int]:

@@ -59,6 +59,7 @@ OF_NOTES: Mapping[str, str] = {
     "budget_decided_from": msgid("there was no budget yet; the first decision on it is of {day}"),
     "budget_stated_from": msgid("not known as of the end of the period; stated as of {day}"),
     "no_counterpart": msgid("the chart of {period} has no line that it continues"),
+    "left_the_city": msgid("left the city; ended on {day}, and earlier years are shown without it"),
     "internal_unknown": msgid("known with internal items alone, since these are not known by themselves"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
     "forecast_given": msgid("given by the unit"),

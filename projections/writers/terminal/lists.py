@@ -102,7 +102,8 @@ def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Ce
 
 def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
-    found, words = columns.snapshot.findings, columns.words
+    words = columns.words
+    found = [finding for finding in columns.snapshot.findings if finding.column not in columns.told_again]
     if not found:
         return
     yield from section(words.say("Findings"), width, words.say("observations, no errors"))
