@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
     "code": msgid("Unit"),
     "computed": msgid("Computed"),
     "computed_error": msgid("Its error"),
+    "columns": msgid("Columns"),
     "content": msgid("Content"),
     "correcting": msgid("Corrects a total"),
     "count": msgid("Forecasts"),
@@ -149,6 +150,7 @@ FIELDS: Mapping[str, str] = {
     "units": msgid("Units"),
     "value": msgid("Value"),
     "withdrawn": msgid("Withdrawn"),
+    "years": msgid("Prior years"),
     "year": msgid("Year"),
 }
 """By name in the stored event, without `_cents`, or by the name of a list's column."""
