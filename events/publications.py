@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, ge, instance_of
+from attrs.validators import deep_iterable, instance_of
 
 from events.base import Event, required
 
@@ -44,7 +44,7 @@ class ReportPublished(Event):
     rule: int = field(default=0, validator=instance_of(int))
     program: str = field(default="", validator=instance_of(str))
     columns: tuple[str, ...] = field(default=(), validator=deep_iterable(instance_of(str), instance_of(tuple)))
-    years: int = field(default=1, validator=[instance_of(int), ge(1)])
+    years: int = field(default=1, validator=instance_of(int))
 
 
 PublicationsEvent = ReportPublished

@@ -19,6 +19,7 @@ from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
+from projections.snapshot.budget_changes import budget_changes_of
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
@@ -29,7 +30,7 @@ from projections.snapshot.rows import Rows, always_shown
 from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from heinola_es.domain.aggregates.organisation import UnitThen
 
@@ -156,6 +157,7 @@ class Taking:
                 *self._on_lines_of_before(),
             ),
             unplaced=tuple(self._unplaced()),
+            budget_changes=budget_changes_of(view.reader, period, self._all_codes(), view.upto),
         )
 
     def projects(self) -> tuple[ProjectReport, ...]:
@@ -189,6 +191,11 @@ class Taking:
         organisation, asked = self.view.organisation, self.query.unit
         below = set(organisation.units if asked is None else organisation.with_all_below(asked))
         return [code for code in organisation.until(self.query.period.end) if code in below]
+
+    def _all_codes(self) -> Container[str]:
+        """Return the units of the report with those that are in it by their amounts alone: none is left out."""
+        organisation, asked = self.view.organisation, self.query.unit
+        return organisation.units if asked is None else frozenset(organisation.with_all_below(asked))
 
     @cached_property
     def _shown(self) -> tuple[ReportColumn, ...]:

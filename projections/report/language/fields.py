@@ -100,6 +100,7 @@ FIELDS: Mapping[str, str] = {
     "organ": msgid("Organ"),
     "other": msgid("Other"),
     "outlooks": msgid("Outlook"),
+    "outcome": msgid("What became of it"),
     "parent": msgid("Under"),
     "part": msgid("Part"),
     "percent": msgid("Per cent"),
@@ -117,6 +118,8 @@ FIELDS: Mapping[str, str] = {
     "projects": msgid("Projects"),
     "reason": msgid("Reason"),
     "recorded": msgid("Recorded"),
+    "proposal": msgid("Proposal"),
+    "proposed": msgid("Proposed"),
     "reported": msgid("Last reported"),
     "responsible": msgid("Responsible"),
     "revision": msgid("Revision"),
@@ -179,6 +182,12 @@ MISSING: Mapping[str, str] = {
     "submission": msgid("to be handed in"),
     "acceptance": msgid("to be accepted"),
 }
+OUTCOMES: Mapping[str, str] = {
+    "waiting": msgid("waits for a decision"),
+    "decided": msgid("decided"),
+    "rejected": msgid("rejected"),
+    "withdrawn": msgid("withdrawn"),
+}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "status": STATUSES,  # type: ignore[dict-item]
     "measure": MEASURES,
@@ -190,6 +199,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "four_eyes": ANSWERS,
     "state": STATES,
     "missing": MISSING,
+    "outcome": OUTCOMES,
     "internal": ANSWERS,
 }
 """The codes that stand in a field, by what they are called."""
