@@ -258,6 +258,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         reopenings: what was opened again, oldest first.
         proposals: amendments that were proposed.
         completions: what was said of the completeness of the books, oldest first.
+        forecasts: what was said last that lines will end at, by line and the day that it is seen from.
         goals: those that hold, by id.
         priorities: by number.
         turnover: the sum of all that was posted, without signs, by measure; it bounds every sum of the year.
@@ -276,6 +277,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
     reopenings: list[PeriodReopened] = field(factory=list)
     completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
     proposals: Proposals = field(factory=Proposals)
+    forecasts: dict[tuple[str, date], int] = field(factory=dict)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
@@ -306,7 +308,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
                 pass  # nothing is decided by them
             case ForecastGiven():
-                pass  # nor by it: a later one takes its place where it is read
+                self.forecasts[event.line, event.effective.end] = event.amount_cents
             case _:
                 assert_never(event)
 
@@ -406,7 +408,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self._require_budget_room(place, line, day, allowed=detail or correcting, internal=internal)
         if not (also or detail or correcting):
             self._require_budget_of(line, place)
-            self.require_amended_once(day, line.code, amount_cents, internal=internal)
+            self.require_amended_once(day, line.code, amount_cents, internal=internal, decided=decided)
         if proposal:
             self.proposals.require_waiting(proposal, place.position)
         self.record(
@@ -557,16 +559,22 @@ class UnitYear(Aggregate[UnitYearEvent]):
         wanted = line, internal, False
         return sum(one.amount_cents for one in decisions if (one.line, one.internal, one.detail) == wanted)
 
-    def require_amended_once(self, day: date, line: str, amount_cents: int, *, internal: bool = False) -> None:
+    def require_amended_once(
+        self, day: date, line: str, amount_cents: int, *, internal: bool = False, decided: Decision = UNTOLD
+    ) -> None:
         """Refuse an amendment that was recorded before: of the same decision, line and amount.
+
+        Of two decisions whose organs or sections are told, and differ, it is another one.
 
         Raises:
             AmendedTwice: the sentence tells the ways on.
         """
-        decided = Period.of_day(day)
+        on = Period.of_day(day)
         for event in (event for event in self.postings if isinstance(event, BudgetAmended)):
-            same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, decided)
-            if same and event.internal == internal and not (event.detail or event.correcting):
+            same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, on)
+            told = [(one.organ, one.minutes_section) for one in (event, decided) if one.organ]
+            other = len(set(told)) > 1
+            if same and not other and event.internal == internal and not (event.detail or event.correcting):
                 raise AmendedTwice(
                     f"the budget of {self.unit} {line} was amended by {format_cents(amount_cents)} with the decision "
                     f"of {_label(day)} already ({event.source or 'without a source'}); add --also where it is another "
