@@ -146,7 +146,8 @@ def snapshot(
         _deliver_coverage(door, query, form, output, language)
         return
 
-    taken, chart, document = ask(door.store, partial(_taken, query, published, form), from_log=from_log)
+    taken, chart, document, of_then = ask(door.store, partial(_taken, query, published, form), from_log=from_log)
+    shown = shown or of_then
     if form == "table":
         told = {"language": language, "names": shown, "texts": texts, "all_findings": findings == "all"}
         _deliver_page(door.files, _page_of(taken, chart, told), output)
@@ -158,17 +159,19 @@ def snapshot(
         ctx.exit(FOUND)
 
 
-def _taken(query: SnapshotQuery, published: int | None, form: str, reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-    """Return the snapshot that is asked for, the lines it is laid out by, and its bytes where they were published."""
+def _taken(
+    query: SnapshotQuery, published: int | None, form: str, reader: LogReader
+) -> tuple[Snapshot, Chart, bytes, tuple[str, ...]]:
+    """Return the snapshot that is asked for, its lines, and its bytes and columns where they were published."""
     chart = reader.charts().told_in(query.period.year).laid_out(query.layout)
     if published is None:
         from projections.snapshot.taking import take_snapshot
 
-        return take_snapshot(reader, query), chart, b""
+        return take_snapshot(reader, query), chart, b"", ()
     from projections.published.publications import published_snapshot
 
     one = _publication(reader, query, published)
-    return published_snapshot(reader, one), chart, _document(reader, one, form)
+    return published_snapshot(reader, one), chart, _document(reader, one, form), one.columns
 
 
 def _page_of(taken: Snapshot, chart: Chart, told: dict[str, Any]) -> Callable[..., str]:

@@ -22,6 +22,8 @@ LEFT_OUT = {"left_out": True}
 RULE = 2
 """The value rule by which figures are worked out."""
 
+BudgetChangeKind = Literal["decision", "ledger", "proposal"]
+"""Of what changed a budget, or would: an organ decided it, a ledger file has it so, or it waits for a decision."""
 GoalStatus = Literal["not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended"]
 UnitKind = Literal[
     "city", "sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"
@@ -390,6 +392,31 @@ class Excluded(ValueObject):
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)
+class BudgetChange(ValueObject):
+    """What changed a budget of the year after it was adopted; or, of a proposal, would change it and is in no figure.
+
+    Attributes:
+        kind: who says so; see `BudgetChangeKind`.
+        position: in the log.
+        unit, line, cents: what is changed, by how much.
+        day: of the decision, or of the proposal.
+        organ, minutes_section, address: of the decision, or the proposal, as far as they are told.
+        source: the document, decision or file row that it was recorded from.
+    """
+
+    kind: BudgetChangeKind
+    position: int
+    unit: str
+    line: str
+    cents: int
+    day: date
+    organ: str = field(default="", metadata=LEFT_OUT)
+    minutes_section: str = field(default="", metadata=LEFT_OUT)
+    address: str = field(default="", metadata=LEFT_OUT)
+    source: str = field(default="", metadata=LEFT_OUT)
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class Snapshot(ValueObject):
     """The report of a period.
 
@@ -408,6 +435,8 @@ class Snapshot(ValueObject):
         changes: units that moved, merged or ended in the years compared, in the order of days.
         comparable: whether its earlier years are without what left the city before its year.
         excluded: what they are without.
+        budget_changes: what changed the year's budget by the end of the period, and what waits for a decision; in the
+            order of the log.
     """
 
     city: str
@@ -424,6 +453,7 @@ class Snapshot(ValueObject):
     changes: tuple[UnitChange, ...] = field(default=(), metadata=LEFT_OUT)
     comparable: bool = field(default=False, metadata=LEFT_OUT)
     excluded: tuple[Excluded, ...] = field(default=(), metadata=LEFT_OUT)
+    budget_changes: tuple[BudgetChange, ...] = field(default=(), metadata=LEFT_OUT)
 
     @property
     def cumulative(self) -> Period:

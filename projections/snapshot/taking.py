@@ -19,6 +19,7 @@ from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
+from projections.snapshot.budget_changes import budget_changes_of
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.compared import changes, excluded
 from projections.snapshot.figures import Figures
@@ -31,7 +32,7 @@ from projections.snapshot.staleness import findings_on_texts
 from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from heinola_es.domain.aggregates.organisation import UnitThen
 
@@ -165,6 +166,7 @@ class Taking:
             changes=changes(view.structures, view.organisation, period, query.years, self._scope),
             comparable=query.comparable,
             excluded=tuple(excluded(self._rows, view.organisation, self._scope)),
+            budget_changes=budget_changes_of(view.reader, period, self._all_codes(), view.upto),
         )
 
     def projects(self) -> tuple[ProjectReport, ...]:
@@ -205,6 +207,11 @@ class Taking:
         organisation, asked = self.view.organisation, self.query.unit
         below = set(organisation.units if asked is None else organisation.with_all_below(asked))
         return [code for code in organisation.until(self.query.period.end) if code in below]
+
+    def _all_codes(self) -> Container[str]:
+        """Return the units of the report with those that are in it by their amounts alone: none is left out."""
+        organisation, asked = self.view.organisation, self.query.unit
+        return organisation.units if asked is None else frozenset(organisation.with_all_below(asked))
 
     @cached_property
     def _shown(self) -> tuple[ReportColumn, ...]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.domain.decision import decision_of
 from heinola_es.domain.periods import parse_period
-from heinola_es.handlers.figures import post_actual
+from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual
 from heinola_es.handlers.organisation import close_unit, establish_unit
 from heinola_es.handlers.session import run
 from heinola_es.importing.files import read_text_file
@@ -42,6 +43,7 @@ SECTIONS = {
     "unplaced": "unplaced",
     "changes": "changes",
     "excluded": "excluded",
+    "budget_changes": "budget_changes",
 }
 """From a heading of the page to where its fields are found."""
 
@@ -57,6 +59,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         run(log, NOW, Request("controller"), _post_over_the_end_of_june)
         run(log, NOW, Request("controller"), _sell_to_another_unit)
         run(log, NOW, Request("controller"), _let_one_leave)
+        run(log, NOW, Request("controller", "Kv 15.6.2020 § 41"), _decide)
     return _fields_found(path)
 
 
@@ -85,6 +88,13 @@ def _let_one_leave(session: Session) -> None:
     establish_unit(session, "TERV", date(2018, 1, 1), name="Terveys", kind="unit", parent=None)
     post_actual(session, "TERV", "personnel", parse_period("1/2019"), -100_00)
     close_unit(session, "TERV", date(2019, 12, 31))
+
+
+def _decide(session: Session) -> None:
+    """Let the council change a budget, in a section of its minutes that can be read."""
+    adopt_budget(session, "HEI", "sales", 2020, 100, day=date(2020, 1, 1))
+    decided = decision_of("kaupunginvaltuusto", "41", "https://kunta.example/41")
+    amend_budget(session, "HEI", "sales", 2020, 50, day=date(2020, 6, 15), decided=decided)
 
 
 def _post_over_the_end_of_june(session: Session) -> None:

@@ -49,6 +49,8 @@ def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Documen
 def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     published = None if query.published is None else _publication(reader, query)
     words = words_in(query.language)
+    if published is not None:  # it has the columns that it was published with
+        query = evolve(query, columns=published.columns)
     view, snapshot = _taken(reader, query, published, words)
     material = Material(
         query=query,

@@ -90,6 +90,7 @@ class Cell:
         form: how `value` is shown.
         tone: see `Tone`.
         language: see `Paragraph`.
+        link: a web address that the text leads to, or empty; the text says it, too.
     """
 
     text: str
@@ -97,6 +98,7 @@ class Cell:
     form: NumberForm | None = None
     tone: Tone | None = None
     language: str | None = None
+    link: str = ""
 
 
 @frozen(slots=True, kw_only=True)
