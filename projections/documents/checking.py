@@ -97,9 +97,7 @@ def _sealed(
     except BadSeal as error:
         return None, [f"the seal in the file: {error}"]
     if seal.snapshot_sha256 != digest:
-        return seal, [
-            "the snapshot in the file is not the one that its seal is of: it was changed, or the seal is another's"
-        ]
+        return seal, ["the snapshot in the file is not the one that its seal is of; one of them was changed"]
     if seal.period != snapshot.period:
         return seal, [f"the seal is of the report {seal.period.label}, and the file is of {snapshot.period.label}"]
     return seal, []
@@ -176,7 +174,7 @@ class _Comparing:
                 if told is not None:
                     yield (
                         f"{where} · {_told(self.figures.headers(column)[0])}: {_printed(there)} is printed, "
-                        f"{told} is in the snapshot (table {_told(table.caption)!r}, row {label!r})"
+                        f"{_told(told)} is in the snapshot (table {_told(table.caption)!r}, row {label!r})"
                     )
             elif wanted is not None:
                 self.copies_seen += 1

@@ -102,7 +102,8 @@ def further_figures(material: Material, unit: Unit) -> Iterator[Table]:
         if any(row.line not in first for row in shown):
             caption = f"{layout.title[material.words.language]}: {material.title(unit)}"
             table = _table(material, unit, f"figures-{layout.name}", caption, [evolve(unit, figures=tuple(shown))])
-            yield evolve(table, sheet=None)
+            # by itself, for some of its rows stand in the first table as well
+            yield evolve(table, sheet=layout.title[material.words.language])
 
 
 def figures_below(material: Material, unit: Unit) -> Table | None:
