@@ -64,12 +64,14 @@ def _tell(checked: Checked, *, has_key: bool) -> None:
 
 
 def _of_seal(checked: Checked, *, has_key: bool) -> str:
+    from heinola_es.sealing.seals import root_text
+
     seal = checked.seal
     if seal is None:
         if any("seal" in finding for finding in checked.findings):
             return "its seal proves nothing"
         return "it carries no seal: whether its snapshot is what was published, the seal beside it or the city can tell"
-    told = f"the seal of {seal.origin}, revision {seal.revision}, root sha256:{seal.root.hex()} over {seal.size} events"
+    told = f"the seal of {seal.origin}, revision {seal.revision}, root {root_text(seal.root)} over {seal.size} events"
     if not has_key:
         return f"{told}: its signature was not checked; name the city's key with --key"
     return f"sealed: {told}"
