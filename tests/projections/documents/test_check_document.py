@@ -15,7 +15,9 @@ import openpyxl
 import pikepdf
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 
+from cli import main
 from projections.documents.checking import check
 from projections.documents.printed import NoProof, PrintedReport, PrintedTable, Unreadable
 from projections.documents.reading import read_report
@@ -386,3 +388,40 @@ def test_a_seal_is_asked_for_a_publication_alone(office: Terminal, files: Path, 
     assert "the seal is not of the report" in office.refused(
         f"report 2020Q2 --published --seal {changed} -o {where}", code=2
     )
+
+
+# ---------------------------------------------------------------- an auditor who has a seal and a public key alone
+
+
+def test_a_seal_can_be_verified_without_a_store(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its signature is checked and what it is of is told; that the log was not, too. Nobody is told to make a store."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HEINOLA_STORE", raising=False)
+    result = CliRunner().invoke(main, ["audit", "verify", "--seal", str(files / SEAL), "--key", f"{files}/heinola.pub"])
+    assert result.exit_code == 0
+    assert "is signed: the report 1.4.–30.6.2020, snapshot sha256:" in result.stdout
+    assert result.stderr == (
+        "note: there is no store here, so the log was not checked; whoever has it names it with --store\n"
+    )
+    (tmp_path / "changed").write_text((files / SEAL).read_text().replace("revision 1", "revision 2"))
+    result = CliRunner().invoke(main, ["audit", "verify", "--seal", "changed", "--key", f"{files}/heinola.pub"])
+    assert result.exit_code == 3
+    assert "the signature does not hold" in result.stdout
+
+
+def test_a_store_that_was_named_and_is_not_there_is_told(files: Path) -> None:
+    """A mistyped store never passes for one that was checked; and nobody is told to make one."""
+    result = Terminal("/nowhere.db").run(f"audit verify --seal {files / SEAL} --key {files / 'heinola.pub'}")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "heinola: no store here (/nowhere.db); name it with --store, or leave that out to check the seals alone\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["audit verify --seal {seal}", "audit check-proof {seal} --seal {seal}"])
+def test_an_auditor_without_a_key_is_told_whose_to_name(files: Path, tmp_path: Path, line: str) -> None:
+    """The city's public key is what they need, and never one of their own."""
+    result = Terminal("/nowhere.db").run(line.format(seal=files / SEAL), XDG_CONFIG_HOME=str(tmp_path), HEINOLA_KEY="")
+    assert result.exit_code == 2
+    assert "put the line that the city's `heinola keys show` prints into a file" in result.stderr
+    assert "init" not in result.stderr
