@@ -65,6 +65,13 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 )
 @by_theme
 @checked
+@click.option(
+    "--seal",
+    "seal_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --published: the seal of that publication, which the file carries along.",
+)
 @click.option("--euros", is_flag=True, help="All amounts in euros, also those known in thousands alone.")
 @click.option("--open", "opened", is_flag=True, help="Open the file when it is written.")
 @pass_door
@@ -85,6 +92,7 @@ def report(
     columns: tuple[str, ...] | None,
     years: int,
     theme_file: Path | None,
+    seal_file: Path | None,
     euros: bool,
     opened: bool,
     from_log: bool,
@@ -99,6 +107,7 @@ def report(
       heinola report 2020Q2 --lang sv -o delarsrapport.pdf
       heinola report 2020Q2 --unit 410 --format docx
       heinola report 2020Q2 --published -o q2.html
+      heinola report 2020Q2 --published --seal heinola-2020-04-01_2020-06-30-r1.seal -o q2.pdf
     """
     form = form or form_of(output)
     require_place(door.files, output)
@@ -108,6 +117,8 @@ def report(
     if published is not None and chosen:
         told = "--known-at, --structure, --comparable, --layout, --columns, --years and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {told}")
+    if seal_file is not None and published is None:
+        raise BadInput("only a published report has a seal; add --published, or leave out --seal")
     query = ReportQuery(
         period=period,
         unit=unit,
@@ -121,6 +132,7 @@ def report(
         euros=euros,
         layout=layout,
         forecast_method=forecast_method,
+        seal="" if seal_file is None else _seal(seal_file),
     )
     theme = theme_of(theme_file)
     document = _document(door, query, theme, from_log=from_log)
@@ -165,6 +177,27 @@ def file_name(city: str, query: ReportQuery, form: str) -> str:
 
 def _in_file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+
+
+def _seal(path: Path) -> str:
+    """Return the text of a seal, if it is one.
+
+    Raises:
+        BadInput: it is none, or cannot be read.
+    """
+    from heinola_es.files.input_files import read_bounded
+    from heinola_es.sealing.notes import BadSeal
+    from heinola_es.sealing.seals import LIMIT_BYTES, WHAT, parse_seal
+
+    try:
+        text = read_bounded(path, LIMIT_BYTES, WHAT).decode()
+        parse_seal(text, None)
+    except OSError as error:
+        raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
+    except (BadSeal, UnicodeDecodeError) as error:
+        told = error if isinstance(error, BadSeal) else "that is no seal: it is not text"
+        raise BadInput(f"{path}: {told}; name the seal that `heinola publish` wrote with --seal") from None
+    return text
 
 
 def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -> Document:

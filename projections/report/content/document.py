@@ -101,6 +101,35 @@ class Cell:
     link: str = ""
 
 
+@frozen(slots=True)
+class OfColumn:
+    """Which column of the snapshot a column of a table shows.
+
+    Attributes:
+        name: of the column.
+        year: of which further prior year; None for the report's own.
+        form: how its cells are shown.
+    """
+
+    name: str
+    year: int | None
+    form: NumberForm
+
+
+@frozen(slots=True)
+class OfRow:
+    """Which row of the snapshot a row of a table shows.
+
+    Attributes:
+        unit, line: whose, and of which line.
+        external: whether as in the statement of a city without internal items.
+    """
+
+    unit: str
+    line: str
+    external: bool = False
+
+
 @frozen(slots=True, kw_only=True)
 class Column:
     """A column of a table.
@@ -111,12 +140,14 @@ class Column:
         share: how wide it is beside the other columns.
         sheet_title: its header in a workbook, where money stands in euros even if the page shows thousands:
             `TA 2020, €`; or empty, where `title` says nothing else.
+        of: the column of the snapshot that it shows; None where it shows something else.
     """
 
     title: str
     numeric: bool = False
     share: int = 1
     sheet_title: str = ""
+    of: OfColumn | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -128,12 +159,14 @@ class Row:
             whose first cell alone has a text.
         place: as `Table.place`, where a row is about another unit than its table.
         level: of a `group`: 1, or 2 for a heading below one of level 1.
+        of: the row of the snapshot whose figures it shows, in columns that are of one; None where it shows others.
     """
 
     cells: tuple[Cell, ...]
     kind: Literal["normal", "total", "part", "group"] = "normal"
     place: tuple[str, str] | None = None
     level: Literal[1, 2] = 1
+    of: OfRow | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -240,6 +273,7 @@ class Interface:
         show_table: what opens the table beside a picture.
         picture, table: `Kuva` and `Taulukko`, before a number.
         unit_code, unit_name: headers of the columns that `Table.place` fills.
+        snapshot, seal, proof: what the files in the file are, for who opens them.
     """
 
     contents: str
@@ -252,6 +286,22 @@ class Interface:
     table: str
     unit_code: str
     unit_name: str
+    snapshot: str = ""
+    seal: str = ""
+    proof: str = ""
+
+
+@frozen(slots=True, kw_only=True)
+class Proof:
+    """What a report carries along to prove its figures.
+
+    Attributes:
+        snapshot: the JSON that it is made from; of a publication, the bytes that were sealed.
+        seal: the seal of the publication, or empty.
+    """
+
+    snapshot: bytes
+    seal: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -272,6 +322,7 @@ class Document:
         written: the instant that stands for when it was made: that of the last event it rests on, so that the same
             report always has the same.
         identity: hex SHA-256 of all that decides what the document says: the same for the same report.
+        proof: what it carries along; None where nothing is.
     """
 
     language: str
@@ -286,6 +337,7 @@ class Document:
     interface: Interface
     written: datetime
     identity: str
+    proof: Proof | None = None
 
     def walk(self) -> Iterator[tuple[int, Section]]:
         """Yield every section with its level, 1 for those directly below the title."""

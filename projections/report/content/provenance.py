@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from events.codec import parse_recorded
 from heinola_es.domain.periods import format_instant
+from heinola_es.sealing.seals import root_text
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.notes import iso
 from projections.report.content.prose import paragraph, plain, safe
@@ -95,7 +96,7 @@ def _facts(material: Material) -> Iterator[Fact]:
     yield Fact(name=words.say("Period"), value=words.numbers.span(*material.period))
     yield from _covered(material)
     yield Fact(name=words.say("Events"), value=_events(material))
-    yield Fact(name=words.say("Root of the log's tree"), value=origin.root, machine=True)
+    yield Fact(name=words.say("Root of the log's tree"), value=root_text(bytes.fromhex(origin.root)), machine=True)
     yield Fact(name=words.say("Digest of the snapshot"), value=f"sha256:{origin.digest}", machine=True)
     yield Fact(name=words.say("Publication"), value=_publication(material))
     if origin.published is not None:
@@ -103,7 +104,7 @@ def _facts(material: Material) -> Iterator[Fact]:
     if origin.seal is not None:
         size = words.numbers.plain(origin.seal.size)
         yield Fact(name=words.say("Seal covers events"), value=f"1–{size}")
-        yield Fact(name=words.say("Root in the seal"), value=origin.seal.root.hex(), machine=True)
+        yield Fact(name=words.say("Root in the seal"), value=root_text(origin.seal.root), machine=True)
     yield Fact(name=words.say("Command"), value=safe(command(material)), machine=True)
     yield Fact(name=words.say("Program"), value=f"Heinola ES {origin.version}".strip())
 

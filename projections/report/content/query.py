@@ -27,6 +27,7 @@ class ReportQuery:
         euros: show every amount in euros, also where a column is known in thousands alone.
         layout: of the chart, that the city's own statement is in; None for the one that the chart says.
         forecast_method: what forecasts are computed by, as in `SnapshotQuery`.
+        seal: the text of the publication's seal, which the report carries along; or empty.
     """
 
     period: Period
@@ -41,3 +42,4 @@ class ReportQuery:
     euros: bool = False
     layout: str | None = None
     forecast_method: str = ""
+    seal: str = ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.report.content import comparing, forecasts
-from projections.report.content.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
+from projections.report.content.document import Bullets, Cell, Column, OfRow, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.goals import LATE
 from projections.report.content.material import euros_of, is_investment
@@ -239,13 +239,12 @@ def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
 
 
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
+    net = material.row(unit, material.chart.net)
     return Row(
-        cells=(
-            Cell(text=material.title(unit), language=material.words.content),
-            *figure_cells(material, material.row(unit, material.chart.net)),
-        ),
+        cells=(Cell(text=material.title(unit), language=material.words.content), *figure_cells(material, net)),
         kind="part" if level else "total",
         place=material.place(unit),
+        of=None if net is None else OfRow(unit.code, net.line),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from docx.shared import Cm
 
 from heinola_es.errors import BadInput
+from projections.report.content.carried import carried, tables_on_paper
 from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
 from projections.report.content.on_paper import on_paper
 from projections.report.pictures.pictures import PRINT, draw, png
@@ -16,7 +17,7 @@ from projections.writers.word.contents import bookmark, contents
 from projections.writers.word.desk import Desk
 from projections.writers.word.elements import paragraph, run
 from projections.writers.word.furniture import put_around
-from projections.writers.word.package import opened, sealed, tint
+from projections.writers.word.package import opened, put_in, sealed, tint
 from projections.writers.word.pictures import SVG, Image, as_one_element, picture, size_of
 from projections.writers.word.tables import bookmark_of, number_of, table
 
@@ -49,6 +50,7 @@ def word(document: Document, theme: Theme) -> bytes:
     body = file.element.body
     (page,) = body
     body[:] = [*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk), page]
+    put_in(file, carried(document, tables_on_paper(document)))
     return sealed(file)
 
 

@@ -129,7 +129,8 @@ def _put_together(tables: Sequence[Table], interface: Interface) -> tuple[tuple[
     fronts = [number for number, is_used in enumerate(used) if is_used]
     columns = (*(Column(title=headers[number]) for number in fronts), *tables[0].columns)
     rows = [
-        Row(cells=(*(Cell(text=front[number]) for number in fronts), *row.cells), kind=row.kind) for front, row in told
+        Row(cells=(*(Cell(text=front[number]) for number in fronts), *row.cells), kind=row.kind, of=row.of)
+        for front, row in told
     ]
     return columns, len(fronts), rows
 

@@ -20,6 +20,7 @@ from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, correct_actual, post_actual
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.handlers.organisation import establish_unit, rename_unit
+from heinola_es.sealing.seals import root_text
 from heinola_es.store.kept import KeptReport
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import EMPTY_ROOT
@@ -322,7 +323,7 @@ def test_an_empty_store_has_a_report(tmp_path: Path, known: bool) -> None:  # no
     assert texts_in(document.summary) == ["No unit is known on 30 June 2020, so there is nothing to report."]
     assert document.subject == "The whole city"
     assert [section.key for section in document.sections] == ["notes", "provenance"]
-    assert facts_of(document.sections[-1])["Root of the log's tree"] == root.hex()
+    assert facts_of(document.sections[-1])["Root of the log's tree"] == root_text(root)
     assert document.written == (MADE if known else datetime(2020, 6, 30, tzinfo=UTC))
 
 
@@ -476,9 +477,10 @@ def test_a_published_report_says_how_it_was_published(sample_log: EventLog) -> N
         seal = seal_of(reader, publication)
     assert facts["Publication"] == "revision 1, 1 September 2020, 09:00 UTC"
     assert facts["Published by"] == "talousjohtaja"
-    assert facts["Root of the log's tree"] == head.root.hex() == publication.root_sha256
+    assert facts["Root of the log's tree"] == root_text(head.root)
+    assert head.root.hex() == publication.root_sha256
     assert facts["Digest of the snapshot"] == f"sha256:{publication.snapshot_sha256}"
-    assert (facts["Seal covers events"], facts["Root in the seal"]) == (f"1–{seal.size}", seal.root.hex())
+    assert (facts["Seal covers events"], facts["Root in the seal"]) == (f"1–{seal.size}", root_text(seal.root))
     assert "--published 1" in facts["Command"]
 
 
@@ -561,10 +563,10 @@ def test_the_root_is_that_of_the_log_at_the_position(sample_log: EventLog) -> No
             bytes(leaf)
             for (leaf,) in reader.connection.execute("SELECT leaf_hash FROM stored_events ORDER BY position")
         ]
-    earlier = tree_root(leaves[:-1]).hex()
+    earlier = root_text(tree_root(leaves[:-1]))
     for document in (before, report_of(sample_log, known_at=before.written)):
         assert facts_of(document.sections[-1])["Tapahtumalokin juuritiiviste"] == earlier
-    assert facts_of(after.sections[-1])["Tapahtumalokin juuritiiviste"] == tree_root(leaves).hex()
+    assert facts_of(after.sections[-1])["Tapahtumalokin juuritiiviste"] == root_text(tree_root(leaves))
 
 
 def test_the_digest_is_that_of_the_snapshot(sample: ImportedReport) -> None:
