@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -41,11 +42,26 @@ class ReportFile:
         name: the file's name, without its folder.
         sha256: hex digest of its bytes.
         document: what it says.
+        places: where its lines stand, in words, by their numbers (`table 3, row 2`); empty where a number says it all.
     """
 
     name: str
     sha256: str
     document: ReportDocument
+    places: Mapping[int, str] = field(factory=dict)
+
+    def where(self, line: int) -> str:
+        """Return where a line stands, as it is told."""
+        return self.places.get(line) or f"line {line}"
+
+    def source(self, lines: tuple[int, ...]) -> str:
+        """Return the name of the file with where lines stand in it: `q2.txt:12-14`, `q2.docx, table 3, row 2`."""
+        if self.places:
+            return ", ".join([self.name, *([self.where(lines[0])] if lines else ())])
+        rows = f":{lines[0]}" if lines else ""
+        if len(lines) > 1:
+            rows += f"-{lines[-1]}"
+        return f"{self.name}{rows}"
 
 
 def record_report(session: Session, file: ReportFile) -> None:
@@ -69,7 +85,9 @@ def record_report(session: Session, file: ReportFile) -> None:
         file_name=file.name,
         file_format=REPORT_FORMAT,
         counts=tuple(f"{name}={number}" for name, number in counts_of(document).items()),
-        findings=tuple((f.kind, f.unit or "", str(f.line), f.message) for f in document.findings),
+        findings=tuple(
+            (f.kind, f.unit or "", file.places.get(f.line) or str(f.line), f.message) for f in document.findings
+        ),
     )
 
 
@@ -156,10 +174,7 @@ class _Recording:
 
     def _from(self, lines: tuple[int, ...]) -> None:
         """Let what is recorded next name the rows of the file that it was read from, and the report they belong to."""
-        rows = f":{lines[0]}" if lines else ""
-        if len(lines) > 1:
-            rows += f"-{lines[-1]}"
-        source = f"{self.file.name}{rows} ({self.document.sector}, {self.document.period.label})"
+        source = f"{self.file.source(lines)} ({self.document.sector}, {self.document.period.label})"
         self.session.stamp = evolve(self.stamp, source=source)
 
     def _establish(self, unit: ReportUnit) -> None:
