@@ -103,7 +103,7 @@ def publish(
     from projections.commands.reading import tell_besides
     from projections.published.publications import last_published, revisions_of
 
-    asked = Figures(columns_of(columns, theme_file), years)
+    asked = Figures(columns_of(columns, theme_file, period), years)
     if again is not None and asked != Figures():
         raise BadInput("a seal is of the report as it was published; leave out --columns and --years")
     signer = load_signer(key)
