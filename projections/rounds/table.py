@@ -51,7 +51,8 @@ def _in_words(row: BoardRow, words: Words) -> dict[str, Value]:
         how += f" {words.numbers.day(part.at.date())} {part.by}"
     owed += row.sections
     if row.stale is not None:
-        owed.append(f"{words.say('texts older than the figures')} ({difference_said(words, row.stale)})")
+        older = words.say("texts older than the figures")
+        owed.append(f"{older} ({difference_said(words, row.stale)})")
     return {"state": f"{how}: {part.reason}" if part.reason else how, "missing": ", ".join(owed) or None}
 
 
