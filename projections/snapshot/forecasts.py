@@ -74,6 +74,16 @@ class Forecast:
         return Note(f"forecast_by_{self.basis}_tried", {"error_cents": self.error_cents, "years": self.years})
 
 
+def basis_in(note: Note) -> str:
+    """Return what a forecast rests on, by its note: `given`, `sum`, a method, or `actual`; empty of another note."""
+    code = note.code.removesuffix("_tried")
+    if code in {"forecast_given", "forecast_said"}:
+        return _GIVEN
+    if code == "forecast_sum":
+        return _SUM
+    return code.removeprefix("forecast_by_") if code.startswith("forecast_by_") else ""
+
+
 NOTHING = Forecast(0, 1, _SUM)
 
 

@@ -90,6 +90,7 @@ class Cell:
         form: how `value` is shown.
         tone: see `Tone`.
         language: see `Paragraph`.
+        aside: what a workbook has to say of it, in a column beside; see `Column`.
         link: a web address that the text leads to, or empty; the text says it, too.
     """
 
@@ -99,6 +100,7 @@ class Cell:
     tone: Tone | None = None
     language: str | None = None
     link: str = ""
+    aside: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -111,12 +113,14 @@ class Column:
         share: how wide it is beside the other columns.
         sheet_title: its header in a workbook, where money stands in euros even if the page shows thousands:
             `TA 2020, €`; or empty, where `title` says nothing else.
+        aside: the header of a column beside it, that a workbook alone has; or empty, where there is none.
     """
 
     title: str
     numeric: bool = False
     share: int = 1
     sheet_title: str = ""
+    aside: str = ""
 
 
 @frozen(slots=True, kw_only=True)

@@ -13,8 +13,9 @@ from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
+from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
-from projections.snapshot.columns import all_columns
+from projections.snapshot.columns import FORECAST, all_columns
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def _column(material: Material, shown: ShownColumn) -> Column:
     if not column.is_amount:
         return Column(title=kept, numeric=True, share=_NUMBERS_SHARE)
     kept, in_a_workbook = f"{kept}\n{_unit_of(material, shown.scale)}", f"{title}, €".replace("\n", " ")
-    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook)
+    aside = material.words.say("Basis of the forecast") if column is FORECAST else ""
+    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, aside=aside)
 
 
 def unit_of(material: Material, column: str) -> str:
@@ -183,7 +185,9 @@ def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColum
         part = None if figure is None else figure.part(column.name, shown.year)
         if part is not None:
             return partial_cell(material, part.cents, shown.scale)
-        return amount_cell(material, None if figure is None else figure.cell(column.name, shown.year), shown.scale)
+        cell = amount_cell(material, None if figure is None else figure.cell(column.name, shown.year), shown.scale)
+        note = figure.notes.get(column.name) if figure is not None and column is FORECAST else None
+        return cell if note is None else evolve(cell, aside=note_sentence(material.words, note, material.label))
     return percent_cell(material, None if figure is None else figure.percents.get(column.name))
 
 
