@@ -79,11 +79,13 @@ class PriorYear(ValueObject):
         year: which.
         cells: by the name of the column.
         partial: by column, what is known of a cell that is not whole.
+        external: as in `FigureRow`.
     """
 
     year: int
     cells: Mapping[str, Cell | None]
     partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
+    external: Mapping[str, Cell | None] = field(factory=dict, metadata=LEFT_OUT)
 
 
 @define(slots=True, kw_only=True, on_setattr=setters.frozen, eq=False, repr=False)  # likewise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
@@ -42,16 +42,25 @@ Cells = Callable[[str], tuple[int, int] | None]
 
 @frozen(slots=True, eq=False, repr=False)
 class PriorColumns:
-    """The columns of an earlier year that a row shows beside its own."""
+    """The columns of an earlier year that a row shows beside its own, and the internal part of them for a city."""
 
     year: int
     columns: Mapping[str, Column]
+    internal: Mapping[str, Column] = field(factory=dict)
 
     def of(self, unit: str, line: str) -> PriorYear:
         """Return the year's part of a row."""
         known = {name: column.cell(unit, line) for name, column in self.columns.items()}
         cells = {name: None if cell is None else Cell(*cell) for name, cell in known.items()}
         return PriorYear(year=self.year, cells=cells, partial=_partial(unit, line, cells, self.columns))
+
+    def divided(self, unit: str, line: str, told: PriorYear) -> PriorYear:
+        """Return the year's part of a row with what its amounts are without internal items."""
+        left = {
+            name: _without(self.columns[name].cell(unit, line), part.cell(unit, line))
+            for name, part in self.internal.items()
+        }
+        return evolve(told, external=left)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -92,7 +101,11 @@ class Rows:
         measured = {column: figures.of(column, period) for column in of_figures}
         back = [column for column in shown if column.years_back and isinstance(column.source, Measured)]
         prior_years = [
-            PriorColumns(period.year - further - 1, {each.name: figures.of(each, period, further) for each in back})
+            PriorColumns(
+                period.year - further - 1,
+                {each.name: figures.of(each, period, further) for each in back},
+                _internal_of_a_city(figures, period, back, further),
+            )
             for further in range(1, years)
         ]
         notes = notes_on(figures, period, {column: known for column, known in measured.items() if column in shown})
@@ -173,7 +186,14 @@ class Rows:
             parts = [self.internal[name].cell(unit, row.line) for name in ("actual", "budget")]
             left[FORECAST.name] = row.cells.get(FORECAST.name) if all(part and not part[0] for part in parts) else None
         told = [column for column in self.shown if column.is_amount and column.name not in EXTERNAL_AND_INTERNAL]
-        return evolve(row, external={column.name: _amount(left, column) for column in told})
+        return evolve(
+            row,
+            external={column.name: _amount(left, column) for column in told},
+            prior_years=tuple(
+                of_year.divided(unit, row.line, one)
+                for of_year, one in zip(self.prior_years, row.prior_years, strict=True)
+            ),
+        )
 
     def _further(self, unit: UnitThen) -> list[str]:
         """Return the rows of a unit's further tables, of each where something is told of a line that it alone has.
@@ -333,11 +353,14 @@ def _without(whole: tuple[int, int] | None, part: tuple[int, int] | None) -> Cel
     return Cell(whole[0] - part[0], max(whole[1], part[1]))
 
 
-def _internal_of_a_city(figures: Figures, period: Period, measured: Mapping[ReportColumn, Column]) -> dict[str, Column]:
+def _internal_of_a_city(
+    figures: Figures, period: Period, measured: Iterable[ReportColumn], further_back: int = 0
+) -> dict[str, Column]:
     """Return the internal part of columns, by their name, where there is a city and anything is internal."""
     if not figures.has_internal() or all(unit.kind != CITY for unit in figures.organisation.units.values()):
         return {}
-    return {of.name: figures.of(INTERNAL_PARTS[of.name], period) for of in measured if of.name in INTERNAL_PARTS}
+    names = [of.name for of in measured if of.name in INTERNAL_PARTS]
+    return {name: figures.of(INTERNAL_PARTS[name], period, further_back) for name in names}
 
 
 def _share(known: Mapping[str, Cell | None], source: Source) -> Decimal | None:

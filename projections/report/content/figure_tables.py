@@ -13,8 +13,9 @@ from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
+from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
-from projections.snapshot.columns import all_columns
+from projections.snapshot.columns import FORECAST, all_columns
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def column_of(words: Words, period: Period, shown: ShownColumn, *, comparable: b
     if not column.is_amount:
         return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, of=of)
     kept, in_a_workbook = f"{kept}\n{_unit_of(words, shown.scale)}", f"{title}, €".replace("\n", " ")
-    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, of=of)
+    aside = words.say("Basis of the forecast") if column is FORECAST else ""
+    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, of=of, aside=aside)
 
 
 def unit_of(material: Material, column: str) -> str:
@@ -192,7 +194,9 @@ def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]
 
 
 def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColumn) -> Cell:
-    return figure_cell(material.words, figure, shown)
+    cell = figure_cell(material.words, figure, shown)
+    note = figure.notes.get(FORECAST.name) if figure is not None and shown.column is FORECAST else None
+    return cell if note is None else evolve(cell, aside=note_sentence(material.words, note, material.label))
 
 
 def figure_cell(words: Words, figure: FigureRow | None, shown: ShownColumn) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -185,3 +186,25 @@ def test_a_row_may_say_that_its_amount_is_a_forecast(terminal: Terminal, imports
     code, said = imports(*rows, mapping=mapping)
     assert code == 0, said
     assert forecasts(terminal) == [("personnel", -1_100, Period.of_months(2020, 1, 6))]
+
+
+def test_the_figures_of_a_report_give_their_forecasts_back(terminal: Terminal, imports: Importer) -> None:
+    """What was given is given again, in a store that has the units; what is a sum or computed is not."""
+    terminal.done("record forecast 4160 personnel 2020Q2 -110 000 --text Sijaiset")
+    figures = terminal.done("snapshot 2020Q2 --lines all --format csv")
+    rows = list(csv.DictReader(figures.splitlines()))
+    given = {(row["unit"], row["line"]): row["forecast_eur"] for row in rows if row["forecast_basis"] == "given"}
+    assert given == {("4160", "personnel"): "-110000.00"}
+    (said,) = [row["forecast_text"] for row in rows if row["forecast_basis"] == "given"]
+    assert said == "Sijaiset"
+    assert {row["forecast_basis"] for row in rows} >= {"given", "sum"}
+    mapping = (
+        'version = 1\ncomplete = false\n[[units]]\nkind = "unit"\ncolumn = "unit"\n[line]\ncolumn = "line"\n'
+        '[[amounts]]\nis = "forecast"\ncolumn = "forecast_eur"\nperiod = "4-6/2020"\n'
+        'where = [{ column = "forecast_basis", is = ["given"] }]\n'
+    )
+    terminal.done(f"undo {len(terminal.events()) + 1} --reason uudestaan")
+    code, told = imports(*figures.splitlines(), mapping=mapping)
+    assert code == 0, told
+    quarter = Period.of_months(2020, 4, 6)
+    assert forecasts(terminal)[1:] == [("personnel", -11_000_000, quarter)]
