@@ -164,6 +164,8 @@ class Row:
         place: as `Table.place`, where a row is about another unit than its table.
         level: of a `group`: 1, or 2 for a heading below one of level 1.
         of: the row of the snapshot whose figures it shows, in columns that are of one; None where it shows others.
+        sums: whether it is the sum of other rows, of its unit or of units below, so that to add it to them would count
+            twice; None where nothing is to be added.
     """
 
     cells: tuple[Cell, ...]
@@ -171,6 +173,7 @@ class Row:
     place: tuple[str, str] | None = None
     level: Literal[1, 2] = 1
     of: OfRow | None = None
+    sums: bool | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -190,6 +193,7 @@ class Table:
             is printed may leave it out.
         group_titles: what its rows of the kind `group` name, level by level: the headers of the columns that they
             become in a workbook.
+        part_of: the key of the table that it is a further part of, whose number it has; or empty.
     """
 
     key: str
@@ -201,6 +205,7 @@ class Table:
     note: str = ""
     folded: bool = False
     group_titles: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -277,6 +282,8 @@ class Interface:
         show_table: what opens the table beside a picture.
         picture, table: `Kuva` and `Taulukko`, before a number.
         unit_code, unit_name: headers of the columns that `Table.place` fills.
+        row_is, sum_of_rows, part_of_sums: header and cells of the column of a workbook that `Row.sums` fills.
+        texts, part_of_report, heading, text: name and headers of the sheet of what is no table.
         snapshot, seal, proof: what the files in the file are, for who opens them.
     """
 
@@ -290,6 +297,13 @@ class Interface:
     table: str
     unit_code: str
     unit_name: str
+    row_is: str = "Row is"
+    sum_of_rows: str = "sum"
+    part_of_sums: str = "part"
+    texts: str = "Texts"
+    part_of_report: str = "Part of the report"
+    heading: str = "Heading"
+    text: str = "Text"
     snapshot: str = ""
     seal: str = ""
     proof: str = ""

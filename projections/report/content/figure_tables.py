@@ -174,7 +174,15 @@ def _row(material: Material, unit: Unit, figure: FigureRow, *, in_section: bool)
         kind=_kind(material, figure.line, in_section=in_section),
         place=material.place(unit),
         of=OfRow(unit.code, figure.line, _in_external_statement(material, unit)),
+        sums=_sums(material, unit, figure.line),
     )
+
+
+def _sums(material: Material, unit: Unit, line: str) -> bool:
+    """Return whether a row counts again what others count: lines of the unit, or of units below, finer or coarser."""
+    below = material.chart.at_or_below(line)
+    own = {row.line for row in unit.figures} - {line}
+    return bool(below & own or (below | material.chart.at_or_above(line)) & material.parts_below(unit))
 
 
 def _in_external_statement(material: Material, unit: Unit) -> bool:

@@ -126,6 +126,24 @@ class Material:
                 children.setdefault(unit.parent, []).append(unit)
         return children
 
+    def parts_below(self, unit: Unit) -> frozenset[str]:
+        """Return the lines that the figures of any unit below are made of, wherever that is told of."""
+        return self._parts_below.get(unit.code, frozenset())
+
+    @cached_property
+    def _parts_below(self) -> dict[str | None, frozenset[str]]:
+        found: dict[str | None, frozenset[str]] = {}
+        for unit in self.units.values():
+            lines = frozenset(
+                row.line for row in unit.figures if any(cell and cell.cents for cell in row.cells.values())
+            )
+            above = unit.parent
+            parts = frozenset(line for line in lines if not self.chart.at_or_below(line) & (lines - {line}))
+            while parts and above is not None and above in self.units:
+                found[above] = found.get(above, frozenset()) | parts
+                above = self.units[above].parent
+        return found
+
     @cached_property
     def operating(self) -> list[Unit]:
         """The parts of the report that run operations, not investments."""

@@ -257,7 +257,7 @@ class _Telling:
         }
 
     def _number(self, table: Table) -> str | None:
-        number = self.numbers.tables.get(table.key)
+        number = self.numbers.tables.get(table.part_of or table.key)
         return f"{self.document.interface.table}\u00a0{number}." if number else None
 
     def _row(self, row: Row, table: Table, linked: set[str | None]) -> Data:

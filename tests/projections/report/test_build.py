@@ -475,7 +475,7 @@ def test_a_published_report_says_how_it_was_published(sample_log: EventLog) -> N
     with LogReader.open(sample_log.location) as reader:
         publication = last_published(reader, QUARTER, None)
         seal = seal_of(reader, publication)
-    assert facts["Publication"] == "revision 1, 1 September 2020, 09:00 UTC"
+    assert facts["Publication"] == "revision 1, 1 September 2020, 12:00 (Finnish time)"
     assert facts["Published by"] == "talousjohtaja"
     assert facts["Root of the log's tree"] == root_text(head.root)
     assert head.root.hex() == publication.root_sha256
@@ -489,7 +489,7 @@ def test_a_report_that_is_not_the_published_one_says_so(sample_log: EventLog) ->
     assert facts_of(report_of(sample_log).sections[-1])["Julkaisu"] == "ei julkaistu"
     published(sample_log)
     told = facts_of(report_of(sample_log).sections[-1])["Julkaisu"]
-    assert told == "ei julkaistussa muodossa; viimeksi julkaistu: versio 1, 1.9.2020 klo 9.00 UTC"
+    assert told == "ei julkaistussa muodossa; viimeksi julkaistu: versio 1, 1.9.2020 klo 12.00 (Suomen aikaa)"
 
 
 def test_what_was_not_published_is_refused(sample_log: EventLog) -> None:
