@@ -10,17 +10,21 @@ from heinola_es.importing.report.lines import split_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heinola_es.importing.report.lines import Line
+
 
 def pieces_of_text(text: str) -> Iterator[Piece]:
-    """Yield the lines of a text that are not blank; lines with tabs that follow each other are one table.
+    """Yield the lines of a text that are not blank; those with tabs that follow each other are a table.
 
     Raises:
         BadInput: it is empty, holds what no text has, or is beyond all measure.
     """
+    lines = split_lines(text).filled
     table, last = 0, 0
-    for line in split_lines(text).filled:
-        is_row = len(line.filled) > 1 or (len(line.cells) > 1 and not line.cells[0])
-        if is_row and last != line.number - 1:
+    for line, below in zip(lines, (*lines[1:], None), strict=True):
+        adjoins = last == line.number - 1
+        is_row = _is_row(line) or (adjoins and below is not None and below.number == line.number + 1 and _is_row(below))
+        if is_row and not adjoins:
             table += 1
         last = line.number if is_row else 0
         yield Piece(
@@ -29,3 +33,7 @@ def pieces_of_text(text: str) -> Iterator[Piece]:
             place=f"line {line.number}",
             table=table if is_row else 0,
         )
+
+
+def _is_row(line: Line) -> bool:
+    return len(line.filled) > 1 or (len(line.cells) > 1 and not line.cells[0])

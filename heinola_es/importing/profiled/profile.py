@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.importing.report.document import UnitKind
+from heinola_es.importing.report.headings import responsible
 from heinola_es.importing.report.money_units import EUROS
 
 ColumnIs = Literal["actual", "budget", "forecast", "deviation", "percent", "skip"]
@@ -30,6 +31,15 @@ _SPACE = re.compile(r"[\s\u00ad]+")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _LONGEST = 120  # characters of a heading
 _NUMBERED = re.compile(r"(\d[\d.]{0,9}?)\.?\s+([^\W\d].*)")
+
+
+_RESPONSIBLE = re.compile(r"(?:ansvarig|responsible)\w*(?: (?:person|officer))?\s*:\s*(.+)", re.IGNORECASE)
+
+
+def responsible_in(text: str) -> str | None:
+    """Return who is named in `Vastuuhenkilö: …`, `Ansvarig: …` or `Responsible: …`, or None."""
+    found = _RESPONSIBLE.fullmatch(text) if len(text) <= _LONGEST else None
+    return responsible(text) or (found[1] if found else None)
 
 
 def key_of(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.profiled.figures import FigureTable, Stated, figure_table, looks_numeric
 from heinola_es.importing.profiled.goals import GoalTable, goal_table
-from heinola_es.importing.profiled.profile import Profile, TextRule, key_of
+from heinola_es.importing.profiled.profile import Profile, TextRule, key_of, responsible_in
 from heinola_es.importing.report.document import (
     Finding,
     Goal,
@@ -127,6 +127,14 @@ class Reading:
             return True
         return False
 
+    def name_responsible(self, piece: Piece, text: str) -> bool:
+        """Take in who answers for the unit that is open, from the line below its heading; return whether it is one."""
+        owner, person = self.owner, responsible_in(text)
+        if owner is None or person is None or owner.responsible or self.text is not None:
+            return False
+        self.units[owner.code] = evolve(owner, responsible=person, lines=(*owner.lines, piece.number))
+        return True
+
 
 def read_profiled(source: Source, profile: Profile, chart: Chart, *, figures_only: bool = False) -> ReportDocument:
     """Return what a report says, by its profile.
@@ -204,6 +212,8 @@ def _read_paragraph(reading: Reading, piece: Piece) -> None:
     text = piece.filled[0] if piece.filled else ""
     if reading.open_unit(piece, text):
         _close_text(reading)
+        return
+    if reading.name_responsible(piece, text):
         return
     rule = _text_rule(reading.profile, piece, text)
     if rule is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.documents.pieces import Piece
 from heinola_es.importing.profiled.figures import looks_numeric, titles
 from heinola_es.importing.profiled.header_words import Said, goal_field, period_in, said_by, status_of
-from heinola_es.importing.profiled.profile import UnitRule, key_of
+from heinola_es.importing.profiled.profile import UnitRule, key_of, responsible_in
 from heinola_es.importing.profiled.reading import nothing_found
 from heinola_es.importing.report.money_units import EUROS, MILLIONS, THOUSANDS, is_mark, unit_of
 
@@ -66,6 +67,7 @@ class _Found:
     """A table that reads like one of figures: where its header is, and what its columns say."""
 
     rows: list[Piece]
+    start: int
     end: int
     said: list[str]
     columns: dict[int, Said]
@@ -140,12 +142,13 @@ def _seen(source: Source) -> _Seen:
 
 def _heading(seen: _Seen, piece: Piece) -> Piece | None:
     text = piece.filled[0] if piece.filled else ""
-    if _SKIPPED.match(text):
+    if _SKIPPED.match(text) or responsible_in(text):
         return None
     if piece.heading:
         seen.headings.append(piece)
         return piece
-    short = len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ","))
+    short = len(text) <= _LONGEST_HEADING and not text.endswith((".", ";", ",")) and text[:1].isalnum()
+    short = short and not text[:1].islower()
     return piece if short and not period_in(text) and not _money_in(text) else None
 
 
@@ -161,11 +164,16 @@ def _figure_table(rows: list[Piece], heading: Piece | None) -> _Found | None:
             amounts = [words for words in columns.values() if words.what in {"actual", "budget", "forecast"}]
             if not amounts or not any(_is_body(row) for row in rows[end:]):
                 continue
-            known = sum(words.year is not None for words in columns.values()) + len(columns)
-            if best is None or known > sum(w.year is not None for w in best.columns.values()) + len(best.columns):
+            taller = best is not None and start == best.start and len(rows[end - 1].filled) > 1
+            if best is None or _known(columns) + taller > _known(best.columns):
                 title = rows[0] if start and len(rows[0].filled) == 1 else None
-                best = _Found(rows, end, said, columns, heading, title)
+                best = _Found(rows, start, end, said, columns, heading, title)
     return best
+
+
+def _known(columns: dict[int, Said]) -> int:
+    """Return how much the titles of columns say."""
+    return len(columns) + sum(words.year is not None for words in columns.values())
 
 
 def _is_body(row: Piece) -> bool:
@@ -205,16 +213,16 @@ def _money_in(text: str) -> int | None:
 
 
 def _money(source: Source, seen: _Seen) -> tuple[int, bool]:
-    """Return the unit of most of the report's figures, and whether the tables say it."""
+    """Return the unit of most of the report's figures, and whether a table says it above its labels."""
     for table in seen.tables:
         corner = table.said[0] if table.said else ""
-        for title in (corner, *table.said[1:]):
-            if is_mark(title) or _money_in(title):
-                try:
-                    return unit_of(title, 0), True
-                except BadInput:
-                    if unit := _money_in(title):
-                        return unit, True
+        if unit := _money_in(corner):
+            return unit, True
+        if is_mark(corner):
+            with suppress(BadInput):
+                return unit_of(corner, 0), True
+    if any(_money_in(title) for table in seen.tables for title in table.said):
+        return EUROS, False
     prose = (unit for piece in source.pieces if not piece.table and (unit := _money_in(piece.text)))
     return next(prose, EUROS), False
 
@@ -303,6 +311,9 @@ def _figures(source: Source, seen: _Seen, period: Period) -> Iterator[str]:
                 continue
             told.add(key_of(title))
             yield from ("", "[[figures.columns]]", f"header = {_quoted(title)}", *_column(words, period))
+            own = _money_in(title) if words.what in {"actual", "budget", "forecast", "deviation"} else None
+            if own not in {None, money}:
+                yield f"money = {_quoted(_MONEY[own or EUROS])}"
     yield ""
 
 

@@ -15,6 +15,7 @@ from heinola_es.importing.profiled.profile_file import profile_from
 from heinola_es.importing.profiled.reading import read_profiled
 from heinola_es.importing.profiled.suggesting import suggested_profile
 from heinola_es.importing.report.document import StatedAmount
+from heinola_es.importing.report.reader import read_report
 from tests.heinola_es.importing.profiled.reports_of_cities import (
     MERGED,
     MERGED_PROFILE,
@@ -23,6 +24,7 @@ from tests.heinola_es.importing.profiled.reports_of_cities import (
     SWEDISH,
     SWEDISH_PROFILE,
 )
+from tests.heinola_es.importing.report.reports import SMALL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +188,26 @@ def test_a_suggested_profile_reads_the_same_figures(tmp_path: Path, shape: str) 
     assert [given.amount for given in found.forecasts] == [given.amount for given in wanted.forecasts]
     assert [goal.binding_goal for goal in found.goals] == [goal.binding_goal for goal in wanted.goals]
     assert [status.status for status in found.statuses] == [status.status for status in wanted.statuses]
+
+
+def test_a_profile_suggested_for_the_built_in_shape_reads_its_figures(tmp_path: Path) -> None:
+    """Headers of one row and of two, thousands in some columns and euros in others, units by their numbers."""
+    said = read(tmp_path, SMALL.read_bytes(), suggested_profile(open_document(SMALL)), figures_only=True)
+    found = figures(said)
+    report = read_report(SMALL.read_text("utf-8"))
+    of_operations = {unit.code for unit in report.units if unit.kind in {"service_area", "unit"}}
+    wanted = {
+        (row.unit, row.line, "actual", "2021-01-01/2021-09-30"): row.actual.cents
+        for row in report.figures
+        if row.actual is not None and row.unit in of_operations
+    }
+    assert len(wanted) > 5
+    assert {key: found.get(key) for key in wanted} == wanted
+
+
+def test_who_answers_for_a_unit_is_read_below_its_heading(tmp_path: Path) -> None:
+    """The line below a heading that names who answers is no text without a heading."""
+    report = MILLIONS.replace("Koko kaupungin tuloslaskelma", "Vastuuhenkilö: talousjohtaja")
+    document = read(tmp_path, report, MILLIONS_PROFILE)
+    assert [unit.responsible for unit in document.units] == ["talousjohtaja"]
+    assert not any("talousjohtaja" in sentence for sentence in told(document))
