@@ -73,6 +73,7 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         period=query.period,
         unit=query.unit,
         known_at=query.known_at,
+        structure=query.structure,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
@@ -80,6 +81,19 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
     )
     view = look(reader, asked)
     return view, snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
+
+
+def report_on(view: View, query: ReportQuery, theme: Theme, snapshot: Snapshot) -> Document:
+    """Return the report that says of a view what a snapshot of it has, be it of some of its units alone."""
+    material = Material(
+        query=query,
+        theme=theme,
+        view=view,
+        snapshot=snapshot,
+        origin=origin_of(view, query, snapshot, None),
+        words=words_in(query.language),
+    )
+    return _document(material, identity_of(query, theme, snapshot, material.origin))
 
 
 def _document(material: Material, identity: str) -> Document:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from projections.report.content.document import Cell, Column, Row, Table
+from projections.report.content.document import Cell, Column, Of, Row, Table
 from projections.report.content.figure_tables import amount_cell, figure_cells, figure_columns, percent_cell
 from projections.snapshot.columns import Share
 from projections.snapshot.model import Cell as Amount
@@ -32,7 +32,7 @@ def sectors_table(material: Material) -> Table | None:
     table = _table(
         material, "sectors", words.say("Sectors: {line}", line=material.label(row.line)), sectors, [row.line]
     )
-    total = _total_row(material, words.say("The whole city"), figure_cells(material, row))
+    total = _total_row(material, words.say("The whole city"), figure_cells(material, row, city.code))
     return evolve(table, rows=(*table.rows, total))
 
 
@@ -101,8 +101,8 @@ def _table(material: Material, key: str, caption: str, units: Sequence[Unit], li
 
 
 def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
-    cells = figure_cells(material, material.row(unit, lines))
-    title = Cell(text=material.title(unit), language=material.words.content)
+    cells = figure_cells(material, material.row(unit, lines), unit.code)
+    title = Cell(text=material.title(unit), language=material.words.content, of=Of(unit=unit.code))
     return Row(cells=(title, *cells), kind="part", place=material.place(unit))
 
 

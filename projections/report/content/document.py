@@ -81,6 +81,22 @@ class Facts:
 
 
 @frozen(slots=True, kw_only=True)
+class Of:
+    """What a cell tells: a unit, or a figure of it.
+
+    Attributes:
+        unit: its code.
+        line, column: of the figure; empty where the cell names the unit itself.
+        year: of which further prior year it is; None for the report's own.
+    """
+
+    unit: str
+    line: str = ""
+    column: str = ""
+    year: int | None = None
+
+
+@frozen(slots=True, kw_only=True)
 class Cell:
     """A cell of a table.
 
@@ -90,6 +106,7 @@ class Cell:
         form: how `value` is shown.
         tone: see `Tone`.
         language: see `Paragraph`.
+        of: what it tells, where that can be asked about.
     """
 
     text: str
@@ -97,6 +114,7 @@ class Cell:
     form: NumberForm | None = None
     tone: Tone | None = None
     language: str | None = None
+    of: Of | None = None
 
 
 @frozen(slots=True, kw_only=True)

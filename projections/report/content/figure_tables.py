@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
 
-from projections.report.content.document import Cell, Column, Row, Table
+from projections.report.content.document import Cell, Column, Of, Row, Table
 from projections.report.content.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
 from projections.report.language.words import msgid
-from projections.snapshot.columns import all_columns
+from projections.snapshot.columns import EXTERNAL, all_columns
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def own_figures(material: Material, unit: Unit) -> Table:
         words.say("Figures: {name}, external items", name=name) if external else words.say("Figures: {name}", name=name)
     )
     rows = first_rows(material, material.statement(unit))
-    table = _table(material, unit, "figures", caption, [evolve(unit, figures=rows)])
+    table = _table(material, unit, "figures", caption, [evolve(unit, figures=rows)], external=external)
     if external:
         note = words.say("External items: without what the units of the city sell to each other.")
         return evolve(table, note=note)
@@ -94,7 +94,8 @@ def further_figures(material: Material, unit: Unit) -> Iterator[Table]:
         shown = [rows[line] for line in layout.rows if line in rows]
         if any(row.line not in first for row in shown):
             caption = f"{layout.title[material.words.language]}: {material.title(unit)}"
-            table = _table(material, unit, f"figures-{layout.name}", caption, [evolve(unit, figures=tuple(shown))])
+            part, external = evolve(unit, figures=tuple(shown)), material.is_external(unit)
+            table = _table(material, unit, f"figures-{layout.name}", caption, [part], external=external)
             yield evolve(table, sheet=None)
 
 
@@ -124,46 +125,50 @@ def stands_in_table_above(material: Material, unit: Unit) -> bool:
 
 
 def _table(
-    material: Material, unit: Unit, key: str, caption: str, units: Sequence[Unit], *, headed: bool = False
+    material: Material,
+    unit: Unit,
+    key: str,
+    caption: str,
+    units: Sequence[Unit],
+    *,
+    headed: bool = False,
+    external: bool = False,
 ) -> Table:
     sheet = msgid("Investments") if is_investment(unit) else msgid("Figures")
     return Table(
         key=f"{key}-{material.key(unit)}",
         caption=caption,
         columns=figure_columns(material),
-        rows=tuple(row for each in units for row in _rows_of(material, each, headed=headed)),
+        rows=tuple(row for each in units for row in _rows_of(material, each, headed=headed, external=external)),
         sheet=material.words.say(sheet),
         place=material.place(unit),
         group_titles=(material.words.say("Group"),),
     )
 
 
-def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
+def _rows_of(material: Material, unit: Unit, *, headed: bool, external: bool) -> Iterator[Row]:
     place = material.place(unit)
     if headed:
         responsible = plain(unit.responsible)
         heading = f"{material.title(unit)} · {responsible}" if responsible else material.title(unit)
-        yield _group(material, heading, place, material.words.content)
+        yield _group(material, heading, place, material.words.content, Of(unit=unit.code))
     opened = ""
     for figure in unit.figures:
         section = material.chart.section_of(figure.line)
         if section and section != opened:
             opened = section
             yield _group(material, material.label(section), place, None)
-        yield _row(material, figure, place, in_section=bool(section))
+        cells = figure_cells(material, figure, unit.code, external=external)
+        yield Row(
+            cells=(Cell(text=material.label(figure.line)), *cells),
+            kind=_kind(material, figure.line, in_section=bool(section)),
+            place=place,
+        )
 
 
-def _group(material: Material, text: str, place: tuple[str, str], language: str | None) -> Row:
+def _group(material: Material, text: str, place: tuple[str, str], language: str | None, of: Of | None = None) -> Row:
     empty = (Cell(text=""),) * len(material.in_tables)
-    return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
-
-
-def _row(material: Material, figure: FigureRow, place: tuple[str, str], *, in_section: bool) -> Row:
-    return Row(
-        cells=(Cell(text=material.label(figure.line)), *figure_cells(material, figure)),
-        kind=_kind(material, figure.line, in_section=in_section),
-        place=place,
-    )
+    return Row(cells=(Cell(text=text, language=language, of=of), *empty), kind="group", place=place)
 
 
 def _kind(material: Material, line: str, *, in_section: bool) -> RowKind:
@@ -172,9 +177,30 @@ def _kind(material: Material, line: str, *, in_section: bool) -> RowKind:
     return "part" if in_section else "normal"
 
 
-def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]:
-    """Return the cells of a row of figures; of none, those of a row of which nothing is known."""
-    return [_figure_cell(material, figure, shown) for shown in material.in_tables]
+def figure_cells(
+    material: Material, figure: FigureRow | None, unit: str = "", *, external: bool = False
+) -> Iterable[Cell]:
+    """Return the cells of a row of figures; of none, those of a row of which nothing is known.
+
+    Args:
+        material: of the report.
+        figure: the row.
+        unit: code of the unit whose it is; empty where it is no row of the report itself.
+        external: whether it is one without internal items.
+    """
+    cells = [_figure_cell(material, figure, shown) for shown in material.in_tables]
+    if figure is None or not unit:
+        return cells
+    return [
+        evolve(cell, of=Of(unit=unit, line=figure.line, column=_column_of(shown, external=external), year=shown.year))
+        for cell, shown in zip(cells, material.in_tables, strict=True)
+    ]
+
+
+def _column_of(shown: ShownColumn, *, external: bool) -> str:
+    """Return the name of the column that a cell tells; of a statement without internal items, that of what is left."""
+    name = shown.column.name
+    return EXTERNAL[name].name if external and name in EXTERNAL else name
 
 
 def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColumn) -> Cell:

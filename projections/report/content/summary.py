@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.report.content import forecasts
-from projections.report.content.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
+from projections.report.content.document import Bullets, Cell, Column, Of, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.goals import LATE
 from projections.report.content.material import euros_of, is_investment
@@ -208,8 +208,8 @@ def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
     return Row(
         cells=(
-            Cell(text=material.title(unit), language=material.words.content),
-            *figure_cells(material, material.row(unit, material.chart.net)),
+            Cell(text=material.title(unit), language=material.words.content, of=Of(unit=unit.code)),
+            *figure_cells(material, material.row(unit, material.chart.net), unit.code),
         ),
         kind="part" if level else "total",
         place=material.place(unit),
