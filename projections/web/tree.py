@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from heinola_es.domain.aggregates.organisation import Organisation
     from projections.snapshot.taking import View
     from projections.web.asked import Asked
+
+
+FEW = 40
+"""So many units are shown at once; of more, those that lead to the one that is shown."""
 
 
 @frozen(slots=True)
@@ -36,21 +37,25 @@ class Branch:
 
 def tree_of(view: View, asked: Asked) -> tuple[Branch, ...]:
     """Return the units of a view, those on top first, as they stand in the report."""
-    organisation = view.organisation
-    there = set(organisation.units)
-    tops = [code for code, unit in organisation.units.items() if unit.parent is None or unit.parent not in there]
-    above = set(organisation.at_or_above(asked.unit)) if asked.unit in there else set()
-    few = len(there) <= 40  # noqa: PLR2004 - as many as a screen shows
-    return tuple(_branch(organisation, code, asked, above, few=few) for code in tops)
+    units = view.organisation.units
+    below: dict[str, list[str]] = {}
+    for code, unit in units.items():
+        parent = unit.parent if unit.parent is not None and unit.parent in units else ""
+        below.setdefault(parent, []).append(code)
+    above, up = set[str](), asked.unit
+    while up is not None and up in units and up not in above:
+        above.add(up)
+        up = units[up].parent
+    few = len(units) <= FEW
 
+    def branch(code: str) -> Branch:
+        return Branch(
+            code=code,
+            name=units[code].name,
+            address=asked.address("/", unit=code),
+            is_here=code == asked.unit,
+            is_open=few or code in above,
+            below=tuple(map(branch, below.get(code, ()))),
+        )
 
-def _branch(organisation: Organisation, code: str, asked: Asked, above: Iterable[str], *, few: bool) -> Branch:
-    below = organisation.below(code)
-    return Branch(
-        code=code,
-        name=organisation.units[code].name,
-        address=asked.address("/", unit=code),
-        is_here=code == asked.unit,
-        is_open=few or code in above,
-        below=tuple(_branch(organisation, each, asked, above, few=few) for each in below),
-    )
+    return tuple(map(branch, below.get("", ())))
