@@ -86,11 +86,17 @@ def application(site: Site) -> Starlette:
     async def nowhere(request: Request, _error: Exception) -> Response:
         return _sent(problem(site, _visit(request, None), 404, ("There is no such page.",)))
 
+    async def refused(_request: Request, error: Exception) -> Response:
+        told = error if isinstance(error, NotLetIn) else NotLetIn(400, "")
+        return Response(f"{told.sentence}\n", told.status, media_type="text/plain")
+
     routes = [
         Route(path, screens.of(name), methods=["GET", "POST"] if path in SENT else ["GET"])
         for path, name in ADDRESSES.items()
     ]
-    return Starlette(routes=[Route(HEALTH, health), *routes], exception_handlers={404: nowhere, 405: nowhere})
+    return Starlette(
+        routes=[Route(HEALTH, health), *routes], exception_handlers={404: nowhere, 405: nowhere, NotLetIn: refused}
+    )
 
 
 def _visit(request: Request, filled: dict[str, str] | None) -> Visit:

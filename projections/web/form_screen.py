@@ -129,12 +129,10 @@ def _recorded(site: Site, visit: Visit, asked: Asked) -> _Shown:
         if taken.wrong:
             return _Shown(filled=fields, problems=tuple(taken.wrong), identity=identity)
         changes = taken.forms[0].changes
-        chosen = {key_text(one.row): visit.filled.get(SIDE + key_text(one.row), "") for one in changes if one.conflicts}
-        if open_ones := [
-            one for one in changes if one.conflicts and chosen[key_text(one.row)] not in {"mine", "theirs"}
-        ]:
-            return _Shown(filled=fields, conflicts=tuple(_conflict(one, asked) for one in open_ones), identity=identity)
-        kept = [one for one in changes if not one.is_recorded and chosen.get(key_text(one.row)) != "theirs"]
+        chosen = {one.row: visit.filled.get(_choice(one), "") for one in changes if one.conflicts}
+        if undecided := [one for one in changes if one.conflicts and chosen[one.row] not in _SIDES]:
+            return _Shown(filled=fields, conflicts=tuple(_conflict(one, asked) for one in undecided), identity=identity)
+        kept = [one for one in changes if not one.is_recorded and chosen.get(one.row) != "theirs"]
         if not kept:
             return _Shown(filled={}, recorded="0")
         try:
@@ -152,7 +150,10 @@ def _read(identity: str, fields: dict[str, str], asked: Asked) -> FilledForm:
     Raises:
         BadInput: it is no form, is another unit's, or has a field that a form has not.
     """
-    told = decode(identity, (), "the page").identity
+    try:
+        told = decode(identity, (), "the page").identity
+    except RecursionError:
+        raise BadInput("the page is no form; load it again") from None
     if told.units != (asked.unit,) or told.period != asked.period:
         raise BadInput("the page is of another unit or period than its address; load it again")
     form = FilledForm(f"{short(told.period)}-{asked.unit}", told)
