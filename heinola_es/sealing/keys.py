@@ -10,13 +10,13 @@ import os
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from heinola_es.errors import BadInput, Refused
 from heinola_es.files.input_files import open_regular
 from heinola_es.files.output_files import PRIVATE, write_new_file
-from heinola_es.sealing.notes import ED25519, BadSeal, Verifier, decoded, sign, verifier_from
+from heinola_es.sealing.notes import COSIGNATURE, ED25519, BadSeal, Verifier, decoded, sign, verifier_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +82,7 @@ def create_key(path: Path, name: str) -> Verifier:
 
 
 MAKE_ONE = "make one with `heinola keys init`, or name yours with --key"
+NAME_WITNESS = "put the line that the witness's `heinola keys show` prints into a file, and name that with --witness"
 NAME_ONE = "put the line that the city's `heinola keys show` prints into a file, and name that with --key"
 
 
@@ -107,11 +108,27 @@ def load_verifier(path: Path, instead: str = NAME_ONE) -> Verifier:
         NoKey: there is none, or it is damaged.
         KeyTooOpen: it is a private key that others can read.
     """
+    return _verifier(path, instead, (ED25519,))
+
+
+def load_witness(path: Path) -> Verifier:
+    """Return the public key of a witness in a file, as it checks cosignatures.
+
+    The file holds the line that `heinola keys show` prints of the witness's key, that of another program's key of
+    cosignatures (C2SP tlog-cosignature), or the private key itself.
+
+    Raises:
+        NoKey, KeyTooOpen: as `load_verifier`.
+    """
+    return evolve(_verifier(path, NAME_WITNESS, (ED25519, COSIGNATURE)), algorithm=COSIGNATURE)
+
+
+def _verifier(path: Path, instead: str, algorithms: tuple[bytes, ...]) -> Verifier:
     line = _line(path, instead)
     if line.startswith(_PRIVATE):
         return _signer(line, path).verifier
     try:
-        return verifier_from(line)
+        return verifier_from(line, algorithms)
     except BadSeal as error:
         raise NoKey(f"{path}: {error}") from error
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""What a key signs: notes, or, as a witness, that it has seen them (C2SP tlog-cosignature)."""
 SIGNATURE_BYTES = 64
 KEY_ID_BYTES = 4
 ROOT_BYTES = 32
@@ -36,19 +38,23 @@ class BadSeal(BadInput):
 
 @frozen(slots=True)
 class Verifier:
-    """A public key with the name it signs under; written `NAME+KEYID+BASE64` (C2SP signed-note)."""
+    """A public key with the name it signs under; written `NAME+KEYID+BASE64` (C2SP signed-note).
+
+    `algorithm` is `ED25519` or `COSIGNATURE`, by which the same key has another id.
+    """
 
     name: str
     public_key: Ed25519PublicKey
+    algorithm: bytes = ED25519
 
     @property
     def key_id(self) -> bytes:
         """The four bytes that a signature line names the key by."""
         raw = self.public_key.public_bytes_raw()
-        return sha256(self.name.encode() + b"\n" + ED25519 + raw).digest()[:KEY_ID_BYTES]
+        return sha256(self.name.encode() + b"\n" + self.algorithm + raw).digest()[:KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        encoded = b64encode(ED25519 + self.public_key.public_bytes_raw()).decode()
+        encoded = b64encode(self.algorithm + self.public_key.public_bytes_raw()).decode()
         return f"{self.name}+{self.key_id.hex()}+{encoded}"
 
 
@@ -85,8 +91,8 @@ class Checkpoint:
         return found[0]
 
 
-def verifier_from(text: str) -> Verifier:
-    """Return the verifier that `str(verifier)` wrote.
+def verifier_from(text: str, algorithms: tuple[bytes, ...] = (ED25519,)) -> Verifier:
+    """Return the verifier that `str(verifier)` wrote, for one of some algorithms.
 
     Raises:
         BadSeal: it is no such key.
@@ -94,9 +100,9 @@ def verifier_from(text: str) -> Verifier:
     name, _, rest = text.strip().partition("+")
     key_id, _, encoded = rest.partition("+")
     raw = decoded(encoded)
-    if raw is None or raw[:1] != ED25519 or len(raw) != ROOT_BYTES + 1:
+    if raw is None or raw[:1] not in algorithms or len(raw) != ROOT_BYTES + 1:
         raise BadSeal("that is no public key of a seal; it reads NAME+KEYID+KEY, as `heinola keys show` prints it")
-    verifier = Verifier(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
+    verifier = Verifier(name, Ed25519PublicKey.from_public_bytes(raw[1:]), raw[:1])
     if verifier.key_id.hex() != key_id:
         raise BadSeal("the public key and its id do not belong together; it was damaged")
     return verifier
@@ -104,9 +110,12 @@ def verifier_from(text: str) -> Verifier:
 
 def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """Return `text` (which ends with a newline) as a signed note."""
-    verifier = Verifier(name, key.public_key())
-    signature = verifier.key_id + key.sign(text.encode())
-    return f"{text}\n{_MARK}{name} {b64encode(signature).decode()}\n"
+    return f"{text}\n{signature_line(Verifier(name, key.public_key()), key.sign(text.encode()))}"
+
+
+def signature_line(verifier: Verifier, signature: bytes) -> str:
+    """Return the line of a note that holds a signature by a key."""
+    return f"{_MARK}{verifier.name} {b64encode(verifier.key_id + signature).decode()}\n"
 
 
 def opened(note: str, verifier: Verifier | None) -> str:
@@ -115,14 +124,44 @@ def opened(note: str, verifier: Verifier | None) -> str:
     Raises:
         BadSeal: it has not the form of a note, no signature of that key, or one that does not hold.
     """
+    signed, lines = note_of(note)
+    if verifier is not None:
+        _check(signed, lines, verifier)
+    return signed
+
+
+def note_of(note: str) -> tuple[str, list[str]]:
+    """Return the text of a signed note, and its signature lines without their mark.
+
+    Raises:
+        BadSeal: it has not the form of a note.
+    """
     text, separator, signatures = note.rpartition("\n\n")
     lines = signatures.split("\n")
     if not separator or lines[-1] or not lines[:-1] or not all(line.startswith(_MARK) for line in lines[:-1]):
         raise BadSeal("that is no seal: it has not the form of a signed note; it was cut or damaged")
-    signed = text + "\n"
-    if verifier is not None:
-        _check(signed, [line.removeprefix(_MARK) for line in lines[:-1]], verifier)
-    return signed
+    return text + "\n", [line.removeprefix(_MARK) for line in lines[:-1]]
+
+
+def signatures_by(lines: list[str], verifier: Verifier, size: int) -> list[bytes]:
+    """Return the signatures by a key, of `size` bytes each, among the signature lines of a note.
+
+    Lines of other keys are of no concern, whatever kind of signature they hold (C2SP signed-note).
+
+    Raises:
+        BadSeal: a line is none, or one of the key has another size.
+    """
+    found = []
+    for line in lines:
+        name, _, encoded = line.partition(" ")
+        raw = decoded(encoded)
+        if raw is None or len(raw) <= KEY_ID_BYTES:
+            raise BadSeal("a signature line of the seal is damaged")
+        if name == verifier.name and raw[:KEY_ID_BYTES] == verifier.key_id:
+            if len(raw) != KEY_ID_BYTES + size:
+                raise BadSeal("a signature line of the seal is damaged")
+            found.append(raw[KEY_ID_BYTES:])
+    return found
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -144,18 +183,13 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def _check(signed: str, lines: list[str], verifier: Verifier) -> None:
-    for line in lines:
-        name, _, encoded = line.partition(" ")
-        raw = decoded(encoded)
-        if raw is None or len(raw) != KEY_ID_BYTES + SIGNATURE_BYTES:
-            raise BadSeal("a signature line of the seal is damaged")
-        if name == verifier.name and raw[:KEY_ID_BYTES] == verifier.key_id:
-            try:
-                verifier.public_key.verify(raw[KEY_ID_BYTES:], signed.encode())
-            except InvalidSignature:
-                raise BadSeal("the signature does not hold: the seal was changed or forged") from None
-            return
-    raise BadSeal(f"the seal bears no signature of the key {verifier.name}+{verifier.key_id.hex()}")
+    found = signatures_by(lines, verifier, SIGNATURE_BYTES)
+    if not found:
+        raise BadSeal(f"the seal bears no signature of the key {verifier.name}+{verifier.key_id.hex()}")
+    try:
+        verifier.public_key.verify(found[0], signed.encode())
+    except InvalidSignature:
+        raise BadSeal("the signature does not hold: the seal was changed or forged") from None
 
 
 def decoded(encoded: str) -> bytes | None:

@@ -133,7 +133,16 @@ def read_seal(path: Path, verifier: Verifier | None) -> Seal:
         content = read_bounded(path, LIMIT_BYTES, WHAT)
     except OSError as error:
         raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
+    return parse_seal(text_of(content), verifier)
+
+
+def text_of(content: bytes) -> str:
+    """Return the text of a seal file.
+
+    Raises:
+        BadSeal: it is none.
+    """
     try:
-        return parse_seal(content.decode(), verifier)
+        return content.decode()
     except UnicodeDecodeError:
         raise BadSeal("that is no seal: it is not text; it was damaged") from None

@@ -13,13 +13,14 @@ from heinola_es.commands.parameters import Position
 from heinola_es.commands.printing import say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
+from projections.commands.files import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
     from heinola_es.sealing.seals import Seal
-    from projections.verifying.seals import SealFile
+    from projections.verifying.seals import SealFile, Witnesses
     from projections.verifying.verification import Verdict
 
 FOUND = 3
@@ -38,9 +39,27 @@ _seals = click.option(
 @click.option(
     "--actors", type=_FILE, metavar="FILE", help='Who may record by which name: lines of LOGIN = ["NAME", …].'
 )
+@click.option(
+    "--witness",
+    "witnesses",
+    type=_FILE,
+    multiple=True,
+    metavar="KEY",
+    help="Who must have cosigned; as often as needed.",
+)
+@click.option("--quorum", type=click.IntRange(min=1), metavar="N", help="So many witnesses are enough; by default all.")
 @pass_door
 @click.pass_context
-def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path, actors: Path | None) -> None:
+def verify(
+    ctx: click.Context,
+    door: Door,
+    *,
+    seals: tuple[Path, ...],
+    key: Path,
+    actors: Path | None,
+    witnesses: tuple[Path, ...],
+    quorum: int | None,
+) -> None:
     """Check the whole log, its tree, every published report, the read models and the seals given.
 
     Every leaf and root is recomputed, and the bytes of every published report are held against their digest. What is
@@ -53,9 +72,12 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
     In a store on a server, every event carries the database login of whoever recorded it. With --actors, events whose
     actor is none of the names that the file gives their login are told; "" stands for events without a login.
 
+    With --witness, a seal that these witnesses have not cosigned is told; see `heinola audit cosign`.
+
     Examples:
       heinola audit verify
       heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
+      heinola audit verify --seal q2.seal --key heinola.pub --witness auditor.pub
       heinola audit verify --actors actors.toml
     """
     from heinola_es.commands.progress import Progress
@@ -64,11 +86,12 @@ def verify(ctx: click.Context, door: Door, *, seals: tuple[Path, ...], key: Path
     from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
 
+    asked = _witnesses(witnesses, quorum, seals)
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
     allowed = None if actors is None else read_actors(actors)
     with Progress() as progress, examined(door.store, progress.told) as store:
-        verdict = verify_store(store, files, verifier, progress.told, allowed)
+        verdict = verify_store(store, files, verifier, progress.told, allowed, asked)
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)
@@ -140,7 +163,7 @@ def check_proof(ctx: click.Context, *, file: Path, seals: tuple[Path, ...], key:
     from heinola_es.sealing.seals import read_seal
 
     verifier = load_verifier(key)
-    content = _content(file, LIMIT_BYTES, WHAT)
+    content = content_of(file, LIMIT_BYTES, WHAT)
     try:
         proof = parse_proof(content)
         opened = [read_seal(seal, verifier) for seal in seals]
@@ -172,6 +195,7 @@ def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) ->
 def _tell(verdict: Verdict) -> None:
     for problem in verdict.problems:
         say(problem)
+    say(*verdict.cosigned)
     counts = {"event": verdict.size, "published report": verdict.reports, "seal": verdict.seals}
     looked_at = ", ".join(_counted(number, thing) for thing, number in counts.items())
     if verdict.problems:
@@ -203,11 +227,25 @@ def _counted(count: int, thing: str) -> str:
     return f"{number(count)} {thing}" + ("" if count == 1 else "s")
 
 
+def _witnesses(paths: Sequence[Path], quorum: int | None, seals: Sequence[Path]) -> Witnesses:
+    """Return whose cosignatures are asked for.
+
+    Raises:
+        BadInput: there is no seal that they could be on, a key is named twice, or there are fewer than enough.
+    """
+    from heinola_es.sealing.keys import load_witness
+    from projections.verifying.seals import Witnesses
+
+    if (paths or quorum) and not seals:
+        raise BadInput("a witness cosigns a seal; name it with --seal")
+    return Witnesses.of([load_witness(path) for path in paths], quorum)
+
+
 def _seal_file(path: Path) -> SealFile:
     from heinola_es.sealing.seals import LIMIT_BYTES, WHAT
     from projections.verifying.seals import SealFile
 
-    return SealFile(str(path), _content(path, LIMIT_BYTES, WHAT))
+    return SealFile(str(path), content_of(path, LIMIT_BYTES, WHAT))
 
 
 def _opened(path: Path, key: Path) -> Seal:
@@ -215,12 +253,3 @@ def _opened(path: Path, key: Path) -> Seal:
     from heinola_es.sealing.seals import read_seal
 
     return read_seal(path, load_verifier(key))
-
-
-def _content(path: Path, limit: int, what: str) -> bytes:
-    from heinola_es.files.input_files import read_bounded
-
-    try:
-        return read_bounded(path, limit, what)
-    except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}; check its name") from error

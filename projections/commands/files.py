@@ -1,4 +1,7 @@
-"""Where a command writes what it makes: to a file, by the one way in which files are written, or to stdout."""
+"""Where a command writes what it makes: to a file, by the one way in which files are written, or to stdout.
+
+And what it reads from a file of a known sort.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heinola_es.commands.printing import hand_over, tell
+from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
     from heinola_es.files.output_files import Writer
@@ -35,3 +39,17 @@ def deliver(writer: Writer, content: bytes, output: str | Path | None) -> None:
         return
     writer.write([content], Path(output))
     tell(f"wrote {output}")
+
+
+def content_of(path: Path, limit: int, what: str) -> bytes:
+    """Return the bytes of a file of at most `limit` bytes, of which there are more only where it is not `what`.
+
+    Raises:
+        BadInput: it cannot be read, or is longer.
+    """
+    from heinola_es.files.input_files import read_bounded
+
+    try:
+        return read_bounded(path, limit, what)
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}; check its name") from error

@@ -18,7 +18,7 @@ from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import Underway, build_and_compare
 from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
-from projections.verifying.seals import Sealed, SealFile, opened_seals
+from projections.verifying.seals import NO_WITNESSES, Sealed, SealFile, Witnesses, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
 from projections.verifying.undoings import undoing_problems
@@ -49,6 +49,7 @@ class Verdict:
         problems: everything that is not as it was recorded; empty where all is well.
         notes: what else there is to know of the published reports, which is no sign of tampering.
         unkept: number of publications of version 1, of which there is a digest alone.
+        cosigned: a line for each seal that witnesses have cosigned: who, when.
     """
 
     size: int
@@ -58,6 +59,7 @@ class Verdict:
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...] = ()
     unkept: int = 0
+    cosigned: tuple[str, ...] = ()
 
 
 def verify(
@@ -66,15 +68,16 @@ def verify(
     verifier: Verifier | None = None,
     progress: Progress | None = None,
     allowed: Allowed | None = None,
+    witnesses: Witnesses = NO_WITNESSES,
 ) -> Verdict:
     """Verify a store, and the seals with the key they are signed with; the store is not written.
 
-    With `allowed`, also that every event was recorded by a name that its login may record by. Whatever is in the file,
-    it is told as a problem and not raised.
+    With `allowed`, also that every event was recorded by a name that its login may record by; with `witnesses`, that
+    they have cosigned the seals. Whatever is in the file, it is told as a problem and not raised.
     """
     work = _Verification(progress or _untold, allowed)
     try:
-        work.open_seals(seals, verifier)
+        work.open_seals(seals, verifier, witnesses)
         store = store if isinstance(store, Examined) else Examined(store)
         with closing(Workbench(store.path)) as bench:
             work.examine(bench, store)
@@ -98,21 +101,25 @@ class _Verification:
     problems: list[Problem] = field(factory=list)
     faults: list[Problem] = field(factory=list)
     notes: list[Note] = field(factory=list)
+    cosigned: list[str] = field(factory=list)
 
     def verdict(self, seals: int) -> Verdict:
         """Return what was found, with so many seals."""
         protected, unkept = protected_from(self.found), sum(not one.is_kept for one in self.published)
         problems, notes = tuple(self.problems), tuple(self.notes)
-        return Verdict(self.found.size, len(self.published), seals, protected, problems, notes, unkept)
+        told = problems, notes, unkept, tuple(self.cosigned)
+        return Verdict(self.found.size, len(self.published), seals, protected, *told)
 
-    def open_seals(self, files: Sequence[SealFile], verifier: Verifier | None) -> None:
+    def open_seals(self, files: Sequence[SealFile], verifier: Verifier | None, witnesses: Witnesses) -> None:
         """Open the seals, so that what is found in the log can name the reports that only they know of."""
         if not files:
             return
         if verifier is None:
             raise ValueError("seals cannot be verified without the key they are signed with")
-        self.seals, problems = opened_seals(files, verifier)
-        self.problems += problems
+        opened = opened_seals(files, verifier, witnesses)
+        self.seals = opened.seals
+        self.problems += opened.problems
+        self.cosigned += opened.cosigned
 
     def examine(self, bench: Workbench, store: Examined) -> None:
         """Look at everything there is; the log and its head are read in one transaction."""

@@ -18,6 +18,7 @@ import pytest
 from heinola_es.sealing.keys import load_verifier
 from heinola_es.sealing.seals import read_seal
 from projections.verifying.kept import Kept
+from projections.verifying.seals import OpenedSeals
 from tests.faults.series import Series, run_here
 from tests.faults.stage import READ
 from tests.faults.tampering import AFTER_THE_LAST_SEAL, FOUND, tamper
@@ -145,8 +146,8 @@ def _nothing_found(*_args: object) -> tuple[()]:
     return ()
 
 
-def _no_seals(*_args: object) -> tuple[dict[str, object], list[object]]:
-    return {}, []
+def _no_seals(*_args: object) -> OpenedSeals:
+    return OpenedSeals({}, [], [])
 
 
 def _nothing_kept(connection: sqlite3.Connection, _published: object) -> Kept:
