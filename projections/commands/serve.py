@@ -62,7 +62,7 @@ def serve(
     serving = _prepared(door, port, theme_file, language, (proxy, header, public))
 
     def started() -> None:
-        say(f"open {serving.address}")
+        say(f"open {serving.address}" + (f"; the proxy finds it at port {serving.port}" if proxy else ""))
         if opened:
             click.launch(serving.address)
 

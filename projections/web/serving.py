@@ -43,6 +43,11 @@ class Serving:
     bound: socket.socket = field(repr=False)
     guard: Guard
 
+    @property
+    def port(self) -> int:
+        """The port that it listens at."""
+        return int(self.bound.getsockname()[1])
+
     def run(self, started: Callable[[], None]) -> None:
         """Serve until somebody stops it; `started` is called once pages can be asked for."""
         config = uvicorn.Config(

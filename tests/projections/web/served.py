@@ -127,7 +127,7 @@ def served(store: Path | str, folder: Path, *options: str, actor: str = "demo") 
         line = process.stdout.readline()
         assert line.startswith("open "), (folder / "serve.err").read_text()
         address = line.removeprefix("open ").strip()
-        found = re.search(r":(\d+)/", address)
+        found = re.search(r"(?:127\.0\.0\.1:|at port )(\d+)", address)
         yield Visitor(int(found[1]) if found else 0, address)
     finally:
         process.send_signal(signal.SIGINT)

@@ -113,25 +113,25 @@ def test_what_is_refused_is_told_word_for_word_and_stays_filled_in(head: Visitor
     assert terminal.events() == before
 
 
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({"identity": "{}"}, 400),
-        ({"identity": "[" * 5_000}, 400),
-        ({'field ["goal"]': "x"}, 400),
-        ({'field ["figures", "net", "actual"]': "1"}, 400),
-        ({'field ["priority", "²", "text"]': "x"}, 400),
-        ({"field [[]]": "x"}, 400),
-        ({'field ["outlook", "text"]': "x" * 100_001}, 400),
-        ({"secret": "0" * 64}, 403),
-        ({"secret": "ä"}, 403),
-    ],
+NO_FORMS: tuple[tuple[dict[str, str], int], ...] = (
+    ({"identity": "{}"}, 400),
+    ({"identity": "[" * 5_000}, 400),
+    ({'field ["goal"]': "x"}, 400),
+    ({'field ["figures", "net", "actual"]': "1"}, 400),
+    ({'field ["priority", "²", "text"]': "x"}, 400),
+    ({"field [[]]": "x"}, 400),
+    ({'field ["outlook", "text"]': "x" * 100_001}, 400),
+    ({"secret": "0" * 64}, 403),
+    ({"secret": "ä"}, 403),
 )
-def test_no_other_form_is_taken(head: Visitor, terminal: Terminal, changed: dict[str, str], status: int) -> None:
+
+
+def test_no_other_form_is_taken(head: Visitor, terminal: Terminal) -> None:
     """What no page of ours holds is refused in a sentence; the same form without it is taken."""
     before = terminal.events()
     filled = head.shown(FORM).filled()
-    assert head.send(FORM, filled | changed).status == status
+    for changed, status in NO_FORMS:
+        assert (changed, head.send(FORM, filled | changed).status) == (changed, status)
     assert terminal.events() == before
     assert head.send(FORM, filled).status == 200
 
