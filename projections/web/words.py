@@ -46,6 +46,7 @@ WORDS: Mapping[str, str] = {
     "whole_year": msgid("Whole year"),
     # the report
     "units": msgid("Units"),
+    "below": msgid("Units below"),
     "whole_city": msgid("The whole city"),
     "as_known": msgid("As it was known at"),
     "what_changed_since": msgid("What changed since"),
@@ -60,6 +61,7 @@ WORDS: Mapping[str, str] = {
     "form_json": msgid("Data (JSON)"),
     # where a figure comes from
     "explained": msgid("Where the figure comes from"),
+    "by_itself": msgid("Explain this by itself"),
     "back_to_report": msgid("Back to the report"),
     "further_down": msgid("further down"),
     "event": msgid("Event"),

@@ -25,19 +25,20 @@
   /** Go through a tree: up and down among what is shown, right opens, left closes or goes up. */
   function moved(from, key) {
     const tree = from.closest(".tree, .parts-of");
-    const stops = [...tree.querySelectorAll(tree.matches(".tree") ? "a" : "summary, .row a")].filter(
-      (it) => it.getClientRects().length > 0,
+    const stops = [...tree.querySelectorAll(tree.matches(".tree") ? "a" : "summary, .row a")].filter((it) =>
+      it.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }),
     );
-    const here = from.matches("summary") && tree.matches(".tree") ? from.querySelector("a") : from;
+    const branch = from.closest("li");
+    const here = tree.matches(".tree") ? branch.querySelector(":scope > a") : from;
     const at = stops.indexOf(here);
-    const inside = here.closest("li").querySelector(":scope > details");
+    const inside = branch.querySelector(":scope > details");
     if (key === "ArrowDown") stops[Math.min(at + 1, stops.length - 1)]?.focus();
     else if (key === "ArrowUp") stops[Math.max(at - 1, 0)]?.focus();
     else if (key === "ArrowRight" && inside && !inside.open) inside.open = true;
     else if (key === "ArrowRight" && inside) stops[at + 1]?.focus();
     else if (key === "ArrowLeft" && inside?.open) inside.open = false;
     else if (key === "ArrowLeft") {
-      const above = here.closest("li").parentElement.closest("li");
+      const above = branch.parentElement.closest("li");
       stops.find((it) => above && it.closest("li") === above)?.focus();
     } else return false;
     return true;
