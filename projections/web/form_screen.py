@@ -22,6 +22,7 @@ from projections.forms.model import FIELDS, IDENTS, Entry
 from projections.forms.taking_in import named, said, take_in
 from projections.read_models.moment import one_moment
 from projections.report.language.words import words_in
+from projections.snapshot.round_parts import round_of
 from projections.web.asked import Asked, asked_of, short
 from projections.web.pages import page
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 FIELD, SIDE = "field ", "side "
 """What stands before the key in the name of a field, and before that of a row whose sides are chosen between."""
+HAND_IN = "hand in"
+"""The name of the button that hands in besides."""
 _SIDES = frozenset({"mine", "theirs"})
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _TRIES = 5
@@ -76,7 +79,7 @@ def form(site: Site, visit: Visit) -> Answer:
     if asked.unit is None:
         raise BadInput("say whose form it is")
     shown = _recorded(site, visit, asked) if visit.is_sent else _Shown(filled={})
-    made = site.ask(lambda reader: _made(reader, asked))
+    made, may_hand_in = site.ask(lambda reader: _made(reader, asked))
     words = words_in(asked.language)
     unit = made.units[0]
     return page(
@@ -90,6 +93,7 @@ def form(site: Site, visit: Visit) -> Answer:
         form=made,
         unit=unit,
         shown=shown,
+        may_hand_in=may_hand_in,
         identity=shown.identity or encode(made.identity, ()),
         name_of=lambda entry: FIELD + key_text(entry.key),
         value_of=lambda entry: shown.filled.get(FIELD + key_text(entry.key), entry.shown),
@@ -99,9 +103,13 @@ def form(site: Site, visit: Visit) -> Answer:
     )
 
 
-def _made(reader: LogReader, asked: Asked) -> Form:
-    with one_moment(reader):
-        return one_form(reader, asked.period, (str(asked.unit),), asked.language)
+def _made(reader: LogReader, asked: Asked) -> tuple[Form, bool]:
+    """Return the form, and whether the unit may hand in its part of a round."""
+    with one_moment(reader) as upto:
+        made = one_form(reader, asked.period, (str(asked.unit),), asked.language)
+        then = round_of(reader, asked.period, upto)
+        waited_for = then is not None and then.is_open and asked.unit in then.units
+        return made, waited_for and then is not None and then.part(str(asked.unit)).state in {"open", "returned"}
 
 
 def _figure(words: Words, cell: Cell, section: Section, at: int) -> str:
@@ -133,10 +141,12 @@ def _recorded(site: Site, visit: Visit, asked: Asked) -> _Shown:
         if undecided := [one for one in changes if one.conflicts and chosen[one.row] not in _SIDES]:
             return _Shown(filled=fields, conflicts=tuple(_conflict(one, asked) for one in undecided), identity=identity)
         kept = [one for one in changes if not one.is_recorded and chosen.get(one.row) != "theirs"]
-        if not kept:
+        hands_in = HAND_IN in visit.filled
+        if not kept and not hands_in:
             return _Shown(filled={}, recorded="0")
         try:
-            return _Shown(filled={}, recorded=_run(site, visit.who, read, kept, taken.position))
+            recorded = _run(site, visit.who, read, kept, taken.position, hands_in=hands_in)
+            return _Shown(filled={}, recorded=recorded)
         except _Moved:
             continue
         except HeinolaError as error:
@@ -206,14 +216,17 @@ def _conflict(change: Change, asked: Asked) -> Conflict:
     )
 
 
-def _run(site: Site, who: str, read: FilledForm, changes: list[Change], position: int) -> str:
+def _run(site: Site, who: str, read: FilledForm, changes: list[Change], position: int, *, hands_in: bool) -> str:
     """Record changes under the name of whoever sent them, and return the positions of what was recorded.
+
+    With `hands_in`, the part of the round is handed in with them, all or nothing.
 
     Raises:
         _Moved: the log went on since they were held against it.
         HeinolaError: a rule refuses some of it.
     """
-    from heinola_es.handlers.session import run  # noqa: PLC0415 - whoever only reads loads no part that writes
+    from heinola_es.handlers.rounds import submit_parts  # noqa: PLC0415 - whoever only reads loads no part that writes
+    from heinola_es.handlers.session import run  # noqa: PLC0415
     from heinola_es.store.log import EventLog, Request  # noqa: PLC0415
     from projections.forms.recording import record_changes  # noqa: PLC0415
 
@@ -221,6 +234,8 @@ def _run(site: Site, who: str, read: FilledForm, changes: list[Change], position
         if session.log.head().size != position:
             raise _Moved("the log went on while the form was read")
         record_changes(session, read.identity, changes)
+        if hands_in:
+            submit_parts(session, read.identity.period, read.identity.units)
 
     if not who.strip():
         raise BadInput("nobody knows who you are; start `heinola serve` with --actor NAME")

@@ -115,6 +115,7 @@ WORDS: Mapping[str, str] = {
     "fill_in": msgid("Fill in"),
     "form_of": msgid("Form of the unit"),
     "save": msgid("Record"),
+    "hand_in": msgid("Record and hand in"),
     "nothing_recorded": msgid("Nothing was recorded."),
     "nothing_changed_in_form": msgid("Nothing was changed in the form."),
     "draft_kept": msgid("Your draft is kept in this browser until it is recorded."),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from events.goals import GoalStatusUpdated
+from events.rounds import PartSubmitted
+from projections.web.form_screen import HAND_IN
 from tests.projections.forms.conftest import FACTS
 from tests.projections.web.served import served
 from tests.projections.web.test_screens import said
@@ -146,7 +148,11 @@ def test_the_round_shows_who_has_answered(head: Visitor, terminal: Terminal) -> 
     """Where a round is open, its board stands there, with a way to each form; where none is, the units do."""
     assert "/form?period=2020Q3&lang=fi&unit=4160" in head.shown("/round?period=2020Q3&lang=fi").links
     terminal.done("round open 2020Q3 --due 15.10.2020")
-    terminal.done("round submit 4160")
+    filled = head.shown(FORM).filled()
+    before = len(terminal.events())
+    assert head.send(FORM, filled | {STATUS: "toteutunut", HAND_IN: "1"}).status == 200
+    assert [type(event) for event in terminal.events()[before:]] == [GoalStatusUpdated, PartSubmitted]
+    assert HAND_IN not in head.shown(FORM).text
     told = said(head.shown("/round?period=2020Q3&lang=fi").text)
     assert "15.10.2020" in told
     assert "jätetty" in told

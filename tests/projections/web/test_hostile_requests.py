@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -252,6 +253,18 @@ def test_a_proxy_is_believed_from_its_address_alone(published: Path, tmp_path: P
         assert proxy.get("/help", **public | {"Host": "127.0.0.1"}, **{"X-Remote-User": "rehtori"}).status == 421
     with served(tmp_path / "heinola.db", tmp_path, "--behind-proxy", "192.0.2.7", *options) as stranger:
         assert stranger.get("/help", **public, **{"X-Remote-User": "rehtori"}).status == 403
+
+
+def test_without_the_extra_it_is_said_how_to_have_it(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given that the libraries of the extra are not installed, one sentence says what to install."""
+    for name in [name for name in sys.modules if name.startswith(("projections.web", "starlette"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    said = Terminal(published / "heinola.db").run("serve --port 0")
+    assert said.exit_code == 1
+    told = "the pages need the extra `web`; install it with `pip install 'heinola-es[web]'`"
+    assert said.stderr == f"heinola: {told}\n"
 
 
 def test_a_port_that_is_taken_is_told(site: Visitor, published: Path) -> None:
