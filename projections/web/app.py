@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from attrs import frozen
+from attrs import field, frozen
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -45,6 +46,10 @@ ADDRESSES: dict[str, str] = {
     STATIC + "{name}": "static_files:static",
 }
 """Which screen an address shows: a module of this folder, loaded when it is first asked for, and what is in it."""
+OF_THE_LOG = frozenset({"report_screen:report", "explain_screen:explain", "changes_screen:changes", "log_screen:event"})
+"""The screens that show what the log says and nothing else: the same until something is recorded."""
+KEPT = 64
+"""So many of their answers are kept."""
 SENT = frozenset({"/form", "/verify"})
 """The addresses that pages are sent to."""
 LONGEST_SENT = 2_000_000
@@ -60,20 +65,35 @@ class _Screens:
 
     site: Site
     at_once: CapacityLimiter
+    kept: dict[object, Answer] = field(factory=dict)
 
     def of(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         """Return what answers requests for a screen."""
-        module, _, function = name.partition(":")
 
         async def answered(request: Request) -> Response:
             filled = await _filled(request) if request.method == "POST" else None
 
             def worked_out() -> Answer:
-                return _answer(module, function, self.site, _visit(request, filled))
+                visit = _visit(request, filled)
+                return _answer(self.site, visit, partial(self._shown, name, visit))
 
             return _sent(await run_sync(worked_out, limiter=self.at_once))
 
         return answered
+
+    def _shown(self, name: str, visit: Visit) -> Answer:
+        """Return what a screen answers; of those that show the log alone, as it was answered since the last event."""
+        module, _, function = name.partition(":")
+        screen: Screen = getattr(import_module(f"projections.web.{module}"), function)
+        if name not in OF_THE_LOG:
+            return screen(self.site, visit)
+        key = (visit.path, tuple(sorted(visit.query.items())), self.site.position())
+        answer = self.kept.get(key)
+        if answer is None:
+            answer = self.kept[key] = screen(self.site, visit)
+            for oldest in list(self.kept)[:-KEPT]:
+                self.kept.pop(oldest, None)
+        return answer
 
 
 def application(site: Site) -> Starlette:
@@ -110,11 +130,10 @@ def _visit(request: Request, filled: dict[str, str] | None) -> Visit:
     )
 
 
-def _answer(module: str, function: str, site: Site, visit: Visit) -> Answer:
+def _answer(site: Site, visit: Visit, shown: Callable[[], Answer]) -> Answer:
     """Return what a screen answers; what it refuses, in its own words; and of what nobody foresaw, nothing."""
     try:
-        screen: Screen = getattr(import_module(f"projections.web.{module}"), function)
-        return screen(site, visit)
+        return shown()
     except Exception as error:  # noqa: BLE001 - nothing of it may reach the page
         if sentences := sentences_for(error):
             return problem(site, visit, 400 if isinstance(error, BadInput) else 409, sentences)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from attrs import field, frozen
 
+from heinola_es.store.reading import LogReader
 from projections.opened import OpenStore
 from projections.report.theme.theme import Theme
-
-if TYPE_CHECKING:
-    from heinola_es.store.reading import LogReader
 
 Found = TypeVar("Found")
 HTML = "text/html; charset=utf-8"
@@ -44,6 +42,11 @@ class Site:
     def ask(self, question: Callable[[LogReader], Found]) -> Found:
         """Return the answer to a question about the store, all of it of one moment."""
         return OpenStore(self.store, clock=self.clock, tell=self.told).ask(question)
+
+    def position(self) -> int:
+        """Return the position of the last event of the log."""
+        with LogReader.open(self.store) as reader:
+            return reader.size()
 
 
 @frozen(slots=True, eq=False, repr=False, kw_only=True)

@@ -49,9 +49,11 @@ def head(terminal: Terminal, tmp_path: Path) -> Iterator[Visitor]:
 
 
 def test_what_is_filled_in_is_recorded(head: Visitor, terminal: Terminal) -> None:
-    """Given the form, when a status is chosen and sent, then that alone is recorded, under the head's name."""
+    """Given the form, when a status is chosen and sent, then that alone is recorded, and shown at once."""
     before = len(terminal.events())
     filled = head.shown(FORM).filled()
+    report = "/?period=2020Q3&unit=4160"
+    assert "Kysely tehty." not in head.shown(report).text
     assert filled[STATUS] == ""
     got = head.send(FORM, filled | {STATUS: "toteutunut", TEXT: "Kysely tehty."})
     assert (got.status, "Kirjattu: #" in said(got.text)) == (200, True), said(got.text)
@@ -59,6 +61,7 @@ def test_what_is_filled_in_is_recorded(head: Visitor, terminal: Terminal) -> Non
     assert isinstance(event, GoalStatusUpdated)
     assert (event.status, event.text, event.recorded_by) == ("achieved", "Kysely tehty.", "rehtori")
     assert got.filled()[TEXT] == "Kysely tehty."
+    assert "Kysely tehty." in head.shown(report).text
 
 
 def test_sent_twice_it_is_recorded_once(head: Visitor, terminal: Terminal) -> None:
