@@ -88,20 +88,24 @@ def _prepared(
         if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn", "anyio", "h11"}:
             raise
         raise Refused(INSTALL) from error
+    from heinola_es.store.held_files import hold
+    from heinola_es.store.location import is_on_server, store_path
     from heinola_es.store.reading import LogReader
     from projections.web.guard import Proxy
     from projections.web.visit import Site
 
-    with LogReader.open(door.store):
-        site = Site(
-            store=door.store,
-            clock=door.clock,
-            theme=theme_of(theme_file),
-            keys=door.keys,
-            language=language,
-            told=lambda sentence: tell(f"heinola: {sentence}"),
-            random_bytes=door.random_bytes,
-        )
+    LogReader.open(door.store).close()
+    if not is_on_server(door.store):
+        hold(store_path(door.store))  # pages are made in several threads
+    site = Site(
+        store=door.store,
+        clock=door.clock,
+        theme=theme_of(theme_file),
+        keys=door.keys,
+        language=language,
+        told=lambda sentence: tell(f"heinola: {sentence}"),
+        random_bytes=door.random_bytes,
+    )
     signed_in = Proxy(address=str(behind[0]), user_header=str(behind[1])) if given else None
     public = (behind[2] or "").rstrip("/")
     return prepared(site, port, door.actor, token=door.random_bytes(TOKEN_BYTES).hex(), proxy=signed_in, public=public)
