@@ -44,6 +44,7 @@ else
 		&& heinola report 1.4.–30.6.2020 -o "$(DEMO)/report.html"
 endif
 	@echo 'The store is $(DEMO)/heinola.db; ask it more with: $(VENV)/bin/heinola --store $(DEMO)/heinola.db --help'
+	@echo "or walk through it in a browser: $(VENV)/bin/pip install '.[web]', and then $(VENV)/bin/heinola --store $(DEMO)/heinola.db serve --open"
 
 test: install-dev
 	@$(ENTER) && $(PYTEST) $(PYTEST_ARGS)

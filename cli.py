@@ -28,6 +28,7 @@ VERBS = {
     "round": ("projections.commands.round:round_", "Collect what units report: who has answered, what is missing."),
     "list": ("projections.commands.listing:listing", "List what there is: units, lines, goals, imports, periods …"),
     "report": ("projections.commands.report:report", "Write a report to be read: page, PDF, document, workbook."),
+    "serve": ("projections.commands.serve:serve", "Show the report as pages to walk through, in a browser."),
     "form": ("projections.commands.form:form", "Make the forms that units fill in, to be taken in by import form."),
     "publish": ("projections.commands.publish:publish", "Publish a report: record it as it stands, and seal it."),
     "keys": ("heinola_es.commands.keys:keys", "Look after the key that seals are signed with."),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import frozen
 
 from events.value_object import ValueObject
+from heinola_es.store.held_files import is_held
 from heinola_es.store.location import NoStoreHere, StoreIncomplete
 from heinola_es.store.trouble import StoreTrouble, is_damage, trouble_at
 
@@ -183,6 +184,8 @@ def require_tables(path: Path) -> None:
         NoStoreHere: there is none.
         StoreTrouble: it may not be read, or the disk does not give it.
     """
+    if is_held(path):  # it was looked at before
+        return
     require_file(path)
     try:
         tables = _tables_in(Source(path, "mode=ro&immutable=1"))

@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from heinola_es.errors import Refused
+from heinola_es.store.held_files import is_held
 
 _ADVICE = {
     "not a database": "the file is no store of ours, or was damaged; check --store, or restore a copy",
@@ -119,7 +120,7 @@ def trouble_with(path: Path, error: BaseException) -> str:
 
 def _not_opened(path: Path) -> str:
     """Return which of the files of a store cannot be opened, and why, which no database says; they are tried again."""
-    for end in ("", "-wal", "-shm", "-journal"):
+    for end in () if is_held(path) else ("", "-wal", "-shm", "-journal"):
         file = Path(f"{path.resolve()}{end}")
         try:
             os.close(os.open(file, os.O_RDWR | os.O_CLOEXEC))

@@ -83,8 +83,11 @@ def difference(
     newer: int | Published,
     *,
     most: int | None = None,
+    from_log: bool = True,
 ) -> Difference:
     """Return what differs in the report that `query` asks for, between two positions, worked out from the log itself.
+
+    Not `from_log`, it is worked out from the store's read models, as the report itself is.
 
     A publication stands for the position that it rests on, and for the report as it was published, where that is kept.
     With `most`, the events behind the first so many changes are found, and the others are counted.
@@ -94,7 +97,7 @@ def difference(
         PublishedDiffers: what is kept of a publication is not what was published.
         UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
     """
-    return answered(reader, lambda: _difference(reader, query, older, newer, most), from_log=True)
+    return answered(reader, lambda: _difference(reader, query, older, newer, most), from_log=from_log)
 
 
 def _difference(

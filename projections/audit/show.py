@@ -91,8 +91,8 @@ class Shown:
         }
 
 
-def show(reader: LogReader, position: int) -> Shown:
-    """Return the event at a position; which cells it moved is worked out from the log itself.
+def show(reader: LogReader, position: int, *, from_log: bool = True) -> Shown:
+    """Return the event at a position; which cells it moved is worked out from the log itself, or from the read models.
 
     Raises:
         BadInput: the log has no such position.
@@ -100,7 +100,7 @@ def show(reader: LogReader, position: int) -> Shown:
     """
     row = reader.row_at(position)
     if row is not None and row[3] in FIGURES:
-        return answered(reader, lambda: _shown(reader, position), from_log=True)
+        return answered(reader, lambda: _shown(reader, position), from_log=from_log)
     with log_moment(reader):
         return _shown(reader, position)
 

@@ -29,6 +29,8 @@ CORRECTING = frozenset(
     }
 )
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
+_STEP = 500
+"""So many events are read at a time, back from the end."""
 _OF_ROUNDS = frozenset(topics_of("rounds"))
 
 
@@ -88,6 +90,56 @@ def trail(reader: LogReader, wanted: TrailFilter) -> Generator[Entry]:
                 entry = evolve(entry, undone_by=gone[row[0]])
             if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
                 yield entry
+
+
+@frozen(slots=True)
+class Page:
+    """A part of the trail, the newest first.
+
+    Attributes:
+        entries: those that are wanted.
+        older: the position before which the next page begins; 0 where the log begins with this one.
+        looked_at: how many events were looked at to find them.
+    """
+
+    entries: tuple[Entry, ...]
+    older: int
+    looked_at: int
+
+
+def page_back(reader: LogReader, wanted: TrailFilter, before: int, *, most: int, look_at: int) -> Page:
+    """Return the last of the wanted entries before a position, however long the log is.
+
+    Args:
+        reader: of the store.
+        wanted: which.
+        before: a position; 0 for the end of the log.
+        most: so many of them.
+        look_at: so many events are looked at, and then the page ends, be it empty.
+
+    Raises:
+        UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
+    """
+    with one_moment(reader):
+        first, last = _bounds(reader, wanted)
+        end = min(last, before - 1) if before else last
+        units = None if wanted.unit is None else ever_below(reader, wanted.unit)
+        projects = None if units is None else _projects_of(reader, units)
+        gone = undone(reader, reader.size())
+        found: list[Entry] = []
+        looked_at = 0
+        while end > first and looked_at < look_at:
+            start = max(first, end - _STEP)
+            for row in reversed(list(reader.rows(start, end))):
+                entry = evolve(entry_of(row), undone_by=gone.get(row[0]))
+                if _matches(entry, wanted) and (units is None or _about(entry, units, projects or set())):
+                    found.append(entry)
+                    if len(found) == most:
+                        more = row[0] if row[0] - 1 > first else 0
+                        return Page(tuple(found), more, looked_at + end - row[0] + 1)
+            looked_at += end - start
+            end = start
+        return Page(tuple(found), end + 1 if end > first else 0, looked_at)
 
 
 def ever_below(reader: LogReader, unit: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ from projections.commands.asking import (
 from projections.commands.files import STDOUT, deliver, require_place
 from projections.commands.reading import ask, checked
 from projections.report.content.query import ReportQuery
-from projections.report.language.languages import LANGUAGES
+from projections.writers.formats.written import file_name, written
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -139,7 +138,7 @@ def report(
     target = output or file_name(document.city, query, form)
     if output is None:
         require_place(door.files, target)
-    deliver(door.files, _written(document, theme, form), target)
+    deliver(door.files, written(document, theme, form), target)
     if opened:
         click.launch(target)
 
@@ -159,24 +158,6 @@ def form_of(output: str | None) -> str:
             "end it in .html, .pdf, .docx, .xlsx or .md, or give --format"
         )
     return ending
-
-
-def file_name(city: str, query: ReportQuery, form: str) -> str:
-    """Return the name that a report's file has where nobody chooses one: city, unit, period, and another language."""
-    of_a_year = query.period.is_year
-    parts = ["vuosiraportti" if of_a_year else "osavuosikatsaus", _in_file_name(city.lower())]
-    if query.unit is not None:
-        parts.append(_in_file_name(query.unit))
-    parts.append(f"{query.period.year}" if of_a_year else f"{query.period.start}_{query.period.end}")
-    if query.published is not None:
-        parts.append(f"r{query.published}" if query.published else "published")
-    if query.language != LANGUAGES[0]:
-        parts.append(query.language)
-    return f"{'-'.join(parts)}.{form}"
-
-
-def _in_file_name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
 
 
 def _seal(path: Path) -> str:
@@ -204,26 +185,3 @@ def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -
     from projections.report.content.build import build_report
 
     return ask(door.store, lambda reader: build_report(reader, query, theme), from_log=from_log)
-
-
-def _written(document: Document, theme: Theme, form: str) -> bytes:
-    """Return a document in a format; the libraries of the others are not loaded."""
-    if form == "html":
-        from projections.writers.page.html import page
-
-        return page(document, theme)
-    if form == "pdf":
-        from projections.writers.pdf.pdf import pdf
-
-        return pdf(document, theme)
-    if form == "docx":
-        from projections.writers.word.word import word
-
-        return word(document, theme)
-    if form == "xlsx":
-        from projections.writers.xlsx.workbook import workbook
-
-        return workbook(document)
-    from projections.writers.markdown import markdown
-
-    return markdown(document)

@@ -53,7 +53,7 @@ def look_at(views: Iterable[View]) -> list[dict[str, Any]]:
     Raises:
         AssertionError: the browser or its driver failed.
     """
-    asked = {"browser": browser(), "modules": _modules(), "views": [asdict(view) for view in views]}
+    asked = {"browser": browser(), "modules": modules(), "views": [asdict(view) for view in views]}
     done = subprocess.run(
         [program("node", title="Node.js", package="nodejs npm"), str(HERE / "check.mjs")],
         input=json.dumps(asked),
@@ -67,7 +67,8 @@ def look_at(views: Iterable[View]) -> list[dict[str, Any]]:
     return seen
 
 
-def _modules() -> str:
+def modules() -> str:
+    """Return the folder of the driver, or skip the test."""
     folder = Path(os.environ.get(MODULES) or HERE)
     if not (folder / "node_modules" / "playwright-core").is_dir():
         pytest.skip(f"the browser's driver is not in {folder}: npm ci --prefix FOLDER, and name it with {MODULES}")

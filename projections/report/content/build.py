@@ -114,6 +114,19 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
     return view, snapshot_of(view, evolve(asked, known_at=None, position=view.upto))
 
 
+def report_on(view: View, query: ReportQuery, theme: Theme, snapshot: Snapshot) -> Document:
+    """Return the report that says of a view what a snapshot of it has, be it of some of its units alone."""
+    material = Material(
+        query=query,
+        theme=theme,
+        view=view,
+        snapshot=snapshot,
+        origin=origin_of(view, query, snapshot, None),
+        words=words_in(query.language),
+    )
+    return _document(material, identity_of(query, theme, snapshot, material.origin))
+
+
 def _document(material: Material, identity: str) -> Document:
     words = material.words
     period = words.numbers.span(*material.period)

@@ -104,7 +104,7 @@ def _table(material: Material, key: str, caption: str, units: Sequence[Unit], li
 def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
     row = material.row(unit, lines)
     cells = figure_cells(material, row)
-    title = Cell(text=material.title(unit), language=material.words.content)
+    title = Cell(text=material.title(unit), language=material.words.content, unit=unit.code)
     of = None if row is None else OfRow(unit.code, row.line)
     return Row(cells=(title, *cells), kind="part", place=material.place(unit), of=of)
 

@@ -91,6 +91,7 @@ class Cell:
         tone: see `Tone`.
         language: see `Paragraph`.
         aside: what a workbook has to say of it, in a column beside; see `Column`.
+        unit: code of the unit that the text is the name of, or empty.
         link: a web address that the text leads to, or empty; the text says it, too.
     """
 
@@ -99,6 +100,7 @@ class Cell:
     form: NumberForm | None = None
     tone: Tone | None = None
     language: str | None = None
+    unit: str = ""
     link: str = ""
     aside: str = ""
 

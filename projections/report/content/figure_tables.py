@@ -153,19 +153,19 @@ def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
     if headed:
         responsible = plain(unit.responsible)
         heading = f"{material.title(unit)} · {responsible}" if responsible else material.title(unit)
-        yield _group(material, heading, place, material.words.content)
+        yield _group(material, Cell(text=heading, language=material.words.content, unit=unit.code), place)
     opened = ""
     for figure in unit.figures:
         section = material.chart.section_of(figure.line)
         if section and section != opened:
             opened = section
-            yield _group(material, material.label(section), place, None)
+            yield _group(material, Cell(text=material.label(section)), place)
         yield _row(material, unit, figure, in_section=bool(section))
 
 
-def _group(material: Material, text: str, place: tuple[str, str], language: str | None) -> Row:
+def _group(material: Material, title: Cell, place: tuple[str, str]) -> Row:
     empty = (Cell(text=""),) * len(material.in_tables)
-    return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
+    return Row(cells=(title, *empty), kind="group", place=place)
 
 
 def _row(material: Material, unit: Unit, figure: FigureRow, *, in_section: bool) -> Row:

@@ -241,7 +241,10 @@ def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
     net = material.row(unit, material.chart.net)
     return Row(
-        cells=(Cell(text=material.title(unit), language=material.words.content), *figure_cells(material, net)),
+        cells=(
+            Cell(text=material.title(unit), language=material.words.content, unit=unit.code),
+            *figure_cells(material, net),
+        ),
         kind="part" if level else "total",
         place=material.place(unit),
         of=None if net is None else OfRow(unit.code, net.line),

@@ -46,6 +46,11 @@ class Words:
         return forms[number != 1].format(count=self.numbers.plain(number), **values)
 
     @property
+    def texts(self) -> Mapping[str, tuple[str, ...]]:
+        """The texts of the language by their English, each in its forms."""
+        return self._catalogue
+
+    @property
     def content(self) -> str | None:
         """The language of what people recorded, where it is another than this one."""
         return None if self.language == CONTENT_LANGUAGE else CONTENT_LANGUAGE

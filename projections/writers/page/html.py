@@ -7,11 +7,12 @@ of its figures, as data. The same report in the same looks gives the same bytes.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from projections.report.content.carried import ELEMENT, carried, tables_on_screen
@@ -21,11 +22,10 @@ from projections.writers.page.numbering import Numbers
 from projections.writers.page.tables import bodies, figures, shares
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from projections.report.content.document import Document
     from projections.report.theme.theme import Theme
 
+Widths = Callable[[str, object], Markup]
 _HERE = "projections.writers.page"
 _BLOCKS = (Bullets, Callout, Facts, Paragraph, Picture, Table)
 _FACES = ((400, "regular"), (600, "semibold"), (700, "bold"))
@@ -38,14 +38,15 @@ _MARKS = {"good": "✓", "attention": "▲", "bad": "◆", "muted": ""}
 def page(document: Document, theme: Theme) -> bytes:
     """Return the document as one HTML file in UTF-8, for a browser: for wide and narrow, light and dark screens."""
     return (
-        _environment()
+        _of_a_file()
         .get_template("screen.html.j2")
         .render(
             document=document,
             words=document.interface,
             numbers=Numbers.of(document),
-            picture=_on_screen,
-            styles=Markup(_styles(theme)),  # noqa: S704 - our own, and colours of a theme
+            picture=on_screen,
+            shown=lambda cell, _row, _column: _lines(cell.text),
+            styles=Markup(stylesheet(theme, _data_of_face)),  # noqa: S704 - our own, and colours of a theme
             logo=_data(*theme.logo) if theme.logo else None,
             logo_alternative=theme.logo_alternative,
             proof=Markup(carried(document, tables_on_screen(document))),  # noqa: S704 - it holds no `<` and no `&`
@@ -56,19 +57,36 @@ def page(document: Document, theme: Theme) -> bytes:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader(_HERE),
+def _of_a_file() -> Environment:
+    return environment(PackageLoader(_HERE), _widths_in_styles)
+
+
+def environment(loader: BaseLoader, widths: Widths) -> Environment:
+    """Return what writes the blocks of a document as HTML.
+
+    A template that does gets `words`, `numbers`, `picture` (returns a picture as HTML) and `shown` (returns the text of
+    a cell as HTML).
+
+    Args:
+        loader: of templates.
+        widths: returns the attributes that tell how many shares a table has, and how wide a column is.
+    """
+    made = Environment(
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=None,
     )
-    environment.tests |= {kind.__name__.lower(): _test_for(kind) for kind in _BLOCKS}
-    environment.filters["lines"] = _lines
-    environment.globals.update(bodies=bodies, figures=figures, shares=shares, marks=_MARKS)
-    return environment
+    made.tests |= {kind.__name__.lower(): _test_for(kind) for kind in _BLOCKS}
+    made.filters["lines"] = _lines
+    made.globals.update(bodies=bodies, figures=figures, shares=shares, marks=_MARKS, widths=widths)
+    return made
+
+
+def _widths_in_styles(of: str, value: object) -> Markup:
+    return Markup(' style="--{}:{}"').format(of, value)
 
 
 def _test_for(kind: type) -> Callable[[object], bool]:
@@ -86,7 +104,7 @@ def _lines(text: str) -> Markup:
 # ---------------------------------------------------------------- pictures
 
 
-def _on_screen(picture: Picture) -> Markup:
+def on_screen(picture: Picture) -> Markup:
     """Return a picture drawn for wide and for narrow screens, of which the page shows one."""
     return Markup("").join(_inline(picture, name, width) for name, width in _SCREEN_PIXELS.items())
 
@@ -107,24 +125,39 @@ def _inline(picture: Picture, name: str, width: int) -> Markup:
 # ---------------------------------------------------------------- styles
 
 
-def _styles(theme: Theme) -> str:
+def stylesheet(theme: Theme, face: Callable[[str], str]) -> str:
+    """Return the styles of reports.
+
+    Args:
+        theme: its colours.
+        face: returns the address of a typeface.
+    """
     light = {**properties(PRINT), "--accent": theme.accent, "--chart-1": theme.accent}
     dark = {**properties(DARK), "--accent": theme.accent_on_dark, "--chart-1": theme.accent_on_dark}
     decided = f":root{{{_declarations(light)}}}\n"
     decided += f"@media screen and (prefers-color-scheme:dark){{:root{{{_declarations(dark)}}}}}\n"
-    return _faces() + decided + "".join(_style(name) for name in _STYLES)
+    return _faces(face) + decided + "".join(_style(name) for name in _STYLES)
 
 
 def _declarations(values: dict[str, str]) -> str:
     return ";".join(f"{name}:{value}" for name, value in values.items())
 
 
+def face_file(name: str) -> bytes:
+    """Return a typeface of reports, `regular`, `semibold` or `bold`, as a TrueType file."""
+    return (files(_HERE) / "fonts" / f"report-{name}.ttf").read_bytes()
+
+
 @cache
-def _faces() -> str:
+def _data_of_face(name: str) -> str:
+    return _data(face_file(name), "font/ttf")
+
+
+def _faces(face: Callable[[str], str]) -> str:
     """Return the rules that bring the typefaces along."""
     faces = ""
     for weight, name in _FACES:
-        address = _data((files(_HERE) / "fonts" / f"report-{name}.ttf").read_bytes(), "font/ttf")
+        address = face(name)
         faces += (
             f'@font-face{{font-family:"Report Sans";font-weight:{weight};font-style:normal;'
             f'src:url("{address}") format("truetype")}}\n'

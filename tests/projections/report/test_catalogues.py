@@ -14,6 +14,7 @@ import projections.audit
 import projections.forms
 import projections.report
 import projections.rounds
+import projections.web
 import projections.writers.terminal
 from events.goals import GOAL_STATUSES
 from heinola_es.domain.chart import CHARTS, load_chart
@@ -25,7 +26,14 @@ from projections.report.language.words import LOCALE, words_in
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-READ = (projections.report, projections.writers.terminal, projections.audit, projections.forms, projections.rounds)
+READ = (
+    projections.report,
+    projections.writers.terminal,
+    projections.audit,
+    projections.forms,
+    projections.rounds,
+    projections.web,
+)
 """The packages whose texts people read in their language."""
 SOURCES = sorted(file for package in READ for path in package.__path__ for file in Path(path).rglob("*.py"))
 KEYWORDS: dict[str, Any] = {"say": None, "say_of": (1, 2), "msgid": None}

@@ -20,7 +20,6 @@ from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
-from projections.commands.report import file_name
 from projections.report.content.charts import IncomeAndExpenses, UseOfBudget
 from projections.report.content.document import Paragraph, Picture, Table
 from projections.report.content.query import ReportQuery
@@ -30,6 +29,7 @@ from projections.snapshot.columns import COLUMNS, SETS, chosen, column_named, on
 from projections.snapshot.encoding import encoded
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from projections.writers.figures_csv import figures_csv
+from projections.writers.formats.written import file_name
 from projections.writers.markdown import markdown
 from projections.writers.terminal.table import snapshot_table
 from projections.writers.xlsx.workbook import workbook

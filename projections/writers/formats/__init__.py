@@ -1,0 +1,1 @@
+"""A report in whichever format is asked for: what of the others writes it, and what its file is called."""
