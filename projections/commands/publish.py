@@ -103,7 +103,7 @@ def publish(
     from projections.commands.reading import tell_besides
     from projections.published.publications import last_published, revisions_of
 
-    asked = Figures(columns_of(columns, theme_file), years)
+    asked = Figures(columns_of(columns, theme_file, period), years)
     if again is not None and asked != Figures():
         raise BadInput("a seal is of the report as it was published; leave out --columns and --years")
     signer = load_signer(key)
@@ -120,7 +120,7 @@ def publish(
         request = _request(who, period, unit, asked, source, reason, once, clock_is_right=clock_is_right)
         with EventLog.open(door.store) as log:
             if log.earlier(request) is None:
-                _require_free_name(writer, period, unit, len(before) + 1, output)
+                _require_free_name(writer, output or Path(_seal_name(reader, period, unit, len(before) + 1)))
             done = door.aftermath.settle(
                 lambda: _published(door, log, reader, request, (period, unit, asked), incomplete=incomplete),
                 lambda: _published_since(door.store, period, unit, len(before), who),
@@ -293,16 +293,20 @@ def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
     writer.write_new(seal, path)
 
 
-def _require_free_name(writer: Writer, period: Period, unit: str | None, revision: int, output: Path | None) -> None:
+def _seal_name(reader: LogReader, period: Period, unit: str | None, revision: int) -> str:
+    """Return the name that the seal of a publication will have."""
+    from heinola_es.domain.aggregates.publication import WHOLE_CITY
+    from heinola_es.sealing.seals import file_name, origin_of
+
+    return file_name(origin_of(reader.setting("city")), period, unit or WHOLE_CITY, revision)
+
+
+def _require_free_name(writer: Writer, path: Path) -> None:
     """Refuse to publish where the seal would have the name of another file.
 
     Raises:
         BadInput.
     """
-    from heinola_es.domain.aggregates.publication import WHOLE_CITY
-    from heinola_es.sealing.seals import file_name
-
-    path = output or Path(file_name(period, unit or WHOLE_CITY, revision))
     if path.exists() or path.is_symlink():
         raise BadInput(f"{path} exists already; a seal is never written over it: name another file with -o")
     writer.require_new_place(path)

@@ -327,6 +327,73 @@ class Unplaced(ValueObject):
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)
+class UnitChange(ValueObject):
+    """A unit that moved, merged or ended in the years that the report compares.
+
+    Attributes:
+        unit, name: which, and what it is called on the day of the organisation.
+        what: which of these.
+        day: the first on which it stands under another unit; of one that ended, its last.
+        before, after: codes of the units that it stood and stands under, or None.
+        before_name, after_name: what these are called, or None.
+    """
+
+    unit: str
+    name: str
+    what: Literal["moved", "merged", "ended"]
+    day: date
+    before: str | None
+    after: str | None
+    before_name: str | None
+    after_name: str | None
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class ExcludedRow(ValueObject):
+    """A line of what earlier years are shown without.
+
+    Attributes:
+        line, label, cells, partial, prior_years: as in a row of figures, of the columns of earlier years alone.
+    """
+
+    line: str
+    label: str
+    cells: Mapping[str, Cell | None]
+    partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
+    prior_years: tuple[PriorYear, ...] = field(default=(), metadata=LEFT_OUT)
+
+    def as_row(self) -> FigureRow:
+        """Return it as a row of figures that has no others."""
+        return FigureRow(
+            line=self.line,
+            label=self.label,
+            cells=self.cells,
+            percents={},
+            partial=self.partial,
+            prior_years=self.prior_years,
+        )
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Excluded(ValueObject):
+    """A unit that left the city, with what it would add to the columns of earlier years.
+
+    Attributes:
+        unit, name, kind: which.
+        parent: code of the unit that it stood under, or None.
+        last_day: its last.
+        figures: what it comes to, with what stood under it and left as well.
+    """
+
+    unit: str
+    name: str
+    kind: UnitKind
+    parent: str | None
+    last_day: date
+    figures: tuple[ExcludedRow, ...] = ()
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class BudgetChange(ValueObject):
     """What changed a budget of the year after it was adopted; or, of a proposal, would change it and is in no figure.
 
@@ -367,6 +434,9 @@ class Snapshot(ValueObject):
         projects: those begun by the period's end and not ended before it.
         findings: what reconciliation and imports noted.
         unplaced: postings that are in no figure.
+        changes: units that moved, merged or ended in the years compared, in the order of days.
+        comparable: whether its earlier years are without what left the city before its year.
+        excluded: what they are without.
         budget_changes: what changed the year's budget by the end of the period, and what waits for a decision; in the
             order of the log.
     """
@@ -382,6 +452,9 @@ class Snapshot(ValueObject):
     projects: tuple[ProjectReport, ...]
     findings: tuple[Finding, ...]
     unplaced: tuple[Unplaced, ...]
+    changes: tuple[UnitChange, ...] = field(default=(), metadata=LEFT_OUT)
+    comparable: bool = field(default=False, metadata=LEFT_OUT)
+    excluded: tuple[Excluded, ...] = field(default=(), metadata=LEFT_OUT)
     budget_changes: tuple[BudgetChange, ...] = field(default=(), metadata=LEFT_OUT)
 
     @property

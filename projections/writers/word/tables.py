@@ -40,7 +40,10 @@ _BREAKS = re.compile(r"[ \n/–-]")
 def table(block: Table, desk: Desk) -> Iterator[Element]:
     """Yield a table's caption, the table and its note."""
     widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
-    yield caption(block.caption, number_of(block, desk), bookmark_of(block.key), desk, above=True)
+    title, number = block.caption, number_of(block, desk)
+    if block.part_of and number is not None:  # its number is that of the table, and is not counted again
+        title, number = "{}\u00a0{}. {}".format(*number, title), None
+    yield caption(title, number, bookmark_of(block.key), desk, above=True)
     rows = [
         _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block))
         for at, row in enumerate(block.rows)
@@ -59,7 +62,7 @@ def table(block: Table, desk: Desk) -> Iterator[Element]:
 
 def number_of(block: Table, desk: Desk) -> tuple[str, int] | None:
     """Return what a table is called and its number, or None where it has none."""
-    number = desk.numbers.tables.get(block.key)
+    number = desk.numbers.tables.get(block.part_of or block.key)
     return None if number is None else (desk.interface.table, number)
 
 
