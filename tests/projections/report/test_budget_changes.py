@@ -251,3 +251,16 @@ def test_a_published_report_keeps_its_decisions(terminal: Terminal, tmp_path: Pa
     assert changes(terminal, "2020Q2 --published") == [("decision", -500_000)]
     assert "kaupunginvaltuusto" in section_of(terminal.done("report 2020Q2 --published --format md -o -"))
     assert terminal.run("audit verify").exit_code == 0
+
+
+def test_no_unit_drops_out(terminal: Terminal) -> None:
+    """One that ended, and one that moved, are told where their budgets are: in the city, and where they stand."""
+    terminal.done(f"{AMEND} --on 15.3.2020 --organ kaupunginvaltuusto")
+    terminal.done("record unit 900 Uusi --kind sector --on 1.1.2020")
+    terminal.done("record move 4160 900 --on 1.5.2020")
+    terminal.done("record unit-end 4160 --on 31.5.2020")
+    told = [("decision", -500_000)]
+    assert changes(terminal) == changes(terminal, "2020Q2 --unit 900") == told
+    assert changes(terminal, "2020Q2 --unit 900 --structure 1.1.2020") == []
+    assert changes(terminal, "2020Q2 --structure 1.1.2020") == told
+    assert "Lukio" in section_of(terminal.done("report 2020Q2 --unit 900 --format md -o -"))
