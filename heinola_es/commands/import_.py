@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERBS = {
     "report": (
         "heinola_es.commands.import_:import_report",
-        "Import a published interim report (text, Word): units, figures, goals, narratives, statistics, projects.",
+        "Import a published interim report (text, Word, PDF): units, figures, goals, narratives, statistics, projects.",
     ),
     "figures": (
         "heinola_es.commands.import_figures:import_figures",
@@ -70,12 +70,12 @@ def import_report(
     clock_is_right: bool,
     large: bool,
 ) -> None:
-    """Import a published interim report (text, Word): units, figures, goals, narratives, statistics, projects.
+    """Import a published interim report (text, Word, PDF): units, figures, goals, narratives, statistics, projects.
 
-    FILE is plain text or a Word document, told apart by its content. A report of the built-in shape needs nothing
-    else; how one of another shape is built says its profile. The reader is tolerant where the meaning is clear, and
-    says what it inferred. What it cannot place is listed as unparsed, with its place, figures first. The same content
-    is imported once.
+    FILE is plain text, a Word document or a PDF, told apart by its content. A report of the built-in shape needs
+    nothing else; how one of another shape is built says its profile. The reader is tolerant where the meaning is clear,
+    and says what it inferred. What it cannot place is listed as unparsed, with its place, figures first. The same
+    content is imported once.
 
     Examples:
       heinola import report examples/hyvinvointi-2020-q2.txt

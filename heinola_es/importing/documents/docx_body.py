@@ -18,7 +18,7 @@ from heinola_es.importing.documents.docx_styles import (
     parse,
     value_of,
 )
-from heinola_es.importing.documents.pieces import MOST_CELLS
+from heinola_es.importing.documents.pieces import LONGEST_PIECE, MOST_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _GONE = frozenset({"del", "moveFrom"})
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _MOST_BLOCKS = 200_000
+_EXCERPT = 40  # characters of a text that are told
 
 
 @define(slots=True)
@@ -165,6 +166,7 @@ class Body:
         before = holder[-1] if holder else None
         if isinstance(before, Paragraph) and before.joined:
             before.text += paragraph.text
+            self._require_measure(before.text)
             before.joined = paragraph.joined
             before.after += paragraph.after
         else:
@@ -182,8 +184,17 @@ class Body:
     def _close_run(self) -> None:
         if self.paragraphs and not self.hidden:
             self.paragraphs[-1].text += "".join(self.run)
+            self._require_measure(self.paragraphs[-1].text)
         self.run.clear()
         self.hidden = False
+
+    def _require_measure(self, text: str) -> None:
+        """Refuse a paragraph that is put together from more than any has, before that takes long."""
+        if len(text) > LONGEST_PIECE:
+            raise BadInput(
+                f"{self.where}, the paragraph that begins {text[:_EXCERPT]!r}: longer than anything in a report; "
+                "break it up"
+            )
 
     def _hide(self, attributes: dict[str, str]) -> None:
         if self.path[-3:-1] == ["r", "rPr"]:
@@ -232,6 +243,8 @@ class Body:
         else:
             table.cells += [text] + [""] * (table.span - 1)
             table.spread += [text] * table.span
+        if len(table.cells) > MOST_CELLS:
+            raise BadInput(f"{self.where} has a table of more than {MOST_CELLS} columns; check the file")
 
     def _set_span(self, attributes: dict[str, str]) -> None:
         said = value_of(attributes)

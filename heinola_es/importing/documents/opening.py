@@ -38,6 +38,10 @@ def open_document(path: Path) -> Source:
         from heinola_es.importing.documents.docx import pieces_of_docx  # noqa: PLC0415 - for Word alone
 
         return _source(path, "docx", pieces_of_docx)
+    if beginning.startswith(_PDF):
+        from heinola_es.importing.documents.pdf import pieces_of_pdf  # noqa: PLC0415 - for PDF alone
+
+        return _source(path, "pdf", pieces_of_pdf)
     if beginning.startswith(_OLD_OFFICE):
         raise BadInput(f"{path} is an old Word document or workbook; open it and save it as .docx")
     return read_text(path)

@@ -206,6 +206,8 @@ class FigureTable:
             text = cell.translate(_MINUS).strip()
             if text.startswith("(") and text.endswith(")"):
                 text = f"-{text[1:-1]}"
+            if self.profile.decimal == ".":
+                text = text.replace(",", "")
             hundredths = parse_amount(text.removeprefix("+").strip())
             cents = hundredths * (unit // EUROS)
             if not is_amount(cents):

@@ -33,13 +33,11 @@ _WORDS: tuple[tuple[re.Pattern[str], ColumnIs], ...] = (
     ),
     (re.compile(r"\bta(?=\d|\b)|talousarvio|budget"), "budget"),
     (
-        re.compile(
-            r"\b(?:tot|tp|bs)(?=\d|\b)|toteuma|tilinpäätös|kertymä|bokslut|utfall|actual|final accounts|outcome"
-        ),
+        re.compile(r"\b(?:tot|tp|bs)(?=\d|\b)|toteuma|tilinpäätös|kertymä|bokslut|utfall|actual|accounts|outcome"),
         "actual",
     ),
 )
-_WHOLE_YEAR = re.compile(r"\b(?:tp|bs)(?=\d|\b)|tilinpäätös|bokslut|final accounts")
+_WHOLE_YEAR = re.compile(r"\b(?:tp|bs)(?=\d|\b)|tilinpäätös|bokslut|accounts")
 _OF_USE = re.compile(r"käyttö|toteuma|\btot\b|utfall|förbruk|used|use of|actual")
 _LONGEST = 80
 _GOALS = (

@@ -128,6 +128,7 @@ class Profile:
         unit: code, name and kind of the unit that the whole report is of, where no heading opens it.
         units: the headings of units, from the top of the tree down.
         money: how many cents one of the figures is, where a table says nothing else.
+        decimal: what stands before decimals; where that is a point, commas part thousands.
         columns: of figure tables, by the key of their headers.
         lines: codes of lines, by the key of labels that the chart does not know.
         goal_columns: what the columns of goal tables have, by the key of their headers.
@@ -140,6 +141,7 @@ class Profile:
     unit: tuple[str, str, UnitKind] | None = None
     units: tuple[UnitRule, ...] = ()
     money: int = EUROS
+    decimal: str = ","
     columns: dict[str, ColumnRule] = field(factory=dict)
     lines: dict[str, str] = field(factory=dict)
     goal_columns: dict[str, str] = field(factory=dict)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.report.document import UnitKind
 
 _KIND = "a profile"
+DECIMALS = (",", ".")
 EXPENSES = ("negative", "positive")
 _OF = ("actual", "budget", "forecast")
 _COMPARED = {"deviation": ("forecast", "budget"), "percent": ("actual", "budget")}
@@ -81,6 +82,7 @@ def _profile(table: TomlTable) -> Profile | None:
         unit=_unit(table.table("unit")),
         units=tuple(_unit_rules(table.tables("units"))),
         money=EUROS if figures is None else _money(figures, EUROS),
+        decimal="," if figures is None else _choice(figures, "decimal", DECIMALS, ","),
         columns={} if figures is None else _columns(figures, period),
         lines={} if figures is None else _words(figures, "lines"),
         goal_columns={} if goals is None else _words(goals, "columns", GOAL_FIELDS),

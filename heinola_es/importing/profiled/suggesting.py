@@ -32,7 +32,9 @@ _IN_PROSE = (
     (re.compile(r"milj(?:oonaa|\.)?\s*(?:€|euro)|\bm€|miljoner euro|million euros?", re.IGNORECASE), MILLIONS),
     (
         re.compile(
-            r"1[ \u00a0.]?000\s*(?:€|e\b|euro)|tuhat\w*\s*euro|tusen\w*\s*euro|\bt€|thousand euros?", re.IGNORECASE
+            r"1[ \u00a0.,]?000\s*(?:€|e\b|euro)|€\s*1[ \u00a0.,]?000(?!\d)"
+            r"|tuhat\w*\s*euro|tusen\w*\s*euro|\bt€|thousand euros?",
+            re.IGNORECASE,
         ),
         THOUSANDS,
     ),
@@ -43,7 +45,7 @@ _MOST_TEXTS = 100
 _NUMBERED = UnitRule(kind="unit", numbered=True)
 _OUTLOOK = re.compile(r"arvio vuoden|ennuste|prognos|utsikt|outlook|forecast", re.IGNORECASE)
 _TAXES = "tax_revenue"  # of a city alone
-_SKIPPED = re.compile(r"sisäll|innehåll|contents", re.IGNORECASE)
+_SKIPPED = re.compile(r"sisäll|innehåll|contents|(?:table|taulukko|tabell|figure|kuva|figur)\s*\d", re.IGNORECASE)
 SYNONYMS = {
     "verksamhetens intäkter": "operating_income",
     "verksamhetens kostnader": "operating_expenses",
@@ -142,7 +144,7 @@ def _seen(source: Source) -> _Seen:
 
 def _heading(seen: _Seen, piece: Piece) -> Piece | None:
     text = piece.filled[0] if piece.filled else ""
-    if _SKIPPED.match(text) or responsible_in(text):
+    if _SKIPPED.match(text) or responsible_in(text) or piece.style == "caption":
         return None
     if piece.heading:
         seen.headings.append(piece)
@@ -227,6 +229,18 @@ def _money(source: Source, seen: _Seen) -> tuple[int, bool]:
     return next(prose, EUROS), False
 
 
+def _groups_by_comma(seen: _Seen) -> bool:
+    """Return whether commas part thousands: where all that have one have three digits behind it, and some are long."""
+    cells = [
+        row.cells[at]
+        for table in seen.tables
+        for row in table.rows[table.end :]
+        for at, words in table.columns.items()
+        if at < len(row.cells) and words.what != "percent" and "," in row.cells[at]
+    ]
+    return bool(cells) and all(re.fullmatch(r"\D?\d{1,3}(?:,\d{3})+(?:\.\d+)?", cell) for cell in cells)
+
+
 def _expenses_positive(seen: _Seen, chart: Chart) -> bool:
     signs: Counter[bool] = Counter()
     for table in seen.tables:
@@ -303,6 +317,8 @@ def _figures(source: Source, seen: _Seen, period: Period) -> Iterator[str]:
     money, sure = _money(source, seen)
     yield "[figures]"
     yield f"money = {_quoted(_MONEY[money])}{'' if sure else f'  {UNSURE}'}"
+    if _groups_by_comma(seen):
+        yield 'decimal = "."  # "1,234" is one thousand'
     told: set[str] = set()
     for table in seen.tables:
         for at, words in table.columns.items():

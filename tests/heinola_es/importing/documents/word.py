@@ -39,7 +39,7 @@ def cell(text: str, *, span: int = 1, follows: bool | None = None) -> str:
 
 def row(*cells: str) -> str:
     """Return a row of cells, or of texts in cells of their own."""
-    return f"<w:tr>{''.join(text if text.startswith('<') else cell(text) for text in cells)}</w:tr>"
+    return f"<w:tr>{''.join(text if text.startswith('<w:tc>') else cell(text) for text in cells)}</w:tr>"
 
 
 def table(*rows: str | Sequence[str]) -> str:

@@ -6,6 +6,8 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.period import Period
 from heinola_es.domain.chart import load_chart
@@ -16,6 +18,7 @@ from heinola_es.importing.profiled.reading import read_profiled
 from heinola_es.importing.profiled.suggesting import suggested_profile
 from heinola_es.importing.report.document import StatedAmount
 from heinola_es.importing.report.reader import read_report
+from tests.heinola_es.importing.documents.word import docx, paragraph, table
 from tests.heinola_es.importing.profiled.reports_of_cities import (
     MERGED,
     MERGED_PROFILE,
@@ -70,7 +73,7 @@ def test_a_swedish_report_with_a_forecast(tmp_path: Path) -> None:
     assert said["41", "personnel", "actual", "2024-01-01/2024-08-31"] == -205_000_000
     assert said["42", "operating_income", "actual", "2024-01-01/2024-08-31"] == 6_100_000
     assert len(said) == 15
-    assert [(given.unit, given.line, given.amount.cents) for given in document.forecasts] == [
+    assert [(told_of.unit, told_of.line, told_of.amount.cents) for told_of in document.forecasts] == [
         ("41", "operating_income", 40_500_000),
         ("41", "personnel", -310_000_000),
         ("41", "services", -65_500_000),
@@ -119,7 +122,7 @@ def test_a_whole_city_in_millions(tmp_path: Path) -> None:
     assert amounts["tax_revenue", "actual", YEAR(2023)] == StatedAmount(6_240_000_000, 10_000_000)
     assert amounts["operating_expenses", "budget", Period.of_months(2024, 1, 6)].cents == -12_100_000_000
     assert amounts["annual_margin", "actual", Period.of_months(2024, 1, 6)].cents == 600_000_000
-    assert {given.line: given.amount.cents for given in document.forecasts}["tax_revenue"] == 6_320_000_000
+    assert {told_of.line: told_of.amount.cents for told_of in document.forecasts}["tax_revenue"] == 6_320_000_000
     assert [(figure.line, figure.percent) for figure in document.stated if figure.percent][:2] == [
         ("operating_income", "50.5"),
         ("operating_expenses", "49.7"),
@@ -185,7 +188,7 @@ def test_a_suggested_profile_reads_the_same_figures(tmp_path: Path, shape: str) 
     found = read(tmp_path, content, suggested)
     assert sorted(figures(found).values()) == sorted(figures(wanted).values())
     assert {key[1:] for key in figures(found)} == {key[1:] for key in figures(wanted)}
-    assert [given.amount for given in found.forecasts] == [given.amount for given in wanted.forecasts]
+    assert [told_of.amount for told_of in found.forecasts] == [told_of.amount for told_of in wanted.forecasts]
     assert [goal.binding_goal for goal in found.goals] == [goal.binding_goal for goal in wanted.goals]
     assert [status.status for status in found.statuses] == [status.status for status in wanted.statuses]
 
@@ -211,3 +214,40 @@ def test_who_answers_for_a_unit_is_read_below_its_heading(tmp_path: Path) -> Non
     document = read(tmp_path, report, MILLIONS_PROFILE)
     assert [unit.responsible for unit in document.units] == ["talousjohtaja"]
     assert not any("talousjohtaja" in sentence for sentence in told(document))
+
+
+ENGLISH = docx(
+    paragraph("Table 1. Figures", "Omat"),
+    paragraph("Social services", "Otsikko1"),
+    table(
+        ["", "Accounts 2023 €1,000", "Budget 2024", "Actual 1-6/2024", "Actual %"],
+        ["Operating income", "1,250", "1,300,000", "640,500.50", "49.3"],
+        ["Operating expenses", "-12,400", "-13,100,000", "-6,500,000", "49.6"],
+    ),
+)
+
+
+def test_an_english_report_whose_commas_part_thousands(tmp_path: Path) -> None:
+    """It is suggested that a point stands before decimals where every comma has three digits behind it."""
+    path = tmp_path / "report.docx"
+    path.write_bytes(ENGLISH)
+    suggested = suggested_profile(open_document(path))
+    assert 'decimal = "."' in suggested
+    found = figures(read(tmp_path, ENGLISH, suggested))
+    assert found["SOC", "operating_income", "actual", "2023-01-01/2023-12-31"] == 125_000_000
+    assert found["SOC", "operating_income", "actual", "2024-01-01/2024-06-30"] == 64_050_050
+    assert found["SOC", "operating_expenses", "budget", "2024-01-01/2024-06-30"] == -1_310_000_000
+
+
+@given(st.permutations(range(1, 7)))
+def test_columns_may_stand_in_any_order(tmp_path_factory: pytest.TempPathFactory, order: list[int]) -> None:
+    """What a column is, its header says and not its place."""
+    folder = tmp_path_factory.mktemp("order")
+    rows = [line.split("\t") for line in MILLIONS.splitlines()]
+    turned = ["\t".join([row[0], *(row[at] for at in order)]) if len(row) > 1 else row[0] for row in rows]
+    document = read(folder, "\n".join(turned), MILLIONS_PROFILE)
+    straight = read(folder, MILLIONS, MILLIONS_PROFILE)
+    assert figures(document) == figures(straight)
+    assert {told_of.line: told_of.amount for told_of in document.forecasts} == {
+        told_of.line: told_of.amount for told_of in straight.forecasts
+    }
