@@ -18,9 +18,11 @@ from projections.commands.asking import (
     columns_of,
     forecast_method,
     in_columns,
+    in_comparable_years,
     in_language,
     in_layout,
     of_period,
+    of_structure,
     of_unit,
     theme_of,
 )
@@ -30,7 +32,7 @@ from projections.report.content.query import ReportQuery
 from projections.report.language.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from events.period import Period
     from projections.report.content.document import Document
@@ -43,6 +45,8 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @of_period
 @of_unit
 @as_known
+@of_structure
+@in_comparable_years
 @forecast_method
 @as_published
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
@@ -77,6 +81,8 @@ def report(
     period: Period,
     unit: str | None,
     known_at: datetime | None,
+    structure: date | None,
+    comparable: bool,
     forecast_method: str,
     published: int | None,
     form: str | None,
@@ -107,9 +113,9 @@ def report(
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    chosen = known_at is not None or layout is not None or columns or years > 1 or forecast_method
+    chosen = known_at or structure or comparable or layout is not None or columns or years > 1 or forecast_method
     if published is not None and chosen:
-        told = "--known-at, --layout, --columns, --years and --forecast-method"
+        told = "--known-at, --structure, --comparable, --layout, --columns, --years and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {told}")
     if seal_file is not None and published is None:
         raise BadInput("only a published report has a seal; add --published, or leave out --seal")
@@ -117,9 +123,11 @@ def report(
         period=period,
         unit=unit,
         known_at=known_at,
+        structure=structure,
+        comparable=comparable,
         published=published,
         language=language,
-        columns=columns_of(columns, theme_file),
+        columns=columns_of(columns, theme_file, period),
         years=years,
         euros=euros,
         layout=layout,
@@ -155,10 +163,11 @@ def form_of(output: str | None) -> str:
 
 def file_name(city: str, query: ReportQuery, form: str) -> str:
     """Return the name that a report's file has where nobody chooses one: city, unit, period, and another language."""
-    parts = ["osavuosikatsaus", _in_file_name(city.lower())]
+    of_a_year = query.period.is_year
+    parts = ["vuosiraportti" if of_a_year else "osavuosikatsaus", _in_file_name(city.lower())]
     if query.unit is not None:
         parts.append(_in_file_name(query.unit))
-    parts.append(f"{query.period.start}_{query.period.end}")
+    parts.append(f"{query.period.year}" if of_a_year else f"{query.period.start}_{query.period.end}")
     if query.published is not None:
         parts.append(f"r{query.published}" if query.published else "published")
     if query.language != LANGUAGES[0]:

@@ -69,7 +69,7 @@ class Figures:
         shown = None if column.of is None else self._shown(column.of)
         if shown is None:
             return (column.title,)
-        made = column_of(self.words, self.snapshot.period, shown)
+        made = column_of(self.words, self.snapshot.period, shown, comparable=bool(self.snapshot.excluded))
         return tuple(filter(None, (made.title, made.sheet_title)))
 
     def is_about(self, code: str, texts: tuple[str | None, ...]) -> bool:

@@ -22,6 +22,7 @@ from projections.report.content.prose import plain
 from projections.report.content.provenance import cover, provenance_section
 from projections.report.content.summary import summary
 from projections.report.content.unit_parts import unit_sections
+from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import besides_default
 from projections.snapshot.encoding import encoded
@@ -53,6 +54,8 @@ def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Documen
 def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     published = None if query.published is None else _publication(reader, query)
     words = words_in(query.language)
+    if published is not None:  # it has the columns that it was published with
+        query = evolve(query, columns=published.columns)
     view, snapshot = _taken(reader, query, published, words)
     material = Material(
         query=query,
@@ -100,6 +103,8 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         period=query.period,
         unit=query.unit,
         known_at=query.known_at,
+        structure=query.structure,
+        comparable=query.comparable,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
@@ -116,7 +121,7 @@ def _document(material: Material, identity: str) -> Document:
     one = tops[0] if len(tops) == 1 and tops[0] is not material.city else None
     return Document(
         language=words.language,
-        title=words.say("Interim report {period}", period=period),
+        title=report_title(words, material.snapshot.period),
         city=plain(material.snapshot.city),
         subject=words.say("The whole city") if one is None else material.name(one),
         subject_language=None if one is None else words.content,

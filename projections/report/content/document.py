@@ -90,6 +90,8 @@ class Cell:
         form: how `value` is shown.
         tone: see `Tone`.
         language: see `Paragraph`.
+        aside: what a workbook has to say of it, in a column beside; see `Column`.
+        link: a web address that the text leads to, or empty; the text says it, too.
     """
 
     text: str
@@ -97,6 +99,8 @@ class Cell:
     form: NumberForm | None = None
     tone: Tone | None = None
     language: str | None = None
+    link: str = ""
+    aside: str = ""
 
 
 @frozen(slots=True)
@@ -139,6 +143,7 @@ class Column:
         sheet_title: its header in a workbook, where money stands in euros even if the page shows thousands:
             `TA 2020, €`; or empty, where `title` says nothing else.
         of: the column of the snapshot that it shows; None where it shows something else.
+        aside: the header of a column beside it, that a workbook alone has; or empty, where there is none.
     """
 
     title: str
@@ -146,6 +151,7 @@ class Column:
     share: int = 1
     sheet_title: str = ""
     of: OfColumn | None = None
+    aside: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -322,7 +328,7 @@ class Document:
 
     Attributes:
         language: `fi`, `sv` or `en`.
-        title: `Osavuosikatsaus 1.4.–30.6.2020`.
+        title: `Osavuosikatsaus 1.4.–30.6.2020`, or `Vuosiraportti 2020`.
         city: `Heinola`.
         subject: whom it is about: the sector's or the unit's name.
         subject_language: of `subject`, where it is not the document's.

@@ -13,8 +13,9 @@ from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
+from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
-from projections.snapshot.columns import all_columns
+from projections.snapshot.columns import FORECAST, all_columns
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _LABELS_SHARE, _NUMBERS_SHARE = 3, 1
 def column_names(material: Material) -> dict[str, str]:
     """Return what each column is called in a sentence: `TOT 2020 6 kk`."""
     words, period = material.words, material.snapshot.period
-    return {column.name: column_name(words, column, period) for column in all_columns()}
+    return {c.name: column_name(words, c, period, comparable=material.is_comparable) for c in all_columns()}
 
 
 def figure_columns(material: Material) -> tuple[Column, ...]:
@@ -46,20 +47,21 @@ def figure_columns(material: Material) -> tuple[Column, ...]:
 
 
 def _column(material: Material, shown: ShownColumn) -> Column:
-    return column_of(material.words, material.snapshot.period, shown)
+    return column_of(material.words, material.snapshot.period, shown, comparable=material.is_comparable)
 
 
-def column_of(words: Words, period: Period, shown: ShownColumn) -> Column:
+def column_of(words: Words, period: Period, shown: ShownColumn, *, comparable: bool) -> Column:
     """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
     column = shown.column
     further_back = 0 if shown.year is None else period.year - column.years_back - shown.year
-    title = heading(words, column, period, further_back)
+    title = heading(words, column, period, further_back, comparable=comparable)
     kept = title.replace(" ", NBSP)
     of = OfColumn(column.name, shown.year, _FORMS[shown.scale] if column.is_amount else "percent")
     if not column.is_amount:
         return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, of=of)
     kept, in_a_workbook = f"{kept}\n{_unit_of(words, shown.scale)}", f"{title}, €".replace("\n", " ")
-    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, of=of)
+    aside = words.say("Basis of the forecast") if column is FORECAST else ""
+    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, of=of, aside=aside)
 
 
 def unit_of(material: Material, column: str) -> str:
@@ -200,7 +202,9 @@ def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]
 
 
 def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColumn) -> Cell:
-    return figure_cell(material.words, figure, shown)
+    cell = figure_cell(material.words, figure, shown)
+    note = figure.notes.get(FORECAST.name) if figure is not None and shown.column is FORECAST else None
+    return cell if note is None else evolve(cell, aside=note_sentence(material.words, note, material.label))
 
 
 def figure_cell(words: Words, figure: FigureRow | None, shown: ShownColumn) -> Cell:

@@ -11,6 +11,7 @@ from heinola_es.sealing.seals import root_text
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.notes import iso
 from projections.report.content.prose import paragraph, plain, safe
+from projections.report.language import comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,11 @@ def _covered(material: Material) -> Iterator[Fact]:
     cumulative = words.say(
         "{period} ({months})", period=numbers.span(*material.cumulative), months=material.months_covered
     )
-    yield Fact(name=words.say("Cumulative figures"), value=cumulative)
+    if not material.snapshot.period.is_year:  # which says it all
+        yield Fact(name=words.say("Cumulative figures"), value=cumulative)
     yield Fact(name=words.say("Organisation as of"), value=numbers.day(day))
+    if material.snapshot.comparable:
+        yield Fact(name=words.say("Earlier years"), value=comparison.without_what_left(words, material.snapshot))
     if known_at is not None and known_at != origin.recorded:
         yield Fact(name=words.say("Known at"), value=numbers.instant(known_at))
     if origin.recorded is not None:
@@ -122,6 +126,9 @@ def command(material: Material) -> str:
         words += ["--published", str(origin.published.revision)]
     elif (known := query.known_at or origin.recorded) is not None:
         words += ["--known-at", format_instant(known)]
+    if query.structure is not None:
+        words += ["--structure", query.structure.isoformat()]
+    words += ["--comparable"] if query.comparable else []
     words += _of_columns(query)
     return shlex.join([*words, *(["--euros"] if query.euros else [])])
 

@@ -275,6 +275,7 @@ class _Telling:
             "kind": row.kind,
             "level": row.level,
             "link": link,
+            "url": row.cells[0].link or None,
             "long": _height(row, table) > _LONG_ROW,
             "cells": cells,
         }

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from projections.report.content.document import Cell, Column, Paragraph, Row, Run, Table, Tone
-from projections.writers.word.elements import element, in_one_line, paragraph, run, valued
+from projections.writers.word.elements import element, field, in_one_line, paragraph, run, valued
 from projections.writers.word.package import TEXT_WIDTH
 from projections.writers.word.paragraphs import body, caption
 
@@ -142,7 +142,7 @@ def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, 
     title, *others = row.cells
     if row.kind == "group" and not any(cell.text for cell in others):
         style, ground = ("TableGroup", tint) if row.level == 1 else ("TableGroupBelow", None)
-        heading = paragraph(style, [run(title.text, language=title.language)])
+        heading = paragraph(style, _linked(title))
         return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=ground))
     fill = tint if row.kind == "total" else None
     cells = (
@@ -150,6 +150,18 @@ def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, 
         for at, (cell, column, width) in enumerate(zip(row.cells, columns, widths, strict=True))
     )
     return element("w:tr", None, unsplit, *cells)
+
+
+def _linked(cell: Cell) -> list[Element]:
+    """Return the text of a cell, which leads where it has an address."""
+    if cell.link:
+        return field(f'HYPERLINK "{in_quotes(cell.link)}"', cell.text, style="Hyperlink")
+    return [run(cell.text, language=cell.language)]
+
+
+def in_quotes(address: str) -> str:
+    """Return a web address that may stand in the quotation marks of a field."""
+    return address.replace("\\", "%5C").replace('"', "%22")
 
 
 def _style(row: Row, column: Column, at: int) -> str:

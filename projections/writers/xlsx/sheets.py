@@ -128,12 +128,28 @@ def _put_together(tables: Sequence[Table], interface: Interface) -> tuple[tuple[
     used = [any(front[number] for front, _row in told) for number in range(len(headers))]
     used[0] = used[1] = used[0] or used[1]
     fronts = [number for number, is_used in enumerate(used) if is_used]
-    columns = (*(Column(title=headers[number]) for number in fronts), *tables[0].columns)
+    own = tables[0].columns
+    columns = (*(Column(title=headers[number]) for number in fronts), *_with_asides(own))
     rows = [
-        Row(cells=(*(Cell(text=front[number]) for number in fronts), *row.cells), kind=row.kind, of=row.of)
+        Row(cells=(*(Cell(text=front[number]) for number in fronts), *_cells(row, own)), kind=row.kind, of=row.of)
         for front, row in told
     ]
     return columns, len(fronts), rows
+
+
+def _with_asides(columns: Sequence[Column]) -> Iterator[Column]:
+    """Yield the columns, and after each the one that says more of it, where there is one."""
+    for column in columns:
+        yield column
+        if column.aside:
+            yield Column(title=column.aside)
+
+
+def _cells(row: Row, columns: Sequence[Column]) -> Iterator[Cell]:
+    for cell, column in zip(row.cells, columns, strict=True):
+        yield cell
+        if column.aside:
+            yield Cell(text=cell.aside)
 
 
 def _kind(row: Row, interface: Interface) -> str:

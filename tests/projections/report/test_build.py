@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.period import Period
-from heinola_es.domain.periods import parse_period
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, correct_actual, post_actual
 from heinola_es.handlers.goals import report_narrative
@@ -80,11 +80,16 @@ def values_on_sheets(document: Document) -> dict[str, list[list[Any]]]:
     return found
 
 
-def figures_of(unit: dict[str, Any]) -> list[list[Decimal | None]]:
-    """Return the figures of a snapshot's unit in euros and per cent, as they are given to the reader."""
+def figures_of(unit: dict[str, Any], period: str = "2020Q2") -> list[list[Decimal | None]]:
+    """Return the figures of a snapshot's unit in euros and per cent, as they are given to the reader.
+
+    At the end of a year the same months of the year before are its final accounts, and stand there once.
+    """
+    is_over = (parse_reporting_period(period).end.month, parse_reporting_period(period).end.day) == (12, 31)
+    amounts = [name for name in default_amounts() if not (is_over and name == "prior_actual")]
     return [
         [
-            *(None if row[name] is None else Decimal(row[name]["cents"]) / 100 for name in default_amounts()),
+            *(None if row[name] is None else Decimal(row[name]["cents"]) / 100 for name in amounts),
             None if row["percent"] is None else Decimal(row["percent"]),
         ]
         for row in unit["figures"]
@@ -115,7 +120,7 @@ def test_any_history_has_a_report(
         document = report_of(log, period, language=language, **query)
         assert document == report_of(log, period, language=language, **query)
         snapshot = snapshot_of(log, period, unit=query.get("unit"))
-    assert values_on_sheets(document) == {unit["code"]: figures_of(unit) for unit in snapshot["units"]}
+    assert values_on_sheets(document) == {unit["code"]: figures_of(unit, period) for unit in snapshot["units"]}
     assert markdown(document)
 
 
@@ -416,16 +421,19 @@ def test_known_at_is_the_report_as_it_was_known(sample_log: EventLog) -> None:
 def test_the_command_in_the_report_gives_it_again(sample_log: EventLog) -> None:
     """The command names whatever was asked, and the moment; it makes an equal document afterwards."""
     asked: Any = {"columns": ("quarter", "actual"), "years": 2, "layout": "official", "forecast_method": "last_year"}
+    asked["structure"] = date(2020, 3, 31)
     before = report_of(sample_log, unit="410", language="sv", euros=True, **asked)
     record(sample_log, correct_actual, "4160", "expenses", HALF, -12_500_00, reason="lasku puuttui")
     words = shlex.split(facts_of(before.sections[-1])["Kommando"])
     assert words[:3] == ["heinola", "report", "2020-04-01..2020-06-30"]
     options = dict(zip(words[3:-1:2], words[4:-1:2], strict=True))
-    assert {name: options.pop(name) for name in ("--columns", "--years", "--layout", "--forecast-method")} == {
+    of_figures = ("--columns", "--years", "--layout", "--forecast-method", "--structure")
+    assert {name: options.pop(name) for name in of_figures} == {
         "--columns": "quarter,actual",
         "--years": "2",
         "--layout": "official",
         "--forecast-method": "last-year",
+        "--structure": "2020-03-31",
     }
     assert options.keys() == {"--lang", "--unit", "--known-at"}
     assert words[-1] == "--euros"
