@@ -59,9 +59,15 @@ def _cover(document: Document, theme: Theme, desk: Desk) -> Iterator[Element]:
     if theme.logo:
         yield picture(_mark(theme.logo, theme.logo_alternative), desk, style="CoverMark")
     yield paragraph("CoverCity", [run(document.city)])
-    yield paragraph("Title", [run(document.title)])
+    yield paragraph("Title", [run(_title(document))])
     yield paragraph("Subtitle", [run(document.subject, language=document.subject_language)])
     yield from paragraphs.facts(document.cover)
+
+
+def _title(document: Document) -> str:
+    """Return the title with its period on a line of its own: Word would break it after the dash."""
+    before, period, after = document.title.partition(document.period)
+    return f"{before.rstrip()}\n{period}{after}" if before.strip() and period else document.title
 
 
 def _mark(logo: tuple[bytes, str], alternative: str) -> Image:

@@ -52,6 +52,8 @@ def test_every_text_stands_there_in_order(document: Document, file: WordDocument
     """The paragraphs are the report's, and no other: cover, summary, sections, lists, facts, callouts and notes."""
     outside = [line for line in file.element.body if line.tag == qn("w:p")]
     found = [text_of(line) for line in outside if value_of(line, "w:pStyle") not in NO_TEXT_OF_THE_REPORT | {"Picture"}]
+    assert found[1] == document.title.replace(" " + document.period, "\n" + document.period)  # no break after its dash
+    found[1] = document.title
     assert found == texts_of(document)
 
 

@@ -111,7 +111,8 @@ def test_a_report_of_nothing_is_a_document() -> None:
     """Without a summary, sections or facts there are no contents, and a first page all the same."""
     empty = evolve(sample_document("fi"), summary=(), sections=(), cover=Facts(facts=()))
     file = read_back(word(empty, Theme()))
-    assert [paragraph.text for paragraph in file.paragraphs] == [empty.city, empty.title, empty.subject]
+    title = empty.title.replace(" " + empty.period, "\n" + empty.period)
+    assert [paragraph.text for paragraph in file.paragraphs] == [empty.city, title, empty.subject]
     assert not all_of(file, "w:sdt")
 
 

@@ -100,13 +100,13 @@ def test_it_prints_on_sheets_of_a4_with_header_and_footer(written: Path) -> None
     paper = convert(written, "pdf")
     said = subprocess.run([pdftotext(), "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
     pages = said.split("\f")[:-1]
-    assert len(pages) == 6
+    assert len(pages) == 7
     for number, page in enumerate(pages, 1):
-        assert re.search(rf"Mallikylä – Osavuosikatsaus 1\.4\.–30\.6\.2020 +Sivu {number} / 6\s*$", page)
+        assert re.search(rf"Mallikylä – Osavuosikatsaus 1\.4\.–30\.6\.2020 +Sivu {number} / 7\s*$", page)
     assert "948,252" in pages[2]
     assert LONG_NAME.split()[-1] in pages[2]
     told_sizes = subprocess.run(["pdfinfo", "-l", "99", paper], capture_output=True, text=True, check=True).stdout
     assert re.findall(r"size: +([\d.]+) x ([\d.]+)", told_sizes) == [
         ("595.304", "841.89"),
-        *[("841.89", "595.304")] * 5,
+        *[("841.89", "595.304")] * 6,
     ]
