@@ -385,15 +385,6 @@ class LogReader(OpenStore):
         )
         yield from map(require_known, rows)
 
-    def has_any(self, topics: Sequence[str], after: int, upto: int) -> bool:
-        """Return whether there is an event of some kinds after a position, up to another."""
-        wanted = ", ".join(f"'{topic}'" for topic in topics)
-        found = self.connection.execute(
-            f"SELECT 1 FROM stored_events WHERE topic IN ({wanted}) AND position > ? AND position <= ? LIMIT 1",  # noqa: S608
-            (after, min(upto, INT64)),
-        )
-        return found.fetchone() is not None
-
     def require_known_kinds(self) -> None:
         """Refuse a log that holds an event of a kind or version that is not known here, before any of it is told.
 

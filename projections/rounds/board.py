@@ -20,9 +20,8 @@ from projections.forms.making import reporting_units
 from projections.read_models.checked import rows_of
 from projections.read_models.models import PROJECTS
 from projections.read_models.moment import answered, one_moment
-from projections.snapshot.model import Finding, ProjectReport
+from projections.snapshot.model import ProjectReport
 from projections.snapshot.round_parts import RoundPart, round_of
-from projections.snapshot.staleness import stale_findings
 from projections.snapshot.taking import SnapshotQuery, Taking, look
 from projections.snapshot.told_by_units import forecasts_of, words_of_year
 
@@ -53,7 +52,6 @@ class BoardRow:
         sections: what it wrote in the reported period before, and has not yet in this.
         outlook: whether it gave one.
         missing: what it still owes.
-        stale: what it said before its figures changed.
         late: how many days after the day that was due it is handed in, or is still missing; 0 in time.
     """
 
@@ -69,7 +67,6 @@ class BoardRow:
     sections: tuple[str, ...]
     outlook: bool
     missing: tuple[Missing, ...]
-    stale: tuple[Finding, ...]
     late: int
 
 
@@ -157,10 +154,7 @@ def _board(reader: LogReader, period: Period, today: date) -> Board:
         for project in taking.projects():
             if project.ended is None:
                 running[project.unit].append(project)
-        stale: defaultdict[str, list[Finding]] = defaultdict(list)
-        for finding in stale_findings(taking.view, period, taking.codes):
-            stale[finding.unit or ""].append(finding)
-        told = _Told(taking, _told_before(reader, period, upto), forecasts, running, progress, stale)
+        told = _Told(taking, _told_before(reader, period, upto), forecasts, running, progress)
         there = set(taking.codes)
         rows = tuple(_row(told, then, unit, today) for unit in then.units if unit in there)
         return Board(period=period, due=then.due, is_open=then.is_open, four_eyes=then.four_eyes, rows=rows)
@@ -176,7 +170,6 @@ class _Told:
         forecasts: of how many lines each unit forecast the year.
         running: the projects of each unit that have not ended.
         progress: the projects whose progress in the period was reported, by the names that they were launched under.
-        stale: what each unit said before its figures changed.
     """
 
     taking: Taking
@@ -184,7 +177,6 @@ class _Told:
     forecasts: Counter[str]
     running: defaultdict[str, list[ProjectReport]]
     progress: frozenset[str]
-    stale: defaultdict[str, list[Finding]]
 
 
 def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
@@ -221,7 +213,6 @@ def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
         sections=sections,
         outlook=unit.outlook is not None,
         missing=tuple(what for what, is_owed in owed.items() if is_owed and part.state != "accepted"),
-        stale=tuple(told.stale[code]),
         late=max(0, (handed_in - then.due).days),
     )
 

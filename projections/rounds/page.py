@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from attrs import frozen
 
 from projections.report.language.fields import MISSING, STATES, field_name
-from projections.rounds.table import stale_said
 from projections.snapshot.round_parts import PartState
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ class PageRow:
         reason: why it was sent back.
         told: what it tells, in the order of the headings.
         missing: what it owes.
-        stale: what it said before its figures changed.
         late: how late it is; empty in time.
     """
 
@@ -53,7 +51,6 @@ class PageRow:
     reason: str
     told: tuple[Share, ...]
     missing: tuple[str, ...]
-    stale: tuple[str, ...]
     late: str
 
 
@@ -132,7 +129,6 @@ def _row(row: BoardRow, words: Words) -> PageRow:
             _share(row.projects),
         ),
         missing=(*owed, *row.sections),
-        stale=tuple(stale_said(one, words) for one in row.stale),
         late=words.say_of("{count} day late", "{count} days late", row.late) if is_late else "",
     )
 

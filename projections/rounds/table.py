@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.audit.listing import Listing
-from projections.report.language.fields import FIELDS, MISSING, STATES
-from projections.report.language.sentences import difference_said
+from projections.report.language.fields import MISSING, STATES
 
 if TYPE_CHECKING:
     from projections.audit.listing import Value
     from projections.report.language.words import Words
     from projections.rounds.board import Board, BoardRow, Told
-    from projections.snapshot.model import Finding
 
 COLUMNS = (
     *("unit", "name", "state", "by", "recorded", "through", "forecasts", "goals", "priorities"),
-    *("texts", "outlooks", "projects", "missing", "sections", "days_late", "reason", "stale"),
+    *("texts", "outlooks", "projects", "missing", "sections", "days_late", "reason"),
 )
 
 
@@ -52,7 +49,7 @@ def _in_words(row: BoardRow, words: Words) -> dict[str, Value]:
         how += f" {words.numbers.day(part.at.date())} {part.by}"
     return {
         "state": f"{how}: {part.reason}" if part.reason else how,
-        "missing": ", ".join([*owed, *row.sections, *(stale_said(one, words) for one in row.stale)]) or None,
+        "missing": ", ".join([*owed, *row.sections]) or None,
     }
 
 
@@ -69,26 +66,8 @@ def _row(row: BoardRow) -> dict[str, Value]:
         row.sections or None,
         row.late or None,
         part.reason or None,
-        tuple(map(_stale, row.stale)) or None,
     )
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def _stale(finding: Finding) -> str:
-    """Return what is stale, and how far which figure has moved: `narrative Tapahtumat: expenses actual -12000.00`."""
-    said = finding.parameters
-    about = " ".join(str(said[name]) for name in ("section", "goal") if name in said)
-    what = f"{finding.code.removeprefix('stale_')} {about}".strip()
-    return f"{what}: {finding.line} {finding.column} {Decimal(int(str(said['change_cents']))) / 100:.2f}"
-
-
-def stale_said(finding: Finding, words: Words) -> str:
-    """Return what is stale in words, and by how much its figure has changed."""
-    said = finding.parameters
-    about = next((str(said[name]) for name in ("section", "goal") if name in said), "")
-    kind = MISSING["outlook"] if finding.code == "stale_outlook" else FIELDS["forecast"]
-    what = about or words.say(kind)
-    return words.say("older than the figures: {text} ({change})", text=what, change=difference_said(words, finding))
 
 
 def _share(told: Told) -> str | None:

@@ -59,12 +59,6 @@ FINDINGS: Mapping[str, Parameters] = {
     "internal_differs": {"income_cents": "cents", "expenses_cents": "cents"},
     # An earlier year has `computed` on a line of its chart that no line of the report's continues.
     "no_counterpart": {"cents": "cents"},
-    # What a unit said on a day (its event at a position) belongs to a figure that was `stated` then, is `computed` now,
-    # and changed by so much: a text, the explanation of a goal, an outlook, a forecast.
-    "stale_narrative": {"section": "text", "position": "position", "recorded": "day", "change_cents": "cents"},
-    "stale_status": {"goal": "text", "position": "position", "recorded": "day", "change_cents": "cents"},
-    "stale_outlook": {"position": "position", "recorded": "day", "change_cents": "cents"},
-    "stale_forecast": {"position": "position", "recorded": "day", "change_cents": "cents"},
     # What reading a document inferred or could not place, in the words of its import.
     "imported": {"file": "text", "row": "text", "sentence": "text"},
     # A finding out of a snapshot of the first format, which held sentences.

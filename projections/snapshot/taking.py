@@ -26,7 +26,6 @@ from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
-from projections.snapshot.staleness import stale_findings
 from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
@@ -155,7 +154,6 @@ class Taking:
                 *reconciliation.findings(units, projects, period),
                 *self._on_internal(),
                 *self._on_lines_of_before(),
-                *stale_findings(view, period, self.codes),
             ),
             unplaced=tuple(self._unplaced()),
         )

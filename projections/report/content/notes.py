@@ -34,7 +34,6 @@ def notes_section(material: Material) -> Section:
         *_roundings(material),
         *_whole_euros(material),
         *_unreported(material),
-        *_stale(material),
         *_partial(material),
         *_unknown(material),
         *_unplaced(material),
@@ -106,22 +105,6 @@ def _unreported(material: Material) -> Iterator[Block]:
         for unit, finding in units
     ]
     yield Bullets(items=tuple((Run(f"{name}: {sentence}"),) for name, sentence in told))
-
-
-def _stale(material: Material) -> Iterator[Block]:
-    """Name what units said of figures that have changed since, and by how much these did."""
-    found = findings(material, "stale")
-    if not found:
-        return
-    words = material.words
-    yield paragraph(words.say("Texts from before the figures changed"), style="label")
-    told = []
-    for finding in found:
-        unit = material.units.get(finding.unit or "")
-        named = plain(finding.unit or "") if unit is None else material.title(unit)
-        said = f"{finding_sentence(words, finding)} ({difference_said(words, finding)})"
-        told.append(f"{named}, {_figure(material, finding)}: {safe(said)}")
-    yield Bullets(items=tuple((Run(one),) for one in told))
 
 
 def _whole_euros(material: Material) -> Iterator[Block]:

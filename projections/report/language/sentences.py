@@ -45,18 +45,6 @@ OF_FINDINGS: Mapping[str, str] = {
     "no_counterpart": msgid(
         "{cents} is on a line that no line of this year continues, and in the sums of its year alone"
     ),
-    "stale_narrative": msgid(
-        "the text “{section}” is of {recorded}; since then the figure has changed from {stated} to {computed}"
-    ),
-    "stale_status": msgid(
-        "the explanation of goal {goal} is of {recorded}; since then the figure has changed from {stated} to {computed}"
-    ),
-    "stale_outlook": msgid(
-        "the outlook is of {recorded}; since then the figure has changed from {stated} to {computed}"
-    ),
-    "stale_forecast": msgid(
-        "the forecast is of {recorded}; since then the figure has changed from {stated} to {computed}"
-    ),
     "imported": "{file}:{row}: {sentence}",
     "told": "{sentence}",
 }

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 KINDS = {
     "mismatch": "bold red",
     "incomplete": "bold yellow",
-    "stale": "bold yellow",
     "unparsed": "bold yellow",
     "inferred": "bold",
     "rounding": "bold",
@@ -39,7 +38,6 @@ _WIDE = 90
 MEANINGS = {
     "mismatch": msgid("more than rounding explains"),
     "incomplete": msgid("known in part alone"),
-    "stale": msgid("said before the figures changed"),
     "unparsed": msgid("could not be placed"),
     "inferred": msgid("concluded without being printed"),
     "rounding": msgid("within what was rounded"),
@@ -49,7 +47,6 @@ MEANINGS = {
 NAMES = {
     "mismatch": msgid("mismatch"),
     "incomplete": msgid("incomplete"),
-    "stale": msgid("stale"),
     "unparsed": msgid("unparsed"),
     "inferred": msgid("inferred"),
     "rounding": msgid("rounding"),
