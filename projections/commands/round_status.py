@@ -38,7 +38,8 @@ def status(door: Door, *, period: Period | None, strict: bool, form: str, langua
     """Show who has answered in a round, and what is missing or late.
 
     Without PERIOD, of the round that was opened last. Goals, priorities and projects are told as how many of how many.
-    What a unit wrote in the period before and has not yet in this is missing.
+    What a unit wrote in the period before and has not yet in this is missing. Texts whose unit's figures changed after
+    they were recorded, or after the unit handed in its part, are told with the largest change.
 
     Examples:
       heinola round status
