@@ -51,6 +51,7 @@ class BudgetAmended(Event):
     Attributes:
         unit, fiscal_year, line, amount_cents, detail, internal: as in `BudgetAdopted`.
         correcting: it changes a total already stated as of a later day (the statement had missed it).
+        proposal: position in the log of the proposal that was decided; 0 where none was recorded.
         organ: who decided it, such as `kaupunginvaltuusto`; or empty.
         minutes_section: of the minutes (§), without its sign; or empty.
         address: where the decision can be read, with http or https; or empty.
@@ -65,6 +66,7 @@ class BudgetAmended(Event):
     detail: bool = False
     correcting: bool = False
     internal: bool = False
+    proposal: int = 0
     organ: str = ""
     minutes_section: str = ""
     address: str = ""

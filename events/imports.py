@@ -22,7 +22,7 @@ class FileImported(Event):
         file_name: its name, without the folder.
         format: what it was read as, e.g. `report`.
         counts: how many of each thing it gave, as `name=number` texts.
-        findings: what the reader inferred or could not place, as `(kind, unit, line number, message)` texts.
+        findings: what the reader inferred or could not place, as `(kind, unit, line number or place, message)` texts.
         covered_units: codes of the units whose books the file has, with those of everything below them.
         covered_months: the months that it has of their actuals, each as `2020-06`.
         covered_years: the fiscal years that it has the budgets of.

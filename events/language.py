@@ -14,6 +14,7 @@ from events.imports import FileImported
 from events.narratives import NarrativesEvent
 from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
+from events.proposals import ProposalsEvent
 from events.publications import ReportPublished
 from events.rounds import RoundsEvent
 from events.store import StoreEvent
@@ -26,6 +27,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *get_args(OrganisationEvent),
     *get_args(FiguresEvent),
     *get_args(CoverageEvent),
+    *get_args(ProposalsEvent),
     *get_args(GoalsEvent),
     *get_args(NarrativesEvent),
     *get_args(ProjectsEvent),

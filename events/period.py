@@ -70,6 +70,11 @@ class Period:
         """The calendar year in which the period ends."""
         return self.end.year
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a fiscal year, from the first day to the last."""
+        return self == Period.of_year(self.year)
+
     def contains(self, other: Period) -> bool:
         """Return whether all of `other` lies inside this period."""
         return self.start <= other.start and other.end <= self.end

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from attrs import field, frozen
-from attrs.validators import instance_of
+from attrs.validators import deep_iterable, instance_of
 
 from events.base import Event, required
 
@@ -27,6 +27,8 @@ class ReportPublished(Event):
         snapshot_format: which format the bytes are in, such as `heinola/snapshot/2`; empty in version 1.
         rule: number of the value rule that the figures follow; 0 in version 1.
         program: version of the program that published it; empty where it was not installed, and in version 1.
+        columns: the columns of figures that were asked for, in their order; empty for those of every report.
+        years: how many prior years the figures stand beside.
     """
 
     TOPIC: ClassVar[str] = "ReportPublished"
@@ -41,6 +43,8 @@ class ReportPublished(Event):
     snapshot_format: str = field(default="", validator=instance_of(str))
     rule: int = field(default=0, validator=instance_of(int))
     program: str = field(default="", validator=instance_of(str))
+    columns: tuple[str, ...] = field(default=(), validator=deep_iterable(instance_of(str), instance_of(tuple)))
+    years: int = field(default=1, validator=instance_of(int))
 
 
 PublicationsEvent = ReportPublished

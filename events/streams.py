@@ -156,6 +156,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("narratives", _unit_year, "NarrativeReported OutlookGiven IndicatorObserved"),
     ("coverage", _unit_year, "BooksCompleted CompletionWithdrawn"),
     ("forecasts", _unit_year, "ForecastGiven"),
+    ("proposals", _decided_year, "AmendmentProposed AmendmentDropped"),
     ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
     ("imports", _file, "FileImported"),
     ("publications", _publication, "ReportPublished"),

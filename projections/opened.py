@@ -87,6 +87,7 @@ class OpenStore:
         structure: date | None = None,
         years: int = 1,
         all_lines: bool = False,
+        comparable: bool = False,
     ) -> Snapshot:
         """Return the report of a period as data; amounts are cents, days inclusive, unknown is None.
 
@@ -97,12 +98,19 @@ class OpenStore:
             structure: in the organisation of this day; None for the period's end.
             years: how many prior years the figures are shown beside.
             all_lines: every line of a unit that is known, or those of its layout alone.
+            comparable: earlier years without what left the city before the report's year.
 
         Raises:
             BadInput: the period crosses years, or there is no such unit.
         """
         query = SnapshotQuery(
-            period=_period(period), unit=unit, known_at=known_at, structure=structure, years=years, all_lines=all_lines
+            period=_period(period),
+            unit=unit,
+            known_at=known_at,
+            structure=structure,
+            years=years,
+            all_lines=all_lines,
+            comparable=comparable,
         )
         return self.ask(lambda reader: take_snapshot(reader, query))
 

@@ -29,6 +29,7 @@ from projections.published.publications import (
     revisions_of,
 )
 from projections.read_models.moment import answered, spare_models
+from projections.snapshot.columns import besides_default
 from projections.snapshot.comparing import differing_figures
 from projections.snapshot.encoding import SCHEMA, UnreadableSnapshot
 from projections.snapshot.model import Snapshot
@@ -92,11 +93,19 @@ class NotWhole(Refused):
     """Figures of the report are known in part alone."""
 
 
-def publish(publisher: Publisher, period: Period, unit: str | None, *, incomplete: bool = False) -> Publishing:
+def publish(
+    publisher: Publisher,
+    period: Period,
+    unit: str | None,
+    *,
+    columns: tuple[str, ...] = (),
+    years: int = 1,
+    incomplete: bool = False,
+) -> Publishing:
     """Publish the report of a period, of one unit or the whole city, as the log stands; `incomplete` though parts lack.
 
-    The snapshot is made from the log itself, without holding up other writers, and again where something was recorded
-    meanwhile. Its bytes are kept.
+    `columns` and `years` are those of its figures; see `ReportPublished`. The snapshot is made from the log itself,
+    without holding up other writers, and again where something was recorded meanwhile. Its bytes are kept.
 
     Raises:
         NotWhole: figures of it are not, and that it is published so was not asked for.
@@ -107,10 +116,11 @@ def publish(publisher: Publisher, period: Period, unit: str | None, *, incomplet
     """
     # By itself, so that the report rests on all that stands before its publication.
     publisher.log.upgrade(publisher.now, publisher.request)
+    query = SnapshotQuery(period=period, unit=unit, columns=besides_default(columns), years=years)
     with spare_models(publisher.reader):
         for last_try in range(_TRIES):
             try:
-                return _publish_once(publisher, SnapshotQuery(period=period, unit=unit), incomplete=incomplete)
+                return _publish_once(publisher, query, columns, incomplete=incomplete)
             except LogMovedOn:
                 if last_try == _TRIES - 1:
                     raise
@@ -144,7 +154,9 @@ def seal_of(reader: LogReader, published: Published) -> Seal:
     )
 
 
-def _publish_once(publisher: Publisher, query: SnapshotQuery, *, incomplete: bool) -> Publishing:
+def _publish_once(
+    publisher: Publisher, query: SnapshotQuery, columns: tuple[str, ...], *, incomplete: bool
+) -> Publishing:
     reader = publisher.reader
     found = answered(reader, lambda: _to_publish(reader, query), from_log=True)
     if not incomplete:
@@ -159,7 +171,9 @@ def _publish_once(publisher: Publisher, query: SnapshotQuery, *, incomplete: boo
         rule=found.snapshot.rule,
         program=program_version(),
         position=found.snapshot.position,
-        unchanged=found.is_unchanged(),
+        unchanged=found.is_unchanged(columns),
+        columns=columns,
+        years=query.years,
     )
 
     def work(session: Session) -> None:
@@ -225,11 +239,14 @@ class _ToPublish:
     published: Snapshot | None = None
     before_differs: bool = False
 
-    def is_unchanged(self) -> bool:
+    def is_unchanged(self, columns: tuple[str, ...]) -> bool:
         """Return whether nothing in the report has changed since it was published, nor how its figures come out.
 
-        What is said in other words than then, of the same facts, is no change.
+        Other columns than those of then, or another order of them, are a change. What is said in other words than
+        then, of the same facts, is none.
         """
+        if self.before is not None and self.before.columns != columns:
+            return False
         if self.then is None or evolve(self.then, position=self.snapshot.position) != self.snapshot:
             return False
         return self.published is None or not differing_figures(self.published, self.snapshot)

@@ -273,6 +273,27 @@ class InternalReference(WholeReference):
         return [(at, evolve(statement, amount_cents=0)) for at, statement in self.statements(measure)]
 
 
+@frozen(eq=False, slots=False)
+class AmendmentsReference(WholeReference):
+    """What was decided of budgets after they were adopted, by the same rule: all else adds nothing, in the same books.
+
+    What is stated of totals says nothing of it.
+    """
+
+    @classmethod
+    def of(cls, events: Sequence[Event], chart: Chart) -> AmendmentsReference:
+        """Return the amendments of a log."""
+        return cls([_without_what_was_adopted(event) for event in events], chart)
+
+    def asserted(self, measure: str) -> list[Said]:  # noqa: ARG002 - of neither measure
+        """Return nothing: no document states what amendments come to."""
+        return []
+
+
+def _without_what_was_adopted(event: Event) -> Event:
+    return evolve(event, amount_cents=0) if isinstance(event, BudgetAdopted) else event
+
+
 def _without_the_rest(event: Event) -> Event:
     if isinstance(event, ActualPosted | ActualCorrected | BudgetAdopted | BudgetAmended) and not event.internal:
         return evolve(event, amount_cents=0)

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from attrs import evolve
 
 from heinola_es.commands.context import Door, pass_door
 from heinola_es.commands.options import clock_is_right, large
-from heinola_es.commands.printing import say, tell
+from heinola_es.commands.printing import hand_over, say, tell
 from heinola_es.commands.recording import record, tried
 from heinola_es.commands.verb import Verb
+from heinola_es.errors import BadInput
+from heinola_es.inert import inert_toml
 
 if TYPE_CHECKING:
+    from heinola_es.domain.chart import Chart
+    from heinola_es.importing.documents.pieces import Source
+    from heinola_es.importing.profiled.profile import Profile
     from heinola_es.importing.recorder import ReportFile
-    from heinola_es.importing.report.document import Finding
+    from heinola_es.importing.report.document import ReportDocument
     from heinola_es.store.log import Receipt
 
 
 VERBS = {
     "report": (
         "heinola_es.commands.import_:import_report",
-        "Import a published interim report (text): units, figures, goals, narratives, statistics, projects.",
+        "Import a published interim report (text, Word): units, figures, goals, narratives, statistics, projects.",
     ),
     "figures": (
         "heinola_es.commands.import_figures:import_figures",
@@ -43,39 +50,99 @@ VERBS = {
 
 @click.command("report", cls=Verb)
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--profile", type=click.Path(path_type=Path), metavar="FILE", help="How the report is built (TOML).")
+@click.option("--suggest", is_flag=True, help="Write a first profile from the report itself, to be looked over.")
+@click.option("--figures-only", is_flag=True, help="With a profile: units and figures; leave out goals and texts.")
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every finding; record nothing.")
 @click.option("--findings", is_flag=True, help="List everything that the reader inferred.")
 @clock_is_right
 @large
 @pass_door
-def import_report(door: Door, file: Path, *, dry_run: bool, findings: bool, clock_is_right: bool, large: bool) -> None:
-    """Import a published interim report (text): units, figures, goals, narratives, statistics, projects.
+def import_report(
+    door: Door,
+    file: Path,
+    *,
+    profile: Path | None,
+    suggest: bool,
+    figures_only: bool,
+    dry_run: bool,
+    findings: bool,
+    clock_is_right: bool,
+    large: bool,
+) -> None:
+    """Import a published interim report (text, Word): units, figures, goals, narratives, statistics, projects.
 
-    The reader is tolerant where the meaning is clear, and says what it inferred. What it cannot place is listed as
-    unparsed, with its line. The same content is imported once.
+    FILE is plain text or a Word document, told apart by its content. A report of the built-in shape needs nothing
+    else; how one of another shape is built says its profile. The reader is tolerant where the meaning is clear, and
+    says what it inferred. What it cannot place is listed as unparsed, with its place, figures first. The same content
+    is imported once.
 
-    Example:
+    Examples:
       heinola import report examples/hyvinvointi-2020-q2.txt
+      heinola import report katsaus.docx --suggest > katsaus.toml
+      heinola import report katsaus.docx --profile katsaus.toml --dry-run
     """
-    from heinola_es.importing.files import read_text_file, utf8_name
+    from heinola_es.importing.documents.opening import open_document
+    from heinola_es.importing.files import utf8_name
+    from heinola_es.importing.profiled.profile_file import read_profile
     from heinola_es.importing.recorder import ReportFile, record_report
-    from heinola_es.importing.report.reader import read_report
     from heinola_es.store.log import EventLog, Request
 
+    if suggest:
+        _suggest(door, file)
+        return
+    said = None if profile is None else read_profile(profile)
+    if figures_only and said is None:
+        raise BadInput("--figures-only goes with --profile; a report of the built-in shape is read whole")
     request = Request(door.who(), clock_is_right=clock_is_right, large=large)
     with EventLog.open(door.store) as log:  # before a long file is read in vain
         charts = log.charts()
-    read = read_text_file(file)
-    said = read_report(read.text, charts.newest)
-    if charts.of(said.period.year) is not charts.newest:
-        said = read_report(read.text, charts.of(said.period.year))
-    report = ReportFile(utf8_name(read.name), read.sha256, said)
+    source = open_document(file)
+    read = partial(_read, source, said, figures_only=figures_only)
+    document = read(charts.newest)
+    if charts.of(document.period.year) is not charts.newest:
+        document = read(charts.of(document.period.year))
+    report = ReportFile(utf8_name(source.name), source.sha256, document, source.places)
     if dry_run:
         receipt = tried(door, request, lambda session: record_report(session, report))
         say(*_told(report, receipt, dry_run=True))
     else:
         record(door, request, lambda session: record_report(session, report), partial(_told, report, dry_run=False))
-    _tell_findings(report.document.findings, whole=findings or dry_run)
+    _tell_findings(report, whole=findings or dry_run)
+
+
+def _suggest(door: Door, file: Path) -> None:
+    """Write a first profile, by the chart of the store where there is one, and tell on stderr what to do with it."""
+    from heinola_es.importing.documents.opening import open_document
+    from heinola_es.importing.profiled.suggesting import suggested_profile
+    from heinola_es.store.location import NoStoreHere
+    from heinola_es.store.log import EventLog
+
+    chart = None
+    with suppress(NoStoreHere), EventLog.open(door.store) as log:
+        chart = log.charts().newest
+    hand_over(inert_toml(suggested_profile(open_document(file), chart)).encode())
+
+
+def _read(source: Source, profile: Profile | None, chart: Chart, *, figures_only: bool) -> ReportDocument:
+    """Return what a report says; what is told of its lines names their places in the document."""
+    from heinola_es.importing.profiled.reading import nothing_found, read_profiled
+    from heinola_es.importing.report.frame import NoFigureTable, OtherShape
+    from heinola_es.importing.report.reader import read_report
+
+    if profile is not None:
+        return read_profiled(source, profile, chart, figures_only=figures_only)
+    try:
+        said = read_report(source.text, chart)
+    except NoFigureTable:
+        raise BadInput(nothing_found(source)) from None
+    except OtherShape as error:
+        way = f"a report of another shape is read by a profile: `heinola import report {source.name} --suggest`"
+        raise BadInput(f"{source.placed(str(error))}; {way}") from None
+    except BadInput as error:
+        raise BadInput(*map(source.placed, error.lines)) from None
+    findings = tuple(evolve(finding, message=source.placed(finding.message)) for finding in said.findings)
+    return evolve(said, findings=findings)
 
 
 def _told(file: ReportFile, receipt: Receipt, *, dry_run: bool) -> list[str]:
@@ -88,11 +155,12 @@ def _told(file: ReportFile, receipt: Receipt, *, dry_run: bool) -> list[str]:
     return [f"{file.name}: {document.sector}, {document.period.label}: {done}{where}", f"  {counts}"]
 
 
-def _tell_findings(findings: tuple[Finding, ...], *, whole: bool) -> None:
-    """Say on stderr what the reader could not place and, where `whole`, what it inferred."""
+def _tell_findings(report: ReportFile, *, whole: bool) -> None:
+    """Say on stderr what could not be placed or contradicts itself and, where `whole`, what the reader inferred."""
+    findings = report.document.findings
     for finding in findings:
-        if whole or finding.kind == "unparsed":
-            tell(f"  line {finding.line}: {finding.kind}: {finding.message}")
+        if whole or finding.kind != "inferred":
+            tell(f"  {report.where(finding.line)}: {finding.kind}: {finding.message}")
     inferred = sum(finding.kind == "inferred" for finding in findings)
     if inferred and not whole:
         tell(f"  the reader inferred {inferred} things; list them with --findings")

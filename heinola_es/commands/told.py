@@ -26,9 +26,9 @@ _WHAT = (
     "kind",
     "fiscal_year",
 )
-_HOW = ("responsible", "status", "value", "measured_in")
+_HOW = ("outcome", "responsible", "status", "value", "measured_in")
 _MARKS = ("detail", "correcting")
-_DIFFERENCES = frozenset({"ActualCorrected", "BudgetAmended"})
+_DIFFERENCES = frozenset({"ActualCorrected", "BudgetAmended", "AmendmentProposed"})
 
 
 def told(receipt: Receipt, *, dry_run: bool) -> list[str]:
@@ -76,6 +76,8 @@ def _place(event: Event) -> Iterator[str]:
         yield f"under {parent}"
     if into := getattr(event, "into", None):
         yield f"into {into}"
+    if proposal := getattr(event, "proposal", None):
+        yield f"as proposed in #{proposal}"
 
 
 def _amount(event: Event) -> Iterator[str]:

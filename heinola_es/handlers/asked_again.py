@@ -34,13 +34,14 @@ from events.organisation import (
 )
 from events.period import Period
 from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
+from events.proposals import AmendmentDropped, AmendmentProposed
 from heinola_es.domain.aggregates.base import Aggregate
 from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
 from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
 from heinola_es.domain.chart import Charts, OwnChart, charts_in, known_of_charts
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import charts, coverage, figures, forecasts, goals, organisation, projects  # noqa: F401 - each tells how it is asked again
+from heinola_es.handlers import charts, coverage, figures, forecasts, goals, organisation, projects, proposals  # noqa: F401 - each tells how it is asked again
 from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.handlers.unit_years import ASKED_AGAIN
 from heinola_es.store.log import LogDamaged
@@ -165,7 +166,7 @@ class World(Session):
 
 def year_of(event: UnitYearEvent) -> int:
     """Return the fiscal year of an event of a unit's year."""
-    if isinstance(event, BudgetAdopted | BudgetAmended):
+    if isinstance(event, BudgetAdopted | BudgetAmended | AmendmentProposed | AmendmentDropped):
         return event.fiscal_year
     return event.effective.end.year
 
@@ -311,7 +312,8 @@ def _ask_of_figures(session: World, event: _Figures) -> None:
         case BudgetAmended():
             of = (unit, event.line, year, event.amount_cents)
             how: dict[str, Any] = {"detail": event.detail, "correcting": event.correcting, "internal": event.internal}
-            figures.amend_budget(session, *of, day=period.end, also=True, **how)
+            how |= {"also": True, "proposal": event.proposal}
+            figures.amend_budget(session, *of, day=period.end, **how)
         case ActualPosted():
             how = {"detail": event.detail, "contra": True, "internal": event.internal}
             figures.post_actual(session, unit, event.line, period, event.amount_cents, account=event.account, **how)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from heinola_es.domain.chart import OwnChart
     from heinola_es.handlers.session import Session
 
-_BY_LINE = ("BudgetAdopted", "BudgetAmended", "ActualPosted", "ActualCorrected", "FigureStated")
+_BY_LINE = ("BudgetAdopted", "BudgetAmended", "AmendmentProposed", "ActualPosted", "ActualCorrected", "FigureStated")
 _BY_LINES = ("BooksCompleted", "CompletionWithdrawn")
 
 

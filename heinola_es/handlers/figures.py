@@ -54,8 +54,11 @@ def amend_budget(  # noqa: PLR0913 - as many as the event has fields
     also: bool = False,
     internal: bool = False,
     decided: Decision = UNTOLD,
+    proposal: int = 0,
 ) -> None:
     """Change the budget of a line by an amount, by the decision of `day`; `also`: beside another just like it.
+
+    `proposal`: position in the log of the proposal that is decided, where there was one.
 
     Raises:
         UnknownUnit, UnknownLine, LineNotPostable, BudgetNeverAdopted, AlreadyStated, AmendedTwice, ReasonRequired,
@@ -63,7 +66,7 @@ def amend_budget(  # noqa: PLR0913 - as many as the event has fields
     """
     year, place, row = _postable(session, unit, line, fiscal_year, day)
     how = {"detail": detail, "correcting": correcting, "also": also, "internal": internal}
-    year.amend_budget(session.stamp, day, place, row, amount_cents, decided=decided, **how)
+    year.amend_budget(session.stamp, day, place, row, amount_cents, decided=decided, proposal=proposal, **how)
 
 
 def post_actual(  # noqa: PLR0913 - as many as the event has fields

@@ -8,6 +8,7 @@ from events.coverage import BooksCompleted, CompletionWithdrawn
 from events.figures import BudgetAdopted, BudgetAmended, PeriodClosed, PeriodReopened
 from events.goals import GoalRevised, GoalSet, GoalWithdrawn, PrioritySet
 from events.period import Period
+from events.proposals import AmendmentDropped, AmendmentProposed
 from heinola_es.domain.aggregates.unit import RestsOnFirstDay
 from heinola_es.domain.aggregates.unit_year import within_year
 
@@ -51,7 +52,7 @@ def require_nothing_before(session: Session, unit: Unit, day: date) -> None:
 
 
 def _lies_before(event: Event, day: date) -> bool:
-    if isinstance(event, BudgetAdopted | BudgetAmended):
+    if isinstance(event, BudgetAdopted | BudgetAmended | AmendmentProposed | AmendmentDropped):
         return within_year(event.effective.start, event.fiscal_year).end < day
     return event.effective.end < day if isinstance(event, _REACHING) else event.effective.start < day
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
 
+from events.organisation import CITY
 from events.period import Period
 from heinola_es.domain.aggregates.base import Stamp
 from heinola_es.domain.aggregates.project import project_values
 from heinola_es.errors import BadInput, HeinolaError
-from heinola_es.handlers import figures, goals, organisation, projects
+from heinola_es.handlers import figures, forecasts, goals, organisation, projects
 from heinola_es.handlers.session import Session
 from heinola_es.importing.first_days import BroughtIn
 from heinola_es.importing.report.document import (
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
     from heinola_es.domain.project_facts import ProjectFacts
     from heinola_es.importing.report.document import (
         FigureRow,
+        GivenForecast,
         Goal,
         Priority,
         Project,
         ReportUnit,
         StatedAmount,
+        StatedFigure,
     )
 
 REPORT_FORMAT = "report"
@@ -41,11 +45,26 @@ class ReportFile:
         name: the file's name, without its folder.
         sha256: hex digest of its bytes.
         document: what it says.
+        places: where its lines stand, in words, by their numbers (`table 3, row 2`); empty where a number says it all.
     """
 
     name: str
     sha256: str
     document: ReportDocument
+    places: Mapping[int, str] = field(factory=dict)
+
+    def where(self, line: int) -> str:
+        """Return where a line stands, as it is told."""
+        return self.places.get(line) or f"line {line}"
+
+    def source(self, lines: tuple[int, ...]) -> str:
+        """Return the name of the file with where lines stand in it: `q2.txt:12-14`, `q2.docx, table 3, row 2`."""
+        if self.places:
+            return ", ".join([self.name, *([self.where(lines[0])] if lines else ())])
+        rows = f":{lines[0]}" if lines else ""
+        if len(lines) > 1:
+            rows += f"-{lines[-1]}"
+        return f"{self.name}{rows}"
 
 
 def record_report(session: Session, file: ReportFile) -> None:
@@ -69,7 +88,9 @@ def record_report(session: Session, file: ReportFile) -> None:
         file_name=file.name,
         file_format=REPORT_FORMAT,
         counts=tuple(f"{name}={number}" for name, number in counts_of(document).items()),
-        findings=tuple((f.kind, f.unit or "", str(f.line), f.message) for f in document.findings),
+        findings=tuple(
+            (f.kind, f.unit or "", file.places.get(f.line) or str(f.line), f.message) for f in document.findings
+        ),
     )
 
 
@@ -79,8 +100,12 @@ def counts_of(document: ReportDocument) -> dict[str, int]:
         name: len(getattr(document, name))
         for name in ("units", "figures", "goals", "priorities", "narratives", "outlooks", "indicators", "projects")
     }
+    counts["figures"] += len(document.stated)
     kinds = [finding.kind for finding in document.findings]
-    return counts | {kind: kinds.count(kind) for kind in ("inferred", "unparsed")}
+    further = {name: len(getattr(document, name)) for name in ("forecasts", "statuses")}
+    further |= {"mismatch": kinds.count("mismatch")}
+    counts |= {kind: kinds.count(kind) for kind in ("inferred", "unparsed")}
+    return counts | {name: count for name, count in further.items() if count}
 
 
 @frozen(slots=True)
@@ -125,11 +150,22 @@ class _Recording:
             self._state(row, "actual", cumulative.years_before(1), row.prior_actual)
             self._state(row, "budget", cumulative, row.budget)
             self._state(row, "actual", cumulative, row.actual, percent=row.printed_percent)
+        for figure in self.document.stated:
+            self._from(figure.lines)
+            self._state(figure, figure.measure, figure.period, figure.amount, percent=figure.percent)
+        for forecast in self.document.forecasts:
+            self._from(forecast.lines)
+            self._give(forecast)
 
     def goals_and_priorities(self) -> None:
         for goal in self.document.goals:
             self._from(goal.lines)
             self._set_goal(goal)
+        for status in self.document.statuses:
+            self._from(status.lines)
+            goals.update_goal_status(
+                self.session, status.unit, self.document.period, status.goal, status.status, status.text
+            )
         for priority in self.document.priorities:
             self._from(priority.lines)
             self._set_priority(priority)
@@ -156,15 +192,17 @@ class _Recording:
 
     def _from(self, lines: tuple[int, ...]) -> None:
         """Let what is recorded next name the rows of the file that it was read from, and the report they belong to."""
-        rows = f":{lines[0]}" if lines else ""
-        if len(lines) > 1:
-            rows += f"-{lines[-1]}"
-        source = f"{self.file.name}{rows} ({self.document.sector}, {self.document.period.label})"
+        source = f"{self.file.source(lines)} ({self.document.sector}, {self.document.period.label})"
         self.session.stamp = evolve(self.stamp, source=source)
 
+    @property
+    def first_day(self) -> date:
+        """The first day that the report tells of; it states the final accounts of the year before, if not earlier."""
+        years = (figure.period.start.year for figure in self.document.stated)
+        return date(min([self.document.fiscal_year - 1, *years]), 1, 1)
+
     def _establish(self, unit: ReportUnit) -> None:
-        # The report states the final accounts of the year before, so the unit is at least as old as that year.
-        since = date(self.document.fiscal_year - 1, 1, 1)
+        since = self.first_day
         organisation.establish_unit(self.session, unit.code, since, name=unit.name, kind=unit.kind, parent=unit.parent)
         if unit.responsible:
             organisation.assign_responsible(self.session, unit.code, since, unit.responsible)
@@ -172,7 +210,7 @@ class _Recording:
     def _bring_up_to_date(self, unit: ReportUnit) -> None:
         """Record what has changed about a unit that an earlier report or command established."""
         known, day = self.session.unit(unit.code), self.document.period.start
-        since = date(self.document.fiscal_year - 1, 1, 1)
+        since = self.first_day
         if since < known.first_day:
             brought_in = BroughtIn.before(self.session)
             if brought_in.has(unit.code):
@@ -180,13 +218,32 @@ class _Recording:
         if known.names.on(day) != unit.name:
             organisation.rename_unit(self.session, unit.code, day, unit.name)
         parent = unit.parent or self.session.city_on(day)  # the top of a report, where the city is a unit
+        if unit.kind == CITY:
+            parent = None
         if known.parents.on(day) != parent:
             organisation.move_unit(self.session, unit.code, day, parent)
         if unit.responsible and known.responsibles.on(day) != unit.responsible:
             organisation.assign_responsible(self.session, unit.code, day, unit.responsible)
 
+    def _give(self, forecast: GivenForecast) -> None:
+        forecasts.give_forecast(
+            self.session,
+            forecast.unit,
+            self._line_in(forecast.line, self.document.fiscal_year),
+            self.document.period,
+            forecast.amount.cents,
+            precision_cents=forecast.amount.precision_cents,
+            contra=True,
+        )
+
     def _state(
-        self, row: FigureRow, measure: str, period: Period, amount: StatedAmount | None, *, percent: str | None = None
+        self,
+        row: FigureRow | StatedFigure,
+        measure: str,
+        period: Period,
+        amount: StatedAmount | None,
+        *,
+        percent: str | None = None,
     ) -> None:
         if amount is None:
             return

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -79,13 +80,23 @@ class Seal:
 
     def file_name(self) -> str:
         """Return the name that the seal's file has where nobody chooses one."""
-        return file_name(self.period, self.scope, self.revision)
+        return file_name(self.origin, self.period, self.scope, self.revision)
 
 
-def file_name(period: Period, scope: str, revision: int) -> str:
-    """Return the name that the file of a seal has where nobody chooses one."""
-    unit = "" if scope == WHOLE_CITY else "-" + re.sub(r"[^\w.-]", "_", scope)
-    return f"heinola{unit}-{period.start}_{period.end}-r{revision}.seal"
+def file_name(origin: str, period: Period, scope: str, revision: int) -> str:
+    """Return the name that the file of a seal has where nobody chooses one: whose, of what, and which revision."""
+    city = _in_a_name(origin.partition("/")[2])
+    unit = "" if scope == WHOLE_CITY else f"-{_in_a_name(scope)}"
+    return f"{city}{unit}-{period.start}_{period.end}-r{revision}.seal"
+
+
+def _in_a_name(text: str) -> str:
+    return re.sub(r"[^\w.-]", "_", text)
+
+
+def root_text(root: bytes) -> str:
+    """Return a root as a seal says it, and so everything that is told of one: base64."""
+    return b64encode(root).decode()
 
 
 def origin_of(city: str) -> str:

@@ -104,7 +104,10 @@ def _difference(
     newer_moment: int | Published,
     most: int | None,
 ) -> Difference:
-    then, now = (values_of(_at(reader, query, one)) for one in (older_moment, newer_moment))
+    query = _with_columns_of(query, older_moment, newer_moment)
+    reports = [_at(reader, query, one) for one in (older_moment, newer_moment)]
+    shared = frozenset(reports[0].columns).intersection(reports[1].columns)
+    then, now = (values_of(report, shared) for report in reports)
     older, newer = (one if isinstance(one, int) else one.position for one in (older_moment, newer_moment))
     changed = [key for key in {**now, **then} if then.get(key) != now.get(key)]
     if not changed:
@@ -121,6 +124,12 @@ def _difference(
         ),
         len(changed) - len(found),
     )
+
+
+def _with_columns_of(query: SnapshotQuery, *moments: int | Published) -> SnapshotQuery:
+    """Return the query with the columns, too, that were published of the report."""
+    published = (name for one in moments if not isinstance(one, int) for name in one.query().columns)
+    return evolve(query, columns=tuple(dict.fromkeys((*query.columns, *published))))
 
 
 def _at(reader: LogReader, query: SnapshotQuery, moment: int | Published) -> Snapshot:

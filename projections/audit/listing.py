@@ -102,6 +102,11 @@ class _Looking:
             if row[0] <= self.upto and row[0] not in undone:
                 yield row[0], self.reader.body_of(row)
 
+    def settlements(self) -> Iterable[tuple[int, dict[str, Any]]]:
+        """Yield what settled a proposal, with its position."""
+        for topic in ("BudgetAmended", "AmendmentDropped"):
+            yield from ((at, body) for at, body in self.bodies(topic) if body.get("proposal"))
+
     def words(self, *topics: str) -> Iterable[tuple[int, str, dict[str, Any]]]:
         """Yield the events of kinds that the read model of words keeps, of the year asked for, or of all."""
         years = {self.asked.on.year} if self.asked.on else self._years_of_words()
@@ -351,6 +356,28 @@ def _amendments(looking: _Looking) -> Listing:
     return Listing(columns, tuple(rows))
 
 
+def _proposals(looking: _Looking) -> Listing:
+    """Proposed amendments, with what became of them."""
+    settled = {body["proposal"]: body.get("outcome", "decided") for _at, body in looking.settlements()}
+    columns = ("position", "unit", "line", "year", CENTS, "proposed", "organ", "minutes_section", "outcome", "source")
+    rows = [
+        {
+            "position": position,
+            "unit": body["unit"],
+            "line": body["line"],
+            "year": body["fiscal_year"],
+            CENTS: body["amount_cents"],
+            "proposed": body["effective"][-10:],
+            **{name: body.get(name) or None for name in ("organ", "minutes_section")},
+            "outcome": settled.get(position, "waiting"),
+            "source": body.get("source") or None,
+        }
+        for position, body in looking.bodies("AmendmentProposed")
+        if looking.asked.on is None or body["fiscal_year"] == looking.asked.on.year
+    ]
+    return Listing(columns, tuple(rows))
+
+
 def _publications(looking: _Looking) -> Listing:
     """Reports that were published; those of the whole city are of no unit."""
     columns = ("position", "recorded", "by", "period", "unit", "revision")
@@ -385,6 +412,7 @@ KINDS: dict[str, Callable[[_Looking], Listing]] = {
     "periods": _periods,
     "imports": _imports,
     "amendments": _amendments,
+    "proposals": _proposals,
     "publications": _publications,
     "indicators": _indicators,
     "sections": _sections,

@@ -10,7 +10,7 @@ from attrs import asdict
 from projections.snapshot.columns import Measured, column_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from heinola_es.domain.value_rule.value import Partial as KnownPart
     from projections.snapshot.model import Cell, Narrative, Partial, ProjectReport, Snapshot, UnitReport
@@ -22,11 +22,13 @@ _UNIT_FACTS = ("name", "parent", "responsible")
 _GOAL_TEXTS = ("binding_goal", "programme_goal", "metric", "target_level", "status", "text")
 
 
-def values_of(snapshot: Snapshot) -> dict[Key, Any]:
-    """Return every cell and text of a snapshot by its key, in the order of the report."""
+def values_of(snapshot: Snapshot, columns: Container[str] | None = None) -> dict[Key, Any]:
+    """Return every cell and text of a snapshot by its key, in the order of the report; of cells, those of `columns`."""
     values: dict[Key, Any] = {}
     for unit in snapshot.units:
         values |= values_of_unit(unit)
+    if columns is not None:
+        values = {key: value for key, value in values.items() if key[0] != "figure" or key[3] in columns}
     return values | values_of_projects(snapshot.projects)
 
 

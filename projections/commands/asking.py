@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from heinola_es.commands.parameters import MANY, PeriodType, UnitCode
+from heinola_es.commands.parameters import MANY, Day, PeriodType, UnitCode
 from heinola_es.domain.periods import parse_instant
 from heinola_es.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from events.period import Period
     from heinola_es.commands.context import Door
     from projections.report.theme.theme import Theme
 
@@ -22,6 +23,10 @@ of_period = click.argument("period", type=PeriodType(up_to_date=True))
 of_unit = click.option("--unit", type=UnitCode(), metavar="CODE", help="Only this unit and what stands under it.")
 as_known = click.option(
     "--known-at", type=parse_instant, metavar="T", help="As it was known at this moment (2020-08-15, UTC)."
+)
+of_structure = click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
+in_comparable_years = click.option(
+    "--comparable", is_flag=True, help="Earlier years without what left the city before the report's year."
 )
 in_format = click.option(
     "--format",
@@ -93,7 +98,7 @@ def theme_of(path: Path | None) -> Theme:
     return load_theme(path)
 
 
-def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[str, ...]:
+def columns_of(names: tuple[str, ...] | None, theme_file: Path | None, period: Period) -> tuple[str, ...]:
     """Return the columns that are asked for by their names or by those of sets; none where none were.
 
     Raises:
@@ -103,7 +108,7 @@ def columns_of(names: tuple[str, ...] | None, theme_file: Path | None) -> tuple[
         return ()
     from projections.snapshot.columns import chosen
 
-    return chosen(names, theme_of(theme_file).columns if theme_file else None)
+    return chosen(names, theme_of(theme_file).columns if theme_file else None, period)
 
 
 FORECAST_METHODS = {

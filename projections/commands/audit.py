@@ -16,6 +16,7 @@ VERBS: Verbs = {
     "verify": ("projections.commands.audit_verify:verify", "Check the whole log, every published report and seals."),
     "prove": ("projections.commands.audit_verify:prove", "Write a proof that one event is in a sealed log."),
     "check-proof": ("projections.commands.audit_verify:check_proof", "Check a proof with nothing but a seal."),
+    "check-document": ("projections.commands.check_document:check_document", "Check a report's file by its own proof."),
     "cosign": ("projections.commands.audit_cosign:cosign", "Cosign a seal as a witness."),
 }
 

@@ -18,6 +18,7 @@ from projections.commands.files import content_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heinola_es.sealing.notes import Verifier
     from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
     from heinola_es.sealing.seals import Seal
     from projections.verifying.seals import SealFile, Witnesses
@@ -72,6 +73,9 @@ def verify(
     In a store on a server, every event carries the database login of whoever recorded it. With --actors, events whose
     actor is none of the names that the file gives their login are told; "" stands for events without a login.
 
+    Who has a seal and no store can check the signatures alone: without --store, where no store is, that is all that is
+    done, and told.
+
     With --witness, a seal that these witnesses have not cosigned is told; see `heinola audit cosign`.
 
     Examples:
@@ -82,6 +86,7 @@ def verify(
     """
     from heinola_es.commands.progress import Progress
     from heinola_es.sealing.keys import load_verifier
+    from heinola_es.store.location import NoStoreHere
     from projections.verifying.actors import read_actors
     from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
@@ -90,11 +95,46 @@ def verify(
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
     allowed = None if actors is None else read_actors(actors)
-    with Progress() as progress, examined(door.store, progress.told) as store:
-        verdict = verify_store(store, files, verifier, progress.told, allowed, asked)
+    if verifier is not None and _is_nowhere(ctx, door):
+        if not _seals_hold(files, verifier, asked):
+            ctx.exit(FOUND)
+        return
+    try:
+        with Progress() as progress, examined(door.store, progress.told) as store:
+            verdict = verify_store(store, files, verifier, progress.told, allowed, asked)
+    except NoStoreHere as error:
+        if not files:
+            raise
+        raise NoStoreHere(
+            f"no store here ({door.store}); name it with --store, or leave that out to check the seals alone"
+        ) from error
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)
+
+
+def _is_nowhere(ctx: click.Context, door: Door) -> bool:
+    """Return whether no store was named, and there is none: as for an auditor, who has a seal and nothing else."""
+    from click.core import ParameterSource
+
+    named = ctx.find_root().get_parameter_source("store")
+    return named in {None, ParameterSource.DEFAULT} and not Path(door.store).exists()
+
+
+def _seals_hold(files: Sequence[SealFile], verifier: Verifier, witnesses: Witnesses) -> bool:
+    """Say what seals are of whose signatures hold, and what is wrong with the others; return whether all hold."""
+    from heinola_es.sealing.seals import root_text
+    from projections.published.publications import report_label
+    from projections.verifying.seals import opened_seals
+
+    opened = opened_seals(files, verifier, witnesses)
+    for name, seal in opened.seals.items():
+        label = report_label(seal.period, seal.scope, seal.revision)
+        told = f"{seal.size} events of {seal.origin}, root {root_text(seal.root)}"
+        say(f"{name} is signed: the report {label}, snapshot sha256:{seal.snapshot_sha256}, over {told}")
+    say(*opened.cosigned, *opened.problems)
+    tell("note: there is no store here, so the log was not checked; whoever has it names it with --store")
+    return not opened.problems
 
 
 @click.command(cls=Verb)

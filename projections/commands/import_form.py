@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.forms.filled import FilledForm
     from projections.forms.taking_in import Side
 
-ENDINGS = (".xlsx", ".docx", ".toml", ".json")
+ENDINGS = (".xlsx", ".ods", ".docx", ".toml", ".json")
 
 
 @click.command("form", cls=Verb)
@@ -93,7 +93,7 @@ def _reader_of(path: Path) -> Callable[[Path], FilledForm]:
         raise BadInput(f"{path.name}: forms are read from {', '.join(ENDINGS)}; save it as one of them")
     if not path.is_file():
         raise BadInput(f"{path} is not there, or is no file; check its name")
-    if ending == ".xlsx":
+    if ending in {".xlsx", ".ods"}:
         from projections.forms.reading.workbook import read_workbook
 
         return read_workbook

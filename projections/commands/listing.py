@@ -31,6 +31,7 @@ KINDS = (
     "periods",
     "imports",
     "amendments",
+    "proposals",
     "publications",
     "indicators",
     "sections",
@@ -55,11 +56,11 @@ def listing(
     form: str,
     language: str,
 ) -> None:
-    """List units, lines, goals, priorities, projects, periods, imports, amendments, publications, indicators, sections.
+    """List what a store holds: units, lines, goals, projects, imports, amendments, proposals and the like.
 
-    Units are those of today, as a tree; periods say through which month the books of each unit are covered in the
-    latest year, and by what; of all else every year is listed, where no day is given. JSON and CSV have amounts in
-    cents.
+    Besides, priorities, periods, publications, indicators and sections. Units are those of today, as a tree; periods
+    say through which month the books of each unit are covered in the latest year, and by what; of all else every year
+    is listed, where no day is given. JSON and CSV have amounts in cents.
 
     Examples:
       heinola list units

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -17,7 +17,7 @@ from heinola_es.commands.parameters import MANY
 from heinola_es.commands.printing import CannotTell, give_up_stdout, say, say_done, say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, HeinolaError, Refused, Unfinished
-from projections.commands.asking import LAST, in_language, of_period, of_unit
+from projections.commands.asking import LAST, by_theme, columns_of, in_columns, in_language, of_period, of_unit
 
 if TYPE_CHECKING:
     from events.period import Period
@@ -53,6 +53,11 @@ class SealStillMissing(Refused):
     metavar="[REVISION]",
     help="Record nothing; write the seal of the last publication, or of this revision, once more.",
 )
+@in_columns
+@click.option(
+    "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
+)
+@by_theme
 @click.option("--incomplete", is_flag=True, help="Publish though figures are known in part alone.")
 @click.option("--once", metavar="KEY", help="Names this command: given again with it, it is recorded once.")
 @click.option(
@@ -70,6 +75,9 @@ def publish(
     source: str,
     reason: str,
     again: int | None,
+    columns: tuple[str, ...] | None,
+    years: int,
+    theme_file: Path | None,
     incomplete: bool,
     once: str | None,
     output: Path | None,
@@ -86,6 +94,7 @@ def publish(
     Examples:
       heinola publish 2020Q2
       heinola publish 2020Q2 --unit 410 -o perusopetus.seal
+      heinola publish 2020Q2 --columns council --years 2
       heinola publish 2020Q2 --seal-again 1
     """
     from heinola_es.sealing.keys import load_signer
@@ -94,6 +103,9 @@ def publish(
     from projections.commands.reading import tell_besides
     from projections.published.publications import last_published, revisions_of
 
+    asked = Figures(columns_of(columns, theme_file, period), years)
+    if again is not None and asked != Figures():
+        raise BadInput("a seal is of the report as it was published; leave out --columns and --years")
     signer = load_signer(key)
     writer = door.files_besides(key)
     _require_place(writer, output, new=again is None)
@@ -105,12 +117,12 @@ def publish(
             return
         who = door.who()
         before = revisions_of(reader, period, unit)
-        request = _request(who, period, unit, source, reason, once, clock_is_right=clock_is_right)
+        request = _request(who, period, unit, asked, source, reason, once, clock_is_right=clock_is_right)
         with EventLog.open(door.store) as log:
             if log.earlier(request) is None:
-                _require_free_name(writer, period, unit, len(before) + 1, output)
+                _require_free_name(writer, output or Path(_seal_name(reader, period, unit, len(before) + 1)))
             done = door.aftermath.settle(
-                lambda: _published(door, log, reader, request, (period, unit), incomplete=incomplete),
+                lambda: _published(door, log, reader, request, (period, unit, asked), incomplete=incomplete),
                 lambda: _published_since(door.store, period, unit, len(before), who),
                 lambda done: [_said_of(done)],
             )
@@ -124,15 +136,36 @@ def publish(
         say_done(sealed)
 
 
+class Figures(NamedTuple):
+    """How the figures of the report are asked for.
+
+    Attributes:
+        columns: their names, in their order; none for those of every report.
+        years: how many prior years stand beside.
+    """
+
+    columns: tuple[str, ...] = ()
+    years: int = 1
+
+
 def _request(
-    who: str, period: Period, unit: str | None, source: str, reason: str, once: str | None, *, clock_is_right: bool
+    who: str,
+    period: Period,
+    unit: str | None,
+    figures: Figures,
+    source: str,
+    reason: str,
+    once: str | None,
+    *,
+    clock_is_right: bool,
 ) -> Request:
     """Return the request to publish; its digest stands for what is asked, on every machine the same."""
     from hashlib import sha256
 
     from heinola_es.store.log import Request
 
-    asked = repr(("publish", str(period), unit, source, reason))
+    told = () if figures == Figures() else tuple(figures)  # what is not said is no part of what a retry is known by
+    asked = repr(("publish", str(period), unit, source, reason, *told))
     digest = sha256(asked.encode()).hexdigest()
     return Request(who, source, reason, once, digest, clock_is_right=clock_is_right)
 
@@ -142,7 +175,7 @@ def _published(
     log: EventLog,
     reader: LogReader,
     request: Request,
-    report: tuple[Period, str | None],
+    report: tuple[Period, str | None, Figures],
     *,
     incomplete: bool,
 ) -> Publishing:
@@ -151,7 +184,8 @@ def _published(
     from projections.publishing import publish as publish_report
 
     publisher = Publisher(log, reader, door.clock, request, lambda: door.random_bytes(SALT_BYTES), _SHOWN_CHANGES)
-    return publish_report(publisher, *report, incomplete=incomplete)
+    period, unit, figures = report
+    return publish_report(publisher, period, unit, columns=figures.columns, years=figures.years, incomplete=incomplete)
 
 
 def _said_of(done: Publishing) -> str:
@@ -259,16 +293,20 @@ def _write_new(writer: Writer, path: Path, seal: bytes) -> None:
     writer.write_new(seal, path)
 
 
-def _require_free_name(writer: Writer, period: Period, unit: str | None, revision: int, output: Path | None) -> None:
+def _seal_name(reader: LogReader, period: Period, unit: str | None, revision: int) -> str:
+    """Return the name that the seal of a publication will have."""
+    from heinola_es.domain.aggregates.publication import WHOLE_CITY
+    from heinola_es.sealing.seals import file_name, origin_of
+
+    return file_name(origin_of(reader.setting("city")), period, unit or WHOLE_CITY, revision)
+
+
+def _require_free_name(writer: Writer, path: Path) -> None:
     """Refuse to publish where the seal would have the name of another file.
 
     Raises:
         BadInput.
     """
-    from heinola_es.domain.aggregates.publication import WHOLE_CITY
-    from heinola_es.sealing.seals import file_name
-
-    path = output or Path(file_name(period, unit or WHOLE_CITY, revision))
     if path.exists() or path.is_symlink():
         raise BadInput(f"{path} exists already; a seal is never written over it: name another file with -o")
     writer.require_new_place(path)

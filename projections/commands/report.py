@@ -18,9 +18,11 @@ from projections.commands.asking import (
     columns_of,
     forecast_method,
     in_columns,
+    in_comparable_years,
     in_language,
     in_layout,
     of_period,
+    of_structure,
     of_unit,
     theme_of,
 )
@@ -30,7 +32,7 @@ from projections.report.content.query import ReportQuery
 from projections.report.language.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from events.period import Period
     from projections.report.content.document import Document
@@ -43,6 +45,8 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 @of_period
 @of_unit
 @as_known
+@of_structure
+@in_comparable_years
 @forecast_method
 @as_published
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else html.")
@@ -61,6 +65,13 @@ FORMATS = ("html", "pdf", "docx", "xlsx", "md")
 )
 @by_theme
 @checked
+@click.option(
+    "--seal",
+    "seal_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --published: the seal of that publication, which the file carries along.",
+)
 @click.option("--euros", is_flag=True, help="All amounts in euros, also those known in thousands alone.")
 @click.option("--open", "opened", is_flag=True, help="Open the file when it is written.")
 @pass_door
@@ -70,6 +81,8 @@ def report(
     period: Period,
     unit: str | None,
     known_at: datetime | None,
+    structure: date | None,
+    comparable: bool,
     forecast_method: str,
     published: int | None,
     form: str | None,
@@ -79,6 +92,7 @@ def report(
     columns: tuple[str, ...] | None,
     years: int,
     theme_file: Path | None,
+    seal_file: Path | None,
     euros: bool,
     opened: bool,
     from_log: bool,
@@ -93,26 +107,32 @@ def report(
       heinola report 2020Q2 --lang sv -o delarsrapport.pdf
       heinola report 2020Q2 --unit 410 --format docx
       heinola report 2020Q2 --published -o q2.html
+      heinola report 2020Q2 --published --seal heinola-2020-04-01_2020-06-30-r1.seal -o q2.pdf
     """
     form = form or form_of(output)
     require_place(door.files, output)
     if opened and output == STDOUT:
         raise BadInput("what goes to stdout cannot be opened; leave out --open, or name a file with -o")
-    chosen = known_at is not None or layout is not None or columns or years > 1 or forecast_method
+    chosen = known_at or structure or comparable or layout is not None or columns or years > 1 or forecast_method
     if published is not None and chosen:
-        told = "--known-at, --layout, --columns, --years and --forecast-method"
+        told = "--known-at, --structure, --comparable, --layout, --columns, --years and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {told}")
+    if seal_file is not None and published is None:
+        raise BadInput("only a published report has a seal; add --published, or leave out --seal")
     query = ReportQuery(
         period=period,
         unit=unit,
         known_at=known_at,
+        structure=structure,
+        comparable=comparable,
         published=published,
         language=language,
-        columns=columns_of(columns, theme_file),
+        columns=columns_of(columns, theme_file, period),
         years=years,
         euros=euros,
         layout=layout,
         forecast_method=forecast_method,
+        seal="" if seal_file is None else _seal(seal_file),
     )
     theme = theme_of(theme_file)
     document = _document(door, query, theme, from_log=from_log)
@@ -143,10 +163,11 @@ def form_of(output: str | None) -> str:
 
 def file_name(city: str, query: ReportQuery, form: str) -> str:
     """Return the name that a report's file has where nobody chooses one: city, unit, period, and another language."""
-    parts = ["osavuosikatsaus", _in_file_name(city.lower())]
+    of_a_year = query.period.is_year
+    parts = ["vuosiraportti" if of_a_year else "osavuosikatsaus", _in_file_name(city.lower())]
     if query.unit is not None:
         parts.append(_in_file_name(query.unit))
-    parts.append(f"{query.period.start}_{query.period.end}")
+    parts.append(f"{query.period.year}" if of_a_year else f"{query.period.start}_{query.period.end}")
     if query.published is not None:
         parts.append(f"r{query.published}" if query.published else "published")
     if query.language != LANGUAGES[0]:
@@ -156,6 +177,27 @@ def file_name(city: str, query: ReportQuery, form: str) -> str:
 
 def _in_file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", text).strip(".") or "_"
+
+
+def _seal(path: Path) -> str:
+    """Return the text of a seal, if it is one.
+
+    Raises:
+        BadInput: it is none, or cannot be read.
+    """
+    from heinola_es.files.input_files import read_bounded
+    from heinola_es.sealing.notes import BadSeal
+    from heinola_es.sealing.seals import LIMIT_BYTES, WHAT, parse_seal
+
+    try:
+        text = read_bounded(path, LIMIT_BYTES, WHAT).decode()
+        parse_seal(text, None)
+    except OSError as error:
+        raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
+    except (BadSeal, UnicodeDecodeError) as error:
+        told = error if isinstance(error, BadSeal) else "that is no seal: it is not text"
+        raise BadInput(f"{path}: {told}; name the seal that `heinola publish` wrote with --seal") from None
+    return text
 
 
 def _document(door: Door, query: ReportQuery, theme: Theme, *, from_log: bool) -> Document:

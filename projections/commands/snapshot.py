@@ -11,7 +11,6 @@ import click
 from attrs import evolve
 
 from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.parameters import Day
 from heinola_es.commands.printing import say_page, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
@@ -22,9 +21,11 @@ from projections.commands.asking import (
     columns_of,
     forecast_method,
     in_columns,
+    in_comparable_years,
     in_language,
     in_layout,
     of_period,
+    of_structure,
     of_unit,
 )
 from projections.commands.files import STDOUT, deliver, require_place
@@ -54,7 +55,8 @@ FOUND = 3
 @of_period
 @of_unit
 @as_known
-@click.option("--structure", type=Day(), metavar="DATE", help="In the organisation of this day.")
+@of_structure
+@in_comparable_years
 @click.option(
     "--years", type=click.IntRange(1, 10), default=1, show_default=True, metavar="N", help="How many prior years."
 )
@@ -96,6 +98,7 @@ def snapshot(
     unit: str | None,
     known_at: datetime | None,
     structure: date | None,
+    comparable: bool,
     years: int,
     columns: tuple[str, ...] | None,
     theme_file: Path | None,
@@ -131,40 +134,44 @@ def snapshot(
     from projections.snapshot.columns import besides_default
     from projections.snapshot.taking import SnapshotQuery
 
-    shown = columns_of(columns, theme_file)
+    shown = columns_of(columns, theme_file, period)
     form = form or form_of(output)
     if form == SEALED and published is None:
         raise BadInput("only what was published is sealed; add --published, or publish it with `heinola publish`")
     asked = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, years=years)
     query = evolve(asked, all_lines=lines == "all", layout=layout, columns=besides_default(shown))
-    query = evolve(query, forecast_method=forecast_method)
+    query = evolve(query, forecast_method=forecast_method, comparable=comparable)
     require_place(door.files, output)
     if coverage:
         _deliver_coverage(door, query, form, output, language)
         return
 
-    taken, chart, document = ask(door.store, partial(_taken, query, published, form), from_log=from_log)
+    taken, chart, document, of_then = ask(door.store, partial(_taken, query, published, form), from_log=from_log)
+    shown = shown or of_then
     if form == "table":
         told = {"language": language, "names": shown, "texts": texts, "all_findings": findings == "all"}
         _deliver_page(door.files, _page_of(taken, chart, told), output)
     else:
         deliver(door.files, document or _encoded(taken, form, shown), output)
+        _tell_of_figures_alone(taken, form)
     if strict and taken.findings:
         tell(f"heinola: {_counted(taken.findings)}")
         ctx.exit(FOUND)
 
 
-def _taken(query: SnapshotQuery, published: int | None, form: str, reader: LogReader) -> tuple[Snapshot, Chart, bytes]:
-    """Return the snapshot that is asked for, the lines it is laid out by, and its bytes where they were published."""
+def _taken(
+    query: SnapshotQuery, published: int | None, form: str, reader: LogReader
+) -> tuple[Snapshot, Chart, bytes, tuple[str, ...]]:
+    """Return the snapshot that is asked for, its lines, and its bytes and columns where they were published."""
     chart = reader.charts().told_in(query.period.year).laid_out(query.layout)
     if published is None:
         from projections.snapshot.taking import take_snapshot
 
-        return take_snapshot(reader, query), chart, b""
+        return take_snapshot(reader, query), chart, b"", ()
     from projections.published.publications import published_snapshot
 
     one = _publication(reader, query, published)
-    return published_snapshot(reader, one), chart, _document(reader, one, form)
+    return published_snapshot(reader, one), chart, _document(reader, one, form), one.columns
 
 
 def _page_of(taken: Snapshot, chart: Chart, told: dict[str, Any]) -> Callable[..., str]:
@@ -206,7 +213,7 @@ def _publication(reader: LogReader, query: SnapshotQuery, revision: int) -> Publ
     from projections.snapshot.taking import SnapshotQuery
 
     if query != SnapshotQuery(period=query.period, unit=query.unit):
-        chosen = "--known-at, --structure, --years, --columns, --lines, --layout and --forecast-method"
+        chosen = "--known-at, --structure, --comparable, --years, --columns, --lines, --layout and --forecast-method"
         raise BadInput(f"a published report is what it is; leave out {chosen}")
     return last_published(reader, query.period, query.unit, revision or None)
 
@@ -244,6 +251,13 @@ def _encoded(taken: Snapshot, form: str, shown: tuple[str, ...]) -> bytes:
     from projections.writers.figures_csv import figures_csv
 
     return figures_csv(taken, shown)
+
+
+def _tell_of_figures_alone(taken: Snapshot, form: str) -> None:
+    """Tell what earlier years are without beside a file of figures, which has no place for it."""
+    if form == "csv" and taken.excluded:
+        units = ", ".join(f"{one.unit} {one.name} (ended {one.last_day})" for one in taken.excluded)
+        tell(f"heinola: earlier years are without what left the city: {units}; the amounts are in the JSON")
 
 
 def _deliver_page(writer: Writer, page: Callable[..., str], output: str | None) -> None:

@@ -18,6 +18,7 @@ from heinola_es.store.kept import NotAsKept, references_in
 from heinola_es.store.leaves import roots_at
 from heinola_es.store.merkle import leaf_hash
 from projections.published.kept_reports import ERASED, shown
+from projections.snapshot.columns import besides_default
 from projections.snapshot.encoding import decoded, encoded
 from projections.snapshot.first_format import encoded_first
 from projections.snapshot.model import RULE
@@ -61,6 +62,7 @@ class Published:
         format: which format the bytes are in that are kept of it; empty where version 1 kept none.
         rule: number of the value rule that its figures follow; 0 where version 1 did not say.
         program: version of the program that published it, as far as it said.
+        columns, years: of its figures, as they were asked for; see `ReportPublished`.
     """
 
     at: int
@@ -75,6 +77,8 @@ class Published:
     format: str = ""
     rule: int = 0
     program: str = ""
+    columns: tuple[str, ...] = ()
+    years: int = 1
 
     @property
     def is_kept(self) -> bool:
@@ -93,7 +97,10 @@ class Published:
 
     def query(self) -> SnapshotQuery:
         """Return the query that gives the report again from the log, as this program takes it."""
-        return SnapshotQuery(period=self.period, unit=self.unit, position=self.position)
+        columns = besides_default(self.columns)
+        return SnapshotQuery(
+            period=self.period, unit=self.unit, position=self.position, columns=columns, years=self.years
+        )
 
 
 def report_label(period: Period, scope: str, revision: int) -> str:
@@ -125,6 +132,8 @@ def _published(at: int, body: dict[str, Any]) -> Published:
         format=body.get("snapshot_format", ""),
         rule=body.get("rule", 0),
         program=body.get("program", ""),
+        columns=tuple(body.get("columns", ())),
+        years=body.get("years", 1),
     )
 
 

@@ -85,6 +85,16 @@ def _whole(topic: str, key: str) -> Any:  # noqa: ANN401 - a fold
     return fold
 
 
+def _decided(topic: str) -> Any:  # noqa: ANN401 - a fold
+    """Return a fold that keeps a decision on the budget of a fiscal year, or a proposal for one."""
+
+    def fold(position: int, body: dict[str, Any]) -> tuple[Any, ...]:
+        year, day = str(body["fiscal_year"]), _span(body)[1]
+        return position, topic, body["unit"], year, day, orjson.dumps(body).decode()
+
+    return fold
+
+
 _BODY_COLUMNS = "position INTEGER PRIMARY KEY, topic TEXT, key TEXT, first_day TEXT, last_day TEXT, body TEXT"
 
 ORGANISATION = RowModel(
@@ -163,6 +173,15 @@ ROUNDS = RowModel(
     block_of=lambda row: row[2],
 )
 
+DECISIONS = RowModel(
+    name="decisions",
+    version=1,
+    columns="position INTEGER PRIMARY KEY, topic TEXT, unit TEXT, year TEXT, day TEXT, body TEXT",
+    indexes=("year",),
+    folds={topic: _decided(topic) for topic in ("BudgetAmended", *topics_of("proposals"))},
+    block_of=lambda row: row[3],
+)
+
 ALL: tuple[ReadModel, ...] = (
     ORGANISATION,
     TOTALS,
@@ -174,4 +193,5 @@ ALL: tuple[ReadModel, ...] = (
     IMPORTS,
     UNDONE,
     ROUNDS,
+    DECISIONS,
 )

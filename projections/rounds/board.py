@@ -20,7 +20,7 @@ from projections.forms.making import reporting_units
 from projections.read_models.checked import rows_of
 from projections.read_models.models import PROJECTS
 from projections.read_models.moment import answered, one_moment
-from projections.snapshot.model import ProjectReport
+from projections.snapshot.model import Finding, ProjectReport
 from projections.snapshot.round_parts import RoundPart, round_of
 from projections.snapshot.taking import SnapshotQuery, Taking, look
 from projections.snapshot.told_by_units import forecasts_of, words_of_year
@@ -52,6 +52,7 @@ class BoardRow:
         sections: what it wrote in the reported period before, and has not yet in this.
         outlook: whether it gave one.
         missing: what it still owes.
+        stale: that its texts are older than its figures, with the largest change since; None where they are not.
         late: how many days after the day that was due it is handed in, or is still missing; 0 in time.
     """
 
@@ -67,6 +68,7 @@ class BoardRow:
     sections: tuple[str, ...]
     outlook: bool
     missing: tuple[Missing, ...]
+    stale: Finding | None
     late: int
 
 
@@ -154,9 +156,11 @@ def _board(reader: LogReader, period: Period, today: date) -> Board:
         for project in taking.projects():
             if project.ended is None:
                 running[project.unit].append(project)
-        told = _Told(taking, _told_before(reader, period, upto), forecasts, running, progress)
         there = set(taking.codes)
-        rows = tuple(_row(told, then, unit, today) for unit in then.units if unit in there)
+        units = [taking.unit(code) for code in then.units if code in there]
+        stale = {one.unit: one for one in taking.findings_on_texts(units)}
+        told = _Told(taking, _told_before(reader, period, upto), forecasts, running, progress, stale)
+        rows = tuple(_row(told, then, unit, today) for unit in units)
         return Board(period=period, due=then.due, is_open=then.is_open, four_eyes=then.four_eyes, rows=rows)
 
 
@@ -170,6 +174,7 @@ class _Told:
         forecasts: of how many lines each unit forecast the year.
         running: the projects of each unit that have not ended.
         progress: the projects whose progress in the period was reported, by the names that they were launched under.
+        stale: that texts of units are older than their figures, by the unit.
     """
 
     taking: Taking
@@ -177,10 +182,11 @@ class _Told:
     forecasts: Counter[str]
     running: defaultdict[str, list[ProjectReport]]
     progress: frozenset[str]
+    stale: Mapping[str | None, Finding]
 
 
-def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
-    unit, part = told.taking.unit(code), then.part(code)
+def _row(told: _Told, then: RoundThen, unit: UnitReport, today: date) -> BoardRow:
+    code, part = unit.code, then.part(unit.code)
     running = told.running[code]
     wrote = {narrative.section for narrative in unit.narratives}
     sections = tuple(sorted(section for section in told.before.get(code, ()) if section and section not in wrote))
@@ -213,6 +219,7 @@ def _row(told: _Told, then: RoundThen, code: str, today: date) -> BoardRow:
         sections=sections,
         outlook=unit.outlook is not None,
         missing=tuple(what for what, is_owed in owed.items() if is_owed and part.state != "accepted"),
+        stale=told.stale.get(code),
         late=max(0, (handed_in - then.due).days),
     )
 

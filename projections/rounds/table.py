@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from projections.audit.listing import Listing
 from projections.report.language.fields import MISSING, STATES
+from projections.report.language.sentences import difference_said
 
 if TYPE_CHECKING:
     from projections.audit.listing import Value
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     *("unit", "name", "state", "by", "recorded", "through", "forecasts", "goals", "priorities"),
     *("texts", "outlooks", "projects", "missing", "sections", "days_late", "reason"),
+    *("stale_texts", "stale_line", "stale_column", "figure_then_cents", "figure_now_cents"),
 )
 
 
@@ -47,10 +49,11 @@ def _in_words(row: BoardRow, words: Words) -> dict[str, Value]:
     how = words.say(STATES[part.state])
     if part.at is not None:
         how += f" {words.numbers.day(part.at.date())} {part.by}"
-    return {
-        "state": f"{how}: {part.reason}" if part.reason else how,
-        "missing": ", ".join([*owed, *row.sections]) or None,
-    }
+    owed += row.sections
+    if row.stale is not None:
+        older = words.say("texts older than the figures")
+        owed.append(f"{older} ({difference_said(words, row.stale)})")
+    return {"state": f"{how}: {part.reason}" if part.reason else how, "missing": ", ".join(owed) or None}
 
 
 def _row(row: BoardRow) -> dict[str, Value]:
@@ -66,8 +69,17 @@ def _row(row: BoardRow) -> dict[str, Value]:
         row.sections or None,
         row.late or None,
         part.reason or None,
+        *_outdated(row),
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _outdated(row: BoardRow) -> tuple[Value, ...]:
+    """Return how many texts are older than the unit's figures, and the figure that changed most since the oldest."""
+    found = row.stale
+    if found is None:
+        return (None,) * 5
+    return found.parameters["texts"], found.line, found.column, found.stated, found.computed  # type: ignore[return-value]
 
 
 def _share(told: Told) -> str | None:

@@ -45,6 +45,9 @@ FINDINGS: Mapping[str, Parameters] = {
     # In the round of the period the unit has not handed in its part; or what it handed in is not accepted.
     "not_reported": {},
     "not_accepted": {},
+    # What the unit said of the period, so many texts and forecasts, is older than a figure: it was `stated` when the
+    # oldest of them was recorded, or vouched for by handing in, and is `computed` now.
+    "text_stale": {"texts": "number"},
     # A printed per cent is not the one that the figures beside it give, or there is none, because the budget is 0.
     "percent_differs": {},
     "percent_of_nothing": {},
@@ -80,6 +83,7 @@ NOTES: Mapping[str, Parameters] = {
     "budget_decided_from": {"day": "day"},  # the first decision on the budget was taken after the period's end
     "budget_stated_from": {"day": "day"},  # it is stated as of a day after the period's end
     "no_counterpart": {"period": "period"},  # the chart of that year has no line that this one continues
+    "left_the_city": {"day": "day"},  # the unit did, on its last day; earlier years are shown without it
     "internal_unknown": {},  # the amount is known with internal items, and these are not
     # How a forecast was come by: the unit gave it, or said why; it is the sum of so many that were given and computed;
     # it was computed by a method, which no earlier year could try, or which was so wrong on average in so many of them.

@@ -5,7 +5,7 @@ Every output asks this registry: to add a column is to add an entry to `COLUMNS`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from attrs import evolve, frozen
@@ -112,6 +112,17 @@ class ReportColumn:
     def covers_nothing(self, period: Period) -> bool:
         """Return whether it covers no day in the report of a period, and so is 0."""
         return isinstance(self.source, Measured) and self.source.nothing_in(period)
+
+    def tells(self, period: Period) -> Hashable:
+        """Return what it tells in the report of a period; two that tell the same have the same in every cell."""
+        source = self.source
+        if isinstance(source, Measured):
+            return source.measure, self.covers(period), source.internal, source.amendments
+        if isinstance(source, Share):
+            return tuple(column_named(name).tells(period) for name in source.names)
+        terms = [(column_named(name), times) for name, times in source.terms.items()]
+        told = [(column.tells(period), times) for column, times in terms if not column.covers_nothing(period)]
+        return told[0][0] if len(told) == 1 and told[0][1] == 1 else frozenset(told)
 
     def measured(self) -> tuple[ReportColumn, ...]:
         """Return the columns of what is recorded that it rests on; itself, where it is one."""
@@ -327,12 +338,17 @@ SETS: Mapping[str, tuple[str, ...]] = {
 """Columns that are often asked for together, by the name of the set."""
 
 
-def chosen(names: Sequence[str], sets: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:
+def chosen(
+    names: Sequence[str], sets: Mapping[str, Sequence[str]] | None = None, period: Period | None = None
+) -> tuple[str, ...]:
     """Return the names of the columns that people ask for, each once, in their order: by name, or by that of a set.
+
+    A column that is in a set alone is left out where another tells the same in the report of a period.
 
     Args:
         names: of columns, and of sets.
         sets: those of the city besides `SETS`.
+        period: of the report, where there is one.
 
     Raises:
         BadInput: one is neither.
@@ -345,7 +361,31 @@ def chosen(names: Sequence[str], sets: Mapping[str, Sequence[str]] | None = None
                 f"{', '.join(_ASKED_FOR)}; sets of them are {', '.join(known)}"
             )
         found += known.get(name, (name,))
-    return tuple(dict.fromkeys(found))
+    columns = tuple(map(column_named, dict.fromkeys(found)))
+    kept = columns if period is None else once_each(columns, period)
+    return tuple(column.name for column in columns if column in kept or column.name in names)
+
+
+def once_each(columns: Iterable[ReportColumn], period: Period) -> tuple[ReportColumn, ...]:
+    """Return columns without those that tell again, in the report of a period, what another of them tells.
+
+    At the end of a year the same months of the year before are that whole year, as its final accounts are. What is
+    measured is kept before what is worked out, and else the first.
+    """
+    columns, kept = tuple(columns), dict[Hashable, ReportColumn]()
+    for column in sorted(columns, key=lambda column: not isinstance(column.source, Measured)):
+        kept.setdefault(column.tells(period), column)
+    return tuple(column for column in columns if kept[column.tells(period)] is column)
+
+
+def shown_once(names: tuple[str, ...], period: Period) -> tuple[ReportColumn, ...]:
+    """Return the columns that a snapshot has, as they are shown where nobody asks for others."""
+    return once_each(named(names), period)
+
+
+def told_again(names: tuple[str, ...], period: Period) -> frozenset[str]:
+    """Return the names of the columns of a snapshot that are left out so."""
+    return frozenset(names).difference(column.name for column in shown_once(names, period))
 
 
 def require_amount_column(name: str) -> None:

@@ -47,10 +47,13 @@ def differing_figures(first: Snapshot, second: Snapshot) -> list[FigureDiffers]:
 def told_otherwise(first: Snapshot, second: Snapshot, erased: str) -> list[str]:
     """Return the codes of units and the names of projects of which something else than figures is said otherwise.
 
-    Names that were erased from the first are left out of account.
+    Names that were erased from the first are left out of account; so are changes of the budget, where the first tells
+    of none: reports of earlier versions do not.
     """
     ours, theirs = _facts(first), _facts(second)
-    return [of[1] for of in {**ours, **theirs} if not _same(ours.get(of), theirs.get(of), erased)]
+    told = [of[1] for of in {**ours, **theirs} if not _same(ours.get(of), theirs.get(of), erased)]
+    changes = set(first.budget_changes) ^ set(second.budget_changes) if first.budget_changes else ()
+    return list(dict.fromkeys([*told, *(each.unit for each in sorted(changes, key=lambda each: each.position))]))
 
 
 def below(snapshot: Snapshot, unit: str) -> Snapshot:
@@ -63,6 +66,7 @@ def below(snapshot: Snapshot, unit: str) -> Snapshot:
         snapshot,
         units=tuple(each for each in snapshot.units if each.code in codes),
         projects=tuple(each for each in snapshot.projects if each.unit in codes),
+        budget_changes=tuple(each for each in snapshot.budget_changes if each.unit in codes),
     )
 
 

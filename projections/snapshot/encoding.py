@@ -32,6 +32,8 @@ from projections.snapshot.forms import (
 )
 from projections.snapshot.model import (
     Cell,
+    Excluded,
+    ExcludedRow,
     FigureRow,
     Finding,
     Indicator,
@@ -86,6 +88,7 @@ def decoded(document: bytes) -> Snapshot:
 def snapshot_form() -> ObjectOf:
     """Return the form of a snapshot, made from its classes."""
     prior_years = ListOf(_WithCells(PriorYear, ("cells",)))
+    of_before: Mapping[str, Form] = {"prior_years": prior_years}
     notes = ByName(_WithParameters(Note, ("parameters",), codes=NOTES))
     rows = _WithCells(FigureRow, ("cells", "percents"), {"notes": notes, "prior_years": prior_years})
     of_unit = {
@@ -95,7 +98,8 @@ def snapshot_form() -> ObjectOf:
     }
     units = ListOf(ObjectOf(UnitReport, forms=of_unit))
     findings = ListOf(_WithParameters(Finding, ("parameters",), codes=FINDINGS))
-    return _Whole(Snapshot, ("period", "columns"), {"units": units, "findings": findings})
+    excluded = ListOf(ObjectOf(Excluded, forms={"figures": ListOf(_WithCells(ExcludedRow, ("cells",), of_before))}))
+    return _Whole(Snapshot, ("period", "columns"), {"units": units, "findings": findings, "excluded": excluded})
 
 
 _DAY = form_of(date)
@@ -149,9 +153,9 @@ class _WithPeriod(ObjectOf):
 
 
 class _WithCells(ObjectOf):
-    """A row of figures, or a prior year of one: its columns stand beside its fields."""
+    """A row of figures, or a part of one: its columns stand beside its fields."""
 
-    def add_besides(self, value: FigureRow | PriorYear, told: dict[str, Json]) -> None:
+    def add_besides(self, value: FigureRow | PriorYear | ExcludedRow, told: dict[str, Json]) -> None:
         told |= {  # by hand: there are cells by the ten thousand
             name: None if cell is None else {"cents": cell.cents, "precision_cents": cell.precision_cents}
             for name, cell in value.cells.items()

@@ -53,6 +53,7 @@ class Figures:
         known_end: the position that the read models have come to.
         charts, year: of all fiscal years, and the one whose lines columns are asked by; None where all have `chart`.
         forecast_method: what forecasts are computed by; empty for what was nearest in earlier years.
+        left: the units that columns of earlier years are without, because they left the city.
     """
 
     reader: LogReader
@@ -64,8 +65,9 @@ class Figures:
     charts: Charts | None = None
     year: int = 0
     forecast_method: str = ""
-    _rules: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
-    _internal: dict[tuple[str, int], ValueRule] = field(init=False, factory=dict)
+    left: frozenset[str] = frozenset()
+    _rules: dict[tuple[str, int, bool], ValueRule] = field(init=False, factory=dict)
+    _internal: dict[tuple[str, int, bool], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
 
     def expect(self, column: ReportColumn, period: Period, further_back: int = 0) -> None:
@@ -84,13 +86,14 @@ class Figures:
 
             return forecast_column(self, period)
         covered = column.covers(period, further_back)
+        before = column.years_back + further_back > 0
         if column.source.amendments:
             return self._amendments(covered.year, period.end, internal=column.source.internal)
         if column.source.internal:
-            return self._of_internal(column.source.measure, covered, period.end)
+            return self._of_internal(column.source.measure, covered, period.end, before=before)
         if column.source.measure == "budget":
             return self.budget(covered.year, period.end)
-        return self.actual(covered)
+        return self.actual_before(covered) if before else self.actual(covered)
 
     def _amendments(self, fiscal_year: int, day: date, *, internal: bool) -> Column:
         """Return the amendments of a budget decided by a day, or those of internal items: the part of its decisions."""
@@ -108,15 +111,15 @@ class Figures:
         part = internal_rule(whole.rule, postings, (), unread)
         return self._by_lines_asked(Column.of(part, Period(date(fiscal_year, 1, 1), day)))
 
-    def _of_internal(self, measure: str, covered: Period, day: date) -> Column:
-        """Return the internal part of a column: of a period, or of a budget as of a day."""
+    def _of_internal(self, measure: str, covered: Period, day: date, *, before: bool) -> Column:
+        """Return the internal part of a column: of a period, of an earlier year or not, or of a budget as of a day."""
         if measure == ACTUAL:
-            whole, period = self.actual(covered), covered
+            whole, period = self.actual_before(covered) if before else self.actual(covered), covered
         else:
             whole, period = self.budget(covered.year, day), Period(date(covered.year, 1, 1), day)
-        key = measure, covered.year
+        key = measure, covered.year, before
         if key not in self._internal:
-            self._internal[key] = self._internal_rule(whole.rule, *key)
+            self._internal[key] = self._internal_rule(whole.rule, measure, covered.year)
         return self._by_lines_asked(Column.of(self._internal[key], period))
 
     def _internal_rule(self, rule: ValueRule, measure: str, fiscal_year: int) -> ValueRule:
@@ -144,6 +147,11 @@ class Figures:
         self.facts(ACTUAL, period.year).expect(period.end)
         return self._by_lines_asked(Column.of(self.rule(ACTUAL, period.year), period))
 
+    def actual_before(self, period: Period) -> Column:
+        """Return the actuals over a period of an earlier year as they are compared: without the units that left."""
+        self.facts(ACTUAL, period.year).expect(period.end)
+        return self._by_lines_asked(Column.of(self.rule(ACTUAL, period.year, compared=bool(self.left)), period))
+
     def budget(self, fiscal_year: int, day: date) -> Column:
         """Return the budget of the fiscal year with the amendments decided by `day`; on its last day, with all."""
         self.facts(BUDGET, fiscal_year).expect(day)
@@ -162,15 +170,24 @@ class Figures:
         """Return the lines that figures of a fiscal year are on."""
         return self.chart if self.charts is None else self.charts.of(fiscal_year)
 
-    def rule(self, measure: str, fiscal_year: int) -> ValueRule:
-        """Return the value rule over what was recorded of a measure and fiscal year."""
-        key = measure, fiscal_year
+    def rule(self, measure: str, fiscal_year: int, *, compared: bool = False) -> ValueRule:
+        """Return the value rule over what was recorded of a measure and fiscal year.
+
+        That of an earlier year that is compared has the units that left the city by themselves, part of no other.
+        """
+        key = measure, fiscal_year, compared
         if key not in self._rules:
             facts = self.facts(measure, fiscal_year)
             having = facts.posting_units() | {statement.unit for statement in facts.statements}
-            standing = Standing(self.organisation, self.structures, frozenset(having), of_budget=measure == BUDGET)
+            organisation = self.organisation.without(self.left) if compared else self.organisation
+            standing = Standing(organisation, self.structures, frozenset(having), of_budget=measure == BUDGET)
             self._rules[key] = ValueRule(self.chart_of(fiscal_year), standing, facts)
         return self._rules[key]
+
+    def units_in(self, fiscal_year: int) -> frozenset[str]:
+        """Return the units of which anything is recorded in a fiscal year, actual or budget."""
+        rules = (self.rule(measure, fiscal_year) for measure in (ACTUAL, BUDGET))
+        return frozenset().union(*(rule.standing.having_facts for rule in rules))
 
     def facts(self, measure: str, fiscal_year: int) -> StoredFacts:
         """Return what was recorded of a measure and fiscal year."""

@@ -75,7 +75,7 @@ _SENTENCES = {
 _NOTED = _FIELDS[".units.figures.notes"]
 """The columns of whose cells the format says anything: a later one is not there, nor is what is said of it."""
 _OF_LINES = ("line_unknown", "line_unknown_of_several")
-_LATER = frozenset({"not_reported", "not_accepted", "internal_differs", "no_counterpart", *_OF_LINES})
+_LATER = frozenset({"not_reported", "not_accepted", "internal_differs", "no_counterpart", "text_stale", *_OF_LINES})
 """Codes of findings that the format does not have."""
 _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",
@@ -102,6 +102,7 @@ def as_first_format(snapshot: Snapshot) -> dict[str, Json]:
     """Return the snapshot as JSON values of the first format."""
     told = as_json(snapshot)
     del told["rule"]
+    told.pop("changes", None)  # which it did not tell
     told["schema"] = FIRST_SCHEMA
     told["findings"] = [_finding(finding) for finding in snapshot.findings if finding.code not in _LATER]
     for unit, of_unit in zip(snapshot.units, told["units"], strict=True):

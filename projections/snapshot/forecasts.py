@@ -33,7 +33,8 @@ from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 if TYPE_CHECKING:
     from heinola_es.domain.value_rule.value import Partial
 
-_GIVEN, _SUM = "given", "sum"
+GIVEN, _SUM = "given", "sum"
+"""What a forecast rests on that a unit gave, and one that adds up others."""
 Cells = Callable[[str], tuple[int, int] | None]
 
 
@@ -62,7 +63,7 @@ class Forecast:
     @property
     def note(self) -> Note:
         """How it was come by."""
-        if self.basis == _GIVEN:
+        if self.basis == GIVEN:
             return Note("forecast_said", {"text": self.text}) if self.text else Note("forecast_given")
         if self.basis == _SUM:
             of = {"given": self.given, "computed": self.computed}
@@ -72,6 +73,16 @@ class Forecast:
         if self.error_cents is None:
             return Note(f"forecast_by_{self.basis}")
         return Note(f"forecast_by_{self.basis}_tried", {"error_cents": self.error_cents, "years": self.years})
+
+
+def basis_in(note: Note) -> str:
+    """Return what a forecast rests on, by its note: `given`, `sum`, a method, or `actual`; empty of another note."""
+    code = note.code.removesuffix("_tried")
+    if code in {"forecast_given", "forecast_said"}:
+        return GIVEN
+    if code == "forecast_sum":
+        return _SUM
+    return code.removeprefix("forecast_by_") if code.startswith("forecast_by_") else ""
 
 
 NOTHING = Forecast(0, 1, _SUM)
@@ -148,7 +159,7 @@ class ForecastColumn(Column):
     def _first(self, unit: str, line: str) -> Forecast | None:
         said = self.given.get((unit, line))
         if said is not None:
-            return Forecast(said.cents, said.precision_cents, _GIVEN, given=1, text=said.text)
+            return Forecast(said.cents, said.precision_cents, GIVEN, given=1, text=said.text)
         if self._is_foreign(unit, line):
             return NOTHING
         if self._is_given_below(unit, (line,)):
@@ -288,7 +299,7 @@ def _sum(parts: Iterable[Forecast | None]) -> Forecast | None:
     if not found:
         return None
     counted = [part for part in found if part.given or part.computed]
-    if len(counted) == 1 and counted[0].basis not in {_GIVEN, _SUM}:
+    if len(counted) == 1 and counted[0].basis not in {GIVEN, _SUM}:
         return evolve(counted[0], precision_cents=max(part.precision_cents for part in found))
     errors = [part.error_cents for part in found if part.error_cents is not None]
     return Forecast(

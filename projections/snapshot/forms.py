@@ -49,7 +49,7 @@ class Form(Protocol):
 
 @frozen(slots=True, eq=False, repr=False)
 class Plain:
-    """What JSON has itself: a text, a whole number."""
+    """What JSON has itself: a text, a whole number, true or false."""
 
     kind: type
     name: str
@@ -106,6 +106,7 @@ def _instant(text: str) -> datetime:
 _BY_TYPE: dict[object, Plain | Written] = {
     str: TEXT,
     int: NUMBER,
+    bool: Plain(bool, "boolean"),
     date: Written(date.isoformat, date.fromisoformat, {"format": "date"}),
     datetime: Written(format_instant, _instant, {"format": "date-time"}),
     Decimal: Written("{:f}".format, Decimal, {"pattern": r"^-?\d+(\.\d+)?$"}),

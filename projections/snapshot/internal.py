@@ -63,7 +63,10 @@ def _external(row: FigureRow) -> FigureRow:
         percents={name: _percent(name, cells, known) for name, known in row.percents.items()},
         partial={name: part for name, part in row.partial.items() if name not in row.external},
         notes={**row.notes, **lost},
-        prior_years=tuple(evolve(one, cells=dict.fromkeys(one.cells), partial={}) for one in row.prior_years),
+        prior_years=tuple(
+            evolve(one, cells={name: one.external.get(name) for name in one.cells}, partial={})
+            for one in row.prior_years
+        ),
     )
 
 

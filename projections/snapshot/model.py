@@ -22,6 +22,8 @@ LEFT_OUT = {"left_out": True}
 RULE = 2
 """The value rule by which figures are worked out."""
 
+BudgetChangeKind = Literal["decision", "ledger", "proposal"]
+"""Of what changed a budget, or would: an organ decided it, a ledger file has it so, or it waits for a decision."""
 GoalStatus = Literal["not_started", "in_progress", "achieved", "delayed", "not_achieved", "suspended"]
 UnitKind = Literal[
     "city", "sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"
@@ -77,11 +79,13 @@ class PriorYear(ValueObject):
         year: which.
         cells: by the name of the column.
         partial: by column, what is known of a cell that is not whole.
+        external: as in `FigureRow`.
     """
 
     year: int
     cells: Mapping[str, Cell | None]
     partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
+    external: Mapping[str, Cell | None] = field(factory=dict, metadata=LEFT_OUT)
 
 
 @define(slots=True, kw_only=True, on_setattr=setters.frozen, eq=False, repr=False)  # likewise
@@ -323,6 +327,98 @@ class Unplaced(ValueObject):
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)
+class UnitChange(ValueObject):
+    """A unit that moved, merged or ended in the years that the report compares.
+
+    Attributes:
+        unit, name: which, and what it is called on the day of the organisation.
+        what: which of these.
+        day: the first on which it stands under another unit; of one that ended, its last.
+        before, after: codes of the units that it stood and stands under, or None.
+        before_name, after_name: what these are called, or None.
+    """
+
+    unit: str
+    name: str
+    what: Literal["moved", "merged", "ended"]
+    day: date
+    before: str | None
+    after: str | None
+    before_name: str | None
+    after_name: str | None
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class ExcludedRow(ValueObject):
+    """A line of what earlier years are shown without.
+
+    Attributes:
+        line, label, cells, partial, prior_years: as in a row of figures, of the columns of earlier years alone.
+    """
+
+    line: str
+    label: str
+    cells: Mapping[str, Cell | None]
+    partial: Mapping[str, Partial] = field(factory=dict, metadata=LEFT_OUT)
+    prior_years: tuple[PriorYear, ...] = field(default=(), metadata=LEFT_OUT)
+
+    def as_row(self) -> FigureRow:
+        """Return it as a row of figures that has no others."""
+        return FigureRow(
+            line=self.line,
+            label=self.label,
+            cells=self.cells,
+            percents={},
+            partial=self.partial,
+            prior_years=self.prior_years,
+        )
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Excluded(ValueObject):
+    """A unit that left the city, with what it would add to the columns of earlier years.
+
+    Attributes:
+        unit, name, kind: which.
+        parent: code of the unit that it stood under, or None.
+        last_day: its last.
+        figures: what it comes to, with what stood under it and left as well.
+    """
+
+    unit: str
+    name: str
+    kind: UnitKind
+    parent: str | None
+    last_day: date
+    figures: tuple[ExcludedRow, ...] = ()
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class BudgetChange(ValueObject):
+    """What changed a budget of the year after it was adopted; or, of a proposal, would change it and is in no figure.
+
+    Attributes:
+        kind: who says so; see `BudgetChangeKind`.
+        position: in the log.
+        unit, line, cents: what is changed, by how much.
+        day: of the decision, or of the proposal.
+        organ, minutes_section, address: of the decision, or the proposal, as far as they are told.
+        source: the document, decision or file row that it was recorded from.
+    """
+
+    kind: BudgetChangeKind
+    position: int
+    unit: str
+    line: str
+    cents: int
+    day: date
+    organ: str = field(default="", metadata=LEFT_OUT)
+    minutes_section: str = field(default="", metadata=LEFT_OUT)
+    address: str = field(default="", metadata=LEFT_OUT)
+    source: str = field(default="", metadata=LEFT_OUT)
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class Snapshot(ValueObject):
     """The report of a period.
 
@@ -338,6 +434,11 @@ class Snapshot(ValueObject):
         projects: those begun by the period's end and not ended before it.
         findings: what reconciliation and imports noted.
         unplaced: postings that are in no figure.
+        changes: units that moved, merged or ended in the years compared, in the order of days.
+        comparable: whether its earlier years are without what left the city before its year.
+        excluded: what they are without.
+        budget_changes: what changed the year's budget by the end of the period, and what waits for a decision; in the
+            order of the log.
     """
 
     city: str
@@ -351,6 +452,10 @@ class Snapshot(ValueObject):
     projects: tuple[ProjectReport, ...]
     findings: tuple[Finding, ...]
     unplaced: tuple[Unplaced, ...]
+    changes: tuple[UnitChange, ...] = field(default=(), metadata=LEFT_OUT)
+    comparable: bool = field(default=False, metadata=LEFT_OUT)
+    excluded: tuple[Excluded, ...] = field(default=(), metadata=LEFT_OUT)
+    budget_changes: tuple[BudgetChange, ...] = field(default=(), metadata=LEFT_OUT)
 
     @property
     def cumulative(self) -> Period:

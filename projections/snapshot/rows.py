@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
@@ -24,7 +25,7 @@ from projections.snapshot.columns import (
     Sum,
     column_named,
 )
-from projections.snapshot.model import Cell, FigureRow, Note, Partial, PriorYear
+from projections.snapshot.model import Cell, ExcludedRow, FigureRow, Note, Partial, PriorYear
 from projections.snapshot.notes import ColumnNotes, notes_on
 from projections.snapshot.percent import percent_text
 
@@ -41,16 +42,25 @@ Cells = Callable[[str], tuple[int, int] | None]
 
 @frozen(slots=True, eq=False, repr=False)
 class PriorColumns:
-    """The columns of an earlier year that a row shows beside its own."""
+    """The columns of an earlier year that a row shows beside its own, and the internal part of them for a city."""
 
     year: int
     columns: Mapping[str, Column]
+    internal: Mapping[str, Column] = field(factory=dict)
 
     def of(self, unit: str, line: str) -> PriorYear:
         """Return the year's part of a row."""
         known = {name: column.cell(unit, line) for name, column in self.columns.items()}
         cells = {name: None if cell is None else Cell(*cell) for name, cell in known.items()}
         return PriorYear(year=self.year, cells=cells, partial=_partial(unit, line, cells, self.columns))
+
+    def divided(self, unit: str, line: str, told: PriorYear) -> PriorYear:
+        """Return the year's part of a row with what its amounts are without internal items."""
+        left = {
+            name: _without(self.columns[name].cell(unit, line), part.cell(unit, line))
+            for name, part in self.internal.items()
+        }
+        return evolve(told, external=left)
 
 
 @frozen(slots=False, eq=False, repr=False)
@@ -66,6 +76,7 @@ class Rows:
         all_lines: whether every line that is known is shown, or the unit's layout alone.
         internal: where there is a city, and anything is internal, the internal part of columns by their name.
         nothing: the names of columns that others are worked out from, and that cover no day.
+        left: the last days of units that earlier years are shown without.
     """
 
     chart: Chart
@@ -76,6 +87,7 @@ class Rows:
     all_lines: bool
     internal: Mapping[str, Column] = field(factory=dict)
     nothing: tuple[str, ...] = ()
+    left: Mapping[str, date] = field(factory=dict)
 
     @classmethod
     def of_report(
@@ -89,13 +101,18 @@ class Rows:
         measured = {column: figures.of(column, period) for column in of_figures}
         back = [column for column in shown if column.years_back and isinstance(column.source, Measured)]
         prior_years = [
-            PriorColumns(period.year - further - 1, {each.name: figures.of(each, period, further) for each in back})
+            PriorColumns(
+                period.year - further - 1,
+                {each.name: figures.of(each, period, further) for each in back},
+                _internal_of_a_city(figures, period, back, further),
+            )
             for further in range(1, years)
         ]
         notes = notes_on(figures, period, {column: known for column, known in measured.items() if column in shown})
         internal = _internal_of_a_city(figures, period, measured)
         nothing = tuple(column.name for column in rests_on if column not in measured)
-        return cls(figures.chart, shown, measured, notes, prior_years, all_lines, internal, nothing)
+        left = {code: figures.organisation.units[code].last_day for code in figures.left}
+        return cls(figures.chart, shown, measured, notes, prior_years, all_lines, internal, nothing, left)
 
     def compared(self) -> dict[str, Column]:
         """Return the columns that are reconciled, by name."""
@@ -117,7 +134,47 @@ class Rows:
         rest = [line for line in self.chart.lines if line not in layout.rows and line not in further]
         known = [(column.name, of_figures.cells(unit.code)) for column, of_figures in self.measured.items()]
         rows = (self._row(unit.code, line, known) for line in (*layout.rows, *further, *rest) if line in lines)
+        if unit.code in self.left:
+            return tuple(self._without_earlier_years(unit.code, row) for row in rows)
         return tuple(map(partial(self._divided, unit.code), rows) if self.internal and unit.kind == CITY else rows)
+
+    def _without_earlier_years(self, unit: str, row: FigureRow) -> FigureRow:
+        """Return a row of a unit that left the city: what it comes to in earlier years is told apart."""
+        back = {column.name for column in self.measured if column.years_back}
+        on = [column for column in self.shown if any(one.name in back for one in column.measured())]
+        note = Note("left_the_city", {"day": self.left[unit]})
+        amounts = dict.fromkeys((column.name for column in on if column.is_amount), None)
+        shares = dict.fromkeys((column.name for column in on if not column.is_amount), None)
+        return evolve(
+            row,
+            cells={**row.cells, **amounts},
+            percents={**row.percents, **shares},
+            partial={name: part for name, part in row.partial.items() if name not in back},
+            notes={**row.notes, **dict.fromkeys((column.name for column in on), note)},
+            prior_years=tuple(evolve(one, cells=dict.fromkeys(one.cells), partial={}) for one in row.prior_years),
+        )
+
+    def of_earlier_years(self, unit: UnitThen) -> tuple[ExcludedRow, ...]:
+        """Return what a unit comes to in earlier years: the lines of which anything is told, or should be known."""
+        back = {column.name: known for column, known in self.measured.items() if column.years_back}
+        columns = [*back.values(), *(known for prior in self.prior_years for known in prior.columns.values())]
+        always = always_shown(self.chart, unit)
+        return tuple(
+            self._of_earlier_years(unit.code, line, back)
+            for line in self.chart.layout_of(unit.kind).rows
+            if any(c.tells(unit.code, line) or (line in always and c.is_wanted(unit.code, line)) for c in columns)
+        )
+
+    def _of_earlier_years(self, unit: str, line: str, back: Mapping[str, Column]) -> ExcludedRow:
+        known = {name: column.cell(unit, line) for name, column in back.items()}
+        cells = {name: None if cell is None else Cell(*cell) for name, cell in known.items()}
+        return ExcludedRow(
+            line=line,
+            label=self.chart.lines[line].labels["fi"],
+            cells=cells,
+            partial=_partial(unit, line, cells, back),
+            prior_years=tuple(prior.of(unit, line) for prior in self.prior_years),
+        )
 
     def _divided(self, unit: str, row: FigureRow) -> FigureRow:
         """Return a row with what its amounts are without internal items."""
@@ -129,7 +186,14 @@ class Rows:
             parts = [self.internal[name].cell(unit, row.line) for name in ("actual", "budget")]
             left[FORECAST.name] = row.cells.get(FORECAST.name) if all(part and not part[0] for part in parts) else None
         told = [column for column in self.shown if column.is_amount and column.name not in EXTERNAL_AND_INTERNAL]
-        return evolve(row, external={column.name: _amount(left, column) for column in told})
+        return evolve(
+            row,
+            external={column.name: _amount(left, column) for column in told},
+            prior_years=tuple(
+                of_year.divided(unit, row.line, one)
+                for of_year, one in zip(self.prior_years, row.prior_years, strict=True)
+            ),
+        )
 
     def _further(self, unit: UnitThen) -> list[str]:
         """Return the rows of a unit's further tables, of each where something is told of a line that it alone has.
@@ -289,11 +353,14 @@ def _without(whole: tuple[int, int] | None, part: tuple[int, int] | None) -> Cel
     return Cell(whole[0] - part[0], max(whole[1], part[1]))
 
 
-def _internal_of_a_city(figures: Figures, period: Period, measured: Mapping[ReportColumn, Column]) -> dict[str, Column]:
+def _internal_of_a_city(
+    figures: Figures, period: Period, measured: Iterable[ReportColumn], further_back: int = 0
+) -> dict[str, Column]:
     """Return the internal part of columns, by their name, where there is a city and anything is internal."""
     if not figures.has_internal() or all(unit.kind != CITY for unit in figures.organisation.units.values()):
         return {}
-    return {of.name: figures.of(INTERNAL_PARTS[of.name], period) for of in measured if of.name in INTERNAL_PARTS}
+    names = [of.name for of in measured if of.name in INTERNAL_PARTS]
+    return {name: figures.of(INTERNAL_PARTS[name], period, further_back) for name in names}
 
 
 def _share(known: Mapping[str, Cell | None], source: Source) -> Decimal | None:

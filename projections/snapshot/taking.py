@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from events.period import Period
 from events.value_object import ValueObject
@@ -19,17 +19,20 @@ from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
 from projections.read_models.without import left_out
+from projections.snapshot.budget_changes import budget_changes_of
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
+from projections.snapshot.compared import changes, excluded
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
+from projections.snapshot.staleness import findings_on_texts
 from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from heinola_es.domain.aggregates.organisation import UnitThen
 
@@ -49,6 +52,7 @@ class SnapshotQuery(ValueObject):
         position: only the events up to this position, or None; so is a published snapshot taken again.
         layout: of the chart, that the city's own statement is in; None for the one that the chart says.
         forecast_method: what forecasts are computed by (`projections.snapshot.forecast_methods`), or empty.
+        comparable: earlier years without what left the city before the report's year.
     """
 
     period: Period
@@ -61,6 +65,7 @@ class SnapshotQuery(ValueObject):
     position: int | None = None
     layout: str | None = None
     forecast_method: str = ""
+    comparable: bool = False
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -106,7 +111,8 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     organisation = structures.as_of(day)
     require_unit(query.unit, organisation, query.period.end, reader)
     years = (charts if charts.later else None, year)
-    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method)
+    left = frozenset(structures.left_before(date(year, 1, 1)) if query.comparable else ())
+    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method, left)
     return View(reader, chart, organisation, structures, figures, upto)
 
 
@@ -154,14 +160,19 @@ class Taking:
                 *reconciliation.findings(units, projects, period),
                 *self._on_internal(),
                 *self._on_lines_of_before(),
+                *self.findings_on_texts(units),
             ),
             unplaced=tuple(self._unplaced()),
+            changes=changes(view.structures, view.organisation, period, query.years, self._scope),
+            comparable=query.comparable,
+            excluded=tuple(excluded(self._rows, view.organisation, self._scope)),
+            budget_changes=budget_changes_of(view.reader, period, self._all_codes(), view.upto),
         )
 
     def projects(self) -> tuple[ProjectReport, ...]:
         """Return the projects of the report; of the whole city, all."""
         found = projects_of(self.view.reader, self.query.period, self.view.upto)
-        return tuple(project for project in found if self.query.unit is None or project.unit in self.codes)
+        return tuple(project for project in found if self.query.unit is None or project.unit in self._scope)
 
     def unit(self, code: str) -> UnitReport:
         """Return what the report has of one of its units."""
@@ -185,10 +196,22 @@ class Taking:
 
     @cached_property
     def codes(self) -> list[str]:
-        """The units of the report, in its order."""
+        """The units of the report, in its order; those that earlier years alone know left out."""
+        gone = self.view.figures.left.difference(self._words, self.view.figures.units_in(self.query.period.year))
+        then = self.view.organisation
+        return [code for code in self._scope if code not in gone or not gone.issuperset(then.with_all_below(code))]
+
+    @cached_property
+    def _scope(self) -> list[str]:
+        """The units that the report is about, in its order."""
         organisation, asked = self.view.organisation, self.query.unit
         below = set(organisation.units if asked is None else organisation.with_all_below(asked))
         return [code for code in organisation.until(self.query.period.end) if code in below]
+
+    def _all_codes(self) -> Container[str]:
+        """Return the units of the report with those that are in it by their amounts alone: none is left out."""
+        organisation, asked = self.view.organisation, self.query.unit
+        return organisation.units if asked is None else frozenset(organisation.with_all_below(asked))
 
     @cached_property
     def _shown(self) -> tuple[ReportColumn, ...]:
@@ -215,6 +238,14 @@ class Taking:
             if unit in self.codes:
                 code = "not_accepted" if then and then.part(unit).state == "submitted" else "not_reported"
                 yield Finding(kind="incomplete", code=code, unit=unit)
+
+    def findings_on_texts(self, units: Sequence[UnitReport]) -> Iterator[Finding]:
+        """Yield those of some units of the report whose texts are older than their figures."""
+
+        def figures_at(position: int) -> Figures:
+            return look(self.view.reader, evolve(self.query, unit=None, known_at=None, position=position)).figures
+
+        return findings_on_texts(self.view.figures, self.query.period, units, figures_at)
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""

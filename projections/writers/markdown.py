@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from projections.report.content.document import Block, Cell, Row, Run
 
 _DEEPEST_HEADING = 6
+_NOT_IN_A_LINK = re.compile(r"[()<>|\\\[\]]")
+"""Signs of an address that end a link, or a cell."""
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~$])")
 _AT_BEGINNING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 _BREAKS = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
@@ -130,7 +132,16 @@ def code(text: str) -> str:
 def _cells(row: Row) -> Sequence[str]:
     cells: Iterable[Cell] = row.cells
     stands_out = row.kind in {"total", "group"}
-    return [_bold(escaped(cell.text)) if stands_out else escaped(cell.text) for cell in cells]
+    return [_bold(_linked(cell)) if stands_out else _linked(cell) for cell in cells]
+
+
+def _linked(cell: Cell) -> str:
+    """Return the text of a cell, which leads where it has an address."""
+    text = escaped(cell.text)
+    if not cell.link:
+        return text
+    address = _NOT_IN_A_LINK.sub(lambda sign: f"%{ord(sign[0]):02X}", cell.link)
+    return f"[{text}]({address})"
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heinola_es.domain.decision import decision_of
 from heinola_es.domain.periods import parse_period
-from heinola_es.handlers.figures import post_actual
-from heinola_es.handlers.organisation import establish_unit
+from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual
+from heinola_es.handlers.organisation import close_unit, establish_unit
 from heinola_es.handlers.session import run
 from heinola_es.importing.files import read_text_file
 from heinola_es.importing.recorder import ReportFile, record_report
@@ -40,6 +41,9 @@ SECTIONS = {
     "projects": "projects",
     "findings": "findings",
     "unplaced": "unplaced",
+    "changes": "changes",
+    "excluded": "excluded",
+    "budget_changes": "budget_changes",
 }
 """From a heading of the page to where its fields are found."""
 
@@ -54,6 +58,8 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         run(log, NOW, Request("controller"), lambda session: record_report(session, report))
         run(log, NOW, Request("controller"), _post_over_the_end_of_june)
         run(log, NOW, Request("controller"), _sell_to_another_unit)
+        run(log, NOW, Request("controller"), _let_one_leave)
+        run(log, NOW, Request("controller", "Kv 15.6.2020 § 41"), _decide)
     return _fields_found(path)
 
 
@@ -77,6 +83,20 @@ def _sell_to_another_unit(session: Session) -> None:
     post_actual(session, "HEI", "sales", parse_period("1/2020"), 100, internal=True)
 
 
+def _let_one_leave(session: Session) -> None:
+    """Let a unit leave the city at the end of 2019."""
+    establish_unit(session, "TERV", date(2018, 1, 1), name="Terveys", kind="unit", parent=None)
+    post_actual(session, "TERV", "personnel", parse_period("1/2019"), -100_00)
+    close_unit(session, "TERV", date(2019, 12, 31))
+
+
+def _decide(session: Session) -> None:
+    """Let the council change a budget, in a section of its minutes that can be read."""
+    adopt_budget(session, "HEI", "sales", 2020, 100, day=date(2020, 1, 1))
+    decided = decision_of("kaupunginvaltuusto", "41", "https://kunta.example/41")
+    amend_budget(session, "HEI", "sales", 2020, 50, day=date(2020, 6, 15), decided=decided)
+
+
 def _post_over_the_end_of_june(session: Session) -> None:
     post_actual(session, "4160", "fees", parse_period("1.6.-31.7.2020"), 100_00)
 
@@ -88,6 +108,9 @@ def _fields_found(path: Path) -> dict[str, set[str]]:
             snapshot = take_snapshot(reader, SnapshotQuery(period=parse_period(period), years=2))
             for place, name in _walk(as_json(snapshot), ""):
                 found[place].add(name)
+        comparable = SnapshotQuery(period=parse_period("2020Q2"), years=2, comparable=True)
+        for place, name in _walk(as_json(take_snapshot(reader, comparable)), ""):
+            found[place].add(name)
     return found
 
 

@@ -19,6 +19,7 @@ from events.language import EVENT_TYPES
 from events.organisation import OrganisationEvent
 from events.period import Period
 from events.projects import ProjectsEvent
+from events.proposals import ProposalsEvent
 from events.publications import ReportPublished
 from events.rounds import RoundsEvent
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
@@ -92,7 +93,10 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     **dict.fromkeys(EVENT_TYPES, lambda event: unit_year_stream(event.unit, event.effective.end.year)),
     **dict.fromkeys(get_args(OrganisationEvent), lambda event: unit_stream(event.code)),
     **dict.fromkeys(get_args(ProjectsEvent), lambda event: project_stream(event.project)),
-    **dict.fromkeys((BudgetAdopted, BudgetAmended), lambda event: unit_year_stream(event.unit, event.fiscal_year)),
+    **dict.fromkeys(
+        (BudgetAdopted, BudgetAmended, *get_args(ProposalsEvent)),
+        lambda event: unit_year_stream(event.unit, event.fiscal_year),
+    ),
     **dict.fromkeys((StoreInitialised, StoreUpgraded), lambda _event: store_stream()),
     FileImported: lambda event: import_stream(event.sha256),
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),

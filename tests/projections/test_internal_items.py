@@ -215,6 +215,28 @@ class TestTheCity:
         external = {name: row["external"][name]["cents"] for name in totals}
         assert external == {"original_budget": 100_00, "amendments": 5_00, "budget": 105_00}
 
+    def test_so_do_further_prior_years(self, city: Terminal) -> None:
+        """With more prior years asked for, its own statement has them without internal items, where that is known."""
+        for line in (
+            "record actual TEK sales 1-3/2022 70",
+            "record actual SIV fees 1-3/2022 30",
+            "record actual KOE tax_revenue 1-3/2022 5",
+        ):
+            city.done(line)
+        asked = "snapshot 2022Q1 --years 2"
+        (prior,) = rows(city, "KOE", asked)["sales"]["prior_years"]
+        assert prior["year"] == 2020
+        assert prior["prior_actual"]["cents"] == 250_00
+        assert prior["external"] == {
+            "final_accounts": None,
+            "prior_actual": {"cents": 50_00, "precision_cents": 1},
+        }
+        assert all("external" not in one for row in rows(city, "TEK", asked).values() for one in row["prior_years"])
+        shown = city.done(f"{asked} --unit KOE").replace("\N{NO-BREAK SPACE}", " ")
+        (sales,) = [line for line in shown.splitlines() if "Myyntituotot" in line][:1]
+        assert "50" in sales.split()
+        assert "250" not in sales.split()
+
     def test_nothing_is_added_where_nothing_is_internal(self, tmp_path: Path) -> None:
         """The snapshot of a city without internal items is what it always was."""
         terminal = Terminal(tmp_path / "plain.db")

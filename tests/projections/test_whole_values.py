@@ -19,23 +19,26 @@ from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from events.figures import BudgetAmended
 from events.period import Period
+from events.proposals import AmendmentProposed
 from heinola_es.domain.chart import load_chart
 from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import coverage, figures, organisation
+from heinola_es.handlers import coverage, figures, organisation, proposals
 from heinola_es.store.log import EventLog
 from tests.city import CITY, MADE
 from tests.databases import Database
 from tests.projections.asking import record, snapshot_of
 from tests.servers import MEMORY, RUNNING
 from tests.specification import events_in
-from tests.whole_reference import WholeReference
+from tests.whole_reference import AmendmentsReference, WholeReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from events.base import Event
+    from heinola_es.handlers.session import Session
 
 EXAMPLES = int(os.environ.get("HEINOLA_WHOLE_EXAMPLES", "40"))
 BEGUN_AT = datetime(2021, 7, 1, 9, 0, tzinfo=UTC)
@@ -67,6 +70,16 @@ def _commands(
     return st.builds(Command, st.just(handler), st.tuples(*arguments), st.fixed_dictionaries(drawn))
 
 
+def adopt_and_amend(
+    session: Session, unit: str, line: str, year: int, cents: int, *, day: date, more: tuple[int, ...]
+) -> None:
+    """Adopt the budget of a line, and amend it by further decisions of a day."""
+    figures.adopt_budget(session, unit, line, year, cents, day=date(year, 1, 1), contra=True)
+    for amount in more:
+        figures.amend_budget(session, unit, line, year, amount, day=day, also=True)
+        proposals.propose_amendment(session, unit, line, year, amount + 100, day=day, also=True)
+
+
 UNIT = st.integers(0, 39).map(lambda number: f"U{number}")
 CENTS = st.integers(-9, 9).map(lambda number: number * 100)
 POSTED_IN = st.sampled_from([parse_period(text) for text in (*PERIODS, *YEARS_BEFORE)])
@@ -87,6 +100,8 @@ SHARED: tuple[st.SearchStrategy[Any], ...] = (
     _commands(figures.withdraw_statement, UNIT, ANY_LINE, STATED_FOR, MEASURE, reason="peruttu"),
     _commands(figures.adopt_budget, UNIT, LINE, YEAR, CENTS, day=DAY, detail=FLAG, contra=True),
     _commands(figures.amend_budget, UNIT, LINE, YEAR, CENTS, day=DAY, detail=FLAG, correcting=FLAG, reason="muutos"),
+    _commands(proposals.propose_amendment, UNIT, LINE, YEAR, CENTS, day=DAY),
+    _commands(adopt_and_amend, UNIT, LINE, YEAR, CENTS, day=DAY, more=st.tuples(st.integers(1, 9), st.integers(1, 9))),
     _commands(figures.close_period, st.sampled_from([parse_period(t) for t in (*TOTALS, "7/2020")]), st.none() | UNIT),
     _commands(figures.reopen_period, STATED_FOR, UNIT, reason="avattu"),
     _commands(
@@ -155,8 +170,9 @@ def test_every_cell_is_what_the_rule_says(
         events = events_in(log)
         known = events[: max(len(city) + 1, len(events) - question.known)]
         options: dict[str, Any] = {"structure": question.structure, "years": question.years, "all_lines": True}
+        options["columns"] = ("original_budget", "amendments")
         shown = snapshot_of(log, question.period, position=len(known), **options)
-    differing = list(compared(shown, known, question))
+    differing = [*compared(shown, known, question), *changes_compared(shown, known, question)]
     assert not differing, "\n".join(differing)
 
 
@@ -176,10 +192,20 @@ def compared(shown: dict[str, Any], events: list[Event], question: Question) -> 
     structure = question.structure or period.end
     reference, cumulative = WholeReference(events, load_chart()), period.year_to_date()
     before, year_before = cumulative.years_before(1), Period.of_year(cumulative.year - 1)
+    whole_year, day = Period.of_year(cumulative.year), cumulative.end
+    budget = reference.budget(cumulative.year, day, structure)
+    amended = AmendmentsReference.of(events, load_chart()).budget(cumulative.year, day, structure)
+
+    def original(unit: str, line: str) -> int | None:
+        whole, later = budget(unit, line), amended(unit, line)
+        return None if whole is None or later is None else whole - later
+
     columns = {
         "final_accounts": (year_before, reference.actual(year_before, structure)),
         "prior_actual": (before, reference.actual(before, structure)),
-        "budget": (Period.of_year(cumulative.year), reference.budget(cumulative.year, cumulative.end, structure)),
+        "original_budget": (whole_year, original),
+        "amendments": (whole_year, amended),
+        "budget": (whole_year, budget),
         "actual": (cumulative, reference.actual(cumulative, structure)),
     }
     for unit in shown["units"]:
@@ -194,6 +220,24 @@ def compared(shown: dict[str, Any], events: list[Event], question: Question) -> 
                 COMPARED["whole" if told is not None else "not whole"] += 1
                 if said != told:
                     yield f"{unit['code']} {line} {name}: the product shows {said}, the rule gives {told}"
+
+
+def changes_compared(shown: dict[str, Any], events: list[Event], question: Question) -> Iterator[str]:
+    """Yield where what a snapshot tells of changes of the budget is not what was decided, or proposed, by then."""
+    end = parse_reporting_period(question.period).end
+    whole_year = (end.month, end.day) == (12, 31)
+    wanted = Counter(
+        ("decision" if isinstance(event, BudgetAmended) else "proposal", event.unit, event.line, event.amount_cents)
+        for event in events
+        if isinstance(event, BudgetAmended | AmendmentProposed)
+        and event.fiscal_year == end.year
+        and (whole_year or event.effective.end <= end)
+        and not getattr(event, "detail", False)
+    )
+    told = Counter((one["kind"], one["unit"], one["line"], one["cents"]) for one in shown.get("budget_changes", ()))
+    COMPARED["changes of the budget"] += wanted.total()
+    for change in (told - wanted) | (wanted - told):
+        yield f"{change}: the product tells it {told[change]} times, not {wanted[change]}"
 
 
 class living:  # noqa: N801 - used like a function

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 detail = click.option("--detail", is_flag=True, help="It breaks down a total already stated and adds to no statement.")
 also = click.option("--also", is_flag=True, help="It adds to what the line has of the same days already.")
 internal = click.option("--internal", is_flag=True, help="It is income from, or expense to, another unit of the city.")
+correcting = click.option(
+    "--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason."
+)
+decision_organ = click.option("--organ", default="", metavar="NAME", help="Who decided it, such as kaupunginvaltuusto.")
+decision_section = click.option("--section", default="", metavar="§", help="The section of the minutes, such as 41.")
+decision_address = click.option("--address", default="", metavar="URL", help="Where the decision can be read.")
 measure = click.option(
     "--measure",
     type=OneOf("measure", MEASURES, {"actual": ("toteuma", "utfall"), "budget": ("talousarvio", "budget")}),
@@ -75,11 +81,12 @@ def budget(
 @options.delta
 @options.day("The day of the decision.")
 @detail
-@click.option("--correcting", is_flag=True, help="A budget stated as of a later day had missed it; needs --reason.")
+@correcting
 @click.option("--also", is_flag=True, help="It adds to one of the same decision, line and amount.")
-@click.option("--organ", default="", metavar="NAME", help="Who decided it, such as kaupunginvaltuusto.")
-@click.option("--section", default="", metavar="§", help="The section of the minutes, such as 41.")
-@click.option("--address", default="", metavar="URL", help="Where the decision can be read.")
+@click.option("--proposed", is_flag=True, help="It waits for a decision, and is in no figure until then.")
+@decision_organ
+@decision_section
+@decision_address
 @internal
 @options.recording
 def amendment(
@@ -93,6 +100,7 @@ def amendment(
     detail: bool,
     correcting: bool,
     also: bool,
+    proposed: bool,
     internal: bool,
     organ: str,
     section: str,
@@ -100,17 +108,25 @@ def amendment(
 ) -> None:
     """Change the budget of a line by DELTA.
 
-    Reports tell each decision with its organ, day and section.
+    Reports tell each decision with its organ, day and section. What is --proposed stands beside them,
+    by the organ and the day that it was proposed, until `heinola record decision` says what became of it.
 
-    Example:
+    Examples:
       heinola record amendment 4100 personnel 2020 -50 000 --on 15.6.2020 --organ kaupunginvaltuusto --section 41
+      heinola record amendment 4100 personnel 2020 -50 000 --on 25.5.2020 --organ kaupunginhallitus --proposed
     """
     from heinola_es.domain.decision import decision_of
     from heinola_es.handlers.figures import amend_budget
+    from heinola_es.handlers.proposals import propose_amendment
 
     more: dict[str, Any] = {**_said(also=also, internal=internal)}
     if any(decided := decision_of(organ, section, address)):
         more["decided"] = decided
+    if proposed:
+        if detail or correcting:
+            raise BadInput("a proposal changes no figure; leave out --detail and --correcting")
+        recording.run(propose_amendment, unit, line, year, delta, day=day, **more)
+        return
     recording.run(amend_budget, unit, line, year, delta, day=day, detail=detail, correcting=correcting, **more)
 
 

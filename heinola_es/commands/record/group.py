@@ -14,6 +14,7 @@ FAMILIES = {
     "goals": "goal goal-status goal-withdrawal priority",
     "narratives": "narrative outlook indicator",
     "forecasts": "forecast",
+    "proposals": "decision",
     "projects": "project project-revision progress project-end",
 }
 """The commands that each module of this folder has, in the order in which they are listed."""

@@ -7,13 +7,14 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.organisation import is_investment
 from events.value_object import ValueObject
+from heinola_es.domain.aggregates.reorganised import Reorganised, left_before, reorganised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from heinola_es.domain.aggregates.unit import Unit
 
@@ -66,12 +67,32 @@ class Organisation:
 
     @classmethod
     def _placed(cls, units: Iterable[Unit], day: date) -> Organisation:
-        then = {unit.code: _unit_then(unit, max(day, unit.first_day), day) for unit in units}
+        return cls._ordered({unit.code: _unit_then(unit, max(day, unit.first_day), day) for unit in units}, day)
+
+    @classmethod
+    def _ordered(cls, then: dict[str, UnitThen], day: date) -> Organisation:
         below: dict[str | None, list[str]] = defaultdict(list)
         for unit in then.values():
             below[unit.parent if unit.parent in then else None].append(unit.code)
         ordered = dict(_depth_first(then, below, None))
         return cls(day, ordered, {code: tuple(codes) for code, codes in below.items()})
+
+    def without(self, codes: Collection[str]) -> Organisation:
+        """Return the organisation with some units by themselves: they are part of no other than of one another.
+
+        What else stands under one of them stands under the next unit above that is none of them.
+        """
+
+        def parent_of(unit: UnitThen) -> str | None:
+            parent = unit.parent
+            if unit.code in codes:
+                return parent if parent in codes else None
+            while parent is not None and parent in codes and parent in self.units:
+                parent = self.units[parent].parent
+            return parent
+
+        placed = {code: evolve(unit, parent=parent_of(unit)) for code, unit in self.units.items()}
+        return self._ordered(placed, self.day)
 
     def below(self, code: str) -> tuple[str, ...]:
         """Return the units that the figures of `code` are the sum of: those directly below, of the same book.
@@ -131,6 +152,14 @@ class Structures:
                     waiting += directly.get(parent, ())
             found[code] = above
         return found
+
+    def reorganised(self, after: date, until: date) -> list[Reorganised]:
+        """Return which units moved, merged and ended between the organisations of two days."""
+        return reorganised(self._units, after, until)
+
+    def left_before(self, day: date) -> dict[str, date]:
+        """Return the last day of each unit that left the city before a day."""
+        return left_before({unit.code: unit for unit in self._units}, day)
 
     def as_of(self, day: date) -> Organisation:
         """Return the organisation of all units as of a day."""

@@ -50,6 +50,7 @@ class Report:
         rule: number of the value rule that its figures follow.
         program: version of the program that took it.
         position: of the last event that it rests on.
+        columns, years: of its figures, as they were asked for; see `ReportPublished`.
         unchanged: whether it says what the last publication said, which only a reader of the log can tell.
     """
 
@@ -62,6 +63,8 @@ class Report:
     program: str
     position: int
     unchanged: bool
+    columns: tuple[str, ...] = ()
+    years: int = 1
 
 
 @define(slots=True, kw_only=True, eq=False, repr=False)
@@ -112,5 +115,7 @@ class Publication(Aggregate[PublicationsEvent]):
                 snapshot_format=report.format,
                 rule=report.rule,
                 program=report.program,
+                columns=report.columns,
+                years=report.years,
             )
         )

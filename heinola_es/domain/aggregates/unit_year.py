@@ -33,8 +33,10 @@ from events.goals import (
 )
 from events.narratives import IndicatorObserved, NarrativeReported, NarrativesEvent, OutlookGiven
 from events.period import Period
+from events.proposals import AmendmentDropped, AmendmentProposed, ProposalsEvent
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
 from heinola_es.domain.aggregates.booked import Booked, BookedCell
+from heinola_es.domain.aggregates.proposals import NothingProposed, Proposals
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.amounts import (
     LARGEST_TOTAL_CENTS,
@@ -53,10 +55,11 @@ from heinola_es.errors import BadInput, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heinola_es.domain.aggregates.proposals import Position
     from heinola_es.domain.chart import Line
 
 
-UnitYearEvent = FiguresEvent | CoverageEvent | GoalsEvent | NarrativesEvent | ForecastGiven
+UnitYearEvent = FiguresEvent | CoverageEvent | ProposalsEvent | GoalsEvent | NarrativesEvent | ForecastGiven
 
 LONGEST_LIST = 9_999
 """How many priorities, or parts of a section, a unit may number."""
@@ -253,7 +256,9 @@ class UnitYear(Aggregate[UnitYearEvent]):
         budgeted_internal: those of which the internal part was adopted by itself.
         closings: those that hold, oldest first.
         reopenings: what was opened again, oldest first.
+        proposals: amendments that were proposed.
         completions: what was said of the completeness of the books, oldest first.
+        forecasts: what was said last that lines will end at, by line and the day that it is seen from.
         goals: those that hold, by id.
         priorities: by number.
         turnover: the sum of all that was posted, without signs, by measure; it bounds every sum of the year.
@@ -271,6 +276,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
     closings: list[PeriodClosed] = field(factory=list)
     reopenings: list[PeriodReopened] = field(factory=list)
     completions: list[BooksCompleted | CompletionWithdrawn] = field(factory=list)
+    proposals: Proposals = field(factory=Proposals)
+    forecasts: dict[tuple[str, date], int] = field(factory=dict)
     goals: dict[str, GoalSet] = field(factory=dict)
     priorities: dict[int, PrioritySet] = field(factory=dict)
     turnover: dict[str, int] = field(factory=dict)
@@ -292,6 +299,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 self.reopenings.append(event)
             case BooksCompleted() | CompletionWithdrawn():
                 self.completions.append(event)
+            case AmendmentProposed() | AmendmentDropped():
+                self.proposals.take(event)
             case GoalSet() | GoalRevised() | GoalWithdrawn():
                 self._take_goal(event)
             case PrioritySet():
@@ -299,7 +308,7 @@ class UnitYear(Aggregate[UnitYearEvent]):
             case GoalStatusUpdated() | PriorityReported() | NarrativeReported() | OutlookGiven() | IndicatorObserved():
                 pass  # nothing is decided by them
             case ForecastGiven():
-                pass  # nor by it: a later one takes its place where it is read
+                self.forecasts[event.line, event.effective.end] = event.amount_cents
             case _:
                 assert_never(event)
 
@@ -307,6 +316,8 @@ class UnitYear(Aggregate[UnitYearEvent]):
         measure = "actual" if isinstance(event, ActualPosted | ActualCorrected) else "budget"
         if isinstance(event, BudgetAdopted):
             (self.budgeted_internal if event.internal else self.budgeted).add(event.line)
+        elif isinstance(event, BudgetAmended):
+            self.proposals.take(event)
         self.postings.append(event)
         if self._booked is not None:
             self._booked.add(event)
@@ -375,14 +386,15 @@ class UnitYear(Aggregate[UnitYearEvent]):
         also: bool = True,
         internal: bool = False,
         decided: Decision = UNTOLD,
+        proposal: int = 0,
     ) -> None:
         """Change the budget of a line by an amount, by the decision of `day`; `internal`: that of its internal items.
 
-        `also`: beside another of the same decision, line and amount.
+        `also`: beside another of the same decision, line and amount; `proposal`: as it was proposed at that position.
 
         Raises:
-            BudgetNeverAdopted, ReasonRequired, AmountTooLarge, AlreadyStated, AmendedTwice, PeriodIsClosed,
-            BeforeUnitExisted, UnitHasEnded.
+            ProposalSettled, BudgetNeverAdopted, ReasonRequired, AmountTooLarge, AlreadyStated, AmendedTwice,
+            PeriodIsClosed, BeforeUnitExisted, UnitHasEnded.
         """
         self.require_countable("budget", amount_cents)
         stated = any(statement.measure == "budget" for statement in self.statements)
@@ -396,7 +408,9 @@ class UnitYear(Aggregate[UnitYearEvent]):
         self._require_budget_room(place, line, day, allowed=detail or correcting, internal=internal)
         if not (also or detail or correcting):
             self._require_budget_of(line, place)
-            self.require_amended_once(day, line.code, amount_cents, internal=internal)
+            self.require_amended_once(day, line.code, amount_cents, internal=internal, decided=decided)
+        if proposal:
+            self.proposals.require_waiting(proposal, place.position)
         self.record(
             BudgetAmended(
                 **self.head(stamp, Period.of_day(day)),
@@ -407,6 +421,63 @@ class UnitYear(Aggregate[UnitYearEvent]):
                 detail=detail,
                 correcting=correcting,
                 internal=internal,
+                proposal=proposal,
+                **decided._asdict(),
+            )
+        )
+
+    def propose_amendment(
+        self,
+        stamp: Stamp,
+        day: date,
+        place: Placement,
+        line: Line,
+        amount_cents: int,
+        *,
+        also: bool,
+        internal: bool,
+        decided: Decision,
+    ) -> None:
+        """Propose to change the budget of a line by an amount; `also`: beside another just like it that waits.
+
+        Raises:
+            NothingProposed, ProposedTwice, AmountTooLarge, BeforeUnitExisted, UnitHasEnded.
+        """
+        require_amount(amount_cents)
+        if not amount_cents:
+            raise NothingProposed("a proposal of 0 changes nothing; give the difference that is proposed")
+        place.unit.require_existing(within_year(day, self.fiscal_year))
+        if not also:
+            of = Period.of_day(day), line.code, amount_cents
+            self.proposals.require_new(*of, place.position, internal=internal)
+        self.record(
+            AmendmentProposed(
+                **self.head(stamp, Period.of_day(day)),
+                unit=self.unit,
+                fiscal_year=self.fiscal_year,
+                line=line.code,
+                amount_cents=amount_cents,
+                internal=internal,
+                **decided._asdict(),
+            )
+        )
+
+    def drop_amendment(
+        self, stamp: Stamp, day: date, proposal: int, position: Position, *, outcome: str, decided: Decision = UNTOLD
+    ) -> None:
+        """Let a proposal at a position of the log come to nothing: it is rejected, or withdrawn.
+
+        Raises:
+            ProposalSettled; BadInput where there is none.
+        """
+        self.proposals.require_waiting(proposal, position)
+        self.record(
+            AmendmentDropped(
+                **self.head(stamp, Period.of_day(day)),
+                unit=self.unit,
+                fiscal_year=self.fiscal_year,
+                proposal=proposal,
+                outcome=outcome,
                 **decided._asdict(),
             )
         )
@@ -488,16 +559,22 @@ class UnitYear(Aggregate[UnitYearEvent]):
         wanted = line, internal, False
         return sum(one.amount_cents for one in decisions if (one.line, one.internal, one.detail) == wanted)
 
-    def require_amended_once(self, day: date, line: str, amount_cents: int, *, internal: bool = False) -> None:
+    def require_amended_once(
+        self, day: date, line: str, amount_cents: int, *, internal: bool = False, decided: Decision = UNTOLD
+    ) -> None:
         """Refuse an amendment that was recorded before: of the same decision, line and amount.
+
+        Of two decisions whose organs or sections are told, and differ, it is another one.
 
         Raises:
             AmendedTwice: the sentence tells the ways on.
         """
-        decided = Period.of_day(day)
+        on = Period.of_day(day)
         for event in (event for event in self.postings if isinstance(event, BudgetAmended)):
-            same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, decided)
-            if same and event.internal == internal and not (event.detail or event.correcting):
+            same = (event.line, event.amount_cents, event.effective) == (line, amount_cents, on)
+            told = [(one.organ, one.minutes_section) for one in (event, decided) if one.organ]
+            other = len(set(told)) > 1
+            if same and not other and event.internal == internal and not (event.detail or event.correcting):
                 raise AmendedTwice(
                     f"the budget of {self.unit} {line} was amended by {format_cents(amount_cents)} with the decision "
                     f"of {_label(day)} already ({event.source or 'without a source'}); add --also where it is another "

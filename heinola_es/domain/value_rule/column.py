@@ -130,6 +130,10 @@ class Column:
             return partial is not None and partial.cents != 0
         return value.cents != 0 or value.stated
 
+    def is_wanted(self, unit: str, line: str) -> bool:
+        """Return whether a cell is not whole, of a unit that is there in the period: its total lacks it."""
+        return self.cell(unit, line) is None and self.rule.standing.is_there(unit, self.period)
+
     def is_known(self, unit: str, line: str) -> bool:
         """Return whether a cell is whole, or known in part."""
         return self.cell(unit, line) is not None or self.partial(unit, line) is not None

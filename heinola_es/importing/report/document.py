@@ -13,7 +13,9 @@ from attrs import field, frozen
 
 from events.period import Period
 
-UnitKind = Literal["sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"]
+UnitKind = Literal[
+    "city", "sector", "service_area", "unit", "investment_programme", "investment_area", "investment_item"
+]
 SectionKind = Literal[
     "goals_outcome",  # Tavoitteiden toteuma
     "exceptional_circumstances",  # Toimintaa Korona-poikkeustilanteessa
@@ -24,7 +26,7 @@ SectionKind = Literal[
     "statistics",  # a sentence that stands inside a table of statistics
     "other",
 ]
-FindingKind = Literal["inferred", "unparsed"]
+FindingKind = Literal["inferred", "unparsed", "mismatch"]
 
 
 @frozen(slots=True, kw_only=True)
@@ -84,6 +86,52 @@ class FigureRow:
     budget: StatedAmount | None
     actual: StatedAmount | None
     printed_percent: str | None
+    lines: tuple[int, ...]
+
+
+@frozen(slots=True, kw_only=True)
+class StatedFigure:
+    """A figure of a table whose columns a profile names.
+
+    Attributes:
+        unit: code of the unit.
+        line: code of the line in the chart.
+        label: the label as printed.
+        measure: `actual` or `budget`.
+        period: exactly the days it is of.
+        amount: as stated; expenses are negative, however they are printed.
+        percent: that stands beside it, as decimal text with a point, or None.
+    """
+
+    unit: str
+    line: str
+    label: str
+    measure: str
+    period: Period
+    amount: StatedAmount
+    percent: str | None
+    lines: tuple[int, ...]
+
+
+@frozen(slots=True, kw_only=True)
+class GivenForecast:
+    """What a line of a unit is expected to end the report's year at; otherwise as `StatedFigure`."""
+
+    unit: str
+    line: str
+    label: str
+    amount: StatedAmount
+    lines: tuple[int, ...]
+
+
+@frozen(slots=True, kw_only=True)
+class GoalStatus:
+    """How a goal stands at the end of the report's period: one of `GOAL_STATUSES`, and what came of it in words."""
+
+    unit: str
+    goal: str
+    status: str
+    text: str
     lines: tuple[int, ...]
 
 
@@ -231,19 +279,21 @@ class Project:
 
 @frozen(slots=True, kw_only=True)
 class Finding:
-    """What the reader concluded without it being printed (`inferred`), or could not place (`unparsed`).
+    """What the reader concluded without it being printed, could not place, or found to contradict itself.
 
     Attributes:
-        kind: `inferred` or `unparsed`.
+        kind: `inferred`, `unparsed` or `mismatch`.
         unit: code of the unit concerned, or None.
         line: the line number.
         message: one plain sentence.
+        of_figures: whether it is about figures, which are told first.
     """
 
     kind: FindingKind
     unit: str | None
     line: int
     message: str
+    of_figures: bool = False
 
 
 @frozen(slots=True)
@@ -264,6 +314,7 @@ class ReportDocument:
         period: the report's own period; figures are cumulative from 1 January to its end.
         fiscal_year: the year of the budget.
         line_uses: one for each line that is not blank and not a finding `unparsed`.
+        stated, forecasts, statuses: what only a report has that is read by a profile.
     """
 
     sector: str
@@ -280,3 +331,6 @@ class ReportDocument:
     projects: tuple[Project, ...]
     findings: tuple[Finding, ...]
     line_uses: tuple[LineUse, ...] = field(repr=False)
+    stated: tuple[StatedFigure, ...] = ()
+    forecasts: tuple[GivenForecast, ...] = ()
+    statuses: tuple[GoalStatus, ...] = ()

@@ -32,6 +32,14 @@ _ORDER = ("TP", "TOT", "TA", "TOT", "%")
 _QUARTER_ENDS = (3, 6, 9, 12)
 
 
+class OtherShape(BadInput):
+    """The report may be one of another shape than the built-in one."""
+
+
+class NoFigureTable(OtherShape):
+    """Nothing in the document is a figure table."""
+
+
 @frozen(slots=True)
 class FigureHeader:
     """The header of a figure table.
@@ -76,7 +84,7 @@ def figure_header(line: Line, below: Line | None) -> FigureHeader:
     titles = tuple(" ".join(parts).strip() for parts in zip(*(part.cells[1:] for part in lines), strict=False))
     roles = tuple(_role(title) for title in titles)
     if roles != _ORDER or len({len(part.cells) for part in lines}) > 1:
-        raise BadInput(
+        raise OtherShape(
             f"line {line.number}: the columns of this figure table are {', '.join(titles)}; "
             "expected TP, TOT and TA with their years, TOT of this year and TOT %: restore the header"
         )
@@ -159,7 +167,7 @@ def _states_period(line: Line) -> bool:
 def _year_and_months(lines: Lines) -> tuple[Line, int, int]:
     headers = [figure_header(line, lines.below(line)) for line in lines.filled if is_figure_header(line)]
     if not headers:
-        raise BadInput(
+        raise NoFigureTable(
             "this is no interim report: it has no figure table (a line with the columns TP, TOT, TA, TOT and TOT %); "
             "extract the report's text again, with tabs between the cells"
         )

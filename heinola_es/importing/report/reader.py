@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from events.organisation import is_investment
 from heinola_es.domain.chart import load_chart
-from heinola_es.errors import BadInput
 from heinola_es.importing.report.draft import Draft
 from heinola_es.importing.report.figures import open_table, read_figure_table
-from heinola_es.importing.report.frame import is_figure_header, read_frame
+from heinola_es.importing.report.frame import OtherShape, is_figure_header, read_frame
 from heinola_es.importing.report.goals import is_goal_header, read_goal_table
 from heinola_es.importing.report.investments import read_investment_table
 from heinola_es.importing.report.lines import Cursor, split_lines
@@ -40,7 +39,7 @@ def read_report(text: str, chart: Chart | None = None) -> ReportDocument:
     frame = read_frame(lines)
     outline = read_outline(lines)
     if outline.sector is None:
-        raise BadInput(
+        raise OtherShape(
             "this is no interim report: no heading names the sector above its person responsible and its figures; "
             "add one, such as: Hyvinvointilautakunnan toimiala"
         )

@@ -1,4 +1,4 @@
-"""A form that was filled in as a workbook, whatever program saved it."""
+"""A form that was filled in as a workbook (.xlsx, .ods), whatever program saved it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from attrs import frozen
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.files import utf8_name
+from heinola_es.importing.ledger.reading.limits import look_at
+from heinola_es.importing.ledger.reading.ods_scan import ods_sheets
 from heinola_es.importing.ledger.reading.workbook_limits import look_through, opened
 from projections.forms.filled import FilledForm
 from projections.forms.identity import HIDDEN, NoForm, decode, settled
@@ -36,7 +38,7 @@ def read_workbook(path: Path) -> FilledForm:
     Raises:
         BadInput: it is no workbook, or no form.
     """
-    look_through(path, lambda _size: None)
+    with_formulas = _looked_through(path)
     sheets = _sheets(path)
     rows = sheets.get(HIDDEN)
     if not rows or not rows[0]:
@@ -45,7 +47,7 @@ def read_workbook(path: Path) -> FilledForm:
     hidden = decode(str(rows[0][0]), places, path.name)
     form = FilledForm(utf8_name(path.name), hidden.identity, held=stored_text)
     cells = _Cells(sheets)
-    for where in formulas(path):
+    for where in with_formulas:
         form.wrong.append(f"{where} has a formula, and what it comes to is not read; write the text or number itself")
     changed = [where for where in (_changed(place, cells) for place in places) if where]
     for where in changed[:_MOST_TOLD]:
@@ -120,6 +122,18 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     if isinstance(value, float):
         return f"{value:.15g}" if value != int(value) else str(int(value))
     return str(value)
+
+
+def _looked_through(path: Path) -> list[str]:
+    """Return where a workbook that is safe to read has formulas: the cells, of an OpenDocument the sheets.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if look_at(path).kind == "ods":
+        return [f"sheet {name}" for name, scan in ods_sheets(path, lambda _size: None).items() if scan.formulas]
+    look_through(path, lambda _size: None)
+    return formulas(path)
 
 
 def _sheets(path: Path) -> dict[str, list[list[Any]]]:

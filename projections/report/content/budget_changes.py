@@ -1,106 +1,151 @@
-"""What the council decided about the budget of the year: each decision, and the lines that it changed."""
+"""What changed the budget of the year: each decision with its lines, what ledgers have, and what is proposed."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from projections.read_models.without import left_out
 from projections.report.content.document import Cell, Column, Row, Section, Table
 from projections.report.content.figure_tables import exact_cell
-from projections.report.content.prose import paragraph, plain
+from projections.report.content.prose import in_sentence_case, paragraph, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from projections.report.content.document import Block
     from projections.report.content.material import Material
+    from projections.snapshot.model import BudgetChange
 
 KEY = "budget-changes"
-_LAST_DAY = (12, 31)
-"""On the last day of a year all its decisions count, whenever taken."""
-
-
-class _Change(NamedTuple):
-    """An amendment as it was recorded."""
-
-    day: date
-    organ: str
-    section: str
-    address: str
-    source: str
-    unit: str
-    line: str
-    cents: int
+PROPOSALS_KEY = "budget-proposals"
+_ROWS = re.compile(r":\d+(?:–\d+)?(?: \[.*\])?$")
+"""What tells the rows of a file behind its name."""
 
 
 def budget_changes(material: Material) -> Section | None:
-    """Return the part that tells of the amendments decided by the end of the period; None where there are none.
-
-    Amendments that break a total down change no budget, and are left out.
-    """
-    found: dict[tuple[date, str, str, str, str], list[_Change]] = defaultdict(list)
-    for one in _changes(material):
-        found[one.day, one.organ, one.section, one.address, one.source].append(one)
+    """Return the part that tells what changed the budget, and what waits for a decision; None where nothing does."""
+    words, found = material.words, material.snapshot.budget_changes
+    made = [change for change in found if change.kind != "proposal"]
+    proposed = [change for change in found if change.kind == "proposal"]
     if not found:
         return None
+    blocks: list[Block] = []
+    if made:
+        told = words.say(
+            "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
+        )
+        blocks += [paragraph(told), _made(material, made)]
+    if proposed:
+        blocks += [
+            paragraph(words.say("Proposed amendments wait for a decision. They are in no figure of this report.")),
+            _proposed(material, proposed),
+        ]
+    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=tuple(blocks))
+
+
+def _made(material: Material, changes: Sequence[BudgetChange]) -> Table:
+    words = material.words
+    ledger = [change for change in changes if change.kind == "ledger"]
+    rows = [*_by_decision(material, [c for c in changes if c.kind == "decision"]), *_by_file(material, ledger)]
+    if len(changes) > 1:
+        rows.append(_total(material, words.say("Changes in all"), changes))
+    note = words.say(
+        "What stands under a file is what a newer ledger has otherwise than an older one; which decision it rests on "
+        "is not told."
+    )
+    caption = words.say("Changes of the budget {year}", year=str(material.end.year))
+    sheet, title = words.say("Changes of the budget"), words.say("Decision")
+    return _table(material, KEY, caption, sheet, title, rows, note if ledger else "")
+
+
+def _proposed(material: Material, changes: Sequence[BudgetChange]) -> Table:
+    words, rows = material.words, list(_by_decision(material, changes))
+    caption = words.say("Proposed amendments {year}", year=str(material.end.year))
+    return _table(material, PROPOSALS_KEY, caption, words.say("Proposed amendments"), words.say("Proposal"), rows, "")
+
+
+def _table(material: Material, key: str, caption: str, sheet: str, group: str, rows: Sequence[Row], note: str) -> Table:
     words, change = material.words, material.words.say("Change")
-    rows = [row for decision in sorted(found) for row in _of_decision(material, found[decision])]
-    table = Table(
-        key=KEY,
-        caption=words.say("Changes of the budget {year}", year=str(material.end.year)),
+    return Table(
+        key=key,
+        caption=caption,
         columns=(
             Column(title=words.say("Unit"), share=4),
             Column(title=words.say("Line"), share=4),
             Column(title=f"{change}\n€", numeric=True, share=2, sheet_title=f"{change}, €"),
         ),
         rows=tuple(rows),
-        sheet=words.say("Changes of the budget"),
-        group_titles=(words.say("Decision"),),
+        note=note,
+        sheet=sheet,
+        group_titles=(group,),
     )
-    told = words.say(
-        "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
-    )
-    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=(paragraph(told), table))
 
 
-def _changes(material: Material) -> Iterator[_Change]:
-    """Yield the amendments of the report's units, in the order of the log."""
-    reader, upto = material.view.reader, material.view.upto
-    absent = left_out(reader, upto).positions
-    for row in reader.rows_about("BudgetAmended"):
-        if row[0] > upto or row[0] in absent:
-            continue
-        body: dict[str, Any] = reader.body_of(row)
-        day = date.fromisoformat(body["effective"][-10:])
-        if body["fiscal_year"] != material.end.year or body["unit"] not in material.units or body.get("detail"):
-            continue
-        if day <= material.end or (material.end.month, material.end.day) == _LAST_DAY:
-            organ, section, address = (body.get(name, "") for name in ("organ", "minutes_section", "address"))
-            of = body.get("source", ""), body["unit"], body["line"], body["amount_cents"]
-            yield _Change(day, organ, section, address, *of)
+def _by_decision(material: Material, changes: Iterable[BudgetChange]) -> Iterator[Row]:
+    """Yield each decision, or proposal, by its day, with its lines and what they come to where there are several."""
+    found: dict[tuple[str, ...], list[BudgetChange]] = defaultdict(list)
+    for one in changes:
+        source = _ROWS.sub("", one.source)
+        found[one.day.isoformat(), one.organ, one.minutes_section, one.address, source].append(one)
+    for key in sorted(found):
+        link = key[3] if key[3].startswith(("https://", "http://")) else ""
+        yield from _group(material, _heading(material, found[key][0], key[-1]), found[key], link=link)
 
 
-def _of_decision(material: Material, changes: list[_Change]) -> Iterator[Row]:
-    """Yield the heading of a decision, what it changed, and what that comes to where it is more than one line."""
-    words, first = material.words, changes[0]
-    section = f"§ {first.section}" if first.section else ""
-    parts = [plain(first.organ), words.numbers.day(first.day), section]
-    heading = " · ".join(
-        [" ".join(part for part in parts if part), *filter(None, (plain(first.source), first.address))]
-    )
-    empty = Cell(text="")
-    yield Row(cells=(Cell(text=heading, language=words.content), empty, empty), kind="group")
+def _by_file(material: Material, changes: Iterable[BudgetChange]) -> Iterator[Row]:
+    """Yield what each ledger file changed, added up by unit and line."""
+    found: dict[str, dict[tuple[str, str], list[BudgetChange]]] = defaultdict(lambda: defaultdict(list))
+    for one in changes:
+        found[_ROWS.sub("", one.source)][one.unit, one.line].append(one)
+    from_ledger = material.words.say("From the ledger")
+    for file, by_line in found.items():
+        yield _heading_row(material, f"{from_ledger} · {plain(file)}")
+        for of_line in by_line.values():
+            yield _row(material, of_line)
+        if len(by_line) > 1:
+            yield _total(material, material.words.say("In all"), [one for some in by_line.values() for one in some])
+
+
+def _group(material: Material, heading: str, changes: Sequence[BudgetChange], *, link: str) -> Iterator[Row]:
+    yield _heading_row(material, heading, link)
     for change in changes:
-        unit = material.units[change.unit]
-        yield Row(
-            cells=(
-                Cell(text=material.title(unit), language=words.content),
-                Cell(text=material.label(change.line)),
-                exact_cell(material, change.cents),
-            ),
-            kind="part",
-        )
+        yield _row(material, [change])
     if len(changes) > 1:
-        total = exact_cell(material, sum(change.cents for change in changes))
-        yield Row(cells=(Cell(text=words.say("In all")), empty, total), kind="total")
+        yield _total(material, material.words.say("In all"), changes)
+
+
+def _heading(material: Material, first: BudgetChange, source: str) -> str:
+    section = f"§ {first.minutes_section}" if first.minutes_section else ""
+    decision = " ".join(filter(None, (plain(first.organ), material.words.numbers.day(first.day), section)))
+    return " · ".join([decision, *filter(None, (plain(source), first.address))])
+
+
+def _heading_row(material: Material, heading: str, link: str = "") -> Row:
+    empty = Cell(text="")
+    return Row(cells=(Cell(text=heading, language=material.words.content, link=link), empty, empty), kind="group")
+
+
+def _row(material: Material, changes: Sequence[BudgetChange]) -> Row:
+    first = changes[0]
+    return Row(
+        cells=(
+            Cell(text=_unit(material, first.unit), language=material.words.content),
+            Cell(text=material.label(first.line)),
+            exact_cell(material, sum(change.cents for change in changes)),
+        ),
+        kind="part",
+    )
+
+
+def _total(material: Material, label: str, changes: Sequence[BudgetChange]) -> Row:
+    total = exact_cell(material, sum(change.cents for change in changes))
+    return Row(cells=(Cell(text=label), Cell(text=""), total), kind="total")
+
+
+def _unit(material: Material, code: str) -> str:
+    """Return what a unit is called; one that has no part of the report by its name all the same."""
+    if code in material.units:
+        return material.title(material.units[code])
+    unit = material.view.organisation.units.get(code)
+    return plain(code) if unit is None else f"{plain(code)} {in_sentence_case(unit.name)}"

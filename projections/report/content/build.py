@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from projections.published.publications import last_published, published_snapshot
+from heinola_es.errors import BadInput
+from heinola_es.sealing.seals import parse_seal
+from projections.published.publications import last_published, published_snapshot, sealed_bytes
+from projections.publishing import seal_of
 from projections.read_models.moment import answered
 from projections.report.content.budget_changes import budget_changes
-from projections.report.content.document import Document, Interface
+from projections.report.content.document import Document, Interface, Proof
 from projections.report.content.forecasts import track_sections
 from projections.report.content.material import Material
 from projections.report.content.notes import notes_section
@@ -19,11 +22,14 @@ from projections.report.content.prose import plain
 from projections.report.content.provenance import cover, provenance_section
 from projections.report.content.summary import summary
 from projections.report.content.unit_parts import unit_sections
+from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import besides_default
+from projections.snapshot.encoding import encoded
 from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
 
 if TYPE_CHECKING:
+    from heinola_es.sealing.seals import Seal
     from heinola_es.store.reading import LogReader
     from projections.published.publications import Published
     from projections.report.content.query import ReportQuery
@@ -48,6 +54,8 @@ def build_report(reader: LogReader, query: ReportQuery, theme: Theme) -> Documen
 def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     published = None if query.published is None else _publication(reader, query)
     words = words_in(query.language)
+    if published is not None:  # it has the columns that it was published with
+        query = evolve(query, columns=published.columns)
     view, snapshot = _taken(reader, query, published, words)
     material = Material(
         query=query,
@@ -57,7 +65,29 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
         origin=origin_of(view, query, snapshot, published),
         words=words,
     )
-    return _document(material, identity_of(query, theme, snapshot, material.origin))
+    document = _document(material, identity_of(query, theme, snapshot, material.origin))
+    return evolve(document, proof=_proof(reader, query, snapshot, published))
+
+
+def _proof(reader: LogReader, query: ReportQuery, snapshot: Snapshot, published: Published | None) -> Proof:
+    """Return the snapshot as its digest is worked out, and the seal of the publication, where one is at hand."""
+    content = encoded(snapshot) if published is None else sealed_bytes(reader, published)
+    if query.seal and published is not None:
+        _require_of(parse_seal(query.seal, None), seal_of(reader, published), published)
+    return Proof(snapshot=content, seal=query.seal)
+
+
+def _require_of(seal: Seal, of_publication: Seal, published: Published) -> None:
+    """Refuse a seal that is not of the publication that is reported.
+
+    Raises:
+        BadInput.
+    """
+    if seal != of_publication:
+        raise BadInput(
+            f"the seal is not of the report {published.label} as it is in this store; name the one that "
+            f"`heinola publish` wrote for it with --seal, or leave that out"
+        )
 
 
 def _publication(reader: LogReader, query: ReportQuery) -> Published:
@@ -73,6 +103,8 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
         period=query.period,
         unit=query.unit,
         known_at=query.known_at,
+        structure=query.structure,
+        comparable=query.comparable,
         layout=query.layout,
         years=query.years,
         columns=besides_default(query.columns),
@@ -89,7 +121,7 @@ def _document(material: Material, identity: str) -> Document:
     one = tops[0] if len(tops) == 1 and tops[0] is not material.city else None
     return Document(
         language=words.language,
-        title=words.say("Interim report {period}", period=period),
+        title=report_title(words, material.snapshot.period),
         city=plain(material.snapshot.city),
         subject=words.say("The whole city") if one is None else material.name(one),
         subject_language=None if one is None else words.content,
@@ -122,4 +154,14 @@ def _interface(words: Words) -> Interface:
         table=words.say("Table"),
         unit_code=words.say("Unit code"),
         unit_name=words.say("Unit name"),
+        row_is=words.say("Row is"),
+        sum_of_rows=words.say("sum"),
+        part_of_sums=words.say("part"),
+        texts=words.say("Texts"),
+        part_of_report=words.say("Part of the report"),
+        heading=words.say("Heading"),
+        text=words.say("Text"),
+        snapshot=words.say("The figures and texts that this report is made from"),
+        seal=words.say("The seal of the publication"),
+        proof=words.say("Which figure of it stands where in this report"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from projections.report.content.document import Cell, Column, Row, Table
+from projections.report.content.document import Cell, Column, OfRow, Row, Table
 from projections.report.content.figure_tables import amount_cell, figure_cells, figure_columns, percent_cell
 from projections.snapshot.columns import Share
 from projections.snapshot.model import Cell as Amount
@@ -33,6 +33,7 @@ def sectors_table(material: Material) -> Table | None:
         material, "sectors", words.say("Sectors: {line}", line=material.label(row.line)), sectors, [row.line]
     )
     total = _total_row(material, words.say("The whole city"), figure_cells(material, row))
+    total = evolve(total, of=OfRow(city.code, row.line))
     return evolve(table, rows=(*table.rows, total))
 
 
@@ -101,9 +102,11 @@ def _table(material: Material, key: str, caption: str, units: Sequence[Unit], li
 
 
 def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
-    cells = figure_cells(material, material.row(unit, lines))
+    row = material.row(unit, lines)
+    cells = figure_cells(material, row)
     title = Cell(text=material.title(unit), language=material.words.content)
-    return Row(cells=(title, *cells), kind="part", place=material.place(unit))
+    of = None if row is None else OfRow(unit.code, row.line)
+    return Row(cells=(title, *cells), kind="part", place=material.place(unit), of=of)
 
 
 def _total_row(material: Material, title: str, cells: Iterable[Cell]) -> Row:

@@ -90,6 +90,8 @@ class Cell:
         form: how `value` is shown.
         tone: see `Tone`.
         language: see `Paragraph`.
+        aside: what a workbook has to say of it, in a column beside; see `Column`.
+        link: a web address that the text leads to, or empty; the text says it, too.
     """
 
     text: str
@@ -97,6 +99,37 @@ class Cell:
     form: NumberForm | None = None
     tone: Tone | None = None
     language: str | None = None
+    link: str = ""
+    aside: str = ""
+
+
+@frozen(slots=True)
+class OfColumn:
+    """Which column of the snapshot a column of a table shows.
+
+    Attributes:
+        name: of the column.
+        year: of which further prior year; None for the report's own.
+        form: how its cells are shown.
+    """
+
+    name: str
+    year: int | None
+    form: NumberForm
+
+
+@frozen(slots=True)
+class OfRow:
+    """Which row of the snapshot a row of a table shows.
+
+    Attributes:
+        unit, line: whose, and of which line.
+        external: whether as in the statement of a city without internal items.
+    """
+
+    unit: str
+    line: str
+    external: bool = False
 
 
 @frozen(slots=True, kw_only=True)
@@ -109,12 +142,16 @@ class Column:
         share: how wide it is beside the other columns.
         sheet_title: its header in a workbook, where money stands in euros even if the page shows thousands:
             `TA 2020, €`; or empty, where `title` says nothing else.
+        of: the column of the snapshot that it shows; None where it shows something else.
+        aside: the header of a column beside it, that a workbook alone has; or empty, where there is none.
     """
 
     title: str
     numeric: bool = False
     share: int = 1
     sheet_title: str = ""
+    of: OfColumn | None = None
+    aside: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -126,12 +163,17 @@ class Row:
             whose first cell alone has a text.
         place: as `Table.place`, where a row is about another unit than its table.
         level: of a `group`: 1, or 2 for a heading below one of level 1.
+        of: the row of the snapshot whose figures it shows, in columns that are of one; None where it shows others.
+        sums: whether it is the sum of other rows, of its unit or of units below, so that to add it to them would count
+            twice; None where nothing is to be added.
     """
 
     cells: tuple[Cell, ...]
     kind: Literal["normal", "total", "part", "group"] = "normal"
     place: tuple[str, str] | None = None
     level: Literal[1, 2] = 1
+    of: OfRow | None = None
+    sums: bool | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -151,6 +193,7 @@ class Table:
             is printed may leave it out.
         group_titles: what its rows of the kind `group` name, level by level: the headers of the columns that they
             become in a workbook.
+        part_of: the key of the table that it is a further part of, whose number it has; or empty.
     """
 
     key: str
@@ -162,6 +205,7 @@ class Table:
     note: str = ""
     folded: bool = False
     group_titles: tuple[str, ...] = ()
+    part_of: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -238,6 +282,9 @@ class Interface:
         show_table: what opens the table beside a picture.
         picture, table: `Kuva` and `Taulukko`, before a number.
         unit_code, unit_name: headers of the columns that `Table.place` fills.
+        row_is, sum_of_rows, part_of_sums: header and cells of the column of a workbook that `Row.sums` fills.
+        texts, part_of_report, heading, text: name and headers of the sheet of what is no table.
+        snapshot, seal, proof: what the files in the file are, for who opens them.
     """
 
     contents: str
@@ -250,6 +297,29 @@ class Interface:
     table: str
     unit_code: str
     unit_name: str
+    row_is: str = "Row is"
+    sum_of_rows: str = "sum"
+    part_of_sums: str = "part"
+    texts: str = "Texts"
+    part_of_report: str = "Part of the report"
+    heading: str = "Heading"
+    text: str = "Text"
+    snapshot: str = ""
+    seal: str = ""
+    proof: str = ""
+
+
+@frozen(slots=True, kw_only=True)
+class Proof:
+    """What a report carries along to prove its figures.
+
+    Attributes:
+        snapshot: the JSON that it is made from; of a publication, the bytes that were sealed.
+        seal: the seal of the publication, or empty.
+    """
+
+    snapshot: bytes
+    seal: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -258,7 +328,7 @@ class Document:
 
     Attributes:
         language: `fi`, `sv` or `en`.
-        title: `Osavuosikatsaus 1.4.–30.6.2020`.
+        title: `Osavuosikatsaus 1.4.–30.6.2020`, or `Vuosiraportti 2020`.
         city: `Heinola`.
         subject: whom it is about: the sector's or the unit's name.
         subject_language: of `subject`, where it is not the document's.
@@ -270,6 +340,7 @@ class Document:
         written: the instant that stands for when it was made: that of the last event it rests on, so that the same
             report always has the same.
         identity: hex SHA-256 of all that decides what the document says: the same for the same report.
+        proof: what it carries along; None where nothing is.
     """
 
     language: str
@@ -284,6 +355,7 @@ class Document:
     interface: Interface
     written: datetime
     identity: str
+    proof: Proof | None = None
 
     def walk(self) -> Iterator[tuple[int, Section]]:
         """Yield every section with its level, 1 for those directly below the title."""

@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve
 
-from projections.report.content.document import Cell, Column, Row, Table
+from projections.report.content.document import Cell, Column, OfColumn, OfRow, Row, Table
 from projections.report.content.material import ON_THEIR_OWN, euros_of, is_investment
 from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
+from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
-from projections.snapshot.columns import all_columns
+from projections.snapshot.columns import FORECAST, all_columns
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from events.period import Period
     from projections.report.content.document import NumberForm
     from projections.report.content.material import Material, ShownColumn, Unit
     from projections.report.language.scale import Scale
+    from projections.report.language.words import Words
     from projections.snapshot.model import FigureRow
 
 RowKind = Literal["normal", "total", "part", "group"]
@@ -34,7 +37,7 @@ _LABELS_SHARE, _NUMBERS_SHARE = 3, 1
 def column_names(material: Material) -> dict[str, str]:
     """Return what each column is called in a sentence: `TOT 2020 6 kk`."""
     words, period = material.words, material.snapshot.period
-    return {column.name: column_name(words, column, period) for column in all_columns()}
+    return {c.name: column_name(words, c, period, comparable=material.is_comparable) for c in all_columns()}
 
 
 def figure_columns(material: Material) -> tuple[Column, ...]:
@@ -44,24 +47,30 @@ def figure_columns(material: Material) -> tuple[Column, ...]:
 
 
 def _column(material: Material, shown: ShownColumn) -> Column:
+    return column_of(material.words, material.snapshot.period, shown, comparable=material.is_comparable)
+
+
+def column_of(words: Words, period: Period, shown: ShownColumn, *, comparable: bool) -> Column:
     """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
-    column, period = shown.column, material.snapshot.period
+    column = shown.column
     further_back = 0 if shown.year is None else period.year - column.years_back - shown.year
-    title = heading(material.words, column, period, further_back)
+    title = heading(words, column, period, further_back, comparable=comparable)
     kept = title.replace(" ", NBSP)
+    of = OfColumn(column.name, shown.year, _FORMS[shown.scale] if column.is_amount else "percent")
     if not column.is_amount:
-        return Column(title=kept, numeric=True, share=_NUMBERS_SHARE)
-    kept, in_a_workbook = f"{kept}\n{_unit_of(material, shown.scale)}", f"{title}, €".replace("\n", " ")
-    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook)
+        return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, of=of)
+    kept, in_a_workbook = f"{kept}\n{_unit_of(words, shown.scale)}", f"{title}, €".replace("\n", " ")
+    aside = words.say("Basis of the forecast") if column is FORECAST else ""
+    return Column(title=kept, numeric=True, share=_NUMBERS_SHARE, sheet_title=in_a_workbook, of=of, aside=aside)
 
 
 def unit_of(material: Material, column: str) -> str:
     """Return the unit of a column's figures: `1 000 €` or `€`."""
-    return _unit_of(material, material.scales[column])
+    return _unit_of(material.words, material.scales[column])
 
 
-def _unit_of(material: Material, scale: Scale) -> str:
-    return material.words.say("€1,000") if scale == "thousands" else "€"
+def _unit_of(words: Words, scale: Scale) -> str:
+    return words.say("€1,000") if scale == "thousands" else "€"
 
 
 def own_figures(material: Material, unit: Unit) -> Table:
@@ -95,7 +104,8 @@ def further_figures(material: Material, unit: Unit) -> Iterator[Table]:
         if any(row.line not in first for row in shown):
             caption = f"{layout.title[material.words.language]}: {material.title(unit)}"
             table = _table(material, unit, f"figures-{layout.name}", caption, [evolve(unit, figures=tuple(shown))])
-            yield evolve(table, sheet=None)
+            # by itself, for some of its rows stand in the first table as well
+            yield evolve(table, sheet=layout.title[material.words.language])
 
 
 def figures_below(material: Material, unit: Unit) -> Table | None:
@@ -150,7 +160,7 @@ def _rows_of(material: Material, unit: Unit, *, headed: bool) -> Iterator[Row]:
         if section and section != opened:
             opened = section
             yield _group(material, material.label(section), place, None)
-        yield _row(material, figure, place, in_section=bool(section))
+        yield _row(material, unit, figure, in_section=bool(section))
 
 
 def _group(material: Material, text: str, place: tuple[str, str], language: str | None) -> Row:
@@ -158,12 +168,26 @@ def _group(material: Material, text: str, place: tuple[str, str], language: str 
     return Row(cells=(Cell(text=text, language=language), *empty), kind="group", place=place)
 
 
-def _row(material: Material, figure: FigureRow, place: tuple[str, str], *, in_section: bool) -> Row:
+def _row(material: Material, unit: Unit, figure: FigureRow, *, in_section: bool) -> Row:
     return Row(
         cells=(Cell(text=material.label(figure.line)), *figure_cells(material, figure)),
         kind=_kind(material, figure.line, in_section=in_section),
-        place=place,
+        place=material.place(unit),
+        of=OfRow(unit.code, figure.line, _in_external_statement(material, unit)),
+        sums=_sums(material, unit, figure.line),
     )
+
+
+def _sums(material: Material, unit: Unit, line: str) -> bool:
+    """Return whether a row counts again what others count: lines of the unit, or of units below, finer or coarser."""
+    below = material.chart.at_or_below(line)
+    own = {row.line for row in unit.figures} - {line}
+    return bool(below & own or (below | material.chart.at_or_above(line)) & material.parts_below(unit))
+
+
+def _in_external_statement(material: Material, unit: Unit) -> bool:
+    city = material.city
+    return city is not None and unit.code == city.code and material.is_external(city)
 
 
 def _kind(material: Material, line: str, *, in_section: bool) -> RowKind:
@@ -178,26 +202,41 @@ def figure_cells(material: Material, figure: FigureRow | None) -> Iterable[Cell]
 
 
 def _figure_cell(material: Material, figure: FigureRow | None, shown: ShownColumn) -> Cell:
+    cell = figure_cell(material.words, figure, shown)
+    note = figure.notes.get(FORECAST.name) if figure is not None and shown.column is FORECAST else None
+    return cell if note is None else evolve(cell, aside=note_sentence(material.words, note, material.label))
+
+
+def figure_cell(words: Words, figure: FigureRow | None, shown: ShownColumn) -> Cell:
+    """Return the cell of a row of figures in a column; of no row, one of which nothing is known."""
     column = shown.column
-    if column.is_amount:
-        part = None if figure is None else figure.part(column.name, shown.year)
-        if part is not None:
-            return partial_cell(material, part.cents, shown.scale)
-        return amount_cell(material, None if figure is None else figure.cell(column.name, shown.year), shown.scale)
-    return percent_cell(material, None if figure is None else figure.percents.get(column.name))
+    if not column.is_amount:
+        return _percent_cell(words, None if figure is None else figure.percents.get(column.name))
+    part = None if figure is None else figure.part(column.name, shown.year)
+    if part is not None:
+        return _partial_cell(words, part.cents, shown.scale)
+    return _amount_cell(words, None if figure is None else figure.cell(column.name, shown.year), shown.scale)
 
 
 def amount_cell(material: Material, cell: Amount | None, scale: Scale) -> Cell:
     """Return a cell of money: its value in euros, its text in the unit of its column."""
+    return _amount_cell(material.words, cell, scale)
+
+
+def _amount_cell(words: Words, cell: Amount | None, scale: Scale) -> Cell:
     value = euros_of(cell)
     if value is None:
         return Cell(text=UNKNOWN, form=_FORMS[scale])
-    return Cell(text=material.words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
+    return Cell(text=words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
 
 
 def partial_cell(material: Material, cents: int, scale: Scale) -> Cell:
     """Return a cell of money of which a part alone is known: in brackets, and no number to count with."""
-    return Cell(text=in_part(material.words.numbers.amount(Decimal(cents) / 100, scale)), form=_FORMS[scale])
+    return _partial_cell(material.words, cents, scale)
+
+
+def _partial_cell(words: Words, cents: int, scale: Scale) -> Cell:
+    return Cell(text=in_part(words.numbers.amount(Decimal(cents) / 100, scale)), form=_FORMS[scale])
 
 
 def exact_cell(material: Material, cents: int | None) -> Cell:
@@ -208,4 +247,8 @@ def exact_cell(material: Material, cents: int | None) -> Cell:
 
 def percent_cell(material: Material, value: Decimal | None) -> Cell:
     """Return a cell of per cents, `63,34`; the sign stands in the header."""
-    return Cell(text=material.words.numbers.hundredths(value), value=value, form="percent")
+    return _percent_cell(material.words, value)
+
+
+def _percent_cell(words: Words, value: Decimal | None) -> Cell:
+    return Cell(text=words.numbers.hundredths(value), value=value, form="percent")

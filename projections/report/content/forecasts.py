@@ -24,6 +24,7 @@ from projections.report.content.pictures_of import MOST_BARS
 from projections.report.content.prose import naming, paragraph
 from projections.report.language.sentences import note_sentence
 from projections.snapshot.columns import FORECAST, FORECAST_DEVIATION
+from projections.snapshot.forecasts import GIVEN, basis_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,26 +32,65 @@ if TYPE_CHECKING:
     from projections.audit.listing import Row as Listed
     from projections.report.content.document import Block
     from projections.report.content.material import Material, Unit
+    from projections.snapshot.model import FigureRow
 
 TRACK_KEY = "forecasts-held"
+_MOST_GIVEN = 5
+"""So many given forecasts of a part are told in the summary, where its net has none."""
 _TRACK_TABLE = "forecasts-held-table"
 
 
 def in_the_summary(material: Material) -> Iterator[Block]:
-    """Tell what each part of the report is forecast to end the year at, and how that is beside its budget."""
-    told = [(unit, text) for unit in material.operating if (text := _of_net(material, unit))]
+    """Tell what each part of the report is forecast to end the year at, and how that is beside its budget.
+
+    Where the net of a part has no forecast, or none that what was given is part of, those are told that units gave of
+    its lines, and of those below it.
+    """
+    told: list[tuple[Unit, str]] = []
+    more = 0
+    for part in material.operating:
+        net = material.row(part, material.chart.net)
+        if net is not None and (text := _of_row(material, part, net)):
+            told.append((part, text))
+            if _rests_on_given(net):
+                continue
+        given = list(_given(material, part))
+        told += [(unit, _of_row(material, unit, row)) for unit, row in given[:_MOST_GIVEN]]
+        more += len(given[_MOST_GIVEN:])
+    content = material.words.content
     if len(told) == 1:
-        unit, text = told[0]
-        yield Paragraph(runs=naming(text, material.name(unit), material.words.content), style="body")
+        ((unit, text),) = told
+        yield Paragraph(runs=naming(text, material.name(unit), content), style="body")
     elif told:
-        content = material.words.content
-        yield Bullets(items=tuple(naming(text, material.name(unit), content) for unit, text in told))
+        items = [naming(text, material.name(unit), content) for unit, text in told]
+        if more:
+            further = material.words.say_of(
+                "{count} further forecast was given; it stands in the tables.",
+                "{count} further forecasts were given; they stand in the tables.",
+                more,
+            )
+            items.append((Run(further),))
+        yield Bullets(items=tuple(items))
 
 
-def _of_net(material: Material, unit: Unit) -> str:
-    row = material.row(unit, material.chart.net)
-    cell = None if row is None else row.cell(FORECAST.name)
-    if row is None or cell is None:
+def _rests_on_given(row: FigureRow) -> bool:
+    """Return whether a forecast was given, or what was given is a part of it."""
+    note = row.notes.get(FORECAST.name)
+    return note is not None and (basis_in(note) == GIVEN or bool(note.parameters.get("given")))
+
+
+def _given(material: Material, part: Unit) -> Iterator[tuple[Unit, FigureRow]]:
+    """Yield the rows of a part, and of what is below it, whose forecast the unit itself gave, in report order."""
+    for unit in (part, *material.all_below(part)):
+        for row in unit.figures:
+            note = row.notes.get(FORECAST.name)
+            if note is not None and basis_in(note) == GIVEN and row.cell(FORECAST.name) is not None:
+                yield unit, row
+
+
+def _of_row(material: Material, unit: Unit, row: FigureRow) -> str:
+    cell = row.cell(FORECAST.name)
+    if cell is None:
         return ""
     words, numbers = material.words, material.words.numbers
     said = {

@@ -20,7 +20,7 @@ from projections.report.language.columns import months_covered
 from projections.report.language.scale import Scale, scale_of
 from projections.report.language.words import Words
 from projections.report.theme.theme import Theme
-from projections.snapshot.columns import ReportColumn, amounts, column_named, named
+from projections.snapshot.columns import ReportColumn, amounts, column_named, shown_once
 from projections.snapshot.internal import has_external_statement, statement_of
 from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
 from projections.snapshot.taking import View
@@ -126,6 +126,24 @@ class Material:
                 children.setdefault(unit.parent, []).append(unit)
         return children
 
+    def parts_below(self, unit: Unit) -> frozenset[str]:
+        """Return the lines that the figures of any unit below are made of, wherever that is told of."""
+        return self._parts_below.get(unit.code, frozenset())
+
+    @cached_property
+    def _parts_below(self) -> dict[str | None, frozenset[str]]:
+        found: dict[str | None, frozenset[str]] = {}
+        for unit in self.units.values():
+            lines = frozenset(
+                row.line for row in unit.figures if any(cell and cell.cents for cell in row.cells.values())
+            )
+            above = unit.parent
+            parts = frozenset(line for line in lines if not self.chart.at_or_below(line) & (lines - {line}))
+            while parts and above is not None and above in self.units:
+                found[above] = found.get(above, frozenset()) | parts
+                above = self.units[above].parent
+        return found
+
     @cached_property
     def operating(self) -> list[Unit]:
         """The parts of the report that run operations, not investments."""
@@ -182,7 +200,7 @@ class Material:
     @cached_property
     def columns(self) -> tuple[ReportColumn, ...]:
         """The columns of its figures."""
-        return tuple(map(column_named, self.query.columns)) or named(self.snapshot.columns)
+        return tuple(map(column_named, self.query.columns)) or shown_once(self.snapshot.columns, self.snapshot.period)
 
     @cached_property
     def in_tables(self) -> tuple[ShownColumn, ...]:
@@ -236,6 +254,16 @@ class Material:
     def cumulative(self) -> tuple[date, date]:
         """The first and the last day that its cumulative figures cover."""
         return self.snapshot.cumulative.start, self.snapshot.cumulative.end
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether earlier years are without something that left the city, and so are no whole accounts."""
+        return bool(self.snapshot.excluded)
+
+    @property
+    def year_is_over(self) -> bool:
+        """Whether the cumulative figures are those of a whole year: nothing of it is left to be used evenly."""
+        return self.snapshot.cumulative.is_year
 
     @property
     def end(self) -> date:

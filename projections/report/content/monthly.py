@@ -49,7 +49,7 @@ class Monthly:
         spans = [*_up_to(period.year_to_date())]
         return cls(
             tuple(view.figures.actual(span) for span in spans),
-            tuple(view.figures.actual(span.years_before(1)) for span in spans),
+            tuple(view.figures.actual_before(span.years_before(1)) for span in spans),
         )
 
     def of_unit(self, unit: str, line: str) -> Course:

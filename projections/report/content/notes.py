@@ -7,12 +7,14 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.content.figure_tables import column_names, exact_cell
 from projections.report.content.prose import paragraph, plain, safe
 from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.snapshot.columns import told_again
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
@@ -30,10 +32,12 @@ def notes_section(material: Material) -> Section:
     """Return the notes to the reader: what the figures leave open."""
     words = material.words
     blocks = [
+        *comparing.in_the_notes(material),
         *_mismatches(material),
         *_roundings(material),
         *_whole_euros(material),
         *_unreported(material),
+        *_stale(material),
         *_partial(material),
         *_unknown(material),
         *_unplaced(material),
@@ -45,8 +49,10 @@ def notes_section(material: Material) -> Section:
 
 
 def findings(material: Material, kind: str) -> list[Finding]:
-    """Return the findings of one kind."""
-    return [finding for finding in material.snapshot.findings if finding.kind == kind]
+    """Return the findings of one kind, but for those on columns that tell again what another does."""
+    again = told_again(material.snapshot.columns, material.snapshot.period)
+    again = again.difference(column.name for column in material.columns)
+    return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
 def unknown_cells(material: Material) -> tuple[int, int]:
@@ -99,12 +105,34 @@ def _unreported(material: Material) -> Iterator[Block]:
         return
     words = material.words
     yield paragraph(words.say("Units that have not reported"), style="label")
-    units = [(material.units.get(finding.unit or ""), finding) for finding in found]
-    told = [
-        (plain(finding.unit or "") if unit is None else material.title(unit), finding_sentence(words, finding))
-        for unit, finding in units
-    ]
-    yield Bullets(items=tuple((Run(f"{name}: {sentence}"),) for name, sentence in told))
+    yield _findings_list(material, found)
+
+
+def _stale(material: Material) -> Iterator[Block]:
+    """Name the units whose texts are older than their figures, with the largest change since."""
+    found = findings(material, "stale")
+    if not found:
+        return
+    words = material.words
+    yield paragraph(words.say("Texts older than their figures"), style="label")
+    yield paragraph(
+        words.say(
+            "Figures of these units changed after they had written of them, or had handed in their part. Whether the "
+            "texts still hold is for them to say."
+        )
+    )
+    yield _findings_list(material, found)
+
+
+def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
+    """Return what is found of units, each by its name, and by the figure that it is about."""
+    items = []
+    for finding in found:
+        unit = material.units.get(finding.unit or "")
+        name = plain(finding.unit or "") if unit is None else material.title(unit)
+        about = "" if finding.line is None else f"{_figure(material, finding)} "
+        items.append((Run(f"{name}: {about}{finding_sentence(material.words, finding)}"),))
+    return Bullets(items=tuple(items))
 
 
 def _whole_euros(material: Material) -> Iterator[Block]:

@@ -28,7 +28,7 @@ def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
 def _in_parts(table: Table) -> Iterator[Table]:
     """Yield a table, or where it has more columns of numbers than a page has room for, some of them after the others.
 
-    Each part has the first column. The parts are about as wide, and those after the first have no number.
+    Each part has the first column. The parts are about as wide, and all have the number of the table.
     """
     numbers = len(table.columns) - 1
     if numbers <= MOST_NUMBERS or not all(column.numeric for column in table.columns[1:]):
@@ -42,6 +42,7 @@ def _in_parts(table: Table) -> Iterator[Table]:
         yield evolve(
             table,
             key=table.key if part == 1 else f"{table.key}-part-{part}",
+            part_of="" if part == 1 else table.key,
             caption=f"{table.caption} ({part}/{parts})",
             columns=tuple(table.columns[at] for at in kept),
             rows=tuple(rows),

@@ -15,7 +15,7 @@ from projections.report.content.use_of_budget import use_of
 from projections.report.language.columns import column_name
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.statuses import STATUSES, counted, goals_in_words, status_word
-from projections.snapshot.columns import ACTUAL, PRIOR_ACTUAL
+from projections.snapshot.columns import ACTUAL, FINAL_ACCOUNTS, PRIOR_ACTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ def use_of_budget(material: Material, unit: Unit) -> Picture | None:
     ]
     if len(uses) < 2:  # noqa: PLR2004 - one bar compares with nothing
         return None
-    words, numbers = material.words, material.words.numbers
+    words = material.words
     shown = _largest(uses)
     return Picture(
         key=f"use-of-budget-{material.key(unit)}",
@@ -54,7 +54,7 @@ def use_of_budget(material: Material, unit: Unit) -> Picture | None:
         chart=UseOfBudget(
             locale=words.language,
             expected=material.expected,
-            expected_label=words.say("Even use {percent}", percent=numbers.percent(material.expected, None)),
+            expected_label=_expected_label(material),
             used_label=words.say("Used of the budget"),
             last_year_label=words.say("Last year at the same time"),
             axis=words.say("% of the budget"),
@@ -62,6 +62,13 @@ def use_of_budget(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_uses_table(material, unit, uses),
     )
+
+
+def _expected_label(material: Material) -> str:
+    words, percent = material.words, material.words.numbers.percent(material.expected, None)
+    if material.year_is_over:
+        return words.say("The budget {percent}", percent=percent)
+    return words.say("Even use {percent}", percent=percent)
 
 
 def _largest(uses: Sequence[Use]) -> list[Use]:
@@ -74,19 +81,24 @@ def _largest(uses: Sequence[Use]) -> list[Use]:
 def _uses_in_words(material: Material, uses: Sequence[Use], shown: Sequence[Use]) -> str:
     words, numbers = material.words, material.words.numbers
     most, least = max(uses, key=lambda use: use.percent), min(uses, key=lambda use: use.percent)
-    even = numbers.percent(material.expected, None)
-    if most.percent == least.percent:
-        said = words.say(
-            "All have used {percent}. Even use would be {even}.", percent=numbers.percent(most.percent), even=even
-        )
+    alike = {"percent": numbers.percent(most.percent), "even": numbers.percent(material.expected, None)}
+    apart = {
+        "most": material.name(most.unit),
+        "most_percent": numbers.percent(most.percent),
+        "least": material.name(least.unit),
+        "least_percent": numbers.percent(least.percent),
+        "even": alike["even"],
+    }
+    if material.year_is_over and most.percent == least.percent:
+        said = words.say("All have used {percent}.", **alike)
+    elif material.year_is_over:
+        said = words.say("Most used: {most}, {most_percent}. Least used: {least}, {least_percent}.", **apart)
+    elif most.percent == least.percent:
+        said = words.say("All have used {percent}. Even use would be {even}.", **alike)
     else:
         said = words.say(
             "Most used: {most}, {most_percent}. Least used: {least}, {least_percent}. Even use would be {even}.",
-            most=material.name(most.unit),
-            most_percent=numbers.percent(most.percent),
-            least=material.name(least.unit),
-            least_percent=numbers.percent(least.percent),
-            even=even,
+            **apart,
         )
     if len(shown) < len(uses):
         said += " " + words.say("Only the {count} largest budgets are shown.", count=numbers.plain(len(shown)))
@@ -98,12 +110,14 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
     used, last_year, beyond = (
         words.say("Used of the budget"),
         words.say("Last year at the same time"),
-        words.say("Beyond even use"),
+        words.say("Beyond the budget") if material.year_is_over else words.say("Beyond even use"),
     )
-    titles = (f"{used}\n%", f"{last_year}\n%", f"{beyond}\n{words.say('pp')}", f"{beyond}\n€")
+    beside = () if material.year_is_over else (f"{last_year}\n%",)
+    titles = (f"{used}\n%", *beside, f"{beyond}\n{words.say('pp')}", f"{beyond}\n€")
 
     def row(use: Use) -> Row:
-        cells = (_percent(material, value) for value in (use.percent, use.last_year))
+        values = (use.percent,) if material.year_is_over else (use.percent, use.last_year)
+        cells = (_percent(material, value) for value in values)
         points = Cell(text=numbers.plain(use.points_told, 1), value=use.points, form="percent")
         euros = Cell(text=numbers.plain(use.euros), value=use.euros, form="euros")
         return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, points, euros))
@@ -137,7 +151,7 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
     months = max(month for month, cents in enumerate(course.this_year, 1) if cents is not None)
     columns = [
         (words.say("Actual {year}", year=str(year)), _spent(course.this_year[:months])),
-        (words.say("Actual {year}", year=str(year - 1)), _spent(course.last_year[:months])),
+        (_before_label(material, year - 1), _spent(course.last_year[:months])),
     ]
     even = None
     if row.budget is not None:
@@ -156,6 +170,12 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_course_table(material, unit, columns),
     )
+
+
+def _before_label(material: Material, year: int) -> str:
+    words = material.words
+    said = words.say("Actual {year}", year=str(year))
+    return f"{said}, {words.say('comparable')}" if material.is_comparable else said
 
 
 def _ends_in(course: Course, row: FigureRow) -> bool:
@@ -188,6 +208,8 @@ def _course_in_words(material: Material, columns: Sequence[tuple[str, Sequence[D
     numbers = material.words.numbers
     months = len(columns[0][1])
     end = material.end if months == material.end.month else Period.of_month(material.end.year, months).end
+    if material.year_is_over:  # even use has come to the whole budget
+        columns = [*columns[:2], *((_budget_label(material), values) for _name, values in columns[2:])]
     ends = ", ".join(f"{name} {numbers.euros(values[-1])}" for name, values in columns if values[-1] is not None)
     return material.words.say("Expenses by {day}: {list}.", day=numbers.day(end), list=ends)
 
@@ -223,7 +245,7 @@ def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Pictu
     groups = [(heading, bars) for heading, bars in groups if bars]
     if not groups:
         return None
-    words, year = material.words, material.end.year
+    words, beside = material.words, FINAL_ACCOUNTS if material.year_is_over else PRIOR_ACTUAL
     return Picture(
         key=f"income-and-expenses-{material.key(unit)}",
         caption=words.say("Income and expenses by line: {name}", name=material.title(unit)),
@@ -231,13 +253,20 @@ def income_and_expenses(material: Material, unit: Unit, table_key: str) -> Pictu
         chart=IncomeAndExpenses(
             locale=words.language,
             axis=words.say("€1,000"),
-            budget_label=words.say("Budget {year} for the whole year", year=str(year)),
+            budget_label=_budget_label(material),
             actual_label=column_name(words, ACTUAL, material.snapshot.period),
-            last_year_label=column_name(words, PRIOR_ACTUAL, material.snapshot.period),
+            last_year_label=column_name(words, beside, material.snapshot.period, comparable=material.is_comparable),
             groups=tuple(groups),
         ),
         table_key=table_key,
     )
+
+
+def _budget_label(material: Material) -> str:
+    year = str(material.end.year)
+    if material.year_is_over:
+        return material.words.say("Budget {year}", year=year)
+    return material.words.say("Budget {year} for the whole year", year=year)
 
 
 def _bars(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from events.codec import parse_recorded
 from heinola_es.domain.periods import format_instant
+from heinola_es.sealing.seals import root_text
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.notes import iso
 from projections.report.content.prose import paragraph, plain, safe
+from projections.report.language import comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +61,11 @@ def _covered(material: Material) -> Iterator[Fact]:
     cumulative = words.say(
         "{period} ({months})", period=numbers.span(*material.cumulative), months=material.months_covered
     )
-    yield Fact(name=words.say("Cumulative figures"), value=cumulative)
+    if not material.snapshot.period.is_year:  # which says it all
+        yield Fact(name=words.say("Cumulative figures"), value=cumulative)
     yield Fact(name=words.say("Organisation as of"), value=numbers.day(day))
+    if material.snapshot.comparable:
+        yield Fact(name=words.say("Earlier years"), value=comparison.without_what_left(words, material.snapshot))
     if known_at is not None and known_at != origin.recorded:
         yield Fact(name=words.say("Known at"), value=numbers.instant(known_at))
     if origin.recorded is not None:
@@ -91,7 +96,7 @@ def _facts(material: Material) -> Iterator[Fact]:
     yield Fact(name=words.say("Period"), value=words.numbers.span(*material.period))
     yield from _covered(material)
     yield Fact(name=words.say("Events"), value=_events(material))
-    yield Fact(name=words.say("Root of the log's tree"), value=origin.root, machine=True)
+    yield Fact(name=words.say("Root of the log's tree"), value=root_text(bytes.fromhex(origin.root)), machine=True)
     yield Fact(name=words.say("Digest of the snapshot"), value=f"sha256:{origin.digest}", machine=True)
     yield Fact(name=words.say("Publication"), value=_publication(material))
     if origin.published is not None:
@@ -99,7 +104,7 @@ def _facts(material: Material) -> Iterator[Fact]:
     if origin.seal is not None:
         size = words.numbers.plain(origin.seal.size)
         yield Fact(name=words.say("Seal covers events"), value=f"1–{size}")
-        yield Fact(name=words.say("Root in the seal"), value=origin.seal.root.hex(), machine=True)
+        yield Fact(name=words.say("Root in the seal"), value=root_text(origin.seal.root), machine=True)
     yield Fact(name=words.say("Command"), value=safe(command(material)), machine=True)
     yield Fact(name=words.say("Program"), value=f"Heinola ES {origin.version}".strip())
 
@@ -121,6 +126,9 @@ def command(material: Material) -> str:
         words += ["--published", str(origin.published.revision)]
     elif (known := query.known_at or origin.recorded) is not None:
         words += ["--known-at", format_instant(known)]
+    if query.structure is not None:
+        words += ["--structure", query.structure.isoformat()]
+    words += ["--comparable"] if query.comparable else []
     words += _of_columns(query)
     return shlex.join([*words, *(["--euros"] if query.euros else [])])
 

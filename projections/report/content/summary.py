@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from projections.report.content import forecasts
-from projections.report.content.document import Bullets, Cell, Column, Paragraph, Row, Run, Table
+from projections.report.content import comparing, forecasts
+from projections.report.content.document import Bullets, Cell, Column, OfRow, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.goals import LATE
 from projections.report.content.material import euros_of, is_investment
@@ -32,6 +32,14 @@ _USED = (
     msgid("{name}: used {percent} (even {even}), {points} percentage points over, {euros}."),
     msgid("{name}: used {percent} (even {even}), {points} percentage points under, {euros}."),
 )
+_USED_OF_YEAR = (
+    msgid("{name}: used {percent} of the budget, {points} percentage points over, {euros}."),
+    msgid("{name}: used {percent} of the budget, {points} percentage points under, {euros}."),
+)
+_RECEIVED_OF_YEAR = (
+    msgid("{name}: received {percent} of the budget, {points} percentage points over, {euros}."),
+    msgid("{name}: received {percent} of the budget, {points} percentage points under, {euros}."),
+)
 _RECEIVED = (
     msgid("{name}: received {percent} (even {even}), {points} percentage points over, {euros}."),
     msgid("{name}: received {percent} (even {even}), {points} percentage points under, {euros}."),
@@ -52,6 +60,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         *_investments(material),
         *_goals(material),
         *_projects(material),
+        *comparing.in_the_summary(material),
         *_open(material),
     )
 
@@ -106,26 +115,50 @@ def _net_of(material: Material, top: Unit) -> str:
     if budget is None:
         return words.say("{name}: {line} {actual}; there is no budget to compare it with.", **values)
     values["budget"] = words.numbers.euros(budget)
+    if material.year_is_over:
+        return words.say("{name}: {line} {actual}; the budget is {budget}.", **values)
     return words.say("{name}: {line} {actual}; the budget for the whole year is {budget}.", **values)
 
 
 def _net_in_words(material: Material, use: Use) -> str:
     words, numbers = material.words, material.words.numbers
+    values = {
+        "name": material.name(use.unit),
+        "line": _begun(material, use.line),
+        "actual": numbers.euros(use.actual),
+        "percent": numbers.percent(use.percent),
+        "budget": numbers.euros(use.budget),
+    }
+    if material.year_is_over:
+        first = words.say("{name}: {line} {actual}, which is {percent} of the budget ({budget}).", **values)
+        return " ".join([first, *_beside_the_budget(material, use)])
     sentences = [
-        words.say(
-            "{name}: {line} {actual}, which is {percent} of the budget for the whole year ({budget}).",
-            name=material.name(use.unit),
-            line=_begun(material, use.line),
-            actual=numbers.euros(use.actual),
-            percent=numbers.percent(use.percent),
-            budget=numbers.euros(use.budget),
-        ),
+        words.say("{name}: {line} {actual}, which is {percent} of the budget for the whole year ({budget}).", **values),
         _beside_even_use(material, use),
     ]
     if use.last_year is not None:
         last_year = numbers.percent(use.last_year)
         sentences.append(words.say("Last year at the same time: {percent} of the whole year.", percent=last_year))
     return " ".join(sentences)
+
+
+def _beside_the_budget(material: Material, use: Use) -> Iterator[str]:
+    """Yield how the net of a whole year is beside its budget, and what the year before came to."""
+    words, numbers = material.words, material.words.numbers
+    better = use.actual - use.budget
+    amount = numbers.euros(abs(better))
+    if not better:
+        yield words.say("That is exactly the budget.")
+    elif better > 0:
+        yield words.say("That is {amount} better than the budget.", amount=amount)
+    else:
+        yield words.say("That is {amount} worse than the budget.", amount=amount)
+    if use.year_before is not None:
+        values = {"year": str(material.end.year - 1), "amount": numbers.euros(use.year_before)}
+        if material.is_comparable:
+            yield words.say("Comparable accounts of {year}: {amount}.", **values)
+        else:
+            yield words.say("Accounts of {year}: {amount}.", **values)
 
 
 def _both_sides(material: Material, top: Unit) -> Iterator[Block]:
@@ -206,25 +239,29 @@ def _key_units(material: Material, top: Unit) -> list[tuple[Unit, int]]:
 
 
 def _key_row(material: Material, unit: Unit, level: int) -> Row:
+    net = material.row(unit, material.chart.net)
     return Row(
-        cells=(
-            Cell(text=material.title(unit), language=material.words.content),
-            *figure_cells(material, material.row(unit, material.chart.net)),
-        ),
+        cells=(Cell(text=material.title(unit), language=material.words.content), *figure_cells(material, net)),
         kind="part" if level else "total",
         place=material.place(unit),
+        of=None if net is None else OfRow(unit.code, net.line),
     )
 
 
 def _beyond(material: Material) -> Iterator[Block]:
-    """Tell where the use of the budget is far from even: expenses, then income; nothing where no use is known."""
+    """Tell where the use of the budget is far from even, or of a whole year from the budget: expenses, then income.
+
+    Nothing where no use is known.
+    """
     words, limits = material.words, material.theme.thresholds
     if not limits.largest:
         return
-    for lines, heading, sentences in (
-        (material.chart.expenses, words.say("Expenses beside even use"), _USED),
-        (material.chart.income, words.say("Income beside even accumulation"), _RECEIVED),
-    ):
+    expenses = words.say("Expenses beside even use"), _USED
+    income = words.say("Income beside even accumulation"), _RECEIVED
+    if material.year_is_over:
+        expenses = words.say("Expenses beside the budget"), _USED_OF_YEAR
+        income = words.say("Income beside the budget"), _RECEIVED_OF_YEAR
+    for lines, (heading, sentences) in ((material.chart.expenses, expenses), (material.chart.income, income)):
         known = known_uses(material, lines)
         if not known:
             continue
@@ -268,6 +305,8 @@ def _nothing_beyond(material: Material, known: int) -> str:
     """Say that no unit is far from even; of a report that is not whole, none of so many that are known."""
     numbers, limits = material.words.numbers, material.theme.thresholds
     values = {"points": numbers.as_known(limits.points), "euros": numbers.euros(limits.euros)}
+    if material.year_is_over:
+        return _nothing_beyond_the_budget(material, known, values)
     if is_whole(material):
         return material.words.say(
             "No unit is more than {points} percentage points, and at least {euros}, from even.", **values
@@ -277,6 +316,22 @@ def _nothing_beyond(material: Material, known: int) -> str:
         "from even.",
         "Of {count} units that are known in whole, none is more than {points} percentage points, and at least {euros}, "
         "from even.",
+        known,
+        **values,
+    )
+
+
+def _nothing_beyond_the_budget(material: Material, known: int, values: dict[str, str]) -> str:
+    """Say the same of the report of a whole year, whose budget is all used or not."""
+    if is_whole(material):
+        return material.words.say(
+            "No unit is more than {points} percentage points, and at least {euros}, from its budget.", **values
+        )
+    return material.words.say_of(
+        "Of {count} unit that is known in whole, none is more than {points} percentage points, and at least {euros}, "
+        "from its budget.",
+        "Of {count} units that are known in whole, none is more than {points} percentage points, and at least {euros}, "
+        "from its budget.",
         known,
         **values,
     )

@@ -1,4 +1,4 @@
-"""How much of its budget a unit has used, beside even use and beside last year."""
+"""How much of its budget a unit has used, beside even use and beside last year; of a whole year, beside the budget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.report.content.material import Unit
+from projections.report.content.material import Unit, euros_of
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class Use:
         line: which.
         budget, actual: euros, as signed in the report.
         percent: actual ÷ budget, in per cent with two decimals, as the report prints it.
-        last_year: actual of the same months ÷ final accounts of the year before, likewise; None where unknown.
+        last_year: actual of the same months ÷ final accounts of the year before, likewise; None where unknown, and of
+            a whole year, of which it would be all.
+        year_before: final accounts of the year before, in euros; None where unknown.
         points: how many percentage points that is over even use; negative below it.
         euros: how many euros the actual is over the even share of the budget; negative below it.
     """
@@ -37,6 +39,7 @@ class Use:
     actual: Decimal
     percent: Decimal
     last_year: Decimal | None
+    year_before: Decimal | None
     points: Decimal
     euros: Decimal
 
@@ -65,7 +68,8 @@ def use_of(material: Material, unit: Unit, lines: Iterable[str]) -> Use | None:
         budget=Decimal(budget) / 100,
         actual=Decimal(actual) / 100,
         percent=percent,
-        last_year=_ratio(row.prior_actual, row.final_accounts),
+        last_year=None if material.year_is_over else _ratio(row.prior_actual, row.final_accounts),
+        year_before=euros_of(row.final_accounts),
         points=percent - material.expected,
         euros=(over_cents / 100).quantize(Decimal("0.01"), ROUND_HALF_UP),
     )

@@ -19,11 +19,17 @@ def months_covered(words: Words, period: Period) -> str:
     return words.say_of("{count} month", "{count} months", end.month)
 
 
-def heading(words: Words, column: ReportColumn, period: Period, further_back: int = 0) -> str:
-    """Return how the report of a period heads a column, with line breaks where it may break."""
-    return column.label(words.language, period, months_covered(words, period), further_back)
+def heading(
+    words: Words, column: ReportColumn, period: Period, further_back: int = 0, *, comparable: bool = False
+) -> str:
+    """Return how the report of a period heads a column, with line breaks where it may break.
+
+    One of an earlier year says that it is `comparable` where it is without what left the city.
+    """
+    label = column.label(words.language, period, months_covered(words, period), further_back)
+    return "\n".join([label, words.say("comparable")]) if comparable and column.years_back else label
 
 
-def column_name(words: Words, column: ReportColumn, period: Period) -> str:
+def column_name(words: Words, column: ReportColumn, period: Period, *, comparable: bool = False) -> str:
     """Return what a column is called in a sentence, on one line."""
-    return heading(words, column, period).replace("\n", " ")
+    return heading(words, column, period, comparable=comparable).replace("\n", " ")

@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
     "ResponsibleAssigned": msgid("responsible"),
     "BudgetAdopted": msgid("budget"),
     "BudgetAmended": msgid("amendment"),
+    "AmendmentProposed": msgid("proposed amendment"),
+    "AmendmentDropped": msgid("amendment not made"),
     "ActualPosted": msgid("posting"),
     "ActualCorrected": msgid("correction"),
     "FigureStated": msgid("statement"),

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
     "code": msgid("Unit"),
     "computed": msgid("Computed"),
     "computed_error": msgid("Its error"),
+    "columns": msgid("Columns"),
     "content": msgid("Content"),
     "correcting": msgid("Corrects a total"),
     "count": msgid("Forecasts"),
@@ -99,6 +100,7 @@ FIELDS: Mapping[str, str] = {
     "organ": msgid("Organ"),
     "other": msgid("Other"),
     "outlooks": msgid("Outlook"),
+    "outcome": msgid("What became of it"),
     "parent": msgid("Under"),
     "part": msgid("Part"),
     "percent": msgid("Per cent"),
@@ -116,6 +118,8 @@ FIELDS: Mapping[str, str] = {
     "projects": msgid("Projects"),
     "reason": msgid("Reason"),
     "recorded": msgid("Recorded"),
+    "proposal": msgid("Proposal"),
+    "proposed": msgid("Proposed"),
     "reported": msgid("Last reported"),
     "responsible": msgid("Responsible"),
     "revision": msgid("Revision"),
@@ -149,6 +153,7 @@ FIELDS: Mapping[str, str] = {
     "units": msgid("Units"),
     "value": msgid("Value"),
     "withdrawn": msgid("Withdrawn"),
+    "years": msgid("Prior years"),
     "year": msgid("Year"),
 }
 """By name in the stored event, without `_cents`, or by the name of a list's column."""
@@ -177,6 +182,12 @@ MISSING: Mapping[str, str] = {
     "submission": msgid("to be handed in"),
     "acceptance": msgid("to be accepted"),
 }
+OUTCOMES: Mapping[str, str] = {
+    "waiting": msgid("waits for a decision"),
+    "decided": msgid("decided"),
+    "rejected": msgid("rejected"),
+    "withdrawn": msgid("withdrawn"),
+}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "status": STATUSES,  # type: ignore[dict-item]
     "measure": MEASURES,
@@ -188,6 +199,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "four_eyes": ANSWERS,
     "state": STATES,
     "missing": MISSING,
+    "outcome": OUTCOMES,
     "internal": ANSWERS,
 }
 """The codes that stand in a field, by what they are called."""

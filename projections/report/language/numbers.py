@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,12 @@ _ENGLISH_MONTHS = (
 )
 _SCIENTIFIC = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d{1,2}", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
-_CLOCK = {"fi": "{day} klo {hour}.{minute:02} UTC", "sv": "{day} kl. {hour}.{minute:02} UTC"}
-_CLOCK_ELSEWHERE = "{day}, {hour:02}:{minute:02} UTC"
+_CLOCK = {
+    "fi": "{day} klo {hour}.{minute:02} (Suomen aikaa)",
+    "sv": "{day} kl. {hour}.{minute:02} (finsk tid)",
+    "en": "{day}, {hour:02}:{minute:02} (Finnish time)",
+}
+_WINTER, _SUMMER = timedelta(hours=2), timedelta(hours=3)
 
 
 @frozen(slots=True)
@@ -113,7 +117,23 @@ class Numbers:
         return f"{first}–{self.day(end)}"
 
     def instant(self, instant: datetime) -> str:
-        """Return a moment to the minute, in UTC: `15.8.2020 klo 12.30 UTC`."""
-        then = instant.astimezone(UTC)
-        form = _CLOCK.get(self.language, _CLOCK_ELSEWHERE)
-        return form.format(day=self.day(then.date()), hour=then.hour, minute=then.minute)
+        """Return a moment to the minute, on the clocks of Finland: `15.8.2020 klo 15.30 (Suomen aikaa)`."""
+        then = in_finland(instant)
+        return _CLOCK[self.language].format(day=self.day(then.date()), hour=then.hour, minute=then.minute)
+
+
+def in_finland(instant: datetime) -> datetime:
+    """Return an instant as the clocks of Finland, where every city is, show it.
+
+    Summer time is from the last Sunday of March to the last of October, 1:00 UTC (directive 2000/84/EC): worked out
+    here, for not every machine has a table of time zones, and a report is to be the same on all.
+    """
+    then = instant.astimezone(UTC).replace(tzinfo=None)
+    summer = _last_sunday(then.year, 3) <= then < _last_sunday(then.year, 10)
+    return then + (_SUMMER if summer else _WINTER)
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    """Return 1:00 on the last Sunday of a month of 31 days."""
+    last = datetime(year, month, 31, 1)  # noqa: DTZ001 - of UTC, as what it is compared with
+    return last - timedelta(days=last.isoweekday() % 7)

@@ -24,6 +24,7 @@ OF_FINDINGS: Mapping[str, str] = {
     "known_in_part": msgid("known in part"),
     "not_reported": msgid("has not handed in its part of the report"),
     "not_accepted": msgid("its part of the report is handed in and not accepted yet"),
+    "text_stale": msgid("was {stated} when this unit wrote of it, and is {computed} now; texts to look at: {texts}"),
     "percent_differs": msgid("the printed per cent is {stated}, the figures give {computed}"),
     "percent_of_nothing": msgid("the printed per cent is {stated}, there is none, because the budget is 0"),
     "project_differs": msgid(
@@ -66,6 +67,7 @@ OF_NOTES: Mapping[str, str] = {
     "budget_decided_from": msgid("there was no budget yet; the first decision on it is of {day}"),
     "budget_stated_from": msgid("not known as of the end of the period; stated as of {day}"),
     "no_counterpart": msgid("the chart of {period} has no line that it continues"),
+    "left_the_city": msgid("left the city; ended on {day}, and earlier years are shown without it"),
     "internal_unknown": msgid("known with internal items alone, since these are not known by themselves"),
     "posted_only": msgid("only what was posted; the total stated for {periods} is not part of it"),
     "forecast_given": msgid("given by the unit"),

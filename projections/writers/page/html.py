@@ -1,7 +1,7 @@
 """The report as HTML: a page that needs nothing else.
 
-It neither runs a script nor fetches anything: styles, typefaces, pictures and the city's mark are inside. The same
-report in the same looks gives the same bytes.
+It neither runs a script nor fetches anything: styles, typefaces, pictures and the city's mark are inside, and the proof
+of its figures, as data. The same report in the same looks gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from projections.report.content.carried import ELEMENT, carried, tables_on_screen
 from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
 from projections.report.pictures.pictures import DARK, PRINT, SCREEN, draw, properties
 from projections.writers.page.numbering import Numbers
@@ -47,6 +48,8 @@ def page(document: Document, theme: Theme) -> bytes:
             styles=Markup(_styles(theme)),  # noqa: S704 - our own, and colours of a theme
             logo=_data(*theme.logo) if theme.logo else None,
             logo_alternative=theme.logo_alternative,
+            proof=Markup(carried(document, tables_on_screen(document))),  # noqa: S704 - it holds no `<` and no `&`
+            proof_key=ELEMENT,
         )
         .encode()
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from projections.report.content.carried import NAME, SEAL, SNAPSHOT, carried, tables_on_paper
 from projections.report.content.document import Bullets, Callout, Document, Facts, Paragraph, Picture, Run, Table
 from projections.report.content.on_paper import on_paper
 from projections.report.pictures.lettering import text_width
@@ -81,7 +82,29 @@ def data_of(document: Document, theme: Theme) -> Data:
         "words": {"contents": words.contents, "page": words.page, "page_of": words.page_of},
         "cover": telling.told(document.cover) | {"many": False},
         "parts": list(telling.parts()),
+        "attached": list(_attached(document)),
     }
+
+
+def _attached(document: Document) -> Iterator[Data]:
+    """Yield the files in the file: what its figures are of, the seal of that, and which of them are printed where."""
+    if document.proof is None:
+        return
+    words, tables = document.interface, tables_on_paper(document)
+    told = [
+        (SNAPSHOT, "source", "application/json", words.snapshot, document.proof.snapshot.decode()),
+        (SEAL, "supplement", "text/plain", words.seal, document.proof.seal),
+        (NAME, "data", "application/json", words.proof, carried(document, tables, apart=True)),
+    ]
+    for name, relationship, kind, description, content in told:
+        if content:
+            yield {
+                "name": name,
+                "relationship": relationship,
+                "type": kind,
+                "description": description,
+                "content": content,
+            }
 
 
 @frozen(slots=True, kw_only=True)
@@ -234,7 +257,7 @@ class _Telling:
         }
 
     def _number(self, table: Table) -> str | None:
-        number = self.numbers.tables.get(table.key)
+        number = self.numbers.tables.get(table.part_of or table.key)
         return f"{self.document.interface.table}\u00a0{number}." if number else None
 
     def _row(self, row: Row, table: Table, linked: set[str | None]) -> Data:
@@ -252,6 +275,7 @@ class _Telling:
             "kind": row.kind,
             "level": row.level,
             "link": link,
+            "url": row.cells[0].link or None,
             "long": _height(row, table) > _LONG_ROW,
             "cells": cells,
         }

@@ -1,4 +1,4 @@
-"""The report as PDF: tagged for who does not see it (PDF/UA-1), to be kept (PDF/A-2a), and always the same bytes.
+"""The report as PDF: tagged for who does not see it (PDF/UA-1), to be kept (PDF/A-3a), and always the same bytes.
 
 Typst sets the pages, in this process: `typeset.data` tells it what is said, as data, and `typeset/report.typ` how it
 looks. It is given nothing to read but our typefaces, and refuses to write what is not accessible.
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from projections.report.theme.theme import Theme
     from projections.writers.pdf.data import Data
 
-_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 _OUTSIDE = re.compile(r"failed to load linked image (?P<what>.{1,100}).* in SVG \(", re.DOTALL)
 
 
 def pdf(document: Document, theme: Theme) -> bytes:
-    """Return the document as PDF/UA-1 and PDF/A-2a in the looks of `theme`.
+    """Return the document as PDF/UA-1 and PDF/A-3a in the looks of `theme`.
 
     Nothing is read or fetched: all that is drawn is in the document and the theme. The file says that it was made when
     `document.written` says, and its identifier is `document.identity`.

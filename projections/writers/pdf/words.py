@@ -6,6 +6,7 @@ import re
 
 from projections.report.pictures.lettering import text_width
 
+_JOINED = "\u2060"
 _FULL_LINE = 470.0
 _SIZE = 9.5
 _ORDINARY = 40
@@ -20,6 +21,7 @@ def breakable(text: str, *, width: float = _FULL_LINE, size: float = _SIZE) -> s
 
     A word of letters is left to hyphenation, unless it is longer than words are.
     """
+    text = text.replace("\u2212€", f"\u2212{_JOINED}€")  # a line may else break between the two (UAX #14: PR ÷ PR)
     return _WORDS.sub(lambda found: _word(found[0], width, size), text)
 
 

@@ -13,7 +13,7 @@ from projections.report.language.columns import column_name, heading
 from projections.report.language.scale import UNKNOWN, in_part, scale_of
 from projections.report.language.sentences import note_sentence
 from projections.report.language.words import Words
-from projections.snapshot.columns import INTERNAL, ReportColumn, amounts, named
+from projections.snapshot.columns import INTERNAL, ReportColumn, amounts, shown_once, told_again
 from projections.snapshot.model import Snapshot
 from projections.writers.terminal.printable import one_line
 
@@ -70,7 +70,7 @@ class Columns:
     chart: Chart
     words: Words
     shown: tuple[ReportColumn, ...] = ()
-    """The columns of the report in their order; those of the snapshot where there are none."""
+    """The columns of the report in their order; those of the snapshot, each once, where there are none."""
     external: frozenset[str] = frozenset()
     """The units whose figures are told without internal items."""
 
@@ -81,7 +81,13 @@ class Columns:
 
     @cached_property
     def _of_report(self) -> tuple[ReportColumn, ...]:
-        return self.shown or named(self.snapshot.columns)
+        return self.shown or shown_once(self.snapshot.columns, self.snapshot.period)
+
+    @cached_property
+    def told_again(self) -> frozenset[str]:
+        """The names of the columns that are not shown, because another tells the same."""
+        again = told_again(self.snapshot.columns, self.snapshot.period)
+        return again.difference(column.name for column in self._of_report)
 
     @cached_property
     def prior(self) -> tuple[FigureColumn, ...]:
@@ -111,7 +117,8 @@ class Columns:
         return (row for unit in self.snapshot.units for row in unit.figures)
 
     def _heading(self, column: ReportColumn, further_back: int = 0) -> tuple[str, ...]:
-        return tuple(heading(self.words, column, self.snapshot.period, further_back).split("\n"))
+        comparable = bool(self.snapshot.excluded)
+        return tuple(heading(self.words, column, self.snapshot.period, further_back, comparable=comparable).split("\n"))
 
     def name_of(self, name: str) -> str:
         """Return what a column is called on one line, for where it is spoken of; the name itself where it has none."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS = {
     "mismatch": "bold red",
     "incomplete": "bold yellow",
+    "stale": "bold yellow",
     "unparsed": "bold yellow",
     "inferred": "bold",
     "rounding": "bold",
@@ -38,6 +39,7 @@ _WIDE = 90
 MEANINGS = {
     "mismatch": msgid("more than rounding explains"),
     "incomplete": msgid("known in part alone"),
+    "stale": msgid("with texts older than their figures"),
     "unparsed": msgid("could not be placed"),
     "inferred": msgid("concluded without being printed"),
     "rounding": msgid("within what was rounded"),
@@ -47,6 +49,7 @@ MEANINGS = {
 NAMES = {
     "mismatch": msgid("mismatch"),
     "incomplete": msgid("incomplete"),
+    "stale": msgid("outdated"),
     "unparsed": msgid("unparsed"),
     "inferred": msgid("inferred"),
     "rounding": msgid("rounding"),
@@ -99,7 +102,8 @@ def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Ce
 
 def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
-    found, words = columns.snapshot.findings, columns.words
+    words = columns.words
+    found = [finding for finding in columns.snapshot.findings if finding.column not in columns.told_again]
     if not found:
         return
     yield from section(words.say("Findings"), width, words.say("observations, no errors"))

@@ -10,9 +10,10 @@ from rich.text import Text
 from heinola_es.languages import LANGUAGES
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
+from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import column_named
-from projections.writers.terminal import lists, told_by_units
+from projections.writers.terminal import comparing, lists, told_by_units
 from projections.writers.terminal.columns import Columns
 from projections.writers.terminal.figures import FigurePages
 from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
@@ -72,6 +73,7 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
     snapshot = columns.snapshot
     yield from _title(columns, width)
     yield from _not_whole(columns, width)
+    yield from comparing.told(columns, width)
     yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
     yield from told_by_units.goals(columns, width)
     yield from told_by_units.indicators(columns, width)
@@ -84,7 +86,7 @@ def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> I
 def _title(columns: Columns, width: int) -> Iterator[Text]:
     """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
     snapshot, words, numbers = columns.snapshot, columns.words, columns.words.numbers
-    title = words.say("Interim report {period}", period=numbers.span(snapshot.period.start, snapshot.period.end))
+    title = report_title(words, snapshot.period)
     known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
     parts = (one_line(snapshot.city), title, known)
     cumulative = numbers.span(snapshot.cumulative.start, snapshot.cumulative.end)

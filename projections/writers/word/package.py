@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+
+from projections.report.content.carried import NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +26,7 @@ TEMPLATE_TINT = "E8EDF1"
 TINT_PER_CENT = 10
 TEXT_WIDTH = 9638
 """Between the template's margins, in twentieths of a point: 17 cm."""
+PROOF = "/customXml/item1.xml"
 FIRST = "[Content_Types].xml"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP archive knows."""
@@ -37,6 +43,14 @@ def opened(accent: str) -> WordDocument:
     colours = {TEMPLATE_ACCENT: accent[1:].upper(), TEMPLATE_TINT: tint(accent)}
     parts = ((path.relative_to(TEMPLATE).as_posix(), path.read_text("utf-8")) for path in _template())
     return docx.Document(io.BytesIO(_zipped((name, _coloured(text, colours).encode()) for name, text in parts)))
+
+
+def put_in(document: WordDocument, proof: str) -> None:
+    """Put a proof, if there is one, into a part of the package: custom XML, which Word keeps when it saves."""
+    if proof:
+        xml = f'<?xml version="1.0" encoding="UTF-8"?>\n<proof xmlns="{NAMESPACE}">{proof}</proof>'
+        part = Part(PackURI(PROOF), CONTENT_TYPE.XML, xml.encode(), document.part.package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def sealed(document: WordDocument) -> bytes:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from projections.report.content.document import Cell, Column, Paragraph, Row, Run, Table, Tone
-from projections.writers.word.elements import element, in_one_line, paragraph, run, valued
+from projections.writers.word.elements import element, field, in_one_line, paragraph, run, valued
 from projections.writers.word.package import TEXT_WIDTH
 from projections.writers.word.paragraphs import body, caption
 
@@ -40,7 +40,10 @@ _BREAKS = re.compile(r"[ \n/–-]")
 def table(block: Table, desk: Desk) -> Iterator[Element]:
     """Yield a table's caption, the table and its note."""
     widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
-    yield caption(block.caption, number_of(block, desk), bookmark_of(block.key), desk, above=True)
+    title, number = block.caption, number_of(block, desk)
+    if block.part_of and number is not None:  # its number is that of the table, and is not counted again
+        title, number = "{}\u00a0{}. {}".format(*number, title), None
+    yield caption(title, number, bookmark_of(block.key), desk, above=True)
     rows = [
         _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block))
         for at, row in enumerate(block.rows)
@@ -59,7 +62,7 @@ def table(block: Table, desk: Desk) -> Iterator[Element]:
 
 def number_of(block: Table, desk: Desk) -> tuple[str, int] | None:
     """Return what a table is called and its number, or None where it has none."""
-    number = desk.numbers.tables.get(block.key)
+    number = desk.numbers.tables.get(block.part_of or block.key)
     return None if number is None else (desk.interface.table, number)
 
 
@@ -139,7 +142,7 @@ def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, 
     title, *others = row.cells
     if row.kind == "group" and not any(cell.text for cell in others):
         style, ground = ("TableGroup", tint) if row.level == 1 else ("TableGroupBelow", None)
-        heading = paragraph(style, [run(title.text, language=title.language)])
+        heading = paragraph(style, _linked(title))
         return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=ground))
     fill = tint if row.kind == "total" else None
     cells = (
@@ -147,6 +150,18 @@ def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, 
         for at, (cell, column, width) in enumerate(zip(row.cells, columns, widths, strict=True))
     )
     return element("w:tr", None, unsplit, *cells)
+
+
+def _linked(cell: Cell) -> list[Element]:
+    """Return the text of a cell, which leads where it has an address."""
+    if cell.link:
+        return field(f'HYPERLINK "{in_quotes(cell.link)}"', cell.text, style="Hyperlink")
+    return [run(cell.text, language=cell.language)]
+
+
+def in_quotes(address: str) -> str:
+    """Return a web address that may stand in the quotation marks of a field."""
+    return address.replace("\\", "%5C").replace('"', "%22")
 
 
 def _style(row: Row, column: Column, at: int) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 from docx.shared import Cm
 
 from heinola_es.errors import BadInput
-from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Table
+from projections.report.content.carried import carried, tables_on_paper
+from projections.report.content.document import Bullets, Callout, Facts, Paragraph, Picture, Section, Table
 from projections.report.content.on_paper import on_paper
 from projections.report.pictures.pictures import PRINT, draw, png
 from projections.writers.page.numbering import Numbers
@@ -16,7 +17,7 @@ from projections.writers.word.contents import bookmark, contents
 from projections.writers.word.desk import Desk
 from projections.writers.word.elements import paragraph, run
 from projections.writers.word.furniture import put_around
-from projections.writers.word.package import opened, sealed, tint
+from projections.writers.word.package import opened, put_in, sealed, tint
 from projections.writers.word.pictures import SVG, Image, as_one_element, picture, size_of
 from projections.writers.word.tables import bookmark_of, number_of, table
 
@@ -48,7 +49,8 @@ def word(document: Document, theme: Theme) -> bytes:
     desk = Desk(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
     body = file.element.body
     (page,) = body
-    body[:] = [*_cover(document, theme, desk), *_summary(document, desk), *_sections(document, desk), page]
+    body[:] = [*_cover(document, theme, desk), *_sections(document, desk), page]
+    put_in(file, carried(document, tables_on_paper(document)))
     return sealed(file)
 
 
@@ -92,20 +94,17 @@ def _points_of_mark(vectors: str) -> bytes:
         raise undrawable from None
 
 
-def _summary(document: Document, desk: Desk) -> Iterator[Element]:
-    if document.summary:
-        yield paragraph("Heading1", [run(document.interface.summary)], *paragraphs.at_the_top())
-        yield from _blocks(document.summary, desk)
-
-
 def _sections(document: Document, desk: Desk) -> Iterator[Element]:
-    """Yield the contents, and the sections that they lead to, which begin on a new page."""
-    entries = [(level, section, bookmark(at)) for at, (level, section) in enumerate(document.walk(), 1)]
+    """Yield the contents on a page of their own, and what they lead to: the summary, then the sections."""
+    summary = Section(key="_summary", title=document.interface.summary, blocks=document.summary, new_page=True)
+    told = [*([(1, summary)] if document.summary else []), *document.walk()]
+    entries = [(level, section, bookmark(at)) for at, (level, section) in enumerate(told, 1)]
     table_of_contents = contents(entries, desk)
     if table_of_contents is not None:
         yield table_of_contents
     for at, (level, section, mark) in enumerate(entries):
-        yield paragraphs.heading(section, level, mark, desk, new_page=section.new_page or at == 0)
+        first = at == bool(document.summary)  # of what follows the summary
+        yield paragraphs.heading(section, level, mark, desk, new_page=section.new_page or first)
         yield from _blocks(section.blocks, desk)
 
 

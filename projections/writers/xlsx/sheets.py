@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from projections.report.content.document import Cell, Column, Picture, Row, Table
+from projections.writers.xlsx.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -27,8 +28,8 @@ MOST_LETTERS = 31
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _RESERVED = {"history"}  # Excel keeps this name for itself
 
-_Front = tuple[str, str, str, str]
-"""What may stand in front of a row: the unit's code and name, and two levels of headings."""
+_Front = tuple[str, str, str, str, str]
+"""What may stand in front of a row: the unit's code and name, two levels of headings, and whether it is a sum."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def _begins(name: str, units: int) -> str:
 
 def _lists(document: Document) -> Iterator[tuple[str, list[Table]]]:
     by_sheet: dict[str, dict[tuple[str, ...], list[Table]]] = {}
-    for table in _tables(document):
+    for table in (*_tables(document), *texts_of(document)):
         if table.sheet is not None:
             of_sheet = by_sheet.setdefault(table.sheet, {})
             of_sheet.setdefault(tuple(map(header_of, table.columns)), []).append(table)
@@ -122,25 +123,49 @@ def _tables(document: Document) -> Iterator[Table]:
 
 def _put_together(tables: Sequence[Table], interface: Interface) -> tuple[tuple[Column, ...], int, list[Row]]:
     """Return the columns, how many of them are in front, and the rows."""
-    told = [(front, row) for table in tables for front, row in _rows(table)]
+    told = [((*front, _kind(row, interface)), row) for table in tables for front, row in _rows(table)]
     headers = _front_headers(tables[0], interface)
     used = [any(front[number] for front, _row in told) for number in range(len(headers))]
     used[0] = used[1] = used[0] or used[1]
     fronts = [number for number, is_used in enumerate(used) if is_used]
-    columns = (*(Column(title=headers[number]) for number in fronts), *tables[0].columns)
+    own = tables[0].columns
+    columns = (*(Column(title=headers[number]) for number in fronts), *_with_asides(own))
     rows = [
-        Row(cells=(*(Cell(text=front[number]) for number in fronts), *row.cells), kind=row.kind) for front, row in told
+        Row(cells=(*(Cell(text=front[number]) for number in fronts), *_cells(row, own)), kind=row.kind, of=row.of)
+        for front, row in told
     ]
     return columns, len(fronts), rows
 
 
-def _front_headers(table: Table, interface: Interface) -> tuple[str, str, str, str]:
+def _with_asides(columns: Sequence[Column]) -> Iterator[Column]:
+    """Yield the columns, and after each the one that says more of it, where there is one."""
+    for column in columns:
+        yield column
+        if column.aside:
+            yield Column(title=column.aside)
+
+
+def _cells(row: Row, columns: Sequence[Column]) -> Iterator[Cell]:
+    for cell, column in zip(row.cells, columns, strict=True):
+        yield cell
+        if column.aside:
+            yield Cell(text=cell.aside)
+
+
+def _kind(row: Row, interface: Interface) -> str:
+    """Return whether a row is a sum, for a filter or a pivot that is not to count anything twice."""
+    if row.sums is None:
+        return ""
+    return interface.sum_of_rows if row.sums else interface.part_of_sums
+
+
+def _front_headers(table: Table, interface: Interface) -> _Front:
     named = f"({header_of(table.columns[0])})"  # a list needs a header for every column
     first, second = (*table.group_titles, *(named, f"{named} 2")[len(table.group_titles) :])[:2]
-    return interface.unit_code, interface.unit_name, first, second
+    return interface.unit_code, interface.unit_name, first, second, interface.row_is
 
 
-def _rows(table: Table) -> Iterator[tuple[_Front, Row]]:
+def _rows(table: Table) -> Iterator[tuple[tuple[str, str, str, str], Row]]:
     """Yield the rows that are no headings, with what stands in front of each.
 
     A row that is no part, after those that are parts of what a heading names, stands under it no more.

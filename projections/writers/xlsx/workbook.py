@@ -13,7 +13,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+from attrs import evolve
 
+from projections.report.content.carried import ELEMENT, carried
 from projections.report.content.document import Callout, Facts, Paragraph, Picture, Table
 from projections.report.language.scale import UNKNOWN
 from projections.writers.spreadsheets import reads_as_formula
@@ -57,6 +59,8 @@ _MANY_LINES = 8
 """A column with texts of more lines than this is made wider."""
 _SUMMARY_WIDTHS = (30, 75)
 _LINE_HEIGHT, _HIGHEST = 15, 409
+_PIECE = 32_000
+"""Characters of a proof in one cell."""
 _FIRST_DATE = date(1900, 3, 1)
 """Excel's calendar is off by a day before."""
 
@@ -76,7 +80,39 @@ def workbook(document: Document) -> bytes:
         _write_summary(_Page(book.add_worksheet(summary), looks), document, lists)
         for each in lists:
             _write_list(_Page(book.add_worksheet(each.name), looks), document, each)
+        _write_proof(book, looks, carried(document, map(_as_table, lists)), [summary, *(each.name for each in lists)])
     return file.getvalue()
+
+
+def _as_table(listed: Sheet) -> Table:
+    """Return a list as the table that its sheet is, which a proof tells of."""
+    columns = tuple(evolve(column, title=header_of(column)) for column in listed.columns)
+    rows = tuple(evolve(row, cells=tuple(map(_as_held, row.cells))) for row in listed.rows)
+    return Table(key="sheet", caption=listed.name, columns=columns, rows=rows)
+
+
+def _as_held(cell: Cell) -> Cell:
+    """Return a cell whose text is what the sheet holds: a number or a date as programs write it."""
+    if isinstance(cell.value, date):
+        return evolve(cell, text=cell.value.isoformat()) if cell.value >= _FIRST_DATE else cell
+    number = None if cell.value is None else exact_number(cell.value, cell.form)
+    if number is not None:
+        return evolve(cell, text=repr(number))
+    return evolve(cell, text="") if _is_empty(cell) else cell
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell.value is None and cell.text.strip() == UNKNOWN
+
+
+def _write_proof(book: xlsxwriter.Workbook, looks: _Looks, proof: str, taken: list[str]) -> None:
+    """Write a proof, if there is one, piece by piece into a sheet that is not shown."""
+    if not proof:
+        return
+    page = _Page(book.add_worksheet(free_name(ELEMENT, taken)), looks)
+    for number, start in enumerate(range(0, len(proof), _PIECE)):
+        page.text(number, 0, proof[start : start + _PIECE], {})
+    page.sheet.very_hidden()
 
 
 def _properties(document: Document) -> dict[str, object]:
@@ -190,7 +226,7 @@ def _write_cell(page: _Page, place: tuple[int, int], cell: Cell, column: Column,
         if number is not None:
             page.number(*place, number, look | {"num_format": _number_format(cell, column)})
             return f"{number:,.2f}"
-    text = "" if cell.value is None and cell.text.strip() == UNKNOWN else cell.text
+    text = "" if _is_empty(cell) else cell.text
     page.text(*place, text, look | {"text_wrap": True})
     return text
 

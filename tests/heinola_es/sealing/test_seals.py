@@ -45,6 +45,7 @@ def test_a_file_is_named_for_its_report(seal: Seal) -> None:
     """The name tells period, unit and revision, and is a file name whatever the unit's code is."""
     assert seal.file_name() == "heinola-2020-04-01_2020-06-30-r1.seal"
     assert evolve(seal, scope="410", revision=2).file_name() == "heinola-410-2020-04-01_2020-06-30-r2.seal"
+    assert evolve(seal, origin="heinola-es/kristinestad").file_name() == "kristinestad-2020-04-01_2020-06-30-r1.seal"
     assert evolve(seal, scope="a/../b c").file_name() == "heinola-a_.._b_c-2020-04-01_2020-06-30-r1.seal"
 
 

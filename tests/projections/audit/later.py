@@ -11,6 +11,7 @@ from heinola_es.errors import HeinolaError
 from heinola_es.handlers import figures, goals, organisation, projects
 from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.handlers.forecasts import give_forecast
+from heinola_es.handlers.proposals import propose_amendment
 from heinola_es.handlers.session import run
 from heinola_es.store.log import Request
 
@@ -36,6 +37,7 @@ RECORDED_OTHERWISE = frozenset(
         "CommandKeyed",
         "FactsUndone",
         "ChartAdopted",
+        "AmendmentDropped",
         "RoundOpened",
         "PartSubmitted",
         "PartReturned",
@@ -103,6 +105,7 @@ class _Life:
                 lambda: figures.amend_budget(
                     self.session, unit, line, draw.choice((2020, 2021)), cents, day=self.day()
                 ),
+                lambda: propose_amendment(self.session, unit, line, 2020, cents, day=self.day()),
             )
         )()
 

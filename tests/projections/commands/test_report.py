@@ -203,6 +203,7 @@ def test_the_file_is_opened_when_it_is_asked_for(reading: Terminal, folder: Path
         ("report 2020Q2 --unit 4161", 2, "unknown unit '4161'; did you mean 4160?"),
         ("report 2020Q2 --published", 1, "was never published; publish it with `heinola publish"),
         ("report 2020Q2 --published --known-at 2020-08-15", 2, "leave out --known-at"),
+        ("report 2020Q2 --published --structure 2020-08-15", 2, "leave out --known-at, --structure"),
         ("report 2020Q2 --open -o -", 2, "leave out --open"),
         ("report 2020Q2 --theme nothing.toml", 2, "nothing.toml"),
         ("report 2020Q5", 2, "2020Q5"),

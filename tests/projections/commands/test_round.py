@@ -193,3 +193,18 @@ def test_who_has_not_answered_is_reminded(terminal: Terminal, tmp_path: Path, la
     before = len(terminal.events())
     terminal.done(f"import form {path}")
     assert len(terminal.events()) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fi", "palautettu"), ("sv", "återsänd"), ("en", "sent back")], ids=["fi", "sv", "en"]
+)
+def test_the_board_as_a_page(terminal: Terminal, language: str, said: str) -> None:
+    """One page that fetches nothing: every unit, how far it is, why it was sent back, and what it owes; no markup."""
+    for line in (OPEN, "round submit 4160", "round return 4160 --reason '<b>Selite</b> puuttuu'"):
+        terminal.done(line)
+    page = terminal.done(f"round status --format html --lang {language}")
+    assert page.startswith(f'<!DOCTYPE html>\n<html lang="{language}">')
+    assert said in page
+    assert "&lt;b&gt;Selite&lt;/b&gt; puuttuu" in page
+    assert all(f'<span class="code">{unit}</span>' in page for unit in board(terminal))
+    assert not any(fetching in page for fetching in ("http", "src=", "<script", "url("))

@@ -61,12 +61,17 @@ def refused(terminal: Terminal, line: str) -> str:
     return result.stderr
 
 
-@pytest.mark.parametrize("office", [False, True], ids=["Excel", "LibreOffice"])
-def test_what_was_filled_in_is_recorded(terminal: Terminal, form: Path, tmp_path: Path, *, office: bool) -> None:
+OFFICE = pytest.mark.parametrize(
+    "office", ["", "xlsx:Calc MS Excel 2007 XML", "ods"], ids=["Excel", "LibreOffice", "OpenDocument"]
+)
+
+
+@OFFICE
+def test_what_was_filled_in_is_recorded(terminal: Terminal, form: Path, tmp_path: Path, office: str) -> None:
     """Every field is recorded for the form's period, by whoever the form names, whatever program saved it."""
     filled = fill(form, tmp_path / "filled.xlsx", ALL)
     if office:
-        filled = convert(filled, "xlsx:Calc MS Excel 2007 XML")
+        filled = convert(filled, office)
     events = after(terminal, f"import form {filled}")
     forecast, goal, _priority, narrative, indicator, progress, _outlook = events
     assert isinstance(forecast, ForecastGiven)
@@ -83,10 +88,10 @@ def test_what_was_filled_in_is_recorded(terminal: Terminal, form: Path, tmp_path
     assert (progress.percent, progress.text) == ("60", "=Loppuraportti tekeillä")
 
 
-@pytest.mark.parametrize("office", [False, True], ids=["as made", "LibreOffice"])
-def test_an_untouched_form_records_nothing(terminal: Terminal, form: Path, *, office: bool) -> None:
+@OFFICE
+def test_an_untouched_form_records_nothing(terminal: Terminal, form: Path, office: str) -> None:
     """A form that is sent back as it was, or only saved by another program, records nothing."""
-    path = convert(form, "xlsx:Calc MS Excel 2007 XML") if office else form
+    path = convert(form, office) if office else form
     before = len(terminal.events())
     assert terminal.done(f"import form {path}").endswith("nothing was changed in it\nthere was nothing to record")
     assert len(terminal.events()) == before
@@ -298,3 +303,10 @@ def test_what_is_recorded_while_forms_are_read_is_seen(
     assert "log:  keskeytetty" in result.stderr
     statuses = [event for event in terminal.events() if isinstance(event, GoalStatusUpdated)]
     assert [event.status for event in statuses] == ["delayed", "suspended"]
+
+
+def test_a_formula_in_an_open_document_is_told(terminal: Terminal, form: Path, tmp_path: Path) -> None:
+    """What a formula comes to is not read, whatever program saved the form."""
+    sheet, cell = places(form)[COUNT]
+    path = convert(spoil(form, tmp_path / "formula.xlsx", sheet, cell, "=1+1"), "ods")
+    assert "has a formula, and what it comes to is not read" in refused(terminal, f"import form {path}")

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.period import Period
-from heinola_es.domain.periods import parse_period
+from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.errors import BadInput
 from heinola_es.handlers.figures import adopt_budget, correct_actual, post_actual
 from heinola_es.handlers.goals import report_narrative
 from heinola_es.handlers.organisation import establish_unit, rename_unit
+from heinola_es.sealing.seals import root_text
 from heinola_es.store.kept import KeptReport
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.merkle import EMPTY_ROOT
@@ -79,11 +80,16 @@ def values_on_sheets(document: Document) -> dict[str, list[list[Any]]]:
     return found
 
 
-def figures_of(unit: dict[str, Any]) -> list[list[Decimal | None]]:
-    """Return the figures of a snapshot's unit in euros and per cent, as they are given to the reader."""
+def figures_of(unit: dict[str, Any], period: str = "2020Q2") -> list[list[Decimal | None]]:
+    """Return the figures of a snapshot's unit in euros and per cent, as they are given to the reader.
+
+    At the end of a year the same months of the year before are its final accounts, and stand there once.
+    """
+    is_over = (parse_reporting_period(period).end.month, parse_reporting_period(period).end.day) == (12, 31)
+    amounts = [name for name in default_amounts() if not (is_over and name == "prior_actual")]
     return [
         [
-            *(None if row[name] is None else Decimal(row[name]["cents"]) / 100 for name in default_amounts()),
+            *(None if row[name] is None else Decimal(row[name]["cents"]) / 100 for name in amounts),
             None if row["percent"] is None else Decimal(row["percent"]),
         ]
         for row in unit["figures"]
@@ -114,7 +120,7 @@ def test_any_history_has_a_report(
         document = report_of(log, period, language=language, **query)
         assert document == report_of(log, period, language=language, **query)
         snapshot = snapshot_of(log, period, unit=query.get("unit"))
-    assert values_on_sheets(document) == {unit["code"]: figures_of(unit) for unit in snapshot["units"]}
+    assert values_on_sheets(document) == {unit["code"]: figures_of(unit, period) for unit in snapshot["units"]}
     assert markdown(document)
 
 
@@ -317,7 +323,7 @@ def test_an_empty_store_has_a_report(tmp_path: Path, known: bool) -> None:  # no
     assert texts_in(document.summary) == ["No unit is known on 30 June 2020, so there is nothing to report."]
     assert document.subject == "The whole city"
     assert [section.key for section in document.sections] == ["notes", "provenance"]
-    assert facts_of(document.sections[-1])["Root of the log's tree"] == root.hex()
+    assert facts_of(document.sections[-1])["Root of the log's tree"] == root_text(root)
     assert document.written == (MADE if known else datetime(2020, 6, 30, tzinfo=UTC))
 
 
@@ -415,16 +421,19 @@ def test_known_at_is_the_report_as_it_was_known(sample_log: EventLog) -> None:
 def test_the_command_in_the_report_gives_it_again(sample_log: EventLog) -> None:
     """The command names whatever was asked, and the moment; it makes an equal document afterwards."""
     asked: Any = {"columns": ("quarter", "actual"), "years": 2, "layout": "official", "forecast_method": "last_year"}
+    asked["structure"] = date(2020, 3, 31)
     before = report_of(sample_log, unit="410", language="sv", euros=True, **asked)
     record(sample_log, correct_actual, "4160", "expenses", HALF, -12_500_00, reason="lasku puuttui")
     words = shlex.split(facts_of(before.sections[-1])["Kommando"])
     assert words[:3] == ["heinola", "report", "2020-04-01..2020-06-30"]
     options = dict(zip(words[3:-1:2], words[4:-1:2], strict=True))
-    assert {name: options.pop(name) for name in ("--columns", "--years", "--layout", "--forecast-method")} == {
+    of_figures = ("--columns", "--years", "--layout", "--forecast-method", "--structure")
+    assert {name: options.pop(name) for name in of_figures} == {
         "--columns": "quarter,actual",
         "--years": "2",
         "--layout": "official",
         "--forecast-method": "last-year",
+        "--structure": "2020-03-31",
     }
     assert options.keys() == {"--lang", "--unit", "--known-at"}
     assert words[-1] == "--euros"
@@ -466,11 +475,12 @@ def test_a_published_report_says_how_it_was_published(sample_log: EventLog) -> N
     with LogReader.open(sample_log.location) as reader:
         publication = last_published(reader, QUARTER, None)
         seal = seal_of(reader, publication)
-    assert facts["Publication"] == "revision 1, 1 September 2020, 09:00 UTC"
+    assert facts["Publication"] == "revision 1, 1 September 2020, 12:00 (Finnish time)"
     assert facts["Published by"] == "talousjohtaja"
-    assert facts["Root of the log's tree"] == head.root.hex() == publication.root_sha256
+    assert facts["Root of the log's tree"] == root_text(head.root)
+    assert head.root.hex() == publication.root_sha256
     assert facts["Digest of the snapshot"] == f"sha256:{publication.snapshot_sha256}"
-    assert (facts["Seal covers events"], facts["Root in the seal"]) == (f"1–{seal.size}", seal.root.hex())
+    assert (facts["Seal covers events"], facts["Root in the seal"]) == (f"1–{seal.size}", root_text(seal.root))
     assert "--published 1" in facts["Command"]
 
 
@@ -479,7 +489,7 @@ def test_a_report_that_is_not_the_published_one_says_so(sample_log: EventLog) ->
     assert facts_of(report_of(sample_log).sections[-1])["Julkaisu"] == "ei julkaistu"
     published(sample_log)
     told = facts_of(report_of(sample_log).sections[-1])["Julkaisu"]
-    assert told == "ei julkaistussa muodossa; viimeksi julkaistu: versio 1, 1.9.2020 klo 9.00 UTC"
+    assert told == "ei julkaistussa muodossa; viimeksi julkaistu: versio 1, 1.9.2020 klo 12.00 (Suomen aikaa)"
 
 
 def test_what_was_not_published_is_refused(sample_log: EventLog) -> None:
@@ -553,10 +563,10 @@ def test_the_root_is_that_of_the_log_at_the_position(sample_log: EventLog) -> No
             bytes(leaf)
             for (leaf,) in reader.connection.execute("SELECT leaf_hash FROM stored_events ORDER BY position")
         ]
-    earlier = tree_root(leaves[:-1]).hex()
+    earlier = root_text(tree_root(leaves[:-1]))
     for document in (before, report_of(sample_log, known_at=before.written)):
         assert facts_of(document.sections[-1])["Tapahtumalokin juuritiiviste"] == earlier
-    assert facts_of(after.sections[-1])["Tapahtumalokin juuritiiviste"] == tree_root(leaves).hex()
+    assert facts_of(after.sections[-1])["Tapahtumalokin juuritiiviste"] == root_text(tree_root(leaves))
 
 
 def test_the_digest_is_that_of_the_snapshot(sample: ImportedReport) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from projections.report.language.languages import LANGUAGES
-from projections.report.language.numbers import Numbers
+from projections.report.language.numbers import Numbers, in_finland
 
 FI, SV, EN = (Numbers(language) for language in LANGUAGES)
 
@@ -70,15 +71,24 @@ def test_dates_are_written_as_the_language_does(numbers: Numbers, quarter: str, 
     assert numbers.span(end, end) == numbers.day(end) == day
 
 
-def test_moments_are_told_in_utc_to_the_minute() -> None:
-    """Wherever they were written down."""
-    then = datetime(2020, 8, 15, 1, 5, 59, tzinfo=timezone(timedelta(hours=3)))
+def test_moments_are_told_by_the_clocks_of_finland_to_the_minute() -> None:
+    """Wherever they were written down; whose clocks it is stands beside them."""
+    then = datetime(2020, 8, 15, 1, 5, 59, tzinfo=timezone(timedelta(hours=2)))
     assert [numbers.instant(then) for numbers in (FI, SV, EN)] == [
-        "14.8.2020 klo 22.05 UTC",
-        "14.8.2020 kl. 22.05 UTC",
-        "14 August 2020, 22:05 UTC",
+        "15.8.2020 klo 2.05 (Suomen aikaa)",
+        "15.8.2020 kl. 2.05 (finsk tid)",
+        "15 August 2020, 02:05 (Finnish time)",
     ]
-    assert FI.instant(datetime(2020, 8, 15, tzinfo=UTC)) == "15.8.2020 klo 0.00 UTC"
+    assert FI.instant(datetime(2020, 12, 31, 22, tzinfo=UTC)) == "1.1.2021 klo 0.00 (Suomen aikaa)"
+
+
+@pytest.mark.parametrize("year", range(1997, 2038))
+def test_summer_time_begins_and_ends_as_the_table_of_time_zones_has_it(year: int) -> None:
+    """Every hour of the two months in which the clocks are turned."""
+    for month in (3, 10):
+        for hour in range(31 * 24):
+            instant = datetime(year, month, 1, tzinfo=UTC) + timedelta(hours=hour)
+            assert in_finland(instant) == instant.astimezone(ZoneInfo("Europe/Helsinki")).replace(tzinfo=None)
 
 
 @pytest.mark.parametrize(

@@ -181,11 +181,14 @@ def test_the_thresholds_are_sharp(one_unit: EventLog, spent: int, limits: Thresh
         ("2020Q2", "50"),
         ("15.8.2020", "62.3"),
         ("15.8.2021", "62.19"),
-        ("2020", "100"),
+        ("2020T2", "66.67"),
     ],
 )
 def test_even_use_is_the_share_of_the_year_that_has_gone(one_unit: EventLog, period: str, even: str) -> None:
-    """In months where the period ends with one, else in days, of which a leap year has one more."""
+    """In months where the period ends with one, else in days, of which a leap year has one more.
+
+    Of a year that is over there is none: what is told of it is in `test_whole_year`.
+    """
     with one_unit:
         year = parse_period(period).year
         if year != 2020:

@@ -97,7 +97,15 @@ def same(expected: list[Any], found: list[Any]) -> bool:
 
 def test_the_sheets_stand_in_the_order_of_the_report(finnish: Any) -> None:  # noqa: ANN401
     """The summary, then a sheet for every name, those of a picture too; what a name cannot have is left out."""
-    assert finnish.sheetnames == ["Tiivistelmä", "Käyttö", "Luvut", "Tavoitteet", "Hankkeet", "Solut kaikki muut"]
+    assert finnish.sheetnames == [
+        "Tiivistelmä",
+        "Käyttö",
+        "Luvut",
+        "Tavoitteet",
+        "Hankkeet",
+        "Solut kaikki muut",
+        "Texts",
+    ]
 
 
 def test_tables_of_a_sheet_are_one_list_with_the_unit_in_front(finnish: Any) -> None:  # noqa: ANN401
@@ -208,7 +216,8 @@ def test_totals_and_what_is_meant_by_a_colour_stand_out(finnish: Any) -> None:  
 def test_every_list_can_be_filtered_and_printed(finnish: Any) -> None:  # noqa: ANN401
     """Header and first columns stay in sight; every column has a filter; on paper the header is repeated."""
     for sheet in finnish.worksheets[1:]:
-        lines = [row for row in values(sheet) if row[1] is not None or row[0] not in {None, "Tieto puuttuu: –"}]
+        notes = {None, "Tieto puuttuu: –"}
+        lines = [row for row in values(sheet) if any(cell is not None for cell in row[1:]) or row[0] not in notes]
         assert sheet.auto_filter.ref == f"A1:{sheet.cell(len(lines), sheet.max_column).coordinate}"
         assert sheet.freeze_panes[1:] == "2"
         assert sheet.print_title_rows == "$1:$1"

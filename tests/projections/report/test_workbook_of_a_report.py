@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heinola_es.domain.chart import load_chart
+from projections.report.content.document import Paragraph
 from projections.report.language.languages import LANGUAGES
 from projections.snapshot.columns import default_amounts
 from projections.writers.xlsx.workbook import workbook
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from tests.projections.conftest import ImportedReport
 
 _WIDTH = len(default_amounts()) + 1
+
+RATHER_ROUNDED = 1_000
+"""Euros: half of what a figure in thousands may be off by, and more."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,3 +84,37 @@ def test_what_is_filtered_by_its_group_adds_up(sample: ImportedReport) -> None:
     for name, total in (("Toimintatuotot", "operating_income"), ("Toimintakulut", "operating_expenses")):
         parts = [shown[part] for part in lines[total].components if part in shown]
         assert sum(filtered[name]) == sum(part for part in parts if part is not None)
+
+
+def test_what_is_filtered_by_parts_adds_up_to_the_result(sample: ImportedReport) -> None:
+    """A pivot over the rows that are parts counts no euro twice, whatever units and lines stand below each other.
+
+    The report itself is off by some euros: its figures are printed rounded, unit by unit.
+    """
+    book = opened(workbook(report_of(sample.path)))
+    header, *rows = values(book["Luvut"])
+    kind, line, unit = header.index("Rivi on"), header.index("Erä"), header.index("Yksikön tunnus")
+    assert {row[kind] for row in rows if row[kind]} == {"summa", "osa"}
+    for title in (title for title in header if str(title).endswith("€")):
+        column = header.index(title)
+        parts = sum(row[column] or 0 for row in rows if row[kind] == "osa")
+        (result,) = (row[column] for row in rows if row[unit] == "HYV" and row[line] == "Tilikauden tulos")
+        assert abs(parts - result) < RATHER_ROUNDED * len(rows)
+
+
+def test_the_workbook_has_what_the_report_says_outside_its_tables(sample: ImportedReport) -> None:
+    """Narratives, estimates, texts of projects, notes and how it was made, each with its unit and its part."""
+    document = report_of(sample.path)
+    header, *rows = values(opened(workbook(document))["Tekstit"])
+    assert header == ["Yksikön tunnus", "Yksikön nimi", "Raportin osa", "Otsikko", "Teksti"]
+    told = {row[4] for row in rows}
+    said = {
+        "".join(run.text for run in block.runs)
+        for section in document.sections
+        for _level, each in section.walk()
+        for block in each.blocks
+        if isinstance(block, Paragraph)
+    }
+    assert len(said) > 50
+    assert said <= told
+    assert {row[2] for row in rows} >= {section.title for section in document.sections[-2:]}

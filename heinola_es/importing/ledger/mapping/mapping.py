@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from events.period import Period
 
-Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts"]
+Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
 Quotes = Literal["cells", "none", "lines"]
 Sums = Literal["refuse", "check", "add"]
 Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
@@ -161,12 +161,22 @@ class PeriodColumn:
 
 
 @frozen(slots=True, kw_only=True)
+class DecisionColumns:
+    """Where each row of amendments says by which decision it was made: its day, organ, section of minutes, address."""
+
+    day: ColumnRef | None = None
+    organ: ColumnRef | None = None
+    section: ColumnRef | None = None
+    address: ColumnRef | None = None
+
+
+@frozen(slots=True, kw_only=True)
 class AmountColumn:
     """A column of amounts, or the months of a year side by side.
 
     Attributes:
         measure: what it is; `final_accounts` is the actual of a whole year, `amended_budget` the budget with its
-            amendments.
+            amendments, `forecast` what the year will end at, as seen at the end of the period.
         statement: it asserts totals, and adds no postings.
         columns: the column, or one for each of `periods`.
         periods: of the columns; empty where each row says its period, None in it where the header does.
@@ -180,6 +190,7 @@ class AmountColumn:
         where: a row has an amount of this kind where all of these hold; empty for every row.
         side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
             `credit`; else empty.
+        decision: of amendments that a file lists, where each row says its decision; None where it does not.
         cumulative: the amounts are totals from 1 January up to the end of their period.
     """
 
@@ -196,6 +207,7 @@ class AmountColumn:
     cumulative: bool = False
     side: str = ""
     where: tuple[Condition, ...] = ()
+    decision: DecisionColumns | None = None
 
 
 @frozen(slots=True, kw_only=True)

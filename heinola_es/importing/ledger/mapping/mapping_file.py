@@ -20,6 +20,7 @@ from heinola_es.importing.ledger.mapping.mapping import (
     AmountColumn,
     Condition,
     Counterparty,
+    DecisionColumns,
     FileForm,
     InternalRows,
     KindWhere,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from heinola_es.importing.ledger.mapping.mapping import ColumnRef, Quotes, Sums
 
 SIGNS = ("expenses_negative", "expenses_positive", "reversed")
-MEASURES = ("actual", "budget", "amendment", "amended_budget", "final_accounts")
+MEASURES = ("actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast")
 ROUNDINGS = ("refuse", "cent")
 SUMS = ("refuse", "check", "add")
 QUOTES = ("cells", "none", "lines")
@@ -437,7 +438,12 @@ class _Reading:
             rounded=table.one_of("round", ROUNDINGS, rounding) == "cent",
             cumulative=table.flag("cumulative"),
             where=tuple(self._condition(entry) for entry in table.tables("where")),
+            decision=self._decision(table.table("decision")),
         )
+        if amount.decision is not None and measure != "amendment":
+            table.complain("decision", "is for amendments that a file lists; remove it")
+        if measure == "forecast" and statement:
+            table.complain("as", "is of a forecast, which is neither posted nor stated; remove it")
         if amount.cumulative and measure not in {"actual", "final_accounts"}:
             table.complain("cumulative", "is for actuals; remove it")
         if measure == "amendment" and statement:
@@ -448,6 +454,17 @@ class _Reading:
             table.complain("is", f"is missing; it is one of {', '.join(MEASURES)}")
         table.close()
         return amount
+
+    def _decision(self, table: _Table | None) -> DecisionColumns | None:
+        if table is None:
+            return None
+        columns = {name: table.column(name) for name in ("day", "organ", "section", "address")}
+        if not any(columns.values()):
+            table.complain("organ", "or day, section or address: name the columns that say the decision")
+        if columns["section"] is not None and columns["organ"] is None:
+            table.complain("organ", "is missing beside section: name the column that says whose minutes it is of")
+        table.close()
+        return DecisionColumns(**columns)
 
     def _columns(self, table: _Table) -> tuple[ColumnRef, ...]:
         single = table.column("column")

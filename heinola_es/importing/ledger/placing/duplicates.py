@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from heinola_es.importing.ledger.placing.ledger import FORECAST
 from heinola_es.importing.ledger.reading.problems import Cause
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ def find_duplicates(ledger: Ledger) -> None:
     account, period, source, row = amounts.account, amounts.period, amounts.source, amounts.row
     wrong = ledger.problems.rows()
     for indexes in ledger.by_stream().values():
-        cells = [(account[at] << 16 | period[at]) << 8 | kinds[source[at]] for at in indexes]
+        cells: list[Hashable] = [(account[at] << 16 | period[at]) << 8 | kinds[source[at]] for at in indexes]
+        if ledger.decisions:  # of two decisions are two amendments
+            cells = [(cell, ledger.decisions.get(at)) for at, cell in zip(indexes, cells, strict=True)]
         if len(set(cells)) < len(cells):
             pairs = zip(indexes, cells, strict=True)
             _complain(ledger, [(index, cell) for index, cell in pairs if row[index] not in wrong])
@@ -37,7 +41,7 @@ def _kind(source: Source) -> tuple[int, bool, bool, str]:
 def find_overlaps(ledger: Ledger) -> None:
     """Add a problem to the ledger for every amount of days that its account has an amount of in another period.
 
-    Totals from 1 January are no such amounts, nor are statements.
+    Totals from 1 January are no such amounts, nor are statements and forecasts.
     """
     kinds = [None if _is_total(source) else source.measure for source in ledger.sources]
     met = {(kinds[at], period) for at, period in set(zip(ledger.amounts.source, ledger.amounts.period, strict=True))}
@@ -57,7 +61,7 @@ def find_overlaps(ledger: Ledger) -> None:
 
 
 def _is_total(source: Source) -> bool:
-    return source.column.statement or source.column.cumulative
+    return source.column.statement or source.column.cumulative or source.measure == FORECAST
 
 
 def _overlapping(ledger: Ledger, met: set[tuple[int | None, int]]) -> dict[tuple[int | None, int], list[int]]:
@@ -98,8 +102,8 @@ def _complain_of_overlap(ledger: Ledger, index: int, earlier: int) -> None:
     )
 
 
-def _complain(ledger: Ledger, cells: Sequence[tuple[int, int]]) -> None:
-    amounts, first = ledger.amounts, dict[int, int]()
+def _complain(ledger: Ledger, cells: Sequence[tuple[int, Hashable]]) -> None:
+    amounts, first = ledger.amounts, dict[Hashable, int]()
     for index, cell in cells:
         earlier = first.setdefault(cell, index)
         if earlier == index:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import define, field, frozen
 
 from events.period import Period
+from heinola_es.domain.decision import Decision  # noqa: TC001 - a field of what is made here
 from heinola_es.importing.ledger.mapping.mapping import AmountColumn
 from heinola_es.importing.ledger.reading.amount_cells import Rounding
 from heinola_es.importing.ledger.reading.cells import text_of
@@ -19,7 +20,7 @@ from heinola_es.importing.ledger.reading.problems import Problems, counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ACTUAL, BUDGET, AMENDMENT, LEVEL = range(4)
+ACTUAL, BUDGET, AMENDMENT, LEVEL, FORECAST = range(5)
 """What a column measures, once final accounts are the actuals of their year; a level is a budget as amended."""
 
 _PASSED, _LABEL = 5, 40
@@ -89,7 +90,7 @@ class Source:
         name: its header.
         column: what the mapping says of it.
         period: of every amount in it, or None where each row says it.
-        measure: ACTUAL, BUDGET, AMENDMENT or LEVEL.
+        measure: ACTUAL, BUDGET, AMENDMENT, LEVEL or FORECAST.
     """
 
     index: int
@@ -179,6 +180,13 @@ class UnitBegins:
     day: date
 
 
+class Decided(NamedTuple):
+    """The decision that a row tells, and its day, or None where it tells none."""
+
+    day: date | None
+    decision: Decision
+
+
 @define(slots=True, kw_only=True)
 class Ledger:
     """What a ledger file says.
@@ -194,6 +202,7 @@ class Ledger:
         totals: the file's own totals rows.
         sums: its own sums of lines that stand beside their parts.
         originals: of budgets as amended that became differences, the cents of the original, by index of the amount.
+        decisions: of amendments whose rows say it, by which decision and on which day, by index of the amount.
         counts: of rows by what became of them.
         problems: what could not be placed.
         notes: what a reader of the dry run should know.
@@ -216,6 +225,7 @@ class Ledger:
     totals: list[TotalsRow] = field(factory=list)
     sums: list[SumCheck] = field(factory=list)
     originals: dict[int, int] = field(factory=dict)
+    decisions: dict[int, Decided] = field(factory=dict)
     counts: Counter[str] = field(factory=Counter)
     problems: Problems = field(factory=Problems)
     notes: list[str] = field(factory=list)

@@ -15,7 +15,8 @@ from attrs import define, field, frozen
 from heinola_es.domain.aggregates.unit_year import require_sign
 from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.placing.accounts import Accounts, FeedsNoLine, Ignored, NoAccount
-from heinola_es.importing.ledger.placing.ledger import ACTUAL, LEVEL, Ledger, TotalsRow
+from heinola_es.importing.ledger.placing.decisions import DecisionCells
+from heinola_es.importing.ledger.placing.ledger import ACTUAL, FORECAST, LEVEL, Ledger, TotalsRow
 from heinola_es.importing.ledger.placing.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.placing.plain import place_plain
 from heinola_es.importing.ledger.placing.units import NoUnit, UnitTree, UnitUnclear
@@ -32,6 +33,9 @@ _SKIP = "skip the row by its number, or by where, under [skip]"
 _TOTAL, _NONE, _IGNORED, _UNCLEAR, _HEADER, _BARE = -1, -2, -3, -4, -5, -6
 """What a unit, account or period can be instead of an index."""
 
+
+_SAID_BY_0 = frozenset({LEVEL, FORECAST})
+"""Of these an amount of 0 says something."""
 
 TakeCells = Callable[[Sequence[Any]], Any]
 
@@ -50,6 +54,7 @@ class Places:
         totals, rules, skipped: which rows are no postings.
         internal: where one of them holds, a row is of internal items.
         chosen: of each source, what must hold of a row for it to have an amount of that kind.
+        decisions: of each source, what reads the decision that a row tells; None where rows do not.
         readers, total_readers: of each source's amounts, and of totals, which are rounded without a word.
         unreadable: cells without a value, and why.
         decimal: the decimal mark of amounts written as text.
@@ -71,6 +76,7 @@ class Places:
     rules: list[Rule]
     internal: list[Rule | Spans]
     chosen: list[list[Rule]]
+    decisions: list[DecisionCells | None]
     skipped: frozenset[int]
     readers: list[AmountReader]
     total_readers: list[AmountReader]
@@ -277,14 +283,25 @@ class Placer:
             found = True
             fixed = places.fixed[at]
             period = fixed if fixed is not None else self._to_date(own) if source.column.cumulative else own
-            if not cents and not (source.column.statement or source.measure == LEVEL or places.record_zeros):
+            if not cents and not (source.column.statement or source.measure in _SAID_BY_0 or places.record_zeros):
                 ledger.counts["zeros"] += 1
             elif period >= 0:
                 self._keep(number, unit, account, period, at, cents * self.factors[at][account])
+                self._decide(at, number, cells)
         if found and own == _UNCLEAR and None in places.fixed and places.row_period is not None:
             self._complain("period", places.period_key(cells), number)
         other = not found and any(places.chosen) and not self.bare(number, cells)
         ledger.counts["placed" if found else "other" if other else "empty"] += 1
+
+    def _decide(self, at: int, number: int, cells: list[Any]) -> None:
+        """Keep the decision that a row tells of the amount that was placed last."""
+        reader = self.places.decisions[at]
+        if reader is None:
+            return
+        try:
+            self.ledger.decisions[len(self.ledger.amounts) - 1] = reader.read(cells)
+        except BadInput as error:
+            self.ledger.problems.add(str(error), number)
 
     def _read(self, at: int, source: Source, number: int, cells: list[Any]) -> int | None:
         if self.places.unreadable:

@@ -51,6 +51,7 @@ def _may_be_plain(placer: Placer, cells: list[list[Any]]) -> bool:
         or places.rules
         or places.internal
         or any(places.chosen)
+        or any(places.decisions)
         or places.skipped
         or places.unreadable
     )

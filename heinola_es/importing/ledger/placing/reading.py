@@ -15,8 +15,9 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.mapping.mapping import Mapping
 from heinola_es.importing.ledger.placing.accounts import Accounts
 from heinola_es.importing.ledger.placing.covering import take_completeness
+from heinola_es.importing.ledger.placing.decisions import DecisionCells
 from heinola_es.importing.ledger.placing.duplicates import find_duplicates, find_overlaps
-from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET, LEVEL, Ledger, Source
+from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET, FORECAST, LEVEL, Ledger, Source
 from heinola_es.importing.ledger.placing.levels import take_levels
 from heinola_es.importing.ledger.placing.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.placing.placing import Placer, Places
@@ -47,6 +48,7 @@ _MEASURES = {
     "budget": BUDGET,
     "amendment": AMENDMENT,
     "amended_budget": LEVEL,
+    "forecast": FORECAST,
 }
 _SAMPLE_ROWS = 2_000
 _CHUNK_ROWS = 500
@@ -153,7 +155,7 @@ class _Finding:
         if row_period and row_period.said.fill:
             fills.append(FillDown(row_period.columns, totals, ledger.header))
         decimal = mapping.form.decimal or self._decimal(meant)
-        statements = all(source.column.statement for source in ledger.sources)
+        statements = all(source.column.statement or source.measure == FORECAST for source in ledger.sources)
         return Places(
             width=ledger.header.width,
             tree=UnitTree(levels, ledger.units),
@@ -169,6 +171,7 @@ class _Finding:
             rules=self._rules(mapping.skip.where),
             internal=self._internal(mapping.internal),
             chosen=[self._rules(source.column.where) for source in ledger.sources],
+            decisions=[DecisionCells.of(source.column.decision, self._find) for source in ledger.sources],
             skipped=mapping.skip.rows,
             readers=[
                 amount_reader(decimal, source.column.factor, ledger.rounding if source.column.rounded else None)

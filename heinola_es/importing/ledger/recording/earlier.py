@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define
 
 from events.figures import ActualCorrected, ActualPosted, BudgetAdopted, BudgetAmended
+from heinola_es.domain.decision import UNTOLD, Decision
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from events.base import Event
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
@@ -29,6 +32,8 @@ ActualCell = tuple[str, str, bool, "Period"]
 """Line, account, whether internal, and period."""
 BudgetLine = tuple[str, bool]
 """Line, and whether of its internal items."""
+AmendedLine = tuple[BudgetLine, "date | None", Decision]
+"""The same with its decision and the day of that, where a file tells amendments by them."""
 
 
 @define(slots=True)
@@ -69,13 +74,20 @@ def earlier_budgets(year: UnitYear) -> dict[BudgetLine, Earlier]:
     return cells
 
 
-def earlier_amendments(year: UnitYear) -> dict[BudgetLine, Earlier]:
-    """Return the amendments that were imported, by line."""
-    cells: dict[BudgetLine, Earlier] = {}
+def earlier_amendments(year: UnitYear, *, by_decision: bool = False) -> dict[AmendedLine, Earlier]:
+    """Return the amendments that were imported, by line, or by line and decision."""
+    cells: dict[AmendedLine, Earlier] = {}
     for event in year.postings:
         if isinstance(event, BudgetAmended) and is_imported(event) and not _original(event):
-            _add(cells, (event.line, event.internal), event.amount_cents, event.source, detail=event.detail)
+            decided = Decision(event.organ, event.minutes_section, event.address)
+            key = amended_line((event.line, event.internal), event.effective.end, decided, by_decision=by_decision)
+            _add(cells, key, event.amount_cents, event.source, detail=event.detail)
     return cells
+
+
+def amended_line(line: BudgetLine, day: date, decided: Decision, *, by_decision: bool) -> AmendedLine:
+    """Return what amendments are compared by: their line, or their line and decision."""
+    return (line, day, decided) if by_decision else (line, None, UNTOLD)
 
 
 def is_imported(event: Event) -> bool:

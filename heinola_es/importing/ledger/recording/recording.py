@@ -19,10 +19,11 @@ from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
 from heinola_es.handlers.session import Session
 from heinola_es.importing.ledger.placing.covering import covers_of, require_scope
-from heinola_es.importing.ledger.placing.ledger import ACTUAL, LedgerUnit, UnitBegins, UnitChange
+from heinola_es.importing.ledger.placing.ledger import ACTUAL, FORECAST, LedgerUnit, UnitBegins, UnitChange
 from heinola_es.importing.ledger.placing.totals import findings_of
 from heinola_es.importing.ledger.recording.budgets import record_budgets
 from heinola_es.importing.ledger.recording.first_days import begin_earlier
+from heinola_es.importing.ledger.recording.forecasts import record_forecasts
 from heinola_es.importing.ledger.recording.postings import record_postings
 from heinola_es.importing.ledger.recording.reconciling import Covered
 from heinola_es.importing.ledger.recording.statements import record_statements
@@ -268,7 +269,9 @@ def _record_adding(writing: Writing, year: UnitYear, indexes: Sequence[int], cov
     if budgeting:
         adding = [index for index in indexes if not _source(ledger, index).column.statement]
         actuals = [index for index in adding if _source(ledger, index).measure == ACTUAL]
-        record_budgets(writing, year, [index for index in adding if _source(ledger, index).measure != ACTUAL])
+        of_budget = [index for index in adding if _source(ledger, index).measure not in {ACTUAL, FORECAST}]
+        record_budgets(writing, year, of_budget)
+        record_forecasts(writing, year, [index for index in adding if _source(ledger, index).measure == FORECAST])
         if writing.wishes.update:
             record_vanished_budgets(writing, year, adding)
     record_postings(writing, year, actuals, covered)

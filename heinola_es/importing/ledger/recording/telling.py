@@ -40,6 +40,7 @@ _EVENTS = {
     "ActualPosted": "posting",
     "ActualCorrected": "correction",
     "FigureStated": "statement",
+    "ForecastGiven": "forecast",
 }
 _NAMED_UNITS = 30
 _NAMED_SUMS = 30

@@ -6,13 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from heinola_es.domain.amounts import format_cents
+from heinola_es.domain.decision import UNTOLD
 from heinola_es.errors import HeinolaError
 from heinola_es.handlers.figures import kept_under
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET
+from heinola_es.importing.ledger.recording.budgets import tells_decisions
 from heinola_es.importing.ledger.recording.earlier import (
     BUDGET_REASON,
     NEWER_AMENDMENT,
+    AmendedLine,
     BudgetLine,
+    amended_line,
     earlier_amendments,
     earlier_budgets,
     is_imported,
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.domain.aggregates.unit_year import UnitYear
+    from heinola_es.domain.decision import Decision
     from heinola_es.importing.ledger.placing.ledger import Ledger, Source
     from heinola_es.importing.ledger.recording.earlier import Earlier
     from heinola_es.importing.ledger.recording.writing import Writing
@@ -40,18 +45,36 @@ def told_years(ledger: Ledger) -> set[int]:
 
 def record_vanished_budgets(writing: Writing, year: UnitYear, indexes: Sequence[int]) -> None:
     """Take back what earlier imports budgeted on lines that the file tells of and has nothing on."""
-    for measure, earlier, reason in (
-        (BUDGET, earlier_budgets(year), BUDGET_REASON),
-        (AMENDMENT, earlier_amendments(year), NEWER_AMENDMENT),
-    ):
-        sources = [source for source in writing.ledger.sources if source.measure == measure]
-        day = _day_of(writing.ledger, [s for s in sources if not s.column.statement], year.fiscal_year)
-        if day is None:
-            continue
-        told = _budgeted(writing, indexes, measure)
-        for line, before in earlier.items():
+    days = {measure: _day_told(writing.ledger, measure, year.fiscal_year) for measure in (BUDGET, AMENDMENT)}
+    if day := days[BUDGET]:
+        told = _budgeted(writing, indexes, BUDGET)
+        for line, before in earlier_budgets(year).items():
             if before.cents and line not in told:
-                _take_back(writing, year, line, day, before, reason)
+                _take_back(writing, year, line, day, before, BUDGET_REASON)
+    if day := days[AMENDMENT]:
+        by_decision = tells_decisions(writing.ledger)
+        told_of = _amended(writing, indexes, day, by_decision=by_decision)
+        for key, before in earlier_amendments(year, by_decision=by_decision).items():
+            if before.cents and key not in told_of:
+                line, on, decided = key
+                _take_back(writing, year, line, on or day, before, NEWER_AMENDMENT, decided)
+
+
+def _day_told(ledger: Ledger, measure: int, fiscal_year: int) -> date | None:
+    sources = [source for source in ledger.sources if source.measure == measure and not source.column.statement]
+    return _day_of(ledger, sources, fiscal_year)
+
+
+def _amended(writing: Writing, indexes: Iterable[int], day: date, *, by_decision: bool) -> set[AmendedLine]:
+    """Return what the file amends, by which its amendments are compared; a row may say the day of its decision."""
+    ledger, amounts = writing.ledger, writing.ledger.amounts
+    found = set[AmendedLine]()
+    for at in indexes:
+        if ledger.sources[amounts.source[at]].measure == AMENDMENT:
+            account, told = ledger.accounts[amounts.account[at]], ledger.decisions.get(at)
+            on, decided = (told.day or day, told.decision) if told else (day, UNTOLD)
+            found.add(amended_line((account.line, account.internal), on, decided, by_decision=by_decision))
+    return found
 
 
 def withdraw_vanished(writing: Writing, year: UnitYear, indexes: Iterable[int]) -> None:
@@ -85,16 +108,23 @@ def _stated_cell(writing: Writing, index: int) -> tuple[str, str, Period]:
     return measure, _line(writing, index), kept_under(ledger.periods[ledger.amounts.period[index]], measure)
 
 
-def _take_back(writing: Writing, year: UnitYear, line: BudgetLine, day: date, before: Earlier, reason: str) -> None:
+def _take_back(
+    writing: Writing,
+    year: UnitYear,
+    line: BudgetLine,
+    day: date,
+    before: Earlier,
+    reason: str,
+    decided: Decision = UNTOLD,
+) -> None:
     code, internal = line
     was = f"{reason}: was {format_cents(before.cents)} in {before.source}, is no longer there"
     stamp = writing.at(f"{writing.ledger.name}:{NO_ROW}", was)
     row = writing.session.chart.lines[code]
     try:
         place = writing.session.placement(year.unit, year.fiscal_year, day)
-        year.amend_budget(
-            stamp, day, place, row, -before.cents, detail=before.detail, correcting=False, internal=internal
-        )
+        how = {"detail": before.detail, "correcting": False, "internal": internal}
+        year.amend_budget(stamp, day, place, row, -before.cents, decided=decided, **how)
     except HeinolaError as error:
         writing.ledger.problems.refused(error)
 

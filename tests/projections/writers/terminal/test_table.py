@@ -233,7 +233,9 @@ def test_a_year_that_ends_inside_a_month_is_not_called_so_many_months() -> None:
 def test_the_moment_a_snapshot_was_asked_for_is_told() -> None:
     """A snapshot of the past says so in its title."""
     lines = shown(small_snapshot(known_at="2020-08-15T12:30:00Z")).splitlines()
-    assert lines[0] == "Heinola · Osavuosikatsaus 1.4.–30.6.2020 · Tietojen ajankohta 15.8.2020 klo 12.30 UTC"
+    assert (
+        lines[0] == "Heinola · Osavuosikatsaus 1.4.–30.6.2020 · Tietojen ajankohta 15.8.2020 klo 15.30 (Suomen aikaa)"
+    )
 
 
 def test_texts_are_counted_and_shown_in_full_when_asked_for() -> None:

@@ -1,0 +1,1 @@
+"""A report's file, read back: what it carries along as proof, what it prints, and whether these agree."""

@@ -1,0 +1,93 @@
+"""Profiles: what a file says, all that is wrong with one at once, and the schema that says the same to editors."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from events.period import Period
+from heinola_es.importing.profiled.profile_file import ProfileUnfit, profile_from
+from tests.heinola_es.importing.profiled.reports_of_cities import MERGED_PROFILE, MILLIONS_PROFILE, SWEDISH_PROFILE
+
+ROOT = Path(__file__).resolve().parents[4]
+SCHEMA = json.loads((ROOT / "docs" / "report-profile.schema.json").read_text("utf-8"))
+EXAMPLE = (ROOT / "examples" / "delarsrapport-2024-08.toml").read_text("utf-8")
+PROFILES = {"swedish": SWEDISH_PROFILE, "millions": MILLIONS_PROFILE, "merged": MERGED_PROFILE, "example": EXAMPLE}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_schema_and_the_reader_take_what_is_right(profile: str) -> None:
+    """Every profile that is shipped or tested is right by both."""
+    said = tomllib.loads(PROFILES[profile])
+    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator(SCHEMA).validate(said)
+    profile_from(said, profile)
+
+
+def test_what_is_not_said_follows_from_the_report_s_period() -> None:
+    """A budget is that of the year, an actual that since 1 January, unless the profile says otherwise."""
+    columns = [
+        {"header": "TA", "is": "budget"},
+        {"header": "TOT", "is": "actual"},
+        {"header": "ed.", "is": "budget", "period": "2023"},
+    ]
+    profile = profile_from({"version": 1, "period": "2024Q2", "figures": {"columns": columns}}, "p")
+    assert [rule.period for rule in profile.columns.values()] == [
+        Period.of_months(2024, 1, 6),
+        Period.of_months(2024, 1, 6),
+        Period.of_year(2023),
+    ]
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "no version": ({"version": None}, "version is missing"),
+    "no period": ({"period": None}, "period is missing"),
+    "a word nobody knows": ({"colums": []}, "colums is no word of a profile"),
+    "expenses": ({"expenses": "minus"}, "expenses is 'minus'"),
+    "a unit without a name": ({"unit": {"code": "A"}}, "unit.code or name is missing"),
+    "headings of nothing": ({"units": [{"kind": "unit"}]}, "units[1].names is missing"),
+    "a kind": ({"units": [{"kind": "office", "numbered": True}]}, "units[1].kind is 'office'"),
+    "a column of what": (
+        {"figures": {"columns": [{"header": "TA", "is": "budjetti"}]}},
+        "figures.columns[1].is is 'budjetti'",
+    ),
+    "compared": (
+        {"figures": {"columns": [{"header": "Ero", "is": "deviation", "of": ["budget"]}]}},
+        "figures.columns[1].of should be two",
+    ),
+    "a goal's column": ({"goals": {"columns": {"Mål": "goal"}}}, "goals.columns says 'goal' of 'Mål'"),
+    "a status": ({"goals": {"statuses": {"Klar": "done"}}}, "goals.statuses says 'done' of 'Klar'"),
+    "a text without a heading": ({"texts": [{"is": "outlook"}]}, "texts[1].heading is missing"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_the_schema_and_the_reader_refuse_what_is_wrong(what: str) -> None:
+    """What is wrong is refused by both; the reader's sentence says where and what to write."""
+    change, words = WRONG[what]
+    said = {key: value for key, value in ({"version": 1, "period": "2024Q2"} | change).items() if value is not None}
+    assert not Draft202012Validator(SCHEMA).is_valid(said)
+    with pytest.raises(ProfileUnfit) as refused:
+        profile_from(said, "profile.toml")
+    assert f"profile.toml: {words}" in str(refused.value)
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    """Every complaint has a line of its own, also those that no schema can see."""
+    columns = [
+        {"header": "Ennuste", "is": "forecast", "period": "2025"},
+        {"header": "TA", "is": "budget", "money": "sataset"},
+        {"header": "T A", "is": "budget"},
+    ]
+    with pytest.raises(ProfileUnfit) as refused:
+        profile_from({"version": 1, "period": "2024Q2", "figures": {"columns": columns}}, "p")
+    assert [line.split(" ")[1] for line in refused.value.lines] == [
+        "figures.columns[1].period",
+        "figures.columns[2].money",
+        "figures.columns[3].header",
+    ]
