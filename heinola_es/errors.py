@@ -6,15 +6,16 @@ The command line maps them to exit codes: `Refused` to 1, `BadInput` to 2, `Unfi
 
 from __future__ import annotations
 
-import re
 from os.path import commonprefix
 from typing import TYPE_CHECKING
+
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-_CLASS = re.compile(r"<class '([\w.]+)'>")
+_CLASS = pattern(r"<class '([\w.]+)'>")
 _ABOUT = 0.15  # of difflib's likeness, which runs from 0 to 1
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, shell_complete
 
 from heinola_es.inert import inert_line
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from heinola_es.store.reading import LogReader
 
-_SPECIAL = re.compile(r"([^\w@%+=:,./–-])")
+_SPECIAL = pattern(r"([^\w@%+=:,./–-])")
 _PARTS = ("", "Q1", "Q2", "Q3", "Q4", "H1", "H2", "T1", "T2", "T3")
 
 

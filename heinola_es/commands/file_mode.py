@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-_OCTAL = re.compile(r"(?:0o?)?([0-7]{3})", re.ASCII)
+from heinola_es.patterns import pattern
+
+_OCTAL = pattern(r"(?:0o?)?([0-7]{3})", re.ASCII)
 _LEAST, _MOST = 0o600, 0o664
 
 

@@ -11,6 +11,7 @@ import click
 from events.period import Period
 from heinola_es.commands import completion
 from heinola_es.errors import BadInput
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 MANY = 1_000_000
 """More than there can be of anything that is counted on the command line."""
 _SHOWN = 40  # characters of what cannot be read
-_POSITION = re.compile(r"\d{1,18}", re.ASCII)  # a database counts a little further
-_YEAR = re.compile(r"(?:19|20|21)\d\d", re.ASCII)
+_POSITION = pattern(r"\d{1,18}", re.ASCII)  # a database counts a little further
+_YEAR = pattern(r"(?:19|20|21)\d\d", re.ASCII)
 
 
 class Amount(click.ParamType[int]):
@@ -46,7 +47,7 @@ class Number(click.ParamType[str]):
     name = "number"
 
 
-_SHORT_YEAR = re.compile(r"(\d{1,2}(?:\s*[-–—]\s*\d{1,2})?|[QHTqht]\d)\s*/\s*(\d\d)$", re.ASCII)
+_SHORT_YEAR = pattern(r"(\d{1,2}(?:\s*[-–—]\s*\d{1,2})?|[QHTqht]\d)\s*/\s*(\d\d)$", re.ASCII)
 """What people type of this century: `7-9/26`; in a file it may be anything."""
 
 

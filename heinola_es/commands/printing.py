@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import sys
 from contextlib import suppress
 from itertools import chain, islice
@@ -18,13 +17,14 @@ import click
 
 from heinola_es.errors import BadInput, Refused
 from heinola_es.inert import inert_line, inert_page
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-_STYLE = re.compile("(\x1b\\[[0-9;]*m)")  # colours, which Rich alone puts in
+_STYLE = pattern("(\x1b\\[[0-9;]*m)")  # colours, which Rich alone puts in
 
 
 class CannotTell(Refused):

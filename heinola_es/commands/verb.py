@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ import click
 
 from heinola_es.errors import BadInput
 from heinola_es.inert import is_utf8
+from heinola_es.patterns import pattern
 
-_EXAMPLES = re.compile(r"\n\n(?=Examples?:\n)")
+_EXAMPLES = pattern(r"\n\n(?=Examples?:\n)")
 _KEEP_LINES = "\n\n\b\n"  # what click takes for "do not wrap this paragraph"
 
 

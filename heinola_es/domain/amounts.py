@@ -12,14 +12,15 @@ from __future__ import annotations
 import re
 
 from heinola_es.errors import BadInput, Refused
+from heinola_es.patterns import pattern
 
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))  # the minus signs and dashes of word processors
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\t", " "))  # no-break, narrow and thin spaces
-_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_PLAIN = pattern(r"\d+(?:[.,]\d{1,2})?")
 # A group of thousands never begins with a zero: 0.123 is a fraction of a cent, not 123 euros.
-_SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?")
-_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
-_COMMAS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d{1,2})?|,\d{3}\.\d{1,2})")
+_SPACED = pattern(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d{1,2})?")
+_POINTS = pattern(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?")
+_COMMAS = pattern(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d{1,2})?|,\d{3}\.\d{1,2})")
 PRECISIONS = {"exact": 1, "euro": 100, "thousand": 100_000}
 """What a document may round its figures to, in cents."""
 LARGEST_CENTS = 10**13
@@ -31,7 +32,7 @@ READABLE_CENTS = 10**17
 SUMMABLE_CENTS = 2**62 - 1
 """A sum beyond it is told as unknown: a database that adds two of them still counts right."""
 _LONGEST = 100  # characters; an amount with its spaces has thirty
-_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
+_NUMBER = pattern(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 
 
 class AmountTooLarge(Refused):

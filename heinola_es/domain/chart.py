@@ -20,6 +20,7 @@ from heinola_es.errors import BadInput, Refused, flaw_in_words, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
 LANGUAGES = ("fi", "sv", "en")
 """Those that labels can be in; one of them is enough."""
@@ -276,6 +277,10 @@ class Chart:
     def is_result(self, code: str) -> bool:
         """Return whether a line is computed from others alone: a margin, a net."""
         return code in self.lines and not self.lines[code].additive
+
+    def lines_perhaps(self, code: str) -> AbstractSet[str]:
+        """Return the lines that a code in a log may stand for: itself, or any where the chart does not know it."""
+        return {code} if code in self.lines else self.lines.keys()
 
     def at_or_below(self, code: str) -> frozenset[str]:
         """Return the line and everything it is the sum of, to any depth.

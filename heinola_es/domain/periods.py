@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from events.period import Period
 from heinola_es.errors import BadInput
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,17 +24,15 @@ YEARS = range(1800, 2200)
 _LONGEST = 60  # characters; a period with its spaces has thirty
 
 _DASH = r"\s*[-–—]\s*"
-_FINNISH_RANGE = re.compile(
-    rf"(\d{{1,2}})\.(\d{{1,2}})(?:\.\s*(\d{{4}})?)?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})"
-)
-_ISO_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/)\s*(\d{4}-\d{2}-\d{2})")
-_PART_OF_YEAR = re.compile(r"(\d{4})\s*-?\s*([QHT])(\d)", re.IGNORECASE)
-_YEARS_PART = re.compile(r"([QHT])(\d)\s*[/ -]\s*(\d{4})", re.IGNORECASE)
-_MONTHS = re.compile(rf"(\d{{1,2}})(?:{_DASH}(\d{{1,2}}))?\s*/\s*(\d{{4}})")
-_ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_FINNISH_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_YEAR = re.compile(r"\d{4}")
+_FINNISH_RANGE = pattern(rf"(\d{{1,2}})\.(\d{{1,2}})(?:\.\s*(\d{{4}})?)?{_DASH}(\d{{1,2}})\.(\d{{1,2}})\.\s*(\d{{4}})")
+_ISO_RANGE = pattern(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|/)\s*(\d{4}-\d{2}-\d{2})")
+_PART_OF_YEAR = pattern(r"(\d{4})\s*-?\s*([QHT])(\d)", re.IGNORECASE)
+_YEARS_PART = pattern(r"([QHT])(\d)\s*[/ -]\s*(\d{4})", re.IGNORECASE)
+_MONTHS = pattern(rf"(\d{{1,2}})(?:{_DASH}(\d{{1,2}}))?\s*/\s*(\d{{4}})")
+_ISO_MONTH = pattern(r"(\d{4})-(\d{2})")
+_FINNISH_DATE = pattern(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_ISO_DATE = pattern(r"\d{4}-\d{2}-\d{2}")
+_YEAR = pattern(r"\d{4}")
 _MONTHS_IN = {"Q": 3, "T": 4, "H": 6}
 
 

@@ -22,6 +22,7 @@ from attrs import frozen
 
 from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +34,7 @@ _READABLE = 0o666  # less what the umask takes
 _OWN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _BESIDE_A_STORE = ("", "-wal", "-shm", "-journal")
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
+_DESCRIPTOR = pattern(r"/(?:dev|proc/self)/fd/(\d{1,4})", re.ASCII)
 _DATABASE = b"SQLite format 3\0"
 _PRECIOUS = {b"PRIVATE+KEY+": "holds a private key", _DATABASE: "is a database, perhaps a store"}
 _LONGEST_MARK = max(map(len, _PRECIOUS))

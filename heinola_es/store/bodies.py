@@ -13,6 +13,7 @@ from events.codec import AMOUNTS, NEWEST, VERSION_KEY, class_of, decode_event, u
 from events.period import Period
 from heinola_es.domain.amounts import is_readable
 from heinola_es.errors import Refused, flaw_in_words
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import Row
@@ -22,8 +23,8 @@ INT64 = (1 << 63) - 1
 
 _UNDOING = "FactsUndone"
 _OF_UNIT_YEAR = "unit-year/"
-_UNIT_YEAR = re.compile(r"unit-year/.+/[1-9]\d{0,3}", re.ASCII)
-_RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_UNIT_YEAR = pattern(r"unit-year/.+/[1-9]\d{0,3}", re.ASCII)
+_RECORDED = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _NO_STREAM = UUID(int=0)
 WRITTEN_VERSION = re.compile(rb'\{"v":(\d{1,9})[,}]')
 """How a body begins as it is written; another is parsed to see its version."""

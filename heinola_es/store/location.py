@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from events.value_object import ValueObject
 from heinola_es.errors import BadInput, Refused
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,13 +20,13 @@ DEFAULT_STORE = "./heinola.db"
 DEFAULT_SCHEMA = "heinola"
 INSTALL = "this store is on PostgreSQL, which needs more to be installed: pip install 'heinola-es[postgres]'"
 _SERVER = ("postgresql://", "postgres://")
-_LIKE_A_SERVER = re.compile("postgres(?:ql)?:", re.IGNORECASE)  # mistyped, and with a password perhaps
-_USER = re.compile("[^:/?@]*")
+_LIKE_A_SERVER = pattern("postgres(?:ql)?:", re.IGNORECASE)  # mistyped, and with a password perhaps
+_USER = pattern("[^:/?@]*")
 _URI = "file:"
 _IN_MEMORY = (":memory:", "mode=memory")
 _SECRET = frozenset({"password", "sslpassword", "passfile"})
-_PASSWORD = re.compile(r"((?:(?:ssl)?password|passfile)\s*=\s*)(?:'[^']*'|[^\s&]*)", re.IGNORECASE)
-_SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
+_PASSWORD = pattern(r"((?:(?:ssl)?password|passfile)\s*=\s*)(?:'[^']*'|[^\s&]*)", re.IGNORECASE)
+_SCHEMA_NAME = pattern(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 
 
 class NoStoreHere(Refused):

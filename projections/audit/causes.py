@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from events.period import Period
-from events.ranges import numbers_of
+from events.ranges import numbers_of, together
 from heinola_es.domain.value_rule.coverage import ALL_MONTHS, ActualCoverage, months_of
 from heinola_es.domain.value_rule.facts import counts_in
 from heinola_es.errors import BadInput
@@ -382,9 +382,11 @@ class Causes:
             posting = self._by_position[position].posting
             if posting is not None:
                 units[posting.measure, posting.fiscal_year].add(posting.unit)
-        for undoing in filter(None, (self._by_position[position].undoing for position in positions)):
-            # Without it, those of the others that were recorded between the moments are left out as well.
-            positions |= {at for at in numbers_of(undoing.positions) if at > self.older}
+        undoings = [undoing for at in positions if (undoing := self._by_position[at].undoing) is not None]
+        # Without them, those of the others that were recorded between the moments are left out as well.
+        others = numbers_of(together(run for undoing in undoings for run in undoing.positions))
+        positions |= {at for at in others if at > self.older}
+        for undoing in undoings:
             for key in undoing.postings:
                 units[key].add(undoing.subject)
         return LeftOut(positions, {key: frozenset(found) for key, found in units.items()})

@@ -43,7 +43,7 @@ from projections.read_models.stored_postings import (
 from projections.read_models.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 JANUARY = 1
@@ -78,6 +78,7 @@ class StoredFacts:
     structures: Structures
     absent: LeftOut = NOTHING
     _of_spans: dict[str, StoredPostings] = field(init=False, factory=dict)
+    _unread: dict[Period, Sequence[Unread]] = field(init=False, factory=dict)
 
     def totals(self, period: Period) -> Totals:
         """Return the sums of what was posted inside a period, by unit and line."""
@@ -117,9 +118,22 @@ class StoredFacts:
         return [posting.posting() for posting in cut if posting.position not in self.absent.positions]
 
     def unread(self, period: Period) -> Sequence[Unread]:
-        """Return what lies inside a period and cannot be counted: statements, postings, sums beyond all measure."""
-        stated = [one for one in self.unread_statements if counts_in(self.measure, period, one.period)]
-        return [*stated, *self._postings(period.end).unread(period)]
+        """Return what lies inside a period and cannot be counted.
+
+        These are statements and postings without an amount or on a line that is none, and sums beyond all measure.
+        """
+        if period not in self._unread:
+            stated = [one for one in self.unread_statements if counts_in(self.measure, period, one.period)]
+            postings = self._postings(period.end).unread(period)
+            self._unread[period] = [*stated, *postings, *self._on_no_line(period, stated, postings)]
+        return self._unread[period]
+
+    def _on_no_line(self, period: Period, *told: Iterable[Unread]) -> list[Unread]:
+        """Return the postings inside a period on lines that the chart does not know, but for what is told already."""
+        known, lines = {one.position for ones in told for one in ones}, self.chart.lines.keys()
+        strayed = [unit for unit, by_line in self.totals(period).items() if not by_line.keys() <= lines]
+        found = (one for unit in strayed for one in self.of(unit, period) if one.line not in lines)
+        return [one.unread() for one in found if one.position not in known]
 
     def posting_units(self) -> frozenset[str]:
         """Return the units with any posting of their own in the fiscal year."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 from attrs import field, frozen
 
-from events.ranges import numbers_of, undone_by
+from events.ranges import numbers_of, together, undone_by
 from events.value_object import ValueObject
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from projections.read_models.blocks import block_rows
@@ -108,8 +108,14 @@ def undoings(reader: LogReader) -> list[Undoing]:
         known: list[Undoing] | None = reader.kept.get("undoings")
         if known is None:
             rows = block_rows(reader, UNDONE)
-            known = reader.kept["undoings"] = [Undoing(at, key, orjson.loads(told)) for at, key, told in rows]
+            known = reader.kept["undoings"] = [Undoing(at, key, _before(at, told)) for at, key, told in rows]
         return known
+
+
+def _before(position: int, told: str) -> Ranges:
+    """Return the positions that an event undid, none beyond itself: nobody counts up to what a forged one says."""
+    runs = ((first, min(last, position - 1)) for first, last in orjson.loads(told))
+    return tuple((first, last) for first, last in runs if first <= last)
 
 
 def undone(reader: LogReader, upto: int) -> dict[int, int]:
@@ -124,7 +130,7 @@ def left_out_by(undoings: Iterable[Undoing]) -> LeftOut:
     for one in undoings:
         for key in one.postings:
             units[key].add(one.subject)
-    positions = frozenset(at for one in undoings for at in numbers_of(one.positions))
+    positions = frozenset(numbers_of(together(run for one in undoings for run in one.positions)))
     return LeftOut(positions, {key: frozenset(codes) for key, codes in units.items()})
 
 

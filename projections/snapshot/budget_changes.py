@@ -12,7 +12,6 @@ import orjson
 
 from heinola_es.domain.amounts import is_readable
 from heinola_es.domain.value_rule.facts import decided_by
-from heinola_es.importing.ledger.recording.earlier import is_row
 from projections.read_models.checked import rows_of
 from projections.read_models.models import DECISIONS
 from projections.snapshot.model import BudgetChange, BudgetChangeKind
@@ -47,6 +46,8 @@ def _kind(topic: str, body: dict[str, Any]) -> BudgetChangeKind:
     """Return what a change is: an import that names no organ took an amount from a ledger, and no decision."""
     if topic == "AmendmentProposed":
         return "proposal"
+    from heinola_es.importing.ledger.recording.earlier import is_row  # noqa: PLC0415 - many reports have no change
+
     return "ledger" if is_row(body.get("source", "")) and not body.get("organ") else "decision"
 
 

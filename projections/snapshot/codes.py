@@ -58,6 +58,9 @@ FINDINGS: Mapping[str, Parameters] = {
     "amount_unread": {"position": "position"},
     "amounts_unread": {"position": "position", "more": "number"},
     "sum_unread": {},
+    # Likewise, because what it is recorded on is no line of the chart of its year; so many more on it are like it.
+    "line_unknown": {"line": "text", "position": "position"},
+    "line_unknown_of_several": {"line": "text", "position": "position", "more": "number"},
     # Internal income (`stated`) and internal expenses (`computed`, as they would be) do not meet over the whole city.
     "internal_differs": {"income_cents": "cents", "expenses_cents": "cents"},
     # An earlier year has `computed` on a line of its chart that no line of the report's continues.

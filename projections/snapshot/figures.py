@@ -248,10 +248,12 @@ class Figures:
                 held.pop(key, None)
                 if said.precision_cents is not None:  # else it is withdrawn
                     held[key] = said
+        lines = self.chart_of(fiscal_year).lines
+        readable = [said for said in held.values() if said.cents is not None and said.line in lines]
+        left = [said for said in held.values() if said.cents is None or said.line not in lines]
         # As a detail: a total is stated of its own cell, and adds to no wider one.
-        unread = [Unread(s.unit, s.line, s.position, _period(s), detail=True) for s in held.values() if s.cents is None]
+        unread = [Unread(s.unit, s.line, s.position, _period(s), detail=True) for s in left]
         gone = {(one.unit, one.line): one.period.end for one in unread if measure.endswith(BUDGET)}
-        readable = (said for said in held.values() if said.cents is not None)
         statements = map(_statement, readable)
         return [one for one in statements if one.day > gone.get((one.unit, one.line), date.min)], unread
 

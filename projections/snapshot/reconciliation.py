@@ -133,13 +133,28 @@ def _on_unread(name: str, column: Column, codes: Collection[str]) -> Iterator[Fi
     for (unit, line), positions in found.items():
         where = Cell(unit, line, name)
         events = [position for position in positions if position is not None]
-        if not events:
+        if line not in column.as_kept.chart.lines:
+            yield _on_no_line(where, events)
+        elif not events:
             yield _finding("unparsed", "sum_unread", where)
         elif len(events) == 1:
             yield _finding("unparsed", "amount_unread", where, parameters={"position": events[0]})
         else:
             told = {"position": events[0], "more": len(events) - 1}
             yield _finding("unparsed", "amounts_unread", where, parameters=told)
+
+
+def _on_no_line(where: Cell, positions: Sequence[int]) -> Finding:
+    """Return the finding on what a unit has on a line that is none; it names no row of the unit."""
+    told: dict[str, Parameter] = {"line": where.line, "position": min(positions, default=0)}
+    several = {"more": len(positions) - 1} if len(positions) > 1 else {}
+    return Finding(
+        kind="unparsed",
+        code="line_unknown_of_several" if several else "line_unknown",
+        unit=where.unit,
+        column=where.column,
+        parameters=told | several,
+    )
 
 
 def _rows_beside(column: Column, unit: str, line: str, shown: frozenset[str]) -> Value | None:

@@ -14,6 +14,7 @@ from projections.published.publications import Published
 from projections.verifying.actors import Allowed, actor_problems
 from projections.verifying.kept import Kept, kept_reports
 from projections.verifying.likeness import Examined
+from projections.verifying.lines import line_problems
 from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import Underway, build_and_compare
@@ -174,6 +175,7 @@ class _Verification:
         upto = min([*self.found.unreadable, self.found.last + 1]) - 1
         try:
             self._collect(build_and_compare(bench, upto, self._told("read models"), underway))
+            self._collect(line_problems(bench))
         except sqlite3.DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - a log that was tampered with may say anything

@@ -153,9 +153,10 @@ class Column:
             self._touched = {
                 (above, wider)
                 for one in self.unread()
-                if one.unit in units and one.line in self.chart.lines
+                if one.unit in units
+                for line in self.chart.lines_perhaps(one.line)
                 for above in self.organisation.at_or_above(one.unit)
-                for wider in self.chart.at_or_above(one.line)
+                for wider in self.chart.at_or_above(line)
             }
         return (unit, line) in self._touched
 

@@ -45,6 +45,10 @@ class Posting(ValueObject):
         """Whether it is one of those that books are kept by, so that books may be inferred from it."""
         return not self.detail and not self.correction
 
+    def unread(self) -> Unread:
+        """Return it as what cannot be counted."""
+        return Unread(self.unit, self.line, self.position, self.period, self.detail)
+
 
 @frozen(slots=True, eq=False, repr=False)
 class Statement(ValueObject):
@@ -81,6 +85,8 @@ class Statement(ValueObject):
 @frozen(slots=True, eq=False, repr=False)
 class Unread(ValueObject):
     """What the log says of a cell and cannot be counted.
+
+    On a line that is none it may be part of any of the unit's cells.
 
     Attributes:
         unit, line: codes.

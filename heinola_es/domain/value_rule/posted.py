@@ -106,7 +106,7 @@ class Posted:
         if period not in self._unread:
             found: Lines = defaultdict(set)
             for one in self.facts.unread(period):
-                found[one.unit].add(one.line)
+                found[one.unit] |= self.chart.lines_perhaps(one.line)
             self._unread[period] = found
         return self._unread[period]
 

@@ -75,7 +75,10 @@ class Stated:
             return False
         members, lines = self.standing.members(statement.unit, statement.day), self.chart.at_or_below(statement.line)
         return any(
-            one.unit in members and one.line in lines and not one.is_in(statement) for one in self._unread[period]
+            one.unit in members
+            and not lines.isdisjoint(self.chart.lines_perhaps(one.line))
+            and not one.is_in(statement)
+            for one in self._unread[period]
         )
 
     def changes(self, statement: Statement) -> tuple[frozenset[str], frozenset[str]]:

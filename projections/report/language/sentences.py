@@ -40,6 +40,14 @@ OF_FINDINGS: Mapping[str, str] = {
         "total is stated"
     ),
     "sum_unread": msgid("its sum is beyond all measure; its cells are left empty until a total is stated"),
+    "line_unknown": msgid(
+        "event {position} is on the line “{line}”, which the chart of its year does not have; the unit’s figures are "
+        "left empty until it is undone or a total is stated"
+    ),
+    "line_unknown_of_several": msgid(
+        "event {position} and {more} more are on the line “{line}”, which the chart of their year does not have; the "
+        "unit’s figures are left empty until they are undone or a total is stated"
+    ),
     "internal_differs": msgid(
         "internal income {income_cents} and internal expenses {expenses_cents} of the whole city do not meet"
     ),

@@ -223,7 +223,7 @@ def test_what_cannot_be_counted_is_in_the_way_of_nobody_who_records(city: EventL
 
 @pytest.mark.parametrize("topic", ["ActualPosted", "ActualCorrected", "FigureStated", "BudgetAdopted"])
 def test_a_figure_on_no_line_of_the_chart_is_told(city: EventLog, topic: str) -> None:
-    """No total beside it is certain: who asks for one is told so in a sentence, and the log can be looked into."""
+    """No total beside it is certain, and none is shown; whatever is shown says so, and the log can be looked into."""
     fields: dict[str, Any] = {
         "effective": "2020-06-01/2020-06-30",
         "unit": "4160",
@@ -233,12 +233,15 @@ def test_a_figure_on_no_line_of_the_chart_is_told(city: EventLog, topic: str) ->
     }
     fields |= {"FigureStated": {"measure": "actual", "precision_cents": 100}}.get(topic, {})
     fields |= {"BudgetAdopted": {"fiscal_year": 2020}}.get(topic, {})
-    append(city, topic, unit_year_stream("4160", 2020), fields, [100_00])
+    (position,) = append(city, topic, unit_year_stream("4160", 2020), fields, [100_00])
     terminal = Terminal(city.location)
-    for line in ("snapshot 2020Q2", "report 2020Q2 --format md -o -"):
-        result = terminal.run(line)
-        assert result.exit_code == (0 if topic == "FigureStated" else 1)  # what is stated of no line is in no total
-        assert (result.exit_code == 0) != ("has a figure on the line 'odd', which the chart" in result.stderr)
+    found = orjson.loads(terminal.done("snapshot 2020Q2 --format json"))["findings"]
+    told = [one["parameters"] for one in found if one["code"] == "line_unknown"]
+    assert told == [{"line": "odd", "position": position}]
+    assert "”odd”" in terminal.done("snapshot 2020Q2")
+    assert terminal.run("report 2020Q2 --format md -o -").exit_code == 0
+    column = "budget" if topic == "BudgetAdopted" else "actual"
+    assert cents(snapshot_of(city, "2020Q2"), "4160", "income", column) is None
     assert "odd" in terminal.done("audit log")
 
 
