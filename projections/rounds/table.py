@@ -58,7 +58,8 @@ def stale_said(row: BoardRow, words: Words) -> str:
     """Return that the texts of a unit are older than its figures, and by how much; empty where they are not."""
     if row.stale is None:
         return ""
-    return f"{words.say('texts older than the figures')} ({difference_said(words, row.stale)})"
+    older = words.say("texts older than the figures")
+    return f"{older} ({difference_said(words, row.stale)})"
 
 
 def _row(row: BoardRow) -> dict[str, Value]:
