@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from attrs import frozen
 
 from projections.report.language.fields import MISSING, STATES, field_name
+from projections.rounds.table import stale_said
 from projections.snapshot.round_parts import PartState
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class PageRow:
         reason: why it was sent back.
         told: what it tells, in the order of the headings.
         missing: what it owes.
+        stale: that its texts are older than its figures, and by how much; empty where they are not.
         late: how late it is; empty in time.
     """
 
@@ -51,6 +53,7 @@ class PageRow:
     reason: str
     told: tuple[Share, ...]
     missing: tuple[str, ...]
+    stale: str
     late: str
 
 
@@ -129,6 +132,7 @@ def _row(row: BoardRow, words: Words) -> PageRow:
             _share(row.projects),
         ),
         missing=(*owed, *row.sections),
+        stale=stale_said(row, words),
         late=words.say_of("{count} day late", "{count} days late", row.late) if is_late else "",
     )
 

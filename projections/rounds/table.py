@@ -50,10 +50,16 @@ def _in_words(row: BoardRow, words: Words) -> dict[str, Value]:
     if part.at is not None:
         how += f" {words.numbers.day(part.at.date())} {part.by}"
     owed += row.sections
-    if row.stale is not None:
-        older = words.say("texts older than the figures")
-        owed.append(f"{older} ({difference_said(words, row.stale)})")
+    owed += filter(None, [stale_said(row, words)])
     return {"state": f"{how}: {part.reason}" if part.reason else how, "missing": ", ".join(owed) or None}
+
+
+def stale_said(row: BoardRow, words: Words) -> str:
+    """Return that the texts of a unit are older than its figures, and by how much; empty where they are not."""
+    if row.stale is None:
+        return ""
+    older = words.say("texts older than the figures")
+    return f"{older} ({difference_said(words, row.stale)})"
 
 
 def _row(row: BoardRow) -> dict[str, Value]:

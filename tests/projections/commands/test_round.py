@@ -208,3 +208,18 @@ def test_the_board_as_a_page(terminal: Terminal, language: str, said: str) -> No
     assert "&lt;b&gt;Selite&lt;/b&gt; puuttuu" in page
     assert all(f'<span class="code">{unit}</span>' in page for unit in board(terminal))
     assert not any(fetching in page for fetching in ("http", "src=", "<script", "url("))
+
+
+def test_the_page_tells_texts_that_are_older_than_the_figures(terminal: Terminal) -> None:
+    """With how far the figure has moved that moved most."""
+    for line in (
+        "record actual 4100 personnel 1-9/2020 -40 000",
+        "record complete 1-9/2020 --unit 4100",
+        "record narrative 4100 2020Q3 Tapahtumat 'Koulu jatkuu.'",
+        f"{OPEN} --unit 4100",
+    ):
+        terminal.done(line)
+    assert '<li class="stale">' not in terminal.done("round status --format html")
+    terminal.done("record correction 4100 personnel 1-9/2020 -2 500 --reason lasku")
+    page = " ".join(terminal.done("round status --format html").split())
+    assert '<li class="stale">▲ lukuja vanhempia tekstejä (−2 500 €)</li>' in page
