@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import typing
 from datetime import UTC, date, datetime
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from attrs import fields
 
 from events.period import Period
-from events.streams import TOPICS
+from events.streams import TOPICS, module_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,20 +104,20 @@ def upcast(topic: str, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
+@cache
 def class_of(topic: str) -> type[Event]:
-    """Return the class of an event; of an amount, without loading the classes of all others.
+    """Return the class of an event, without loading the classes of other families.
 
     Raises:
         UnknownTopicError: no such event is known.
     """
-    if topic in AMOUNTS:
-        from events import figures  # noqa: PLC0415 - a fold over bodies does without all these classes
+    module = module_of(topic)
+    if module is None:
+        from events.language import UnknownTopicError  # noqa: PLC0415 - where all classes are loaded
 
-        amount: type[Event] = getattr(figures, topic)
-        return amount
-    from events.language import event_type_of  # noqa: PLC0415 - likewise
-
-    return event_type_of(topic)
+        raise UnknownTopicError(topic)
+    found: type[Event] = getattr(import_module(module), topic)
+    return found
 
 
 _Plan = tuple[str, Any, "Callable[[Any], Any] | None", "Callable[[Any], Any] | None"]

@@ -169,12 +169,21 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
 )
 """The topics of each family, and how the natural key of their stream follows from the body."""
 
+_ELSEWHERE = {"commands": "store"}
+"""The module of a family whose name it has not."""
+
 _KEYS = {topic: key for _family, key, topics in _FAMILIES for topic in topics.split()}
 
 _OF_UNIT_YEARS = frozenset(topic for topic, key in _KEYS.items() if key is _unit_year)
 
 TOPICS = frozenset(_KEYS)
 """The topics of all events that can happen."""
+
+
+def module_of(topic: str) -> str | None:
+    """Return the module in which the class of a topic stands; None where no such event can happen."""
+    family = next((family for family, _key, topics in _FAMILIES if topic in topics.split()), None)
+    return None if family is None else f"events.{_ELSEWHERE.get(family, family)}"
 
 
 def topics_of(*families: str) -> tuple[str, ...]:

@@ -24,14 +24,13 @@ from projections.snapshot.columns import ACTUAL, BUDGET, column_named
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import Cell, Finding
 from projections.snapshot.round_parts import round_of
-from projections.snapshot.told_by_units import words_of_year
+from projections.snapshot.told_by_units import TEXTS, words_of_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from projections.snapshot.model import UnitReport
 
-_TEXTS = frozenset({"NarrativeReported", "GoalStatusUpdated", "PriorityReported", "OutlookGiven", "ForecastGiven"})
 _ABOUT = ("goal", "number", "section", "programme", "part", "line")
 """What a text of a kind is about, besides its unit."""
 _FIGURES = frozenset(topics_of("figures"))
@@ -52,6 +51,8 @@ def findings_on_texts(
     `stated` is what the figure was, `computed` what it is. A log without texts of the period costs a look at them.
     """
     texts = _texts(figures, period)
+    if not texts:
+        return
     codes = {unit.code for unit in units}
     oldest = min((at for unit, known in texts.items() if unit in codes for at in known), default=figures.upto)
     if oldest >= figures.upto:
@@ -67,7 +68,7 @@ def _texts(figures: Figures, period: Period) -> dict[str, list[int]]:
     latest: dict[tuple[object, ...], tuple[str, str, str]] = {}
     first, last = period.start.isoformat(), period.end.isoformat()
     for _position, topic, unit, start, end, stored in words_of_year(figures.reader, period.year, figures.upto):
-        if topic not in _TEXTS or start < first or end > last:
+        if topic not in TEXTS or start < first or end > last:
             continue
         body = orjson.loads(stored)
         key = (topic, unit, *(body.get(name) for name in _ABOUT))
@@ -80,9 +81,9 @@ def _texts(figures: Figures, period: Period) -> dict[str, list[int]]:
     return _positions(figures, period, moments)
 
 
-def _positions(figures: Figures, period: Period, moments: Mapping[str, Iterable[str]]) -> dict[str, list[int]]:
-    if not moments:
-        return {}
+def _positions(figures: Figures, period: Period, moments: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+    if not moments or min(map(min, moments.values())) >= figures.reader.recorded_at(figures.upto):
+        return {}  # all that is known was known by then
     then, known = round_of(figures.reader, period, figures.upto), dict[datetime, int]()
 
     def position_at(instant: datetime) -> int:

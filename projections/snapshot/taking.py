@@ -28,8 +28,7 @@ from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
-from projections.snapshot.staleness import findings_on_texts
-from projections.snapshot.told_by_units import UnitWords, is_forecast_given, words_of
+from projections.snapshot.told_by_units import TEXTS, UnitWords, is_forecast_given, words_of, words_of_year
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -241,11 +240,14 @@ class Taking:
 
     def findings_on_texts(self, units: Sequence[UnitReport]) -> Iterator[Finding]:
         """Yield those of some units of the report whose texts are older than their figures."""
+        if not any(row[1] in TEXTS for row in words_of_year(self.view.reader, self.query.period.year, self.view.upto)):
+            return
+        from projections.snapshot.staleness import findings_on_texts  # noqa: PLC0415 - many logs have figures alone
 
         def figures_at(position: int) -> Figures:
             return look(self.view.reader, evolve(self.query, unit=None, known_at=None, position=position)).figures
 
-        return findings_on_texts(self.view.figures, self.query.period, units, figures_at)
+        yield from findings_on_texts(self.view.figures, self.query.period, units, figures_at)
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _GOAL_TEXTS = ("programme_goal", "binding_goal", "metric", "target_level", "strategic_goal", "subtask")
 _FORECAST = "ForecastGiven"
+TEXTS = frozenset({"NarrativeReported", "GoalStatusUpdated", "PriorityReported", "OutlookGiven", _FORECAST})
+"""The kinds of events in which a unit says something of its figures."""
 _LATEST_HOLDS = frozenset({"GoalStatusUpdated", "PriorityReported", "OutlookGiven"})
 
 
