@@ -113,9 +113,9 @@ def class_of(topic: str) -> type[Event]:
     """
     module = module_of(topic)
     if module is None:
-        from events.language import UnknownTopicError  # noqa: PLC0415 - where all classes are loaded
+        from events.language import event_type_of  # noqa: PLC0415 - where all classes are loaded
 
-        raise UnknownTopicError(topic)
+        return event_type_of(topic)
     found: type[Event] = getattr(import_module(module), topic)
     return found
 

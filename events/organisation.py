@@ -124,6 +124,28 @@ class UnitNameCorrected(Event):
     name: str = field(validator=required)
 
 
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class UnitTextTranslated(Event):
+    """What was recorded of the unit in the words `original` reads, in another language, `text`.
+
+    It is about these words alone, wherever they were recorded of the unit: its name, a goal, a narrative. Where they
+    were put right since, it tells nothing of the words that took their place. `effective` is the day it was said.
+
+    Attributes:
+        code: the unit's code.
+        original: the recorded words, as they were recorded.
+        language: that of `text`: `fi`, `sv` or `en`.
+        text: what they read in the language.
+    """
+
+    TOPIC: ClassVar[str] = "UnitTextTranslated"
+
+    code: str = field(validator=required)
+    original: str = field(validator=required)
+    language: str = field(validator=required)
+    text: str = field(validator=required)
+
+
 OrganisationEvent = (
     UnitEstablished
     | UnitRenamed
@@ -133,4 +155,5 @@ OrganisationEvent = (
     | ResponsibleAssigned
     | UnitFirstDayCorrected
     | UnitNameCorrected
+    | UnitTextTranslated
 )

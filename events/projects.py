@@ -115,4 +115,25 @@ class ProjectEnded(Event):
     text: str = ""
 
 
-ProjectsEvent = ProjectLaunched | ProjectProgressReported | ProjectRevised | ProjectEnded
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class ProjectTextTranslated(Event):
+    """What was recorded of the project in the words `original` reads, in another language, `text`.
+
+    As `UnitTextTranslated`: it is about these words alone, and `effective` is the day on which it was said.
+
+    Attributes:
+        project: the name that it was launched under.
+        original: the recorded words: a name, a description, the state in words.
+        language: that of `text`: `fi`, `sv` or `en`.
+        text: what they read in the language.
+    """
+
+    TOPIC: ClassVar[str] = "ProjectTextTranslated"
+
+    project: str = field(validator=required)
+    original: str = field(validator=required)
+    language: str = field(validator=required)
+    text: str = field(validator=required)
+
+
+ProjectsEvent = ProjectLaunched | ProjectProgressReported | ProjectRevised | ProjectEnded | ProjectTextTranslated

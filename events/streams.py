@@ -149,7 +149,7 @@ def _command(body: Mapping[str, Any]) -> str:
 
 _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("organisation", _unit, "UnitEstablished UnitRenamed UnitMoved UnitMerged UnitClosed ResponsibleAssigned"),
-    ("organisation", _unit, "UnitFirstDayCorrected UnitNameCorrected"),
+    ("organisation", _unit, "UnitFirstDayCorrected UnitNameCorrected UnitTextTranslated"),
     ("figures", _decided_year, "BudgetAdopted BudgetAmended"),
     ("figures", _unit_year, "ActualPosted ActualCorrected FigureStated StatementWithdrawn PeriodClosed PeriodReopened"),
     ("goals", _unit_year, "GoalSet GoalRevised GoalStatusUpdated GoalWithdrawn PrioritySet PriorityReported"),
@@ -157,7 +157,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("coverage", _unit_year, "BooksCompleted CompletionWithdrawn"),
     ("forecasts", _unit_year, "ForecastGiven"),
     ("proposals", _decided_year, "AmendmentProposed AmendmentDropped"),
-    ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded"),
+    ("projects", _project, "ProjectLaunched ProjectProgressReported ProjectRevised ProjectEnded ProjectTextTranslated"),
     ("imports", _file, "FileImported"),
     ("publications", _publication, "ReportPublished"),
     ("rounds", _round, "RoundOpened PartSubmitted PartReturned PartAccepted RoundClosed"),

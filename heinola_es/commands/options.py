@@ -15,6 +15,7 @@ from heinola_es.commands.recording import Recording
 from heinola_es.commands.words import Words
 from heinola_es.domain.amounts import PRECISIONS
 from heinola_es.errors import BadInput
+from heinola_es.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,13 @@ def _in_place(name: str, kind: click.ParamType[Any], metavar: str, help_line: st
 def day(help_line: str, *, required: bool = True) -> Decorator:
     """Add the option --on DATE."""
     return click.option("--on", "day", type=Day(), metavar="DATE", required=required, help=help_line)
+
+
+def of_translation(*, required: bool) -> Decorator:
+    """Add the option --lang: what is said is the words that are recorded, in that language."""
+    help_line = f"What is recorded reads so in this language: {', '.join(LANGUAGES)}."
+    kind = OneOf("language", LANGUAGES)
+    return click.option("--lang", "language", type=kind, required=required, metavar="LANGUAGE", help=help_line)
 
 
 def precision(what: str) -> Decorator:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from unicodedata import category, is_normalized
 
 from heinola_es.errors import BadInput
+from heinola_es.languages import LANGUAGES
 
 LONGEST_CODE, LONGEST_NAME = 64, 300
 _INSIDE = "-_./&+,:()"
@@ -22,6 +23,22 @@ _TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 class NoCode(BadInput):
     """A text cannot be a code, or a name that tells things apart."""
+
+
+class NoTranslation(BadInput):
+    """A text cannot be what recorded words read in another language."""
+
+
+def require_translation(text: str, language: str) -> None:
+    """Refuse an empty text, and a language that reports are not told in.
+
+    Raises:
+        NoTranslation.
+    """
+    if language not in LANGUAGES:
+        raise NoTranslation(f"{language!r} is no language of reports; choose one of {', '.join(LANGUAGES)}")
+    if not text.strip():
+        raise NoTranslation("the translation is empty; give the words, or take an earlier one back with `heinola undo`")
 
 
 def require_code(text: str, what: str = "the unit's code", longest: int = LONGEST_CODE) -> None:

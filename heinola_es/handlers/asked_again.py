@@ -31,9 +31,17 @@ from events.organisation import (
     UnitMoved,
     UnitNameCorrected,
     UnitRenamed,
+    UnitTextTranslated,
 )
 from events.period import Period
-from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
+from events.projects import (
+    ProjectEnded,
+    ProjectLaunched,
+    ProjectProgressReported,
+    ProjectRevised,
+    ProjectsEvent,
+    ProjectTextTranslated,
+)
 from events.proposals import AmendmentDropped, AmendmentProposed
 from heinola_es.domain.aggregates.base import Aggregate
 from heinola_es.domain.aggregates.project import Project, UnknownProject, project_values
@@ -41,7 +49,17 @@ from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.aggregates.unit_year import NothingRevised, UnitYearEvent
 from heinola_es.domain.chart import Charts, OwnChart, charts_in, known_of_charts
 from heinola_es.errors import HeinolaError
-from heinola_es.handlers import charts, coverage, figures, forecasts, goals, organisation, projects, proposals  # noqa: F401 - each tells how it is asked again
+from heinola_es.handlers import (  # noqa: F401 - each tells how it is asked again
+    charts,
+    coverage,
+    figures,
+    forecasts,
+    goals,
+    organisation,
+    projects,
+    proposals,
+    translations,
+)
 from heinola_es.handlers.session import Session, UnknownUnit
 from heinola_es.handlers.unit_years import ASKED_AGAIN
 from heinola_es.store.log import LogDamaged
@@ -263,6 +281,8 @@ def _ask_of_unit(session: World, event: OrganisationEvent) -> None:
             organisation.correct_first_day(session, code, day)
         case UnitNameCorrected():
             organisation.correct_name(session, code, day, event.name)
+        case UnitTextTranslated():
+            translations.translate_text(session, event.original, event.text, event.language, unit=code)
         case _:
             assert_never(event)
 
@@ -278,6 +298,8 @@ def _ask_of_project(session: World, event: ProjectsEvent) -> None:
             projects.report_progress(session, name, event.effective, event.percent, event.text)
         case ProjectEnded():
             projects.end_project(session, name, day, event.text)
+        case ProjectTextTranslated():
+            translations.translate_text(session, event.original, event.text, event.language, project=name)
         case _:
             assert_never(event)
 

@@ -23,7 +23,7 @@ from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from projections.audit.entries import UNDOING
 from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
-from projections.read_models.models import ORGANISATION_TOPICS
+from projections.read_models.models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.read_models.running_totals import ORDINARY
 from projections.read_models.stored_postings import LogPosting, log_postings
 from projections.read_models.without import LeftOut, Undoing, undone, without
@@ -41,7 +41,7 @@ Atom = frozenset[int]
 """Positions that are taken out together."""
 
 _UNIT = frozenset(ORGANISATION_TOPICS)
-_NAMES = frozenset({"UnitRenamed", "UnitNameCorrected", "ResponsibleAssigned"})
+_NAMES = frozenset({"UnitRenamed", "UnitNameCorrected", "UnitTextTranslated", "ResponsibleAssigned"})
 _ANYWHERE = frozenset({*_UNIT - _NAMES, "BooksCompleted", "CompletionWithdrawn", "FileImported", UNDOING})
 """Kinds of events that can bear on the figures of any unit: on where it stands, on whether its books are complete, and
 on what was undone.
@@ -55,7 +55,7 @@ _OF_KIND = {
     "narrative": frozenset({"NarrativeReported"}),
     "indicator": frozenset({"IndicatorObserved"}),
     "outlook": frozenset({"OutlookGiven"}),
-    "project": frozenset({"ProjectLaunched", "ProjectProgressReported", "ProjectRevised", "ProjectEnded"}),
+    "project": frozenset(PROJECT_TOPICS),
 }
 """The kinds of events that can bear on each kind of value; figures are a matter of their own."""
 _NAMING = ("line", "goal", "number", "section", "name")

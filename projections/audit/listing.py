@@ -294,7 +294,7 @@ def _projects(looking: _Looking) -> Listing:
             project["reported"] = _label(body)
         elif topic == "ProjectEnded":
             project["ended"] = last
-        else:
+        elif topic != "ProjectTextTranslated":
             project |= {name: body[name] for name in ("unit", "responsible", "start", "end") if name in body}
             project["project"] = body.get("name") or project["project"]
     day = looking.asked.on

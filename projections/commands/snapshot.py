@@ -175,9 +175,10 @@ def _taken(
 
 
 def _page_of(taken: Snapshot, chart: Chart, told: dict[str, Any]) -> Callable[..., str]:
+    from projections.snapshot.translating import told_in
     from projections.writers.terminal.table import snapshot_table
 
-    return partial(snapshot_table, taken, chart, **told)
+    return partial(snapshot_table, told_in(taken, told["language"]), chart, **told)
 
 
 def _deliver_coverage(door: Door, query: SnapshotQuery, form: str, output: str | None, language: str) -> None:

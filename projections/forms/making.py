@@ -29,9 +29,10 @@ from projections.report.language.words import Words, words_in
 from projections.snapshot.columns import ACTUAL, BUDGET, PERCENT, PRIOR_ACTUAL
 from projections.snapshot.model import FigureRow, ProjectReport
 from projections.snapshot.taking import SnapshotQuery, Taking, look, require_unit
+from projections.snapshot.translating import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.period import Period
     from heinola_es.domain.aggregates.organisation import UnitThen
@@ -163,13 +164,14 @@ class _Making:
         )
 
     def unit_form(self, code: str) -> UnitForm:
-        unit, figures = self._unit(code), self.taking.unit(code).figures
+        unit, report = self._unit(code), self.taking.unit(code)
+        figures, reads = report.figures, reading(report, self.words.language)
         now, then = (told.words.get(code, NOTHING) for told in (self.told, self.last))
         sections = (
             self.section("figures", self._figures(figures)),
             self.section("forecast", self._forecasts(code, figures)),
-            self.section("goal", (self._goal(code, goal, then) for goal in now.goals)),
-            self.section("priority", (self._priority(code, one, then) for one in now.priorities)),
+            self.section("goal", (self._goal(code, goal, then, reads) for goal in now.goals)),
+            self.section("priority", (self._priority(code, one, then, reads) for one in now.priorities)),
             self.section("narrative", self._narratives(code, now, then)),
             self.section("indicator", self._indicators(code, now, then)),
             self.section("project", (self._project(code, one) for one in self.projects.get(code, ()))),
@@ -177,8 +179,8 @@ class _Making:
         )
         return UnitForm(
             code=code,
-            name=unit.name,
-            responsible=unit.responsible,
+            name=reads.get(unit.name, unit.name),
+            responsible=reads.get(unit.responsible, unit.responsible),
             sections=tuple(section for section in sections if section.rows),
         )
 
@@ -265,24 +267,32 @@ class _Making:
 
     # ------------------------------------------------------------------ words
 
-    def _goal(self, unit: str, goal: Goal, then: UnitWords) -> Row:
+    def _goal(self, unit: str, goal: Goal, then: UnitWords, reads: Mapping[str, str]) -> Row:
         last = next((one for one in then.goals if (one.id, one.binding_goal) == (goal.id, goal.binding_goal)), None)
         status = status_labels(self.words).get(last.status or "", "") if last else ""
+        asked = goal.binding_goal or goal.programme_goal
         return Row(
             (
-                goal.binding_goal or goal.programme_goal,
-                _lines(goal.metric, goal.target_level),
+                reads.get(asked, asked),
+                _lines(*(reads.get(text, text) for text in (goal.metric, goal.target_level))),
                 _lines(status, last.text or "" if last else ""),
                 self.entry(unit, ("goal", goal.id, "status"), "status", required=True),
                 self.entry(unit, ("goal", goal.id, "text"), "text"),
             )
         )
 
-    def _priority(self, unit: str, priority: Priority, then: UnitWords) -> Row:
+    def _priority(self, unit: str, priority: Priority, then: UnitWords, reads: Mapping[str, str]) -> Row:
         last = next((one.text for one in then.priorities if one.number == priority.number), None)
         key = ("priority", str(priority.number), "text")
-        title = f"{priority.number}. {priority.title}"
-        return Row((title, priority.metric, last or "", self.entry(unit, key, "text", required=True)))
+        title = f"{priority.number}. {reads.get(priority.title, priority.title)}"
+        return Row(
+            (
+                title,
+                reads.get(priority.metric, priority.metric),
+                last or "",
+                self.entry(unit, key, "text", required=True),
+            )
+        )
 
     def _narratives(self, unit: str, now: UnitWords, then: UnitWords) -> Iterator[Row]:
         last: dict[tuple[str, str | None, int], str] = {}
@@ -318,10 +328,11 @@ class _Making:
         numbers, (percent, text) = self.words.numbers, self.last.progress.get(project.key, ("", ""))
         time = " – ".join(numbers.day(day) if day else "" for day in (project.start, project.end)).strip()
         reported = f"{numbers.as_recorded(percent)} %" if percent else ""
+        reads = reading(project, self.words.language)
         return Row(
             (
-                project.name,
-                _lines(project.phase, time),
+                reads.get(project.name, project.name),
+                _lines(reads.get(project.phase, project.phase), time),
                 _lines(reported, text),
                 self.entry(unit, ("project", project.key, "percent"), "percent", required=True),
                 self.entry(unit, ("project", project.key, "text"), "text"),

@@ -207,6 +207,15 @@ class Indicator(ValueObject):
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Translation(ValueObject):
+    """What recorded words of a report, `original`, read in a `language` (`fi`, `sv`, `en`): `text`."""
+
+    original: str
+    language: str
+    text: str
+
+
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
 class UnitReport(ValueObject):
     """What the report has of one unit.
 
@@ -217,6 +226,7 @@ class UnitReport(ValueObject):
         figures: in the order of the unit's layout.
         goals, priorities, narratives, indicators: what it has to say.
         outlook: its last estimate given in the period, or None.
+        translations: what its words read in other languages, where that was recorded.
     """
 
     code: str
@@ -230,6 +240,7 @@ class UnitReport(ValueObject):
     narratives: tuple[Narrative, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     outlook: str | None = None
+    translations: tuple[Translation, ...] = field(default=(), metadata=LEFT_OUT)
 
 
 @frozen(slots=True, kw_only=True, eq=False, repr=False)
@@ -250,6 +261,7 @@ class ProjectReport(ValueObject):
         amount_notes, other: what is said about the amounts, and further information.
         percent: progress last reported by the period's end, as decimal text, or None.
         text: the state in words.
+        translations: what its words read in other languages, where that was recorded.
     """
 
     name: str
@@ -272,6 +284,7 @@ class ProjectReport(ValueObject):
     percent: str | None
     text: str
     launched_as: str | None = None
+    translations: tuple[Translation, ...] = field(default=(), metadata=LEFT_OUT)
 
     @property
     def key(self) -> str:

@@ -33,7 +33,7 @@ def projects_of(reader: LogReader, period: Period, upto: int) -> list[ProjectRep
         body = _counted(orjson.loads(text))
         if topic == "ProjectLaunched" and start <= period.end.isoformat():
             projects[name] = _launched(name, body)
-        elif name not in projects or start > period.end.isoformat():
+        elif name not in projects or start > period.end.isoformat() or topic == "ProjectTextTranslated":
             continue
         elif topic == "ProjectRevised":
             body.setdefault("launched_as", name if body.get("name") else None)

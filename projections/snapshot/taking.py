@@ -23,12 +23,22 @@ from projections.snapshot.budget_changes import budget_changes_of
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
 from projections.snapshot.compared import changes, excluded
 from projections.snapshot.figures import Figures
-from projections.snapshot.model import FigureRow, Finding, ProjectReport, Snapshot, UnitKind, UnitReport, Unplaced
+from projections.snapshot.model import (
+    FigureRow,
+    Finding,
+    ProjectReport,
+    Snapshot,
+    Translation,
+    UnitKind,
+    UnitReport,
+    Unplaced,
+)
 from projections.snapshot.projects import projects_of
 from projections.snapshot.reconciliation import Reconciliation
 from projections.snapshot.round_parts import round_of
 from projections.snapshot.rows import Rows, always_shown
 from projections.snapshot.told_by_units import TEXTS, UnitWords, is_forecast_given, words_of, words_of_year
+from projections.snapshot.translating import project_translations, unit_translations, with_translations
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -171,12 +181,15 @@ class Taking:
     def projects(self) -> tuple[ProjectReport, ...]:
         """Return the projects of the report; of the whole city, all."""
         found = projects_of(self.view.reader, self.query.period, self.view.upto)
-        return tuple(project for project in found if self.query.unit is None or project.unit in self._scope)
+        told = project_translations(self.view.reader, self.view.upto)
+        wanted = (project for project in found if self.query.unit is None or project.unit in self._scope)
+        return tuple(with_translations(project, project.key, told) for project in wanted)
 
     def unit(self, code: str) -> UnitReport:
         """Return what the report has of one of its units."""
         unit = self.view.organisation.units[code]
-        return _unit_report(unit, self._rows.of_unit(unit), self._words.get(code, UnitWords()))
+        report = _unit_report(unit, self._rows.of_unit(unit), self._words.get(code, UnitWords()))
+        return with_translations(report, code, self._translations)
 
     def column_showing(self, code: str, line: str, column: str) -> Column | None:
         """Return the column of one amount of a unit of the report, without any other; None where it has no such row."""
@@ -191,7 +204,8 @@ class Taking:
 
     def words(self, code: str) -> UnitReport:
         """Return what the report has of one of its units but for the figures."""
-        return _unit_report(self.view.organisation.units[code], (), self._words.get(code, UnitWords()))
+        report = _unit_report(self.view.organisation.units[code], (), self._words.get(code, UnitWords()))
+        return with_translations(report, code, self._translations)
 
     @cached_property
     def codes(self) -> list[str]:
@@ -229,6 +243,10 @@ class Taking:
     @cached_property
     def _words(self) -> dict[str, UnitWords]:
         return words_of(self.view.reader, self.query.period, self.view.upto)
+
+    @cached_property
+    def _translations(self) -> dict[str, list[Translation]]:
+        return unit_translations(self.view.reader, self.view.upto)
 
     def _unreported(self) -> Iterator[Finding]:
         """Yield the units whose part of the period's round is not accepted, where there is a round."""

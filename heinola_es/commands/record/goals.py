@@ -38,6 +38,7 @@ goal_id = click.argument("goal", type=GoalId(), help="The goal's id.")
 @click.option("--subtask", metavar="TEXT", help="The sub-task it is given to (osatehtävä).")
 @click.option("--revising", is_flag=True, help="The goal is set: these words are to take the place of its own.")
 @options.day("With --revising: the first day of the new words; else they held all year.", required=False)
+@options.of_translation(required=False)
 @options.restating
 @options.recording
 def goal(
@@ -47,24 +48,30 @@ def goal(
     year: int,
     revising: bool,
     day: date | None,
+    language: str | None,
     **texts: str | None,
 ) -> None:
-    r"""Set a unit a binding goal for a year, or word it anew.
+    r"""Set a unit a binding goal for a year, word it anew, or say what it reads in another language.
 
     GOAL is its id, unique among the goals of the unit's year. With --revising, the texts that are given take the place
-    of those it has, its id and statuses stay, and the reason is needed.
+    of those it has, its id and statuses stay, and the reason is needed. With --lang, they are what reports in that
+    language show in the place of its own.
 
     Examples:
       heinola record goal 410 410-1 2020 --binding-goal "Oppilaiden hyvinvointi paranee" \
           --metric "Kouluterveyskysely" --target-level "yli maan keskiarvon"
       heinola record goal 410 410-1 2020 --revising --target-level "yli 8,0" --reason "kirjoitusvirhe"
+      heinola record goal 410 410-1 2020 --lang sv --binding-goal "Elevernas välmående ökar"
     """
     from datetime import date as calendar_date
 
     from heinola_es.handlers.goals import revise_goal, set_goal
 
+    given = {name: text for name, text in texts.items() if text is not None}
+    if language is not None:
+        _translate(recording, (unit, year, goal, language), given, revising=revising or day is not None)
+        return
     if revising:
-        given = {name: text for name, text in texts.items() if text is not None}
         if not given:
             raise BadInput(f"nothing about goal {goal} is to read otherwise; give its words, such as --binding-goal")
         recording.run(revise_goal, unit, day or calendar_date(year, 1, 1), goal, **given)
@@ -75,6 +82,17 @@ def goal(
         raise BadInput("the goal has no words; give them with --binding-goal")
     require_unbroken(goal, "the goal's id")
     recording.run(set_goal, unit, year, goal, **{name: text or "" for name, text in texts.items()})
+
+
+def _translate(recording: Recording, of: tuple[str, int, str, str], texts: dict[str, str], *, revising: bool) -> None:
+    from heinola_es.handlers.translations import translate_goal
+
+    if revising:
+        raise BadInput("--lang tells what the goal reads in a language; leave out --revising and --on")
+    if not texts:
+        raise BadInput(f"nothing of goal {of[2]} is translated; give its words, such as --binding-goal")
+    unit, year, goal, language = of
+    recording.run(translate_goal, unit, year, goal, language, **texts)
 
 
 @click.command("goal-status", cls=Form)

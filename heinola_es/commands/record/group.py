@@ -7,7 +7,7 @@ import click
 from heinola_es.commands.lazy import LazyGroup
 
 FAMILIES = {
-    "organisation": "unit rename move merge unit-end responsible city",
+    "organisation": "unit rename move merge unit-end responsible city translation",
     "figures": "budget amendment actual correction statement withdrawal close reopen",
     "coverage": "complete incomplete",
     "charts": "chart",

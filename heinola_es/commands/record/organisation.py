@@ -69,20 +69,30 @@ def unit(
 @click.argument("name", type=Name(), help="Its name.")
 @options.day("The first day of the new name; with --correcting, a day of the name that was wrong.", required=False)
 @click.option("--correcting", is_flag=True, help="It was called so all the time: the name that is recorded was wrong.")
+@options.of_translation(required=False)
 @options.recording
-def rename(recording: Recording, unit: str, name: str, day: date | None, correcting: bool) -> None:
-    """Give a unit a new name, or correct the one it has.
+def rename(
+    recording: Recording, unit: str, name: str, day: date | None, correcting: bool, language: str | None
+) -> None:
+    """Give a unit a new name, correct the one it has, or say what it is called in another language.
 
     A new name holds from a day on. With --correcting, the name that was recorded has always been wrong: NAME takes its
-    place on every day that it held, and the reason is needed.
+    place on every day that it held, and the reason is needed. With --lang, NAME is what reports in that language call
+    the unit for as long as it has the name of that day, else the last one.
 
     Examples:
       heinola record rename 4100 "Perusopetus ja lukio" --on 1.8.2020
       heinola record rename 4100 Perusopetus --correcting --reason "kirjoitusvirhe"
+      heinola record rename 4100 --lang sv "Grundläggande utbildning"
     """
     from heinola_es.handlers.organisation import correct_name, rename_unit
+    from heinola_es.handlers.translations import translate_name
 
-    if correcting:
+    if language is not None:
+        if correcting:
+            raise BadInput("--correcting is about the name itself; a translation is put right by recording it again")
+        recording.run(translate_name, unit, day, name, language)
+    elif correcting:
         recording.run(correct_name, unit, day, name)
     elif day is None:
         raise BadInput(
@@ -178,3 +188,28 @@ def responsible(recording: Recording, unit: str, role: str, day: date) -> None:
     from heinola_es.handlers.organisation import assign_responsible
 
     recording.run(assign_responsible, unit, day, role)
+
+
+@click.command(cls=Form)
+@click.argument("original", type=Name(), help="The recorded words, or how they begin, where one text alone does.")
+@click.argument("text", help="What they read in the language.")
+@options.of_translation(required=True)
+@click.option("--unit", type=UnitCode(), metavar="CODE", help="The unit that they are recorded of.")
+@click.option("--project", metavar="NAME", help="The project that they are recorded of.")
+@options.recording
+def translation(
+    recording: Recording, original: str, text: str, language: str, unit: str | None, project: str | None
+) -> None:
+    """Say what recorded words of a unit or a project read in another language.
+
+    Any words that are recorded of it: names, goals, priorities, narratives, outlooks, texts of projects. Reports in the
+    language show TEXT in their place. It is about these words alone: where they are recorded otherwise later, the
+    original is shown until that is translated, too.
+
+    Examples:
+      heinola record translation "Oppilaiden hyvinvointi paranee" "Elevernas välmående ökar" --unit 410 --lang sv
+      heinola record translation Digitutor "Digital handledare" --project Digitutor --lang sv
+    """
+    from heinola_es.handlers.translations import translate_text
+
+    recording.run(translate_text, original, text, language, unit=unit, project=project)

@@ -9,10 +9,18 @@ from typing import Unpack, assert_never, cast, get_args
 from attrs import define, field
 
 from events.period import Period
-from events.projects import ProjectEnded, ProjectLaunched, ProjectProgressReported, ProjectRevised, ProjectsEvent
+from events.projects import (
+    ProjectEnded,
+    ProjectLaunched,
+    ProjectProgressReported,
+    ProjectRevised,
+    ProjectsEvent,
+    ProjectTextTranslated,
+)
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
+from heinola_es.domain.aggregates.unit import NothingChanges
 from heinola_es.domain.amounts import require_amount, require_number
-from heinola_es.domain.codes import require_name
+from heinola_es.domain.codes import require_name, require_translation
 from heinola_es.domain.project_facts import FACTS, Described, ProjectFacts
 from heinola_es.errors import Refused
 
@@ -57,6 +65,7 @@ class Project(Aggregate[ProjectsEvent]):
     facts: ProjectFacts = field(factory=ProjectFacts)
     ended: date | None = None
     called: list[str] = field(factory=list)
+    translations: dict[tuple[str, str], str] = field(factory=dict)
 
     def evolve(self, event: ProjectsEvent) -> None:
         """Take a project event into the state."""
@@ -72,6 +81,8 @@ class Project(Aggregate[ProjectsEvent]):
                 self.ended = event.effective.start
             case ProjectProgressReported():
                 pass  # nothing is decided by it
+            case ProjectTextTranslated():
+                self.translations[event.original, event.language] = event.text
             case _:
                 assert_never(event)
 
@@ -122,6 +133,19 @@ class Project(Aggregate[ProjectsEvent]):
         """
         self._require_running(day)
         self.record(ProjectEnded(**self.head(stamp, Period.of_day(day)), project=self.name, text=text))
+
+    def translate(self, stamp: Stamp, original: str, language: str, text: str) -> None:
+        """Let what is recorded of the project as `original` read `text` in a language.
+
+        Raises:
+            NoTranslation, NothingChanges.
+        """
+        require_translation(text, language)
+        if self.translations.get((original, language)) == text:
+            raise NothingChanges(f"that is what it reads in {language!r} already")
+        head = self.head(stamp, Period.of_day(stamp.recorded.date()))
+        told = {"project": self.name, "original": original, "language": language, "text": text}
+        self.record(ProjectTextTranslated(**head, **told))
 
     def _require_running(self, day: date) -> None:
         if not self.launched:

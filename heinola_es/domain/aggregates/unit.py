@@ -17,11 +17,12 @@ from events.organisation import (
     UnitMoved,
     UnitNameCorrected,
     UnitRenamed,
+    UnitTextTranslated,
     is_investment,
 )
 from events.period import Period
 from heinola_es.domain.aggregates.base import Aggregate, BeforeUnitExisted, Stamp
-from heinola_es.domain.codes import require_code, require_name
+from heinola_es.domain.codes import require_code, require_name, require_translation
 from heinola_es.domain.periods import day_after
 from heinola_es.errors import Refused
 
@@ -104,6 +105,7 @@ class Unit(Aggregate[OrganisationEvent]):
     names: Timeline = field(factory=Timeline)
     parents: Timeline = field(factory=Timeline)
     responsibles: Timeline = field(factory=Timeline)
+    translations: dict[tuple[str, str], str] = field(factory=dict)
 
     def evolve(self, event: OrganisationEvent) -> None:
         """Take an organisation event into the state."""
@@ -129,6 +131,8 @@ class Unit(Aggregate[OrganisationEvent]):
                 self.first_day = day
             case UnitNameCorrected():
                 self.names.set(day, event.name)
+            case UnitTextTranslated():
+                self.translations[event.original, event.language] = event.text
             case _:
                 assert_never(event)
 
@@ -219,6 +223,28 @@ class Unit(Aggregate[OrganisationEvent]):
         self._require_change(day, self.names.on(day), name, "called")
         since = self.names.since(day) or self.first_day
         self.record(UnitNameCorrected(**self.head(stamp, Period.of_day(since)), code=self.code, name=name))
+
+    def name_on(self, day: date | None) -> str:
+        """Return what it is called on a day; its last name, where that is None.
+
+        Raises:
+            BeforeUnitExisted.
+        """
+        if day is not None and day < self.first_day:
+            self.require_existing(Period.of_day(day))
+        return str(self.names.on(date.max if day is None else day))
+
+    def translate(self, stamp: Stamp, original: str, language: str, text: str) -> None:
+        """Let what is recorded of the unit as `original` read `text` in a language.
+
+        Raises:
+            NoTranslation, NothingChanges.
+        """
+        require_translation(text, language)
+        if self.translations.get((original, language)) == text:
+            raise NothingChanges(f"that is what it reads in {language!r} already")
+        head = self.head(stamp, Period.of_day(stamp.recorded.date()))
+        self.record(UnitTextTranslated(**head, code=self.code, original=original, language=language, text=text))
 
     def correct_first_day(self, stamp: Stamp, day: date, above_parent: Iterable[Unit]) -> None:
         """Let the unit exist from `day` on, as it was on its first day; `above_parent` is what that stands under.

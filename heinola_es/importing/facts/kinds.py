@@ -12,7 +12,7 @@ from attrs import frozen
 
 from heinola_es.domain.project_facts import AMOUNT_FIELDS, AMOUNTS, TEXTS
 from heinola_es.errors import BadInput
-from heinola_es.handlers import forecasts, goals, organisation, projects
+from heinola_es.handlers import forecasts, goals, organisation, projects, translations
 from heinola_es.importing.facts import values as of
 from heinola_es.importing.facts.values import Value
 
@@ -73,7 +73,11 @@ def _unit(session: Session, given: Given) -> None:
 
 
 def _rename(session: Session, given: Given) -> None:
-    if given.get("correcting"):
+    if "lang" in given:
+        if given.get("correcting"):
+            raise BadInput("correcting is about the name itself; leave it out, or lang")
+        translations.translate_name(session, given["unit"], given.get("on"), given["name"], given["lang"])
+    elif given.get("correcting"):
         organisation.correct_name(session, given["unit"], given.get("on"), given["name"])
     elif "on" in given:
         organisation.rename_unit(session, given["unit"], given["on"], given["name"])
@@ -91,6 +95,13 @@ def _move(session: Session, given: Given) -> None:
 
 def _goal(session: Session, given: Given) -> None:
     words = {name: given[name] for name in _GOAL_WORDS if name in given}
+    if "lang" in given:
+        if not words or "on" in given or given.get("revising"):
+            raise BadInput(
+                f"with lang, give the words of goal {given['goal']} in that language, and neither on nor revising"
+            )
+        translations.translate_goal(session, given["unit"], given["year"], given["goal"], given["lang"], **words)
+        return
     if given.get("revising"):
         if not words:
             raise BadInput(f"nothing about goal {given['goal']} is to read otherwise; give its words")
@@ -132,6 +143,11 @@ def _forecast(session: Session, given: Given) -> None:
     give = forecasts.give_forecast if "amount" in given else forecasts.give_forecast_against_budget
     amount = given["amount"] if "amount" in given else given["deviation"]
     give(session, unit, line, period, amount, precision_cents=cents, contra=contra, text=text)
+
+
+def _translation(session: Session, given: Given) -> None:
+    of_what = {name: given.get(name) for name in ("unit", "project")}
+    translations.translate_text(session, given["original"], given["text"], given["lang"], **of_what)
 
 
 def _project(session: Session, given: Given) -> None:
@@ -221,6 +237,7 @@ KINDS = (
             _need("name", of.NAME, "Its name."),
             Key("on", of.DAY, "The first day of the new name."),
             Key("correcting", of.FLAG, "It was called so all the time."),
+            Key("lang", of.LANGUAGE, "The name is what the unit is called in this language."),
         ),
         _rename,
     ),
@@ -251,6 +268,7 @@ KINDS = (
             *(Key(name, of.TEXT, about) for name, about in _GOAL_WORDS.items()),
             Key("revising", of.FLAG, "The goal is set: these words are to take the place of its own."),
             Key("on", of.DAY, "With revising: the first day of the new words; else they held all year."),
+            Key("lang", of.LANGUAGE, "The goal is set: these words are what it reads in this language."),
         ),
         _goal,
         makes=(("goal", "goal"),),
@@ -373,6 +391,18 @@ KINDS = (
         "Ends a project.",
         (_WHICH_PROJECT, _day("Its last day."), Key("text", of.TEXT, "How it ended.")),
         lambda session, given: projects.end_project(session, given["project"], given["on"], given.get("text", "")),
+    ),
+    Kind(
+        "translation",
+        "Says what recorded words of a unit or a project read in another language.",
+        (
+            _need("original", of.TEXT, "The recorded words, or how they begin, where one text alone does."),
+            _need("text", of.TEXT, "What they read in the language."),
+            _need("lang", of.LANGUAGE, "The language."),
+            Key("unit", of.CODE, "The unit that they are recorded of."),
+            Key("project", of.NAME, "The project that they are recorded of."),
+        ),
+        _translation,
     ),
     Kind(
         "merge",

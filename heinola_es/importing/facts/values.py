@@ -17,6 +17,7 @@ from heinola_es.domain.called import KINDS, STATUSES, word_of
 from heinola_es.domain.codes import LONGEST_CODE, require_code
 from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
+from heinola_es.languages import LANGUAGES
 
 _SHOWN = 40  # characters of what cannot be read
 _YEARS = range(1900, 2200)
@@ -142,4 +143,9 @@ KIND = Value(
     lambda value: word_of(told(value), "kind", UNIT_KINDS, KINDS),
     _STRING,
     f"one of {', '.join(UNIT_KINDS)}, or what people call it",
+)
+LANGUAGE = Value(
+    lambda value: word_of(told(value), "language", LANGUAGES, {}),
+    _STRING,
+    f"one of {', '.join(LANGUAGES)}",
 )

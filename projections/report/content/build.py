@@ -21,12 +21,14 @@ from projections.report.content.project_parts import project_sections
 from projections.report.content.prose import plain
 from projections.report.content.provenance import cover, provenance_section
 from projections.report.content.summary import summary
+from projections.report.content.translated import marked
 from projections.report.content.unit_parts import unit_sections
 from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
 from projections.snapshot.columns import besides_default
 from projections.snapshot.encoding import encoded
 from projections.snapshot.taking import SnapshotQuery, View, look, snapshot_of
+from projections.snapshot.translating import told_in
 
 if TYPE_CHECKING:
     from heinola_es.sealing.seals import Seal
@@ -61,11 +63,12 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
         query=query,
         theme=theme,
         view=view,
-        snapshot=snapshot,
+        snapshot=told_in(snapshot, words.language),
         origin=origin_of(view, query, snapshot, published),
         words=words,
     )
     document = _document(material, identity_of(query, theme, snapshot, material.origin))
+    document = marked(document, snapshot, words)
     return evolve(document, proof=_proof(reader, query, snapshot, published))
 
 

@@ -55,6 +55,8 @@ KINDS: Mapping[str, str] = {
     "RoundClosed": msgid("end of a round"),
     "FactsUndone": msgid("undoing"),
     "ChartAdopted": msgid("chart"),
+    "UnitTextTranslated": msgid("translation of a unit's words"),
+    "ProjectTextTranslated": msgid("translation of a project's words"),
     "CityNamed": msgid("name of the city"),
     "StoreInitialised": msgid("new store"),
     "StoreUpgraded": msgid("store upgrade"),

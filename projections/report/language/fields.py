@@ -54,6 +54,8 @@ FIELDS: Mapping[str, str] = {
     "deviation": msgid("Deviation from the budget"),
     "digest": msgid("Digest"),
     "due": msgid("Due"),
+    "original": msgid("Recorded words"),
+    "language": msgid("Language"),
     "en": msgid("In English"),
     "end": msgid("End"),
     "ended": msgid("Ended"),

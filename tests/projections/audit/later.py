@@ -13,6 +13,7 @@ from heinola_es.handlers.coverage import complete_books, withdraw_completion
 from heinola_es.handlers.forecasts import give_forecast
 from heinola_es.handlers.proposals import propose_amendment
 from heinola_es.handlers.session import run
+from heinola_es.handlers.translations import translate_name, translate_text
 from heinola_es.store.log import Request
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ class _Life:
                 lambda: projects.launch_project(session, name, self.period(), draw.choice(self.codes)),
                 lambda: projects.revise_project(session, name, self.day(), phase=draw.choice(NAMES)),
                 lambda: projects.revise_project(session, name, self.day(), called=f"{name} {draw.randint(1, 99)}"),
+                lambda: translate_text(session, name, draw.choice(NAMES), "sv", project=name),
                 lambda: projects.report_progress(session, name, self.period(), str(draw.randint(0, 100)), name),
                 lambda: projects.end_project(session, name, self.day(), name) if draw.random() < 0.1 else None,
             )
@@ -163,6 +165,7 @@ class _Life:
                 lambda: organisation.correct_first_day(
                     session, draw.choice((self.codes[0], unit)), date(draw.randint(2010, 2018), 1, 1)
                 ),
+                lambda: translate_name(session, unit, None, draw.choice(NAMES), "sv"),
                 lambda: organisation.name_city(session, draw.choice(NAMES), None),
                 lambda: organisation.move_unit(session, unit, day, draw.choice(self.codes)),
                 lambda: organisation.close_unit(session, unit, date(2021, 12, 31)) if draw.random() < 0.2 else None,
