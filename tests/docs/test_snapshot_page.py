@@ -14,6 +14,7 @@ from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual
 from heinola_es.handlers.organisation import close_unit, establish_unit
 from heinola_es.handlers.session import run
+from heinola_es.handlers.translations import translate_name, translate_text
 from heinola_es.importing.files import read_text_file
 from heinola_es.importing.recorder import ReportFile, record_report
 from heinola_es.importing.report.reader import read_report
@@ -60,6 +61,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         run(log, NOW, Request("controller"), _sell_to_another_unit)
         run(log, NOW, Request("controller"), _let_one_leave)
         run(log, NOW, Request("controller", "Kv 15.6.2020 § 41"), _decide)
+        run(log, NOW, Request("controller"), _translate)
     return _fields_found(path)
 
 
@@ -95,6 +97,13 @@ def _decide(session: Session) -> None:
     adopt_budget(session, "HEI", "sales", 2020, 100, day=date(2020, 1, 1))
     decided = decision_of("kaupunginvaltuusto", "41", "https://kunta.example/41")
     amend_budget(session, "HEI", "sales", 2020, 50, day=date(2020, 6, 15), decided=decided)
+
+
+def _translate(session: Session) -> None:
+    """Let a unit and a project have names in Swedish."""
+    translate_name(session, "4160", None, "Gymnasium", "sv")
+    project = "Koulukerhot"
+    translate_text(session, project, "Skolklubbar", "sv", project=project)
 
 
 def _post_over_the_end_of_june(session: Session) -> None:
