@@ -1,34 +1,44 @@
-"""Files of stores that a process keeps on reading in several threads, and so may open through the database alone.
+"""Files of stores that this process has open, and so may open again through the database alone.
 
 A lock on a file is its process's, not its opener's: whoever opens a file that the process has locked, and closes it
 again, gives up every lock on it. Another process would then take itself for the last one that uses the store, and take
-away the commits that are still beside it. So a process of several threads says which store it holds, once, before the
-first of them; from then on nothing but the database opens that file in it.
+away the commits that are still beside it. So every connection to a store's file holds it; while it is held, nothing but
+the database opens that file in this process.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_HELD: set[tuple[int, int]] = set()
-"""The device and the number of each file."""
+_HELD: Counter[tuple[int, int]] = Counter()
+"""How often each file is held, by the device and the number that it has."""
 
 
-def hold(path: Path) -> None:
-    """Let nothing but the database open a file in this process any more; it was found to be a store."""
-    found = path.stat()
-    _HELD.add((found.st_dev, found.st_ino))
+class Hold:
+    """One hold on a file, which was found to be a store; for good, unless it is released."""
+
+    def __init__(self, path: Path) -> None:
+        found = path.stat()
+        self._file: tuple[int, int] | None = (found.st_dev, found.st_ino)
+        _HELD[self._file] += 1
+
+    def release(self) -> None:
+        """Let go of the file, once."""
+        if self._file is not None:
+            _HELD[self._file] -= 1
+            self._file = None
 
 
 def is_held(path: Path) -> bool:
     """Return whether nothing but the database may open a file in this process."""
-    if not _HELD:
+    if not any(_HELD.values()):
         return False
     try:
         found = path.stat()
     except OSError:
         return False
-    return (found.st_dev, found.st_ino) in _HELD
+    return _HELD[found.st_dev, found.st_ino] > 0

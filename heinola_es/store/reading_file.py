@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import frozen
 
 from events.value_object import ValueObject
-from heinola_es.store.held_files import is_held
+from heinola_es.store.held_files import Hold, is_held
 from heinola_es.store.location import NoStoreHere, StoreIncomplete
 from heinola_es.store.trouble import StoreTrouble, is_damage, trouble_at
 
@@ -96,7 +96,8 @@ class Source(ValueObject):
         Raises:
             sqlite3.Error: it cannot be read.
         """
-        connection = sqlite3.connect(self.uri(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
+        connection = sqlite3.connect(self.uri(), timeout=BUSY_SECONDS, isolation_level=None, uri=True, factory=_Holding)
+        connection.hold(self.path)
         try:
             if self.folder is not None:
                 connection.execute("PRAGMA synchronous = OFF")  # gone with the command that asked for it
@@ -110,6 +111,22 @@ class Source(ValueObject):
         """Remove a private copy."""
         if self.folder is not None:
             self.folder.cleanup()
+
+
+class _Holding(sqlite3.Connection):
+    """A connection that holds its file until it is closed."""
+
+    _hold: Hold | None = None
+
+    def hold(self, path: Path) -> None:
+        """Let nothing but the database open the file of a path meanwhile."""
+        self._hold = Hold(path)
+
+    def close(self) -> None:
+        """Close the connection, and then let go of the file."""
+        super().close()
+        if self._hold is not None:
+            self._hold.release()
 
 
 def opened(path: Path) -> tuple[sqlite3.Connection, Source]:

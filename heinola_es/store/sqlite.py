@@ -26,6 +26,7 @@ from eventsourcing.utils import Environment
 from heinola_es.store.appending import NotAsAppended, Written, require_sound
 from heinola_es.store.durability import NotDurable
 from heinola_es.store.head import EMPTY_HEAD, TreeHead
+from heinola_es.store.held_files import Hold
 from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.schema import FORMAT, SCHEMA, UPGRADES, schema_flaws
@@ -96,6 +97,7 @@ class LogRecorder(SQLiteApplicationRecorder):
         )
         self.busy_seconds = 0
         self._open = local()
+        self._hold: Hold | None = None
 
     @classmethod
     def open(cls, path: Path, busy_seconds: int) -> Self:
@@ -105,6 +107,7 @@ class LogRecorder(SQLiteApplicationRecorder):
         environment = Environment("", {"SQLITE_DBNAME": name, "SQLITE_LOCK_TIMEOUT": str(busy_seconds)})
         recorder = cls(LogFactory(environment).datastore)
         recorder.busy_seconds = busy_seconds
+        recorder._hold = Hold(path)
         return recorder
 
     @property
@@ -113,8 +116,10 @@ class LogRecorder(SQLiteApplicationRecorder):
         return ""
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and then let go of the file."""
         self.datastore.close()
+        if self._hold is not None:
+            self._hold.release()
 
     def select(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the rows, by column name, of what this thread can see; a `?` in the statement stands for a value."""

@@ -88,7 +88,7 @@ def _prepared(
         if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn", "anyio", "h11"}:
             raise
         raise Refused(INSTALL) from error
-    from heinola_es.store.held_files import hold
+    from heinola_es.store.held_files import Hold
     from heinola_es.store.location import is_on_server, store_path
     from heinola_es.store.reading import LogReader
     from projections.web.guard import Proxy
@@ -96,7 +96,7 @@ def _prepared(
 
     LogReader.open(door.store).close()
     if not is_on_server(door.store):
-        hold(store_path(door.store))  # pages are made in several threads
+        Hold(store_path(door.store))  # for good: pages are made in several threads
     site = Site(
         store=door.store,
         clock=door.clock,
