@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import orjson
 import pytest
@@ -223,3 +224,16 @@ def test_the_page_tells_texts_that_are_older_than_the_figures(terminal: Terminal
     terminal.done("record correction 4100 personnel 1-9/2020 -2 500 --reason lasku")
     page = " ".join(terminal.done("round status --format html").split())
     assert '<li class="stale">▲ lukuja vanhempia tekstejä (−2 500 €)</li>' in page
+
+
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "md"])
+def test_a_report_of_any_format_names_who_has_not_reported(terminal: Terminal, tmp_path: Path, form: str) -> None:
+    """In the notes: of a document as text, of a workbook on its sheet of notes."""
+    terminal.done(f"{OPEN} --unit 4030")
+    path = tmp_path / f"report.{form}"
+    assert terminal.run(f"report 2020Q3 -o {path}").exit_code == 0
+    told = path.read_bytes()
+    if form in {"docx", "xlsx"}:
+        with ZipFile(path) as package:
+            told = b"".join(package.read(name) for name in package.namelist() if name.endswith(".xml"))
+    assert "ei ole jättänyt osuuttaan katsauksesta" in told.decode("utf-8")
