@@ -10,11 +10,12 @@ from attrs import frozen
 from projections.documents.printed import packed
 from projections.report.content.figure_tables import column_of, figure_cell
 from projections.report.content.material import ShownColumn
-from projections.report.content.prose import in_sentence_case
+from projections.report.content.prose import plain
 from projections.report.language.words import Words, words_in
 from projections.snapshot.columns import all_columns, column_named
 from projections.snapshot.internal import statement_of
 from projections.snapshot.model import FigureRow, Snapshot, UnitReport
+from projections.snapshot.translating import reading
 from projections.writers.page.glyphs import drawable
 from projections.writers.xlsx.sheet_cells import exact_number
 
@@ -77,7 +78,7 @@ class Figures:
         unit = self.units.get(code)
         if unit is None:
             return False
-        name = in_sentence_case(unit.name)
+        name = plain(reading(unit, self.words.language).get(unit.name, unit.name))
         told = packed(" ".join(filter(None, texts)))
         return any(packed(each) in told for each in (name, str(drawable(name)), self.words.say("The whole city")))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from projections.report.content.document import Cell, Column, Row, Section, Table
 from projections.report.content.figure_tables import exact_cell
-from projections.report.content.prose import in_sentence_case, paragraph, plain
+from projections.report.content.prose import paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -148,4 +148,4 @@ def _unit(material: Material, code: str) -> str:
     if code in material.units:
         return material.title(material.units[code])
     unit = material.view.organisation.units.get(code)
-    return plain(code) if unit is None else f"{plain(code)} {in_sentence_case(unit.name)}"
+    return plain(code) if unit is None else f"{plain(code)} {plain(unit.name)}"

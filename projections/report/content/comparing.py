@@ -8,7 +8,7 @@ from attrs import evolve
 
 from projections.report.content.document import Bullets, Cell, Column, Row, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
-from projections.report.content.prose import in_sentence_case, naming, paragraph, plain
+from projections.report.content.prose import naming, paragraph, plain
 from projections.report.language.comparison import WHAT, change_told, comparison, excluded_told
 from projections.report.language.scale import UNKNOWN
 
@@ -58,7 +58,7 @@ def in_the_notes(material: Material) -> Iterator[Block]:
 
 def title(code: str, name: str) -> str:
     """Return a unit's code and name as `Material.title` does."""
-    called = in_sentence_case(name)
+    called = plain(name)
     return f"{plain(code)} {called}" if code[:1].isdigit() else called
 
 
@@ -91,7 +91,7 @@ def _change(material: Material, change: UnitChange) -> Row:
             Cell(text=above[0], language=content),
             Cell(text=UNKNOWN if ended else above[1], language=content),
         ),
-        place=(plain(change.unit), in_sentence_case(change.name)),
+        place=(plain(change.unit), plain(change.name)),
     )
 
 
@@ -115,7 +115,7 @@ def _excluded(material: Material) -> Table:
 
 
 def _rows(material: Material, one: Excluded, kept: list[int]) -> Iterator[Row]:
-    words, place = material.words, (plain(one.unit), in_sentence_case(one.name))
+    words, place = material.words, (plain(one.unit), plain(one.name))
     until = words.say("{unit}, until {day}", unit=title(one.unit, one.name), day=words.numbers.day(one.last_day))
     empty = (Cell(text=""),) * len(kept)
     yield Row(cells=(Cell(text=until, language=words.content), *empty), kind="group", place=place)

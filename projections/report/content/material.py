@@ -14,7 +14,7 @@ from attrs import frozen
 
 from projections.report.content.monthly import Monthly
 from projections.report.content.origin import Origin
-from projections.report.content.prose import in_sentence_case, plain
+from projections.report.content.prose import plain
 from projections.report.content.query import ReportQuery
 from projections.report.language.columns import months_covered
 from projections.report.language.scale import Scale, scale_of
@@ -151,7 +151,7 @@ class Material:
 
     def name(self, unit: Unit) -> str:
         """Return a unit's name as a heading has it."""
-        return in_sentence_case(unit.name)
+        return plain(unit.name)
 
     def title(self, unit: Unit) -> str:
         """Return a unit's code and name, `410 Opetus- ja koulutuspalvelut`; a code that is no number is left out."""

@@ -146,9 +146,9 @@ def _time(material: Material, project: ProjectReport) -> str:
 
 
 def _phase(material: Material, recorded: str) -> Iterator[Fact]:
-    """Yield a project's phase: in the document's language where that has a word, else as it was recorded."""
+    """Yield a project's phase as it was recorded; in another language than that, by its word where there is one."""
     words, phase = material.words, plain(recorded)
-    known = PHASES.get(phase.casefold())
+    known = PHASES.get(phase.casefold()) if words.content else None
     if known:
         yield Fact(name=words.say("Phase"), value=words.say(known))
     elif phase:

@@ -19,8 +19,6 @@ _NO_CHARACTERS = re.compile(
     "[\ufdd0-\ufdef" + "".join(chr(plane + last) for plane in _PLANES for last in (0xFFFE, 0xFFFF)) + "]"
 )
 """What Unicode keeps out of texts that are exchanged (23.7, noncharacters): a page or XML that holds one is broken."""
-_LONGEST_ABBREVIATION = 4
-_SHORTEST_WORDS = "IÅ"  # of Swedish
 
 
 def blocks_of(text: str, language: str | None) -> Iterator[Paragraph | Bullets]:
@@ -62,27 +60,6 @@ def runs_of(text: str) -> tuple[Run, ...]:
 def plain(text: str | None) -> str:
     """Return a recorded text on one line, safe to show and without marks."""
     return "".join(run.text for run in runs_of(text or ""))
-
-
-def in_sentence_case(name: str) -> str:
-    """Return a name as a heading has it: one that is all capitals, and is no abbreviation, as a sentence begins."""
-    name = plain(name)
-    words = re.findall(r"[^\W\d_]+", name)
-    if not name.isupper() or all(len(word) <= _LONGEST_ABBREVIATION for word in words):
-        return name
-    first, *rest = (_lowered(part) for part in name.split(" "))
-    begin = re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), first, count=1)
-    return " ".join([begin, *rest])
-
-
-def _lowered(word: str) -> str:
-    """Return a word in small letters, but for a letter that names something, or an abbreviation: `ICT-palvelut`."""
-    head, hyphen, tail = word.partition("-")
-    if len(word) == 1 and word not in _SHORTEST_WORDS:
-        return word
-    if hyphen and tail and len(head) <= _LONGEST_ABBREVIATION:
-        return f"{head}-{tail.lower()}"
-    return word.lower()
 
 
 def naming(text: str, name: str, language: str | None) -> tuple[Run, ...]:

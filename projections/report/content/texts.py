@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from projections.report.content.document import Cell, Column, Paragraph, Row, Run, Section, Table
-from projections.report.content.prose import blocks_of, in_sentence_case, paragraph, plain
+from projections.report.content.prose import blocks_of, paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +58,7 @@ def narratives(material: Material, unit: Unit) -> Iterator[Section]:
     content = material.words.content
     headings: dict[str, list[Narrative]] = {}
     for narrative in unit.narratives:
-        headings.setdefault(in_sentence_case(narrative.section), []).append(narrative)
+        headings.setdefault(plain(narrative.section), []).append(narrative)
     for number, (heading, texts) in enumerate(headings.items(), 1):
         yield Section(
             key=f"text-{material.key(unit)}-{number}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, fields_dict, has
 
 from projections.report.content.document import Bullets, Paragraph, Run
-from projections.report.content.prose import blocks_of, in_sentence_case, plain
+from projections.report.content.prose import blocks_of, plain
 from projections.snapshot.translating import translated_words
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def marked(document: Document, snapshot: Snapshot, words: Words) -> Document:
 def _as_shown(snapshot: Snapshot, words: Words) -> Iterator[str]:
     """Yield the translated texts, and pieces of them, as a document has them."""
     for text in translated_words(snapshot, words.language):
-        name = in_sentence_case(text)
+        name = plain(text)
         yield from (name, plain(text))
         yield from (_text_of(block) for block in blocks_of(text, None))
     for unit in snapshot.units:
         for one in unit.translations:
             if one.language == words.language and one.original == unit.name:
-                yield f"{plain(unit.code)} {in_sentence_case(one.text)}"
+                yield f"{plain(unit.code)} {plain(one.text)}"
 
 
 def _text_of(told: object) -> str:

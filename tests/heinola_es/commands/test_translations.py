@@ -167,3 +167,18 @@ def test_a_publication_keeps_its_words(terminal: Terminal, tmp_path: Path) -> No
     terminal.done("record rename 4160 'Heinola gymnasium' --lang sv")
     assert terminal.done("snapshot 2020Q2 --published --format json") == before
     assert "Gymnasiet" in terminal.done("snapshot 2020Q2 --published --lang sv")
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "docx", "xlsx", "md"])
+def test_every_format_has_the_words_and_can_be_checked(terminal: Terminal, tmp_path: Path, form: str) -> None:
+    """A document in another language is made, and its figures are found to be those of the snapshot in it."""
+    terminal.done("record budget 4160 personnel 2020 -100000 --on 16.12.2019")
+    terminal.done(NAME)
+    path = tmp_path / f"sv.{form}"
+    written = terminal.run(f"report 2020Q2 --unit 4160 --lang sv -o {path}")
+    assert written.exit_code == 0, written.stderr
+    if form == "md":
+        assert "Gymnasiet" in path.read_text("utf-8")
+    else:
+        checked = terminal.run(f"audit check-document {path}")
+        assert checked.exit_code == 0, checked.stderr + checked.stdout

@@ -199,10 +199,10 @@ def test_the_order_is_that_of_the_printed_report(sample: ImportedReport) -> None
     ]
     areas = [section.title for section in document.sections[0].sections]
     assert areas == [
-        "400 Hyvinvoinnin ja terveyden edistäminen",
+        "400 HYVINVOINNIN JA TERVEYDEN EDISTÄMINEN",
         "410 Opetus- ja koulutuspalvelut",
-        "420 Varhaiskasvatus",
-        "430 Virikkeellinen elämä",
+        "420 VARHAISKASVATUS",
+        "430 VIRIKKEELLINEN ELÄMÄ",
     ]
 
 
@@ -284,10 +284,10 @@ def test_a_picture_names_a_table_that_is_there(report_2020: ImportedReport) -> N
     assert [p.key for p in pictures if p.table_key is not None and p.table_key not in keys] == []
 
 
-def test_names_in_capitals_are_headings_in_sentence_case(sample: ImportedReport) -> None:
-    """A name that was recorded in capitals is shown as a sentence begins; what was recorded stays."""
+def test_a_name_in_capitals_is_shown_as_it_was_recorded(sample: ImportedReport) -> None:
+    """A heading is the recorded name, whatever its letters: recorded words are never rewritten."""
     assert unit_of(snapshot_of(sample.path, "2020Q2"), "420")["name"] == "VARHAISKASVATUS"
-    assert section_of(report_of(sample.path), "unit-420").title == "420 Varhaiskasvatus"
+    assert section_of(report_of(sample.path), "unit-420").title == "420 VARHAISKASVATUS"
 
 
 # ---------------------------------------------------------------- other cities, other questions
@@ -354,9 +354,9 @@ def test_a_city_of_several_sectors(large_city: EventLog) -> None:
     with large_city:
         document = report_of(large_city)
     assert (document.city, document.subject, document.subject_language) == ("Suurkylä", "Koko kaupunki", None)
-    assert [section.title for section in document.sections[:2]] == ["Toimiala A", "Toimiala B"]
+    assert [section.title for section in document.sections[:2]] == ["TOIMIALA A", "TOIMIALA B"]
     lead = [block for block in document.summary if isinstance(block, Paragraph) and block.style == "lead"]
-    assert [texts_in([block])[0].split(":")[0] for block in lead] == ["Toimiala A", "Toimiala B"]
+    assert [texts_in([block])[0].split(":")[0] for block in lead] == ["TOIMIALA A", "TOIMIALA B"]
 
 
 def test_units_stand_in_one_table_of_their_area(large_city: EventLog) -> None:
@@ -384,7 +384,7 @@ def test_a_unit_with_texts_has_a_part_and_its_figures_once_on_the_sheet(sample_l
 def test_a_renamed_unit_has_the_name_of_its_day(sample_log: EventLog) -> None:
     """The organisation is that of the period's end."""
     record(sample_log, rename_unit, "420", date(2020, 7, 1), "Varhaiskasvatuspalvelut")
-    assert section_of(report_of(sample_log), "unit-420").title == "420 Varhaiskasvatus"
+    assert section_of(report_of(sample_log), "unit-420").title == "420 VARHAISKASVATUS"
     assert section_of(report_of(sample_log, "2020Q3"), "unit-420").title == "420 Varhaiskasvatuspalvelut"
 
 

@@ -90,15 +90,15 @@ def test_what_moved_merged_and_ended_is_named(town: EventLog) -> None:
         "too, where it stands on that day. What ended is in the figures of the years in which it was there."
     )
     assert named == [
-        "302 Neuvola: part of 301 Terveysasema since 1 July 2022, into which it merged.",
+        "302 NEUVOLA: part of 301 TERVEYSASEMA since 1 July 2022, into which it merged.",
         "30 Terveydenhuolto: ended on 31 December 2022.",
-        "301 Terveysasema: ended on 31 December 2022.",
+        "301 TERVEYSASEMA: ended on 31 December 2022.",
         "52 Nuorisotyö: moved from Sivistys to Hyvinvointi on 1 January 2023.",
     ]
     assert plain_text(table_of(document, "reorganised").rows) == [
-        ["302 Neuvola", "merged", "1 July 2022", "30 Terveydenhuolto", "301 Terveysasema"],
+        ["302 NEUVOLA", "merged", "1 July 2022", "30 Terveydenhuolto", "301 TERVEYSASEMA"],
         ["30 Terveydenhuolto", "ended", "31 December 2022", "Hyvinvointi", "–"],
-        ["301 Terveysasema", "ended", "31 December 2022", "30 Terveydenhuolto", "–"],
+        ["301 TERVEYSASEMA", "ended", "31 December 2022", "30 Terveydenhuolto", "–"],
         ["52 Nuorisotyö", "moved", "1 January 2023", "Sivistys", "Hyvinvointi"],
     ]
     page = sentences(snapshot_table(snapshot_taken(town, "2023"), load_chart(), language="en"))

@@ -63,7 +63,7 @@ def test_every_mismatch_is_told(report_2020: ImportedReport, language: str) -> N
 def test_a_mismatch_names_its_line_and_column(sample: ImportedReport) -> None:
     """Unit, line and column are named as in the tables; amounts, differences and per cents as they are read."""
     rows = plain_text(table_of(report_of(sample.path), "mismatches").rows)
-    assert ["420 Varhaiskasvatus", "Menot · TOT-20 %", "45,18 %", "45,17 %", "−0,01 %-yks."] in rows
+    assert ["420 VARHAISKASVATUS", "Menot · TOT-20 %", "45,18 %", "45,17 %", "−0,01 %-yks."] in rows
     assert ["847 Virikkeellinen elämä", "Menot · TP 2019", "−46 000 €", "0 €", "46 000 €"] in rows
 
 

@@ -78,10 +78,10 @@ def test_the_service_areas_of_a_sector_have_a_picture(sample: ImportedReport) ->
     chart = pictures_in(report_of(sample.path))["use-of-budget-hyv"].chart
     assert isinstance(chart, UseOfBudget)
     assert [label for label, _used, _last in chart.bars] == [
-        "Hyvinvoinnin ja terveyden edistäminen",
+        "HYVINVOINNIN JA TERVEYDEN EDISTÄMINEN",
         "Opetus- ja koulutuspalvelut",
-        "Varhaiskasvatus",
-        "Virikkeellinen elämä",
+        "VARHAISKASVATUS",
+        "VIRIKKEELLINEN ELÄMÄ",
     ]
 
 

@@ -207,7 +207,7 @@ def test_a_whole_year_is_told_beside_its_budget_and_the_year_before(town: EventL
     lead = sentences(next(texts_in([block])[0] for block in summary if isinstance(block, Paragraph)))
     # 2 schools: fees 21,600; personnel 12 x 11,000 + 12 x 5,000 = 192,000; budgets 20,000 and 250,000.
     assert lead == (
-        "Sivistys: operating margin −€170,400, which is 74.1% of the budget (−€230,000). "
+        "SIVISTYS: operating margin −€170,400, which is 74.1% of the budget (−€230,000). "
         "That is €59,600 better than the budget. Accounts of 2019: −€146,400."
     )
     assert [sentences(text) for text in below_label(summary, "Expenses compared with the budget")] == [
