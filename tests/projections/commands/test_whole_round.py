@@ -124,7 +124,9 @@ def test_a_round_is_played_through(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal.run("round status --strict").exit_code == 0
     terminal.done("round close")
     held_up = terminal.run(f"publish {PERIOD}", HEINOLA_KEY=key)
-    assert "is not whole: 1 of its units lack figures (ESI);" in held_up.stderr, "no file here brings all of its own figures"
+    assert "is not whole: 1 of its units lack figures (ESI);" in held_up.stderr, (
+        "no file here brings all of its own figures"
+    )
     published = terminal.run(f"publish {PERIOD} --incomplete", HEINOLA_KEY=key)
     assert published.exit_code == 0, published.output
 
