@@ -16,13 +16,12 @@ from attrs import evolve, frozen
 from cryptography.exceptions import InvalidSignature
 
 from heinola_es.errors import BadInput
-from heinola_es.sealing.notes import COSIGNATURE, BadSeal, note_of, signature_line, signatures_by
+from heinola_es.sealing.notes import COSIGNATURE, BadSeal, Verifier, note_of, signature_line, signatures_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heinola_es.sealing.keys import Signer
-    from heinola_es.sealing.notes import Verifier
     from heinola_es.sealing.proof_files import ConsistencyProof
     from heinola_es.sealing.seals import Seal
 
@@ -89,7 +88,7 @@ def cosignature_by(note: str, witness: Verifier) -> Cosignature | None:
     return None
 
 
-def signers(note: str) -> list[str]:
+def _signers(note: str) -> list[str]:
     """Return the names on the signature lines of a seal, whether or not they hold."""
     return [line.partition(" ")[0] for line in note_of(note)[1]]
 
@@ -108,6 +107,47 @@ def require_witnesses(note: str, witnesses: Sequence[Verifier], quorum: int) -> 
         missing = ", ".join(witness.name for witness in witnesses if witness.name not in seen)
         raise BadSeal(f"the seal is cosigned by {len(found)} of the {quorum} witnesses asked for; not by {missing}")
     return found
+
+
+@frozen(slots=True)
+class Witnesses:
+    """Whose cosignatures a seal must bear.
+
+    Attributes:
+        keys: theirs, as they check cosignatures.
+        quorum: how many of them are enough.
+    """
+
+    keys: tuple[Verifier, ...] = ()
+    quorum: int = 0
+
+    @classmethod
+    def of(cls, keys: Sequence[Verifier], quorum: int | None) -> Witnesses:
+        """Return witnesses of which so many are enough; None for all.
+
+        Raises:
+            BadInput: a key is named twice, or there are fewer than are asked for.
+        """
+        if len({key.public_key.public_bytes_raw() for key in keys}) < len(keys):
+            raise BadInput("a key of a witness is named twice; name each with --witness once")
+        if quorum is not None and quorum > len(keys):
+            raise BadInput(f"--quorum asks for {quorum} witnesses, but --witness names {len(keys)}; name the others")
+        return cls(tuple(keys), len(keys) if quorum is None else quorum)
+
+    def told(self, name: str, note: str) -> str:
+        """Return who has signed the seal of a name; nothing where there are no witnesses.
+
+        Raises:
+            BadSeal: it is not cosigned by enough of them.
+        """
+        found = require_witnesses(note, self.keys, self.quorum)
+        by = [f"{one.witness} ({one.seen:%Y-%m-%d %H:%M:%S} UTC)" for one in found]
+        unchecked = sorted(set(_signers(note)) - {one.witness for one in found} - {note.partition("\n")[0]})
+        by += [f"{name} (unchecked: no key of theirs was given)" for name in unchecked]
+        return f"{name} is cosigned by {', '.join(by)}" if by else ""
+
+
+NO_WITNESSES = Witnesses()
 
 
 def require_continued(seal: Seal, last: Seal, proof: ConsistencyProof | None) -> None:

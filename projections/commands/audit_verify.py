@@ -14,14 +14,16 @@ from heinola_es.commands.printing import say, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from projections.commands.files import content_of
+from projections.commands.witnesses import of_witnesses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from heinola_es.sealing.cosignatures import Witnesses
     from heinola_es.sealing.notes import Verifier
     from heinola_es.sealing.proof_files import ConsistencyProof, InclusionProof
     from heinola_es.sealing.seals import Seal
-    from projections.verifying.seals import SealFile, Witnesses
+    from projections.verifying.seals import SealFile
     from projections.verifying.verification import Verdict
 
 FOUND = 3
@@ -40,15 +42,7 @@ _seals = click.option(
 @click.option(
     "--actors", type=_FILE, metavar="FILE", help='Who may record by which name: lines of LOGIN = ["NAME", …].'
 )
-@click.option(
-    "--witness",
-    "witnesses",
-    type=_FILE,
-    multiple=True,
-    metavar="KEY",
-    help="Who must have cosigned; as often as needed.",
-)
-@click.option("--quorum", type=click.IntRange(min=1), metavar="N", help="So many witnesses are enough; by default all.")
+@of_witnesses
 @pass_door
 @click.pass_context
 def verify(
@@ -58,8 +52,7 @@ def verify(
     seals: tuple[Path, ...],
     key: Path,
     actors: Path | None,
-    witnesses: tuple[Path, ...],
-    quorum: int | None,
+    witnesses: Callable[[], Witnesses],
 ) -> None:
     """Check the whole log, its tree, every published report, the read models and the seals given.
 
@@ -91,7 +84,9 @@ def verify(
     from projections.verifying.likeness import examined
     from projections.verifying.verification import verify as verify_store
 
-    asked = _witnesses(witnesses, quorum, seals)
+    asked = witnesses()
+    if asked.quorum and not seals:
+        raise BadInput("a witness cosigns a seal; name it with --seal")
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
     allowed = None if actors is None else read_actors(actors)
@@ -265,20 +260,6 @@ def _counted(count: int, thing: str) -> str:
     from projections.verifying.problems import number
 
     return f"{number(count)} {thing}" + ("" if count == 1 else "s")
-
-
-def _witnesses(paths: Sequence[Path], quorum: int | None, seals: Sequence[Path]) -> Witnesses:
-    """Return whose cosignatures are asked for.
-
-    Raises:
-        BadInput: there is no seal that they could be on, a key is named twice, or there are fewer than enough.
-    """
-    from heinola_es.sealing.keys import load_witness
-    from projections.verifying.seals import Witnesses
-
-    if (paths or quorum) and not seals:
-        raise BadInput("a witness cosigns a seal; name it with --seal")
-    return Witnesses.of([load_witness(path) for path in paths], quorum)
 
 
 def _seal_file(path: Path) -> SealFile:

@@ -10,8 +10,12 @@ import click
 from heinola_es.commands.printing import say, tell
 from heinola_es.commands.verb import Verb
 from projections.commands.audit_verify import FOUND
+from projections.commands.witnesses import of_witnesses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from heinola_es.sealing.cosignatures import Witnesses
     from projections.documents.checking import Checked
 
 _FILE = click.Path(path_type=Path)
@@ -20,13 +24,16 @@ _FILE = click.Path(path_type=Path)
 @click.command("check-document", cls=Verb)
 @click.argument("file", type=_FILE)
 @click.option("--key", type=_FILE, envvar="HEINOLA_KEY", metavar="FILE", help="The public key of the city's seals.")
+@of_witnesses
 @click.pass_context
-def check_document(ctx: click.Context, *, file: Path, key: Path | None) -> None:
+def check_document(ctx: click.Context, *, file: Path, key: Path | None, witnesses: Callable[[], Witnesses]) -> None:
     """Check the report in FILE (.pdf, .html, .docx or .xlsx) by the proof that it carries.
 
     No store is needed. Every figure of its tables is held against the snapshot inside the file, that against the seal
     of the publication, and the seal against the key. What was changed is told with its unit, line and column. Exits
     with 0 where all agree, else with 3.
+
+    With --witness, a seal that these witnesses have not cosigned is told, and so is a file without one.
 
     Examples:
       heinola audit check-document osavuosikatsaus.pdf --key heinola.pub
@@ -37,9 +44,10 @@ def check_document(ctx: click.Context, *, file: Path, key: Path | None) -> None:
     from projections.documents.printed import NoProof, Unreadable
     from projections.documents.reading import read_report
 
+    asked = witnesses()
     verifier = None if key is None else load_verifier(key)
     try:
-        checked = check(read_report(file), file.name, verifier)
+        checked = check(read_report(file), file.name, verifier, asked)
     except (NoProof, Unreadable) as error:
         tell(f"heinola: {error}")
         ctx.exit(FOUND)
@@ -61,6 +69,7 @@ def _tell(checked: Checked, *, has_key: bool) -> None:
     else:
         say(f"the report {checked.label} is as it was made: {looked_at}")
     say(f"its snapshot: sha256:{checked.digest}", _of_seal(checked, has_key=has_key))
+    say(*filter(None, [checked.cosigned]))
 
 
 def _of_seal(checked: Checked, *, has_key: bool) -> str:

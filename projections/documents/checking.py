@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from heinola_es.sealing.cosignatures import NO_WITNESSES, Witnesses
 from heinola_es.sealing.notes import BadSeal
 from heinola_es.sealing.seals import Seal, parse_seal
 from projections.documents.figures import Figures
@@ -46,6 +47,7 @@ class Checked:
         label: what the report is of: `1.4.–30.6.2020`.
         figures: how many cells were held against the snapshot.
         copied: how many against the copy in the proof.
+        cosigned: who has cosigned the seal, in words; empty where nobody has.
     """
 
     findings: tuple[str, ...]
@@ -54,15 +56,17 @@ class Checked:
     label: str
     figures: int
     copied: int
+    cosigned: str = ""
 
 
-def check(report: PrintedReport, name: str, verifier: Verifier | None) -> Checked:
+def check(report: PrintedReport, name: str, verifier: Verifier | None, witnesses: Witnesses = NO_WITNESSES) -> Checked:
     """Check a report's file by what it carries.
 
     Args:
         report: what was read.
         name: of the file.
         verifier: the public key of the city's seals; None leaves the signature unchecked.
+        witnesses: who must have cosigned the seal.
 
     Raises:
         NoProof: its proof is damaged.
@@ -74,6 +78,8 @@ def check(report: PrintedReport, name: str, verifier: Verifier | None) -> Checke
         raise NoProof(f"the snapshot in {name} is damaged: {error}") from None
     digest = sha256(proof.snapshot).hexdigest()
     seal, findings = _sealed(proof, snapshot, digest, verifier)
+    cosigned, not_cosigned = _cosigned(proof, witnesses)
+    findings += not_cosigned
     comparing = _Comparing(proof, Figures.of(snapshot, proof.language))
     findings += comparing.findings(report.tables)
     return Checked(
@@ -83,6 +89,7 @@ def check(report: PrintedReport, name: str, verifier: Verifier | None) -> Checke
         label=snapshot.period.label,
         figures=comparing.figures_seen,
         copied=comparing.copies_seen,
+        cosigned=cosigned,
     )
 
 
@@ -101,6 +108,16 @@ def _sealed(
     if seal.period != snapshot.period:
         return seal, [f"the seal is of the report {seal.period.label}, and the file is of {snapshot.period.label}"]
     return seal, []
+
+
+def _cosigned(proof: CarriedProof, witnesses: Witnesses) -> tuple[str, list[str]]:
+    """Return who has cosigned the seal, and what is wrong with that."""
+    if not proof.seal:
+        return "", ["the file carries no seal that the witnesses could have cosigned"] if witnesses.quorum else []
+    try:
+        return witnesses.told("its seal", proof.seal), []
+    except BadSeal as error:
+        return "", [f"the seal in the file: {error}"]
 
 
 @define(slots=True)

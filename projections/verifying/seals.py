@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from heinola_es.errors import BadInput
-from heinola_es.sealing.cosignatures import require_witnesses, signers
-from heinola_es.sealing.notes import BadSeal, Verifier
+from heinola_es.sealing.notes import BadSeal
 from heinola_es.sealing.seals import Seal, origin_of, parse_seal, text_of
 from projections.published.publications import Published, report_label
 from projections.verifying.problems import Problem, Resting, events, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
+
+    from heinola_es.sealing.cosignatures import Witnesses
+    from heinola_es.sealing.notes import Verifier
 
 _WORTHLESS = "it proves nothing"
 
@@ -31,47 +32,6 @@ class SealFile:
 
     name: str
     content: bytes
-
-
-@frozen(slots=True)
-class Witnesses:
-    """Whose cosignatures a seal must bear.
-
-    Attributes:
-        keys: theirs, as they check cosignatures.
-        quorum: how many of them are enough.
-    """
-
-    keys: tuple[Verifier, ...] = ()
-    quorum: int = 0
-
-    @classmethod
-    def of(cls, keys: Sequence[Verifier], quorum: int | None) -> Witnesses:
-        """Return witnesses of which so many are enough; None for all.
-
-        Raises:
-            BadInput: a key is named twice, or there are fewer than are asked for.
-        """
-        if len({key.public_key.public_bytes_raw() for key in keys}) < len(keys):
-            raise BadInput("a key of a witness is named twice; name each with --witness once")
-        if quorum is not None and quorum > len(keys):
-            raise BadInput(f"--quorum asks for {quorum} witnesses, but --witness names {len(keys)}; name the others")
-        return cls(tuple(keys), len(keys) if quorum is None else quorum)
-
-    def told(self, name: str, note: str) -> str:
-        """Return who has signed the seal of a name; nothing where there are no witnesses.
-
-        Raises:
-            BadSeal: it is not cosigned by enough of them.
-        """
-        found = require_witnesses(note, self.keys, self.quorum)
-        by = [f"{one.witness} ({one.seen:%Y-%m-%d %H:%M:%S} UTC)" for one in found]
-        unchecked = sorted(set(signers(note)) - {one.witness for one in found} - {parse_seal(note, None).origin})
-        by += [f"{name} (unchecked: no key of theirs was given)" for name in unchecked]
-        return f"{name} is cosigned by {', '.join(by)}" if by else ""
-
-
-NO_WITNESSES = Witnesses()
 
 
 @frozen(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from heinola_es.sealing.cosignatures import NO_WITNESSES, Witnesses
 from heinola_es.sealing.seals import Seal
 from heinola_es.store.trouble import is_obstacle, trouble_at
 from projections.published.publications import Published
@@ -19,7 +20,7 @@ from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import Underway, build_and_compare
 from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
-from projections.verifying.seals import NO_WITNESSES, Sealed, SealFile, Witnesses, opened_seals
+from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
 from projections.verifying.undoings import undoing_problems

@@ -95,6 +95,27 @@ def test_two_histories_are_caught_by_the_first_witness(terminal: Terminal) -> No
     assert cosign(fork, f"{SECOND_SEAL} --since {FIRST_SEAL} --proof forked.proof")[0] == 0
 
 
+def test_a_document_that_carries_a_cosigned_seal(terminal: Terminal) -> None:
+    """Who checks the document can ask for witnesses too; one whose seal they have not cosigned does not pass."""
+
+    def checked(witnesses: str) -> tuple[int, str]:
+        result = terminal.run(f"audit check-document report.html --key heinola.pub {witnesses}")
+        return result.exit_code, result.stdout
+
+    write = f"report 2020Q2 --published --seal {FIRST_SEAL} -o report.html"
+    assert terminal.run(write).exit_code == 0
+    assert checked("")[0] == 0
+    code, said = checked("--witness auditor.pub")
+    assert (code, "cosigned by 0 of the 1 witnesses asked for; not by tarkastaja" in said) == (3, True)
+    cosign(terminal, FIRST_SEAL)
+    assert terminal.run(write).exit_code == 0
+    code, said = checked("--witness auditor.pub")
+    assert (code, "its seal is cosigned by tarkastaja (20" in said) == (0, True)
+    assert terminal.run("report 2020Q2 --published -o report.html").exit_code == 0
+    code, said = checked("--witness auditor.pub")
+    assert (code, "carries no seal that the witnesses could have cosigned" in said) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("rest", "code", "words"),
     [
@@ -125,7 +146,7 @@ def test_a_seal_of_another_key_is_not_cosigned(terminal: Terminal) -> None:
     ("rest", "words"),
     [
         ("--witness auditor.pub", "name it with --seal"),
-        ("--quorum 1", "name it with --seal"),
+        ("--quorum 1", "--witness names 0"),
         (f"--seal {FIRST_SEAL} --witness auditor.pub --witness auditor.key", "named twice"),
         (f"--seal {FIRST_SEAL} --witness auditor.pub --quorum 2", "--witness names 1"),
         (f"--seal {FIRST_SEAL} --witness none.pub", "the witness's `heinola keys show`"),
