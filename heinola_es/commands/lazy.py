@@ -24,7 +24,6 @@ _MENDED = (
 _INSTEAD = {
     **dict.fromkeys(("delete", "remove", "rm", "edit", "change", "update", "poista", "peru"), _MENDED),
     **dict.fromkeys(("ls", "show", "status"), "; see what there is with `heinola list units`, or `heinola snapshot`"),
-    "serve": "; a page to be read is written by `heinola report PERIOD -o FILE.html`",
 }
 
 

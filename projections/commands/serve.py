@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from heinola_es.errors import BadInput, Refused
 from projections.commands.asking import by_theme, in_language, theme_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from projections.web.serving import Serving
@@ -66,7 +68,22 @@ def serve(
         if opened:
             click.launch(serving.address)
 
-    serving.run(started)
+    with _held(door.store):
+        serving.run(started)
+
+
+@contextmanager
+def _held(store: str) -> Iterator[None]:
+    """Hold the file of a store all the while: pages are made in several threads, each of which opens and closes it."""
+    from heinola_es.store.held_files import Hold
+    from heinola_es.store.location import is_on_server, store_path
+
+    hold = None if is_on_server(store) else Hold(store_path(store))
+    try:
+        yield
+    finally:
+        if hold is not None:
+            hold.release()
 
 
 def _prepared(
@@ -88,15 +105,11 @@ def _prepared(
         if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn", "anyio", "h11"}:
             raise
         raise Refused(INSTALL) from error
-    from heinola_es.store.held_files import Hold
-    from heinola_es.store.location import is_on_server, store_path
     from heinola_es.store.reading import LogReader
     from projections.web.guard import Proxy
     from projections.web.visit import Site
 
     LogReader.open(door.store).close()
-    if not is_on_server(door.store):
-        Hold(store_path(door.store))  # for good: pages are made in several threads
     site = Site(
         store=door.store,
         clock=door.clock,

@@ -16,7 +16,9 @@ from tests.command_line.lines import LEAVES, NASTY, lines
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from projections.web.serving import Serving
 
 KEPT = {"heinola.db", "heinola.db-wal", "heinola.db-shm", "seal.key"}
 FORESEEN = {0, 1, 2, 3, 4}
@@ -56,10 +58,17 @@ def _in_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.delenv("HEINOLA_STORE", raising=False)
     monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setattr("projections.web.serving.Serving.run", _served_for_no_time)
     yield
     for path in folder.iterdir():
         if path.name not in KEPT and path.is_file():
             path.unlink()
+
+
+def _served_for_no_time(serving: Serving, started: Callable[[], None]) -> None:
+    """Start as a server does, and end at once."""
+    started()
+    serving.bound.close()
 
 
 def asked(words: list[str], **variables: str) -> None:

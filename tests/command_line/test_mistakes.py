@@ -79,7 +79,6 @@ MISTAKES = [
     ("audit show abc", "'abc' is not a position in the log; write its number, such as 532"),
     ("record actual 4160 fees 7/2020 202006111780", "'202006111780' is too large to be an amount in euros"),
     # commands that there are none of
-    ("serve", "there is no command 'serve'; a page to be read is written by `heinola report PERIOD -o FILE.html`"),
     ("record delete", "nothing is changed or deleted: put a figure right with `heinola record correction`"),
     ("peru 5", "take back what was recorded by mistake with `heinola undo`"),
     ("ls", "see what there is with `heinola list units`"),

@@ -72,7 +72,9 @@ def test_what_is_not_known_is_marked(tmp_path: Path) -> None:
     assert "# UNSURE: no column reads like a unit; name it here" in text
     assert 'column = "a"  # UNSURE: by its cells alone' in text
     assert "# UNSURE: no column says the period; which is it?" in text
-    assert 'is = "actual"  # UNSURE: one of actual, budget, amendment, amended_budget, final_accounts?' in text
+    assert (
+        'is = "actual"  # UNSURE: one of actual, budget, amendment, amended_budget, final_accounts, forecast?' in text
+    )
     assert "period" not in tomllib.loads(text)
 
 
