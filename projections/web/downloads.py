@@ -8,16 +8,16 @@ from heinola_es.errors import BadInput
 from projections.published.publications import published_document
 from projections.read_models.city import city_of
 from projections.report.content.build import build_report
-from projections.report.content.query import ReportQuery
 from projections.snapshot.encoding import encoded
 from projections.snapshot.taking import take_snapshot
 from projections.web.asked import asked_of
-from projections.web.moments import publication
+from projections.web.moments import publication, report_query
 from projections.web.visit import Answer
 from projections.writers.formats.written import file_name, written
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
+    from projections.report.content.query import ReportQuery
     from projections.web.visit import Site, Visit
 
 TYPES = {
@@ -38,15 +38,7 @@ def download(site: Site, visit: Visit) -> Answer:
 
     def question(reader: LogReader) -> tuple[ReportQuery, bytes, str]:
         of = None if asked.published is None else publication(reader, asked, asked.published)
-        query = ReportQuery(
-            period=asked.period,
-            unit=of.unit if of else asked.unit,
-            known_at=asked.known_at,
-            structure=asked.structure,
-            published=of.revision if of else None,
-            language=asked.language,
-            columns=asked.columns,
-        )
+        query = report_query(asked, of)
         if form == "json":
             if of is not None:
                 return query, published_document(reader, of), city_of(reader, reader.size()).name

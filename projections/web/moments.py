@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from heinola_es.domain.periods import parse_instant
 from projections.published.publications import Published, last_published, revisions_of
+from projections.report.content.query import ReportQuery
 
 if TYPE_CHECKING:
     from heinola_es.store.reading import LogReader
@@ -43,3 +44,16 @@ def publication(reader: LogReader, asked: Asked, revision: int) -> Published:
         if revisions_of(reader, asked.period, unit):
             return last_published(reader, asked.period, unit, revision or None)
     return last_published(reader, asked.period, asked.unit, revision or None)
+
+
+def report_query(asked: Asked, of: Published | None) -> ReportQuery:
+    """Return what a report is asked for: as it stands or was known, or as it was published."""
+    return ReportQuery(
+        period=asked.period,
+        unit=of.unit if of else asked.unit,
+        known_at=asked.known_at,
+        structure=asked.structure,
+        published=of.revision if of else None,
+        language=asked.language,
+        columns=asked.columns,
+    )

@@ -10,11 +10,10 @@ from markupsafe import Markup
 
 from projections.report.content.build import build_report, report_on
 from projections.report.content.document import Document
-from projections.report.content.query import ReportQuery
 from projections.snapshot.columns import EXTERNAL, SETS, besides_default, column_named
 from projections.snapshot.taking import Taking, look
 from projections.web.asked import Asked, asked_of, short
-from projections.web.moments import publication
+from projections.web.moments import publication, report_query
 from projections.web.pages import page
 from projections.web.pictures import drawn
 from projections.web.tree import Branch, tree_of
@@ -82,15 +81,7 @@ def report(site: Site, visit: Visit) -> Answer:
 
 def _found(reader: LogReader, site: Site, asked: Asked) -> _Found:
     of = None if asked.published is None else publication(reader, asked, asked.published)
-    query = ReportQuery(
-        period=asked.period,
-        unit=of.unit if of else asked.unit,
-        known_at=asked.known_at,
-        structure=asked.structure,
-        published=of.revision if of else None,
-        language=asked.language,
-        columns=asked.columns,
-    )
+    query = report_query(asked, of)
     wanted = of.query() if of else asked.query()
     view = look(reader, wanted)
     tree = tree_of(view, asked)
