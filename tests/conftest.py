@@ -40,7 +40,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Other examples every time: what few of them miss in one run, they find in the next.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 settings.register_profile(
-    "ci", settings.get_profile("dev"), max_examples=100, derandomize=True, print_blob=True, database=None
+    "ci", settings.get_profile("dev"), max_examples=60, derandomize=True, print_blob=True, database=None
 )
 # pytest --hypothesis-profile=thorough: for a change to the rules themselves, not for every change.
 settings.register_profile("thorough", settings.get_profile("dev"), max_examples=3000)
