@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import orjson
-from attrs import define, field
+from attrs import define, evolve, field
 
 from events.period import Period
 from events.streams import topics_of
@@ -176,16 +176,7 @@ def _stale(unit: UnitReport, texts: list[int], changes: _Changes, then: _Then) -
             largest = largest or same[later]
     if largest is None:
         return None
-    return Finding(
-        kind="stale",
-        code="text_stale",
-        unit=unit.code,
-        line=largest.line,
-        column=largest.column,
-        stated=largest.stated,
-        computed=largest.computed,
-        parameters={"texts": sum(at in stale for at in texts)},
-    )
+    return evolve(largest, parameters={"texts": sum(at in stale for at in texts)})
 
 
 def _largest_change(unit: UnitReport, position: int, then: _Then) -> Finding | None:
