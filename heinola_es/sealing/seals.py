@@ -140,11 +140,19 @@ def read_seal(path: Path, verifier: Verifier | None) -> Seal:
         BadSeal: as `parse_seal`.
         BadInput: the file cannot be read.
     """
+    return parse_seal(text_of(content_of(path)), verifier)
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a seal file.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
     try:
-        content = read_bounded(path, LIMIT_BYTES, WHAT)
+        return read_bounded(path, LIMIT_BYTES, WHAT)
     except OSError as error:
         raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
-    return parse_seal(text_of(content), verifier)
 
 
 def text_of(content: bytes) -> str:

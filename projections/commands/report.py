@@ -166,15 +166,12 @@ def _seal(path: Path) -> str:
     Raises:
         BadInput: it is none, or cannot be read.
     """
-    from heinola_es.files.input_files import read_bounded
     from heinola_es.sealing.notes import BadSeal
-    from heinola_es.sealing.seals import LIMIT_BYTES, WHAT, parse_seal
+    from heinola_es.sealing.seals import content_of, parse_seal
 
     try:
-        text = read_bounded(path, LIMIT_BYTES, WHAT).decode()
+        text = content_of(path).decode()
         parse_seal(text, None)
-    except OSError as error:
-        raise BadInput(f"cannot read the seal {path}: {error.strerror}; check --seal") from error
     except (BadSeal, UnicodeDecodeError) as error:
         told = error if isinstance(error, BadSeal) else "that is no seal: it is not text"
         raise BadInput(f"{path}: {told}; name the seal that `heinola publish` wrote with --seal") from None
