@@ -85,6 +85,14 @@ _made: dict[tuple[str, bool], str] = {}
 """Where the stores are that are copied, by name and whether they are on a server."""
 
 
+STORES_OF_A_DATABASE = 50
+"""So many are made in one: the more tables it knows, the longer the server looks for those of a store."""
+
+
+_newest: dict[str, tuple[int, str]] = {}
+"""The number of the first store in the newest database of a server, and that database's address."""
+
+
 @frozen
 class Database:
     """Where new stores go.
@@ -103,7 +111,11 @@ class Database:
         """Return the location of a store that is not there yet."""
         if not self.server:
             return str(self.folder / f"{name}.db")
-        return f"{self.server}?schema=test_{os.getpid()}_{next(_number)}"
+        number = next(_number)
+        first, address = _newest.get(self.server, (number, ""))
+        if not address or number - first >= STORES_OF_A_DATABASE:
+            first, address = _newest[self.server] = number, new_database(self.server)
+        return f"{address}?schema=test_{os.getpid()}_{number}"
 
     def copy_of(self, name: str, make: Callable[[str], object]) -> str:
         """Return the location of a copy of a store that is made once, by `make` at a location, for all who ask for it.
@@ -122,7 +134,7 @@ class Database:
 
     def _place_of(self, name: str) -> str:
         if self.server:
-            return Database(self.folder, new_database(self.server)).new(name)
+            return f"{new_database(self.server)}?schema=test_{os.getpid()}_{next(_number)}"
         folder = self.folder.parent / "made"
         folder.mkdir(exist_ok=True)
         return str(folder / f"{name}.db")
