@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import Excluded, UnitChange
 
 _LONGEST_LIST = 6
 
 
-def in_the_summary(material: Material) -> Iterator[Block]:
+def in_the_summary(material: SnapshotMaterial) -> Iterator[Block]:
     """Say which comparison is made, and what it is about; of much, how much more the notes tell."""
     words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
@@ -41,7 +41,7 @@ def in_the_summary(material: Material) -> Iterator[Block]:
         yield paragraph(words.say("And {count} more.", count=words.numbers.plain(more)))
 
 
-def in_the_notes(material: Material) -> Iterator[Block]:
+def in_the_notes(material: SnapshotMaterial) -> Iterator[Block]:
     """Say the same with all that it is about, as tables."""
     words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
@@ -62,7 +62,7 @@ def title(code: str, name: str) -> str:
     return f"{plain(code)} {called}" if code[:1].isdigit() else called
 
 
-def _changes(material: Material) -> Table:
+def _changes(material: SnapshotMaterial) -> Table:
     words = material.words
     headings = (words.say("Unit"), words.say("Change"), words.say("Day"), words.say("From"), words.say("To"))
     return Table(
@@ -76,7 +76,7 @@ def _changes(material: Material) -> Table:
     )
 
 
-def _change(material: Material, change: UnitChange) -> Row:
+def _change(material: SnapshotMaterial, change: UnitChange) -> Row:
     words, content = material.words, material.words.content
     ended = change.what == "ended"
     above = [
@@ -95,7 +95,7 @@ def _change(material: Material, change: UnitChange) -> Row:
     )
 
 
-def _excluded(material: Material) -> Table:
+def _excluded(material: SnapshotMaterial) -> Table:
     """Return what earlier years are without, by unit and line, in the columns of earlier years."""
     words = material.words
     first, *others = figure_columns(material)
@@ -114,7 +114,7 @@ def _excluded(material: Material) -> Table:
     )
 
 
-def _rows(material: Material, one: Excluded, kept: list[int]) -> Iterator[Row]:
+def _rows(material: SnapshotMaterial, one: Excluded, kept: list[int]) -> Iterator[Row]:
     words, place = material.words, (plain(one.unit), plain(one.name))
     until = words.say("{unit}, until {day}", unit=title(one.unit, one.name), day=words.numbers.day(one.last_day))
     empty = (Cell(text=""),) * len(kept)

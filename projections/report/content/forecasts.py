@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from projections.audit.listing import Row as Listed
     from projections.report.content.document import Block
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import Unit
     from projections.snapshot.model import FigureRow
 
 TRACK_KEY = "forecasts-held"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from projections.report.content.document import Block, Tone
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.report.language.statuses import GoalStatus
     from projections.report.language.words import Words
     from projections.snapshot.model import Goal
@@ -29,7 +29,7 @@ _TONES: Mapping[GoalStatus, Tone] = {
 }
 
 
-def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
+def goal_blocks(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's goals, then what was said of each."""
     goals = unit.goals
     if not goals:
@@ -43,7 +43,7 @@ def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
             yield from blocks_of(goal.text, content)
 
 
-def _table(material: Material, unit: Unit) -> Table:
+def _table(material: SnapshotMaterial, unit: Unit) -> Table:
     words = material.words
     return Table(
         key=f"goals-{material.key(unit)}",

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from projections.report.content.document import Block, NumberForm
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow, Finding, ProjectReport, Unplaced
 
 KEY = "notes"
@@ -48,20 +49,20 @@ def notes_section(material: Material) -> Section:
     return Section(key=KEY, title=words.say("Notes to the reader"), blocks=tuple(blocks), new_page=True)
 
 
-def findings(material: Material, kind: str) -> list[Finding]:
+def findings(material: SnapshotMaterial, kind: str) -> list[Finding]:
     """Return the findings of one kind, but for those on columns that tell again what another does."""
     again = told_again(material.snapshot.columns, material.snapshot.period)
     again = again.difference(column.name for column in material.columns)
     return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
-def unknown_cells(material: Material) -> tuple[int, int]:
+def unknown_cells(material: SnapshotMaterial) -> tuple[int, int]:
     """Return how many cells of figures nothing is known of, and how many there are."""
     cells = [(row.cell(name), name in row.partial) for row in material.figures for name in material.scales]
     return sum(cell is None and not partial for cell, partial in cells), len(cells)
 
 
-def _mismatches(material: Material) -> Iterator[Block]:
+def _mismatches(material: SnapshotMaterial) -> Iterator[Block]:
     found = findings(material, "mismatch")
     if not found:
         return
@@ -79,7 +80,7 @@ def _mismatches(material: Material) -> Iterator[Block]:
     yield _findings_table(material, "mismatches", words.say("Figures that differ"), found)
 
 
-def _roundings(material: Material) -> Iterator[Block]:
+def _roundings(material: SnapshotMaterial) -> Iterator[Block]:
     found = findings(material, "rounding")
     if not found:
         return
@@ -98,7 +99,7 @@ def _roundings(material: Material) -> Iterator[Block]:
     yield _findings_table(material, "roundings", words.say("Rounding differences"), found, folded=True)
 
 
-def _unreported(material: Material) -> Iterator[Block]:
+def _unreported(material: SnapshotMaterial) -> Iterator[Block]:
     """Name the units whose part of the report is not there, or not accepted."""
     found = [finding for finding in findings(material, "incomplete") if finding.code in UNREPORTED]
     if not found:
@@ -108,7 +109,7 @@ def _unreported(material: Material) -> Iterator[Block]:
     yield _findings_list(material, found)
 
 
-def _stale(material: Material) -> Iterator[Block]:
+def _stale(material: SnapshotMaterial) -> Iterator[Block]:
     """Name the units whose texts are older than their figures, with the largest change since."""
     found = findings(material, "stale")
     if not found:
@@ -124,7 +125,7 @@ def _stale(material: Material) -> Iterator[Block]:
     yield _findings_list(material, found)
 
 
-def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
+def _findings_list(material: SnapshotMaterial, found: Sequence[Finding]) -> Bullets:
     """Return what is found of units, each by its name, and by the figure that it is about."""
     items = []
     for finding in found:
@@ -135,7 +136,7 @@ def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
     return Bullets(items=tuple(items))
 
 
-def _whole_euros(material: Material) -> Iterator[Block]:
+def _whole_euros(material: SnapshotMaterial) -> Iterator[Block]:
     if material.has_cents:
         yield paragraph(
             material.words.say(
@@ -146,7 +147,7 @@ def _whole_euros(material: Material) -> Iterator[Block]:
 
 
 def _findings_table(
-    material: Material, key: str, caption: str, found: Sequence[Finding], *, folded: bool = False
+    material: SnapshotMaterial, key: str, caption: str, found: Sequence[Finding], *, folded: bool = False
 ) -> Table:
     words = material.words
     return Table(
@@ -165,7 +166,7 @@ def _findings_table(
     )
 
 
-def _finding_row(material: Material, finding: Finding) -> Row:
+def _finding_row(material: SnapshotMaterial, finding: Finding) -> Row:
     unit = material.units.get(finding.unit or "")
     named = plain(finding.unit or UNKNOWN) if unit is None else material.title(unit)
     stated, computed = finding.stated, finding.computed
@@ -176,7 +177,7 @@ def _finding_row(material: Material, finding: Finding) -> Row:
     )
 
 
-def _figure(material: Material, finding: Finding) -> str:
+def _figure(material: SnapshotMaterial, finding: Finding) -> str:
     """Return which figure a finding is about: its line and column, or the project whose money it is."""
     if finding.column == "projects":
         project = _project_of(material, finding)
@@ -187,7 +188,7 @@ def _figure(material: Material, finding: Finding) -> str:
     return " · ".join(part for part in (line, column) if part)
 
 
-def _project_of(material: Material, finding: Finding) -> ProjectReport | None:
+def _project_of(material: SnapshotMaterial, finding: Finding) -> ProjectReport | None:
     """Return the project of a unit whose expenses are not what its income and the city's share make up."""
     for project in material.snapshot.projects:
         income, share, expense = project.income_cents, project.city_share_cents, project.expense_cents
@@ -198,7 +199,7 @@ def _project_of(material: Material, finding: Finding) -> ProjectReport | None:
     return None
 
 
-def _amount(material: Material, finding: Finding, value: int | str | None) -> Cell:
+def _amount(material: SnapshotMaterial, finding: Finding, value: int | str | None) -> Cell:
     if value is None:
         return Cell(text=UNKNOWN)
     numbers = material.words.numbers
@@ -208,7 +209,7 @@ def _amount(material: Material, finding: Finding, value: int | str | None) -> Ce
     return Cell(text=numbers.percent(Decimal(value), 2), value=Decimal(value), form="percent")
 
 
-def _difference(material: Material, finding: Finding) -> Cell:
+def _difference(material: SnapshotMaterial, finding: Finding) -> Cell:
     between = difference(finding)
     if isinstance(between, int):
         return _amount(material, finding, between)
@@ -217,7 +218,7 @@ def _difference(material: Material, finding: Finding) -> Cell:
     return Cell(text=UNKNOWN)
 
 
-def _unknown(material: Material) -> Iterator[Block]:
+def _unknown(material: SnapshotMaterial) -> Iterator[Block]:
     """Say which figures are unknown: by column, the units that lack them."""
     unknown, of_all = unknown_cells(material)
     if not unknown:
@@ -241,7 +242,7 @@ def _is_unknown(row: FigureRow, column: str) -> bool:
     return row.cell(column) is None and column not in row.partial
 
 
-def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
+def _by_column(material: SnapshotMaterial, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
     """Yield for each column the units with figures to be told of; columns with the same units together."""
     names = column_names(material)
     columns: dict[tuple[str, ...], list[str]] = {}
@@ -253,7 +254,7 @@ def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> It
         yield f"{', '.join(together)}: {_named(material, [material.units[code] for code in units])}"
 
 
-def _partial(material: Material) -> Iterator[Block]:
+def _partial(material: SnapshotMaterial) -> Iterator[Block]:
     """Say which figures are known in part, and what is missing from them."""
     found = tuple((Run(text),) for text in what_is_missing(material))
     if not found:
@@ -269,7 +270,7 @@ def _partial(material: Material) -> Iterator[Block]:
     yield Bullets(items=found)
 
 
-def _named(material: Material, units: Sequence[Unit]) -> str:
+def _named(material: SnapshotMaterial, units: Sequence[Unit]) -> str:
     """Return the units by name; of many, the first and how many more there are."""
     shown = ", ".join(material.title(unit) for unit in units[:_NAMED_UNITS])
     more = len(units) - _NAMED_UNITS
@@ -278,7 +279,7 @@ def _named(material: Material, units: Sequence[Unit]) -> str:
     return shown + material.words.say_of(", and {count} other unit", ", and {count} other units", more)
 
 
-def _unplaced(material: Material) -> Iterator[Block]:
+def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:
     found = material.snapshot.unplaced
     if not found:
         return
@@ -305,7 +306,7 @@ def _unplaced(material: Material) -> Iterator[Block]:
     )
 
 
-def _posting_row(material: Material, posting: Unplaced) -> Row:
+def _posting_row(material: SnapshotMaterial, posting: Unplaced) -> Row:
     words, unit = material.words, material.units[posting.unit]
     return Row(
         cells=(
@@ -339,7 +340,7 @@ def _imported(material: Material) -> Iterator[Block]:
     )
 
 
-def iso(material: Material) -> str:
+def iso(material: SnapshotMaterial) -> str:
     """Return the period of the report as it is typed on any keyboard: `2020-04-01..2020-06-30`."""
     first, last = material.period
     return f"{first.isoformat()}..{last.isoformat()}"

@@ -14,9 +14,9 @@ from projections.report.content.figure_tables import (
     stands_in_table_above,
     units_in_table_below,
 )
-from projections.report.content.material import is_investment
 from projections.report.content.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.content.prose import paragraph, plain
+from projections.report.content.snapshot_material import is_investment
 from projections.report.content.whole import below_a_table
 from projections.report.language.unit_kinds import UNIT_KINDS
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.report.content.document import Block, Picture
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import Unit
 
 _DEEPEST_NEW_PAGE = 2
 
