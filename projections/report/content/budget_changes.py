@@ -25,23 +25,30 @@ _ROWS = re.compile(r":\d+(?:–\d+)?(?: \[.*\])?$")
 
 def budget_changes(material: SnapshotMaterial) -> Section | None:
     """Return the part that tells what changed the budget, and what waits for a decision; None where nothing does."""
-    words, found = material.words, material.snapshot.budget_changes
-    made = [change for change in found if change.kind != "proposal"]
-    proposed = [change for change in found if change.kind == "proposal"]
-    if not found:
-        return None
-    blocks: list[Block] = []
+    words = material.words
+    blocks = (*_decided(material), *proposals(material))
+    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=blocks) if blocks else None
+
+
+def _decided(material: SnapshotMaterial) -> Iterator[Block]:
+    made = [change for change in material.snapshot.budget_changes if change.kind != "proposal"]
     if made:
-        told = words.say(
-            "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
+        yield paragraph(
+            material.words.say(
+                "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
+            )
         )
-        blocks += [paragraph(told), _made(material, made)]
+        yield _made(material, made)
+
+
+def proposals(material: SnapshotMaterial) -> Iterator[Block]:
+    """Yield the amendments that wait for a decision, with what they are; nothing where none does."""
+    proposed = [change for change in material.snapshot.budget_changes if change.kind == "proposal"]
     if proposed:
-        blocks += [
-            paragraph(words.say("Proposed amendments wait for a decision. They are in no figure of this report.")),
-            _proposed(material, proposed),
-        ]
-    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=tuple(blocks))
+        yield paragraph(
+            material.words.say("Proposed amendments wait for a decision. They are in no figure of this report.")
+        )
+        yield _proposed(material, proposed)
 
 
 def _made(material: SnapshotMaterial, changes: Sequence[BudgetChange]) -> Table:

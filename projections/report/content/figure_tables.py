@@ -10,12 +10,12 @@ from attrs import evolve
 from projections.report.content.document import Cell, Column, OfColumn, OfRow, Row, Table
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ON_THEIR_OWN, euros_of, is_investment
-from projections.report.language.columns import column_name, heading
+from projections.report.language.columns import heading
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
 from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
-from projections.snapshot.columns import FORECAST, all_columns
+from projections.snapshot.columns import FORECAST
 from projections.snapshot.model import Cell as Amount
 
 if TYPE_CHECKING:
@@ -34,12 +34,6 @@ _FORMS: Mapping[Scale, NumberForm] = {"thousands": "thousands", "euros": "euros"
 _LABELS_SHARE, _NUMBERS_SHARE = 3, 1
 
 
-def column_names(material: SnapshotMaterial) -> dict[str, str]:
-    """Return what each column is called in a sentence: `TOT 2020 6 kk`."""
-    words, period = material.words, material.snapshot.period
-    return {c.name: column_name(words, c, period, comparable=material.is_comparable) for c in all_columns()}
-
-
 def figure_columns(material: SnapshotMaterial) -> tuple[Column, ...]:
     """Return the columns of a table of figures: the line, then those of the report, amounts with their unit."""
     line = Column(title=material.words.say("Line"), share=_LABELS_SHARE)
@@ -50,11 +44,19 @@ def _column(material: SnapshotMaterial, shown: ShownColumn) -> Column:
     return column_of(material.words, material.snapshot.period, shown, comparable=material.is_comparable)
 
 
+def heading_of(material: SnapshotMaterial, shown: ShownColumn) -> str:
+    """Return what a column is headed by, with line breaks where it may break."""
+    return _heading(material.words, material.snapshot.period, shown, comparable=material.is_comparable)
+
+
+def _heading(words: Words, period: Period, shown: ShownColumn, *, comparable: bool) -> str:
+    further_back = 0 if shown.year is None else period.year - shown.column.years_back - shown.year
+    return heading(words, shown.column, period, further_back, comparable=comparable)
+
+
 def column_of(words: Words, period: Period, shown: ShownColumn, *, comparable: bool) -> Column:
     """Return a column with a header that breaks before what it covers and what is in it, and nowhere else."""
-    column = shown.column
-    further_back = 0 if shown.year is None else period.year - column.years_back - shown.year
-    title = heading(words, column, period, further_back, comparable=comparable)
+    column, title = shown.column, _heading(words, period, shown, comparable=comparable)
     kept = title.replace(" ", NBSP)
     of = OfColumn(column.name, shown.year, _FORMS[shown.scale] if column.is_amount else "percent")
     if not column.is_amount:

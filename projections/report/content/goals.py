@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.snapshot.model import Goal
 
 LATE: tuple[GoalStatus, ...] = ("delayed", "not_achieved")
-_TONES: Mapping[GoalStatus, Tone] = {
+TONES: Mapping[GoalStatus, Tone] = {
     "achieved": "good",
     "not_started": "muted",
     "delayed": "attention",
@@ -86,5 +86,5 @@ def _row(words: Words, goal: Goal) -> Row:
     status = status_of(goal)
     recorded = (goal.binding_goal, goal.metric, goal.target_level)
     texts = (Cell(text=plain(text), language=words.content) for text in recorded)
-    told = Cell(text=status_word(words, status), tone=_TONES.get(status))
+    told = Cell(text=status_word(words, status), tone=TONES.get(status))
     return Row(cells=(Cell(text=plain(goal.id)), *texts, told))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
-from projections.report.content.figure_tables import column_names, exact_cell
+from projections.report.content.figure_tables import exact_cell
 from projections.report.content.prose import paragraph, plain, safe
 from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_said, finding_sentence
-from projections.snapshot.columns import told_again
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def notes_section(material: Material) -> Section:
 
 def findings(material: SnapshotMaterial, kind: str) -> list[Finding]:
     """Return the findings of one kind, but for those on columns that tell again what another does."""
-    again = told_again(material.snapshot.columns, material.snapshot.period)
-    again = again.difference(column.name for column in material.columns)
+    again = material.told_again
     return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
@@ -178,14 +176,21 @@ def _finding_row(material: SnapshotMaterial, finding: Finding) -> Row:
 
 
 def _figure(material: SnapshotMaterial, finding: Finding) -> str:
-    """Return which figure a finding is about: its line and column, or the project whose money it is."""
+    return " · ".join(part for part in figure_of(material, finding) if part)
+
+
+def figure_of(material: SnapshotMaterial, finding: Finding) -> tuple[str, str]:
+    """Return which figure a finding is about: its lines and its column, or the project whose money it is."""
     if finding.column == "projects":
         project = _project_of(material, finding)
-        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project.name))
-    names = column_names(material)
-    line = material.label(finding.line) if finding.line else ""
-    column = names.get(finding.column or "", finding.column or "")
-    return " · ".join(part for part in (line, column) if part)
+        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project.name)), ""
+    several = finding.parameters.get("lines")
+    lines = several if finding.kind == "incomplete" and isinstance(several, tuple) else (finding.line,)
+    column = finding.column or ""
+    return (
+        ", ".join(material.label(line) for line in lines if isinstance(line, str) and line),
+        material.column_names.get(column, column),
+    )
 
 
 def _project_of(material: SnapshotMaterial, finding: Finding) -> ProjectReport | None:
@@ -244,7 +249,7 @@ def _is_unknown(row: FigureRow, column: str) -> bool:
 
 def _by_column(material: SnapshotMaterial, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
     """Yield for each column the units with figures to be told of; columns with the same units together."""
-    names = column_names(material)
+    names = material.column_names
     columns: dict[tuple[str, ...], list[str]] = {}
     for name in material.scales:
         units = tuple(code for code, unit in material.units.items() if any(told(row, name) for row in unit.figures))
@@ -280,11 +285,16 @@ def _named(material: SnapshotMaterial, units: Sequence[Unit]) -> str:
 
 
 def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:
-    found = material.snapshot.unplaced
+    if material.snapshot.unplaced:
+        yield paragraph(material.words.say("Postings that are in no figure"), style="label")
+        yield from unplaced(material)
+
+
+def unplaced(material: SnapshotMaterial) -> Iterator[Block]:
+    """Yield the postings whose period the end of the months shown cuts in two, and that they are in no figure."""
+    words, found = material.words, material.snapshot.unplaced
     if not found:
         return
-    words = material.words
-    yield paragraph(words.say("Postings that are in no figure"), style="label")
     yield paragraph(
         words.say_of(
             "The end of the months shown cuts the period of {count} posting in two, so that it is in no figure.",
@@ -307,16 +317,16 @@ def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:
 
 
 def _posting_row(material: SnapshotMaterial, posting: Unplaced) -> Row:
-    words, unit = material.words, material.units[posting.unit]
+    words, unit = material.words, material.units.get(posting.unit)
     return Row(
         cells=(
             Cell(text=words.numbers.plain(posting.position), value=posting.position, form="plain"),
-            Cell(text=material.title(unit), language=words.content),
+            Cell(text=material.called(posting.unit), language=words.content),
             Cell(text=material.label(posting.line)),
             Cell(text=words.numbers.span(posting.start, posting.end)),
             exact_cell(material, posting.cents),
         ),
-        place=material.place(unit),
+        place=(plain(posting.unit), "") if unit is None else material.place(unit),
     )
 
 

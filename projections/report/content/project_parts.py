@@ -57,13 +57,14 @@ def _section(material: SnapshotMaterial, number: int, project: ProjectReport) ->
     return Section(
         key=f"project-{number}",
         title=plain(project.name),
-        blocks=tuple(_blocks(material, project)),
+        blocks=tuple(project_blocks(material, project)),
         listed=False,
         language=material.words.content,
     )
 
 
-def _blocks(material: SnapshotMaterial, project: ProjectReport) -> Iterator[Block]:
+def project_blocks(material: SnapshotMaterial, project: ProjectReport) -> Iterator[Block]:
+    """Yield what is known of a project: what it is for, its facts, and what was reported of it."""
     content = material.words.content
     if project.description:
         yield from blocks_of(project.description, content)

@@ -14,10 +14,10 @@ from attrs import frozen
 
 from heinola_es.domain.chart import Chart, Line
 from projections.report.content.prose import plain
-from projections.report.language.columns import months_covered
+from projections.report.language.columns import column_name, months_covered
 from projections.report.language.scale import Scale, scale_of
 from projections.report.language.words import Words
-from projections.snapshot.columns import ReportColumn, amounts, column_named, shown_once
+from projections.snapshot.columns import ReportColumn, all_columns, amounts, column_named, shown_once, told_again
 from projections.snapshot.internal import has_external_statement, statement_of
 from projections.snapshot.model import Cell, FigureRow, Snapshot, UnitReport
 
@@ -189,6 +189,18 @@ class SnapshotMaterial:
     def columns(self) -> tuple[ReportColumn, ...]:
         """The columns of its figures."""
         return tuple(map(column_named, self.chosen)) or shown_once(self.snapshot.columns, self.snapshot.period)
+
+    @cached_property
+    def column_names(self) -> dict[str, str]:
+        """What each column is called in a sentence: `TOT 2020 6 kk`."""
+        words, period = self.words, self.snapshot.period
+        return {c.name: column_name(words, c, period, comparable=self.is_comparable) for c in all_columns()}
+
+    @cached_property
+    def told_again(self) -> frozenset[str]:
+        """The names of the snapshot's columns that are not shown, because another tells the same."""
+        again = told_again(self.snapshot.columns, self.snapshot.period)
+        return again.difference(column.name for column in self.columns)
 
     @cached_property
     def in_tables(self) -> tuple[ShownColumn, ...]:

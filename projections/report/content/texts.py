@@ -80,7 +80,7 @@ def _texts(material: SnapshotMaterial, texts: Iterable[Narrative]) -> Iterator[B
             yield from blocks_of(text.text, content)
 
 
-def indicators(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
+def indicators(material: SnapshotMaterial, unit: Unit) -> Iterator[Table]:
     """Yield the table of a unit's statistics."""
     if not unit.indicators:
         return

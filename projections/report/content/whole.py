@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from projections.report.content.document import Bullets, Run
-from projections.report.content.figure_tables import column_names
 from projections.report.content.prose import paragraph, plain
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def first_said(material: SnapshotMaterial) -> Iterator[Block]:
 
 def what_is_missing(material: SnapshotMaterial) -> Iterator[str]:
     """Yield by column which units or lines are missing, and through which day the rest is known."""
-    names = column_names(material)
+    names = material.column_names
     for column in material.scales:
         for missing in _missing_from(material, column):
             yield f"{names[column]}: {_told(material, missing)}"
@@ -66,7 +65,7 @@ def what_is_missing(material: SnapshotMaterial) -> Iterator[str]:
 
 def below_a_table(material: SnapshotMaterial, units: Iterable[Unit]) -> Iterator[Block]:
     """Yield what is said below a table of figures with brackets in it: from which lines what is missing."""
-    names = column_names(material)
+    names = material.column_names
     texts = [
         f"{names[column]}, {', '.join(material.label(line) for line in lines)}: {_told(material, missing)}"
         for unit in units

@@ -13,12 +13,12 @@ from projections.writers.terminal.printable import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from projections.writers.terminal.columns import Columns
+    from projections.writers.terminal.columns import PageMaterial
 
 
-def told(columns: Columns, width: int) -> Iterator[Text]:
+def told(material: PageMaterial, width: int) -> Iterator[Text]:
     """Yield which comparison the columns make, what moved, merged and ended, and what earlier years are without."""
-    words, snapshot = columns.words, columns.snapshot
+    words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
     if not sentences:
         return
@@ -27,7 +27,7 @@ def told(columns: Columns, width: int) -> Iterator[Text]:
     for change in snapshot.changes:
         yield paragraph(change_told(words, change, _title), width, "dim", indent=2)
     for one in snapshot.excluded:
-        yield paragraph(excluded_told(words, snapshot, one, columns.chart, _title), width, "dim", indent=2)
+        yield paragraph(excluded_told(words, snapshot, one, material.chart, _title), width, "dim", indent=2)
 
 
 def _title(code: str, name: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from rich.text import Text
 
+from projections.report.content.snapshot_material import ShownColumn
 from projections.report.language.scale import UNKNOWN
-from projections.writers.terminal.columns import SUPERSCRIPTS, Columns, FigureColumn
+from projections.writers.terminal.columns import SUPERSCRIPTS, PageMaterial
 from projections.writers.terminal.grid import GridColumn, grid, paragraph
 from projections.writers.terminal.printable import left, one_line, width_of, wrapped
 
@@ -40,10 +41,10 @@ class FigurePages:
         width: of the page, in characters.
     """
 
-    columns: Columns
+    columns: PageMaterial
     width: int
-    _blocks: list[tuple[FigureColumn, ...]] = field(init=False)
-    _widths: dict[FigureColumn, int] = field(init=False)
+    _blocks: list[tuple[ShownColumn, ...]] = field(init=False)
+    _widths: dict[ShownColumn, int] = field(init=False)
     _gap: int = field(init=False)
     _last_headings: tuple[tuple[str, ...], ...] = field(init=False, default=())
 
@@ -78,7 +79,7 @@ class FigurePages:
             yield self._table(table, block, headed=headed)
             self._last_headings = table.headings
 
-    def _table(self, table: FigureTable, block: Sequence[FigureColumn], *, headed: bool) -> Text:
+    def _table(self, table: FigureTable, block: Sequence[ShownColumn], *, headed: bool) -> Text:
         """Return a table as text; a cell grid of Rich would give the same page, at several times the cost."""
         widths = [self._widths[column] + self._gap for column in block]
         label_width = self._label_width(block)
@@ -91,22 +92,22 @@ class FigurePages:
             lines.append(_line((last, *row.cells), label_width, widths, style))
         return Text("\n").join(lines)
 
-    def _widest(self, column: FigureColumn) -> int:
+    def _widest(self, column: ShownColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
         tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot.units]
         headings = chain.from_iterable(table.headings[0] for table in tables)
         cells = (row.cells[0] for table in tables for row in table.rows)
         return max(map(width_of, chain(headings, cells)), default=1)
 
-    def _fitting_blocks(self) -> list[tuple[FigureColumn, ...]]:
+    def _fitting_blocks(self) -> list[tuple[ShownColumn, ...]]:
         """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""
         together = (*self.columns.prior, *self.columns.main)
         if self.columns.prior and self._room(together) >= _NARROWEST_LABEL:
             return [together]
         return [*self._packed(self.columns.main), *self._packed(self.columns.prior)]
 
-    def _packed(self, columns: Sequence[FigureColumn]) -> Iterator[tuple[FigureColumn, ...]]:
-        block: tuple[FigureColumn, ...] = ()
+    def _packed(self, columns: Sequence[ShownColumn]) -> Iterator[tuple[ShownColumn, ...]]:
+        block: tuple[ShownColumn, ...] = ()
         for column in columns:
             if block and self._room((*block, column)) < _WRAPPED_LABEL:
                 yield block
@@ -115,16 +116,16 @@ class FigurePages:
         if block:
             yield block
 
-    def _room(self, block: Sequence[FigureColumn], gap: int = _GAPS[0]) -> int:
+    def _room(self, block: Sequence[ShownColumn], gap: int = _GAPS[0]) -> int:
         """Return how many characters are left for labels beside these columns."""
         return self.width - len(_INDENT) - sum(self._widths[column] + gap for column in block)
 
-    def _gap_in(self, block: Sequence[FigureColumn]) -> int:
+    def _gap_in(self, block: Sequence[ShownColumn]) -> int:
         """Return the widest gap that leaves the labels enough room."""
         gaps = range(_GAPS[1], _GAPS[0], -1)
         return next((gap for gap in gaps if self._room(block, gap) >= _ROOM_FOR_LABELS), _GAPS[0])
 
-    def _label_width(self, block: Sequence[FigureColumn]) -> int:
+    def _label_width(self, block: Sequence[ShownColumn]) -> int:
         return max(1, min(_WIDEST_LABEL, self._room(block, self._gap)))
 
     def _legend(self) -> Iterator[Text]:
