@@ -297,7 +297,8 @@ def test_what_is_known_of_a_project_is_told_in_full_with_the_texts() -> None:
 
 def test_amendments_that_wait_for_a_decision_are_listed() -> None:
     """A proposal is in no figure, so that the page says that it is there; decided changes stand beside the texts."""
-    where = {"unit": "4240", "line": "expenses", "day": date(2020, 5, 25), "organ": "kaupunginhallitus", "position": 9}
+    where: dict[str, Any] = {"unit": "4240", "line": "expenses", "day": date(2020, 5, 25), "position": 9}
+    where |= {"organ": "kaupunginhallitus"}
     waiting = BudgetChange(kind="proposal", cents=-500_000, minutes_section="112", **where)
     decided = BudgetChange(kind="decision", cents=-123_000, **where)
     snapshot = evolve(small_snapshot(), budget_changes=(waiting, decided))
