@@ -22,21 +22,23 @@ if TYPE_CHECKING:
 _LONGEST_LIST = 6
 
 
-def in_the_summary(material: SnapshotMaterial) -> Iterator[Block]:
-    """Say which comparison is made, and what it is about; of much, how much more the notes tell."""
+def in_the_summary(material: SnapshotMaterial, most: int | None = _LONGEST_LIST) -> Iterator[Block]:
+    """Say which comparison is made, and what it is about; of more than `most`, how much more the notes tell."""
     words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
     if not sentences:
         return
     yield paragraph(words.say("How years are compared"), style="label")
     yield paragraph(" ".join(sentences))
-    told = [(change.unit, change.name, change_told(words, change, title)) for change in snapshot.changes]
+    told = [(change.unit, change.name, change_told(words, change, material.titled)) for change in snapshot.changes]
     told += [
-        (one.unit, one.name, excluded_told(words, snapshot, one, material.chart, title)) for one in snapshot.excluded
+        (one.unit, one.name, excluded_told(words, snapshot, one, material.chart, material.titled))
+        for one in snapshot.excluded
     ]
-    shown = told[:_LONGEST_LIST]
+    shown = told[:most]
     if shown:
-        yield Bullets(items=tuple(naming(text, title(unit, name), words.content) for unit, name, text in shown))
+        items = (naming(text, material.titled(unit, name), words.content) for unit, name, text in shown)
+        yield Bullets(items=tuple(items))
     if more := len(told) - len(shown):
         yield paragraph(words.say("And {count} more.", count=words.numbers.plain(more)))
 
@@ -54,12 +56,6 @@ def in_the_notes(material: SnapshotMaterial) -> Iterator[Block]:
     shown = [column for column in material.in_tables if column.column.years_back]
     if snapshot.excluded and shown:
         yield _excluded(material)
-
-
-def title(code: str, name: str) -> str:
-    """Return a unit's code and name as `Material.title` does."""
-    called = plain(name)
-    return f"{plain(code)} {called}" if code[:1].isdigit() else called
 
 
 def _changes(material: SnapshotMaterial) -> Table:
@@ -80,12 +76,12 @@ def _change(material: SnapshotMaterial, change: UnitChange) -> Row:
     words, content = material.words, material.words.content
     ended = change.what == "ended"
     above = [
-        UNKNOWN if code is None else title(code, name or code)
+        UNKNOWN if code is None else material.titled(code, name or code)
         for code, name in ((change.before, change.before_name), (change.after, change.after_name))
     ]
     return Row(
         cells=(
-            Cell(text=title(change.unit, change.name), language=content),
+            Cell(text=material.titled(change.unit, change.name), language=content),
             Cell(text=words.say(WHAT[change.what])),
             Cell(text=words.numbers.day(change.day), value=change.day, form="date"),
             Cell(text=above[0], language=content),
@@ -116,7 +112,9 @@ def _excluded(material: SnapshotMaterial) -> Table:
 
 def _rows(material: SnapshotMaterial, one: Excluded, kept: list[int]) -> Iterator[Row]:
     words, place = material.words, (plain(one.unit), plain(one.name))
-    until = words.say("{unit}, until {day}", unit=title(one.unit, one.name), day=words.numbers.day(one.last_day))
+    until = words.say(
+        "{unit}, until {day}", unit=material.titled(one.unit, one.name), day=words.numbers.day(one.last_day)
+    )
     empty = (Cell(text=""),) * len(kept)
     yield Row(cells=(Cell(text=until, language=words.content), *empty), kind="group", place=place)
     for row in one.figures:

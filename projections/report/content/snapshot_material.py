@@ -143,7 +143,11 @@ class SnapshotMaterial:
 
     def title(self, unit: Unit) -> str:
         """Return a unit's code and name, `410 Opetus- ja koulutuspalvelut`; a code that is no number is left out."""
-        return f"{plain(unit.code)} {self.name(unit)}" if unit.code[0].isdigit() else self.name(unit)
+        return self.titled(unit.code, unit.name)
+
+    def titled(self, code: str, name: str) -> str:
+        """Return what `title` does, of a unit that the snapshot may not have."""
+        return f"{plain(code)} {plain(name)}" if code[:1].isdigit() else plain(name)
 
     def place(self, unit: Unit) -> tuple[str, str]:
         """Return what tells a unit's rows apart on a sheet."""

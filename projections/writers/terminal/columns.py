@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, frozen
 
 from projections.report.content.figure_tables import figure_cell, heading_of
+from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ShownColumn, SnapshotMaterial
 from projections.report.language.scale import scale_of
 from projections.report.language.sentences import note_sentence
@@ -70,6 +71,10 @@ class PageMaterial(SnapshotMaterial):
         """What each note says, by its identity: each is asked for more than once."""
         notes = (row.notes[c.column.name] for row in self.figures for c in self.main if c.column.name in row.notes)
         return {id(note): note_sentence(self.words, note, self.label) for note in notes}
+
+    def titled(self, code: str, name: str) -> str:
+        """Return a unit's code and name: whatever it is, its code is what people type."""
+        return f"{plain(code)} {plain(name)}"
 
     def label(self, line: str) -> str:
         """Return the label of a line as the chart has it, in capitals where it stands out so; else its code."""

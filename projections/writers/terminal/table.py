@@ -8,13 +8,15 @@ from attrs import evolve
 from rich.text import Text
 
 from heinola_es.languages import LANGUAGES
+from projections.report.content.comparing import in_the_summary
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
-from projections.writers.terminal import comparing, goals_and_texts, lists
+from projections.writers.terminal import goals_and_texts, lists
 from projections.writers.terminal.columns import PageMaterial
 from projections.writers.terminal.figures import FigurePages
+from projections.writers.terminal.goals_and_texts import labelled
 from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
 from projections.writers.terminal.printable import one_line
 
@@ -73,7 +75,7 @@ def _page(material: PageMaterial, width: int, *, texts: bool, all_findings: bool
     snapshot = material.snapshot
     yield from _title(material, width)
     yield from _not_whole(material, width)
-    yield from comparing.told(material, width)
+    yield from labelled(in_the_summary(material, most=None), width)
     yield from FigurePages(material, width).renderables() if snapshot.units else _no_units(material, width)
     yield from goals_and_texts.goals(material, width)
     yield from goals_and_texts.indicators(material, width)
