@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from heinola_es.domain.chart import Chart, Line
 from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, months_covered
@@ -32,8 +33,8 @@ ON_THEIR_OWN = frozenset({CITY, "sector", "investment_programme"})
 """Kinds of units that are parts of the report by themselves, wherever they stand."""
 
 
-@frozen(slots=True)
-class ShownColumn:
+@frozen(slots=True, eq=False, repr=False)
+class ShownColumn(ValueObject):
     """A column of a table of figures.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from projections.report.content.document import Bullets, Run
 from projections.report.content.prose import paragraph, plain
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 _NAMED_UNITS = 12
 
 
-@frozen(slots=True)
-class Missing:
+@frozen(slots=True, eq=False, repr=False)
+class Missing(ValueObject):
     """What is missing from a column.
 
     Attributes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
 
+from events.value_object import ValueObject
 from projections.report.content.figure_tables import figure_cell, heading_of
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ShownColumn, SnapshotMaterial
@@ -17,8 +18,7 @@ from projections.writers.terminal.printable import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.snapshot.model import FigureRow as Figure
-    from projections.snapshot.model import UnitReport
+    from projections.snapshot.model import FigureRow, UnitReport
 
 RowKind = Literal["section", "leaf", "total"]
 
@@ -26,8 +26,8 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST_HEADING_LINE = 12
 
 
-@frozen(slots=True)
-class FigureRow:
+@frozen(slots=True, eq=False, repr=False)
+class PrintedRow(ValueObject):
     """One printed row: a label, the label the source document printed instead, and a text per column."""
 
     kind: RowKind
@@ -36,12 +36,12 @@ class FigureRow:
     cells: tuple[str, ...]
 
 
-@frozen(slots=True)
-class FigureTable:
+@frozen(slots=True, eq=False, repr=False)
+class PrintedTable(ValueObject):
     """The figures of one unit as text: a heading per column, then rows."""
 
     headings: tuple[tuple[str, ...], ...]
-    rows: tuple[FigureRow, ...]
+    rows: tuple[PrintedRow, ...]
 
 
 @frozen(slots=False, eq=False, repr=False, kw_only=True)
@@ -81,19 +81,19 @@ class PageMaterial(SnapshotMaterial):
         known = self.chart.lines.get(line)
         return known.labels[self.words.language] if known else one_line(line)
 
-    def _row_label(self, row: Figure) -> str:
+    def _row_label(self, row: FigureRow) -> str:
         """Return what a row is called: as the snapshot has it, in a language that it is not written in as the chart."""
         return one_line(row.label) if self.words.content is None else self.label(row.line)
 
-    def table(self, unit: UnitReport, columns: Sequence[ShownColumn]) -> FigureTable:
+    def table(self, unit: UnitReport, columns: Sequence[ShownColumn]) -> PrintedTable:
         """Return the figures of a unit in these columns, each as exactly as it is known of this unit."""
         texts = [self._column(unit.figures, column) for column in columns]
-        return FigureTable(
+        return PrintedTable(
             headings=tuple(lines for lines, _cells in texts),
             rows=tuple(self._table_rows(unit.figures, [cells for _heading, cells in texts])),
         )
 
-    def _column(self, rows: Sequence[Figure], shown: ShownColumn) -> tuple[tuple[str, ...], list[str]]:
+    def _column(self, rows: Sequence[FigureRow], shown: ShownColumn) -> tuple[tuple[str, ...], list[str]]:
         room = self._marker_rooms.get(shown, 0)
         exact = evolve(shown, scale=scale_of([row.cell(shown.column.name, shown.year) for row in rows]))
         texts = (figure_cell(self.words, row, exact).text + self._marker(row, shown).ljust(room) for row in rows)
@@ -116,22 +116,22 @@ class PageMaterial(SnapshotMaterial):
             column: max((len(self._marker(row, column)) for row in self.figures), default=0) for column in self.main
         }
 
-    def _marker(self, row: Figure, column: ShownColumn) -> str:
+    def _marker(self, row: FigureRow, column: ShownColumn) -> str:
         note = None if column.year else row.notes.get(column.column.name)
         return str(self.notes[self._sentences[id(note)]]).translate(SUPERSCRIPTS) if note else ""
 
-    def _table_rows(self, figures: Sequence[Figure], columns: Sequence[Sequence[str]]) -> Iterator[FigureRow]:
+    def _table_rows(self, figures: Sequence[FigureRow], columns: Sequence[Sequence[str]]) -> Iterator[PrintedRow]:
         opened = ""
         for number, row in enumerate(figures):
             section = self.chart.section_of(row.line)
             if section and section != opened:
                 opened = section
-                yield FigureRow("section", self.label(section).upper(), "", ("",) * len(columns))
+                yield PrintedRow("section", self.label(section).upper(), "", ("",) * len(columns))
             yield self._table_row(row, tuple(cells[number] for cells in columns))
 
-    def _table_row(self, row: Figure, cells: tuple[str, ...]) -> FigureRow:
+    def _table_row(self, row: FigureRow, cells: tuple[str, ...]) -> PrintedRow:
         label, printed = self._row_label(row), one_line(row.printed_label)
-        return FigureRow(
+        return PrintedRow(
             kind="total" if self.chart.is_total(row.line) else "leaf",
             label=label.upper() if self.chart.is_margin(row.line) else label,
             printed_label="" if _same(printed, row.label) else printed,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.snapshot.model import UnitReport
-    from projections.writers.terminal.columns import FigureRow, FigureTable
+    from projections.writers.terminal.columns import PrintedRow, PrintedTable
 
 TOP_KINDS = frozenset({"city", "sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
@@ -37,11 +37,11 @@ class FigurePages:
     """All figure tables of a snapshot, laid out for one width of page.
 
     Attributes:
-        columns: of the snapshot.
+        material: the snapshot, with its columns.
         width: of the page, in characters.
     """
 
-    columns: PageMaterial
+    material: PageMaterial
     width: int
     _blocks: list[tuple[ShownColumn, ...]] = field(init=False)
     _widths: dict[ShownColumn, int] = field(init=False)
@@ -50,14 +50,14 @@ class FigurePages:
 
     def __attrs_post_init__(self) -> None:
         """Settle the widths, so that columns stand in line from the first unit to the last."""
-        every = (*self.columns.prior, *self.columns.main)
+        every = (*self.material.prior, *self.material.main)
         self._widths = {column: self._widest(column) for column in every}
         self._blocks = self._fitting_blocks()
         self._gap = min(self._gap_in(block) for block in self._blocks)
 
     def renderables(self) -> Iterator[Text]:
         """Yield the units one after the other, then the notes on their cells."""
-        for unit in self.columns.snapshot.units:
+        for unit in self.material.snapshot.units:
             yield from self._unit(unit)
         yield from self._legend()
 
@@ -65,21 +65,21 @@ class FigurePages:
         prominent = unit.kind in TOP_KINDS | AREA_KINDS
         yield Text()
         yield from unit_heading(unit, self.width)
-        if unit.code in self.columns.external:
-            said = self.columns.words.say("External items: without what the units of the city sell to each other.")
+        if unit.code in self.material.external:
+            said = self.material.words.say("External items: without what the units of the city sell to each other.")
             yield paragraph(said, self.width, "dim", indent=2)
         if not unit.figures:
-            yield Text(f"  {self.columns.words.say('No figures are known of this unit.')}", style="dim")
+            yield Text(f"  {self.material.words.say('No figures are known of this unit.')}", style="dim")
             return
         for number, block in enumerate(self._blocks):
             if number:
                 yield Text()
-            table = self.columns.table(unit, block)
+            table = self.material.table(unit, block)
             headed = prominent or table.headings != self._last_headings
             yield self._table(table, block, headed=headed)
             self._last_headings = table.headings
 
-    def _table(self, table: FigureTable, block: Sequence[ShownColumn], *, headed: bool) -> Text:
+    def _table(self, table: PrintedTable, block: Sequence[ShownColumn], *, headed: bool) -> Text:
         """Return a table as text; a cell grid of Rich would give the same page, at several times the cost."""
         widths = [self._widths[column] + self._gap for column in block]
         label_width = self._label_width(block)
@@ -94,17 +94,17 @@ class FigurePages:
 
     def _widest(self, column: ShownColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
-        tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot.units]
+        tables = [self.material.table(unit, [column]) for unit in self.material.snapshot.units]
         headings = chain.from_iterable(table.headings[0] for table in tables)
         cells = (row.cells[0] for table in tables for row in table.rows)
         return max(map(width_of, chain(headings, cells)), default=1)
 
     def _fitting_blocks(self) -> list[tuple[ShownColumn, ...]]:
         """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""
-        together = (*self.columns.prior, *self.columns.main)
-        if self.columns.prior and self._room(together) >= _NARROWEST_LABEL:
+        together = (*self.material.prior, *self.material.main)
+        if self.material.prior and self._room(together) >= _NARROWEST_LABEL:
             return [together]
-        return [*self._packed(self.columns.main), *self._packed(self.columns.prior)]
+        return [*self._packed(self.material.main), *self._packed(self.material.prior)]
 
     def _packed(self, columns: Sequence[ShownColumn]) -> Iterator[tuple[ShownColumn, ...]]:
         block: tuple[ShownColumn, ...] = ()
@@ -131,14 +131,14 @@ class FigurePages:
     def _legend(self) -> Iterator[Text]:
         notes = [
             [(str(number).translate(SUPERSCRIPTS), "dim"), (one_line(sentence), "dim")]
-            for sentence, number in self.columns.notes.items()
+            for sentence, number in self.material.notes.items()
         ]
         if notes:
             yield Text()
             yield grid([GridColumn(), GridColumn(share=1)], notes, self.width, indent=0)
-        if any(row.printed_label for unit in self.columns.snapshot.units for row in unit.figures):
+        if any(row.printed_label for unit in self.material.snapshot.units for row in unit.figures):
             yield Text()
-            label = self.columns.words.say("the label as the source document prints it")
+            label = self.material.words.say("the label as the source document prints it")
             yield paragraph(f"”…” {label}", self.width, "dim")
 
 
@@ -164,7 +164,7 @@ def _title_and_role(title: str, role: str, width: int, fill: str) -> Text:
     return line.append(f" {role}", style="dim") if role else line
 
 
-def _label(row: FigureRow) -> str:
+def _label(row: PrintedRow) -> str:
     return f"{row.label} ”{row.printed_label}”" if row.printed_label else row.label
 
 

@@ -9,7 +9,6 @@ from rich.text import Text
 from projections.report.content import notes
 from projections.report.content.budget_changes import budget_changes as of_report
 from projections.report.content.budget_changes import proposals
-from projections.report.content.project_parts import project_blocks
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_said, finding_sentence
@@ -77,7 +76,14 @@ def projects(material: PageMaterial, width: int, *, in_full: bool) -> Iterator[T
     for project in found:
         rows += [[], _project_row(words, project, wide=wide)]
     yield grid(_project_columns(words, wide=wide), rows[1:], width)
-    for project in found if in_full else ():
+    if in_full:
+        yield from _projects_in_full(material, width)
+
+
+def _projects_in_full(material: PageMaterial, width: int) -> Iterator[Text]:
+    from projections.report.content.project_parts import project_blocks  # noqa: PLC0415 - few ask for the texts
+
+    for project in material.snapshot.projects:
         yield Text()
         yield paragraph(one_line(project.name), width, "bold")
         yield from labelled(project_blocks(material, project), width)
