@@ -9,7 +9,7 @@ from attrs import evolve
 from projections.report.content.document import Bullets, Cell, Column, Row, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.prose import naming, paragraph, plain
-from projections.report.language.comparison import WHAT, change_told, comparison, excluded_told
+from projections.report.language.comparison import WHAT, change_sentence, comparison, excluded_sentence
 from projections.report.language.scale import UNKNOWN
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def in_the_summary(material: SnapshotMaterial, most: int | None = _LONGEST_LIST)
         return
     yield paragraph(words.say("How years are compared"), style="label")
     yield paragraph(" ".join(sentences))
-    told = [(change.unit, change.name, change_told(words, change, material.titled)) for change in snapshot.changes]
+    told = [(change.unit, change.name, change_sentence(words, change, material.titled)) for change in snapshot.changes]
     told += [
-        (one.unit, one.name, excluded_told(words, snapshot, one, material.chart, material.titled))
+        (one.unit, one.name, excluded_sentence(words, snapshot, one, material.chart, material.titled))
         for one in snapshot.excluded
     ]
     shown = told[:most]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from events.value_object import ValueObject
-from projections.report.content.charts import Chart
+from projections.report.content.picture_data import PictureData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,7 +227,7 @@ class Picture(ValueObject):
     key: str
     caption: str
     alternative: str
-    chart: Chart
+    chart: PictureData
     table: Table | None = None
     table_key: str | None = None
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
 from projections.report.content.figure_tables import exact_cell
+from projections.report.content.missing_figures import what_is_missing
 from projections.report.content.prose import paragraph, plain, safe
-from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.report.language.sentences import difference, difference_text, finding_sentence
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def notes_section(material: Material) -> Section:
 
 def findings(material: SnapshotMaterial, kind: str) -> list[Finding]:
     """Return the findings of one kind, but for those on columns that tell again what another does."""
-    again = material.told_again
+    again = material.repeated_columns
     return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
@@ -219,7 +219,7 @@ def _difference(material: SnapshotMaterial, finding: Finding) -> Cell:
     if isinstance(between, int):
         return _amount(material, finding, between)
     if between is not None:
-        return Cell(text=difference_said(material.words, finding), value=between, form="percent")
+        return Cell(text=difference_text(material.words, finding), value=between, form="percent")
     return Cell(text=UNKNOWN)
 
 

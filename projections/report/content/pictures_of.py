@@ -7,8 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from events.period import Period
-from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.content.document import Cell, Column, Picture, Row, Table
+from projections.report.content.picture_data import (
+    Cumulative,
+    GoalsByStatus,
+    IncomeAndExpenses,
+    ProjectProgress,
+    UseOfBudget,
+)
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import euros_of, hundredths
 from projections.report.content.use_of_budget import use_of
@@ -119,7 +125,7 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
     def row(use: Use) -> Row:
         values = (use.percent,) if material.year_is_over else (use.percent, use.last_year)
         cells = (_percent(material, value) for value in values)
-        points = Cell(text=numbers.plain(use.points_told, 1), value=use.points, form="percent")
+        points = Cell(text=numbers.plain(use.points_shown, 1), value=use.points, form="percent")
         euros = Cell(text=numbers.plain(use.euros), value=use.euros, form="euros")
         return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, points, euros))
 

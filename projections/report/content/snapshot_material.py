@@ -202,7 +202,7 @@ class SnapshotMaterial:
         return {c.name: column_name(words, c, period, comparable=self.is_comparable) for c in all_columns()}
 
     @cached_property
-    def told_again(self) -> frozenset[str]:
+    def repeated_columns(self) -> frozenset[str]:
         """The names of the snapshot's columns that are not shown, because another tells the same."""
         again = told_again(self.snapshot.columns, self.snapshot.period)
         return again.difference(column.name for column in self.columns)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from projections.report.content import comparing, forecasts
 from projections.report.content.document import Bullets, Cell, Column, OfRow, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
-from projections.report.content.goals import LATE
+from projections.report.content.goal_table import LATE
+from projections.report.content.missing_figures import incomplete_notice, is_whole
 from projections.report.content.notes import findings, unknown_cells
 from projections.report.content.pictures_of import late_projects, time_gone
 from projections.report.content.prose import naming, paragraph, plain
 from projections.report.content.snapshot_material import euros_of, is_investment
 from projections.report.content.use_of_budget import known_uses, use_of, uses_to_tell
-from projections.report.content.whole import first_said, is_whole
 from projections.report.language.statuses import counted, goals_in_words, status_of
 from projections.report.language.words import msgid
 
@@ -53,7 +53,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         day = material.words.numbers.day(material.view.organisation.day)
         return (paragraph(material.words.say("No unit is known on {day}, so there is nothing to report.", day=day)),)
     return (
-        *first_said(material),
+        *incomplete_notice(material),
         *_net(material),
         *forecasts.in_the_summary(material),
         *_key_figures(material),
@@ -210,7 +210,7 @@ def _beside_even_use(material: Material, use: Use) -> str:
     even = numbers.percent(material.expected, None)
     if not use.points and not use.euros:
         return words.say("That is exactly even use ({even}).", even=even)
-    values = {"even": even, "points": numbers.plain(abs(use.points_told), 1), "euros": numbers.euros(abs(use.euros))}
+    values = {"even": even, "points": numbers.plain(abs(use.points_shown), 1), "euros": numbers.euros(abs(use.euros))}
     if use.euros > 0:
         return words.say("Beside even use ({even}): {points} percentage points over, {euros}.", **values)
     return words.say("Beside even use ({even}): {points} percentage points under, {euros}.", **values)
@@ -352,7 +352,7 @@ def _deviation(material: Material, use: Use) -> dict[str, str]:
         "name": material.title(use.unit),
         "percent": numbers.percent(use.percent),
         "even": numbers.percent(material.expected, None),
-        "points": numbers.plain(abs(use.points_told), 1),
+        "points": numbers.plain(abs(use.points_shown), 1),
         "euros": numbers.euros(abs(use.euros)),
     }
 

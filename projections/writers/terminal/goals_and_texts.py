@@ -9,7 +9,7 @@ from rich.text import Text
 from heinola_es.inert import inert_line
 from projections.report.content import texts as of_report
 from projections.report.content.document import Bullets, Fact, Facts, Paragraph
-from projections.report.content.goals import TONES
+from projections.report.content.goal_table import TONES
 from projections.report.content.prose import blocks_of, paragraph, plain
 from projections.report.language.statuses import STATUSES, counted, goals_in_words, status_of, status_word
 from projections.writers.terminal import grid
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from projections.report.content.document import Block
     from projections.report.language.words import Words
     from projections.snapshot.model import Goal, UnitReport
-    from projections.writers.terminal.columns import PageMaterial
     from projections.writers.terminal.grid import Cell
+    from projections.writers.terminal.page_material import PageMaterial
 
 
 def goals(material: PageMaterial, width: int) -> Iterator[Text]:
@@ -80,7 +80,7 @@ def texts_counted(material: PageMaterial, width: int) -> Iterator[Text]:
     yield grid.grid([GridColumn(), GridColumn(share=1), GridColumn()], rows, width)
 
 
-def texts(material: PageMaterial, width: int) -> Iterator[Text]:
+def texts_in_full(material: PageMaterial, width: int) -> Iterator[Text]:
     """Yield every text in full, by unit: the outlook, what goals explain, the priorities, the sections of prose."""
     words = material.words
     units = [unit for unit in material.snapshot.units if _texts_of(words, unit) or unit.goals]

@@ -13,12 +13,18 @@ from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
-from projections.writers.terminal import goals_and_texts, lists
-from projections.writers.terminal.columns import PageMaterial
-from projections.writers.terminal.figures import FigurePages
-from projections.writers.terminal.goals_and_texts import labelled
+from projections.writers.terminal.figure_pages import FigurePages
+from projections.writers.terminal.goals_and_texts import goals, indicators, labelled, texts_counted, texts_in_full
 from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
+from projections.writers.terminal.page_material import PageMaterial
 from projections.writers.terminal.printable import one_line
+from projections.writers.terminal.projects_and_findings import (
+    budget_changes,
+    budget_proposals,
+    findings,
+    projects,
+    unplaced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,13 +83,13 @@ def _page(material: PageMaterial, width: int, *, texts: bool, all_findings: bool
     yield from _not_whole(material, width)
     yield from labelled(in_the_summary(material, most=None), width)
     yield from FigurePages(material, width).renderables() if snapshot.units else _no_units(material, width)
-    yield from goals_and_texts.goals(material, width)
-    yield from goals_and_texts.indicators(material, width)
-    yield from goals_and_texts.texts(material, width) if texts else goals_and_texts.texts_counted(material, width)
-    yield from lists.projects(material, width, in_full=texts)
-    yield from lists.budget_changes(material, width) if texts else lists.budget_proposals(material, width)
-    yield from lists.findings(material, width, every=all_findings)
-    yield from lists.unplaced(material, width)
+    yield from goals(material, width)
+    yield from indicators(material, width)
+    yield from texts_in_full(material, width) if texts else texts_counted(material, width)
+    yield from projects(material, width, in_full=texts)
+    yield from (budget_changes(material, width) if texts else budget_proposals(material, width))
+    yield from findings(material, width, every=all_findings)
+    yield from unplaced(material, width)
 
 
 def _title(material: PageMaterial, width: int) -> Iterator[Text]:

@@ -14,7 +14,7 @@ from heinola_es.languages import LANGUAGES
 from projections.report.language.words import words_in
 from projections.snapshot.columns import all_columns
 from projections.snapshot.model import BudgetChange
-from projections.writers.terminal.lists import KINDS
+from projections.writers.terminal.projects_and_findings import KINDS
 from projections.writers.terminal.table import snapshot_table
 from tests.projections.writers.terminal.small import (
     a_unit,

@@ -11,7 +11,7 @@ from projections.report.content.budget_changes import budget_changes as of_repor
 from projections.report.content.budget_changes import proposals
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.report.language.sentences import difference, difference_text, finding_sentence
 from projections.report.language.words import msgid
 from projections.writers.terminal.blocks import blocks_below, heading
 from projections.writers.terminal.goals_and_texts import labelled
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, ProjectReport
-    from projections.writers.terminal.columns import PageMaterial
     from projections.writers.terminal.grid import Cell
+    from projections.writers.terminal.page_material import PageMaterial
 
 KINDS = {
     "mismatch": "bold red",
@@ -122,7 +122,7 @@ def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Ce
 def findings(material: PageMaterial, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
     words = material.words
-    found = [finding for finding in material.snapshot.findings if finding.column not in material.told_again]
+    found = [finding for finding in material.snapshot.findings if finding.column not in material.repeated_columns]
     if not found:
         return
     yield from heading(words.say("Findings"), width, words.say("observations, no errors"))
@@ -167,7 +167,7 @@ def _findings_table(material: PageMaterial, found: Sequence[Finding], width: int
     """Lay out unit, cell, sentence and difference."""
     words = material.words
     rows = [
-        [*_where(material, finding), one_line(sentence), difference_said(words, finding)]
+        [*_where(material, finding), one_line(sentence), difference_text(words, finding)]
         for finding in found
         for sentence in (finding_sentence(words, finding, material.label),)
     ]

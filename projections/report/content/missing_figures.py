@@ -41,7 +41,7 @@ def is_whole(material: SnapshotMaterial) -> bool:
     return not any(row.partial for row in material.figures)
 
 
-def first_said(material: SnapshotMaterial) -> Iterator[Block]:
+def incomplete_notice(material: SnapshotMaterial) -> Iterator[Block]:
     """Yield what is said before anything else of a report that is not whole: that it is not, and what is missing."""
     if is_whole(material):
         return

@@ -106,4 +106,4 @@ class ProjectProgress(ValueObject):
     locale: str = "fi"
 
 
-Chart = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress
+PictureData = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress

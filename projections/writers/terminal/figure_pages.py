@@ -10,15 +10,15 @@ from rich.text import Text
 
 from projections.report.content.snapshot_material import ShownColumn
 from projections.report.language.scale import UNKNOWN
-from projections.writers.terminal.columns import SUPERSCRIPTS, PageMaterial
 from projections.writers.terminal.grid import GridColumn, grid, paragraph
+from projections.writers.terminal.page_material import SUPERSCRIPTS, PageMaterial
 from projections.writers.terminal.printable import left, one_line, width_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.snapshot.model import UnitReport
-    from projections.writers.terminal.columns import PrintedRow, PrintedTable
+    from projections.writers.terminal.page_material import PrintedRow, PrintedTable
 
 TOP_KINDS = frozenset({"city", "sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
