@@ -125,7 +125,7 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
     def row(use: Use) -> Row:
         values = (use.percent,) if material.year_is_over else (use.percent, use.last_year)
         cells = (_percent(material, value) for value in values)
-        points = Cell(text=numbers.plain(use.points_shown, 1), value=use.points, form="percent")
+        points = Cell(text=numbers.plain(use.points_told, 1), value=use.points, form="percent")
         euros = Cell(text=numbers.plain(use.euros), value=use.euros, form="euros")
         return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, points, euros))
 

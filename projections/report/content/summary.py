@@ -210,7 +210,7 @@ def _beside_even_use(material: Material, use: Use) -> str:
     even = numbers.percent(material.expected, None)
     if not use.points and not use.euros:
         return words.say("That is exactly even use ({even}).", even=even)
-    values = {"even": even, "points": numbers.plain(abs(use.points_shown), 1), "euros": numbers.euros(abs(use.euros))}
+    values = {"even": even, "points": numbers.plain(abs(use.points_told), 1), "euros": numbers.euros(abs(use.euros))}
     if use.euros > 0:
         return words.say("Beside even use ({even}): {points} percentage points over, {euros}.", **values)
     return words.say("Beside even use ({even}): {points} percentage points under, {euros}.", **values)
@@ -352,7 +352,7 @@ def _deviation(material: Material, use: Use) -> dict[str, str]:
         "name": material.title(use.unit),
         "percent": numbers.percent(use.percent),
         "even": numbers.percent(material.expected, None),
-        "points": numbers.plain(abs(use.points_shown), 1),
+        "points": numbers.plain(abs(use.points_told), 1),
         "euros": numbers.euros(abs(use.euros)),
     }
 

@@ -44,7 +44,7 @@ class Use:
     euros: Decimal
 
     @property
-    def points_shown(self) -> Decimal:
+    def points_told(self) -> Decimal:
         """`points` from the per cent as it is told, with one decimal: 40,7 % is 9,3 below 50 %, even if it is 40,65."""
         expected = self.percent - self.points
         return self.percent.quantize(Decimal("0.1"), ROUND_HALF_UP) - expected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -94,10 +93,8 @@ class FigurePages:
 
     def _widest(self, column: ShownColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
-        tables = [self.material.table(unit, [column]) for unit in self.material.snapshot.units]
-        headings = chain.from_iterable(table.headings[0] for table in tables)
-        cells = (row.cells[0] for table in tables for row in table.rows)
-        return max(map(width_of, chain(headings, cells)), default=1)
+        found = [self.material.column(unit, column) for unit in self.material.snapshot.units]
+        return max((width_of(text) for heading, cells in found for text in (*heading, *cells)), default=1)
 
     def _fitting_blocks(self) -> list[tuple[ShownColumn, ...]]:
         """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from events.value_object import ValueObject
 from projections.report.content.figure_tables import figure_cell, heading_of
@@ -50,6 +50,10 @@ class PageMaterial(SnapshotMaterial):
 
     external: frozenset[str] = frozenset()
     """The units whose figures are told without internal items."""
+    _columns_of_units: dict[tuple[str, str, int | None], tuple[tuple[str, ...], list[str]]] = field(
+        init=False, factory=dict
+    )
+    """What `column` returns, by unit and column: once for how wide it is, and once for the page."""
 
     @cached_property
     def main(self) -> tuple[ShownColumn, ...]:
@@ -87,13 +91,20 @@ class PageMaterial(SnapshotMaterial):
 
     def table(self, unit: UnitReport, columns: Sequence[ShownColumn]) -> PrintedTable:
         """Return the figures of a unit in these columns, each as exactly as it is known of this unit."""
-        texts = [self._column(unit.figures, column) for column in columns]
+        texts = [self.column(unit, column) for column in columns]
         return PrintedTable(
             headings=tuple(lines for lines, _cells in texts),
             rows=tuple(self._table_rows(unit.figures, [cells for _heading, cells in texts])),
         )
 
-    def _column(self, rows: Sequence[FigureRow], shown: ShownColumn) -> tuple[tuple[str, ...], list[str]]:
+    def column(self, unit: UnitReport, shown: ShownColumn) -> tuple[tuple[str, ...], list[str]]:
+        """Return the lines of a column's heading in the table of a unit, and its texts from row to row."""
+        key = (unit.code, shown.column.name, shown.year)
+        if key not in self._columns_of_units:
+            self._columns_of_units[key] = self._made(unit.figures, shown)
+        return self._columns_of_units[key]
+
+    def _made(self, rows: Sequence[FigureRow], shown: ShownColumn) -> tuple[tuple[str, ...], list[str]]:
         room = self._marker_rooms.get(shown, 0)
         exact = evolve(shown, scale=scale_of([row.cell(shown.column.name, shown.year) for row in rows]))
         texts = (figure_cell(self.words, row, exact).text + self._marker(row, shown).ljust(room) for row in rows)
