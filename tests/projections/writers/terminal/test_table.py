@@ -265,6 +265,17 @@ def test_a_finding_of_a_kind_without_words_is_shown() -> None:
     assert "came late" in text
 
 
+def test_a_finding_is_named_as_the_report_names_it() -> None:
+    """Its column by its heading, be it shown or not, and the money of projects by that word; never by a code."""
+    found = [
+        finding("mismatch", "420", "expenses", "final_accounts", 100, 200, "off"),
+        finding("mismatch", "420", None, "projects", 100, 200, "project A: off"),
+    ]
+    text = shown(small_snapshot(findings=found), names=("budget", "actual"))
+    assert re.search(r"420  MENOT · TP 2019 +off", text)
+    assert re.search(r"420  Hankkeet +project A: off", text)
+
+
 def test_postings_that_the_period_cuts_are_listed() -> None:
     """What is in no figure is told with its event, so that it can be looked up: as in the report, under headings."""
     cut = {"unit": "4100", "line": "personnel", "start": "2020-06-15", "end": "2020-07-14", "cents": -123_450}
