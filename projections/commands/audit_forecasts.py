@@ -57,9 +57,9 @@ def forecasts(door: Door, *, year: int, unit: str | None, known_at: datetime | N
 
 def _as_page(found: TrackRecord, chart: Chart, language: str) -> str:
     from projections.report.language.words import words_in
-    from projections.writers.terminal.forecasts import track_page
     from projections.writers.terminal.grid import styled
     from projections.writers.terminal.spoken import Spoken
+    from projections.writers.terminal.track_record import track_page
 
     wide = width(PAGE_WIDTH)
     return styled(track_page(Spoken(words_in(language), chart), found, wide), wide, colour=colour_wanted())

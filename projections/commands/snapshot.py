@@ -76,7 +76,7 @@ FOUND = 3
 @click.option(
     "-o", "--output", type=click.Path(), metavar="FILE", help="Write to FILE (.json, .csv, .txt); - is stdout."
 )
-@click.option("--texts", is_flag=True, help="In a table, show every text in full.")
+@click.option("--texts", is_flag=True, help="In a table, show every text, project and change of the budget in full.")
 @click.option(
     "--findings",
     type=click.Choice(["short", "all"]),

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from projections.documents.printed import packed
 from projections.report.content.figure_tables import column_of, figure_cell
-from projections.report.content.material import ShownColumn
 from projections.report.content.prose import plain
+from projections.report.content.snapshot_material import ShownColumn
 from projections.report.language.words import Words, words_in
 from projections.snapshot.columns import all_columns, column_named
 from projections.snapshot.internal import statement_of

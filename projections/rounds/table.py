@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from projections.audit.listing import Listing
 from projections.report.language.fields import MISSING, STATES
-from projections.report.language.sentences import difference_said
+from projections.report.language.sentences import difference_text
 
 if TYPE_CHECKING:
     from projections.audit.listing import Value
@@ -59,7 +59,7 @@ def stale_said(row: BoardRow, words: Words) -> str:
     if row.stale is None:
         return ""
     older = words.say("texts older than the figures")
-    return f"{older} ({difference_said(words, row.stale)})"
+    return f"{older} ({difference_text(words, row.stale)})"
 
 
 def _row(row: BoardRow) -> dict[str, Value]:

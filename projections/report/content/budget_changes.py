@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import BudgetChange
 
 KEY = "budget-changes"
@@ -23,28 +23,35 @@ _ROWS = re.compile(r":\d+(?:–\d+)?(?: \[.*\])?$")
 """What tells the rows of a file behind its name."""
 
 
-def budget_changes(material: Material) -> Section | None:
+def budget_changes(material: SnapshotMaterial) -> Section | None:
     """Return the part that tells what changed the budget, and what waits for a decision; None where nothing does."""
-    words, found = material.words, material.snapshot.budget_changes
-    made = [change for change in found if change.kind != "proposal"]
-    proposed = [change for change in found if change.kind == "proposal"]
-    if not found:
-        return None
-    blocks: list[Block] = []
+    words = material.words
+    blocks = (*_decided(material), *proposals(material))
+    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=blocks) if blocks else None
+
+
+def _decided(material: SnapshotMaterial) -> Iterator[Block]:
+    made = [change for change in material.snapshot.budget_changes if change.kind != "proposal"]
     if made:
-        told = words.say(
-            "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
+        yield paragraph(
+            material.words.say(
+                "Decisions on the year's budget up to the end of the period. Income is positive, expenses negative."
+            )
         )
-        blocks += [paragraph(told), _made(material, made)]
+        yield _made(material, made)
+
+
+def proposals(material: SnapshotMaterial) -> Iterator[Block]:
+    """Yield the amendments that wait for a decision, with what they are; nothing where none does."""
+    proposed = [change for change in material.snapshot.budget_changes if change.kind == "proposal"]
     if proposed:
-        blocks += [
-            paragraph(words.say("Proposed amendments wait for a decision. They are in no figure of this report.")),
-            _proposed(material, proposed),
-        ]
-    return Section(key=f"part-{KEY}", title=words.say("Changes of the budget"), blocks=tuple(blocks))
+        yield paragraph(
+            material.words.say("Proposed amendments wait for a decision. They are in no figure of this report.")
+        )
+        yield _proposed(material, proposed)
 
 
-def _made(material: Material, changes: Sequence[BudgetChange]) -> Table:
+def _made(material: SnapshotMaterial, changes: Sequence[BudgetChange]) -> Table:
     words = material.words
     ledger = [change for change in changes if change.kind == "ledger"]
     rows = [*_by_decision(material, [c for c in changes if c.kind == "decision"]), *_by_file(material, ledger)]
@@ -59,13 +66,15 @@ def _made(material: Material, changes: Sequence[BudgetChange]) -> Table:
     return _table(material, KEY, caption, sheet, title, rows, note if ledger else "")
 
 
-def _proposed(material: Material, changes: Sequence[BudgetChange]) -> Table:
+def _proposed(material: SnapshotMaterial, changes: Sequence[BudgetChange]) -> Table:
     words, rows = material.words, list(_by_decision(material, changes))
     caption = words.say("Proposed amendments {year}", year=str(material.end.year))
     return _table(material, PROPOSALS_KEY, caption, words.say("Proposed amendments"), words.say("Proposal"), rows, "")
 
 
-def _table(material: Material, key: str, caption: str, sheet: str, group: str, rows: Sequence[Row], note: str) -> Table:
+def _table(
+    material: SnapshotMaterial, key: str, caption: str, sheet: str, group: str, rows: Sequence[Row], note: str
+) -> Table:
     words, change = material.words, material.words.say("Change")
     return Table(
         key=key,
@@ -82,7 +91,7 @@ def _table(material: Material, key: str, caption: str, sheet: str, group: str, r
     )
 
 
-def _by_decision(material: Material, changes: Iterable[BudgetChange]) -> Iterator[Row]:
+def _by_decision(material: SnapshotMaterial, changes: Iterable[BudgetChange]) -> Iterator[Row]:
     """Yield each decision, or proposal, by its day, with its lines and what they come to where there are several."""
     found: dict[tuple[str, ...], list[BudgetChange]] = defaultdict(list)
     for one in changes:
@@ -93,7 +102,7 @@ def _by_decision(material: Material, changes: Iterable[BudgetChange]) -> Iterato
         yield from _group(material, _heading(material, found[key][0], key[-1]), found[key], link=link)
 
 
-def _by_file(material: Material, changes: Iterable[BudgetChange]) -> Iterator[Row]:
+def _by_file(material: SnapshotMaterial, changes: Iterable[BudgetChange]) -> Iterator[Row]:
     """Yield what each ledger file changed, added up by unit and line."""
     found: dict[str, dict[tuple[str, str], list[BudgetChange]]] = defaultdict(lambda: defaultdict(list))
     for one in changes:
@@ -107,7 +116,7 @@ def _by_file(material: Material, changes: Iterable[BudgetChange]) -> Iterator[Ro
             yield _total(material, material.words.say("In all"), [one for some in by_line.values() for one in some])
 
 
-def _group(material: Material, heading: str, changes: Sequence[BudgetChange], *, link: str) -> Iterator[Row]:
+def _group(material: SnapshotMaterial, heading: str, changes: Sequence[BudgetChange], *, link: str) -> Iterator[Row]:
     yield _heading_row(material, heading, link)
     for change in changes:
         yield _row(material, [change])
@@ -115,22 +124,22 @@ def _group(material: Material, heading: str, changes: Sequence[BudgetChange], *,
         yield _total(material, material.words.say("In all"), changes)
 
 
-def _heading(material: Material, first: BudgetChange, source: str) -> str:
+def _heading(material: SnapshotMaterial, first: BudgetChange, source: str) -> str:
     section = f"§ {first.minutes_section}" if first.minutes_section else ""
     decision = " ".join(filter(None, (plain(first.organ), material.words.numbers.day(first.day), section)))
     return " · ".join([decision, *filter(None, (plain(source), first.address))])
 
 
-def _heading_row(material: Material, heading: str, link: str = "") -> Row:
+def _heading_row(material: SnapshotMaterial, heading: str, link: str = "") -> Row:
     empty = Cell(text="")
     return Row(cells=(Cell(text=heading, language=material.words.content, link=link), empty, empty), kind="group")
 
 
-def _row(material: Material, changes: Sequence[BudgetChange]) -> Row:
+def _row(material: SnapshotMaterial, changes: Sequence[BudgetChange]) -> Row:
     first = changes[0]
     return Row(
         cells=(
-            Cell(text=_unit(material, first.unit), language=material.words.content),
+            Cell(text=material.called(first.unit), language=material.words.content),
             Cell(text=material.label(first.line)),
             exact_cell(material, sum(change.cents for change in changes)),
         ),
@@ -138,14 +147,6 @@ def _row(material: Material, changes: Sequence[BudgetChange]) -> Row:
     )
 
 
-def _total(material: Material, label: str, changes: Sequence[BudgetChange]) -> Row:
+def _total(material: SnapshotMaterial, label: str, changes: Sequence[BudgetChange]) -> Row:
     total = exact_cell(material, sum(change.cents for change in changes))
     return Row(cells=(Cell(text=label), Cell(text=""), total), kind="total")
-
-
-def _unit(material: Material, code: str) -> str:
-    """Return what a unit is called; one that has no part of the report by its name all the same."""
-    if code in material.units:
-        return material.title(material.units[code])
-    unit = material.view.organisation.units.get(code)
-    return plain(code) if unit is None else f"{plain(code)} {plain(unit.name)}"

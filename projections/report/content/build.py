@@ -59,13 +59,8 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     if published is not None:  # it has the columns that it was published with
         query = evolve(query, columns=published.columns)
     view, snapshot = _taken(reader, query, published, words)
-    material = Material(
-        query=query,
-        theme=theme,
-        view=view,
-        snapshot=told_in(snapshot, words.language),
-        origin=origin_of(view, query, snapshot, published),
-        words=words,
+    material = Material.of(
+        query, theme, view, told_in(snapshot, words.language), origin_of(view, query, snapshot, published), words
     )
     document = _document(material, identity_of(query, theme, snapshot, material.origin))
     document = marked(document, snapshot, words)
@@ -119,13 +114,8 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
 
 def report_on(view: View, query: ReportQuery, theme: Theme, snapshot: Snapshot) -> Document:
     """Return the report that says of a view what a snapshot of it has, be it of some of its units alone."""
-    material = Material(
-        query=query,
-        theme=theme,
-        view=view,
-        snapshot=snapshot,
-        origin=origin_of(view, query, snapshot, None),
-        words=words_in(query.language),
+    material = Material.of(
+        query, theme, view, snapshot, origin_of(view, query, snapshot, None), words_in(query.language)
     )
     return _document(material, identity_of(query, theme, snapshot, material.origin))
 

@@ -16,11 +16,11 @@ from projections.snapshot.percent import percent_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from projections.report.content.material import Material, ShownColumn, Unit
+    from projections.report.content.snapshot_material import ShownColumn, SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow
 
 
-def sectors_table(material: Material) -> Table | None:
+def sectors_table(material: SnapshotMaterial) -> Table | None:
     """Return a row per sector of what it costs, with a total row of the city; None where the city is no unit."""
     city, sectors = material.city, material.sectors()
     if city is None or not sectors:
@@ -37,7 +37,7 @@ def sectors_table(material: Material) -> Table | None:
     return evolve(table, rows=(*table.rows, total))
 
 
-def investments_table(material: Material) -> Table | None:
+def investments_table(material: SnapshotMaterial) -> Table | None:
     """Return a row per investment programme of what it spends, with a total row; None without a city or any."""
     programmes = material.programmes
     if material.city is None or not programmes:
@@ -48,7 +48,7 @@ def investments_table(material: Material) -> Table | None:
     return evolve(table, rows=(*table.rows, _total_row(material, material.words.say("Total"), total)))
 
 
-def internal_table(material: Material) -> Table | None:
+def internal_table(material: SnapshotMaterial) -> Table | None:
     """Return what the city's income and expenses come to in all, of it internal items, and without these.
 
     None where nothing is known to be internal.
@@ -71,7 +71,7 @@ def internal_table(material: Material) -> Table | None:
     )
 
 
-def _divided(material: Material, row: FigureRow) -> Iterator[Row]:
+def _divided(material: SnapshotMaterial, row: FigureRow) -> Iterator[Row]:
     """Yield a line in all, its internal items, and what is left without them."""
     words, city = material.words, material.statement(material.city) if material.city else None
     left = None if city is None else material.row(city, [row.line])
@@ -91,7 +91,7 @@ def _less(row: FigureRow, left: FigureRow, name: str) -> Amount | None:
     return Amount(whole.cents - rest.cents, whole.precision_cents)
 
 
-def _table(material: Material, key: str, caption: str, units: Sequence[Unit], lines: list[str]) -> Table:
+def _table(material: SnapshotMaterial, key: str, caption: str, units: Sequence[Unit], lines: list[str]) -> Table:
     first, *others = figure_columns(material)
     return Table(
         key=f"city-{key}",
@@ -101,7 +101,7 @@ def _table(material: Material, key: str, caption: str, units: Sequence[Unit], li
     )
 
 
-def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
+def _part_row(material: SnapshotMaterial, unit: Unit, lines: list[str]) -> Row:
     row = material.row(unit, lines)
     cells = figure_cells(material, row)
     title = Cell(text=material.title(unit), language=material.words.content, unit=unit.code)
@@ -109,12 +109,12 @@ def _part_row(material: Material, unit: Unit, lines: list[str]) -> Row:
     return Row(cells=(title, *cells), kind="part", place=material.place(unit), of=of)
 
 
-def _total_row(material: Material, title: str, cells: Iterable[Cell]) -> Row:
+def _total_row(material: SnapshotMaterial, title: str, cells: Iterable[Cell]) -> Row:
     place = material.place(material.city) if material.city is not None else None
     return Row(cells=(Cell(text=title), *cells), kind="total", place=place)
 
 
-def _sum_cell(material: Material, units: Sequence[Unit], lines: list[str], shown: ShownColumn) -> Cell:
+def _sum_cell(material: SnapshotMaterial, units: Sequence[Unit], lines: list[str], shown: ShownColumn) -> Cell:
     """Return the cell of a total: an amount where it is known of every unit, a per cent of two such totals."""
     rows, column = [material.row(unit, lines) for unit in units], shown.column
 

@@ -9,39 +9,41 @@ from attrs import evolve
 from projections.report.content.document import Bullets, Cell, Column, Row, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
 from projections.report.content.prose import naming, paragraph, plain
-from projections.report.language.comparison import WHAT, change_told, comparison, excluded_told
+from projections.report.language.comparison import WHAT, change_sentence, comparison, excluded_sentence
 from projections.report.language.scale import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import Excluded, UnitChange
 
 _LONGEST_LIST = 6
 
 
-def in_the_summary(material: Material) -> Iterator[Block]:
-    """Say which comparison is made, and what it is about; of much, how much more the notes tell."""
+def in_the_summary(material: SnapshotMaterial, most: int | None = _LONGEST_LIST) -> Iterator[Block]:
+    """Say which comparison is made, and what it is about; of more than `most`, how much more the notes tell."""
     words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
     if not sentences:
         return
     yield paragraph(words.say("How years are compared"), style="label")
     yield paragraph(" ".join(sentences))
-    told = [(change.unit, change.name, change_told(words, change, title)) for change in snapshot.changes]
+    told = [(change.unit, change.name, change_sentence(words, change, material.titled)) for change in snapshot.changes]
     told += [
-        (one.unit, one.name, excluded_told(words, snapshot, one, material.chart, title)) for one in snapshot.excluded
+        (one.unit, one.name, excluded_sentence(words, snapshot, one, material.chart, material.titled))
+        for one in snapshot.excluded
     ]
-    shown = told[:_LONGEST_LIST]
+    shown = told[:most]
     if shown:
-        yield Bullets(items=tuple(naming(text, title(unit, name), words.content) for unit, name, text in shown))
+        items = (naming(text, material.titled(unit, name), words.content) for unit, name, text in shown)
+        yield Bullets(items=tuple(items))
     if more := len(told) - len(shown):
         yield paragraph(words.say("And {count} more.", count=words.numbers.plain(more)))
 
 
-def in_the_notes(material: Material) -> Iterator[Block]:
+def in_the_notes(material: SnapshotMaterial) -> Iterator[Block]:
     """Say the same with all that it is about, as tables."""
     words, snapshot = material.words, material.snapshot
     sentences = comparison(words, snapshot)
@@ -56,13 +58,7 @@ def in_the_notes(material: Material) -> Iterator[Block]:
         yield _excluded(material)
 
 
-def title(code: str, name: str) -> str:
-    """Return a unit's code and name as `Material.title` does."""
-    called = plain(name)
-    return f"{plain(code)} {called}" if code[:1].isdigit() else called
-
-
-def _changes(material: Material) -> Table:
+def _changes(material: SnapshotMaterial) -> Table:
     words = material.words
     headings = (words.say("Unit"), words.say("Change"), words.say("Day"), words.say("From"), words.say("To"))
     return Table(
@@ -76,16 +72,16 @@ def _changes(material: Material) -> Table:
     )
 
 
-def _change(material: Material, change: UnitChange) -> Row:
+def _change(material: SnapshotMaterial, change: UnitChange) -> Row:
     words, content = material.words, material.words.content
     ended = change.what == "ended"
     above = [
-        UNKNOWN if code is None else title(code, name or code)
+        UNKNOWN if code is None else material.titled(code, name or code)
         for code, name in ((change.before, change.before_name), (change.after, change.after_name))
     ]
     return Row(
         cells=(
-            Cell(text=title(change.unit, change.name), language=content),
+            Cell(text=material.titled(change.unit, change.name), language=content),
             Cell(text=words.say(WHAT[change.what])),
             Cell(text=words.numbers.day(change.day), value=change.day, form="date"),
             Cell(text=above[0], language=content),
@@ -95,7 +91,7 @@ def _change(material: Material, change: UnitChange) -> Row:
     )
 
 
-def _excluded(material: Material) -> Table:
+def _excluded(material: SnapshotMaterial) -> Table:
     """Return what earlier years are without, by unit and line, in the columns of earlier years."""
     words = material.words
     first, *others = figure_columns(material)
@@ -114,9 +110,11 @@ def _excluded(material: Material) -> Table:
     )
 
 
-def _rows(material: Material, one: Excluded, kept: list[int]) -> Iterator[Row]:
+def _rows(material: SnapshotMaterial, one: Excluded, kept: list[int]) -> Iterator[Row]:
     words, place = material.words, (plain(one.unit), plain(one.name))
-    until = words.say("{unit}, until {day}", unit=title(one.unit, one.name), day=words.numbers.day(one.last_day))
+    until = words.say(
+        "{unit}, until {day}", unit=material.titled(one.unit, one.name), day=words.numbers.day(one.last_day)
+    )
     empty = (Cell(text=""),) * len(kept)
     yield Row(cells=(Cell(text=until, language=words.content), *empty), kind="group", place=place)
     for row in one.figures:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from projections.report.content.charts import Chart
+from events.value_object import ValueObject
+from projections.report.content.picture_data import PictureData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ NumberForm = Literal["euros", "cents", "thousands", "percent", "plain", "date"]
 """How a number is shown: euros whole, euros with cents, thousands of euros, per cent with two decimals, as it is."""
 
 
-@frozen(slots=True)
-class Run:
+@frozen(slots=True, eq=False, repr=False)
+class Run(ValueObject):
     """A piece of a paragraph.
 
     Attributes:
@@ -38,8 +39,8 @@ class Run:
     language: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Paragraph:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Paragraph(ValueObject):
     """A paragraph.
 
     Attributes:
@@ -53,8 +54,8 @@ class Paragraph:
     language: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Bullets:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Bullets(ValueObject):
     """A list whose order says nothing, or, `numbered`, one whose order does."""
 
     items: tuple[tuple[Run, ...], ...]
@@ -62,8 +63,8 @@ class Bullets:
     language: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Fact:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Fact(ValueObject):
     """A name and what it is: `Responsible` and `director of education`."""
 
     name: str
@@ -73,15 +74,15 @@ class Fact:
     """Whether the value is a hash or the like, which is copied and not read."""
 
 
-@frozen(slots=True, kw_only=True)
-class Facts:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Facts(ValueObject):
     """Names and what they are, as in a form."""
 
     facts: tuple[Fact, ...]
 
 
-@frozen(slots=True, kw_only=True)
-class Cell:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Cell(ValueObject):
     """A cell of a table.
 
     Attributes:
@@ -105,8 +106,8 @@ class Cell:
     aside: str = ""
 
 
-@frozen(slots=True)
-class OfColumn:
+@frozen(slots=True, eq=False, repr=False)
+class OfColumn(ValueObject):
     """Which column of the snapshot a column of a table shows.
 
     Attributes:
@@ -120,8 +121,8 @@ class OfColumn:
     form: NumberForm
 
 
-@frozen(slots=True)
-class OfRow:
+@frozen(slots=True, eq=False, repr=False)
+class OfRow(ValueObject):
     """Which row of the snapshot a row of a table shows.
 
     Attributes:
@@ -134,8 +135,8 @@ class OfRow:
     external: bool = False
 
 
-@frozen(slots=True, kw_only=True)
-class Column:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Column(ValueObject):
     """A column of a table.
 
     Attributes:
@@ -156,8 +157,8 @@ class Column:
     aside: str = ""
 
 
-@frozen(slots=True, kw_only=True)
-class Row:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Row(ValueObject):
     """A row of a table: as many cells as there are columns; the first names the row (its header).
 
     Attributes:
@@ -178,8 +179,8 @@ class Row:
     sums: bool | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Table:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Table(ValueObject):
     """A table with a header row.
 
     Attributes:
@@ -210,8 +211,8 @@ class Table:
     part_of: str = ""
 
 
-@frozen(slots=True, kw_only=True)
-class Picture:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Picture(ValueObject):
     """A chart, with what it shows in words, and as a table.
 
     Attributes:
@@ -226,13 +227,13 @@ class Picture:
     key: str
     caption: str
     alternative: str
-    chart: Chart
+    chart: PictureData
     table: Table | None = None
     table_key: str | None = None
 
 
-@frozen(slots=True, kw_only=True)
-class Callout:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Callout(ValueObject):
     """A short text that stands out: a heading and paragraphs."""
 
     title: str
@@ -243,8 +244,8 @@ class Callout:
 Block = Paragraph | Bullets | Facts | Table | Picture | Callout
 
 
-@frozen(slots=True, kw_only=True)
-class Section:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Section(ValueObject):
     """A part of the report under a heading.
 
     Attributes:
@@ -272,8 +273,8 @@ class Section:
             yield from below.walk(level + 1)
 
 
-@frozen(slots=True, kw_only=True)
-class Interface:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Interface(ValueObject):
     """The words around the text, in the document's language.
 
     Attributes:
@@ -311,8 +312,8 @@ class Interface:
     proof: str = ""
 
 
-@frozen(slots=True, kw_only=True)
-class Proof:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Proof(ValueObject):
     """What a report carries along to prove its figures.
 
     Attributes:
@@ -324,8 +325,8 @@ class Proof:
     seal: str = ""
 
 
-@frozen(slots=True, kw_only=True)
-class Document:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Document(ValueObject):
     """A report, ready to be written down.
 
     Attributes:

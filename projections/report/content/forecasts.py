@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from heinola_es.domain.periods import parse_period
 from projections.audit.forecasts import TrackQuery, is_forecast_in, track_record
-from projections.report.content.charts import IncomeAndExpenses
 from projections.report.content.document import (
     Bullets,
     Cell,
@@ -20,6 +19,7 @@ from projections.report.content.document import (
     Table,
 )
 from projections.report.content.figure_tables import exact_cell, percent_cell
+from projections.report.content.picture_data import IncomeAndExpenses
 from projections.report.content.pictures_of import MOST_BARS
 from projections.report.content.prose import naming, paragraph
 from projections.report.language.sentences import note_sentence
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from projections.audit.listing import Row as Listed
     from projections.report.content.document import Block
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import Unit
     from projections.snapshot.model import FigureRow
 
 TRACK_KEY = "forecasts-held"

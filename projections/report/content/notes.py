@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from projections.report.content import comparing
 from projections.report.content.document import Bullets, Cell, Column, Row, Run, Section, Table
-from projections.report.content.figure_tables import column_names, exact_cell
+from projections.report.content.figure_tables import exact_cell
+from projections.report.content.missing_figures import what_is_missing
 from projections.report.content.prose import paragraph, plain, safe
-from projections.report.content.whole import what_is_missing
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import difference, difference_said, finding_sentence
-from projections.snapshot.columns import told_again
+from projections.report.language.sentences import difference, difference_text, finding_sentence
 from projections.snapshot.round_parts import UNREPORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from projections.report.content.document import Block, NumberForm
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow, Finding, ProjectReport, Unplaced
 
 KEY = "notes"
@@ -48,20 +48,19 @@ def notes_section(material: Material) -> Section:
     return Section(key=KEY, title=words.say("Notes to the reader"), blocks=tuple(blocks), new_page=True)
 
 
-def findings(material: Material, kind: str) -> list[Finding]:
+def findings(material: SnapshotMaterial, kind: str) -> list[Finding]:
     """Return the findings of one kind, but for those on columns that tell again what another does."""
-    again = told_again(material.snapshot.columns, material.snapshot.period)
-    again = again.difference(column.name for column in material.columns)
+    again = material.repeated_columns
     return [finding for finding in material.snapshot.findings if finding.kind == kind and finding.column not in again]
 
 
-def unknown_cells(material: Material) -> tuple[int, int]:
+def unknown_cells(material: SnapshotMaterial) -> tuple[int, int]:
     """Return how many cells of figures nothing is known of, and how many there are."""
     cells = [(row.cell(name), name in row.partial) for row in material.figures for name in material.scales]
     return sum(cell is None and not partial for cell, partial in cells), len(cells)
 
 
-def _mismatches(material: Material) -> Iterator[Block]:
+def _mismatches(material: SnapshotMaterial) -> Iterator[Block]:
     found = findings(material, "mismatch")
     if not found:
         return
@@ -79,7 +78,7 @@ def _mismatches(material: Material) -> Iterator[Block]:
     yield _findings_table(material, "mismatches", words.say("Figures that differ"), found)
 
 
-def _roundings(material: Material) -> Iterator[Block]:
+def _roundings(material: SnapshotMaterial) -> Iterator[Block]:
     found = findings(material, "rounding")
     if not found:
         return
@@ -98,7 +97,7 @@ def _roundings(material: Material) -> Iterator[Block]:
     yield _findings_table(material, "roundings", words.say("Rounding differences"), found, folded=True)
 
 
-def _unreported(material: Material) -> Iterator[Block]:
+def _unreported(material: SnapshotMaterial) -> Iterator[Block]:
     """Name the units whose part of the report is not there, or not accepted."""
     found = [finding for finding in findings(material, "incomplete") if finding.code in UNREPORTED]
     if not found:
@@ -108,7 +107,7 @@ def _unreported(material: Material) -> Iterator[Block]:
     yield _findings_list(material, found)
 
 
-def _stale(material: Material) -> Iterator[Block]:
+def _stale(material: SnapshotMaterial) -> Iterator[Block]:
     """Name the units whose texts are older than their figures, with the largest change since."""
     found = findings(material, "stale")
     if not found:
@@ -124,7 +123,7 @@ def _stale(material: Material) -> Iterator[Block]:
     yield _findings_list(material, found)
 
 
-def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
+def _findings_list(material: SnapshotMaterial, found: Sequence[Finding]) -> Bullets:
     """Return what is found of units, each by its name, and by the figure that it is about."""
     items = []
     for finding in found:
@@ -135,7 +134,7 @@ def _findings_list(material: Material, found: Sequence[Finding]) -> Bullets:
     return Bullets(items=tuple(items))
 
 
-def _whole_euros(material: Material) -> Iterator[Block]:
+def _whole_euros(material: SnapshotMaterial) -> Iterator[Block]:
     if material.has_cents:
         yield paragraph(
             material.words.say(
@@ -146,7 +145,7 @@ def _whole_euros(material: Material) -> Iterator[Block]:
 
 
 def _findings_table(
-    material: Material, key: str, caption: str, found: Sequence[Finding], *, folded: bool = False
+    material: SnapshotMaterial, key: str, caption: str, found: Sequence[Finding], *, folded: bool = False
 ) -> Table:
     words = material.words
     return Table(
@@ -165,7 +164,7 @@ def _findings_table(
     )
 
 
-def _finding_row(material: Material, finding: Finding) -> Row:
+def _finding_row(material: SnapshotMaterial, finding: Finding) -> Row:
     unit = material.units.get(finding.unit or "")
     named = plain(finding.unit or UNKNOWN) if unit is None else material.title(unit)
     stated, computed = finding.stated, finding.computed
@@ -176,18 +175,25 @@ def _finding_row(material: Material, finding: Finding) -> Row:
     )
 
 
-def _figure(material: Material, finding: Finding) -> str:
-    """Return which figure a finding is about: its line and column, or the project whose money it is."""
+def _figure(material: SnapshotMaterial, finding: Finding) -> str:
+    return " · ".join(part for part in figure_of(material, finding) if part)
+
+
+def figure_of(material: SnapshotMaterial, finding: Finding) -> tuple[str, str]:
+    """Return which figure a finding is about: its lines and its column, or the project whose money it is."""
     if finding.column == "projects":
         project = _project_of(material, finding)
-        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project.name))
-    names = column_names(material)
-    line = material.label(finding.line) if finding.line else ""
-    column = names.get(finding.column or "", finding.column or "")
-    return " · ".join(part for part in (line, column) if part)
+        return material.words.say("Project: {name}", name=UNKNOWN if project is None else plain(project.name)), ""
+    several = finding.parameters.get("lines")
+    lines = several if finding.kind == "incomplete" and isinstance(several, tuple) else (finding.line,)
+    column = finding.column or ""
+    return (
+        ", ".join(material.label(line) for line in lines if isinstance(line, str) and line),
+        material.column_names.get(column, column),
+    )
 
 
-def _project_of(material: Material, finding: Finding) -> ProjectReport | None:
+def _project_of(material: SnapshotMaterial, finding: Finding) -> ProjectReport | None:
     """Return the project of a unit whose expenses are not what its income and the city's share make up."""
     for project in material.snapshot.projects:
         income, share, expense = project.income_cents, project.city_share_cents, project.expense_cents
@@ -198,7 +204,7 @@ def _project_of(material: Material, finding: Finding) -> ProjectReport | None:
     return None
 
 
-def _amount(material: Material, finding: Finding, value: int | str | None) -> Cell:
+def _amount(material: SnapshotMaterial, finding: Finding, value: int | str | None) -> Cell:
     if value is None:
         return Cell(text=UNKNOWN)
     numbers = material.words.numbers
@@ -208,16 +214,16 @@ def _amount(material: Material, finding: Finding, value: int | str | None) -> Ce
     return Cell(text=numbers.percent(Decimal(value), 2), value=Decimal(value), form="percent")
 
 
-def _difference(material: Material, finding: Finding) -> Cell:
+def _difference(material: SnapshotMaterial, finding: Finding) -> Cell:
     between = difference(finding)
     if isinstance(between, int):
         return _amount(material, finding, between)
     if between is not None:
-        return Cell(text=difference_said(material.words, finding), value=between, form="percent")
+        return Cell(text=difference_text(material.words, finding), value=between, form="percent")
     return Cell(text=UNKNOWN)
 
 
-def _unknown(material: Material) -> Iterator[Block]:
+def _unknown(material: SnapshotMaterial) -> Iterator[Block]:
     """Say which figures are unknown: by column, the units that lack them."""
     unknown, of_all = unknown_cells(material)
     if not unknown:
@@ -241,9 +247,9 @@ def _is_unknown(row: FigureRow, column: str) -> bool:
     return row.cell(column) is None and column not in row.partial
 
 
-def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
+def _by_column(material: SnapshotMaterial, told: Callable[[FigureRow, str], bool]) -> Iterator[str]:
     """Yield for each column the units with figures to be told of; columns with the same units together."""
-    names = column_names(material)
+    names = material.column_names
     columns: dict[tuple[str, ...], list[str]] = {}
     for name in material.scales:
         units = tuple(code for code, unit in material.units.items() if any(told(row, name) for row in unit.figures))
@@ -253,7 +259,7 @@ def _by_column(material: Material, told: Callable[[FigureRow, str], bool]) -> It
         yield f"{', '.join(together)}: {_named(material, [material.units[code] for code in units])}"
 
 
-def _partial(material: Material) -> Iterator[Block]:
+def _partial(material: SnapshotMaterial) -> Iterator[Block]:
     """Say which figures are known in part, and what is missing from them."""
     found = tuple((Run(text),) for text in what_is_missing(material))
     if not found:
@@ -269,7 +275,7 @@ def _partial(material: Material) -> Iterator[Block]:
     yield Bullets(items=found)
 
 
-def _named(material: Material, units: Sequence[Unit]) -> str:
+def _named(material: SnapshotMaterial, units: Sequence[Unit]) -> str:
     """Return the units by name; of many, the first and how many more there are."""
     shown = ", ".join(material.title(unit) for unit in units[:_NAMED_UNITS])
     more = len(units) - _NAMED_UNITS
@@ -278,12 +284,17 @@ def _named(material: Material, units: Sequence[Unit]) -> str:
     return shown + material.words.say_of(", and {count} other unit", ", and {count} other units", more)
 
 
-def _unplaced(material: Material) -> Iterator[Block]:
-    found = material.snapshot.unplaced
+def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:
+    if material.snapshot.unplaced:
+        yield paragraph(material.words.say("Postings that are in no figure"), style="label")
+        yield from unplaced(material)
+
+
+def unplaced(material: SnapshotMaterial) -> Iterator[Block]:
+    """Yield the postings whose period the end of the months shown cuts in two, and that they are in no figure."""
+    words, found = material.words, material.snapshot.unplaced
     if not found:
         return
-    words = material.words
-    yield paragraph(words.say("Postings that are in no figure"), style="label")
     yield paragraph(
         words.say_of(
             "The end of the months shown cuts the period of {count} posting in two, so that it is in no figure.",
@@ -305,17 +316,17 @@ def _unplaced(material: Material) -> Iterator[Block]:
     )
 
 
-def _posting_row(material: Material, posting: Unplaced) -> Row:
-    words, unit = material.words, material.units[posting.unit]
+def _posting_row(material: SnapshotMaterial, posting: Unplaced) -> Row:
+    words, unit = material.words, material.units.get(posting.unit)
     return Row(
         cells=(
             Cell(text=words.numbers.plain(posting.position), value=posting.position, form="plain"),
-            Cell(text=material.title(unit), language=words.content),
+            Cell(text=material.called(posting.unit), language=words.content),
             Cell(text=material.label(posting.line)),
             Cell(text=words.numbers.span(posting.start, posting.end)),
             exact_cell(material, posting.cents),
         ),
-        place=material.place(unit),
+        place=(plain(posting.unit), "") if unit is None else material.place(unit),
     )
 
 
@@ -339,7 +350,7 @@ def _imported(material: Material) -> Iterator[Block]:
     )
 
 
-def iso(material: Material) -> str:
+def iso(material: SnapshotMaterial) -> str:
     """Return the period of the report as it is typed on any keyboard: `2020-04-01..2020-06-30`."""
     first, last = material.period
     return f"{first.isoformat()}..{last.isoformat()}"

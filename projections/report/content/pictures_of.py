@@ -7,10 +7,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from events.period import Period
-from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.content.document import Cell, Column, Picture, Row, Table
-from projections.report.content.material import euros_of, hundredths
+from projections.report.content.picture_data import (
+    Cumulative,
+    GoalsByStatus,
+    IncomeAndExpenses,
+    ProjectProgress,
+    UseOfBudget,
+)
 from projections.report.content.prose import plain
+from projections.report.content.snapshot_material import euros_of, hundredths
 from projections.report.content.use_of_budget import use_of
 from projections.report.language.columns import column_name
 from projections.report.language.scale import UNKNOWN
@@ -20,8 +26,9 @@ from projections.snapshot.columns import ACTUAL, FINAL_ACCOUNTS, PRIOR_ACTUAL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
     from projections.report.content.monthly import Course
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.report.content.use_of_budget import Use
     from projections.report.language.statuses import GoalStatus
     from projections.snapshot.model import Cell as Amount
@@ -399,7 +406,7 @@ def project_progress(material: Material, table_key: str) -> Picture | None:
     )
 
 
-def time_gone(material: Material, project: ProjectReport) -> Decimal | None:
+def time_gone(material: SnapshotMaterial, project: ProjectReport) -> Decimal | None:
     """Return how much of a project's time has gone by the report's end, in per cent; None where it has no dates."""
     first, last = project.start, project.end
     if first is None or last is None:

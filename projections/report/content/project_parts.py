@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from projections.report.content.document import Block
     from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import ProjectReport
 
 KEY = "projects"
@@ -52,17 +53,18 @@ def project_sections(material: Material) -> list[Section]:
     ]
 
 
-def _section(material: Material, number: int, project: ProjectReport) -> Section:
+def _section(material: SnapshotMaterial, number: int, project: ProjectReport) -> Section:
     return Section(
         key=f"project-{number}",
         title=plain(project.name),
-        blocks=tuple(_blocks(material, project)),
+        blocks=tuple(project_blocks(material, project)),
         listed=False,
         language=material.words.content,
     )
 
 
-def _blocks(material: Material, project: ProjectReport) -> Iterator[Block]:
+def project_blocks(material: SnapshotMaterial, project: ProjectReport) -> Iterator[Block]:
+    """Yield what is known of a project: what it is for, its facts, and what was reported of it."""
     content = material.words.content
     if project.description:
         yield from blocks_of(project.description, content)
@@ -72,7 +74,7 @@ def _blocks(material: Material, project: ProjectReport) -> Iterator[Block]:
         yield from blocks_of(project.text, content)
 
 
-def _facts(material: Material, project: ProjectReport) -> Iterator[Fact]:
+def _facts(material: SnapshotMaterial, project: ProjectReport) -> Iterator[Fact]:
     """Yield what is known of a project: what was recorded in its own words, what is computed in the document's."""
     words, content = material.words, material.words.content
     unit = material.units.get(project.unit)
@@ -100,7 +102,7 @@ def _facts(material: Material, project: ProjectReport) -> Iterator[Fact]:
     yield from (Fact(name=name, value=plain(value), language=content) for name, value in notes if value)
 
 
-def _table(material: Material) -> Table:
+def _table(material: SnapshotMaterial) -> Table:
     words = material.words
     money = (words.say("Income"), words.say("Expenses"), words.say("City's share"))
     return Table(
@@ -118,7 +120,7 @@ def _table(material: Material) -> Table:
     )
 
 
-def _row(material: Material, project: ProjectReport) -> Row:
+def _row(material: SnapshotMaterial, project: ProjectReport) -> Row:
     numbers, gone = material.words.numbers, time_gone(material, project)
     progress = None if project.percent is None else Decimal(project.percent)
     percents = (
@@ -138,14 +140,14 @@ def _row(material: Material, project: ProjectReport) -> Row:
     )
 
 
-def _time(material: Material, project: ProjectReport) -> str:
+def _time(material: SnapshotMaterial, project: ProjectReport) -> str:
     first, last, numbers = project.start, project.end, material.words.numbers
     if first is not None and last is not None and first <= last:
         return numbers.span(first, last)
     return "–".join("" if day is None else numbers.day(day) for day in (first, last)) if first or last else ""
 
 
-def _phase(material: Material, recorded: str) -> Iterator[Fact]:
+def _phase(material: SnapshotMaterial, recorded: str) -> Iterator[Fact]:
     """Yield a project's phase as it was recorded; in another language than that, by its word where there is one."""
     words, phase = material.words, plain(recorded)
     known = PHASES.get(phase.casefold()) if words.content else None
@@ -155,13 +157,13 @@ def _phase(material: Material, recorded: str) -> Iterator[Fact]:
         yield Fact(name=words.say("Phase"), value=phase, language=words.content)
 
 
-def _euros(material: Material, cents: int | None) -> str:
+def _euros(material: SnapshotMaterial, cents: int | None) -> str:
     return "" if cents is None else material.words.numbers.exact_euros(cents)
 
 
-def _percent(material: Material, percent: str | None) -> str:
+def _percent(material: SnapshotMaterial, percent: str | None) -> str:
     return "" if percent is None else material.words.numbers.percent(Decimal(percent), None)
 
 
-def _day(material: Material, day: date | None) -> str:
+def _day(material: SnapshotMaterial, day: date | None) -> str:
     return "" if day is None else material.words.numbers.day(day)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from projections.report.content import comparing, forecasts
 from projections.report.content.document import Bullets, Cell, Column, OfRow, Paragraph, Row, Run, Table
 from projections.report.content.figure_tables import figure_cells, figure_columns
-from projections.report.content.goals import LATE
-from projections.report.content.material import euros_of, is_investment
+from projections.report.content.goal_table import LATE
+from projections.report.content.missing_figures import incomplete_notice, is_whole
 from projections.report.content.notes import findings, unknown_cells
 from projections.report.content.pictures_of import late_projects, time_gone
 from projections.report.content.prose import naming, paragraph, plain
+from projections.report.content.snapshot_material import euros_of, is_investment
 from projections.report.content.use_of_budget import known_uses, use_of, uses_to_tell
-from projections.report.content.whole import first_said, is_whole
 from projections.report.language.statuses import counted, goals_in_words, status_of
 from projections.report.language.words import msgid
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import Unit
     from projections.report.content.use_of_budget import Use
 
 _MOST_LEADS = 2
@@ -52,7 +53,7 @@ def summary(material: Material) -> tuple[Block, ...]:
         day = material.words.numbers.day(material.view.organisation.day)
         return (paragraph(material.words.say("No unit is known on {day}, so there is nothing to report.", day=day)),)
     return (
-        *first_said(material),
+        *incomplete_notice(material),
         *_net(material),
         *forecasts.in_the_summary(material),
         *_key_figures(material),

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from projections.report.content.document import Block
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import Indicator, Narrative, Priority
 
 
-def outlook(material: Material, unit: Unit) -> Iterator[Block]:
+def outlook(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
     """Yield the unit's estimate of how its budget will come true, where it gave one."""
     if unit.outlook:
         label = material.words.say("Estimate of how the budget of {year} will come true", year=str(material.end.year))
@@ -26,7 +26,7 @@ def outlook(material: Material, unit: Unit) -> Iterator[Block]:
         yield from blocks_of(unit.outlook, material.words.content)
 
 
-def priorities(material: Material, unit: Unit) -> Iterator[Block]:
+def priorities(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's priorities of the year, with what came of them."""
     if not unit.priorities:
         return
@@ -53,7 +53,7 @@ def _priority(priority: Priority, language: str | None) -> Row:
     return Row(cells=(number, *texts))
 
 
-def narratives(material: Material, unit: Unit) -> Iterator[Section]:
+def narratives(material: SnapshotMaterial, unit: Unit) -> Iterator[Section]:
     """Yield a part for each heading that a unit wrote under, its texts by programme."""
     content = material.words.content
     headings: dict[str, list[Narrative]] = {}
@@ -69,7 +69,7 @@ def narratives(material: Material, unit: Unit) -> Iterator[Section]:
         )
 
 
-def _texts(material: Material, texts: Iterable[Narrative]) -> Iterator[Block]:
+def _texts(material: SnapshotMaterial, texts: Iterable[Narrative]) -> Iterator[Block]:
     content, whole = material.words.content, material.snapshot.period
     for (programme, period), together in groupby(texts, key=lambda text: (text.programme, text.period)):
         of_part = "" if period == whole else f" ({_span(material, period)})"
@@ -80,7 +80,7 @@ def _texts(material: Material, texts: Iterable[Narrative]) -> Iterator[Block]:
             yield from blocks_of(text.text, content)
 
 
-def indicators(material: Material, unit: Unit) -> Iterator[Block]:
+def indicators(material: SnapshotMaterial, unit: Unit) -> Iterator[Table]:
     """Yield the table of a unit's statistics."""
     if not unit.indicators:
         return
@@ -100,7 +100,7 @@ def indicators(material: Material, unit: Unit) -> Iterator[Block]:
     )
 
 
-def _indicator(material: Material, indicator: Indicator) -> Row:
+def _indicator(material: SnapshotMaterial, indicator: Indicator) -> Row:
     content = material.words.content
     value = Decimal(indicator.value)
     return Row(
@@ -113,7 +113,7 @@ def _indicator(material: Material, indicator: Indicator) -> Row:
     )
 
 
-def _span(material: Material, period: Period) -> str:
+def _span(material: SnapshotMaterial, period: Period) -> str:
     return material.words.numbers.span(period.start, period.end)
 
 

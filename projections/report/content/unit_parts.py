@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.report.content import forecasts, goals, texts
+from projections.report.content import forecasts, goal_table, texts
 from projections.report.content.city_tables import internal_table, investments_table, sectors_table
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.figure_tables import (
@@ -14,17 +14,18 @@ from projections.report.content.figure_tables import (
     stands_in_table_above,
     units_in_table_below,
 )
-from projections.report.content.material import is_investment
+from projections.report.content.missing_figures import below_a_table
 from projections.report.content.pictures_of import course_of_year, goals_by_status, income_and_expenses, use_of_budget
 from projections.report.content.prose import paragraph, plain
-from projections.report.content.whole import below_a_table
+from projections.report.content.snapshot_material import is_investment
 from projections.report.language.unit_kinds import UNIT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.report.content.document import Block, Picture
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.material import Material
+    from projections.report.content.snapshot_material import Unit
 
 _DEEPEST_NEW_PAGE = 2
 
@@ -100,7 +101,7 @@ def _word_sections(material: Material, unit: Unit) -> Iterator[Section]:
     words, key = material.words, material.key(unit)
     of_year = words.say("Priorities {year}", year=str(material.end.year))
     parts = (
-        ("goals-of", words.say("Goals"), goals.goal_blocks(material, unit)),
+        ("goals-of", words.say("Goals"), goal_table.goal_blocks(material, unit)),
         ("priorities-of", of_year, texts.priorities(material, unit)),
     )
     for name, title, blocks in parts:

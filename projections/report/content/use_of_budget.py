@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.report.content.material import Unit, euros_of
+from projections.report.content.snapshot_material import Unit, euros_of
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:

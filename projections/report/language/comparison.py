@@ -54,7 +54,7 @@ def without_what_left(words: Words, snapshot: Snapshot, *, in_full: bool = False
     )
 
 
-def change_told(words: Words, change: UnitChange, title: Title) -> str:
+def change_sentence(words: Words, change: UnitChange, title: Title) -> str:
     """Return that a unit moved, merged or ended."""
     unit, day = title(change.unit, change.name), words.numbers.day(change.day)
     before, after = (
@@ -74,7 +74,7 @@ def _above(words: Words, code: str | None, name: str | None, title: Title) -> st
     return words.say("the top") if code is None else title(code, name or code)
 
 
-def excluded_told(words: Words, snapshot: Snapshot, one: Excluded, chart: Chart, title: Title) -> str:
+def excluded_sentence(words: Words, snapshot: Snapshot, one: Excluded, chart: Chart, title: Title) -> str:
     """Return what a unit that left comes to in earlier years: its net, where it has one."""
     unit, day = title(one.unit, one.name), words.numbers.day(one.last_day)
     rows = {row.line: row for row in one.figures}

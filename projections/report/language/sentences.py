@@ -133,7 +133,7 @@ def difference(finding: Finding) -> int | Decimal | None:
     return None
 
 
-def difference_said(words: Words, finding: Finding) -> str:
+def difference_text(words: Words, finding: Finding) -> str:
     """Return how far the two figures of a finding are apart: `−1 €`, `0,03 %-yks.`; empty where one is not known."""
     between = difference(finding)
     if between is None:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 from projections.report.language.numbers import Numbers
 from projections.report.language.scale import UNKNOWN
-from projections.report.pictures.drawing import SMALL, STRONG, Drawing, axis, of
-from projections.report.pictures.legend import Entry, draw_legend, place
-from projections.report.pictures.lettering import text_width
-from projections.report.pictures.rows import (
+from projections.report.pictures.bar_rows import (
     Span,
     axis_room,
     draw_axis_title,
@@ -22,12 +19,15 @@ from projections.report.pictures.rows import (
     value_place,
     value_room,
 )
+from projections.report.pictures.drawing import SMALL, STRONG, Drawing, axis, of
+from projections.report.pictures.legend import Entry, draw_legend, place
+from projections.report.pictures.lettering import text_width
 from projections.report.pictures.scales import decimals_of, ends, steps_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.report.content.charts import IncomeAndExpenses
+    from projections.report.content.picture_data import IncomeAndExpenses
     from projections.report.pictures.drawing import Row, Spec
     from projections.report.theme.palette import Palette
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from projections.report.language.numbers import Numbers
+from projections.report.pictures.bar_rows import NARROW
 from projections.report.pictures.drawing import LINE, SIZE, SMALL, Drawing, Frame, axis, of
 from projections.report.pictures.endings import TO_NAME, Ending, draw_endings
 from projections.report.pictures.lettering import one_line, text_width, wrapped
-from projections.report.pictures.rows import NARROW
 from projections.report.pictures.scales import decimals_of, ends, steps_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.report.content.charts import Cumulative
+    from projections.report.content.picture_data import Cumulative
     from projections.report.pictures.drawing import Spec
     from projections.report.theme.palette import Palette
 

@@ -10,10 +10,7 @@ from attrs import frozen
 
 from projections.report.language.numbers import Numbers
 from projections.report.language.scale import UNKNOWN
-from projections.report.pictures.drawing import SMALL, STRONG, Drawing, at, axis, of
-from projections.report.pictures.legend import Entry, draw_legend, place
-from projections.report.pictures.lettering import text_width, wrapped
-from projections.report.pictures.rows import (
+from projections.report.pictures.bar_rows import (
     Span,
     axis_room,
     draw_axis_title,
@@ -24,13 +21,16 @@ from projections.report.pictures.rows import (
     value_place,
     value_room,
 )
+from projections.report.pictures.drawing import SMALL, STRONG, Drawing, at, axis, of
+from projections.report.pictures.legend import Entry, draw_legend, place
+from projections.report.pictures.lettering import text_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from projections.report.content.charts import ProjectProgress, UseOfBudget
+    from projections.report.content.picture_data import ProjectProgress, UseOfBudget
+    from projections.report.pictures.bar_rows import Rows
     from projections.report.pictures.drawing import Row, Spec
-    from projections.report.pictures.rows import Rows
     from projections.report.theme.palette import Palette
 
 WHOLE = Decimal(100)

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
+from projections.report.content.picture_data import (
+    Cumulative,
+    GoalsByStatus,
+    IncomeAndExpenses,
+    ProjectProgress,
+    UseOfBudget,
+)
 from projections.report.pictures.amounts import income_and_expenses
 from projections.report.pictures.course import cumulative
-from projections.report.pictures.goals import goals_by_status
+from projections.report.pictures.goal_bars import goals_by_status
 from projections.report.pictures.lettering import axis_format
 from projections.report.pictures.percentages import project_progress, use_of_budget
 from projections.report.pictures.tidy import FONT, tidy
 from projections.report.theme.palette import DARK, PRINT, SCREEN, Palette, palette_for, properties
 
 if TYPE_CHECKING:
-    from projections.report.content.charts import Chart
+    from projections.report.content.picture_data import PictureData
     from projections.report.pictures.drawing import Spec
 
 __all__ = ["DARK", "PRINT", "SCREEN", "Palette", "draw", "palette_for", "png", "properties"]
@@ -28,7 +34,7 @@ __all__ = ["DARK", "PRINT", "SCREEN", "Palette", "draw", "palette_for", "png", "
 FONT_OF_PNG = "Liberation Sans"
 
 
-def draw(chart: Chart, *, palette: Palette, width: int) -> str:
+def draw(chart: PictureData, *, palette: Palette, width: int) -> str:
     """Return a chart as SVG of that width in pixels, with a view box, to be shown at any size.
 
     It holds no ids, styles, scripts or references, and can stand in a page any number of times.
@@ -36,7 +42,7 @@ def draw(chart: Chart, *, palette: Palette, width: int) -> str:
     return tidy(vl_convert.vega_to_svg(_spec(chart, palette, width), format_locale=axis_format(chart.locale)))
 
 
-def _spec(chart: Chart, palette: Palette, width: int) -> Spec:
+def _spec(chart: PictureData, palette: Palette, width: int) -> Spec:
     match chart:
         case UseOfBudget():
             return use_of_budget(chart, palette, width)

@@ -46,18 +46,22 @@ class GridColumn:
 def grid(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int, indent: int = 2) -> Text:
     """Return rows under their headings, no line longer than `width`.
 
-    An empty row is an empty line; a column that nothing stands in takes no room.
+    An empty row is an empty line, a row of one cell where there are more columns goes across them all, and a column
+    that nothing stands in takes no room.
     """
     columns, rows = _with_content(columns, rows)
     headings = [column.heading for column in columns]
-    widths = _widths(columns, [headings, *rows], width - indent)
+    widths = _widths(columns, [headings, *(row for row in rows if len(row) == len(columns))], width - indent)
     lines: list[Text] = []
     if any(headings):
         height = max(heading.count("\n") for heading in headings)
         titles = ["\n" * (height - heading.count("\n")) + heading for heading in headings]
         lines += _lines([(title, "dim") for title in titles], columns, widths, indent)
     for row in rows:
-        lines += _lines(row, columns, widths, indent) if row else [Text()]
+        if len(row) == len(columns):
+            lines += _lines(row, columns, widths, indent)
+        else:
+            lines += [paragraph(_text(row[0]), width, _style(row[0]), indent)] if row else [Text()]
     return Text("\n").join(lines)
 
 
@@ -83,20 +87,21 @@ def paragraph(text: str, width: int, style: str = "", indent: int = 0) -> Text:
 def _with_content(
     columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]]
 ) -> tuple[list[GridColumn], list[list[Cell]]]:
+    whole = [row for row in rows if len(row) == len(columns)]
     kept = [
-        number
-        for number, column in enumerate(columns)
-        if column.heading or any(_text(row[number]) for row in rows if row)
+        number for number, column in enumerate(columns) if column.heading or any(_text(row[number]) for row in whole)
     ]
-    return [columns[number] for number in kept], [[row[number] for number in kept] if row else [] for row in rows]
+    return [columns[number] for number in kept], [
+        [row[number] for number in kept] if len(row) == len(columns) else list(row) for row in rows
+    ]
 
 
 def _widths(columns: Sequence[GridColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int]:
-    natural = [max((_widest_line(row[number]) for row in rows if row), default=0) for number in range(len(columns))]
+    natural = [max((_widest_line(row[number]) for row in rows), default=0) for number in range(len(columns))]
     sharing = {number: column.share for number, column in enumerate(columns) if column.share}
     taken = sum(wide for number, wide in enumerate(natural) if number not in sharing)
     room = width - taken - GAP * (len(columns) - 1)
-    least = {at: 1 if columns[at].cut else longest_word(_text(row[at]) for row in rows if row) for at in sharing}
+    least = {at: 1 if columns[at].cut else longest_word(_text(row[at]) for row in rows) for at in sharing}
     shared = _shared(sharing, natural, least if sum(least.values()) <= room else {}, room)
     return [shared.get(number, wide) for number, wide in enumerate(natural)]
 

@@ -8,16 +8,23 @@ from attrs import evolve
 from rich.text import Text
 
 from heinola_es.languages import LANGUAGES
+from projections.report.content.comparing import in_the_summary
 from projections.report.language.columns import months_covered
 from projections.report.language.numbers import NBSP
 from projections.report.language.titles import report_title
 from projections.report.language.words import words_in
-from projections.snapshot.columns import column_named
-from projections.writers.terminal import comparing, lists, told_by_units
-from projections.writers.terminal.columns import Columns
-from projections.writers.terminal.figures import FigurePages
+from projections.writers.terminal.figure_pages import FigurePages
+from projections.writers.terminal.goals_and_texts import goals, indicators, labelled, texts_counted, texts_in_full
 from projections.writers.terminal.grid import DEFAULT_WIDTH, paragraph, styled
+from projections.writers.terminal.page_material import PageMaterial
 from projections.writers.terminal.printable import one_line
+from projections.writers.terminal.projects_and_findings import (
+    budget_changes,
+    budget_proposals,
+    findings,
+    projects,
+    unplaced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,40 +59,42 @@ def snapshot_table(
         texts: show priorities, narratives and outlooks in full.
         all_findings: list the rounding differences too.
     """
-    columns = _columns(snapshot, chart, language, names)
-    page = _page_width(columns, width)
-    text = Text("\n").join(_page(columns, page, texts=texts, all_findings=all_findings))
+    material = _material(snapshot, chart, language, names)
+    page = _page_width(material, width)
+    text = Text("\n").join(_page(material, page, texts=texts, all_findings=all_findings))
     return styled(text, page, colour=colour)
 
 
-def _columns(snapshot: Snapshot, chart: Chart, language: str, names: Sequence[str]) -> Columns:
+def _material(snapshot: Snapshot, chart: Chart, language: str, names: Sequence[str]) -> PageMaterial:
     """Return the columns of a page; of a city without internal items, where these are known."""
-    columns = tuple(map(column_named, names))
     if not any(row.external for unit in snapshot.units for row in unit.figures[:1]):
-        return Columns(snapshot, chart, words_in(language), columns)
+        return PageMaterial(snapshot=snapshot, chart=chart, words=words_in(language), chosen=tuple(names))
     from projections.snapshot.internal import external_of, statement_of  # noqa: PLC0415 - few logs have any
 
     shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
-    return Columns(shown, chart, words_in(language), columns, external_of(snapshot))
+    return PageMaterial(
+        snapshot=shown, chart=chart, words=words_in(language), chosen=tuple(names), external=external_of(snapshot)
+    )
 
 
-def _page(columns: Columns, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
-    snapshot = columns.snapshot
-    yield from _title(columns, width)
-    yield from _not_whole(columns, width)
-    yield from comparing.told(columns, width)
-    yield from FigurePages(columns, width).renderables() if snapshot.units else _no_units(columns, width)
-    yield from told_by_units.goals(columns, width)
-    yield from told_by_units.indicators(columns, width)
-    yield from told_by_units.texts(columns, width) if texts else told_by_units.texts_counted(columns, width)
-    yield from lists.projects(columns, width)
-    yield from lists.findings(columns, width, every=all_findings)
-    yield from lists.unplaced(columns, width)
+def _page(material: PageMaterial, width: int, *, texts: bool, all_findings: bool) -> Iterator[Text]:
+    snapshot = material.snapshot
+    yield from _title(material, width)
+    yield from _not_whole(material, width)
+    yield from labelled(in_the_summary(material, most=None), width)
+    yield from FigurePages(material, width).renderables() if snapshot.units else _no_units(material, width)
+    yield from goals(material, width)
+    yield from indicators(material, width)
+    yield from texts_in_full(material, width) if texts else texts_counted(material, width)
+    yield from projects(material, width, in_full=texts)
+    yield from (budget_changes(material, width) if texts else budget_proposals(material, width))
+    yield from findings(material, width, every=all_findings)
+    yield from unplaced(material, width)
 
 
-def _title(columns: Columns, width: int) -> Iterator[Text]:
+def _title(material: PageMaterial, width: int) -> Iterator[Text]:
     """Yield what is shown, and as known when if that was asked for; below it, what the figures rest on."""
-    snapshot, words, numbers = columns.snapshot, columns.words, columns.words.numbers
+    snapshot, words, numbers = material.snapshot, material.words, material.words.numbers
     title = report_title(words, snapshot.period)
     known = "" if snapshot.known_at is None else words.say("Known at") + " " + numbers.instant(snapshot.known_at)
     parts = (one_line(snapshot.city), title, known)
@@ -100,23 +109,23 @@ def _title(columns: Columns, width: int) -> Iterator[Text]:
     yield paragraph(" · ".join(rests_on), width, "dim")
 
 
-def _not_whole(columns: Columns, width: int) -> Iterator[Text]:
+def _not_whole(material: PageMaterial, width: int) -> Iterator[Text]:
     """Yield, before any figure, that the report is not whole, where it is not."""
-    rows = (row for unit in columns.snapshot.units for row in unit.figures)
+    rows = (row for unit in material.snapshot.units for row in unit.figures)
     if any(row.partial or any(prior.partial for prior in row.prior_years) for row in rows):
-        words = columns.words
+        words = material.words
         brackets = words.say("What stands in square brackets is a part and no total; the findings say what is missing.")
         yield paragraph(f"{words.say('This report is not whole.')} {brackets}", width, "bold yellow")
 
 
-def _no_units(columns: Columns, width: int) -> Iterator[Text]:
-    day = columns.words.numbers.day(columns.snapshot.structure)
+def _no_units(material: PageMaterial, width: int) -> Iterator[Text]:
+    day = material.words.numbers.day(material.snapshot.structure)
     yield Text()
-    nothing = columns.words.say("No unit is known on {day}, so there is nothing to report.", day=day)
-    leading_on = columns.words.say("Record one with `heinola record unit`.")
+    nothing = material.words.say("No unit is known on {day}, so there is nothing to report.", day=day)
+    leading_on = material.words.say("Record one with `heinola record unit`.")
     yield paragraph(f"{nothing} {leading_on}", width)
 
 
-def _page_width(columns: Columns, width: int) -> int:
-    widest = max(WIDEST_PAGE, width if columns.prior else 0)
+def _page_width(material: PageMaterial, width: int) -> int:
+    widest = max(WIDEST_PAGE, width if material.prior else 0)
     return max(_NARROWEST_PAGE, min(width, widest))

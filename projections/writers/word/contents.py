@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.report.content.document import Section
-    from projections.writers.word.desk import Desk
+    from projections.writers.word.draft import Draft
     from projections.writers.word.elements import Element
 
 Entry = tuple[int, "Section", str]
@@ -23,7 +23,7 @@ def bookmark(number: int) -> str:
     return f"_Toc{number:09d}"
 
 
-def contents(entries: Sequence[Entry], desk: Desk) -> Element | None:
+def contents(entries: Sequence[Entry], draft: Draft) -> Element | None:
     """Return the contents of the sections that are listed, or None where none is.
 
     Each entry leads to its heading. The numbers of pages are known to Word alone: it fills them in when the document
@@ -55,7 +55,7 @@ def contents(entries: Sequence[Entry], desk: Desk) -> Element | None:
         element(
             "w:sdtContent",
             None,
-            paragraph("TOCHeading", [run(desk.interface.contents)]),
+            paragraph("TOCHeading", [run(draft.interface.contents)]),
             *lines,
             paragraph("Normal", [field_mark("end")]),
         ),

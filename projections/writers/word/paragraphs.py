@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from projections.report.content.document import Section
-    from projections.writers.word.desk import Desk
+    from projections.writers.word.draft import Draft
     from projections.writers.word.elements import Element
 
 STYLES = {"body": "Normal", "lead": "Lead", "note": "Note", "label": "Label"}
@@ -52,11 +52,11 @@ def runs(pieces: Iterable[Run], language: str | None) -> list[Element]:
     ]
 
 
-def listed(block: Bullets, desk: Desk) -> Iterator[Element]:
+def listed(block: Bullets, draft: Draft) -> Iterator[Element]:
     """Yield the paragraphs of a list; a numbered one begins at 1."""
     style, own = "ListBullet", None
     if block.numbered:
-        style, own = "ListNumber", _numbers_from_one(desk)
+        style, own = "ListNumber", _numbers_from_one(draft)
     for item in block.items:
         yield paragraph(style, runs(item, block.language), own and _in_list(own))
 
@@ -74,11 +74,11 @@ def facts(block: Facts, *, before_table: bool = False) -> Iterator[Element]:
         yield paragraph("Fact", content, element("w:keepNext") if keep else None)
 
 
-def callout(block: Callout, desk: Desk) -> Iterator[Element]:
+def callout(block: Callout, draft: Draft) -> Iterator[Element]:
     """Yield the paragraphs of a callout, its heading first, on one ground."""
     style = CALLOUTS[block.tone]
     title = paragraph(style, [run(block.title, style="Strong")], element("w:keepNext"))
-    parts = [title, *(one for part in block.blocks for one in _in_callout(part, style, desk))]
+    parts = [title, *(one for part in block.blocks for one in _in_callout(part, style, draft))]
     for at, part in enumerate(parts):
         before = CALLOUT_DISTANCE if at == 0 else "0"
         after = CALLOUT_DISTANCE if at == len(parts) - 1 else CALLOUT_SPACE
@@ -86,11 +86,11 @@ def callout(block: Callout, desk: Desk) -> Iterator[Element]:
         yield part
 
 
-def heading(section: Section, level: int, bookmark: str, desk: Desk, *, new_page: bool) -> Element:
+def heading(section: Section, level: int, bookmark: str, draft: Draft, *, new_page: bool) -> Element:
     """Return the heading of a section, marked for the contents; one that is not listed there looks the same."""
     shown_level = min(level, DEEPEST_HEADING)
     style = f"Heading{shown_level}" if section.listed else f"UnlistedHeading{shown_level}"
-    number = str(desk.next("bookmark"))
+    number = str(draft.next("bookmark"))
     return paragraph(
         style,
         [
@@ -108,17 +108,17 @@ def at_the_top() -> tuple[Element, Element]:
     return element("w:pageBreakBefore"), element("w:spacing", {"w:before": "0"})
 
 
-def caption(text: str, number: tuple[str, int] | None, bookmark: str, desk: Desk, *, above: bool) -> Element:
+def caption(text: str, number: tuple[str, int] | None, bookmark: str, draft: Draft, *, above: bool) -> Element:
     """Return a caption, `Taulukko 1. Luvut`, whose number Word counts anew when others come before it.
 
     Args:
         text: what it shows.
         number: what is numbered, each word for itself, and its number; or None.
         bookmark: of word and number, for who refers to them.
-        desk: where bookmarks are counted.
+        draft: where bookmarks are counted.
         above: whether it stands above what it is about, and so stays with what follows.
     """
-    content = [*_number(*number, bookmark, desk), run(f". {text}")] if number else [run(text)]
+    content = [*_number(*number, bookmark, draft), run(f". {text}")] if number else [run(text)]
     return paragraph("Caption", content, element("w:keepNext") if above else None)
 
 
@@ -131,20 +131,20 @@ def reference(text: str, number: tuple[str, int] | None, bookmark: str) -> Eleme
     return paragraph("SeeTable", [link])
 
 
-def _number(word: str, number: int, bookmark: str, desk: Desk) -> Iterator[Element]:
+def _number(word: str, number: int, bookmark: str, draft: Draft) -> Iterator[Element]:
     sequence = re.sub(r"\W", "_", word)
-    mark = str(desk.next("bookmark"))
+    mark = str(draft.next("bookmark"))
     yield element("w:bookmarkStart", {"w:id": mark, "w:name": bookmark})
     yield run(f"{word}\u00a0")
     yield from field(f"SEQ {sequence} \\* ARABIC", str(number))
     yield element("w:bookmarkEnd", {"w:id": mark})
 
 
-def _in_callout(block: Paragraph | Bullets, style: str, desk: Desk) -> Iterator[Element]:
+def _in_callout(block: Paragraph | Bullets, style: str, draft: Draft) -> Iterator[Element]:
     if isinstance(block, Paragraph):
         yield paragraph(style, runs(block.runs, block.language))
         return
-    own = _numbers_from_one(desk) if block.numbered else BULLET_LIST
+    own = _numbers_from_one(draft) if block.numbered else BULLET_LIST
     for item in block.items:
         yield paragraph(style, runs(item, block.language), _in_list(own), element("w:ind", CALLOUT_INDENT))
 
@@ -161,9 +161,9 @@ def _in_list(number: str) -> Element:
     return element("w:numPr", None, valued("w:ilvl", "0"), valued("w:numId", number))
 
 
-def _numbers_from_one(desk: Desk) -> str:
+def _numbers_from_one(draft: Draft) -> str:
     """Return the id of a new list like the template's numbered one: Word goes on counting within the same list."""
-    numbering = desk.document.part.numbering_part.element
+    numbering = draft.document.part.numbering_part.element
     new = numbering.add_num(int(NUMBERED))
     new.add_lvlOverride(ilvl=0).add_startOverride(1)
     return str(new.numId)

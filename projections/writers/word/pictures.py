@@ -21,7 +21,7 @@ from projections.writers.word.package import TEXT_WIDTH
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-    from projections.writers.word.desk import Desk
+    from projections.writers.word.draft import Draft
     from projections.writers.word.elements import Element
 
 SVG = "image/svg+xml"
@@ -84,16 +84,16 @@ class Image:
     tallest: int = TALLEST
 
 
-def picture(image: Image, desk: Desk, *, style: str = "Picture") -> Element:
+def picture(image: Image, draft: Draft, *, style: str = "Picture") -> Element:
     """Return a paragraph with an image, as large as it was made, or as may be."""
-    number = desk.next("picture")
-    points, width, height = _points(image, desk.document)
+    number = draft.next("picture")
+    points, width, height = _points(image, draft.document)
     drawing = _INLINE.format(
         number=number,
         name=quoteattr(in_one_line(image.name)),
         alternative=quoteattr(in_one_line(image.alternative)),
         points=points,
-        vectors=_VECTORS.format(vectors=_vectors(image.vectors, desk.document, number)) if image.vectors else "",
+        vectors=_VECTORS.format(vectors=_vectors(image.vectors, draft.document, number)) if image.vectors else "",
         width=width,
         height=height,
     )

@@ -14,7 +14,7 @@ from projections.writers.word.paragraphs import body, caption
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.writers.word.desk import Desk
+    from projections.writers.word.draft import Draft
     from projections.writers.word.elements import Element
 
 STYLE = "ReportTable"
@@ -37,15 +37,15 @@ LONGEST_WORD = 22
 _BREAKS = re.compile(r"[ \n/–-]")
 
 
-def table(block: Table, desk: Desk) -> Iterator[Element]:
+def table(block: Table, draft: Draft) -> Iterator[Element]:
     """Yield a table's caption, the table and its note."""
     widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
-    title, number = block.caption, number_of(block, desk)
+    title, number = block.caption, number_of(block, draft)
     if block.part_of and number is not None:  # its number is that of the table, and is not counted again
         title, number = "{}\u00a0{}. {}".format(*number, title), None
-    yield caption(title, number, bookmark_of(block.key), desk, above=True)
+    yield caption(title, number, bookmark_of(block.key), draft, above=True)
     rows = [
-        _row(row, block.columns, widths, desk.tint, keep=_stays_with_next(at, block))
+        _row(row, block.columns, widths, draft.tint, keep=_stays_with_next(at, block))
         for at, row in enumerate(block.rows)
     ]
     yield element(
@@ -60,10 +60,10 @@ def table(block: Table, desk: Desk) -> Iterator[Element]:
         yield body(Paragraph(runs=(Run(block.note),), style="note"))
 
 
-def number_of(block: Table, desk: Desk) -> tuple[str, int] | None:
+def number_of(block: Table, draft: Draft) -> tuple[str, int] | None:
     """Return what a table is called and its number, or None where it has none."""
-    number = desk.numbers.tables.get(block.part_of or block.key)
-    return None if number is None else (desk.interface.table, number)
+    number = draft.numbers.tables.get(block.part_of or block.key)
+    return None if number is None else (draft.interface.table, number)
 
 
 def bookmark_of(key: str) -> str:

@@ -14,9 +14,9 @@ from projections.report.pictures.pictures import PRINT, draw, png
 from projections.writers.page.numbering import Numbers
 from projections.writers.word import paragraphs
 from projections.writers.word.contents import bookmark, contents
-from projections.writers.word.desk import Desk
+from projections.writers.word.draft import Draft
 from projections.writers.word.elements import paragraph, run
-from projections.writers.word.furniture import put_around
+from projections.writers.word.header_and_footer import put_around
 from projections.writers.word.package import opened, put_in, sealed, tint
 from projections.writers.word.pictures import SVG, Image, as_one_element, picture, size_of
 from projections.writers.word.tables import bookmark_of, number_of, table
@@ -46,18 +46,18 @@ def word(document: Document, theme: Theme) -> bytes:
     file = opened(theme.accent)
     put_around(document, file)
     numbers = Numbers.of(document)
-    desk = Desk(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
+    draft = Draft(document=file, interface=document.interface, numbers=numbers, tint=tint(theme.accent))
     body = file.element.body
     (page,) = body
-    body[:] = [*_cover(document, theme, desk), *_sections(document, desk), page]
+    body[:] = [*_cover(document, theme, draft), *_sections(document, draft), page]
     put_in(file, carried(document, tables_on_paper(document)))
     return sealed(file)
 
 
-def _cover(document: Document, theme: Theme, desk: Desk) -> Iterator[Element]:
+def _cover(document: Document, theme: Theme, draft: Draft) -> Iterator[Element]:
     """Yield the first page: the city's mark, what the report is, whom it is about, and how it came to be."""
     if theme.logo:
-        yield picture(_mark(theme.logo, theme.logo_alternative), desk, style="CoverMark")
+        yield picture(_mark(theme.logo, theme.logo_alternative), draft, style="CoverMark")
     yield paragraph("CoverCity", [run(document.city)])
     yield paragraph("Title", [run(_title(document))])
     yield paragraph("Subtitle", [run(document.subject, language=document.subject_language)])
@@ -100,21 +100,21 @@ def _points_of_mark(vectors: str) -> bytes:
         raise undrawable from None
 
 
-def _sections(document: Document, desk: Desk) -> Iterator[Element]:
+def _sections(document: Document, draft: Draft) -> Iterator[Element]:
     """Yield the contents on a page of their own, and what they lead to: the summary, then the sections."""
     summary = Section(key="_summary", title=document.interface.summary, blocks=document.summary, new_page=True)
     told = [*([(1, summary)] if document.summary else []), *document.walk()]
     entries = [(level, section, bookmark(at)) for at, (level, section) in enumerate(told, 1)]
-    table_of_contents = contents(entries, desk)
+    table_of_contents = contents(entries, draft)
     if table_of_contents is not None:
         yield table_of_contents
     for at, (level, section, mark) in enumerate(entries):
         first = at == bool(document.summary)  # of what follows the summary
-        yield paragraphs.heading(section, level, mark, desk, new_page=section.new_page or first)
-        yield from _blocks(section.blocks, desk)
+        yield paragraphs.heading(section, level, mark, draft, new_page=section.new_page or first)
+        yield from _blocks(section.blocks, draft)
 
 
-def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
+def _blocks(blocks: tuple[Block, ...], draft: Draft) -> Iterator[Element]:
     shown = list(on_paper(blocks))
     for before, block, after in zip((None, *shown), shown, (*shown[1:], None), strict=False):
         match block:
@@ -123,29 +123,29 @@ def _blocks(blocks: tuple[Block, ...], desk: Desk) -> Iterator[Element]:
                     block, after_table=isinstance(before, Table), before_facts=isinstance(after, Facts)
                 )
             case Bullets():
-                yield from paragraphs.listed(block, desk)
+                yield from paragraphs.listed(block, draft)
             case Facts():
                 yield from paragraphs.facts(block, before_table=isinstance(after, Table))
             case Callout():
-                yield from paragraphs.callout(block, desk)
+                yield from paragraphs.callout(block, draft)
             case Table():
-                yield from table(block, desk)
+                yield from table(block, draft)
             case Picture():
-                yield from _picture(block, desk, beside=(before, after))
+                yield from _picture(block, draft, beside=(before, after))
             case _ as never:
                 assert_never(never)
 
 
-def _picture(block: Picture, desk: Desk, *, beside: tuple[Block | None, Block | None]) -> Iterator[Element]:
+def _picture(block: Picture, draft: Draft, *, beside: tuple[Block | None, Block | None]) -> Iterator[Element]:
     """Yield a chart, its caption, and its figures: as a table, or where a table further off has them, the way there."""
     svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
     image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
-    yield picture(image, desk)
-    number = (desk.interface.picture, desk.numbers.pictures[block.key])
-    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), desk, above=False)
+    yield picture(image, draft)
+    number = (draft.interface.picture, draft.numbers.pictures[block.key])
+    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), draft, above=False)
     if block.table:
-        yield from table(block.table, desk)
-    elif block.table_key in desk.numbers.tables:
-        other = desk.numbers.by_key[block.table_key]
+        yield from table(block.table, draft)
+    elif block.table_key in draft.numbers.tables:
+        other = draft.numbers.by_key[block.table_key]
         if other not in beside:
-            yield paragraphs.reference(other.caption, number_of(other, desk), bookmark_of(other.key))
+            yield paragraphs.reference(other.caption, number_of(other, draft), bookmark_of(other.key))

@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 from attrs import frozen
 from hypothesis import strategies as st
 
-from projections.report.content.charts import (
-    Chart,
+from projections.report.content.picture_data import (
     Cumulative,
     GoalsByStatus,
     IncomeAndExpenses,
+    PictureData,
     ProjectProgress,
     UseOfBudget,
 )
@@ -76,7 +76,7 @@ def _goals(draw: st.DrawFn) -> GoalsByStatus:
     )
 
 
-CHARTS: st.SearchStrategy[Chart] = st.one_of(
+CHARTS: st.SearchStrategy[PictureData] = st.one_of(
     st.builds(
         UseOfBudget,
         expected=st.decimals(1, 100, places=1),
@@ -123,7 +123,7 @@ def use_of_budget(*bars: tuple[str, str, str | None], locale: str = "fi") -> Use
     )
 
 
-def one_of_each() -> list[Chart]:
+def one_of_each() -> list[PictureData]:
     """Return a chart of each kind."""
     unknown = None
     return [

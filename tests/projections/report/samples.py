@@ -6,14 +6,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from projections.report.content.charts import (
-    Chart,
-    Cumulative,
-    GoalsByStatus,
-    IncomeAndExpenses,
-    ProjectProgress,
-    UseOfBudget,
-)
 from projections.report.content.document import (
     Block,
     Bullets,
@@ -32,6 +24,14 @@ from projections.report.content.document import (
     Section,
     Table,
     Tone,
+)
+from projections.report.content.picture_data import (
+    Cumulative,
+    GoalsByStatus,
+    IncomeAndExpenses,
+    PictureData,
+    ProjectProgress,
+    UseOfBudget,
 )
 
 if TYPE_CHECKING:
@@ -421,7 +421,7 @@ def _projects(say: _Words) -> Section:
     )
 
 
-def _progress(say: _Words) -> Chart:
+def _progress(say: _Words) -> PictureData:
     return ProjectProgress(
         axis="%",
         progress_label=say("Edistyminen", "Framsteg", "Progress"),
@@ -434,7 +434,7 @@ def _progress(say: _Words) -> Chart:
     )
 
 
-def _income_and_expenses(say: _Words) -> Chart:
+def _income_and_expenses(say: _Words) -> PictureData:
     return IncomeAndExpenses(
         axis="1\u00a0000\u00a0€",
         budget_label=say("Talousarvio", "Budget", "Budget"),

@@ -31,7 +31,7 @@ from projections.publishing import Publisher, publish, seal_of
 from projections.read_models.catching_up import rebuild
 from projections.read_models.models import ALL
 from projections.report.content.document import Document, Paragraph, Picture
-from projections.report.content.material import anchors
+from projections.report.content.snapshot_material import anchors
 from projections.report.language.languages import LANGUAGES
 from projections.report.theme.theme import Theme, Thresholds
 from projections.snapshot.columns import default_amounts

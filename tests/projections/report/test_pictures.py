@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from projections.report.pictures.goals import edge_of
+from projections.report.pictures.goal_bars import edge_of
 from projections.report.pictures.pictures import DARK, PRINT, SCREEN, Palette, draw, palette_for, png, properties
 from projections.report.theme.contrast import READABLE, contrast
 from projections.report.theme.theme import Theme
 from tests.projections.report.charts import CHARTS, HOSTILE, STATUSES, one_of_each, parsed, use_of_budget, written_in
 
 if TYPE_CHECKING:
-    from projections.report.content.charts import Chart
+    from projections.report.content.picture_data import PictureData
     from projections.report.language.statuses import GoalStatus
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,7 +42,7 @@ palettes = pytest.mark.parametrize("palette", [PRINT, DARK], ids=["print", "dark
 
 @settings(max_examples=60)
 @given(chart=CHARTS, width=WIDTHS, palette=st.sampled_from([PRINT, SCREEN]))
-def test_a_picture_holds_nothing_that_could_reach_out_of_it(chart: Chart, width: int, palette: Palette) -> None:
+def test_a_picture_holds_nothing_that_could_reach_out_of_it(chart: PictureData, width: int, palette: Palette) -> None:
     """Whatever people recorded, it is well-formed, with texts and shapes alone: no ids, styles, scripts, references."""
     svg = parsed(draw(chart, palette=palette, width=width))
 
@@ -65,7 +65,7 @@ def test_a_hostile_label_is_shown_as_text(label: str) -> None:
 
 
 @each
-def test_another_process_draws_the_same_bytes(chart: Chart) -> None:
+def test_another_process_draws_the_same_bytes(chart: PictureData) -> None:
     """A picture depends on its chart alone, neither on what was drawn before nor on the process."""
     place = one_of_each().index(chart)
     program = (
@@ -83,7 +83,7 @@ def test_another_process_draws_the_same_bytes(chart: Chart) -> None:
 
 
 @each
-def test_the_page_decides_the_colours_of_one_drawing(chart: Chart) -> None:
+def test_the_page_decides_the_colours_of_one_drawing(chart: PictureData) -> None:
     """On screen it is the drawing for paper, with a custom property in the place of each colour."""
     light, dark = properties(PRINT), properties(DARK)
     screen = draw(chart, palette=SCREEN, width=640)
@@ -96,7 +96,7 @@ def test_the_page_decides_the_colours_of_one_drawing(chart: Chart) -> None:
 
 
 @each
-def test_png_is_as_large_as_asked_and_shows_the_drawing(chart: Chart) -> None:
+def test_png_is_as_large_as_asked_and_shows_the_drawing(chart: PictureData) -> None:
     """It stands on white, and has what the chart is about in its colour."""
     svg = draw(evolve(chart, locale="sv"), palette=PRINT, width=640)
     image = Image.open(BytesIO(png(svg, scale=2))).convert("RGB")

@@ -15,7 +15,7 @@ from tests.projections.report.charts import one_of_each
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from projections.report.content.charts import Chart
+    from projections.report.content.picture_data import PictureData
 
 SECONDS = 120
 WIDTH, HEIGHT = 640, 480
@@ -44,7 +44,7 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("chart", one_of_each(), ids=lambda chart: type(chart).__name__)
-def test_one_drawing_serves_a_light_and_a_dark_page(chart: Chart, tmp_path: Path) -> None:
+def test_one_drawing_serves_a_light_and_a_dark_page(chart: PictureData, tmp_path: Path) -> None:
     """Beside each other, with the properties of either look or with none, the same SVG has the colours of its place."""
     drawn = draw(chart, palette=SCREEN, width=WIDTH)
     dark = ";".join(f"{name}:{colour}" for name, colour in properties(DARK).items())

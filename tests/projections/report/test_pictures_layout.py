@@ -11,13 +11,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.report.content.charts import Cumulative
+from projections.report.content.picture_data import Cumulative
 from projections.report.pictures.lettering import one_line, text_width, wrapped
 from projections.report.pictures.pictures import PRINT, draw
 from tests.projections.report.charts import CHARTS, LABELS, MONTHS, one_of_each, parsed, use_of_budget, written_in
 
 if TYPE_CHECKING:
-    from projections.report.content.charts import Chart
+    from projections.report.content.picture_data import PictureData
 
 BAR = '{http://www.w3.org/2000/svg}path[@fill="#1b4f72"]'
 LONG = "Perhekeskuksen avoimet palvelut ja neuvolatoiminta sekä kouluterveydenhuolto"
@@ -36,7 +36,7 @@ def _length(path: str) -> float:
 
 @settings(max_examples=80)
 @given(chart=CHARTS, width=st.sampled_from([320, 340, 480, 640]))
-def test_no_text_runs_into_another_or_out_of_the_picture(chart: Chart, width: int) -> None:
+def test_no_text_runs_into_another_or_out_of_the_picture(chart: PictureData, width: int) -> None:
     """Whatever the labels and the figures, every text has its place, even in a font as wide as Arial."""
     svg = draw(chart, palette=PRINT, width=width)
     height, texts = float(parsed(svg).get("height", "")), written_in(svg)
@@ -121,7 +121,7 @@ def test_an_unknown_month_breaks_the_line() -> None:
 
 
 @pytest.mark.parametrize("chart", one_of_each(), ids=lambda chart: type(chart).__name__)
-def test_a_narrow_picture_says_what_a_wide_one_does(chart: Chart) -> None:
+def test_a_narrow_picture_says_what_a_wide_one_does(chart: PictureData) -> None:
     """For a telephone the labels move above the bars; no value and no name is lost."""
     wide, narrow = ({text.text for text in written_in(draw(chart, palette=PRINT, width=width))} for width in (640, 340))
     axis = {text for text in wide | narrow if text.replace("\u00a0", "").lstrip("−").isdigit()}

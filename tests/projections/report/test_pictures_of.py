@@ -16,8 +16,14 @@ from heinola_es.handlers.goals import update_goal_status
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.projects import launch_project, report_progress
 from heinola_es.store.log import EventLog
-from projections.report.content.charts import Cumulative, GoalsByStatus, IncomeAndExpenses, ProjectProgress, UseOfBudget
 from projections.report.content.document import Picture
+from projections.report.content.picture_data import (
+    Cumulative,
+    GoalsByStatus,
+    IncomeAndExpenses,
+    ProjectProgress,
+    UseOfBudget,
+)
 from projections.report.content.pictures_of import MOST_BARS
 from projections.report.language.languages import LANGUAGES
 from tests.city import FOUNDED, MADE

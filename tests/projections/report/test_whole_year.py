@@ -20,8 +20,8 @@ from heinola_es.handlers.figures import adopt_budget, post_actual, state_figure
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.store.log import EventLog
 from heinola_es.store.reading import LogReader
-from projections.report.content.charts import IncomeAndExpenses, UseOfBudget
 from projections.report.content.document import Paragraph, Picture, Table
+from projections.report.content.picture_data import IncomeAndExpenses, UseOfBudget
 from projections.report.content.query import ReportQuery
 from projections.report.language.languages import LANGUAGES
 from projections.report.theme.theme import Theme, Thresholds

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 
 from heinola_es.domain.chart import load_chart
 from heinola_es.languages import LANGUAGES
 from projections.report.language.words import words_in
 from projections.snapshot.columns import all_columns
-from projections.writers.terminal.lists import KINDS
+from projections.snapshot.model import BudgetChange
+from projections.writers.terminal.projects_and_findings import KINDS
 from projections.writers.terminal.table import snapshot_table
 from tests.projections.writers.terminal.small import (
     a_unit,
@@ -262,11 +265,24 @@ def test_a_finding_of_a_kind_without_words_is_shown() -> None:
     assert "came late" in text
 
 
+def test_a_finding_is_named_as_the_report_names_it() -> None:
+    """Its column by its heading, be it shown or not, and the money of projects by that word; never by a code."""
+    found = [
+        finding("mismatch", "420", "expenses", "final_accounts", 100, 200, "off"),
+        finding("mismatch", "420", None, "projects", 100, 200, "project A: off"),
+    ]
+    text = shown(small_snapshot(findings=found), names=("budget", "actual"))
+    assert re.search(r"420  MENOT · TP 2019 +off", text)
+    assert re.search(r"420  Hankkeet +project A: off", text)
+
+
 def test_postings_that_the_period_cuts_are_listed() -> None:
-    """What is in no figure is told with its event, so that it can be looked up."""
+    """What is in no figure is told with its event, so that it can be looked up: as in the report, under headings."""
     cut = {"unit": "4100", "line": "personnel", "start": "2020-06-15", "end": "2020-07-14", "cents": -123_450}
     text = shown(small_snapshot(unplaced=[{**cut, "column": "actual", "position": 77}]))
-    assert "  #77  4100  Henkilöstökulut  15.6.–14.7.2020  −1 234,50 €" in text
+    assert re.search(
+        r"Tapahtuma +Yksikkö +Erä +Jakso +€\n +77  4100 +Henkilöstökulut  15.6.–14.7.2020  −1 234,50\n", text
+    )
 
 
 def test_a_project_without_dates_or_amounts_is_shown() -> None:
@@ -279,6 +295,33 @@ def test_a_project_without_dates_or_amounts_is_shown() -> None:
 def test_an_ended_project_says_when() -> None:
     """The day on which a project ended stands below its time."""
     assert "päättyi 30.4.2020" in shown(small_snapshot(projects=[project(ended="2020-04-30")]))
+
+
+def test_what_is_known_of_a_project_is_told_in_full_with_the_texts() -> None:
+    """Beside the table of all stands, when texts are asked for, what the report tells of each project."""
+    told = project(phase="toteutusvaihe", text="Ensimmäinen vuosi on takana.", other="jatkoa haetaan")
+    short, full = (shown(small_snapshot(projects=[told]), texts=texts) for texts in (False, True))
+    for line in ("Rahoittaja: Opetushallitus", "Hankevaihe: toteutusvaihe", "Ensimmäinen vuosi on takana."):
+        assert line not in short
+        assert f"  {line}\n" in full
+
+
+def test_amendments_that_wait_for_a_decision_are_listed() -> None:
+    """A proposal is in no figure, so that the page says that it is there; decided changes stand beside the texts."""
+    where: dict[str, Any] = {"unit": "4240", "line": "expenses", "day": date(2020, 5, 25), "position": 9}
+    where |= {"organ": "kaupunginhallitus"}
+    waiting = BudgetChange(kind="proposal", cents=-500_000, minutes_section="112", **where)
+    decided = BudgetChange(kind="decision", cents=-123_000, **where)
+    snapshot = evolve(small_snapshot(), budget_changes=(waiting, decided))
+    short, full = (shown(snapshot, texts=texts) for texts in (False, True))
+    for page in (short, full):
+        assert "  kaupunginhallitus 25.5.2020 § 112\n" in page
+        assert re.search(r"4240 Perhekeskuksen avoimet palvelut  MENOT +−5 000\n", page)
+    assert "−1 230" in full
+    assert "−1 230" not in short
+    swedish = shown(snapshot, language="sv")
+    assert words_in("sv").say("Proposed amendments").upper() in swedish
+    assert "kaupunginhallitus 25.5.2020 § 112" in swedish
 
 
 def test_a_snapshot_without_units_says_so() -> None:

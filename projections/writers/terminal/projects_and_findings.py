@@ -1,4 +1,4 @@
-"""The lists at the end of a snapshot, on the terminal: projects, findings, and postings that a period cuts in two."""
+"""What closes a snapshot on the terminal: projects, what waits for a decision, findings, and postings cut in two."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from projections.report.content import notes
+from projections.report.content.budget_changes import budget_changes as of_report
+from projections.report.content.budget_changes import proposals
+from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
-from projections.report.language.sentences import difference, difference_said, finding_sentence
+from projections.report.language.sentences import difference, difference_text, finding_sentence
 from projections.report.language.words import msgid
+from projections.writers.terminal.blocks import blocks_below, heading
+from projections.writers.terminal.goals_and_texts import labelled
 from projections.writers.terminal.grid import GridColumn, grid, paragraph
 from projections.writers.terminal.printable import one_line
-from projections.writers.terminal.told_by_units import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.report.language.words import Words
     from projections.snapshot.model import Finding, ProjectReport
-    from projections.writers.terminal.columns import Columns
     from projections.writers.terminal.grid import Cell
+    from projections.writers.terminal.page_material import PageMaterial
 
 KINDS = {
     "mismatch": "bold red",
@@ -56,18 +61,32 @@ NAMES = {
 }
 
 
-def projects(columns: Columns, width: int) -> Iterator[Text]:
-    """Yield the projects: who answers for them, when, and the money; on a narrow page the first two below the name."""
-    found = columns.snapshot.projects
+def projects(material: PageMaterial, width: int, *, in_full: bool) -> Iterator[Text]:
+    """Yield the projects: who answers for them, when, and the money; on a narrow page the first two below the name.
+
+    In full, what is known of each follows, as the report tells it.
+    """
+    found = material.snapshot.projects
     if not found:
         return
-    words = columns.words
-    yield from section(words.say("Projects"), width, words.say_of("{count} project", "{count} projects", len(found)))
+    words = material.words
+    yield from heading(words.say("Projects"), width, words.say_of("{count} project", "{count} projects", len(found)))
     wide = width >= _WIDE
     rows: list[list[Cell]] = []
     for project in found:
         rows += [[], _project_row(words, project, wide=wide)]
     yield grid(_project_columns(words, wide=wide), rows[1:], width)
+    if in_full:
+        yield from _projects_in_full(material, width)
+
+
+def _projects_in_full(material: PageMaterial, width: int) -> Iterator[Text]:
+    from projections.report.content.project_parts import project_blocks  # noqa: PLC0415 - few ask for the texts
+
+    for project in material.snapshot.projects:
+        yield Text()
+        yield paragraph(one_line(project.name), width, "bold")
+        yield from labelled(project_blocks(material, project), width)
 
 
 def _project_columns(words: Words, *, wide: bool) -> list[GridColumn]:
@@ -100,48 +119,39 @@ def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Ce
     ]
 
 
-def findings(columns: Columns, width: int, *, every: bool) -> Iterator[Text]:
+def findings(material: PageMaterial, width: int, *, every: bool) -> Iterator[Text]:
     """Yield the findings by kind; of what a report has many (see `_is_counted`) only the number, unless `every`."""
-    words = columns.words
-    found = [finding for finding in columns.snapshot.findings if finding.column not in columns.told_again]
+    words = material.words
+    found = [finding for finding in material.snapshot.findings if finding.column not in material.repeated_columns]
     if not found:
         return
-    yield from section(words.say("Findings"), width, words.say("observations, no errors"))
+    yield from heading(words.say("Findings"), width, words.say("observations, no errors"))
     kinds = (*KINDS, *sorted({finding.kind for finding in found} - set(KINDS)))
     for number_of_kind, kind in enumerate(kind for kind in kinds if any(f.kind == kind for f in found)):
         of_kind = [finding for finding in found if finding.kind == kind]
         if number_of_kind:
             yield Text()
-        heading: list[Cell] = [(_kind(words, kind), KINDS.get(kind, "bold")), _told(words, kind, of_kind, every=every)]
-        yield grid([GridColumn(), GridColumn(share=1)], [heading], width)
+        titled: list[Cell] = [(_kind(words, kind), KINDS.get(kind, "bold")), _told(words, kind, of_kind, every=every)]
+        yield grid([GridColumn(), GridColumn(share=1)], [titled], width)
         if every or not _is_counted(kind, of_kind):
-            yield _findings_table(columns, of_kind, width)
+            yield _findings_table(material, of_kind, width)
 
 
-def unplaced(columns: Columns, width: int) -> Iterator[Text]:
+def budget_proposals(material: PageMaterial, width: int) -> Iterator[Text]:
+    """Yield the amendments of the budget that wait for a decision."""
+    yield from blocks_below(material.words.say("Proposed amendments"), proposals(material), width)
+
+
+def budget_changes(material: PageMaterial, width: int) -> Iterator[Text]:
+    """Yield every change of the budget, and the amendments that wait for a decision."""
+    part = of_report(material)
+    if part is not None:
+        yield from blocks_below(part.title, part.blocks, width)
+
+
+def unplaced(material: PageMaterial, width: int) -> Iterator[Text]:
     """Yield the postings that are in no figure, because the period cuts theirs in two."""
-    found = columns.snapshot.unplaced
-    if not found:
-        return
-    words = columns.words
-    why = words.say_of(
-        "The end of the months shown cuts the period of {count} posting in two, so that it is in no figure.",
-        "The end of the months shown cuts the periods of {count} postings in two, so that they are in no figure.",
-        len(found),
-    )
-    yield from section(words.say("Postings that are in no figure"), width)
-    yield paragraph(why, width, indent=2)
-    rows: list[list[Cell]] = [
-        [
-            f"#{posting.position}",
-            one_line(posting.unit),
-            columns.line(posting.line),
-            words.numbers.span(posting.start, posting.end),
-            words.numbers.exact_euros(posting.cents),
-        ]
-        for posting in found
-    ]
-    yield grid([GridColumn(), GridColumn(), GridColumn(share=1), GridColumn(), GridColumn(right=True)], rows, width)
+    yield from blocks_below(material.words.say("Postings that are in no figure"), notes.unplaced(material), width)
 
 
 def _kind(words: Words, kind: str) -> str:
@@ -153,24 +163,22 @@ def _is_counted(kind: str, found: Sequence[Finding]) -> bool:
     return kind == "rounding" or (kind == "inferred" and len(found) > MANY)
 
 
-def _findings_table(columns: Columns, found: Sequence[Finding], width: int) -> Text:
+def _findings_table(material: PageMaterial, found: Sequence[Finding], width: int) -> Text:
     """Lay out unit, cell, sentence and difference."""
-    words = columns.words
+    words = material.words
     rows = [
-        [*_where(columns, finding), one_line(sentence), difference_said(words, finding)]
+        [*_where(material, finding), one_line(sentence), difference_text(words, finding)]
         for finding in found
-        for sentence in (finding_sentence(words, finding, columns.line),)
+        for sentence in (finding_sentence(words, finding, material.label),)
     ]
     return grid([GridColumn(), GridColumn(share=2), GridColumn(share=4), GridColumn(right=True)], rows, width)
 
 
-def _where(columns: Columns, finding: Finding) -> tuple[str, str]:
-    lines = finding.parameters.get("lines") if finding.kind == "incomplete" else None
-    of_lines = [line for line in lines if isinstance(line, str)] if isinstance(lines, tuple) else [finding.line]
-    parts = (
-        ", ".join(columns.line(line) for line in of_lines if line),
-        columns.name_of(finding.column) if finding.column else "",
-    )
+def _where(material: PageMaterial, finding: Finding) -> tuple[str, str]:
+    if finding.column == "projects":  # the sentence names it
+        return one_line(finding.unit or UNKNOWN), material.words.say("Projects")
+    line, column = notes.figure_of(material, finding)
+    parts = (one_line(line), one_line(column).replace(" ", NBSP))
     return one_line(finding.unit or UNKNOWN), " · ".join(part for part in parts if part)
 
 

@@ -12,7 +12,7 @@ from projections.writers.page.numbering import Numbers
 
 
 @define(slots=True)
-class Desk:
+class Draft:
     """A document that is being written.
 
     Attributes:

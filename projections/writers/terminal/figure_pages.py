@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 from rich.text import Text
 
+from projections.report.content.snapshot_material import ShownColumn
 from projections.report.language.scale import UNKNOWN
-from projections.writers.terminal.columns import SUPERSCRIPTS, Columns, FigureColumn
 from projections.writers.terminal.grid import GridColumn, grid, paragraph
+from projections.writers.terminal.page_material import SUPERSCRIPTS, PageMaterial
 from projections.writers.terminal.printable import left, one_line, width_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from projections.snapshot.model import UnitReport
-    from projections.writers.terminal.columns import FigureRow, FigureTable
+    from projections.writers.terminal.page_material import PrintedRow, PrintedTable
 
 TOP_KINDS = frozenset({"city", "sector", "investment_programme"})
 AREA_KINDS = frozenset({"service_area", "investment_area"})
@@ -36,27 +36,27 @@ class FigurePages:
     """All figure tables of a snapshot, laid out for one width of page.
 
     Attributes:
-        columns: of the snapshot.
+        material: the snapshot, with its columns.
         width: of the page, in characters.
     """
 
-    columns: Columns
+    material: PageMaterial
     width: int
-    _blocks: list[tuple[FigureColumn, ...]] = field(init=False)
-    _widths: dict[FigureColumn, int] = field(init=False)
+    _blocks: list[tuple[ShownColumn, ...]] = field(init=False)
+    _widths: dict[ShownColumn, int] = field(init=False)
     _gap: int = field(init=False)
     _last_headings: tuple[tuple[str, ...], ...] = field(init=False, default=())
 
     def __attrs_post_init__(self) -> None:
         """Settle the widths, so that columns stand in line from the first unit to the last."""
-        every = (*self.columns.prior, *self.columns.main)
+        every = (*self.material.prior, *self.material.main)
         self._widths = {column: self._widest(column) for column in every}
         self._blocks = self._fitting_blocks()
         self._gap = min(self._gap_in(block) for block in self._blocks)
 
     def renderables(self) -> Iterator[Text]:
         """Yield the units one after the other, then the notes on their cells."""
-        for unit in self.columns.snapshot.units:
+        for unit in self.material.snapshot.units:
             yield from self._unit(unit)
         yield from self._legend()
 
@@ -64,21 +64,21 @@ class FigurePages:
         prominent = unit.kind in TOP_KINDS | AREA_KINDS
         yield Text()
         yield from unit_heading(unit, self.width)
-        if unit.code in self.columns.external:
-            said = self.columns.words.say("External items: without what the units of the city sell to each other.")
+        if unit.code in self.material.external:
+            said = self.material.words.say("External items: without what the units of the city sell to each other.")
             yield paragraph(said, self.width, "dim", indent=2)
         if not unit.figures:
-            yield Text(f"  {self.columns.words.say('No figures are known of this unit.')}", style="dim")
+            yield Text(f"  {self.material.words.say('No figures are known of this unit.')}", style="dim")
             return
         for number, block in enumerate(self._blocks):
             if number:
                 yield Text()
-            table = self.columns.table(unit, block)
+            table = self.material.table(unit, block)
             headed = prominent or table.headings != self._last_headings
             yield self._table(table, block, headed=headed)
             self._last_headings = table.headings
 
-    def _table(self, table: FigureTable, block: Sequence[FigureColumn], *, headed: bool) -> Text:
+    def _table(self, table: PrintedTable, block: Sequence[ShownColumn], *, headed: bool) -> Text:
         """Return a table as text; a cell grid of Rich would give the same page, at several times the cost."""
         widths = [self._widths[column] + self._gap for column in block]
         label_width = self._label_width(block)
@@ -91,22 +91,20 @@ class FigurePages:
             lines.append(_line((last, *row.cells), label_width, widths, style))
         return Text("\n").join(lines)
 
-    def _widest(self, column: FigureColumn) -> int:
+    def _widest(self, column: ShownColumn) -> int:
         """Return the width of the widest text of a column in any unit."""
-        tables = [self.columns.table(unit, [column]) for unit in self.columns.snapshot.units]
-        headings = chain.from_iterable(table.headings[0] for table in tables)
-        cells = (row.cells[0] for table in tables for row in table.rows)
-        return max(map(width_of, chain(headings, cells)), default=1)
+        found = [self.material.column(unit, column) for unit in self.material.snapshot.units]
+        return max((width_of(text) for heading, cells in found for text in (*heading, *cells)), default=1)
 
-    def _fitting_blocks(self) -> list[tuple[FigureColumn, ...]]:
+    def _fitting_blocks(self) -> list[tuple[ShownColumn, ...]]:
         """Return the columns in one block where the page is wide enough; else in blocks to be set below each other."""
-        together = (*self.columns.prior, *self.columns.main)
-        if self.columns.prior and self._room(together) >= _NARROWEST_LABEL:
+        together = (*self.material.prior, *self.material.main)
+        if self.material.prior and self._room(together) >= _NARROWEST_LABEL:
             return [together]
-        return [*self._packed(self.columns.main), *self._packed(self.columns.prior)]
+        return [*self._packed(self.material.main), *self._packed(self.material.prior)]
 
-    def _packed(self, columns: Sequence[FigureColumn]) -> Iterator[tuple[FigureColumn, ...]]:
-        block: tuple[FigureColumn, ...] = ()
+    def _packed(self, columns: Sequence[ShownColumn]) -> Iterator[tuple[ShownColumn, ...]]:
+        block: tuple[ShownColumn, ...] = ()
         for column in columns:
             if block and self._room((*block, column)) < _WRAPPED_LABEL:
                 yield block
@@ -115,29 +113,29 @@ class FigurePages:
         if block:
             yield block
 
-    def _room(self, block: Sequence[FigureColumn], gap: int = _GAPS[0]) -> int:
+    def _room(self, block: Sequence[ShownColumn], gap: int = _GAPS[0]) -> int:
         """Return how many characters are left for labels beside these columns."""
         return self.width - len(_INDENT) - sum(self._widths[column] + gap for column in block)
 
-    def _gap_in(self, block: Sequence[FigureColumn]) -> int:
+    def _gap_in(self, block: Sequence[ShownColumn]) -> int:
         """Return the widest gap that leaves the labels enough room."""
         gaps = range(_GAPS[1], _GAPS[0], -1)
         return next((gap for gap in gaps if self._room(block, gap) >= _ROOM_FOR_LABELS), _GAPS[0])
 
-    def _label_width(self, block: Sequence[FigureColumn]) -> int:
+    def _label_width(self, block: Sequence[ShownColumn]) -> int:
         return max(1, min(_WIDEST_LABEL, self._room(block, self._gap)))
 
     def _legend(self) -> Iterator[Text]:
         notes = [
             [(str(number).translate(SUPERSCRIPTS), "dim"), (one_line(sentence), "dim")]
-            for sentence, number in self.columns.notes.items()
+            for sentence, number in self.material.notes.items()
         ]
         if notes:
             yield Text()
             yield grid([GridColumn(), GridColumn(share=1)], notes, self.width, indent=0)
-        if any(row.printed_label for unit in self.columns.snapshot.units for row in unit.figures):
+        if any(row.printed_label for unit in self.material.snapshot.units for row in unit.figures):
             yield Text()
-            label = self.columns.words.say("the label as the source document prints it")
+            label = self.material.words.say("the label as the source document prints it")
             yield paragraph(f"”…” {label}", self.width, "dim")
 
 
@@ -163,7 +161,7 @@ def _title_and_role(title: str, role: str, width: int, fill: str) -> Text:
     return line.append(f" {role}", style="dim") if role else line
 
 
-def _label(row: FigureRow) -> str:
+def _label(row: PrintedRow) -> str:
     return f"{row.label} ”{row.printed_label}”" if row.printed_label else row.label
 
 

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from projections.report.content.document import Bullets, Run
-from projections.report.content.figure_tables import column_names
 from projections.report.content.prose import paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow, Partial
 
 _NAMED_UNITS = 12
 
 
-@frozen(slots=True)
-class Missing:
+@frozen(slots=True, eq=False, repr=False)
+class Missing(ValueObject):
     """What is missing from a column.
 
     Attributes:
@@ -36,12 +36,12 @@ class Missing:
     lines: tuple[str, ...]
 
 
-def is_whole(material: Material) -> bool:
+def is_whole(material: SnapshotMaterial) -> bool:
     """Return whether every figure of which anything is known is known in whole."""
     return not any(row.partial for row in material.figures)
 
 
-def first_said(material: Material) -> Iterator[Block]:
+def incomplete_notice(material: SnapshotMaterial) -> Iterator[Block]:
     """Yield what is said before anything else of a report that is not whole: that it is not, and what is missing."""
     if is_whole(material):
         return
@@ -56,17 +56,17 @@ def first_said(material: Material) -> Iterator[Block]:
     yield Bullets(items=tuple((Run(text),) for text in what_is_missing(material)))
 
 
-def what_is_missing(material: Material) -> Iterator[str]:
+def what_is_missing(material: SnapshotMaterial) -> Iterator[str]:
     """Yield by column which units or lines are missing, and through which day the rest is known."""
-    names = column_names(material)
+    names = material.column_names
     for column in material.scales:
         for missing in _missing_from(material, column):
             yield f"{names[column]}: {_told(material, missing)}"
 
 
-def below_a_table(material: Material, units: Iterable[Unit]) -> Iterator[Block]:
+def below_a_table(material: SnapshotMaterial, units: Iterable[Unit]) -> Iterator[Block]:
     """Yield what is said below a table of figures with brackets in it: from which lines what is missing."""
-    names = column_names(material)
+    names = material.column_names
     texts = [
         f"{names[column]}, {', '.join(material.label(line) for line in lines)}: {_told(material, missing)}"
         for unit in units
@@ -88,7 +88,7 @@ def _by_what_is_missing(unit: Unit, column: str) -> dict[Missing, list[str]]:
     return found
 
 
-def _missing_from(material: Material, column: str) -> list[Missing]:
+def _missing_from(material: SnapshotMaterial, column: str) -> list[Missing]:
     """Return what is missing from a column, the units of which the same is missing together."""
     partials = [row.partial[column] for row in material.figures if column in row.partial]
     codes = dict.fromkeys(code for partial in partials for code in partial.missing_units)
@@ -98,7 +98,7 @@ def _missing_from(material: Material, column: str) -> list[Missing]:
     return [Missing(tuple(units), *what) for what, units in together.items()]
 
 
-def _of_unit(material: Material, code: str, column: str) -> tuple[date | None, tuple[str, ...]]:
+def _of_unit(material: SnapshotMaterial, code: str, column: str) -> tuple[date | None, tuple[str, ...]]:
     """Return through which day a unit's rows are all known in a column, and which lines alone are missing from it."""
     rows: Sequence[FigureRow] = material.units[code].figures if code in material.units else ()
     partials: list[Partial] = [row.partial[column] for row in rows if column in row.partial]
@@ -110,7 +110,7 @@ def _of_unit(material: Material, code: str, column: str) -> tuple[date | None, t
     return through, tuple(lines)
 
 
-def _told(material: Material, missing: Missing) -> str:
+def _told(material: SnapshotMaterial, missing: Missing) -> str:
     words = material.words
     parts = []
     if missing.through is not None:
@@ -125,7 +125,7 @@ def _told(material: Material, missing: Missing) -> str:
     return ": ".join(parts) if missing.through is not None and missing.units else "; ".join(parts)
 
 
-def _named(material: Material, codes: Sequence[str]) -> str:
+def _named(material: SnapshotMaterial, codes: Sequence[str]) -> str:
     """Return units by name; of many, the first and how many more there are."""
     shown = codes[:_NAMED_UNITS]
     text = ", ".join(material.title(material.units[code]) if code in material.units else plain(code) for code in shown)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from projections.report.content.document import Block, Tone
-    from projections.report.content.material import Material, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.report.language.statuses import GoalStatus
     from projections.report.language.words import Words
     from projections.snapshot.model import Goal
 
 LATE: tuple[GoalStatus, ...] = ("delayed", "not_achieved")
-_TONES: Mapping[GoalStatus, Tone] = {
+TONES: Mapping[GoalStatus, Tone] = {
     "achieved": "good",
     "not_started": "muted",
     "delayed": "attention",
@@ -29,7 +29,7 @@ _TONES: Mapping[GoalStatus, Tone] = {
 }
 
 
-def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
+def goal_blocks(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
     """Yield the table of a unit's goals, then what was said of each."""
     goals = unit.goals
     if not goals:
@@ -43,7 +43,7 @@ def goal_blocks(material: Material, unit: Unit) -> Iterator[Block]:
             yield from blocks_of(goal.text, content)
 
 
-def _table(material: Material, unit: Unit) -> Table:
+def _table(material: SnapshotMaterial, unit: Unit) -> Table:
     words = material.words
     return Table(
         key=f"goals-{material.key(unit)}",
@@ -86,5 +86,5 @@ def _row(words: Words, goal: Goal) -> Row:
     status = status_of(goal)
     recorded = (goal.binding_goal, goal.metric, goal.target_level)
     texts = (Cell(text=plain(text), language=words.content) for text in recorded)
-    told = Cell(text=status_word(words, status), tone=_TONES.get(status))
+    told = Cell(text=status_word(words, status), tone=TONES.get(status))
     return Row(cells=(Cell(text=plain(goal.id)), *texts, told))

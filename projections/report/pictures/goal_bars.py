@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from projections.report.pictures.drawing import SIZE, SMALL, STRONG, Drawing, axis, of
-from projections.report.pictures.legend import Entry, add_icons, draw_legend, place
-from projections.report.pictures.lettering import text_width
-from projections.report.pictures.rows import (
+from projections.report.pictures.bar_rows import (
     Span,
     axis_room,
     draw_axis_title,
@@ -21,15 +18,18 @@ from projections.report.pictures.rows import (
     value_place,
     value_room,
 )
+from projections.report.pictures.drawing import SIZE, SMALL, STRONG, Drawing, axis, of
+from projections.report.pictures.legend import Entry, add_icons, draw_legend, place
+from projections.report.pictures.lettering import text_width
 from projections.report.pictures.scales import steps_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from projections.report.content.charts import GoalsByStatus
+    from projections.report.content.picture_data import GoalsByStatus
     from projections.report.language.statuses import GoalStatus
+    from projections.report.pictures.bar_rows import Rows
     from projections.report.pictures.drawing import Row, Spec
-    from projections.report.pictures.rows import Rows
     from projections.report.theme.palette import Palette
 
 _THICK = 22

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from events.value_object import ValueObject
 from projections.report.language.statuses import GoalStatus
 
 
-@frozen(slots=True, kw_only=True)
-class UseOfBudget:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class UseOfBudget(ValueObject):
     """How much of its budget each unit has used, beside even use and last year's.
 
     Attributes:
@@ -31,8 +32,8 @@ class UseOfBudget:
     locale: str = "fi"
 
 
-@frozen(slots=True, kw_only=True)
-class Cumulative:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class Cumulative(ValueObject):
     """Cumulative actuals by month, this year beside last year's and even use of the budget.
 
     Attributes:
@@ -50,8 +51,8 @@ class Cumulative:
     locale: str = "fi"
 
 
-@frozen(slots=True, kw_only=True)
-class IncomeAndExpenses:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class IncomeAndExpenses(ValueObject):
     """Income and expenses by line: budget and actual side by side, and last year's actual.
 
     Attributes:
@@ -70,8 +71,8 @@ class IncomeAndExpenses:
     locale: str = "fi"
 
 
-@frozen(slots=True, kw_only=True)
-class GoalsByStatus:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class GoalsByStatus(ValueObject):
     """How many goals have which status, in each part and altogether.
 
     Attributes:
@@ -87,8 +88,8 @@ class GoalsByStatus:
     locale: str = "fi"
 
 
-@frozen(slots=True, kw_only=True)
-class ProjectProgress:
+@frozen(slots=True, kw_only=True, eq=False, repr=False)
+class ProjectProgress(ValueObject):
     """How far projects have come, beside how much of their time has gone.
 
     Attributes:
@@ -105,4 +106,4 @@ class ProjectProgress:
     locale: str = "fi"
 
 
-Chart = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress
+PictureData = UseOfBudget | Cumulative | IncomeAndExpenses | GoalsByStatus | ProjectProgress
