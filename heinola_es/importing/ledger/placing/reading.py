@@ -37,7 +37,8 @@ from heinola_es.importing.ledger.reading.table_rows import TableRows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, ColumnRef, Condition, FileForm, InternalRows
+    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, FileForm, InternalRows
+    from heinola_es.importing.ledger.mapping.mapping_tables import ColumnRef, Condition
     from heinola_es.importing.ledger.mapping.wishes import Wishes
     from heinola_es.importing.ledger.placing.units import Level
     from heinola_es.importing.ledger.reading.rows import Rule

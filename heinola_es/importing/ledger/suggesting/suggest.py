@@ -6,7 +6,7 @@ import json
 import re
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from attrs import frozen
 
@@ -14,7 +14,7 @@ from events.period import Period
 from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.mapping.mapping import TOTAL_WORDS, FileForm
-from heinola_es.importing.ledger.mapping.mapping_file import MEASURES
+from heinola_es.importing.ledger.mapping.mapping_tables import Measure
 from heinola_es.importing.ledger.placing.reading import open_table
 from heinola_es.importing.ledger.reading.amount_cells import amount_reader, decimal_mark
 from heinola_es.importing.ledger.reading.cells import Row, code_and_name, text_of
@@ -279,7 +279,7 @@ class _Suggestion:
     def _amount(self, column: Column) -> Iterator[str]:
         measure, said = measure_of(column.name)
         yield from ("", "[[amounts]]")
-        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(MEASURES)}?")
+        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(get_args(Measure))}?")
         if measure != "amended_budget":
             yield 'as = "posting"  # or "statement": a total that holds as it is'
         yield f"column = {self._ref(column)}"
