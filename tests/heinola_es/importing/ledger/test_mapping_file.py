@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 SCHEMA_FILE = ROOT / "docs" / "ledger-mapping.schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text("utf-8"))
 EXAMPLES = sorted(ROOT.glob("examples/paakirja-*.toml"))
-OF_THE_DOCS = re.findall(
-    r"^version = 1$.*?(?=^(?:```|\$ ))",
-    (ROOT / "docs" / "ledger-files.md").read_text("utf-8"),
-    re.MULTILINE | re.DOTALL,
-)
+PAGE = (ROOT / "docs" / "ledger-files.md").read_text("utf-8")
+OF_THE_DOCS = [block for block in re.findall(r"(?ms)^version = 1$.*?(?=^(?:```|\$ ))", PAGE) if "…" not in block]
 
 WHOLE = """
 version = 1
