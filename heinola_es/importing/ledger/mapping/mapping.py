@@ -127,6 +127,7 @@ class AmountColumn:
             a single one is the whole year.
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
+        factor_said: whether the mapping says so; else a file that says thousands is asked about.
         rounded: what has parts of a cent is rounded, and told.
         where: a row has an amount of this kind where all of these hold; empty for every row.
         side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
@@ -144,6 +145,7 @@ class AmountColumn:
     year: int | None = None
     precision_cents: int = 1
     factor: int = 100
+    factor_said: bool = False
     rounded: bool = False
     cumulative: bool = False
     side: str = ""

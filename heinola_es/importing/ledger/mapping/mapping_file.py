@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         UnitTable,
     )
 
-_FACTORS = {"euro": 100, "thousand": 100_000, "cent": 1}
+_FACTORS = {"euro": 100, "thousand": 100_000, "million": 100_000_000, "cent": 1}
 _KIND = "a mapping"
 
 
@@ -166,7 +166,8 @@ def _amount(table: AmountTable, columns: tuple[ColumnRef, ...], top: MappingTabl
         decided=None if table.decided is None else parse_date(table.decided),
         sign=table.sign or top.sign,
         precision_cents=PRECISIONS[table.precision],
-        factor=_FACTORS[table.counted_in],
+        factor=_FACTORS[table.counted_in or "euro"],
+        factor_said=table.counted_in is not None,
         rounded=(table.rounding or top.rounding) == "cent",
         cumulative=table.cumulative,
         where=table.where,

@@ -332,9 +332,10 @@ class AmountTable(Table, frozen=True, kw_only=True):
     sign: Signs | None = None
     rounding: Round | None = field(name="round", default=None)
     precision: Annotated[Literal["exact", "euro", "thousand"], _about("What a statement is rounded to.")] = "exact"
-    counted_in: Annotated[Literal["cent", "euro", "thousand"], _about("What one in a cell stands for.")] = field(
-        name="in", default="euro"
-    )
+    counted_in: (
+        Annotated[Literal["cent", "euro", "thousand", "million"], _about("What one in a cell stands for; else a euro.")]
+        | None
+    ) = field(name="in", default=None)
     where: Annotated[Where, _about("A row has an amount of this kind where all of these hold, as in long tables.")] = ()
     decision: (
         Annotated[DecisionColumns, _about("Of amendments that a file lists: the columns that say the decision.")] | None

@@ -26,6 +26,9 @@ ROLES = (
         "ratio",
         (
             r"%|käyttö(?!omais|talou)|jäljellä|erotus|poikkeama|\bero\b|avvik|differ|deviation|varian|remain|återst|"
+            r"\bkpl\b|\bst\b|\bantall?\b|quantity|\bqty\b|lukumäärä|\blkm\b|tunnit|\bhours\b|timmar|\bhtv\b|\bfte\b|"
+            r"\bed\. ?v(?!i)|edv\b|edelli[sn]|föregående|förra året|fjolår|i fjor|fjoråret|prior year|"
+            r"previous year|last year|"
             r"(?:ennuste|prognos|forecast)\w*\s*(?:/|-|–|vs\.?|mot\b|\bja\b)\s*[^\W\d]|förändr|"
             r"(?:muuto|ändring|endring|change).*"
             r"(?:edv|ed\. ?v|edelli|föreg|förra|fjor|prior|prev|last|\d{4} ?[-–/] ?\d{4})"
@@ -49,7 +52,7 @@ _AMENDED = (
     r"\+ ?muut|\+ ?ändr|\+ ?amend|sis\.? muut|ml\.? muut|inkl|incl|muutoksineen|muutosten jälkeen|muutettu|ajantasai|"
     r"amended|revised|adjusted|efter ändr|etter endr|revider|justert|justera|regulert"
 )
-_CUMULATIVE = r"kertymä|kumul|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
+_CUMULATIVE = r"kertymä|kumul|\bkum\b|\back\b|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
 _FORECAST = r"ennuste|forecast|prognos|\btpe\b"
 _PERHAPS_FORECAST = r"(?<!talous)arvio\b|(?<!talous)arvio \d|estim|bedömn|beräkna|outlook|projected|projection"
 MEASURES = (

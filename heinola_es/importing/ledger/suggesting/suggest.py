@@ -19,6 +19,7 @@ from heinola_es.importing.ledger.placing.reading import open_table
 from heinola_es.importing.ledger.reading.amount_cells import amount_reader, decimal_mark
 from heinola_es.importing.ledger.reading.cells import Row, code_and_name, text_of
 from heinola_es.importing.ledger.reading.limits import look_at
+from heinola_es.importing.ledger.reading.money_marks import money_above, money_in
 from heinola_es.importing.ledger.reading.period_cells import period_of
 from heinola_es.importing.ledger.reading.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.reading.rows import TotalWords
@@ -77,7 +78,8 @@ def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = K
     columns = guess_columns(names, kept, known)
     above = [cells for number, cells in sample if number <= header[-1]]
     year = _year_said(path.name, above, known)
-    found = header, columns, below, year, known.chart
+    titles = [cells for number, cells in sample if number < header[0]]
+    found = header, columns, below, year, money_above(titles), known.chart
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, *found)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
@@ -118,6 +120,7 @@ class _Suggestion:
     columns: list[Column]
     below: list[Row]
     year: tuple[int, str] | None
+    money: tuple[str, str] | None
     chart: Chart
 
     def lines(self, described: str) -> Iterator[str]:
@@ -274,6 +277,7 @@ class _Suggestion:
             yield from ("", "[[amounts]]", f'is = "{measure}"' + self._unless_said(columns))
             yield from (() if measure in _NEVER_STATED else ('as = "posting"',))
             yield f"columns = [{names}]"
+            yield from self._counted_in(columns)
             years = {found[0] for column in columns if (found := _YEAR.search(column.name))}
             if len(years) < 2:  # noqa: PLR2004 - of two years, each header says its own
                 yield from (f"year = {next(iter(years))}",) if years else self._year_of_months()
@@ -312,6 +316,7 @@ class _Suggestion:
         if measure not in _NEVER_STATED:
             yield 'as = "posting"  # or "statement": a total that holds as it is'
         yield f"column = {self._ref(column)}"
+        yield from self._counted_in([column])
         yield from self._as_seen(column) if measure == "forecast" else self._when(column, measure)
         if measure == "amendment":
             yield from self._decision()
@@ -398,6 +403,15 @@ class _Suggestion:
         if debit and credit:
             yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"')
             yield from (f"debit = {self._ref(debit[0])}", f"credit = {self._ref(credit[0])}")
+            yield from self._counted_in(debit[:1])
+
+    def _counted_in(self, columns: Sequence[Column]) -> Iterator[str]:
+        """Yield what amounts are in, where their headers or a title say another unit than euros."""
+        said = {money_in(column.name) for column in columns} - {None}
+        if len(said) == 1:
+            yield f'in = "{said.pop()}"'
+        elif self.money is not None:
+            yield f'in = "{self.money[0]}"  # UNSURE: {inert_line(self.money[1])}'
 
     def _skip(self) -> Iterator[str]:
         totals = TotalWords(TOTAL_WORDS)
