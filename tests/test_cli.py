@@ -22,7 +22,9 @@ from tests.terminal import ROOT, Terminal, environment, started
 if TYPE_CHECKING:
     from heinola_es.store.log import EventLog
 
-HEAVY = frozenset({"eventsourcing", "rich", "babel", "orjson", "sqlite3", "attr", "cryptography", "importlib.metadata"})
+HEAVY = frozenset(
+    {"eventsourcing", "rich", "msgspec", "babel", "orjson", "sqlite3", "attr", "cryptography", "importlib.metadata"}
+)
 HEAVIEST = frozenset({"eventsourcing", "rich", "babel"})
 POST = ("record", "actual", "4100", "personnel", "6/2020")
 RECORDING = {

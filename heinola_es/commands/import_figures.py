@@ -99,7 +99,7 @@ def import_figures(
 def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
     """Write a first mapping, with what the store knows where there is one, and tell on stderr what it comes to."""
     from heinola_es.commands.trial import told_trial
-    from heinola_es.importing.ledger.mapping.mapping_file import delimiter_said
+    from heinola_es.importing.ledger.mapping.mapping_tables import delimiter_said
     from heinola_es.importing.ledger.suggesting.known import Known
     from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
     from heinola_es.store.location import NoStoreHere

@@ -1,18 +1,24 @@
-"""The mapping: which column of a ledger file is what. `mapping.schema.json` says the same for editors."""
+"""The mapping: which column of a ledger file is what, with what its file (see `mapping_tables`) leaves out."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from events.period import Period
-
-Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
-Quotes = Literal["cells", "none", "lines"]
-Sums = Literal["refuse", "check", "add"]
-Sign = Literal["expenses_negative", "expenses_positive", "reversed"]
+from heinola_es.importing.ledger.mapping.mapping_tables import (
+    AccountColumn,
+    ColumnRef,
+    Condition,
+    DecisionColumns,
+    KindWhere,
+    LineColumn,
+    Measure,
+    Quotes,
+    Sign,
+    Sums,
+)
 
 TOTAL_WORDS = (
     "yhteensä",
@@ -26,9 +32,6 @@ TOTAL_WORDS = (
     "sammanlagt",
 )
 """A label that begins or ends with one of these is that of a totals row."""
-
-ColumnRef = str | int
-"""A column, by its header or its number from 1 (or its letter, `"C"`, where no header reads so)."""
 
 
 @frozen(slots=True, kw_only=True)
@@ -56,23 +59,6 @@ class FileForm:
     last_row: int | None = None
     quotes: Quotes = "cells"
     drop_extra_cells: bool = False
-
-
-@frozen(slots=True, kw_only=True)
-class Condition:
-    """Rows whose cell in `column` is one of `values`, or matches the expression."""
-
-    column: ColumnRef
-    values: tuple[str, ...] = ()
-    matches: str | None = None
-
-
-@frozen(slots=True, kw_only=True)
-class KindWhere:
-    """Units of a kind that is not that of their level: those of rows for which all conditions hold."""
-
-    kind: str
-    where: tuple[Condition, ...]
 
 
 @frozen(slots=True, kw_only=True)
@@ -104,41 +90,6 @@ class UnitLevel:
 
 
 @frozen(slots=True, kw_only=True)
-class AccountRange:
-    """Accounts that feed another line than the chart has them feed; numbers are compared by their first digits."""
-
-    first: str
-    last: str
-    line: str
-
-
-@frozen(slots=True, kw_only=True)
-class AccountColumn:
-    """Where the account stands; `strip`, `split` and `fill` are as for a unit."""
-
-    column: ColumnRef
-    strip: tuple[str, ...] = ()
-    split: bool = False
-    fill: bool = False
-    ranges: tuple[AccountRange, ...] = ()
-
-
-@frozen(slots=True, kw_only=True)
-class LineColumn:
-    """Where the line stands, by its code or label.
-
-    Attributes:
-        names: the file's own names for lines.
-        income: lines without a sign of their own whose positive amounts are income, though expenses are positive, too.
-    """
-
-    column: ColumnRef
-    fill: bool = False
-    names: dict[str, str] = field(factory=dict)
-    income: tuple[str, ...] = ()
-
-
-@frozen(slots=True, kw_only=True)
 class PeriodColumn:
     """Where the period stands: in one column, in one of years and one of months, or the same for every row.
 
@@ -161,16 +112,6 @@ class PeriodColumn:
 
 
 @frozen(slots=True, kw_only=True)
-class DecisionColumns:
-    """Where each row of amendments says by which decision it was made: its day, organ, section of minutes, address."""
-
-    day: ColumnRef | None = None
-    organ: ColumnRef | None = None
-    section: ColumnRef | None = None
-    address: ColumnRef | None = None
-
-
-@frozen(slots=True, kw_only=True)
 class AmountColumn:
     """A column of amounts, or the months of a year side by side.
 
@@ -186,6 +127,7 @@ class AmountColumn:
             a single one is the whole year.
         precision_cents: what a statement is rounded to.
         factor: what a cell counts in cents: 100 for euros, 100_000 for thousands of euros.
+        factor_said: whether the mapping says so; else a file that says thousands is asked about.
         rounded: what has parts of a cent is rounded, and told.
         where: a row has an amount of this kind where all of these hold; empty for every row.
         side: of a pair of columns of which one is the other's counterpart: `debit` (expenses, or less income) or
@@ -203,6 +145,7 @@ class AmountColumn:
     year: int | None = None
     precision_cents: int = 1
     factor: int = 100
+    factor_said: bool = False
     rounded: bool = False
     cumulative: bool = False
     side: str = ""

@@ -15,7 +15,7 @@ from heinola_es.importing.ledger.reading.problems import Cause, grouped
 
 if TYPE_CHECKING:
     from heinola_es.domain.chart import Line
-    from heinola_es.importing.ledger.mapping.mapping import AccountColumn, LineColumn
+    from heinola_es.importing.ledger.mapping.mapping_tables import AccountColumn, LineColumn
 
 ACCOUNTS = 20_000
 

@@ -15,7 +15,7 @@ from heinola_es.importing.ledger.reading.cells import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import ColumnRef, DecisionColumns
+    from heinola_es.importing.ledger.mapping.mapping_tables import ColumnRef, DecisionColumns
 
 
 @frozen(slots=True)

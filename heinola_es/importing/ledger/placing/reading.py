@@ -26,6 +26,7 @@ from heinola_es.importing.ledger.placing.sums import take_sums
 from heinola_es.importing.ledger.placing.units import UnitTree, levels_of
 from heinola_es.importing.ledger.reading.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.reading.limits import look_at
+from heinola_es.importing.ledger.reading.money_marks import money_above, money_in
 from heinola_es.importing.ledger.reading.period_cells import period_of
 from heinola_es.importing.ledger.reading.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading.reading_csv import open_csv
@@ -37,7 +38,8 @@ from heinola_es.importing.ledger.reading.table_rows import TableRows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, ColumnRef, Condition, FileForm, InternalRows
+    from heinola_es.importing.ledger.mapping.mapping import AmountColumn, FileForm, InternalRows
+    from heinola_es.importing.ledger.mapping.mapping_tables import ColumnRef, Condition
     from heinola_es.importing.ledger.mapping.wishes import Wishes
     from heinola_es.importing.ledger.placing.units import Level
     from heinola_es.importing.ledger.reading.rows import Rule
@@ -150,6 +152,7 @@ class _Finding:
         row_period = RowPeriod.of(mapping.period, self._find) if mapping.period else None
         periods = Periods(ledger.periods)
         fixed = self._sources(periods)
+        self._require_euros(meant)
         filled = [level.at for level in levels if level.at is not None and level.said.fill]
         fills = [FillDown([*filled, account_at] if account and account.fill else filled, totals, ledger.header)]
         if row_period and row_period.said.fill:
@@ -216,6 +219,16 @@ class _Finding:
                 name, measure = self.ledger.header.name(at), _MEASURES[column.measure]
                 self.ledger.sources.append(Source(at, name, column, period, measure))
         return fixed
+
+    def _require_euros(self, meant: TableRows) -> None:
+        """Ask about amounts that the file says are thousands or millions, where the mapping does not say so."""
+        unsaid = [source.name for source in self.ledger.sources if not source.column.factor_said]
+        marked = [(unit, f"the header {name!r}") for name in unsaid if (unit := money_in(name))]
+        above = money_above(meant.above()) if unsaid and not marked else None
+        unit, where = marked[0] if marked else (above[0], f"{above[1]!r}, above the table,") if above else ("", "")
+        if unit:
+            hint = f'say in = "{unit}" under [[amounts]], or in = "euro" where they are euros'
+            self.ledger.problems.add(f"{where} says that amounts are {unit}s; {hint}")
 
     def _own_periods(self, column: AmountColumn, places: list[int]) -> list[Period | None]:
         """Return the period of each column; None where rows say it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from heinola_es.domain.chart import Chart
-    from heinola_es.importing.ledger.mapping.mapping import Sums
+    from heinola_es.importing.ledger.mapping.mapping_tables import Sums
     from heinola_es.importing.ledger.placing.ledger import Ledger
 
 _HINT = (

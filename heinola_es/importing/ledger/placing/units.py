@@ -17,7 +17,7 @@ from heinola_es.importing.ledger.reading.rows import Rule
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import Condition
+    from heinola_es.importing.ledger.mapping.mapping_tables import Condition
     from heinola_es.importing.ledger.placing.ledger import Ledger
 
 

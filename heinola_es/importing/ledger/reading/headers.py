@@ -13,7 +13,7 @@ from heinola_es.importing.ledger.reading.cells import folded, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import ColumnRef
+    from heinola_es.importing.ledger.mapping.mapping_tables import ColumnRef
 
 _LETTER = re.compile(r"[A-Z]{1,2}")
 

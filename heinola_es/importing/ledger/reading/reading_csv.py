@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.files import utf8_name
-from heinola_es.importing.ledger.mapping.mapping import Quotes
+from heinola_es.importing.ledger.mapping.mapping_tables import Quotes
 from heinola_es.importing.ledger.reading.limits import COLUMNS, CSV_ROWS, EMPTY_ROWS, ROW_BYTES
 from heinola_es.importing.ledger.reading.problems import grouped
 from heinola_es.importing.ledger.reading.table import LedgerTable

@@ -15,7 +15,7 @@ from heinola_es.importing.ledger.reading.headers import Header
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.importing.ledger.mapping.mapping import Condition
+    from heinola_es.importing.ledger.mapping.mapping_tables import Condition
 
 _ENDS = " .:,-"
 _FOOTER = re.compile(

@@ -12,6 +12,7 @@ from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.reading.amount_cells import amount_reader
 from heinola_es.importing.ledger.reading.cells import is_empty, text_of
 from heinola_es.importing.ledger.reading.period_cells import period_of
+from heinola_es.importing.ledger.suggesting.guessing_decisions import guess_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 ROLES = (
     (
         "ratio",
-        r"%|käyttö(?!omais|talou)|jäljellä|erotus|poikkeama|\bero\b|avvik|differ|remain|återst|ennuste|forecast|prognos",
+        (
+            r"%|käyttö(?!omais|talou)|jäljellä|erotus|poikkeama|\bero\b|avvik|differ|deviation|varian|remain|återst|"
+            r"\bkpl\b|\bst\b|\bantall?\b|quantity|\bqty\b|lukumäärä|\blkm\b|tunnit|\bhours\b|timmar|\bhtv\b|\bfte\b|"
+            r"\bed\. ?v(?!i)|edv\b|edelli[sn]|föregående|förra året|fjolår|i fjor|fjoråret|prior year|"
+            r"previous year|last year|"
+            r"(?:ennuste|prognos|forecast)\w*\s*(?:/|-|–|vs\.?|mot\b|\bja\b)\s*[^\W\d]|förändr|"
+            r"(?:muuto|ändring|endring|change).*"
+            r"(?:edv|ed\. ?v|edelli|föreg|förra|fjor|prior|prev|last|\d{4} ?[-–/] ?\d{4})"
+        ),
     ),
     ("text", r"tosite|verifik|voucher|bilag|lasku|invoice|document|viite|asiakirja|y-tunnus|org\.? ?nr"),
     ("name", r"nimi|nimike|name|namn|navn|selite|selitys|descr|text|beskriv|benämn|beteckn"),
@@ -43,8 +52,11 @@ _AMENDED = (
     r"\+ ?muut|\+ ?ändr|\+ ?amend|sis\.? muut|ml\.? muut|inkl|incl|muutoksineen|muutosten jälkeen|muutettu|ajantasai|"
     r"amended|revised|adjusted|efter ändr|etter endr|revider|justert|justera|regulert"
 )
-_CUMULATIVE = r"kertymä|kumul|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
+_CUMULATIVE = r"kertymä|kumul|\bkum\b|\back\b|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
+_FORECAST = r"ennuste|forecast|prognos|\btpe\b"
+_PERHAPS_FORECAST = r"(?<!talous)arvio\b|(?<!talous)arvio \d|estim|bedömn|beräkna|outlook|projected|projection"
 MEASURES = (
+    ("forecast", _FORECAST),
     ("amended_budget", rf"(?=.*(?:{_BUDGET}))(?=.*(?:{_AMENDED}))"),
     ("amendment", r"muuto|muut\.|amend|ändring|endring"),
     ("final_accounts", r"tilinpäätös|\btp\b|final acc|bokslut"),
@@ -144,6 +156,8 @@ def guess_columns(header: Header, rows: Sequence[Sequence[Any]], known: Known) -
     ]
     for column in columns:
         column.role, column.sure = _role(column)
+    amounts = [column for column in columns if column.role == "amount"]
+    guess_decisions(columns, [column for column in amounts if measure_of(column.name)[0] == "amendment"], amounts)
     _require_unit(columns, known.units)
     _require_account(columns, known.accounts)
     return columns
@@ -159,6 +173,11 @@ def is_cumulative(name: str) -> bool:
     return re.search(_CUMULATIVE, name.casefold()) is not None
 
 
+def speaks_of_budget(name: str) -> bool:
+    """Return whether a header speaks of a budget: `Talousarviomuutos`."""
+    return re.search(_BUDGET, name.casefold()) is not None
+
+
 def _heads(cells: Sequence[Any]) -> int:
     """Return how many cells of a row read like the header of some column."""
     words = [text_of(cell).casefold() for cell in cells if isinstance(cell, str) and not is_empty(cell)]
@@ -168,6 +187,8 @@ def _heads(cells: Sequence[Any]) -> int:
 
 def measure_of(name: str) -> tuple[str, bool]:
     """Return what a column of amounts measures by its header, and whether the header says it."""
+    if not re.search(_FORECAST, name.casefold()) and re.search(_PERHAPS_FORECAST, name.casefold()):
+        return "forecast", False
     for measure, words in MEASURES:
         if re.search(words, name.casefold()):
             return measure, True

@@ -6,7 +6,7 @@ import json
 import re
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from attrs import frozen
 
@@ -14,11 +14,12 @@ from events.period import Period
 from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.mapping.mapping import TOTAL_WORDS, FileForm
-from heinola_es.importing.ledger.mapping.mapping_file import MEASURES
+from heinola_es.importing.ledger.mapping.mapping_tables import Measure
 from heinola_es.importing.ledger.placing.reading import open_table
 from heinola_es.importing.ledger.reading.amount_cells import amount_reader, decimal_mark
 from heinola_es.importing.ledger.reading.cells import Row, code_and_name, text_of
 from heinola_es.importing.ledger.reading.limits import look_at
+from heinola_es.importing.ledger.reading.money_marks import money_above, money_in
 from heinola_es.importing.ledger.reading.period_cells import period_of
 from heinola_es.importing.ledger.reading.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.reading.rows import TotalWords
@@ -30,7 +31,9 @@ from heinola_es.importing.ledger.suggesting.guessing import (
     is_cumulative,
     measure_of,
     numbers_vouchers,
+    speaks_of_budget,
 )
+from heinola_es.importing.ledger.suggesting.guessing_decisions import KEYS
 from heinola_es.importing.ledger.suggesting.guessing_periods import is_to_date, period_in
 from heinola_es.importing.ledger.suggesting.known import Known
 from heinola_es.inert import inert_line
@@ -47,6 +50,7 @@ LEVELS = ("sector", "service_area", "unit")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _INTERNAL = re.compile(r"s\b|sis|i\b|int", re.IGNORECASE)
 _SHOWN = 5
+_NEVER_STATED = frozenset({"amended_budget", "amendment", "forecast"})
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -74,7 +78,8 @@ def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = K
     columns = guess_columns(names, kept, known)
     above = [cells for number, cells in sample if number <= header[-1]]
     year = _year_said(path.name, above, known)
-    found = header, columns, below, year, known.chart
+    titles = [cells for number, cells in sample if number < header[0]]
+    found = header, columns, below, year, money_above(titles), known.chart
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, *found)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
@@ -115,6 +120,7 @@ class _Suggestion:
     columns: list[Column]
     below: list[Row]
     year: tuple[int, str] | None
+    money: tuple[str, str] | None
     chart: Chart
 
     def lines(self, described: str) -> Iterator[str]:
@@ -124,6 +130,8 @@ class _Suggestion:
         yield from self._sign()
         if self._has_sums():
             yield 'sums = "check"  # rows of sums are compared with the rows of their parts, and not recorded'
+        if self._amendments_alone():
+            yield "complete = false  # a list of amendments is not the whole budget"
         if any(numbers_vouchers(column) for column in self.columns):
             yield 'duplicates = "add"  # each row is a voucher: those of one account and month add up'
         yield from self._file()
@@ -136,6 +144,11 @@ class _Suggestion:
 
     def _of(self, *roles: str) -> list[Column]:
         return [column for column in self.columns if column.role in roles]
+
+    def _amendments_alone(self) -> bool:
+        """Return whether all amounts are amendments."""
+        amounts = self._of("amount")
+        return bool(amounts) and all(measure_of(column.name)[0] == "amendment" for column in amounts)
 
     def _has_sums(self) -> bool:
         """Return whether rows of a line stand beside rows of the lines that it is the sum of."""
@@ -163,7 +176,9 @@ class _Suggestion:
         for account in self._of("account"):
             prefixes = _prefixes(account)
             concerned = [code_and_name(code, prefixes, split=True)[0].startswith(first) for code in account.cells]
-            for column in self._of("amount"):
+            # More or less of a budget, up or down: the sign of an amendment says nothing of how expenses are written.
+            columns = [column for column in self._of("amount") if measure_of(column.name)[0] != "amendment"]
+            for column in columns:
                 for begins, cell in zip(concerned, column.cells, strict=True):
                     if begins:
                         balance += _sign_of(reader, cell)
@@ -241,31 +256,44 @@ class _Suggestion:
             yield from ("[period]", f"year_column = {self._ref(years[0])}", f"month_column = {self._ref(periods[0])}")
         elif periods or years:
             yield from ("[period]", f"column = {self._ref((periods or years)[0])}")
+        elif self._of("decided_day") and self._amendments_alone():
+            return
         elif not all(period_in(column.name) for column in self._of("amount")) or not self._of("amount"):
             yield "# UNSURE: no column says the period; which is it? Say it here, or with period under [[amounts]]"
             yield from ("# [period]", '# fixed = "1-6/2020"')
 
-    def _months(self) -> list[Column]:
-        """Return the columns of amounts whose header names a month."""
-        months = [column for column in self._of("amount") if _month_of(column.name) is not None]
-        return months if len(months) > 1 else []
+    def _months(self) -> dict[str, list[Column]]:
+        """Return by measure the columns of amounts whose header names a month, where there are several."""
+        months: dict[str, list[Column]] = {}
+        for column in self._of("amount"):
+            if _month_of(column.name) is not None:
+                months.setdefault(measure_of(column.name)[0], []).append(column)
+        return {measure: columns for measure, columns in months.items() if len(columns) > 1}
 
     def _amounts(self) -> Iterator[str]:
         months = self._months()
-        if months:
-            names = ", ".join(self._ref(column) for column in months)
-            yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"', f"columns = [{names}]")
-            years = {found[0] for column in months if (found := _YEAR.search(column.name))}
+        for measure, columns in months.items():
+            names = ", ".join(self._ref(column) for column in columns)
+            yield from ("", "[[amounts]]", f'is = "{measure}"' + self._unless_said(columns))
+            yield from (() if measure in _NEVER_STATED else ('as = "posting"',))
+            yield f"columns = [{names}]"
+            yield from self._counted_in(columns)
+            years = {found[0] for column in columns if (found := _YEAR.search(column.name))}
             if len(years) < 2:  # noqa: PLR2004 - of two years, each header says its own
                 yield from (f"year = {next(iter(years))}",) if years else self._year_of_months()
         for column in self._of("amount"):
-            if column not in months:
+            if not any(column in columns for columns in months.values()):
                 yield from self._amount(column)
         yield from self._sides()
         for column in self._of("ratio"):
-            yield f"# left out: {column.name}"
+            yield f"# left out: {inert_line(column.name)}"
         if not self._of("amount", "debit"):
             yield from ("", "# UNSURE: no column reads like amounts", "[[amounts]]", 'is = "actual"', "column = 1")
+
+    def _unless_said(self, columns: Sequence[Column]) -> str:
+        """Return a mark where headers of several months do not say of what."""
+        said = all(measure_of(column.name)[1] or _is_month_alone(column.name) for column in columns)
+        return "" if said else f"  # UNSURE: one of {', '.join(get_args(Measure))}?"
 
     def _year_of_months(self) -> Iterator[str]:
         """Yield the year of months whose headers say none."""
@@ -278,12 +306,62 @@ class _Suggestion:
 
     def _amount(self, column: Column) -> Iterator[str]:
         measure, said = measure_of(column.name)
+        if measure == "forecast" and self._of_another_year(column):
+            yield from ("", f"# left out: {inert_line(column.name)}, a forecast of a year that the actuals are not of")
+            return
+        if measure == "amendment" and not self._speaks_of_budget(column):
+            said = False
         yield from ("", "[[amounts]]")
-        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(MEASURES)}?")
-        if measure != "amended_budget":
+        yield f'is = "{measure}"' + ("" if said else f"  # UNSURE: one of {', '.join(get_args(Measure))}?")
+        if measure not in _NEVER_STATED:
             yield 'as = "posting"  # or "statement": a total that holds as it is'
         yield f"column = {self._ref(column)}"
-        yield from self._when(column, measure)
+        yield from self._counted_in([column])
+        yield from self._as_seen(column) if measure == "forecast" else self._when(column, measure)
+        if measure == "amendment":
+            yield from self._decision()
+
+    def _speaks_of_budget(self, column: Column) -> bool:
+        """Return whether a column of changes is one of amendments: it, another column or a decision says so."""
+        budgets = {"budget", "amended_budget"}
+        others = any(measure_of(other.name)[0] in budgets for other in self._of("amount"))
+        return others or speaks_of_budget(column.name) or any(self._of(f"decided_{key}") for key in KEYS)
+
+    def _decision(self) -> Iterator[str]:
+        """Yield the columns that say by which decision an amendment was made."""
+        found = {key: columns[0] for key in KEYS if (columns := self._of(f"decided_{key}"))}
+        if found:
+            said = ", ".join(f"{key} = {self._ref(column)}" for key, column in found.items())
+            yield f"decision = {{ {said} }}"
+
+    def _actuals(self) -> list[tuple[str, Period]]:
+        """Return the periods of actuals that headers name: parts of a year, from 1 January."""
+        named = [
+            found
+            for column in self._of("amount")
+            if measure_of(column.name)[0] == "actual" and (found := period_in(column.name))
+        ]
+        return [(text, period) for text, period in named if _is_part_of_year(period)]
+
+    def _of_another_year(self, column: Column) -> bool:
+        named, years = period_in(column.name), {period.year for _text, period in self._actuals()}
+        return named is not None and bool(years) and named[1].year not in years
+
+    def _as_seen(self, column: Column) -> Iterator[str]:
+        """Yield at the end of which period a forecast was made: that of the actuals beside it."""
+        named = period_in(column.name)
+        actuals = [(text, period) for text, period in self._actuals() if not named or period.year == named[1].year]
+        text = max(actuals, key=lambda one: one[1].end)[0] if actuals else ""
+        if named and _is_part_of_year(named[1]):
+            yield f'period = "{named[0]}"  # UNSURE: is what the year ends at, as seen at the end of this?'
+        elif text:
+            yield f'period = "{text}"  # what the year ends at, as seen at the end of this'
+        elif self._of("period", "year"):
+            yield "# UNSURE: is each what the year ends at, as seen at the end of the row's period? Else say it:"
+            yield '# period = "1-6/2020"'
+        else:
+            yield "# UNSURE: at the end of which period was this seen? Say it as in the next line"
+            yield '# period = "1-6/2020"'
 
     def _when(self, column: Column, measure: str) -> Iterator[str]:
         """Yield the period of a column of amounts, and whether they are totals from 1 January."""
@@ -295,6 +373,8 @@ class _Suggestion:
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif measure == "amendment" and not by_row and (decided := self._year_of_decisions()):
+            yield f'period = "{decided}"  # UNSURE: the budget of which year? The decisions are of this'
         elif self._months() and not by_row:
             yield "# UNSURE: which year or period is it? Say it as in the next line"
             yield '# period = "1-6/2020"'
@@ -302,6 +382,12 @@ class _Suggestion:
             yield "cumulative = true  # totals from 1 January"
         if measure == "amended_budget":
             yield f'decided = "{self._last_day(named)}"  # UNSURE: the day up to which amendments are in it'
+
+    def _year_of_decisions(self) -> str:
+        """Return the year that all decisions are of, or nothing."""
+        cells = [text_of(cell) for column in self._of("decided_day") for cell in column.filled]
+        years = {found for cell in cells for found in _YEAR_ALONE.findall(cell)}
+        return years.pop() if len(years) == 1 else ""
 
     def _last_day(self, named: tuple[str, Period] | None) -> str:
         """Return the last day of the actuals of the year of a budget, or of that year."""
@@ -317,6 +403,15 @@ class _Suggestion:
         if debit and credit:
             yield from ("", "[[amounts]]", 'is = "actual"', 'as = "posting"')
             yield from (f"debit = {self._ref(debit[0])}", f"credit = {self._ref(credit[0])}")
+            yield from self._counted_in(debit[:1])
+
+    def _counted_in(self, columns: Sequence[Column]) -> Iterator[str]:
+        """Yield what amounts are in, where their headers or a title say another unit than euros."""
+        said = {money_in(column.name) for column in columns} - {None}
+        if len(said) == 1:
+            yield f'in = "{said.pop()}"'
+        elif self.money is not None:
+            yield f'in = "{self.money[0]}"  # UNSURE: {inert_line(self.money[1])}'
 
     def _skip(self) -> Iterator[str]:
         totals = TotalWords(TOTAL_WORDS)
@@ -344,6 +439,16 @@ class _Suggestion:
             own = [value for value in values if _INTERNAL.match(value)] or values[:1]
             said = ", ".join(map(_text, own[:_SHOWN]))
             yield f"# where = [{{ column = {self._ref(column)}, is = [{said}] }}]  # UNSURE: which cells say internal?"
+
+
+def _is_part_of_year(period: Period) -> bool:
+    whole = Period.of_year(period.year)
+    return period.start == whole.start and period.end < whole.end
+
+
+def _is_month_alone(name: str) -> bool:
+    """Return whether a header names a month and nothing else, but for its year."""
+    return not re.sub(r"[^\W\d_]+", "", name.casefold(), count=1).strip(" .,/-0123456789")
 
 
 def _prefixes(column: Column) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ Figures = dict[tuple[str, str, str], int | None]
 
 EXAMPLES = int(os.environ.get("HEINOLA_LEDGER_EXAMPLES", "8"))
 MONTHS = 6
+WRONG_FIRST = 0.3
 CUMULATIVE = PLAIN.replace('is = "actual"', 'is = "actual"\ncumulative = true')
 REVERSED = f'sign = "reversed"\n{PLAIN}'
 LEDGERS = st.dictionaries(
@@ -102,14 +103,8 @@ def test_cut_into_files(ledger: Ledger, chance: Random, by: str) -> None:
 @given(ledger=LEDGERS, ends=st.sets(st.integers(1, MONTHS), min_size=1, max_size=3), chance=st.randoms())
 def test_as_totals_from_january(ledger: Ledger, ends: set[int], chance: Random) -> None:
     """Files of totals from 1 January up to some months, and to June, in any order."""
-    files = []
-    for end in sorted({*ends, MONTHS}):
-        totals: Ledger = defaultdict(int)
-        for (unit, account, month), cents in ledger.items():
-            if month <= end:
-                totals[unit, account, end] += cents
-        if totals:
-            files.append((written_down(totals), CUMULATIVE, ""))
+    totals = [part for end in sorted({*ends, MONTHS}) if (part := totals_to(ledger, end))]
+    files = [(written_down(part), CUMULATIVE, "") for part in totals]
     chance.shuffle(files)
     one = figures_of([(written_down(ledger), PLAIN, "")])
     assert posted(figures_of(files)) == posted(one)
@@ -131,3 +126,56 @@ def test_a_mapping_that_is_put_right_and_a_newer_file(ledger: Ledger, before: Le
     assert {cell: value for cell, value in last.items() if value} == {
         cell: value for cell, value in one.items() if value
     }
+
+
+Import = tuple[str, str, str]
+FORMS = ("months", "totals", "whole", "months, then their total")
+
+
+def totals_to(ledger: Ledger, end: int) -> Ledger:
+    """Return what a ledger comes to from 1 January up to the end of a month."""
+    totals: Ledger = defaultdict(int)
+    for (unit, account, month), cents in ledger.items():
+        if month <= end:
+            totals[unit, account, end] += cents
+    return totals
+
+
+def imports_of(ledger: Ledger, form: str, ends: set[int], chance: Random) -> list[Import]:
+    """Return the files of a ledger, some of them read with the signs the wrong way round before they are put right."""
+    by_month = [part for month in range(1, MONTHS + 1) if (part := {c: v for c, v in ledger.items() if c[2] == month})]
+    to_date = [part for end in sorted({*ends, MONTHS}) if (part := totals_to(ledger, end))]
+    first = {"months": by_month, "totals": to_date, "whole": [ledger]}.get(form, by_month)
+    mapping = CUMULATIVE if form == "totals" else PLAIN
+    steps: list[list[Import]] = []
+    for part in first:
+        text = written_down(part)
+        wrong = [(text, f'sign = "reversed"\n{mapping}', "--contra")] if chance.random() < WRONG_FIRST else []
+        steps.append([*wrong, (text, mapping, "--update" if wrong else "")])
+    found = interleaved(steps, chance)
+    return [*found, (written_down(totals_to(ledger, MONTHS)), CUMULATIVE, "")] if form == FORMS[-1] else found
+
+
+def interleaved(steps: list[list[Import]], chance: Random) -> list[Import]:
+    """Return all that is in some lists, each list in its order, and the lists in any."""
+    left, found = [list(step) for step in steps if step], []
+    while left:
+        step = chance.choice(left)
+        found.append(step.pop(0))
+        left = [step for step in left if step]
+    return found
+
+
+@tried
+@given(
+    ledger=LEDGERS,
+    forms=st.tuples(st.sampled_from(FORMS), st.sampled_from(FORMS)),
+    ends=st.sets(st.integers(1, MONTHS), max_size=2),
+    chance=st.randoms(use_true_random=False),
+)
+def test_in_any_cut(ledger: Ledger, forms: tuple[str, str], ends: set[int], chance: Random) -> None:
+    """Split over files by unit, each unit's by months, as totals, whole or both, some corrected later, in any order."""
+    of_unit = [{c: v for c, v in ledger.items() if c[0] == unit} for unit in ("4100", "4160")]
+    files = [imports_of(part, form, ends, chance) for part, form in zip(of_unit, forms, strict=True) if part]
+    one = figures_of([(written_down(ledger), PLAIN, "")])
+    assert posted(figures_of(interleaved(files, chance))) == posted(one)

@@ -8,6 +8,7 @@ what the right mapping records, to the event; it is silently wrong where it reco
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +38,10 @@ def recorded(file: Path, mapping: Path, folder: Path) -> list[str] | None:
     if 'kind = "sector"' not in file.with_suffix(".toml").read_text(encoding="utf-8"):
         for code in UNITS:  # the file does not say what they stand under
             terminal.done(f"record unit {code} Koulu --kind unit --on 1.1.2015")
+    said = file.with_suffix(".toml").read_text(encoding="utf-8")
+    if 'is = "amendment"' in said and 'is = "budget"' not in said:  # there is something to amend
+        for code, line in product(UNITS, ("sales", "personnel")):
+            terminal.run(f"record budget {code} {line} 2020 {'' if line == 'sales' else '-'}100000")
     before = len(terminal.events())
     if terminal.run(f"import figures {file} --mapping {mapping}").exit_code:
         return None
@@ -45,7 +50,8 @@ def recorded(file: Path, mapping: Path, folder: Path) -> list[str] | None:
 
 def _told(event: Event) -> str:
     """Return what an event says, but for when and from which row it was recorded."""
-    names = ("unit", "code", "name", "parent", "line", "account", "amount_cents", "measure", "fiscal_year")
+    figure = ("unit", "code", "name", "parent", "line", "account", "amount_cents", "measure", "fiscal_year")
+    names = (*figure, "organ", "minutes_section", "address")
     values = [getattr(event, name, None) for name in names]
     return f"{event.TOPIC} {event.effective} {values}"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,14 +15,18 @@ from benchmarks.generate_ledger import ACTUALS_MAPPING, BUDGET_MAPPING
 from events.period import Period
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.mapping.mapping_file import MappingUnfit, mapping_from, read_mapping
+from heinola_es.importing.ledger.mapping.mapping_tables import schema_file
 from tests.conftest import ROOT
 from tests.heinola_es.importing.ledger.ledgers import PLAIN, written
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA = json.loads((resources.files("heinola_es") / "importing/ledger/mapping.schema.json").read_text("utf-8"))
+SCHEMA_FILE = ROOT / "docs" / "ledger-mapping.schema.json"
+SCHEMA = json.loads(SCHEMA_FILE.read_text("utf-8"))
 EXAMPLES = sorted(ROOT.glob("examples/paakirja-*.toml"))
+PAGE = (ROOT / "docs" / "ledger-files.md").read_text("utf-8")
+OF_THE_DOCS = [block for block in re.findall(r"(?ms)^version = 1$.*?(?=^(?:```|\$ ))", PAGE) if "…" not in block]
 
 WHOLE = """
 version = 1
@@ -151,30 +155,57 @@ where = [{ column = "a", matches = "(" }]
     assert all(line.startswith("m.toml: ") for line in told)
     assert [line.removeprefix("m.toml: ") for line in told] == [
         "version should be 1; write version = 1",
-        (
-            "period.fixed 'joskus' is not a period; write it as 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, "
-            "6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
-        ),
-        "file.header is 'first'; it should be the number of a row, or a list of them or of cells",
         "file.encoding is 'latin-9000'; write utf-8, cp1252, iso-8859-15, cp850 or utf-16",
         'file.delimiter is \'::\'; it should be one character, such as ";", or "tab"',
+        "file.header is 'first'; it should be the number of a row, or a list of them or of cells",
         (
             "units[1].kind is 'yksikkö'; it is one of city, sector, service_area, unit, investment_programme, "
             "investment_area, investment_item"
         ),
         "units[1].column or code: say either in which column the unit's code stands, or the code itself",
-        "account.column is ''; it should be the header of a column or its number from 1",
-        "account.ranges[1].line is empty; leave it out",
-        "account.ranges[1].line is missing; name the line that these accounts feed",
+        "account.column is empty; name the column",
+        "account.ranges[1].line is empty; name the line that these accounts feed",
         "account.ranges[1].first and last are 40 and 399; write two accounts of the same length, in order",
-        "amounts[1].periods are 1 for 2 columns; give one for each",
+        (
+            "period.fixed 'joskus' is not a period; write it as 1.4.–30.6.2020, 2020Q2, 1-6/2020, 2020H1, 2020T2, "
+            "6/2020, 2020, 2020-04-01..2020-06-30 or 30.6.2020"
+        ),
         "amounts[1].as is a statement of amendments; state the budget with its amendments instead",
-        "skip.rows should be a list of row numbers from 1",
-        "skip.accounts has 'tulot'; write an account or a range such as \"9000-9999\"",
+        "amounts[1].periods are 1 for 2 columns; give one for each",
+        "skip.rows is ['x']; it should be a list of row numbers from 1",
+        "skip.accounts has 'tulot'; write a number or a range such as \"9000-9999\"",
         "skip.where[1].matches is no regular expression: missing ), unterminated subpattern at position 0",
         "account or line: say exactly one of [account] and [line]",
         "sing is no word of a mapping; did you mean sign?; remove it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('[[amounts]]\nis = "actual"\ncolum = "a"', "amounts[1].colum is no word of a mapping; did you mean column?"),
+        ('[[amounts]]\nis = "actuals"\ncolumn = "a"', "amounts[1].is is 'actuals'; did you mean actual?; it is one of"),
+        ('[[units]]\nkind = "unit"\ncode = ["a"]', "units[1].code is ['a']; it should be a code, or a list of the"),
+        ('skip = { where = [{ column = "a", matches = "(" }] }', "skip.where[1].matches is no regular expression"),
+        ('[[unit]]\nkind = "unit"', "unit is no word of a mapping; did you mean units?; remove it"),
+    ],
+)
+def test_a_mistake_is_told_once(wrong: str, told: str) -> None:
+    """What is missing only because its key is mistyped, or its value is none, is not told beside it."""
+    said = {
+        key: value
+        for key, value in tomllib.loads(PLAIN).items()
+        if not (wrong.startswith("[[unit]]") and key == "units")
+    }
+    with pytest.raises(MappingUnfit) as refused:
+        mapping_from(said | tomllib.loads(wrong), "m.toml")
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"m.toml: {told}")
+
+
+def test_the_published_schema_is_that_of_the_classes() -> None:
+    """`docs/ledger-mapping.schema.json` is what the classes that read a mapping make."""
+    assert SCHEMA_FILE.read_text("utf-8") == schema_file()
 
 
 @pytest.mark.parametrize(
@@ -194,8 +225,8 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: bytes, words: st
 
 @pytest.mark.parametrize(
     "text",
-    [WHOLE, PLAIN, ACTUALS_MAPPING, BUDGET_MAPPING, *(path.read_text("utf-8") for path in EXAMPLES)],
-    ids=["whole", "plain", "actuals", "budget", *(path.stem for path in EXAMPLES)],
+    [WHOLE, PLAIN, ACTUALS_MAPPING, BUDGET_MAPPING, *(path.read_text("utf-8") for path in EXAMPLES), *OF_THE_DOCS],
+    ids=["whole", "plain", "actuals", "budget", *(path.stem for path in EXAMPLES), *map(str, range(len(OF_THE_DOCS)))],
 )
 def test_the_schema_and_the_reader_take_what_is_right(text: str) -> None:
     """Every mapping that is shipped, and one with every key, is right by the schema and by the reader."""
