@@ -100,12 +100,27 @@ class LaterKinds:
             with suppress(UnreadableEvent):  # an event that is damaged holds up its own stream alone
                 require_known((position, stream if isinstance(stream, str) else stream.hex, *rest))
 
+    def rows_of(self, topic: str, columns: str) -> str:
+        """Return a statement for the events of a kind that is none of the first, up to a position, which is its value.
+
+        It finds what its topic alone would find, through the index.
+        """
+        return (
+            f"SELECT {columns} FROM stored_events WHERE {self.later} AND topic = '{topic}' "  # noqa: S608 - words of ours
+            f"AND ({self.kind}) >= '{topic} ' AND ({self.kind}) < '{topic}!' AND position <= ?"
+        )
+
     @property
     def _next(self) -> str:
         return (
             f"SELECT ({self.kind}) AS kind FROM stored_events WHERE {self.later} AND ({self.kind}) > ? "  # noqa: S608
             "ORDER BY kind LIMIT 1"
         )
+
+
+def is_among_later(topics: Iterable[str]) -> bool:
+    """Return whether none of some kinds is one of the first."""
+    return not any(topic in FIRST_KINDS for topic in topics)
 
 
 def _is_known(kind: str) -> bool:

@@ -210,8 +210,10 @@ class Taking:
     @cached_property
     def codes(self) -> list[str]:
         """The units of the report, in its order; those that earlier years alone know left out."""
-        gone = self.view.figures.left.difference(self._words, self.view.figures.units_in(self.query.period.year))
-        then = self.view.organisation
+        left, then = self.view.figures.left, self.view.organisation
+        if not left:
+            return self._scope
+        gone = left.difference(self._words, self.view.figures.units_in(self.query.period.year))
         return [code for code in self._scope if code not in gone or not gone.issuperset(then.with_all_below(code))]
 
     @cached_property

@@ -125,9 +125,9 @@ class Column:
         if self.rule.is_foreign(unit, line, self.period):
             return False
         value = self.value(unit, line)
-        if value is None:
-            partial = self.partial(unit, line)
-            return partial is not None and partial.cents != 0
+        if value is None:  # what is missing is not asked
+            known = None if self.is_touched(unit, line) else self.parts.cents(unit, line, self.period)
+            return known is not None and known != 0
         return value.cents != 0 or value.stated
 
     def is_wanted(self, unit: str, line: str) -> bool:

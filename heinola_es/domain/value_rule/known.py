@@ -49,8 +49,8 @@ class KnownParts:
         key = unit, line, period
         if key not in self._cents:
             value = self.rule.value(*key)
-            if self.rule.is_foreign(*key):
-                self._cents[key] = None  # a whole 0, of which nothing is told
+            if self.rule.is_foreign(*key) or self.rule.is_blank(*key):
+                self._cents[key] = None  # of the former a whole 0, of which nothing is told
             else:
                 self._cents[key] = value.cents if value is not None else self._of_parts(key)
         return self._cents[key]

@@ -20,7 +20,7 @@ part of is unknown, until a total of the cell is stated after it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import define, evolve, field
 
@@ -46,6 +46,7 @@ Parts = dict[Period, Value]
 
 _NONE_OF_IT = add_up((), 0, "posted")
 """The value of a line that units of other kinds have, where nothing is recorded of it."""
+_NOT_ASKED = object()
 _NOWHERE = 1 << 60
 _TRIES_IN_A_CIRCLE = 10_000
 """How many cells are worked out again because they were met in a circle; beyond that they stay unknown."""
@@ -68,6 +69,7 @@ class ValueRule:
     stated: Stated = field(init=False)
     _told: dict[str, frozenset[str]] = field(init=False, factory=dict)
     _known: dict[Cell, Value | None] = field(init=False, factory=dict)
+    _uncovered: dict[Period, dict[str, bool]] = field(init=False, factory=dict)
     _open: dict[Cell, int] = field(init=False, factory=dict)
     _circle: int = field(init=False, default=_NOWHERE)
     _tries: int = field(init=False, default=_TRIES_IN_A_CIRCLE)
@@ -89,11 +91,15 @@ class ValueRule:
         route. What was found on the way round is not kept, since it may be whole when asked from elsewhere.
         """
         cell = unit, line, period
-        if cell in self._known:
-            return self._known[cell]
+        kept = self._known.get(cell, _NOT_ASKED)
+        if kept is not _NOT_ASKED:
+            return cast("Value | None", kept)
         if self.is_foreign(unit, line, period):
             self._known[cell] = _NONE_OF_IT
             return _NONE_OF_IT
+        if self.is_blank(unit, line, period):
+            self._known[cell] = None
+            return None
         if cell in self._open:
             self._circle = min(self._circle, self._open[cell])
             return None
@@ -121,6 +127,32 @@ class ValueRule:
             return False
         return not self.is_told_of(unit, line, period)
 
+    def is_blank(self, unit: str, line: str, period: Period) -> bool:
+        """Return whether nothing is recorded of a cell or below it, and no month of those books is covered.
+
+        Then no route is whole, and nothing is known in part: most cells of a report that states totals are such.
+        """
+        if self.facts.coverage.by_line or self.is_told_of(unit, line, period):
+            return False
+        return self._is_uncovered(unit, period)
+
+    def _is_uncovered(self, unit: str, period: Period) -> bool:
+        """Return whether no month is covered of a unit, nor of any below it, where all of them have months to cover.
+
+        One that did not exist in the period is covered for all it needs; one that has lines of its own is left to the
+        routes.
+        """
+        known = self._uncovered.setdefault(period, {})
+        if unit not in known:
+            needed, organisation = self.standing.needed_months(unit, period), self.standing.organisation
+            known[unit] = (
+                needed != 0
+                and needed & self.facts.coverage.whole_months(unit, period.end) == 0
+                and organisation.units[unit].kind not in self.chart.kinds_with_own_lines
+                and all(self._is_uncovered(child, period) for child in organisation.below(unit))
+            )
+        return known[unit]
+
     def is_told_of(self, unit: str, line: str, period: Period) -> bool:
         """Return whether anything is recorded of a line, of a unit or of one below it, in the fiscal year."""
         if line not in self._told:
@@ -145,7 +177,7 @@ class ValueRule:
 
     def routes(self, unit: str, line: str, period: Period) -> dict[Route, Value]:
         """Return the value by every route that is whole, in the order of the rule."""
-        if self.is_foreign(unit, line, period):
+        if self.is_foreign(unit, line, period) or self.is_blank(unit, line, period):
             return {}
         found = (route((unit, line, period)) for route in self._routes(line))
         whole = {value.route: value for value in found if value is not None}

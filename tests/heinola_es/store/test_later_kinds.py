@@ -104,6 +104,36 @@ def test_the_first_kinds_are_known_for_ever() -> None:
     assert set(FIRST_KINDS) <= TOPICS
 
 
+@pytest.mark.parametrize(
+    "topics", [("FactsUndone",), ("RoundClosed", "FactsUndone", "RoundOpened"), ("RoundReminded",)]
+)
+def test_later_kinds_are_found_as_in_the_log(store: EventLog, topics: tuple[str, ...]) -> None:
+    """What the index finds of some kinds is what the log has of them, in its order, up to where the reader knows it."""
+    terminal = Terminal(store.location)
+    for line in ("round open 2020Q2 --due 2020-08-01 --unit 410", POST, "round close 2020Q2 --reason x"):
+        terminal.run(line)
+    for _time in range(2):
+        terminal.run(POST.replace("100", "7"))
+        terminal.run(f"undo {store.head().size} --reason väärin")
+    terminal.run("round open 2020Q3 --due 2020-11-01 --unit 410")
+    with LogReader.open(store.location) as reader, closing(reader.connection):
+        for end in (store.head().size, store.head().size - 2):
+            reader.moment = end
+            wanted = [row for row in reader.rows(0, end) if row[3] in topics]
+            assert list(reader.rows_about(*topics)) == wanted
+            assert len(wanted) >= (0 if topics == ("RoundReminded",) else 1)
+
+
+@pytest.mark.in_a_file
+def test_the_events_of_a_later_kind_are_found_by_the_index(store: EventLog) -> None:
+    """No plan reads the log, however few of its events were undone."""
+    with LogReader.open(store.location) as reader, closing(reader.connection):
+        plan = reader.connection.execute(
+            f"EXPLAIN QUERY PLAN {IN_A_FILE.rows_of('FactsUndone', 'position')} ORDER BY position", (1,)
+        ).fetchall()
+    assert plan[0][3] == f"SEARCH stored_events USING INDEX {INDEX} (<expr>>? AND <expr><?)"
+
+
 @pytest.mark.in_a_file
 def test_the_index_answers_by_itself(store: EventLog) -> None:
     """Each kind is looked up in it, however many events there are: no plan reads the log."""

@@ -20,11 +20,13 @@ from events.imports import FileImported
 from events.organisation import UnitClosed, UnitEstablished, UnitMerged, UnitMoved
 from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.domain.value_rule.column import Column
+from heinola_es.domain.value_rule.rule import ValueRule
 from tests.rules import rule_of
 from tests.specification import CITY_FACTS, fact, numbered
 
 if TYPE_CHECKING:
     from events.base import Event
+    from events.period import Period
     from heinola_es.domain.value_rule.value import Partial
 
 
@@ -54,6 +56,16 @@ def moved(day: str, code: str, parent: str) -> Event:
     return fact(UnitMoved, day, code=code, parent=parent)
 
 
+class InFull(ValueRule):
+    """The rule that goes every route to every cell, also to those of which nothing is recorded."""
+
+    __slots__ = ()
+
+    def is_blank(self, unit: str, line: str, period: Period) -> bool:  # noqa: ARG002
+        """Return that something may be found."""
+        return False
+
+
 def asked(events: tuple[Event, ...], period: str, structure: str | None, measure: str) -> Column:
     """Return the column of a period over the small city and these events."""
     of = parse_reporting_period(period)
@@ -69,6 +81,10 @@ def cell(
     value = column.value(unit, line)
     told = column.cell(unit, line)
     assert told == (None if value is None else (value.cents, value.precision_cents)), "the short way says otherwise"
+    in_full = Column.of(InFull(column.rule.chart, column.rule.standing, column.rule.facts), column.period)
+    assert (in_full.value(unit, line), in_full.partial(unit, line)) == (value, column.partial(unit, line)), "of a blank"
+    assert in_full.routes(unit, line) == column.routes(unit, line), "of a blank"
+    assert in_full.tells(unit, line) == column.tells(unit, line), "of a blank"
     return (value.cents, value.route) if value else None
 
 
@@ -486,3 +502,19 @@ def test_a_statement_over_complete_books_can_be_compared_with_them() -> None:
     )
     routes = asked(events, "2020H1", None, "actual").routes("4100", "personnel")
     assert {route: value.cents for route, value in routes.items()} == {"stated": -500_000, "posted": -660}
+
+
+def test_of_what_is_neither_told_nor_covered_no_route_is_asked() -> None:
+    """A cell is blank until anything is recorded of it or below it, or its books are covered for any month."""
+    statement = stated("2020H1", "4160", "fees", 900)
+
+    def is_blank(unit: str, line: str, *events: Event) -> bool:
+        cell(unit, line, *events)
+        column = asked(events, "2020H1", None, "actual")
+        return column.rule.is_blank(unit, line, column.period)
+
+    assert is_blank("410", "personnel", statement)
+    assert is_blank("4100", "fees", statement)
+    assert not is_blank("410", "fees", statement)
+    assert not is_blank("410", "personnel", statement, complete("2/2020", "4100"))
+    assert not is_blank("410", "personnel", statement, posted("2/2020", "4100", "sales", 5))
