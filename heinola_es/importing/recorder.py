@@ -16,9 +16,8 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.handlers import figures, forecasts, goals, organisation, projects
 from heinola_es.handlers.session import Session
 from heinola_es.importing.first_days import BroughtIn
-from heinola_es.importing.report.document import (
-    ReportDocument,
-)
+from heinola_es.importing.over_before import require_not_known_otherwise
+from heinola_es.importing.report.document import ReportDocument
 
 if TYPE_CHECKING:
     from heinola_es.domain.aggregates.unit_year import UnitYear
@@ -46,12 +45,14 @@ class ReportFile:
         sha256: hex digest of its bytes.
         document: what it says.
         places: where its lines stand, in words, by their numbers (`table 3, row 2`); empty where a number says it all.
+        is_own_data: whether the document is the data that a report carries, and not what it prints.
     """
 
     name: str
     sha256: str
     document: ReportDocument
     places: Mapping[int, str] = field(factory=dict)
+    is_own_data: bool = False
 
     def where(self, line: int) -> str:
         """Return where a line stands, as it is told."""
@@ -71,11 +72,14 @@ def record_report(session: Session, file: ReportFile) -> None:
     """Record everything a report says, and that the file was imported.
 
     Raises:
-        ImportedBefore: the same content is in the log; and every refusal of a rule, with nothing recorded.
+        ImportedBefore: the same content is in the log; KnownOtherwise; and every refusal of a rule; nothing was
+            recorded.
     """
     recording = _Recording(session, file, session.stamp)
     file_import = session.file_import(file.sha256)
     file_import.require_new()
+    if file.is_own_data:
+        require_not_known_otherwise(session, file.document)
     try:
         recording.items()
     except HeinolaError as error:

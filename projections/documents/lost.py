@@ -54,8 +54,13 @@ def _figures(first: Snapshot, second: Snapshot) -> Iterator[Lost]:
         for row in unit.figures:
             other = theirs.pop((unit.code, row.line), None)
             for column, year, ours, there in _cells(first, row, other):
-                if ours != there and not _is_left_out(row, column, ours, there):
+                if ours != there and not _is_left_out(row, other, column, ours, there):
                     yield _told(first, unit.code, row, column, year, ours, there)
+    parts = {(unit.code, column) for unit in first.units for row in unit.figures for column in row.partial}
+    for (code, _line), row in theirs.items():  # a line that the report does not show, of what it has in part
+        for column, cell in row.cells.items():
+            if cell is not None and (code, column) in parts:
+                yield _told(first, code, row, column, None, None, cell)
 
 
 def _cells(
@@ -71,11 +76,11 @@ def _cells(
             yield column, prior.year, cell, None if other is None else other.cell(column, prior.year)
 
 
-def _is_left_out(row: FigureRow, column: str, ours: Cell | None, there: Cell | None) -> bool:
-    """Return whether a cell is one that was told of as not recorded."""
-    if ours is None or there is not None:
-        return False
-    return column in NOT_KEPT or (column in FORECASTS and is_computed(row))
+def _is_left_out(row: FigureRow, other: FigureRow | None, column: str, ours: Cell | None, there: Cell | None) -> bool:
+    """Return whether a cell is one that was told of as not recorded, or is worked out by a method of its own."""
+    if column in FORECASTS:
+        return is_computed(row) or (other is not None and is_computed(other))
+    return column in NOT_KEPT and ours is not None and there is None
 
 
 def _told(

@@ -115,7 +115,8 @@ def report_file(own: OwnData, log: EventLog, now: Clock) -> ReportFile:
 
 def _tried(own: OwnData, log: EventLog, now: Clock, finer: frozenset[Stating]) -> tuple[ReportFile, list[Lost]]:
     """Return a report as it would be recorded, and what would come out otherwise."""
-    file = ReportFile(own.name, own.sha256, document_of(own.snapshot, own.places, finer), own.places.words)
+    said = document_of(own.snapshot, own.places, finer)
+    file = ReportFile(own.name, own.sha256, said, own.places.words, is_own_data=True)
     return file, lost(own.snapshot, _taken_again(file, own.snapshot, log, now))
 
 
