@@ -128,7 +128,11 @@ class FigureTable:
             where = rows[self.header.end - 1]
             message = f"The profile has no column {title!r}; its figures were left out"
             self.reading.find("unparsed", where, message, of_figures=True)
-        for row in rows[self.header.end :]:
+        self.go_on(rows[self.header.end :])
+
+    def go_on(self, rows: list[Piece]) -> None:
+        """Take in further rows of the table, below its header or on another page."""
+        for row in rows:
             self._row(row)
 
     def _money(self, row: Piece) -> int:

@@ -85,6 +85,7 @@ def _profile(table: TomlTable) -> Profile | None:
         decimal="," if figures is None else _choice(figures, "decimal", DECIMALS, ","),
         columns={} if figures is None else _columns(figures, period),
         lines={} if figures is None else _words(figures, "lines"),
+        unit_tables=() if figures is None else tuple(_unit_tables(figures)),
         goal_columns={} if goals is None else _words(goals, "columns", GOAL_FIELDS),
         statuses={} if goals is None else _words(goals, "statuses", GOAL_STATUSES),
         texts=tuple(_text_rules(table.tables("texts"))),
@@ -171,9 +172,28 @@ def _columns(figures: TomlTable, period: Period) -> dict[str, ColumnRule]:
             period=_period_of(table, what, period),
             money=_money(table, 0),
             of=_of(table, what),
+            line=_line_of(table, what),
         )
         table.close()
     return columns
+
+
+def _line_of(table: TomlTable, what: str) -> str:
+    said = table.text("line") or ""
+    if said and what == "skip":
+        table.complain("line", "is nothing that a column that is skipped has; remove it")
+    return said
+
+
+def _unit_tables(figures: TomlTable) -> Iterable[tuple[str, str]]:
+    """Yield the tables whose rows are units: what stands above each, as its key, and the line of its figures."""
+    for table in figures.tables("unit_tables"):
+        heading, line = table.text("heading"), table.text("line")
+        table.close()
+        if not heading or not line:
+            table.complain("heading", "or line is missing; say what stands above the table, and the code of its line")
+            continue
+        yield key_of(heading), line
 
 
 def _period_of(table: TomlTable, what: str, report: Period) -> Period | None:
