@@ -25,6 +25,12 @@ GOAL_FIELDS = (
     "outcome",
     "skip",
 )
+PROJECT_FIELDS = (
+    *("name", "description", "administrator", "responsible", "start", "end", "phase", "funder", "city_decision"),
+    *("income", "expenses", "city_share", "percent", "text", "other", "skip"),
+)
+PRIORITY_FIELDS = ("number", "title", "metric", "outcome", "skip")
+STATISTIC_IS = ("name", "unit", "value", "skip")
 TextIs = Literal["narrative", "outlook", "skip"]
 TEXT_IS = ("narrative", "outlook", "skip")
 _SPACE = re.compile(r"[\s\u00ad]+")
@@ -136,6 +142,9 @@ class Profile:
         unit_tables: tables whose rows are units: the key of what stands above them, and the line of their figures.
         goal_columns: what the columns of goal tables have, by the key of their headers.
         statuses: of goals, by the key of the words for them.
+        project_columns, priority_columns: what the columns of such tables have, likewise.
+        project_money: how many cents one of a project's amounts is.
+        statistics: what the columns of tables of statistics have, and of a value the period that was counted, or None.
         texts: the headings that open texts.
     """
 
@@ -150,4 +159,8 @@ class Profile:
     unit_tables: tuple[tuple[str, str], ...] = ()
     goal_columns: dict[str, str] = field(factory=dict)
     statuses: dict[str, str] = field(factory=dict)
+    project_columns: dict[str, str] = field(factory=dict)
+    project_money: int = EUROS
+    priority_columns: dict[str, str] = field(factory=dict)
+    statistics: dict[str, tuple[str, Period | None]] = field(factory=dict)
     texts: tuple[TextRule, ...] = ()

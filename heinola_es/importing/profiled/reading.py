@@ -11,15 +11,19 @@ from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
 from heinola_es.importing.documents.pieces import Piece
 from heinola_es.importing.profiled.figures import FigureTable, Header, Stated, figure_table, looks_numeric
-from heinola_es.importing.profiled.goals import GoalTable, goal_table
+from heinola_es.importing.profiled.goals import GoalHeader, GoalTable, goal_table
+from heinola_es.importing.profiled.lists import list_table, read_list
 from heinola_es.importing.profiled.profile import Profile, TextRule, key_of, responsible_in
 from heinola_es.importing.profiled.unit_rows import UnitTable
 from heinola_es.importing.report.document import (
     Finding,
     Goal,
     GoalStatus,
+    Indicator,
     Narrative,
     Outlook,
+    Priority,
+    Project,
     ReportDocument,
     ReportUnit,
 )
@@ -78,6 +82,9 @@ class Reading:
     stated: Stated = field(factory=Stated)
     goals: list[Goal] = field(factory=list)
     statuses: list[GoalStatus] = field(factory=list)
+    priorities: list[Priority] = field(factory=list)
+    indicators: list[Indicator] = field(factory=list)
+    projects: list[Project] = field(factory=list)
     narratives: list[Narrative] = field(factory=list)
     outlooks: list[Outlook] = field(factory=list)
     findings: list[Finding] = field(factory=list)
@@ -223,13 +230,23 @@ def _read_table(reading: Reading, rows: list[Piece]) -> None:
         reading.find("inferred", rows[0], "This table goes on from the page before, under its header", of_figures=True)
         goes_on.go_on(rows)
         reading.last = goes_on, rows[-1]
-    elif (goals := goal_table(reading.profile, rows)) is not None:
+    elif (goals := goal_table(reading.profile, rows)) is not None and not _is_rather_a_list(reading, goals, rows):
         _close_text(reading)
         if not reading.figures_only:
             GoalTable(reading, goals).read(rows)
+    elif (listed := list_table(reading.profile, rows)) is not None:
+        _close_text(reading)
+        if not reading.figures_only:
+            read_list(reading, listed, rows)
     elif not reading.figures_only or _has_numbers(rows):
         for row in rows:
             reading.leave(row, "This row is of a table that the profile does not know", of_figures=_has_numbers([row]))
+
+
+def _is_rather_a_list(reading: Reading, goals: GoalHeader, rows: list[Piece]) -> bool:
+    """Return whether more columns of a table are those of projects, priorities or statistics than those of goals."""
+    listed = list_table(reading.profile, rows)
+    return listed is not None and len(listed.columns) > len(goals.columns)
 
 
 def _figures_under(reading: Reading, header: Header, title: str) -> FigureTable:
@@ -337,11 +354,11 @@ def _document(reading: Reading) -> ReportDocument:
         units=tuple(reading.units.values()),
         figures=(),
         goals=tuple(reading.goals),
-        priorities=(),
+        priorities=tuple(reading.priorities),
         narratives=tuple(reading.narratives),
         outlooks=tuple(reading.outlooks),
-        indicators=(),
-        projects=(),
+        indicators=tuple(reading.indicators),
+        projects=tuple(reading.projects),
         findings=tuple(_in_order(reading.findings)),
         line_uses=(),
         stated=tuple(stated.figures),

@@ -18,6 +18,7 @@ from heinola_es.importing.profiled.figures import looks_numeric, titles
 from heinola_es.importing.profiled.header_words import Said, goal_field, period_in, said_by, status_of
 from heinola_es.importing.profiled.profile import UnitRule, key_of, responsible_in
 from heinola_es.importing.profiled.reading import nothing_found
+from heinola_es.importing.profiled.suggesting_lists import ListColumns, list_columns, told_lists
 from heinola_es.importing.report.money_units import EUROS, MILLIONS, THOUSANDS, is_mark, unit_of
 
 if TYPE_CHECKING:
@@ -86,11 +87,13 @@ class _Seen:
         tables: those of figures.
         goals: rows of goal tables, with the titles of their columns.
         headings: by their style, in order.
+        lists: tables of projects, priorities and statistics.
     """
 
     tables: list[_Found] = field(factory=list)
     goals: list[tuple[list[str], list[Piece]]] = field(factory=list)
     headings: list[Piece] = field(factory=list)
+    lists: list[ListColumns] = field(factory=list)
 
 
 def suggested_profile(source: Source, chart: Chart | None = None) -> str:
@@ -124,6 +127,7 @@ def suggested_profile(source: Source, chart: Chart | None = None) -> str:
         *_unit_tables(seen, chart),
         *_lines(seen, chart),
         *_goals(seen),
+        *told_lists(seen.lists, UNSURE),
         *_texts(seen),
     ]
     return "\n".join(lines) + "\n"
@@ -139,6 +143,8 @@ def _seen(source: Source) -> _Seen:
         found = _figure_table(rows, heading)
         if found is not None:
             seen.tables.append(found)
+        elif listed := list_columns(rows):
+            seen.lists.append(listed)
         elif goals := _goal_table(rows):
             seen.goals.append(goals)
     return seen

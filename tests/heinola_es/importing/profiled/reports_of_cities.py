@@ -228,3 +228,59 @@ unit_tables = [{ heading = "Toimintakate", line = "operating_margin" }]
 [[texts]]
 heading = "Tapahtumat"
 """
+
+# ---------------------------------------------------------------- projects, priorities and statistics in tables
+
+LISTS = docx(
+    paragraph("Sivistystoimiala", "Otsikko1"),
+    table(["€", "TA 2024", "TOT 1–6/2024"], ["Myyntituotot", "90 000", "41 000"]),
+    table(
+        ["Hanke", "Vastuuhenkilö", "Alkaa", "Menot", "Valmius", "Tilanne"],
+        ["Koulupihat", "rehtori", "1.2.2024", "12 000", "40 %", "Aita on pystyssä."],
+        ["Kirjastoauto", "", "keväällä", "−5 000", "", "Kilpailutus kesken."],
+        ["Koulupihat", "", "", "", "", "Toinen rivi."],
+    ),
+    table(
+        ["Nro", "Painopiste", "Mittari", "Toteuma"],
+        ["1", "Lukutaito", "Testi", "Testi pidettiin."],
+        ["2", "Liikunta", "", ""],
+    ),
+    table(
+        ["Tunnusluku", "Yksikkö", "1–6/2024", "2023", "Lisätieto"],
+        ["Oppilaita", "kpl", "1 224", "1.224", "syyskuussa"],
+        ["Poissaolot", "%", "3,37", "–", ""],
+    ),
+)
+LISTS_PROFILE = """
+version = 1
+period = "1-6/2024"
+
+[[units]]
+kind = "sector"
+names = { SIV = "Sivistystoimiala" }
+
+[figures]
+columns = [{ header = "TA 2024", is = "budget" }, { header = "TOT 1-6/2024", is = "actual" }]
+
+[projects]
+money = "€"
+
+[projects.columns]
+"Hanke" = "name"
+"Vastuuhenkilö" = "responsible"
+"Alkaa" = "start"
+"Menot" = "expenses"
+"Valmius" = "percent"
+"Tilanne" = "text"
+
+[priorities]
+columns = { Nro = "number", Painopiste = "title", Mittari = "metric", Toteuma = "outcome" }
+
+[statistics]
+columns = [
+  { header = "Tunnusluku", is = "name" },
+  { header = "Yksikkö", is = "unit" },
+  { header = "1-6/2024", is = "value" },
+  { header = "2023", is = "value", period = "2023" },
+]
+"""
