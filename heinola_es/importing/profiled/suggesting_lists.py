@@ -55,7 +55,7 @@ class ListColumns:
 
 
 def list_columns(rows: Sequence[Piece]) -> ListColumns | None:
-    """Return what the first row of a table says of its columns, where it is one of projects, priorities …"""
+    """Return what the first row of a table says of its columns; None where it is none of these lists."""
     said = [title for title in titles(list(rows[:1])) if title]
     for kind, words in _WORDS.items():
         columns = tuple((title, _what(title, words)) for title in said)
