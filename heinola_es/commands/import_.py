@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from attrs import evolve
 
-from heinola_es.commands.context import Door, pass_door
-from heinola_es.commands.options import clock_is_right, large
 from heinola_es.commands.printing import hand_over, say, tell
 from heinola_es.commands.recording import record, tried
-from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 from heinola_es.inert import inert_toml
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heinola_es.commands.context import Door
     from heinola_es.domain.chart import Chart
     from heinola_es.importing.documents.pieces import Source
     from heinola_es.importing.profiled.profile import Profile
     from heinola_es.importing.recorder import ReportFile
     from heinola_es.importing.report.document import ReportDocument
-    from heinola_es.store.log import Receipt
+    from heinola_es.store.log import Receipt, Request
 
 
 VERBS = {
-    "report": (
-        "heinola_es.commands.import_:import_report",
-        "Import a published interim report (text, Word, PDF): units, figures, goals, narratives, statistics, projects.",
-    ),
     "figures": (
         "heinola_es.commands.import_figures:import_figures",
         "Import a ledger (CSV, .xlsx): actuals by account and month, budgets, the tree of units.",
@@ -48,53 +42,23 @@ VERBS = {
 """The commands that import and do not read what reports are made of."""
 
 
-@click.command("report", cls=Verb)
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--profile", type=click.Path(path_type=Path), metavar="FILE", help="How the report is built (TOML).")
-@click.option("--suggest", is_flag=True, help="Write a first profile from the report itself, to be looked over.")
-@click.option("--figures-only", is_flag=True, help="With a profile: units and figures; leave out goals and texts.")
-@click.option("--dry-run", is_flag=True, help="Show what would be recorded, with every finding; record nothing.")
-@click.option("--findings", is_flag=True, help="List everything that the reader inferred.")
-@clock_is_right
-@large
-@pass_door
-def import_report(
-    door: Door,
-    file: Path,
-    *,
-    profile: Path | None,
-    suggest: bool,
-    figures_only: bool,
-    dry_run: bool,
-    findings: bool,
-    clock_is_right: bool,
-    large: bool,
+def import_document(
+    door: Door, file: Path, request: Request, *, profile: Path | None, figures_only: bool, dry_run: bool, findings: bool
 ) -> None:
-    """Import a published interim report (text, Word, PDF): units, figures, goals, narratives, statistics, projects.
+    """Import a report by what it prints; see `heinola import report`.
 
-    FILE is plain text, a Word document or a PDF, told apart by its content. A report of the built-in shape needs
-    nothing else; how one of another shape is built says its profile. The reader is tolerant where the meaning is clear,
-    and says what it inferred. What it cannot place is listed as unparsed, with its place, figures first. The same
-    content is imported once.
-
-    Examples:
-      heinola import report examples/hyvinvointi-2020-q2.txt
-      heinola import report katsaus.docx --suggest > katsaus.toml
-      heinola import report katsaus.docx --profile katsaus.toml --dry-run
+    Raises:
+        BadInput, Refused: nothing was recorded.
     """
     from heinola_es.importing.documents.opening import open_document
     from heinola_es.importing.files import utf8_name
     from heinola_es.importing.profiled.profile_file import read_profile
-    from heinola_es.importing.recorder import ReportFile, record_report
-    from heinola_es.store.log import EventLog, Request
+    from heinola_es.importing.recorder import ReportFile
+    from heinola_es.store.log import EventLog
 
-    if suggest:
-        _suggest(door, file)
-        return
     said = None if profile is None else read_profile(profile)
     if figures_only and said is None:
         raise BadInput("--figures-only goes with --profile; a report of the built-in shape is read whole")
-    request = Request(door.who(), clock_is_right=clock_is_right, large=large)
     with EventLog.open(door.store) as log:  # before a long file is read in vain
         charts = log.charts()
     source = open_document(file)
@@ -103,6 +67,17 @@ def import_report(
     if charts.of(document.period.year) is not charts.newest:
         document = read(charts.of(document.period.year))
     report = ReportFile(utf8_name(source.name), source.sha256, document, source.places)
+    record_file(door, request, report, dry_run=dry_run, findings=findings)
+
+
+def record_file(door: Door, request: Request, report: ReportFile, *, dry_run: bool, findings: bool) -> None:
+    """Record a report that was read, or show what would be recorded, and tell what was found in it.
+
+    Raises:
+        BadInput, Refused: nothing was recorded.
+    """
+    from heinola_es.importing.recorder import record_report
+
     if dry_run:
         receipt = tried(door, request, lambda session: record_report(session, report))
         say(*_told(report, receipt, dry_run=True))
@@ -111,7 +86,7 @@ def import_report(
     _tell_findings(report, whole=findings or dry_run)
 
 
-def _suggest(door: Door, file: Path) -> None:
+def suggest_profile(door: Door, file: Path) -> None:
     """Write a first profile, by the chart of the store where there is one, and tell on stderr what to do with it."""
     from heinola_es.importing.documents.opening import open_document
     from heinola_es.importing.profiled.suggesting import suggested_profile

@@ -16,9 +16,8 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.handlers import figures, forecasts, goals, organisation, projects
 from heinola_es.handlers.session import Session
 from heinola_es.importing.first_days import BroughtIn
-from heinola_es.importing.report.document import (
-    ReportDocument,
-)
+from heinola_es.importing.over_before import require_not_known_otherwise
+from heinola_es.importing.report.document import ReportDocument
 
 if TYPE_CHECKING:
     from heinola_es.domain.aggregates.unit_year import UnitYear
@@ -46,12 +45,14 @@ class ReportFile:
         sha256: hex digest of its bytes.
         document: what it says.
         places: where its lines stand, in words, by their numbers (`table 3, row 2`); empty where a number says it all.
+        is_own_data: whether the document is the data that a report carries, and not what it prints.
     """
 
     name: str
     sha256: str
     document: ReportDocument
     places: Mapping[int, str] = field(factory=dict)
+    is_own_data: bool = False
 
     def where(self, line: int) -> str:
         """Return where a line stands, as it is told."""
@@ -71,11 +72,14 @@ def record_report(session: Session, file: ReportFile) -> None:
     """Record everything a report says, and that the file was imported.
 
     Raises:
-        ImportedBefore: the same content is in the log; and every refusal of a rule, with nothing recorded.
+        ImportedBefore: the same content is in the log; KnownOtherwise; and every refusal of a rule; nothing was
+            recorded.
     """
     recording = _Recording(session, file, session.stamp)
     file_import = session.file_import(file.sha256)
     file_import.require_new()
+    if file.is_own_data:
+        require_not_known_otherwise(session, file.document)
     try:
         recording.items()
     except HeinolaError as error:
@@ -102,7 +106,7 @@ def counts_of(document: ReportDocument) -> dict[str, int]:
     }
     counts["figures"] += len(document.stated)
     kinds = [finding.kind for finding in document.findings]
-    further = {name: len(getattr(document, name)) for name in ("forecasts", "statuses")}
+    further = {name: len(getattr(document, name)) for name in ("forecasts", "statuses", "translations")}
     further |= {"mismatch": kinds.count("mismatch")}
     counts |= {kind: kinds.count(kind) for kind in ("inferred", "unparsed")}
     return counts | {name: count for name, count in further.items() if count}
@@ -115,12 +119,14 @@ class _Recording:
     Attributes:
         stamp: what the command itself carries.
         known_goals: what the goals of the year are already, by the unit's code.
+        goal_ids: what each goal of the report is called in the store, by its unit and its id in the report.
     """
 
     session: Session
     file: ReportFile
     stamp: Stamp
-    known_goals: dict[str, set[tuple[str, str]]] = field(factory=dict)
+    known_goals: dict[str, dict[tuple[str, str], str]] = field(factory=dict)
+    goal_ids: dict[tuple[str, str], str] = field(factory=dict)
 
     @property
     def document(self) -> ReportDocument:
@@ -132,6 +138,7 @@ class _Recording:
         self.goals_and_priorities()
         self.words()
         self.projects()
+        self.translations()
 
     def units(self) -> None:
         for unit in self.document.units:
@@ -163,8 +170,9 @@ class _Recording:
             self._set_goal(goal)
         for status in self.document.statuses:
             self._from(status.lines)
+            goal_id = self.goal_ids.get((status.unit, status.goal), status.goal)
             goals.update_goal_status(
-                self.session, status.unit, self.document.period, status.goal, status.status, status.text
+                self.session, status.unit, self.document.period, goal_id, status.status, status.text
             )
         for priority in self.document.priorities:
             self._from(priority.lines)
@@ -188,7 +196,19 @@ class _Recording:
         for project in self.document.projects:
             self._from(project.lines)
             self._launch_or_revise(project)
-            projects.report_progress(self.session, project.name, self.document.period, project.percent, project.text)
+            name = project.launched_as or project.name
+            if project.percent is not None or project.text:
+                projects.report_progress(self.session, name, self.document.period, project.percent, project.text)
+            if project.ended is not None and self.session.project(name).ended is None:
+                projects.end_project(self.session, name, project.ended)
+
+    def translations(self) -> None:
+        """Record what words read in other languages; the words themselves are recorded by now."""
+        for told in self.document.translations:
+            self._from(told.lines)
+            of = self.session.unit(told.unit) if told.unit else self.session.project(str(told.project))
+            if of.translations.get((told.original, told.language)) != told.text:
+                of.translate(self.session.stamp, told.original, told.language, told.text)
 
     def _from(self, lines: tuple[int, ...]) -> None:
         """Let what is recorded next name the rows of the file that it was read from, and the report they belong to."""
@@ -234,6 +254,7 @@ class _Recording:
             forecast.amount.cents,
             precision_cents=forecast.amount.precision_cents,
             contra=True,
+            text=forecast.text,
         )
 
     def _state(
@@ -276,15 +297,20 @@ class _Recording:
     def _set_goal(self, goal: Goal) -> None:
         year = self.session.unit_year(goal.unit, self.document.fiscal_year)
         if goal.unit not in self.known_goals:
-            self.known_goals[goal.unit] = {(set_.programme_goal, set_.binding_goal) for set_ in year.goals.values()}
-        if (goal.programme_goal, goal.binding_goal) in self.known_goals[goal.unit]:
+            self.known_goals[goal.unit] = {
+                (set_.programme_goal, set_.binding_goal): of for of, set_ in year.goals.items()
+            }
+        known = self.known_goals[goal.unit]
+        words = (goal.programme_goal, goal.binding_goal)
+        is_known = words in known
+        self.goal_ids[goal.unit, goal.id] = known.setdefault(words, _free_id(goal, year))
+        if is_known:
             return
-        self.known_goals[goal.unit].add((goal.programme_goal, goal.binding_goal))
         goals.set_goal(
             self.session,
             goal.unit,
             self.document.fiscal_year,
-            _free_id(goal, year),
+            known[words],
             programme_goal=goal.programme_goal,
             binding_goal=goal.binding_goal,
             metric=goal.metric,
@@ -304,16 +330,21 @@ class _Recording:
             goals.report_priority(self.session, priority.unit, priority.period, priority.number, priority.text)
 
     def _launch_or_revise(self, project: Project) -> None:
-        known, facts = self.session.project_or_new(project.name), project_values(project)
+        name = project.launched_as or project.name
+        known, facts = self.session.project_or_new(name), project_values(project)
         if not known.launched:
-            start = project.start or self.document.period.start
+            first, start = self.document.period.start, project.start or self.document.period.start
+            if project.launched_as or start > self.document.period.end:  # it is reported on, whatever was planned
+                start = min(start, first)
             planned = Period(start, max(start, project.end or start))
-            projects.launch_project(self.session, project.name, planned, **facts)
+            projects.launch_project(self.session, name, planned, **facts)
+            if project.launched_as:
+                projects.revise_project(self.session, name, first, called=project.name)
             return
         changed = {name: value for name, value in facts.items() if value and value != known.facts.get(name)}
         if changed:
             revised = cast("ProjectFacts", changed)
-            projects.revise_project(self.session, project.name, self.document.period.start, **revised)
+            projects.revise_project(self.session, name, self.document.period.start, **revised)
 
 
 def _free_id(goal: Goal, year: UnitYear) -> str:

@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 @of_witnesses
 @click.pass_context
 def check_document(ctx: click.Context, *, file: Path, key: Path | None, witnesses: Callable[[], Witnesses]) -> None:
-    """Check the report in FILE (.pdf, .html, .docx or .xlsx) by the proof that it carries.
+    """Check the report in FILE (.pdf, .html, .docx, .xlsx or .md) by the proof that it carries.
 
     No store is needed. Every figure of its tables is held against the snapshot inside the file, that against the seal
     of the publication, and the seal against the key. What was changed is told with its unit, line and column. Exits

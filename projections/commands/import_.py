@@ -7,6 +7,12 @@ import click
 from heinola_es.commands.import_ import VERBS
 from heinola_es.commands.lazy import LazyGroup
 
+_REPORT = {
+    "report": (
+        "projections.commands.import_report:import_report",
+        "Import a published interim report (text, Word, PDF, or one of our own): figures, goals, texts, projects.",
+    )
+}
 _FORM = {
     "form": (
         "projections.commands.import_form:import_form",
@@ -15,6 +21,6 @@ _FORM = {
 }
 
 
-@click.group("import", cls=LazyGroup, verbs=VERBS | _FORM)
+@click.group("import", cls=LazyGroup, verbs=_REPORT | VERBS | _FORM)
 def import_group() -> None:
     """Import a file: everything in it, or nothing."""

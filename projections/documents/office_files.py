@@ -46,7 +46,7 @@ def read_word(path: Path) -> PrintedReport:
         raise Unreadable(f"{path.name} is no Word document; name a report of `heinola report`")
     if not proof:
         raise no_proof(path.name)
-    return PrintedReport(proof=proof, tables=tuple(_tables(body)))
+    return PrintedReport(proof=proof, tables=tuple(_tables(body)), text=_words(body))
 
 
 def _tables(body: ET.Element) -> Iterator[PrintedTable]:
@@ -93,12 +93,13 @@ def read_workbook(path: Path) -> PrintedReport:
     proof = "".join(str(row[0]) for row in hidden if row)
     if not proof:
         raise no_proof(path.name)
-    tables = (
+    tables = tuple(
         PrintedTable(name, tuple(tuple(map(_cell, row)) for row in rows))
         for name, rows in sheets.items()
         if rows is not hidden
     )
-    return PrintedReport(proof=proof, tables=tuple(tables))
+    text = "\n".join(cell for table in tables for row in table.rows for cell in row if isinstance(cell, str))
+    return PrintedReport(proof=proof, tables=tables, text=text)
 
 
 def _cell(value: Any) -> Printed:  # noqa: ANN401 - whatever a cell holds

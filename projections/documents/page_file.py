@@ -24,7 +24,7 @@ def read_page(content: bytes, name: str) -> PrintedReport:
     proof = "".join(reader.proof)
     if not proof:
         raise no_proof(name)
-    return PrintedReport(proof=proof, tables=tuple(reader.tables))
+    return PrintedReport(proof=proof, tables=tuple(reader.tables), text="".join(reader.text))
 
 
 class _Reader(HTMLParser):
@@ -32,10 +32,12 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tables: list[PrintedTable] = []
         self.proof: list[str] = []
+        self.text: list[str] = []
         self._name = name
         self._caption: list[str] = []
         self._rows: list[list[str]] = []
         self._into: list[str] | None = None
+        self._unprinted = False
         self._cells = 0
         self._unread = 0
 
@@ -52,8 +54,9 @@ class _Reader(HTMLParser):
             if self._cells > MOST_CELLS:
                 raise Unreadable(f"{self._name} has more cells than any report; check the file")
             self._into = []
-        elif tag == "script":
+        elif tag in {"script", "style"}:
             self._into = self.proof if given.get("id") == ELEMENT else []
+            self._unprinted = True
         elif tag == "br" and self._into is not None:
             self._into.append(" ")
         elif tag == "span" and given.get("aria-hidden") == "true":
@@ -68,11 +71,13 @@ class _Reader(HTMLParser):
             if self._rows:
                 self._rows[-1].append("".join(self._into))
             self._into = None
-        elif tag in {"caption", "script"}:
-            self._into = None
+        elif tag in {"caption", "script", "style"}:
+            self._into, self._unprinted = None, False
         elif tag == "span":
             self._unread = 0
 
     def handle_data(self, data: str) -> None:
         if self._into is not None and not self._unread:
             self._into.append(data)
+        if not self._unprinted:
+            self.text.append(data)

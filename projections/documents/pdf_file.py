@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import zlib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -25,6 +26,7 @@ Node = Any
 """An object of a PDF, which says what it is only when it is looked at."""
 _MOST_NODES = 10_000_000
 _DEEPEST = 60
+_MOST_FILES = 1_000
 _ROWS, _CELLS = "/TR", ("/TH", "/TD")
 _DAMAGED = (pikepdf.PdfError, pikepdf.ForeignObjectError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -44,6 +46,20 @@ def read_pdf(content: bytes, name: str) -> PrintedReport:
     except (*_DAMAGED, RecursionError, OverflowError, zlib.error) as error:
         told = str(error).splitlines()[0][:100] if str(error) else type(error).__name__
         raise Unreadable(f"{name} is damaged and cannot be read as a PDF ({told}); copy the file again") from None
+
+
+def carries_proof(content: bytes) -> bool:
+    """Return whether a PDF has a proof among the files in it; of a damaged one it has none that could be read."""
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+    try:
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as file:
+            return any(_name_of(told) == NAME for told in islice(file.Root.get("/AF", []), _MOST_FILES))
+    except (*_DAMAGED, pikepdf.PasswordError, RecursionError, OverflowError, zlib.error):
+        return False
+
+
+def _name_of(told: Node) -> str:
+    return str(told.get("/UF", told.get("/F")))
 
 
 def stream_content(stream: Node, limit: int = LIMIT_BYTES) -> bytes:
@@ -81,23 +97,25 @@ class _Reading:
         files = {wanted: self._file(wanted) for wanted in (NAME, SNAPSHOT, SEAL)}
         if not files[NAME] or not files[SNAPSHOT]:
             raise no_proof(self.name)
-        return PrintedReport(
-            proof=files[NAME], snapshot=files[SNAPSHOT], seal=files[SEAL], tables=tuple(self._tables())
-        )
+        told = {"proof": files[NAME], "snapshot": files[SNAPSHOT], "seal": files[SEAL]}
+        return PrintedReport(**told, tables=tuple(self._tables()), text=self._said(self._root()))
 
     def _file(self, wanted: str) -> str:
         """Return the text of a file in the file, or an empty one where it is not there."""
         for told in self.file.Root.get("/AF", []):
-            if str(told.get("/UF", told.get("/F"))) == wanted:
+            if _name_of(told) == wanted:
                 return stream_content(told.EF.F).decode()
         return ""
 
-    def _tables(self) -> Iterator[PrintedTable]:
+    def _root(self) -> Node:
         root = self.file.Root.get("/StructTreeRoot")
         if root is None:
             raise ValueError("its tags, which tell what is a table, were taken out")
+        return root
+
+    def _tables(self) -> Iterator[PrintedTable]:
         cells, before = 0, ""
-        for table in self._found(root, ("/Table", "/Caption")):
+        for table in self._found(self._root(), ("/Table", "/Caption")):
             if str(table["/S"]) == "/Caption":  # of the table that follows, where it is not in it
                 before = self._said(table)
                 continue

@@ -47,12 +47,14 @@ class PrintedReport:
         proof: the text that `carried` wrote.
         snapshot, seal: where they stand beside it; else empty.
         tables: in their order.
+        text: all that it prints, marks and breaks of lines and pages among it.
     """
 
     proof: str
     snapshot: str = ""
     seal: str = ""
     tables: tuple[PrintedTable, ...] = field(repr=False)
+    text: str = field(default="", repr=False)
 
 
 def no_proof(name: str) -> NoProof:

@@ -72,11 +72,17 @@ def with_translations(report: Report, key: str, told: Told) -> Report:
 
 def words_of(report: UnitReport | ProjectReport) -> Iterator[str]:
     """Yield the recorded words of a report."""
-    for one in _parts_of(report):
-        yield from (text for name in _WORDS[type(one)] if (text := getattr(one, name)))
+    for one in parts_of(report):
+        yield from words_in_part(one)
 
 
-def _parts_of(report: UnitReport | ProjectReport) -> Iterator[Any]:
+def words_in_part(part: Any, left_out: tuple[str, ...] = ()) -> Iterator[str]:  # noqa: ANN401 - any part of a report
+    """Yield the recorded words of one part of a report, those of some fields left out."""
+    yield from (text for name in _WORDS[type(part)] if name not in left_out and (text := getattr(part, name)))
+
+
+def parts_of(report: UnitReport | ProjectReport) -> Iterator[Any]:
+    """Yield what holds words of a report: itself, and what a unit has to say."""
     yield report
     if isinstance(report, UnitReport):
         for part in _PARTS:

@@ -6,8 +6,9 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
+from projections.report.content.carried import ELEMENT, carried
 from projections.report.content.document import Bullets, Callout, Document, Facts, Paragraph, Picture, Table
 
 if TYPE_CHECKING:
@@ -27,7 +28,17 @@ def markdown(document: Document) -> bytes:
     """Return the document as Markdown, UTF-8 with line feeds; a picture as what it says, and its table."""
     writing = _Writing(document)
     text = "\n\n".join(piece for piece in writing.pieces() if piece)
-    return f"{text}\n".encode()
+    proof = carried(document, _tables_in(document.blocks()))
+    return f"{text}\n\n<!-- {ELEMENT} {proof} -->\n".encode() if proof else f"{text}\n".encode()
+
+
+def _tables_in(blocks: Iterable[object]) -> Iterator[Table]:
+    """Yield the tables in the order of the text, those of pictures by the captions that stand above them there."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Picture) and block.table is not None:
+            yield evolve(block.table, caption=block.caption)
 
 
 @define(slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from heinola_es.errors import BadInput
 from heinola_es.importing.documents.pieces import LONGEST_PIECE, MOST_CELLS, MOST_PIECES, Piece
@@ -181,7 +181,8 @@ def _rows(numbering: _Numbering, block: list[Line]) -> Iterator[Piece]:
             cells[covered[0]] = f"{cells[covered[0]]} {stretch.text}".strip()
             for at in covered:
                 spread[at] = f"{spread[at]} {stretch.text}".strip()
-        yield _piece(numbering, line, tuple(cells), spread=tuple(spread), table=numbering.tables)
+        row = _piece(numbering, line, tuple(cells), spread=tuple(spread), table=numbering.tables)
+        yield evolve(row, page=line.page, columns=tuple(columns))
 
 
 def _columns(block: list[Line]) -> list[tuple[float, float]]:

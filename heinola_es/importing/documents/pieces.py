@@ -25,6 +25,8 @@ class Piece:
         heading: the level of a heading by its style, 1 the highest; 0 where it is none.
         style: the name of its style, in small letters, or empty.
         table: the number of the table it is a row of; 0 where it is no row.
+        page: that it stands on, and
+        columns: from where to where the columns of its table reach there; of a PDF alone.
     """
 
     number: int
@@ -34,6 +36,8 @@ class Piece:
     heading: int = 0
     style: str = ""
     table: int = 0
+    page: int = 0
+    columns: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def filled(self) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 HIGHEST_HEADER = 3
 """Rows."""
 _LOWEST_START = 3
-_EMPTY = frozenset({"", "-", "\u2013", "\u2212", "\u2014"})
+EMPTY = frozenset({"", "-", "\u2013", "\u2212", "\u2014"})
+"""Cells that say nothing."""
 _MINUS = str.maketrans("\u2212\u2013\u2011\u00a0\u202f", "---  ")
 _NUMBER = re.compile(r"[(+-]?\s?[0-9][0-9 .,]*\)?\s*%?(?:\s*(?:€|[tkm]€|milj\. €))?")
 _PERCENT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,4})?")
@@ -128,7 +129,11 @@ class FigureTable:
             where = rows[self.header.end - 1]
             message = f"The profile has no column {title!r}; its figures were left out"
             self.reading.find("unparsed", where, message, of_figures=True)
-        for row in rows[self.header.end :]:
+        self.go_on(rows[self.header.end :])
+
+    def go_on(self, rows: list[Piece]) -> None:
+        """Take in further rows of the table, below its header or on another page."""
+        for row in rows:
             self._row(row)
 
     def _money(self, row: Piece) -> int:
@@ -147,7 +152,7 @@ class FigureTable:
     def _row(self, row: Piece) -> None:
         label = self._label(row)
         cells = {at: row.cells[at] for at in self.header.columns if at < len(row.cells)}
-        has_figures = any(cell not in _EMPTY for cell in cells.values())
+        has_figures = any(cell not in EMPTY for cell in cells.values())
         if not has_figures:
             self._heading(row, label)
             return
@@ -189,7 +194,7 @@ class FigureTable:
         amounts: dict[int, StatedAmount] = {}
         for at, cell in cells.items():
             rule = self.header.columns[at]
-            if rule.what not in {"percent", "skip"} and cell not in _EMPTY:
+            if rule.what not in {"percent", "skip"} and cell not in EMPTY:
                 amount = self._amount(row, rule, cell)
                 if amount is not None:
                     amounts[at] = amount
@@ -307,7 +312,7 @@ class FigureTable:
         for at, cell in percents.items():
             rule = self.header.columns[at]
             text = cell.translate(_MINUS).removesuffix("%").strip()
-            if cell in _EMPTY:
+            if cell in EMPTY:
                 continue
             if not _PERCENT.fullmatch(text):
                 self.reading.find(

@@ -25,6 +25,12 @@ GOAL_FIELDS = (
     "outcome",
     "skip",
 )
+PROJECT_FIELDS = (
+    *("name", "description", "administrator", "responsible", "start", "end", "phase", "funder", "city_decision"),
+    *("income", "expenses", "city_share", "percent", "text", "other", "skip"),
+)
+PRIORITY_FIELDS = ("number", "title", "metric", "outcome", "skip")
+STATISTIC_IS = ("name", "unit", "value", "skip")
 TextIs = Literal["narrative", "outlook", "skip"]
 TEXT_IS = ("narrative", "outlook", "skip")
 _SPACE = re.compile(r"[\s\u00ad]+")
@@ -94,6 +100,7 @@ class ColumnRule:
         period: of its figures, or of the forecast; None of what is neither.
         money: how many cents one of its figures is; 0: as the table's.
         of: of a deviation, what less what; of a per cent, what by what.
+        line: the code of the line that it is of, in a table whose rows are units; else empty.
     """
 
     header: str
@@ -101,6 +108,7 @@ class ColumnRule:
     period: Period | None = None
     money: int = 0
     of: tuple[str, str] = ("", "")
+    line: str = ""
 
 
 @frozen(slots=True, kw_only=True)
@@ -131,8 +139,12 @@ class Profile:
         decimal: what stands before decimals; where that is a point, commas part thousands.
         columns: of figure tables, by the key of their headers.
         lines: codes of lines, by the key of labels that the chart does not know.
+        unit_tables: tables whose rows are units: the key of what stands above them, and the line of their figures.
         goal_columns: what the columns of goal tables have, by the key of their headers.
         statuses: of goals, by the key of the words for them.
+        project_columns, priority_columns: what the columns of such tables have, likewise.
+        project_money: how many cents one of a project's amounts is.
+        statistics: what the columns of tables of statistics have, and of a value the period that was counted, or None.
         texts: the headings that open texts.
     """
 
@@ -144,6 +156,11 @@ class Profile:
     decimal: str = ","
     columns: dict[str, ColumnRule] = field(factory=dict)
     lines: dict[str, str] = field(factory=dict)
+    unit_tables: tuple[tuple[str, str], ...] = ()
     goal_columns: dict[str, str] = field(factory=dict)
     statuses: dict[str, str] = field(factory=dict)
+    project_columns: dict[str, str] = field(factory=dict)
+    project_money: int = EUROS
+    priority_columns: dict[str, str] = field(factory=dict)
+    statistics: dict[str, tuple[str, Period | None]] = field(factory=dict)
     texts: tuple[TextRule, ...] = ()

@@ -13,6 +13,9 @@ from heinola_es.files.toml_tables import TomlTable, read_toml
 from heinola_es.importing.profiled.profile import (
     COLUMN_IS,
     GOAL_FIELDS,
+    PRIORITY_FIELDS,
+    PROJECT_FIELDS,
+    STATISTIC_IS,
     TEXT_IS,
     ColumnRule,
     Profile,
@@ -75,7 +78,8 @@ def _profile(table: TomlTable) -> Profile | None:
             table.complain("period", "is missing; write the report's period, such as 1.4.–30.6.2024 or 1-8/2024")
         return None
     figures = table.table("figures")
-    goals = table.table("goals")
+    goals, projects, priorities = (table.table(name) for name in ("goals", "projects", "priorities"))
+    statistics = table.table("statistics")
     profile = Profile(
         period=period,
         expenses_positive=_choice(table, "expenses", EXPENSES, "negative") == "positive",
@@ -85,11 +89,16 @@ def _profile(table: TomlTable) -> Profile | None:
         decimal="," if figures is None else _choice(figures, "decimal", DECIMALS, ","),
         columns={} if figures is None else _columns(figures, period),
         lines={} if figures is None else _words(figures, "lines"),
+        unit_tables=() if figures is None else tuple(_unit_tables(figures)),
         goal_columns={} if goals is None else _words(goals, "columns", GOAL_FIELDS),
         statuses={} if goals is None else _words(goals, "statuses", GOAL_STATUSES),
+        project_columns={} if projects is None else _words(projects, "columns", PROJECT_FIELDS),
+        project_money=EUROS if projects is None else _money(projects, EUROS),
+        priority_columns={} if priorities is None else _words(priorities, "columns", PRIORITY_FIELDS),
+        statistics={} if statistics is None else dict(_statistics(statistics)),
         texts=tuple(_text_rules(table.tables("texts"))),
     )
-    for part in (figures, goals):
+    for part in (figures, goals, projects, priorities, statistics):
         if part is not None:
             part.close()
     return profile
@@ -171,9 +180,28 @@ def _columns(figures: TomlTable, period: Period) -> dict[str, ColumnRule]:
             period=_period_of(table, what, period),
             money=_money(table, 0),
             of=_of(table, what),
+            line=_line_of(table, what),
         )
         table.close()
     return columns
+
+
+def _line_of(table: TomlTable, what: str) -> str:
+    said = table.text("line") or ""
+    if said and what == "skip":
+        table.complain("line", "is nothing that a column that is skipped has; remove it")
+    return said
+
+
+def _unit_tables(figures: TomlTable) -> Iterable[tuple[str, str]]:
+    """Yield the tables whose rows are units: what stands above each, as its key, and the line of its figures."""
+    for table in figures.tables("unit_tables"):
+        heading, line = table.text("heading"), table.text("line")
+        table.close()
+        if not heading or not line:
+            table.complain("heading", "or line is missing; say what stands above the table, and the code of its line")
+            continue
+        yield key_of(heading), line
 
 
 def _period_of(table: TomlTable, what: str, report: Period) -> Period | None:
@@ -210,6 +238,20 @@ def _words(table: TomlTable, key: str, known: tuple[str, ...] = ()) -> dict[str,
             choices = f"one of {', '.join(known)}" if known else "the code of a line"
             table.complain(key, f"says {means!r} of {word!r}; it should be {choices}")
     return {key_of(word): str(means) for word, means in words.items()}
+
+
+def _statistics(statistics: TomlTable) -> Iterable[tuple[str, tuple[str, Period | None]]]:
+    """Yield what the columns of tables of statistics have, by their keys, with the period of a value."""
+    for table in statistics.tables("columns"):
+        header, what = table.text("header"), _choice(table, "is", STATISTIC_IS, "")
+        period = _period(table, "period")
+        table.close()
+        if not header or not what:
+            table.complain("header", "or is is missing; a column has its header as printed, and what it is")
+            continue
+        if period is not None and what != "value":
+            table.complain("period", f"is nothing that a column of {what} has; remove it")
+        yield key_of(header), (what, period)
 
 
 def _text_rules(tables: list[TomlTable]) -> Iterable[TextRule]:

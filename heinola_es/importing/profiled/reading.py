@@ -9,15 +9,21 @@ from attrs import define, evolve, field
 
 from heinola_es.domain.chart import Chart
 from heinola_es.errors import BadInput
-from heinola_es.importing.profiled.figures import FigureTable, Stated, figure_table, looks_numeric
-from heinola_es.importing.profiled.goals import GoalTable, goal_table
+from heinola_es.importing.documents.pieces import Piece
+from heinola_es.importing.profiled.figures import FigureTable, Header, Stated, figure_table, looks_numeric
+from heinola_es.importing.profiled.goals import GoalHeader, GoalTable, goal_table
+from heinola_es.importing.profiled.lists import list_table, read_list
 from heinola_es.importing.profiled.profile import Profile, TextRule, key_of, responsible_in
+from heinola_es.importing.profiled.unit_rows import UnitTable
 from heinola_es.importing.report.document import (
     Finding,
     Goal,
     GoalStatus,
+    Indicator,
     Narrative,
     Outlook,
+    Priority,
+    Project,
     ReportDocument,
     ReportUnit,
 )
@@ -25,7 +31,7 @@ from heinola_es.importing.report.document import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from heinola_es.importing.documents.pieces import Piece, Source
+    from heinola_es.importing.documents.pieces import Source
     from heinola_es.importing.report.document import FindingKind
 
 MOST_FINDINGS = 1_000
@@ -62,6 +68,9 @@ class Reading:
         units: so far, by code.
         open_units: codes of the units that are open, each with the place of its rule; the last is the innermost.
         text: that is open.
+        above: the last paragraph, which may be the title of the table below it.
+        last: the table that was read last, with its last row, where nothing stands below it yet.
+        depths: of the rules by which units were opened, by their codes.
     """
 
     profile: Profile
@@ -73,10 +82,16 @@ class Reading:
     stated: Stated = field(factory=Stated)
     goals: list[Goal] = field(factory=list)
     statuses: list[GoalStatus] = field(factory=list)
+    priorities: list[Priority] = field(factory=list)
+    indicators: list[Indicator] = field(factory=list)
+    projects: list[Project] = field(factory=list)
     narratives: list[Narrative] = field(factory=list)
     outlooks: list[Outlook] = field(factory=list)
     findings: list[Finding] = field(factory=list)
     tables: int = 0
+    above: str = ""
+    last: tuple[FigureTable, Piece] | None = None
+    depths: dict[str, int] = field(factory=dict)
 
     @property
     def owner(self) -> ReportUnit | None:
@@ -124,8 +139,29 @@ class Reading:
                     code=code, name=name, kind=rule.kind, parent=parent, lines=(piece.number,)
                 )
             self.open_units.append((depth, code))
+            self.depths[code] = depth
             return True
         return False
+
+    def open_row_unit(self, piece: Piece, text: str) -> bool:
+        """Open the unit that a row of a table names, one that is known by its code and name or either; else a new one.
+
+        A name that several units have names none.
+        """
+        key = key_of(text)
+        named = [unit for unit in self.units.values() if key in {key_of(unit.code + unit.name), key_of(unit.code)}]
+        named = named or [unit for unit in self.units.values() if key == key_of(unit.name)]
+        if len(named) > 1:
+            return False
+        if not named:
+            return self.open_unit(piece, text)
+        path: list[tuple[int, str]] = []
+        above: ReportUnit | None = named[0]
+        while above is not None:
+            path.insert(0, (self.depths.get(above.code, -1), above.code))
+            above = self.units.get(above.parent or "")
+        self.open_units[:] = path
+        return True
 
     def name_responsible(self, piece: Piece, text: str) -> bool:
         """Take in who answers for the unit that is open, from the line below its heading; return whether it is one."""
@@ -182,17 +218,56 @@ def nothing_found(source: Source, profile: Profile | None = None) -> str:
 
 
 def _read_table(reading: Reading, rows: list[Piece]) -> None:
-    rows = _titled(reading, rows)
-    if (table := figure_table(reading.profile, rows)) is not None:
+    titled, title = _titled(reading, rows), rows[0].filled[0] if len(rows[0].filled) == 1 else ""
+    rows = titled
+    goes_on, reading.last = _going_on(reading, rows), None
+    if (header := figure_table(reading.profile, rows)) is not None:
         reading.tables += 1
-        FigureTable(reading, table).read(rows)
-    elif (goals := goal_table(reading.profile, rows)) is not None:
+        table = _figures_under(reading, header, title)
+        table.read(rows)
+        reading.last = table, rows[-1]
+    elif goes_on is not None:
+        reading.find("inferred", rows[0], "This table goes on from the page before, under its header", of_figures=True)
+        goes_on.go_on(rows)
+        reading.last = goes_on, rows[-1]
+    elif (goals := goal_table(reading.profile, rows)) is not None and not _is_rather_a_list(reading, goals, rows):
         _close_text(reading)
         if not reading.figures_only:
             GoalTable(reading, goals).read(rows)
+    elif (listed := list_table(reading.profile, rows)) is not None:
+        _close_text(reading)
+        if not reading.figures_only:
+            read_list(reading, listed, rows)
     elif not reading.figures_only or _has_numbers(rows):
         for row in rows:
             reading.leave(row, "This row is of a table that the profile does not know", of_figures=_has_numbers([row]))
+
+
+def _is_rather_a_list(reading: Reading, goals: GoalHeader, rows: list[Piece]) -> bool:
+    """Return whether more columns of a table are those of projects, priorities or statistics than those of goals."""
+    listed = list_table(reading.profile, rows)
+    return listed is not None and len(listed.columns) > len(goals.columns)
+
+
+def _figures_under(reading: Reading, header: Header, title: str) -> FigureTable:
+    """Return the table that a header begins: with a unit in each row, where the profile says so, or with a line."""
+    above = [key_of(text) for text in (title, header.corner, reading.above) if text]
+    lines = [line for heading, line in reading.profile.unit_tables if any(key.startswith(heading) for key in above)]
+    if lines or any(rule.line for rule in header.columns.values()):
+        return UnitTable(reading, header, lines[0] if lines else "")
+    return FigureTable(reading, header)
+
+
+def _going_on(reading: Reading, rows: list[Piece]) -> FigureTable | None:
+    """Return the table that goes on in rows at the top of the next page: its columns stand in the same places."""
+    if reading.last is None or not rows[0].columns or not _has_numbers(rows):
+        return None
+    table, last = reading.last
+    (page, columns), (before, above) = ((row.page, row.columns) for row in (rows[0], last))
+    if page != before + 1 or len(columns) != len(above):
+        return None
+    same = all(left < right_ and left_ < right for (left, right), (left_, right_) in zip(columns, above, strict=True))
+    return table if same else None
 
 
 def _titled(reading: Reading, rows: list[Piece]) -> list[Piece]:
@@ -210,6 +285,7 @@ def _has_numbers(rows: Sequence[Piece]) -> bool:
 
 def _read_paragraph(reading: Reading, piece: Piece) -> None:
     text = piece.filled[0] if piece.filled else ""
+    reading.above, reading.last = text, None
     if reading.open_unit(piece, text):
         _close_text(reading)
         return
@@ -278,11 +354,11 @@ def _document(reading: Reading) -> ReportDocument:
         units=tuple(reading.units.values()),
         figures=(),
         goals=tuple(reading.goals),
-        priorities=(),
+        priorities=tuple(reading.priorities),
         narratives=tuple(reading.narratives),
         outlooks=tuple(reading.outlooks),
-        indicators=(),
-        projects=(),
+        indicators=tuple(reading.indicators),
+        projects=tuple(reading.projects),
         findings=tuple(_in_order(reading.findings)),
         line_uses=(),
         stated=tuple(stated.figures),

@@ -18,6 +18,7 @@ from heinola_es.importing.profiled.figures import looks_numeric, titles
 from heinola_es.importing.profiled.header_words import Said, goal_field, period_in, said_by, status_of
 from heinola_es.importing.profiled.profile import UnitRule, key_of, responsible_in
 from heinola_es.importing.profiled.reading import nothing_found
+from heinola_es.importing.profiled.suggesting_lists import ListColumns, list_columns, told_lists
 from heinola_es.importing.report.money_units import EUROS, MILLIONS, THOUSANDS, is_mark, unit_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _IN_PROSE = (
 )
 _HIGHEST_HEADER, _LOWEST_START = 3, 3
 _LONGEST_HEADING = 100
+_SUM = re.compile(r"yhteensä|summa|totalt|total\b|sum\b", re.IGNORECASE)
 _MOST_TEXTS = 100
 _NUMBERED = UnitRule(kind="unit", numbered=True)
 _OUTLOOK = re.compile(r"arvio vuoden|ennuste|prognos|utsikt|outlook|forecast", re.IGNORECASE)
@@ -85,11 +87,13 @@ class _Seen:
         tables: those of figures.
         goals: rows of goal tables, with the titles of their columns.
         headings: by their style, in order.
+        lists: tables of projects, priorities and statistics.
     """
 
     tables: list[_Found] = field(factory=list)
     goals: list[tuple[list[str], list[Piece]]] = field(factory=list)
     headings: list[Piece] = field(factory=list)
+    lists: list[ListColumns] = field(factory=list)
 
 
 def suggested_profile(source: Source, chart: Chart | None = None) -> str:
@@ -120,8 +124,10 @@ def suggested_profile(source: Source, chart: Chart | None = None) -> str:
         "",
         *_units(seen, chart),
         *_figures(source, seen, period),
+        *_unit_tables(seen, chart),
         *_lines(seen, chart),
         *_goals(seen),
+        *told_lists(seen.lists, UNSURE),
         *_texts(seen),
     ]
     return "\n".join(lines) + "\n"
@@ -137,6 +143,8 @@ def _seen(source: Source) -> _Seen:
         found = _figure_table(rows, heading)
         if found is not None:
             seen.tables.append(found)
+        elif listed := list_columns(rows):
+            seen.lists.append(listed)
         elif goals := _goal_table(rows):
             seen.goals.append(goals)
     return seen
@@ -269,7 +277,7 @@ def _line(chart: Chart, label: str) -> str | None:
 
 def _units(seen: _Seen, chart: Chart) -> Iterator[str]:
     """Yield how the headings of units look: those that stand above tables of figures, by their styles."""
-    above = [piece for table in seen.tables for piece in (table.title or table.heading,) if piece is not None]
+    above = [piece for table in seen.tables for piece in _naming_units(table, chart)]
     if not above:
         yield from ("[unit]  " + UNSURE, 'code = "KAU"', 'name = "Kaupunki"', 'kind = "city"', "")
         return
@@ -294,6 +302,34 @@ def _units(seen: _Seen, chart: Chart) -> Iterator[str]:
         else:
             yield from _names(pieces, taken)
         yield ""
+
+
+def _naming_units(table: _Found, chart: Chart) -> list[Piece]:
+    """Return what names units about a table: the heading above it, or its rows where these are units."""
+    if _has_unit_rows(table, chart):
+        return [row for row in table.rows[table.end :] if row.filled and not _SUM.match(row.filled[0])]
+    piece = table.title or table.heading
+    return [] if piece is None else [piece]
+
+
+def _has_unit_rows(table: _Found, chart: Chart) -> bool:
+    """Return whether the rows of a table read like units: none is a line, and they have codes before their names."""
+    rows = [row for row in table.rows[table.end :] if row.filled and _is_body(row) and not _SUM.match(row.filled[0])]
+    return bool(rows) and all(_digits(row) and _line(chart, row.filled[0]) is None for row in rows)
+
+
+def _unit_tables(seen: _Seen, chart: Chart) -> Iterator[str]:
+    """Yield what stands above the tables whose rows are units, and the line that is named there."""
+    told: set[str] = set()
+    for table in seen.tables:
+        piece = table.title or table.heading
+        heading = piece.filled[0] if piece is not None else table.said[0]
+        if not _has_unit_rows(table, chart) or not heading or key_of(heading) in told:
+            continue
+        told.add(key_of(heading))
+        named = next((line for word in heading.split() if (line := _line(chart, word.strip(",.:()")))), None)
+        line = f"{_quoted(named)}  {UNSURE}" if named else f'"operating_margin"  {UNSURE}: which line is it?'
+        yield from ("[[figures.unit_tables]]", f"heading = {_quoted(heading)}", f"line = {line}", "")
 
 
 def _digits(piece: Piece) -> int:
@@ -351,7 +387,7 @@ def _lines(seen: _Seen, chart: Chart) -> Iterator[str]:
     """Yield the labels that the chart does not know, with what they are suggested to be."""
     told: dict[str, str | None] = {}
     for table in seen.tables:
-        for row in table.rows[table.end :]:
+        for row in () if _has_unit_rows(table, chart) else table.rows[table.end :]:
             label = row.over_all[0].rstrip(":")
             if not label or not _is_body(row) or key_of(label) in map(key_of, told):
                 continue

@@ -115,12 +115,32 @@ class StatedFigure:
 
 @frozen(slots=True, kw_only=True)
 class GivenForecast:
-    """What a line of a unit is expected to end the report's year at; otherwise as `StatedFigure`."""
+    """What a line of a unit is expected to end the report's year at, and why; otherwise as `StatedFigure`."""
 
     unit: str
     line: str
     label: str
     amount: StatedAmount
+    lines: tuple[int, ...]
+    text: str = ""
+
+
+@frozen(slots=True, kw_only=True)
+class Translated:
+    """What recorded words of a unit, or of a project, read in another language.
+
+    Attributes:
+        unit, project: the code of the one, or the name that the other was launched under; one of them is None.
+        original: the words.
+        language: `fi`, `sv` or `en`.
+        text: what they read in it.
+    """
+
+    unit: str | None
+    project: str | None
+    original: str
+    language: str
+    text: str
     lines: tuple[int, ...]
 
 
@@ -254,6 +274,8 @@ class Project:
         other: *muita tietoja*, or empty.
         percent: progress as decimal text (`"29.2"`), or None.
         text: the state of the project, word for word.
+        launched_as: the name that it was launched under, where it is called otherwise; else empty.
+        ended: its actual last day, or None.
     """
 
     name: str
@@ -275,6 +297,8 @@ class Project:
     percent: str | None
     text: str
     lines: tuple[int, ...]
+    launched_as: str = ""
+    ended: date | None = None
 
 
 @frozen(slots=True, kw_only=True)
@@ -314,7 +338,8 @@ class ReportDocument:
         period: the report's own period; figures are cumulative from 1 January to its end.
         fiscal_year: the year of the budget.
         line_uses: one for each line that is not blank and not a finding `unparsed`.
-        stated, forecasts, statuses: what only a report has that is read by a profile.
+        stated, forecasts, statuses: what only a report has that is read by a profile, or carries its own data.
+        translations: what only the latter has.
     """
 
     sector: str
@@ -334,3 +359,4 @@ class ReportDocument:
     stated: tuple[StatedFigure, ...] = ()
     forecasts: tuple[GivenForecast, ...] = ()
     statuses: tuple[GoalStatus, ...] = ()
+    translations: tuple[Translated, ...] = ()

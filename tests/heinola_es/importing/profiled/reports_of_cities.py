@@ -175,3 +175,112 @@ columns = [
   { header = "Toteuma 1–6/2024", is = "actual" },
 ]
 """
+
+# ---------------------------------------------------------------- a table with a unit in each row
+
+UNIT_ROWS = docx(
+    paragraph("Sivistystoimiala", "Otsikko1"),
+    paragraph("Toimintakate tulosalueittain"),
+    table(
+        ["1 000 €", "TP 2023", "TA 2024", "Toteuma 1–6/2024", "Ennuste 2024"],
+        ["41 Varhaiskasvatus", "−2 490", "−2 600", "−1 280", "−2 650"],
+        ["42 Perusopetus", "−5 010", "−5 100", "−2 475", "−5 100"],
+        ["Yhteensä", "−7 500", "−7 700", "−3 755", "−7 750"],
+    ),
+    paragraph("Tuotot ja kulut"),
+    table(
+        ["1 000 €", "Tuotot TA 2024", "Tuotot 1–6/2024", "Kulut TA 2024", "Kulut 1–6/2024"],
+        ["Varhaiskasvatus", "400", "190", "−3 000", "−1 470"],
+        ["42 Perusopetus", "80", "45", "−5 180", "−2 520"],
+        ["43 Lukio", "10", "5", "−900", "−(430)"],
+    ),
+    paragraph("42 Perusopetus", "Otsikko2"),
+    paragraph("Tapahtumat", "Otsikko3"),
+    paragraph("Koulu avattiin."),
+)
+UNIT_ROWS_PROFILE = """
+version = 1
+period = "1-6/2024"
+
+[[units]]
+kind = "sector"
+names = { SIV = "Sivistystoimiala" }
+
+[[units]]
+kind = "service_area"
+numbered = true
+digits = 2
+
+[figures]
+money = "1 000 €"
+columns = [
+  { header = "TP 2023", is = "actual", period = "2023" },
+  { header = "TA 2024", is = "budget" },
+  { header = "Toteuma 1-6/2024", is = "actual" },
+  { header = "Ennuste 2024", is = "forecast" },
+  { header = "Tuotot TA 2024", is = "budget", line = "operating_income" },
+  { header = "Tuotot 1-6/2024", is = "actual", line = "operating_income" },
+  { header = "Kulut TA 2024", is = "budget", line = "operating_expenses" },
+  { header = "Kulut 1-6/2024", is = "actual", line = "operating_expenses" },
+]
+unit_tables = [{ heading = "Toimintakate", line = "operating_margin" }]
+
+[[texts]]
+heading = "Tapahtumat"
+"""
+
+# ---------------------------------------------------------------- projects, priorities and statistics in tables
+
+LISTS = docx(
+    paragraph("Sivistystoimiala", "Otsikko1"),
+    table(["€", "TA 2024", "TOT 1–6/2024"], ["Myyntituotot", "90 000", "41 000"]),
+    table(
+        ["Hanke", "Vastuuhenkilö", "Alkaa", "Menot", "Valmius", "Tilanne"],
+        ["Koulupihat", "rehtori", "1.2.2024", "12 000", "40 %", "Aita on pystyssä."],
+        ["Kirjastoauto", "", "keväällä", "−5 000", "", "Kilpailutus kesken."],
+        ["Koulupihat", "", "", "", "", "Toinen rivi."],
+    ),
+    table(
+        ["Nro", "Painopiste", "Mittari", "Toteuma"],
+        ["1", "Lukutaito", "Testi", "Testi pidettiin."],
+        ["2", "Liikunta", "", ""],
+    ),
+    table(
+        ["Tunnusluku", "Yksikkö", "1–6/2024", "2023", "Lisätieto"],
+        ["Oppilaita", "kpl", "1 224", "1.224", "syyskuussa"],
+        ["Poissaolot", "%", "3,37", "–", ""],
+    ),
+)
+LISTS_PROFILE = """
+version = 1
+period = "1-6/2024"
+
+[[units]]
+kind = "sector"
+names = { SIV = "Sivistystoimiala" }
+
+[figures]
+columns = [{ header = "TA 2024", is = "budget" }, { header = "TOT 1-6/2024", is = "actual" }]
+
+[projects]
+money = "€"
+
+[projects.columns]
+"Hanke" = "name"
+"Vastuuhenkilö" = "responsible"
+"Alkaa" = "start"
+"Menot" = "expenses"
+"Valmius" = "percent"
+"Tilanne" = "text"
+
+[priorities]
+columns = { Nro = "number", Painopiste = "title", Mittari = "metric", Toteuma = "outcome" }
+
+[statistics]
+columns = [
+  { header = "Tunnusluku", is = "name" },
+  { header = "Yksikkö", is = "unit" },
+  { header = "1-6/2024", is = "value" },
+  { header = "2023", is = "value", period = "2023" },
+]
+"""

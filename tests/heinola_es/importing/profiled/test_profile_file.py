@@ -12,12 +12,23 @@ from jsonschema import Draft202012Validator
 
 from events.period import Period
 from heinola_es.importing.profiled.profile_file import ProfileUnfit, profile_from
-from tests.heinola_es.importing.profiled.reports_of_cities import MERGED_PROFILE, MILLIONS_PROFILE, SWEDISH_PROFILE
+from tests.heinola_es.importing.profiled.reports_of_cities import (
+    MERGED_PROFILE,
+    MILLIONS_PROFILE,
+    SWEDISH_PROFILE,
+    UNIT_ROWS_PROFILE,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 SCHEMA = json.loads((ROOT / "docs" / "report-profile.schema.json").read_text("utf-8"))
 EXAMPLE = (ROOT / "examples" / "delarsrapport-2024-08.toml").read_text("utf-8")
-PROFILES = {"swedish": SWEDISH_PROFILE, "millions": MILLIONS_PROFILE, "merged": MERGED_PROFILE, "example": EXAMPLE}
+PROFILES = {
+    "swedish": SWEDISH_PROFILE,
+    "millions": MILLIONS_PROFILE,
+    "merged": MERGED_PROFILE,
+    "rows": UNIT_ROWS_PROFILE,
+    "example": EXAMPLE,
+}
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -60,6 +71,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"figures": {"columns": [{"header": "Ero", "is": "deviation", "of": ["budget"]}]}},
         "figures.columns[1].of should be two",
     ),
+    "a table of units": ({"figures": {"unit_tables": [{"heading": "Kate"}]}}, "figures.unit_tables[1].heading or line"),
     "a goal's column": ({"goals": {"columns": {"Mål": "goal"}}}, "goals.columns says 'goal' of 'Mål'"),
     "a status": ({"goals": {"statuses": {"Klar": "done"}}}, "goals.statuses says 'done' of 'Klar'"),
     "a text without a heading": ({"texts": [{"is": "outlook"}]}, "texts[1].heading is missing"),
