@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from events.codec import decode_event
-from events.streams import topics_of
+from events.streams import roles_stream, topics_of
 from heinola_es.domain.aggregates.rights import Lack, Rights
 from projections.verifying.problems import Problem, events, runs, were
 
@@ -27,7 +27,7 @@ _STATES = (
     f"WHERE position < ? AND topic IN ({', '.join(repr(topic) for topic in _STATE)}) ORDER BY position"
 )
 _FACTS = "SELECT originator_version, topic, state FROM store.stored_events WHERE originator_id = ?"
-_FIRST = "SELECT min(position) FROM store.stored_events WHERE topic = 'RoleGiven'"
+_FIRST = "SELECT min(position) FROM store.stored_events WHERE originator_id = ?"
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
@@ -36,7 +36,7 @@ def rights_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 
     Where no role was ever given there are none. What cannot be read is left to whoever tells of that.
     """
-    first = connection.execute(_FIRST).fetchone()[0]
+    first = connection.execute(_FIRST, (roles_stream().hex,)).fetchone()[0]
     if first is None:
         return
     found: dict[Lack, list[int]] = {}

@@ -78,7 +78,6 @@ class Lack(NamedTuple):
 WHOLE_CITY = Needed("controller", None)
 _OWN = frozenset(topics_of("store", "commands"))
 """What a store says of itself beside what people record."""
-_OF_CITY = frozenset(topics_of("city", "charts", "roles")) | {"RoundOpened", "RoundClosed"}
 _ORGANISATION = frozenset(topics_of("organisation")) - {"UnitTextTranslated"}
 _PROJECTS = frozenset(topics_of("projects"))
 _DECIDED = frozenset({"BudgetAdopted", "BudgetAmended", "AmendmentDropped", "PeriodClosed", "PeriodReopened"})
@@ -251,20 +250,17 @@ def unseen(actor: str, roles: Roles, role: str) -> str:
 def _needed_elsewhere(topic: str, body: Told) -> Needed:
     """Return what it takes to record what is no fact of a unit's year and of no project.
 
-    Raises:
-        KeyError: nobody said who may record such events.
+    What nothing else is said of, such as roles, charts and the city's name, takes a controller of the whole city.
     """
-    if topic in _OF_CITY:
-        return WHOLE_CITY
     if topic in _ORGANISATION:
         return _of_place(topic, body)
     if topic == "UnitTextTranslated":
         return Needed("reporter", (body["code"],))
     if topic == "FileImported":
         return Needed("reporter", tuple(body.get("covered_units", ())))
-    if topic != "ReportPublished":
-        raise KeyError(topic)
-    return Needed("controller", None if body["scope"] == "*" else (body["scope"],))
+    if topic == "ReportPublished" and body["scope"] != "*":
+        return Needed("controller", (body["scope"],))
+    return WHOLE_CITY
 
 
 def _of_place(topic: str, body: Told) -> Needed:

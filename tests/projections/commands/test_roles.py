@@ -206,6 +206,20 @@ def test_nobody_locks_everybody_out(founded: Path, tmp_path: Path) -> None:
     assert terminal.run("--actor toinen record role controller controller").exit_code == 0
 
 
+def test_roles_are_listed(ruled: Terminal) -> None:
+    """Who has which is listed, with who gave it; what was withdrawn is not, and what a unit's are can be asked for."""
+    ruled.done("record role rehtori reporter --unit 4160")
+    ruled.done("record role ville auditor")
+    ruled.done("record role ville auditor --withdraw")
+    told = json.loads(ruled.done("list roles --format json"))
+    assert [(row["actor"], row["role"], row["unit"], row["by"]) for row in told] == [
+        ("controller", "controller", None, "controller"),
+        ("rehtori", "reporter", "4160", "controller"),
+    ]
+    assert "rehtori" in ruled.done("list roles --unit 410")
+    assert "raportoija" in ruled.done("list roles")
+
+
 def test_rights_follow_the_structure_of_today(ruled: Terminal) -> None:
     """Given a unit that moved away, whoever reported for where it stood reports for it no longer."""
     ruled.done("record role rehtori reporter --unit 410")
