@@ -5,6 +5,8 @@
 A store of `units` × `accounts` × 24 postings is served on this machine; readers ask for pages of random units, one
 after the other, and a writer records all the while. The limits are those that the project has set itself for 960 000
 postings: a page in 60 ms (median) and 150 ms (19 of 20), 300 MB of memory, a start in 0.7 s. All of it on this machine.
+With `--seconds 1800` it is a soak: the memory that the server has at the end of each quarter of the time is told, which
+must not go on growing.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from attrs import define, field
@@ -30,6 +33,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.bulk_city import build_city
 from benchmarks.timing import heinola
 from heinola_es.store.reading import LogReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAGES = {
     "report": "/?period=2020Q2&unit={unit}",
@@ -44,11 +50,12 @@ SECONDS = 120
 
 @define
 class Measured:
-    """What was measured: milliseconds of each page by its name, how many answers failed, and what was recorded."""
+    """What was measured: milliseconds of each page by its name, failures, what was recorded, memory by quarter."""
 
     took: dict[str, list[float]] = field(factory=lambda: defaultdict(list))
     failed: int = 0
     recorded: int = 0
+    resident: list[float] = field(factory=list)
 
 
 def main() -> None:
@@ -78,13 +85,16 @@ def measure(store: Path, readers: int, seconds: int) -> None:
         opened = urlsplit(line.removeprefix("open ").strip())
         print(f"started in {time.perf_counter() - began:.2f} s (limit {LIMITS['start']} s)")
         try:
-            measured = _asked(opened.port or 0, f"{opened.path}?{opened.query}", units, store, readers, seconds)
-            _tell(measured, _megabytes(served.pid))
+            address = opened.port or 0, f"{opened.path}?{opened.query}"
+            measured = _asked(*address, units, store, readers, seconds, lambda: _megabytes(served.pid, "VmRSS:"))
+            _tell(measured, _megabytes(served.pid, "VmHWM:"))
         finally:
             served.send_signal(signal.SIGINT)
 
 
-def _asked(port: int, path: str, units: list[str], store: Path, readers: int, seconds: int) -> Measured:
+def _asked(
+    port: int, path: str, units: list[str], store: Path, readers: int, seconds: int, resident: Callable[[], float]
+) -> Measured:
     cookie = _get(port, path, "")[1].partition(";")[0]
     for page in PAGES.values():  # what is loaded once
         _get(port, page.format(unit=units[0]), cookie)
@@ -107,8 +117,13 @@ def _asked(port: int, path: str, units: list[str], store: Path, readers: int, se
             done = subprocess.run(command, capture_output=True, check=False)
             measured.recorded += done.returncode == 0
 
+    def watch() -> None:
+        for _quarter in range(4):
+            time.sleep(seconds / 4)
+            measured.resident.append(resident())
+
     threads = [threading.Thread(target=read, args=(number,)) for number in range(readers)]
-    threads.append(threading.Thread(target=write))
+    threads += [threading.Thread(target=write), threading.Thread(target=watch)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -127,9 +142,9 @@ def _get(port: int, path: str, cookie: str) -> tuple[int, str]:
         connection.close()
 
 
-def _megabytes(pid: int) -> float:
+def _megabytes(pid: int, which: str) -> float:
     told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
+    return int(told.partition(which)[2].split()[0]) / 1024
 
 
 def _tell(measured: Measured, megabytes: float) -> None:
@@ -139,6 +154,7 @@ def _tell(measured: Measured, megabytes: float) -> None:
         print(f"{name:13} {len(took):6} pages, median {median:7.1f} ms, 19 of 20 in {p95:7.1f} ms")
     print(f"limits: {LIMITS['median']:.0f} and {LIMITS['p95']:.0f} ms")
     print(f"memory {megabytes:.0f} MB (limit {LIMITS['megabytes']:.0f})")
+    print(f"memory by quarters of the time {' '.join(f'{one:.0f}' for one in measured.resident)} MB")
     print(f"recorded meanwhile: {measured.recorded}; failed: {measured.failed}")
 
 

@@ -16,6 +16,7 @@ from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
 from events.proposals import ProposalsEvent
 from events.publications import ReportPublished
+from events.roles import RolesEvent
 from events.rounds import RoundsEvent
 from events.store import StoreEvent
 from events.undoing import FactsUndone
@@ -35,6 +36,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     FileImported,
     ReportPublished,
     *get_args(RoundsEvent),
+    *get_args(RolesEvent),
     FactsUndone,
     CityNamed,
     ChartAdopted,

@@ -16,6 +16,7 @@ NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
 
 _STORE = UUID("07458707-ffed-55f7-9c2c-0df35c3e1a2a")
 _CITY, _CHARTS = UUID("cc93b0d8-d237-51b4-b9be-4ad6100e6808"), UUID("9a972c61-6de1-526b-b4f1-f9d6e63452f0")
+_ROLES = UUID("a367fa38-44a9-5caf-9fc1-90215155d6dd")
 """Those that there is one of, worked out once for all: every command asks for them, and few load a hash for more."""
 
 
@@ -64,9 +65,19 @@ def chart_stream() -> UUID:
     return _CHARTS
 
 
+def roles_stream() -> UUID:
+    """Return the stream of the roles that people have."""
+    return _ROLES
+
+
 def command_stream(key: str) -> UUID:
     """Return the stream of the one command that was given this key."""
     return uuid5(NAMESPACE, _command({"key": key}))
+
+
+def stream_of_key(key: str) -> UUID:
+    """Return the stream with a natural key, such as `unit-year/4160/2020`."""
+    return uuid5(NAMESPACE, key)
 
 
 def stream_named(topic: str, body: Mapping[str, Any]) -> str:
@@ -143,6 +154,10 @@ def _charts(_body: Mapping[str, Any]) -> str:
     return "charts"
 
 
+def _roles(_body: Mapping[str, Any]) -> str:
+    return "roles"
+
+
 def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
@@ -165,6 +180,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("store", _store, "StoreInitialised StoreUpgraded"),
     ("city", _city, "CityNamed"),
     ("charts", _charts, "ChartAdopted"),
+    ("roles", _roles, "RoleGiven RoleWithdrawn"),
     ("commands", _command, "CommandKeyed"),
 )
 """The topics of each family, and how the natural key of their stream follows from the body."""

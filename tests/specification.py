@@ -23,6 +23,7 @@ from events.imports import FileImported
 from events.organisation import OrganisationEvent, UnitEstablished
 from events.projects import ProjectsEvent
 from events.publications import ReportPublished
+from events.roles import RolesEvent
 from events.rounds import RoundsEvent
 from events.streams import (
     NAMESPACE,
@@ -30,6 +31,7 @@ from events.streams import (
     import_stream,
     project_stream,
     publication_stream,
+    roles_stream,
     round_stream,
     unit_stream,
     unit_year_stream,
@@ -89,8 +91,8 @@ def stream_of(event_type: type[Event], effective: Period, fields: dict[str, Any]
         return city_stream() if event_type is CityNamed else import_stream(fields["sha256"])
     if event_type is ReportPublished or event_type in get_args(RoundsEvent):
         return publication_stream(effective, fields["scope"]) if "scope" in fields else round_stream(effective)
-    if event_type is FactsUndone:
-        return uuid5(NAMESPACE, fields["stream"])
+    if event_type in {FactsUndone, *get_args(RolesEvent)}:
+        return uuid5(NAMESPACE, fields["stream"]) if event_type is FactsUndone else roles_stream()
     budget = event_type in {BudgetAdopted, BudgetAmended}
     return unit_year_stream(fields["unit"], fields["fiscal_year"] if budget else effective.year)
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from heinola_es.store.log import Receipt
 
 _WHAT = (
+    "actor",
+    "role",
     "code",
     "project",
     "unit",

@@ -19,6 +19,7 @@ from events.streams import (
     import_stream,
     project_stream,
     publication_stream,
+    roles_stream,
     round_stream,
     unit_stream,
     unit_year_stream,
@@ -30,6 +31,7 @@ from heinola_es.domain.aggregates.file_import import Import
 from heinola_es.domain.aggregates.organisation import Organisation
 from heinola_es.domain.aggregates.project import Project, UnknownProject
 from heinola_es.domain.aggregates.publication import Publication
+from heinola_es.domain.aggregates.roles import Roles
 from heinola_es.domain.aggregates.round import Round
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
@@ -37,6 +39,7 @@ from heinola_es.domain.chart import Chart, Charts
 from heinola_es.domain.plausible import largest_amount, require_plausible
 from heinola_es.errors import BadInput, HeinolaError, nearest, nearest_unit
 from heinola_es.handlers.restating import PublishedReport
+from heinola_es.handlers.roles import Permit
 from heinola_es.store.kept import Kept
 from heinola_es.store.log import STEP, EventLog
 
@@ -260,6 +263,10 @@ class Session:
         """Return the reporting round of a period, opened or not."""
         return self._replayed(Round(stream=round_stream(period), pending=self.pending, period=period))
 
+    def roles(self) -> Roles:
+        """Return the roles that people have."""
+        return self._replayed(Roles(stream=roles_stream(), pending=self.pending))
+
     def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:
         """Yield what is recorded in an aggregate's stream and was not undone, in order."""
         for event in self.log.events_of(aggregate.stream):
@@ -281,7 +288,7 @@ def run(
     Raises:
         Refused, BadInput: as the work decides; nothing was recorded.
     """
-    with log.command(now, request, dry_run=dry_run) as command:
+    with log.command(now, request, permit=Permit(log), dry_run=dry_run) as command:
         if command.earlier is not None:
             return command.earlier
         session = _worked(log, command, command.recorded, request, work)
@@ -320,7 +327,7 @@ def run_each(
     """
     refused: list[HeinolaError] = []
     receipts: list[Receipt] = []
-    with log.command(now, works[0][0], dry_run=dry_run) as command:
+    with log.command(now, works[0][0], permit=Permit(log), dry_run=dry_run) as command:
         for number, (request, work) in enumerate(works):
             try:
                 session = _worked(log, command, command.recorded + number * STEP, request, work)

@@ -8,6 +8,7 @@ undone.
 from __future__ import annotations
 
 from collections import defaultdict
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
@@ -17,6 +18,7 @@ from events.codec import encode_body
 from events.period import Period
 from events.publications import ReportPublished
 from events.ranges import numbers_of, ranges_of
+from events.roles import RoleGiven, RoleWithdrawn
 from events.rounds import RoundsEvent
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import key_named
@@ -169,6 +171,13 @@ def _require_undoable(logged: Logged) -> None:
         raise NotUndoable(
             f"#{position} {event.TOPIC} is a step of a round, which the next step puts right: `heinola round return`, "
             "`open` again or `close`"
+        )
+    if isinstance(event, RoleGiven | RoleWithdrawn):
+        unit = f" --unit {quote(event.unit)}" if event.unit else ""
+        how, what = (" --withdraw", "given") if isinstance(event, RoleGiven) else ("", "withdrawn")
+        raise NotUndoable(
+            f"#{position} {event.TOPIC}: a role was {what}, which the next decision puts right: "
+            f"`heinola record role {quote(event.actor)} {event.role}{unit}{how}`"
         )
     if isinstance(event, ChartAdopted) and event.from_year is None:
         raise NotUndoable(f"#{position} brought the chart, on whose lines all figures stand; make a new store")

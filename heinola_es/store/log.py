@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, cast
 from uuid import UUID
 
 import orjson
@@ -144,6 +144,7 @@ class Command(ValueObject):
         append: adds events at the end of the log and returns the receipt.
         append_bodies: adds a batch of events that are encoded already; of many, one batch after another.
         keep: keeps what stands beside an event, a published report's bytes or a name in them.
+        permit: what `append` and `append_bodies` ask first.
     """
 
     recorded: datetime
@@ -154,6 +155,30 @@ class Command(ValueObject):
     append: Callable[[Sequence[Event]], Receipt] = field(repr=False)
     append_bodies: Callable[[Iterable[Body]], None] = field(repr=False)
     keep: Callable[[Kept], None] = field(repr=False)
+    permit: Permission = field(repr=False)
+
+
+class Permission(Protocol):
+    """Lets a command record what whoever gives it may, and refuses everything else."""
+
+    def require(self, events: Iterable[Event]) -> None:
+        """Refuse events that may not be recorded."""
+
+    def require_bodies(self, bodies: Iterable[Body]) -> None:
+        """Refuse events that are encoded already and may not be recorded."""
+
+
+class _Anything:
+    """Lets record whatever is to be: what a store says of itself, and what tests of it do."""
+
+    def require(self, events: Iterable[Event]) -> None:
+        """Refuse nothing."""
+
+    def require_bodies(self, bodies: Iterable[Body]) -> None:
+        """Refuse nothing."""
+
+
+_ANYTHING = _Anything()
 
 
 class EventLog(OpenStore):
@@ -431,8 +456,12 @@ class EventLog(OpenStore):
             rows = self._recorder.select(page.format("WHERE position < ?"), (rows[-1]["position"],))
 
     @contextmanager
-    def command(self, now: Clock, request: Request, *, dry_run: bool = False) -> Iterator[Command]:
+    def command(
+        self, now: Clock, request: Request, *, permit: Permission = _ANYTHING, dry_run: bool = False
+    ) -> Iterator[Command]:
         """Open the one transaction of a command; leaving it commits, an error or `dry_run` undoes everything.
+
+        Nothing is appended that `permit` does not let pass; every command that people give has one.
 
         `now` is asked once the write lock is held: between an event's instant and its commit nobody else can look.
         A store of an earlier format is brought to this one first.
@@ -455,9 +484,10 @@ class EventLog(OpenStore):
                 charts_in(settings["chart"], self.told_of_charts()).joined,
                 upgraded,
                 self.earlier(request),
-                lambda events: self._append(events, request, upgraded),
-                lambda bodies: self._append_bodies(bodies, recorded),
+                lambda events: self._append(events, request, upgraded, permit),
+                lambda bodies: self._append_permitted(list(bodies), recorded, permit),
                 self._recorder.keep,
+                permit,
             )
 
     def upgrade(self, now: Clock, request: Request) -> int:
@@ -612,9 +642,10 @@ class EventLog(OpenStore):
         """Return what an error of the database means."""
         return trouble(error) if is_on_server(self.location) else trouble_with(store_path(self.location), error)
 
-    def _append(self, events: Sequence[Event], request: Request, upgraded: int) -> Receipt:
+    def _append(self, events: Sequence[Event], request: Request, upgraded: int, permit: Permission) -> Receipt:
         if not events:
             return Receipt((), 0, 0, upgraded=upgraded)
+        permit.require(events)
         first, last = self._append_own(events)
         if request.key:
             self._append_own([_keyed(events[-1], request, first, last)])
@@ -625,6 +656,10 @@ class EventLog(OpenStore):
         recorded = format_recorded(events[-1].recorded)
         put = self._events.put(cast("Sequence[DomainEventProtocol[UUID]]", events), recorded=recorded)
         return put[0].notification.id, put[-1].notification.id
+
+    def _append_permitted(self, bodies: Sequence[Body], recorded: datetime, permit: Permission) -> None:
+        permit.require_bodies(bodies)
+        self._append_bodies(bodies, recorded)
 
     def _append_bodies(self, bodies: Iterable[Body], recorded: datetime) -> None:
         stored = cast("list[StoredEvent]", list(bodies))  # of many, what it costs to make those others counts

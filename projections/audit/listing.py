@@ -10,6 +10,7 @@ import orjson
 from attrs import evolve, frozen
 
 from events.period import Period
+from events.streams import topics_of
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from heinola_es.errors import BadInput, nearest
@@ -395,6 +396,20 @@ def _publications(looking: _Looking) -> Listing:
     return Listing(columns, tuple(rows))
 
 
+def _roles(looking: _Looking) -> Listing:
+    """Who has which role, with the event that gave it; those of the whole city are of no unit."""
+    columns = ("position", "recorded", "by", "actor", "role", "unit", "of_login")
+    held: dict[tuple[str, str, str | None], Row] = {}
+    told = [(position, topic, body) for topic in topics_of("roles") for position, body in looking.bodies(topic)]
+    for position, topic, body in sorted(told, key=lambda one: one[0]):
+        key = body["actor"], body["role"], body.get("unit")
+        held.pop(key, None)
+        if topic == "RoleGiven":
+            of = {"actor": key[0], "role": key[1], "unit": key[2], "of_login": body.get("of_login") or None}
+            held[key] = {"position": position, **_stamp(body), **of}
+    return Listing(columns, tuple(held.values()))
+
+
 def _stamp(body: dict[str, Any]) -> Row:
     return {"recorded": body["recorded"][:19] + "Z", "by": body["recorded_by"]}
 
@@ -414,6 +429,7 @@ KINDS: dict[str, Callable[[_Looking], Listing]] = {
     "amendments": _amendments,
     "proposals": _proposals,
     "publications": _publications,
+    "roles": _roles,
     "indicators": _indicators,
     "sections": _sections,
 }

@@ -31,7 +31,7 @@ CORRECTING = frozenset(
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
 _STEP = 500
 """So many events are read at a time, back from the end."""
-_OF_ROUNDS = frozenset(topics_of("rounds"))
+_OF_ROUNDS = frozenset(topics_of("rounds", "roles"))
 
 
 @frozen(slots=True, kw_only=True)
@@ -189,6 +189,8 @@ def _gist_of(entry: Entry) -> str:
         amount = f"{format_cents(cents)} €" if isinstance(cents, int) else str(cents)
         return " ".join([said["line"], *([said["measure"]] if "measure" in said else []), amount, *marks])
     names = (
+        "actor",
+        "role",
         "line",
         "goal",
         "number",

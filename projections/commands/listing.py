@@ -33,6 +33,7 @@ KINDS = (
     "amendments",
     "proposals",
     "publications",
+    "roles",
     "indicators",
     "sections",
 )
@@ -58,9 +59,9 @@ def listing(
 ) -> None:
     """List what a store holds: units, lines, goals, projects, imports, amendments, proposals and the like.
 
-    Besides, priorities, periods, publications, indicators and sections. Units are those of today, as a tree; periods
-    say through which month the books of each unit are covered in the latest year, and by what; of all else every year
-    is listed, where no day is given. JSON and CSV have amounts in cents.
+    Besides, priorities, periods, publications, roles, indicators and sections. Units are those of today, as a tree;
+    periods say through which month the books of each unit are covered in the latest year, and by what; of all else
+    every year is listed, where no day is given. JSON and CSV have amounts in cents.
 
     Examples:
       heinola list units

@@ -23,7 +23,7 @@ _SELECT = (
     "WHERE topic = 'FactsUndone' ORDER BY position"
 )
 _STREAM = "SELECT originator_version, position, topic FROM store.stored_events WHERE originator_id = ?"
-_NEVER = frozenset(topics_of("store", "commands", "publications", "rounds"))
+_NEVER = frozenset(topics_of("store", "commands", "publications", "rounds", "roles"))
 _LEAST_NAMED, _TIMES_NAMED = 10_000, 50
 """How many events the undoings of a stream may name in all: so many, and so many times what the stream has."""
 Named = tuple[int, int, Ranges, Ranges]

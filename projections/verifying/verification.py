@@ -20,6 +20,7 @@ from projections.verifying.log_pass import LogPass, pass_over
 from projections.verifying.problems import Problem, Resting
 from projections.verifying.read_models import Underway, build_and_compare
 from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
+from projections.verifying.rights import rights_problems
 from projections.verifying.seals import Sealed, SealFile, opened_seals
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
@@ -142,6 +143,7 @@ class _Verification:
         self._collect(key_problems(connection, self.found.size))
         if self.allowed is not None:
             self._collect(actor_problems(connection.execute(_BODIES), self.allowed))
+        self._collect(rights_problems(connection))
         kept = kept_reports(connection, self.published)
         connection.execute("COMMIT")
         if not store.drawn:

@@ -17,7 +17,9 @@ from starlette.routing import Route
 
 from heinola_es.commands.report_file import write_report
 from heinola_es.commands.trouble import sentences_for
+from heinola_es.domain.aggregates.rights import NotAllowed
 from heinola_es.errors import BadInput
+from projections.web.allowed import require_seen
 from projections.web.guard import HEALTH, STATIC, NotLetIn
 from projections.web.pages import problem
 from projections.web.visit import Answer, Site, Visit
@@ -83,6 +85,7 @@ class _Screens:
 
     def _shown(self, name: str, visit: Visit) -> Answer:
         """Return what a screen answers; of those that show the log alone, as it was answered since the last event."""
+        require_seen(self.site, visit, name)
         module, _, function = name.partition(":")
         screen: Screen = getattr(import_module(f"projections.web.{module}"), function)
         if name not in OF_THE_LOG:
@@ -136,7 +139,8 @@ def _answer(site: Site, visit: Visit, shown: Callable[[], Answer]) -> Answer:
         return shown()
     except Exception as error:  # noqa: BLE001 - nothing of it may reach the page
         if sentences := sentences_for(error):
-            return problem(site, visit, 400 if isinstance(error, BadInput) else 409, sentences)
+            status = 403 if isinstance(error, NotAllowed) else 400 if isinstance(error, BadInput) else 409
+            return problem(site, visit, status, sentences)
         site.told(_reported(error, visit))
         return problem(site, visit, 500, ("Something unforeseen happened. The terminal says where it is told.",))
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from heinola_es.domain.aggregates.rights import NotAllowed
 from heinola_es.errors import BadInput, HeinolaError, Refused
 from projections.forms.filled import FilledForm
 from projections.forms.identity import decode, encode, key_text
@@ -23,6 +24,7 @@ from projections.forms.taking_in import named, said, take_in
 from projections.read_models.moment import one_moment
 from projections.report.language.words import words_in
 from projections.snapshot.round_parts import round_of
+from projections.web.allowed import lack_for
 from projections.web.asked import Asked, asked_of, short
 from projections.web.pages import page
 
@@ -78,6 +80,7 @@ def form(site: Site, visit: Visit) -> Answer:
     asked = asked_of(site, visit)
     if asked.unit is None:
         raise BadInput("say whose form it is")
+    _require_allowed(site, visit, asked.unit)
     shown = _recorded(site, visit, asked) if visit.is_sent else _Shown(filled={})
     made, may_hand_in = site.ask(lambda reader: _made(reader, asked))
     words = words_in(asked.language)
@@ -101,6 +104,17 @@ def form(site: Site, visit: Visit) -> Answer:
         figure=lambda cell, section, at: _figure(words, cell, section, at),
         draft=f"{made.identity.city} {short(asked.period)} {unit.code}",
     )
+
+
+def _require_allowed(site: Site, visit: Visit, unit: str) -> None:
+    """Refuse the form of a unit to whoever may not fill it in.
+
+    Raises:
+        NotAllowed: in the words of a command that would record it.
+    """
+    lack = site.ask(lambda reader: lack_for(reader, visit.who, unit, site.clock().date()))
+    if lack is not None:
+        raise NotAllowed(f"{lack}; nothing was recorded" if visit.is_sent else str(lack))
 
 
 def _made(reader: LogReader, asked: Asked) -> tuple[Form, bool]:
@@ -149,6 +163,8 @@ def _recorded(site: Site, visit: Visit, asked: Asked) -> _Shown:
             return _Shown(filled={}, recorded=recorded)
         except _Moved:
             continue
+        except NotAllowed:
+            raise
         except HeinolaError as error:
             return _Shown(filled=fields, problems=error.lines, identity=identity)
     raise Refused("others keep recording while the form is read; nothing was recorded, send it again")

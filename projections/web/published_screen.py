@@ -9,6 +9,7 @@ from heinola_es.sealing.keys import load_signer
 from projections.published.publications import Published, all_published, last_published
 from projections.publishing import seal_of
 from projections.read_models.city import city_of
+from projections.web.allowed import may_see
 from projections.web.asked import asked_of, short
 from projections.web.pages import page
 from projections.web.visit import Answer
@@ -36,9 +37,9 @@ def published(site: Site, visit: Visit) -> Answer:
         }
         for one in reversed(found)
     ]
-    return page(
-        site, visit, "published.html.j2", asked, title="", city=city, rows=rows, has_key=any(map(_is_there, site.keys))
-    )
+    has_key, may_verify = any(map(_is_there, site.keys)), may_see(site, visit, "published_screen:verified")
+    told = {"city": city, "rows": rows, "has_key": has_key, "may_verify": may_verify}
+    return page(site, visit, "published.html.j2", asked, title="", **told)
 
 
 def _is_there(path: object) -> bool:

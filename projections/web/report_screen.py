@@ -102,6 +102,9 @@ def linked(asked: Asked) -> Callable[[Cell, Row, Column], Markup]:
         address = None
         if cell.unit:
             address = asked.address("/", unit=cell.unit)
+        elif cell.repeats is not None:
+            unit, line, name = cell.repeats
+            address = asked.address("/explain", unit=unit, line=line, column=name, period=asked.said["period"])
         elif row.of is not None and column.of is not None:
             address = address_of(asked, row.of, column.of)
         return text if address is None or not cell.text else Markup('<a href="{}">{}</a>').format(address, text)

@@ -10,6 +10,7 @@ from projections.read_models.city import city_of
 from projections.report.language.fields import MISSING, STATES
 from projections.report.language.words import words_in
 from projections.rounds.board import Board, NeverOpened, asked_units, board_of
+from projections.web.allowed import fillable
 from projections.web.asked import asked_of
 from projections.web.pages import page
 
@@ -47,6 +48,7 @@ def board(site: Site, visit: Visit) -> Answer:
 
     found, units, names, city = site.ask(question)
     words = words_in(asked.language)
+    shown = tuple(row.unit for row in found.rows) if found else units
     return page(
         site,
         visit,
@@ -57,6 +59,7 @@ def board(site: Site, visit: Visit) -> Answer:
         board=found,
         lines=[_line(row, words) for row in found.rows] if found else [],
         due=words.numbers.day(found.due) if found else "",
+        fillable=site.ask(lambda reader: fillable(reader, visit.who, shown, site.clock().date())),
         units=[(unit, names.get(unit, "")) for unit in units],
     )
 

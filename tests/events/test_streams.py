@@ -21,6 +21,7 @@ from events.period import Period
 from events.projects import ProjectsEvent
 from events.proposals import ProposalsEvent
 from events.publications import ReportPublished
+from events.roles import RolesEvent
 from events.rounds import RoundsEvent
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import (
@@ -31,6 +32,7 @@ from events.streams import (
     import_stream,
     project_stream,
     publication_stream,
+    roles_stream,
     round_stream,
     store_stream,
     stream_named,
@@ -61,6 +63,7 @@ def test_stream_ids_never_change() -> None:
         "charts": chart_stream().hex,
         "command": command_stream("tosite-4711").hex,
         "city": city_stream().hex,
+        "roles": roles_stream().hex,
     } == EXPECTED
 
 
@@ -85,6 +88,9 @@ def test_keys_are_told_apart() -> None:
         city_stream(),
         unit_stream("city"),
         unit_stream("store"),
+        roles_stream(),
+        unit_stream("roles"),
+        command_stream("roles"),
     ]
     assert len(set(ids)) == len(ids)
 
@@ -101,6 +107,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     FileImported: lambda event: import_stream(event.sha256),
     ReportPublished: lambda event: publication_stream(event.effective, event.scope),
     **dict.fromkeys(get_args(RoundsEvent), lambda event: round_stream(event.effective)),
+    **dict.fromkeys(get_args(RolesEvent), lambda _event: roles_stream()),
     CityNamed: lambda _event: city_stream(),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
@@ -127,5 +134,6 @@ EXPECTED = {
     "store": "07458707ffed55f79c2c0df35c3e1a2a",
     "command": "c0e180a820c951cdb141c72f23598a4d",
     "city": "cc93b0d8d23751b4b9be4ad6100e6808",
+    "roles": "a367fa3844a95caf9fc190215155d6dd",
     "charts": "9a972c616de1526bb4f1f9d6e63452f0",
 }

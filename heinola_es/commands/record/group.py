@@ -11,6 +11,7 @@ FAMILIES = {
     "figures": "budget amendment actual correction statement withdrawal close reopen",
     "coverage": "complete incomplete",
     "charts": "chart",
+    "roles": "role",
     "goals": "goal goal-status goal-withdrawal priority",
     "narratives": "narrative outlook indicator",
     "forecasts": "forecast",

@@ -94,6 +94,7 @@ class Cell(ValueObject):
         aside: what a workbook has to say of it, in a column beside; see `Column`.
         unit: code of the unit that the text is the name of, or empty.
         link: a web address that the text leads to, or empty; the text says it, too.
+        repeats: unit, line and column of the figure of the snapshot that it tells, where its row is of none; or None.
     """
 
     text: str
@@ -104,6 +105,7 @@ class Cell(ValueObject):
     unit: str = ""
     link: str = ""
     aside: str = ""
+    repeats: tuple[str, str, str] | None = None
 
 
 @frozen(slots=True, eq=False, repr=False)

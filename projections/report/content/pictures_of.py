@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from events.period import Period
 from projections.report.content.document import Cell, Column, Picture, Row, Table
 from projections.report.content.picture_data import (
@@ -21,7 +23,7 @@ from projections.report.content.use_of_budget import use_of
 from projections.report.language.columns import column_name
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.statuses import STATUSES, counted, goals_in_words, status_word
-from projections.snapshot.columns import ACTUAL, FINAL_ACCOUNTS, PRIOR_ACTUAL
+from projections.snapshot.columns import ACTUAL, FINAL_ACCOUNTS, PERCENT, PRIOR_ACTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,8 +125,8 @@ def _uses_table(material: Material, unit: Unit, uses: Sequence[Use]) -> Table:
     titles = (f"{used}\n%", *beside, f"{beyond}\n{words.say('pp')}", f"{beyond}\n€")
 
     def row(use: Use) -> Row:
-        values = (use.percent,) if material.year_is_over else (use.percent, use.last_year)
-        cells = (_percent(material, value) for value in values)
+        used = evolve(_percent(material, use.percent), repeats=(use.unit.code, use.line, PERCENT.name))
+        cells = (used,) if material.year_is_over else (used, _percent(material, use.last_year))
         points = Cell(text=numbers.plain(use.points_told, 1), value=use.points, form="percent")
         euros = Cell(text=numbers.plain(use.euros), value=use.euros, form="euros")
         return Row(cells=(Cell(text=material.name(use.unit), language=words.content), *cells, points, euros))

@@ -53,6 +53,8 @@ KINDS: Mapping[str, str] = {
     "PartReturned": msgid("part sent back"),
     "PartAccepted": msgid("part accepted"),
     "RoundClosed": msgid("end of a round"),
+    "RoleGiven": msgid("role given"),
+    "RoleWithdrawn": msgid("role withdrawn"),
     "FactsUndone": msgid("undoing"),
     "ChartAdopted": msgid("chart"),
     "UnitTextTranslated": msgid("translation of a unit's words"),

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
     "code": msgid("Unit"),
     "computed": msgid("Computed"),
     "computed_error": msgid("Its error"),
+    "actor": msgid("Who"),
     "columns": msgid("Columns"),
     "content": msgid("Content"),
     "correcting": msgid("Corrects a total"),
@@ -99,6 +100,7 @@ FIELDS: Mapping[str, str] = {
     "missing": msgid("Missing"),
     "name": msgid("Name"),
     "number": msgid("No."),
+    "of_login": msgid("With the login"),
     "organ": msgid("Organ"),
     "other": msgid("Other"),
     "outlooks": msgid("Outlook"),
@@ -125,6 +127,7 @@ FIELDS: Mapping[str, str] = {
     "reported": msgid("Last reported"),
     "responsible": msgid("Responsible"),
     "revision": msgid("Revision"),
+    "role": msgid("Role"),
     "root_sha256": msgid("Root of the log's tree"),
     "rule": msgid("Value rule"),
     "scope": msgid("Scope"),
@@ -190,6 +193,12 @@ OUTCOMES: Mapping[str, str] = {
     "rejected": msgid("rejected"),
     "withdrawn": msgid("withdrawn"),
 }
+ROLE_NAMES: Mapping[str, str] = {
+    "reader": msgid("reader"),
+    "auditor": msgid("auditor"),
+    "reporter": msgid("reporter"),
+    "controller": msgid("controller"),
+}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "status": STATUSES,  # type: ignore[dict-item]
     "measure": MEASURES,
@@ -203,6 +212,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "missing": MISSING,
     "outcome": OUTCOMES,
     "internal": ANSWERS,
+    "role": ROLE_NAMES,
 }
 """The codes that stand in a field, by what they are called."""
 

@@ -28,7 +28,20 @@ if TYPE_CHECKING:
 CENTS = "_cents"
 SECONDS = len("2020-08-10T09:25:00")
 _SAYING = (
-    *("goal", "number", "status", "percent", "name", "into", "parent", "responsible", "section", "title"),
+    *(
+        "actor",
+        "role",
+        "goal",
+        "number",
+        "status",
+        "percent",
+        "name",
+        "into",
+        "parent",
+        "responsible",
+        "section",
+        "title",
+    ),
     *("chart", "measure", "revision"),
 )
 """The fields that tell an event without an amount from others of its kind, where it has them."""

@@ -44,6 +44,8 @@ RECORDED_OTHERWISE = frozenset(
         "PartReturned",
         "PartAccepted",
         "RoundClosed",
+        "RoleGiven",
+        "RoleWithdrawn",
     }
 )
 

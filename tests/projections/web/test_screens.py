@@ -76,6 +76,19 @@ def test_every_number_of_the_report_leads_down_to_its_row(site: Visitor) -> None
     assert [cell for cell in numbers if not cell.startswith("<a ")] == []
 
 
+def test_a_per_cent_beside_a_picture_leads_to_what_it_is_of(site: Visitor) -> None:
+    """Given the picture of the use of budgets, each per cent of its table is a link to budget and actual."""
+    report = site.shown("/?period=2020Q2&lang=en")
+    tables = re.findall(r'<table id="table_use-of-budget-table.*?</table>', report.text, re.DOTALL)
+    rows = [row for table in tables for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL) if "<td" in row]
+    firsts = [re.search(r'<td class="n">(.*?)</td>', row) for row in rows]
+    addresses = [re.match(r'<a href="(/explain[^"]*column=percent[^"]*)">', first[1]) for first in firsts if first]
+    assert len(addresses) > 3
+    assert all(addresses)
+    for found in (one for one in addresses[:3] if one):
+        assert site.get(unescape(found[1])).status == 200
+
+
 def test_a_total_leads_down_to_the_correction_under_it(site: Visitor) -> None:
     """The expenses of the sector are explained by its statement and by the correction after it, with its reason."""
     page = site.shown("/explain?unit=HYV&line=operating_expenses&period=2020Q2&lang=en")

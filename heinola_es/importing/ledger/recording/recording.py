@@ -17,6 +17,7 @@ from heinola_es.domain.aggregates.base import Stamp
 from heinola_es.domain.plausible import FLOOR_CENTS, FarBeyond, require_plausible
 from heinola_es.errors import HeinolaError, nearest
 from heinola_es.handlers.organisation import establish_unit, move_unit, rename_unit
+from heinola_es.handlers.roles import Permit
 from heinola_es.handlers.session import Session
 from heinola_es.importing.ledger.placing.covering import covers_of, require_scope
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, FORECAST, LedgerUnit, UnitBegins, UnitChange
@@ -83,7 +84,7 @@ def record_ledger(
     Raises:
         LedgerUnfit, LedgerRefused: there are problems, in the file or with a rule; nothing was recorded.
     """
-    with log.command(now, request, dry_run=wishes.dry_run) as command:
+    with log.command(now, request, permit=Permit(log), dry_run=wishes.dry_run) as command:
         stamp = Stamp(command.recorded, request.by, request.source, request.reason, command.login)
         chart = log.charts().of_all(period.year for period in ledger.periods)
         session = Session(log=log, chart=chart, stamp=stamp)

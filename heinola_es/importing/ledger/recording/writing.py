@@ -127,7 +127,10 @@ class Writing:
             return
         self.recorded.update(event.TOPIC for event in pending)
         self.recorded.update(body[2] for body in bodies)
-        if not self.ledger.problems and not self.wishes.dry_run:
+        if self.wishes.dry_run:
+            self.command.permit.require(pending)
+            self.command.permit.require_bodies(bodies)
+        elif not self.ledger.problems:
             if pending:
                 self.command.append(list(pending))
             if bodies:

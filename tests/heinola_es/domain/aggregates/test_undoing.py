@@ -293,7 +293,7 @@ def test_a_unit_established_by_mistake_leaves_its_code_free(given: Given) -> Non
     )
 
 
-NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished", *topics_of("rounds")}
+NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished", *topics_of("rounds", "roles")}
 """What cannot be undone: the store itself, the keys of its commands, what was handed out, and the steps of a round."""
 
 
