@@ -33,6 +33,8 @@ _PARTS = 2
 """The level of headings right below the title."""
 _DEEPEST_HEADING = 6
 _TWO_COLUMNS = 7  # facts
+_FEW_FACTS = 4
+"""So many, short as they are, are kept with the table that they introduce."""
 _WHOLE_POINTS = 400.0
 """A table that takes no more, with what is said below it, stays on one page: a little more than half of one."""
 _KEPT_AT_THE_END = 2
@@ -163,16 +165,21 @@ class _Telling:
         """Yield blocks, the small print below a table as part of the table; what is folded up is for screens alone."""
         table: Data | None = None
         before: Data | None = None
+        last: Block | None = None
         for block in on_paper(blocks):
             told = self.told(block)
             if isinstance(block, Facts) and before is not None and before["kind"] == "paragraph":
                 before["sticky"] = True
+            if isinstance(block, Table) and before is not None and before["kind"] == "facts":
+                before["sticky"] = len(before["facts"]) <= _FEW_FACTS
+            if isinstance(block, Table) and isinstance(last, Paragraph) and before is not None:
+                before["sticky"] = _are_short(last.runs)
             if table is not None and isinstance(block, Paragraph) and block.style == "note":
                 table["notes"].append(told)
                 table["whole"] &= _are_short(block.runs)
                 continue
             table = told if isinstance(block, Table) else None
-            before = told
+            before, last = told, block
             yield told
 
     @singledispatchmethod
@@ -202,7 +209,7 @@ class _Telling:
         many = (
             len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts) and _fit_together(texts)
         )
-        return {"kind": "facts", "many": many, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
+        return {"kind": "facts", "many": many, "sticky": False, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
 
     @told.register
     def _(self, block: Callout) -> Data:
