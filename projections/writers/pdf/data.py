@@ -33,6 +33,8 @@ _PARTS = 2
 """The level of headings right below the title."""
 _DEEPEST_HEADING = 6
 _TWO_COLUMNS = 7  # facts
+_FEW_FACTS = 4
+"""So many, short as they are, are kept with the table that they introduce."""
 _WHOLE_POINTS = 400.0
 """A table that takes no more, with what is said below it, stays on one page: a little more than half of one."""
 _KEPT_AT_THE_END = 2
@@ -41,6 +43,11 @@ _MANY_COLUMNS = 6  # as in the template, and so are the next two
 _LINE = 1.2
 _BETWEEN_ROWS = 9.0
 _NARROWEST = 8.0
+_HEADING_SIZE = 7.25
+_INDENT = 1.25
+"""How far a part of a sum stands to the right of it, in the size of its letters."""
+_CERTAINLY = 1.15
+"""How much wider letters are taken to be, so that strong ones fit, too."""
 _LONG_ROW = 250.0
 """Points: a row that takes more may go on over a page's end, any other stands on one page."""
 _SHORT_TEXT = 600
@@ -158,16 +165,21 @@ class _Telling:
         """Yield blocks, the small print below a table as part of the table; what is folded up is for screens alone."""
         table: Data | None = None
         before: Data | None = None
+        last: Block | None = None
         for block in on_paper(blocks):
             told = self.told(block)
             if isinstance(block, Facts) and before is not None and before["kind"] == "paragraph":
                 before["sticky"] = True
+            if isinstance(block, Table) and before is not None and before["kind"] == "facts":
+                before["sticky"] = len(before["facts"]) <= _FEW_FACTS
+            if isinstance(block, Table) and isinstance(last, Paragraph) and before is not None:
+                before["sticky"] = _are_short(last.runs)
             if table is not None and isinstance(block, Paragraph) and block.style == "note":
                 table["notes"].append(told)
                 table["whole"] &= _are_short(block.runs)
                 continue
             table = told if isinstance(block, Table) else None
-            before = told
+            before, last = told, block
             yield told
 
     @singledispatchmethod
@@ -197,7 +209,7 @@ class _Telling:
         many = (
             len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts) and _fit_together(texts)
         )
-        return {"kind": "facts", "many": many, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
+        return {"kind": "facts", "many": many, "sticky": False, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
 
     @told.register
     def _(self, block: Callout) -> Data:
@@ -248,6 +260,7 @@ class _Telling:
             "figures": figures(table),
             "narrow": _is_narrow(table),
             "columns": [_column(column.title, column.numeric, column.share, table) for column in table.columns],
+            "heading_lines": _heading_lines(table),
             "rows": rows[: len(rows) - kept],
             "last_rows": rows[len(rows) - kept :],
             "note": breakable(table.note),
@@ -277,6 +290,7 @@ class _Telling:
             "link": link,
             "url": row.cells[0].link or None,
             "long": _height(row, table) > _LONG_ROW,
+            "one_line": _is_one_line(row, table),
             "cells": cells,
         }
 
@@ -344,10 +358,40 @@ def _height(row: Row, table: Table) -> float:
     size = _size(table)
     widths = [_TEXT_POINTS] if row.kind == "group" else _widths(table)
     lines = (
-        sum(ceil(1.15 * text_width(line, size) / width) or 1 for line in cell.text.split("\n"))
+        sum(ceil(_CERTAINLY * text_width(line, size) / width) or 1 for line in cell.text.split("\n"))
         for cell, width in zip(row.cells, widths, strict=False)
     )
     return max(lines) * size * _LINE + _BETWEEN_ROWS
+
+
+def _is_one_line(row: Row, table: Table) -> bool:
+    """Return whether a row certainly takes one line, so that nobody has to try how high it is.
+
+    Of two tables in three all rows do; to try each takes half of the time, and a quarter of the memory.
+    """
+    size = _size(table)
+    widths = [_TEXT_POINTS] if row.kind == "group" else _widths(table)
+    indent = _INDENT * size if row.kind == "part" else 0.0
+    return all(
+        "\n" not in cell.text and _CERTAINLY * text_width(cell.text, size) + _sign(cell, size) + before <= width
+        for cell, width, before in zip(row.cells, widths, (indent, *(0.0 for _ in widths)), strict=False)
+    )
+
+
+def _sign(cell: Cell, size: float) -> float:
+    """Return the room of the sign that stands before a cell that means something."""
+    return 0.0 if cell.tone in {None, "muted"} else 2 * size
+
+
+def _heading_lines(table: Table) -> int:
+    """Return how many lines the header takes, or 0 where a title may need more than it says."""
+    lines = [column.title.split("\n") for column in table.columns]
+    fit = all(
+        _CERTAINLY * text_width(line, _HEADING_SIZE) <= width
+        for title, width in zip(lines, _widths(table), strict=True)
+        for line in title
+    )
+    return max(map(len, lines)) if fit else 0
 
 
 def _is_narrow(table: Table) -> bool:
@@ -384,7 +428,7 @@ def _cell(cell: Cell, width: float, size: float) -> Data | str:
 
 def _column(title: str, numeric: bool, share: int, table: Table) -> Data:  # noqa: FBT001 - as a column has it
     width = max(_TEXT_POINTS * share / sum(column.share for column in table.columns) - 9, _NARROWEST)
-    return {"title": breakable(title, width=width, size=7.25), "numeric": numeric, "share": share}
+    return {"title": breakable(title, width=width, size=_HEADING_SIZE), "numeric": numeric, "share": share}
 
 
 def _fact(fact: Fact, *, narrow: bool) -> Data:

@@ -66,30 +66,21 @@ def _of_the_logo(complaint: str) -> HeinolaError:
 
 
 def _pages(told: Data, written: datetime) -> bytes:
-    """Return the pages for what is told.
-
-    Where a part may follow another on its page depends on where that one ends, which may depend on the same: then
-    Typst warns that it came to no end, and every part begins on a page of its own.
-    """
+    """Return the pages for what is told."""
     with TemporaryDirectory(prefix="heinola-") as nothing:
-        file: object = b""
-        for always_new_page in (False, True):
-            # a typesetter of its own each time: one does not find its template a second time
-            typesetter = typst.Compiler(
-                _template(),
-                root=nothing,
-                package_path=nothing,
-                package_cache_path=nothing,
-                font_paths=_typefaces(),
-            )
-            file, warnings = typesetter.compile_with_warnings(
-                sys_inputs={"report": orjson.dumps(told | {"always_new_page": always_new_page}).decode()},
-                pdf_standards=_STANDARDS,
-                timestamp=written.astimezone(UTC).replace(microsecond=0),
-                format="pdf",
-            )
-            if not warnings:
-                break
+        typesetter = typst.Compiler(
+            _template(),
+            root=nothing,
+            package_path=nothing,
+            package_cache_path=nothing,
+            font_paths=_typefaces(),
+        )
+        file: object = typesetter.compile(
+            sys_inputs={"report": orjson.dumps(told).decode()},
+            pdf_standards=_STANDARDS,
+            timestamp=written.astimezone(UTC).replace(microsecond=0),
+            format="pdf",
+        )
     return cast("bytes", file)
 
 
