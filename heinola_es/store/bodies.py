@@ -79,12 +79,38 @@ def body_of(row: Row) -> dict[str, Any]:
     position, _stream, _version, topic, state = row
     try:
         body = upcast(topic, _object(state))
-        _require_form(topic, body)
-        if topic == _UNDOING:
-            _require_undoing(position, body)
+        require_as_read(position, topic, body)
+        if topic not in AMOUNTS:
+            decode_event(topic, _NO_STREAM, 1, _countable(body))
     except _WRONG as error:
         raise UnreadableEvent.at(position, error) from error
     return body
+
+
+def require_as_read(position: int, topic: str, body: dict[str, Any]) -> None:
+    """Refuse a body in the newest version that readers refuse, beyond what making its event refuses.
+
+    It lacks a field, has one of another type, or says what cannot be. Bodies with the same fields of the same types are
+    looked at once; the values of amounts by themselves. An amount that cannot be counted, whatever stands in its place,
+    is told where it would be counted, and is none of this.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError, ArithmeticError: what is wrong with it.
+    """
+    if topic in AMOUNTS:  # they are many: what can be wrong with their values is found without making the event
+        _require_amount(topic, body)
+        return
+    _require_shape(topic, _countable(body))
+    _require_numbers(body)
+    if topic == _UNDOING:
+        _require_undoing(position, body)
+
+
+def _countable(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body, with another amount in place of one that cannot be counted."""
+    if all(is_readable(value) for name, value in body.items() if name.endswith("_cents")):
+        return body
+    return {name: 1 if name.endswith("_cents") else value for name, value in body.items()}
 
 
 def _unknown(position: int, what: str) -> UnknownEvent:
@@ -108,22 +134,6 @@ def _object(state: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - what is stored is wrong, not how we are called
     return body
-
-
-def _require_form(topic: str, body: dict[str, Any]) -> None:
-    """Refuse a body that lacks a field, has one of another type, or says what cannot be.
-
-    Bodies with the same fields of the same types are looked at once; the values of amounts by themselves. An amount
-    that cannot be counted, whatever stands in its place, is told where it would be counted, and is none of this.
-    """
-    if topic in AMOUNTS:  # they are many: what can be wrong with their values is found without making the event
-        _require_amount(topic, body)
-        return
-    if any(name.endswith("_cents") and not is_readable(value) for name, value in body.items()):
-        body = {name: 1 if name.endswith("_cents") else value for name, value in body.items()}
-    _require_shape(topic, body)
-    decode_event(topic, _NO_STREAM, 1, body)
-    _require_numbers(body)
 
 
 def _require_undoing(position: int, body: dict[str, Any]) -> None:

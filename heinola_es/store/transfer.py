@@ -18,12 +18,13 @@ import orjson
 from attrs import frozen
 
 from events.charts import ChartAdopted
-from events.codec import decode_event, format_recorded
+from events.codec import decode_event, format_recorded, upcast
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
 from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, lines_told, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files.output_files import PRIVATE
+from heinola_es.store.bodies import require_as_read
 from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
 from heinola_es.store.kept import owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
@@ -213,7 +214,8 @@ class _Checking:
         try:
             said = orjson.loads(body)
             event = decode_event(topic, UUID(stream), version, said)
-        except (LookupError, ValueError, TypeError) as error:
+            require_as_read(position, topic, upcast(topic, said))
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
             raise NotThatLog(f"line {number}: event {position} cannot be read ({flaw_in_words(error)})") from error
         if event.originator_id.hex != stream or format_recorded(event.recorded) != said["recorded"]:
             raise NotThatLog(f"line {number}: the stream or the instant of event {position} is not written as they are")

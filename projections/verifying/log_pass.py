@@ -20,6 +20,7 @@ from events.language import EVENT_TYPES
 from events.store import StoreEvent
 from events.streams import stream_named
 from heinola_es.errors import flaw_in_words
+from heinola_es.store.bodies import require_as_read
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
@@ -284,11 +285,13 @@ def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[
 
 
 def _decode(row: RawRow, body: dict[str, Any]) -> None:
-    """Read an event as a command would, in the version that it says it has.
+    """Read an event as commands and readers would, in the version that it says it has.
 
     Raises:
         whatever is the matter with it.
     """
     if type(body["v"]) is not int or body["v"] < 1:
         raise ValueError(f"its version is {body['v']!r}")
-    decode_event(row[3].decode(), UUID(row[1].decode()), row[2], body)
+    topic = row[3].decode()
+    decode_event(topic, UUID(row[1].decode()), row[2], body)
+    require_as_read(row[0], topic, upcast(topic, body))

@@ -18,7 +18,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from events.codec import decode_event, format_recorded
+from events.codec import decode_event, format_recorded, upcast
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
 from events.organisation import OrganisationEvent
@@ -26,6 +26,7 @@ from events.projects import ProjectsEvent
 from events.publications import ReportPublished
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import NAMESPACE
+from heinola_es.store.bodies import require_as_read
 from projections.verifying.log_pass import LogPass
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def read_slowly(rows: list[RawRow]) -> dict[str, Any]:
             if type(body["v"]) is not int or body["v"] < 1 or stream.lower() != stream:
                 raise ValueError(body["v"])  # noqa: TRY301 - like any other flaw
             event = decode_event(topic.decode(), UUID(stream.decode()), version, body)
+            require_as_read(position, topic.decode(), upcast(topic.decode(), body))
         except Exception:  # noqa: BLE001 - whatever is the matter
             found["unreadable"].add(position)
             continue
