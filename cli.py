@@ -34,6 +34,8 @@ VERBS = {
     "keys": ("heinola_es.commands.keys:keys", "Look after the key that seals are signed with."),
     "audit": ("projections.commands.audit:audit", "Ask the log who knew what and when, and whether it is whole."),
     "export": ("projections.commands.export:export", "Write the log for other programs and other machines."),
+    "lake": ("projections.commands.lake:lake", "Keep the logs of many cities as Parquet files; verify them."),
+    "country": ("projections.commands.country:country", "Write the snapshot of every city in a lake as one table."),
     "store": ("heinola_es.commands.store:store", "Move a store: copy its log into another, on either database."),
     "projections": ("projections.commands.projections:projections", "Look after the read models: status, rebuild."),
 }

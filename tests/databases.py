@@ -32,6 +32,7 @@ ON_BOTH = (
     "tests/heinola_es/domain/aggregates/test_unit.py",
     "tests/heinola_es/commands/test_import_figures.py",
     "tests/heinola_es/commands/test_large_amounts.py",
+    "tests/heinola_es/lake",
     "tests/heinola_es/store/test_clock.py",
     "tests/heinola_es/store/test_later_kinds.py",
     "tests/heinola_es/store/test_log.py",

@@ -20,7 +20,7 @@ PACKAGES = LAYERS[1:]
 NEVER_SHIPPED = ("tests", "benchmarks")
 LANGUAGE_MAY_IMPORT = sys.stdlib_module_names | {"attr", "attrs", "events"}
 HEAVY = {
-    *("eventsourcing", "psycopg", "sqlalchemy", "cattrs"),  # storage
+    *("eventsourcing", "psycopg", "pyarrow", "sqlalchemy", "cattrs"),  # storage
     *("babel", "rich", "jinja2", "starlette", "uvicorn", "typst", "docx", "openpyxl"),  # reports
 }
 LONGEST_FUNCTION_LINES = 70

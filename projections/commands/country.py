@@ -1,0 +1,121 @@
+"""`heinola country`: one snapshot over every city of a lake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from heinola_es.commands.context import Door, pass_door
+from heinola_es.commands.parameters import PeriodType
+from heinola_es.commands.printing import tell
+from heinola_es.commands.verb import Verb
+from heinola_es.errors import BadInput, Refused
+from projections.commands.asking import as_known, columns_of, in_columns
+from projections.commands.files import require_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from events.period import Period
+    from heinola_es.files.output_files import Writer
+    from projections.country.cities import CityAnswer
+    from projections.country.table import Cells
+
+FORMATS = (".parquet", ".csv", ".json")
+
+
+@click.command(cls=Verb)
+@click.argument("period", type=PeriodType(up_to_date=True))
+@click.option("--lake", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the cities are.")
+@as_known
+@click.option(
+    "--lines",
+    type=click.Choice(["layout", "all"]),
+    default="layout",
+    show_default=True,
+    help="The lines of a unit's layout, or every line that is known of it.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["city", "sector", "unit"]),
+    default="city",
+    show_default=True,
+    help="The rows of the cities themselves, of their sectors too, or of every unit.",
+)
+@in_columns
+@click.option(
+    "--processes", type=click.IntRange(1, 1024), metavar="N", help="How many at once; by default, one a core."
+)
+@click.option("--strict", is_flag=True, help="Write nothing where a city cannot be computed.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".parquet, .csv or .json."
+)
+@pass_door
+def country(
+    door: Door,
+    *,
+    period: Period,
+    lake: Path,
+    known_at: datetime | None,
+    lines: str,
+    by: str,
+    columns: tuple[str, ...] | None,
+    processes: int | None,
+    strict: bool,
+    output: Path,
+) -> None:
+    """Write the snapshot of PERIOD of every city in a lake as one table.
+
+    Every cell is that of the city's own `heinola snapshot`, by the same code. A row per city, unit and line; amounts in
+    cents, each with whether it is whole; unknown is empty. A city that cannot be computed is named beside the table, in
+    FILE.errors.csv, and does not stop the others.
+
+    Examples:
+      heinola country 2020Q2 --lake lake -o country.csv
+      heinola country 1-6/2020 --lake lake --by unit --columns budget,actual,deviation -o country.parquet
+    """
+    from heinola_es.lake.manifest import folders_in
+    from projections.country.cities import Question, answers
+    from projections.snapshot.taking import SnapshotQuery
+
+    form = output.suffix.casefold()
+    if form not in FORMATS:
+        raise BadInput(f"{output} ends in none of {', '.join(FORMATS)}; name the file by what it is to be")
+    require_place(door.files, output)
+    query = SnapshotQuery(
+        period=period,
+        known_at=known_at,
+        columns=columns_of(columns, None, period),
+        all_lines=lines == "all",
+    )
+    found = list(answers(folders_in(lake), Question(query, by), processes))
+    errors = [one for one in found if one.error]
+    tell(*(f"{one.folder}: {one.error}" for one in errors))
+    if errors and strict:
+        raise Refused(f"{len(errors)} of {len(found)} cities could not be computed, so nothing was written")
+    rows = [row for one in found for row in one.rows]
+    asked = {"period": str(period), "known_at": None if known_at is None else known_at.isoformat(), "by": by}
+    _write(door.files, output, rows, errors, asked)
+    tell(f"wrote {len(rows)} rows of {len(found) - len(errors)} cities to {output}")
+
+
+def _write(
+    writer: Writer, output: Path, rows: Sequence[Cells], errors: Sequence[CityAnswer], asked: Mapping[str, object]
+) -> None:
+    """Write a table, and beside it, unless it holds them itself, the cities that could not be computed."""
+    from projections.country.table import as_csv, as_json, as_parquet, types_of
+
+    form = output.suffix.casefold()
+    if form == ".json":
+        content = as_json(rows, errors, asked)
+    else:
+        content = as_csv(rows, list(types_of(rows))) if form == ".csv" else as_parquet(rows)
+    writer.write([content], output)
+    beside = output.with_name(f"{output.name}.errors.csv")
+    if form != ".json" and (errors or beside.exists()):
+        told = [{"city": one.folder.removeprefix("city="), "error": one.error} for one in errors]
+        writer.write([as_csv(told, ["city", "error"])], beside)
+        tell(f"wrote {len(errors)} errors to {beside}")
