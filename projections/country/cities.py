@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KINDS = {"city": ("city",), "sector": ("city", "sector"), "unit": ()}
 """The kinds of unit whose rows are wanted, by what `--by` names; none are all."""
 
+_NO_ROWS = "it has no figures of a unit of kind {kind} there; ask for those below, with --by sector or --by unit"
+
 
 @frozen(slots=True, eq=False, repr=False)
 class Question(ValueObject):
@@ -83,4 +85,5 @@ def answer_of(folder: Path, question: Question) -> CityAnswer:
         return CityAnswer(folder.name, error=str(error))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # one city never stops the others
         return CityAnswer(folder.name, error=f"its log cannot be read ({type(error).__name__}: {error})")
-    return CityAnswer(folder.name, cells_of(manifest.code, snapshot, KINDS[question.by]))
+    rows = cells_of(manifest.code, snapshot, KINDS[question.by])
+    return CityAnswer(folder.name, rows, "" if rows else _NO_ROWS.format(kind=question.by))
