@@ -130,6 +130,8 @@ class StoredFacts:
 
     def _on_no_line(self, period: Period, *told: Iterable[Unread]) -> list[Unread]:
         """Return the postings inside a period on lines that the chart does not know, but for what is told already."""
+        if self._postings(period.end).is_all_on(self.chart.lines.keys()):
+            return []
         known, lines = {one.position for ones in told for one in ones}, self.chart.lines.keys()
         strayed = [unit for unit, by_line in self.totals(period).items() if not by_line.keys() <= lines]
         found = (one for unit in strayed for one in self.of(unit, period) if one.line not in lines)
