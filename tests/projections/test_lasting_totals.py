@@ -26,6 +26,8 @@ STEPS = (
     "record actual 4100 personnel 3/2020 -500",
     "undo {last} --reason väärin",
     "record actual 4100 personnel 12.3.2020 -40",
+    "record rename 4160 Uimahalli --on 1.2.2020",
+    "undo {last} --reason väärin",
 )
 
 
