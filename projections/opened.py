@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -69,12 +69,14 @@ class OpenStore:
         actor: who records in it.
         clock: gives the present instant, in UTC.
         tell: told what is to be known besides an answer, in a sentence.
+        lasting: what one question leaves for the next, where many are asked; None where nothing is kept.
     """
 
     location: str
     actor: str = ""
     clock: Callable[[], datetime] = _now
     tell: Callable[[str], None] = field(default=_quietly)
+    lasting: dict[Any, Any] | None = None
 
     # ------------------------------------------------------------------ asking
 
@@ -190,7 +192,7 @@ class OpenStore:
             UnknownEvent, UnreadableEvent, HeadDiffers: the log cannot be read.
         """
         with LogReader.open(self.location) as reader:
-            reader.tell = self.tell
+            reader.tell, reader.lasting = self.tell, self.lasting
             return answered(reader, lambda: question(reader), progress, from_log=from_log)
 
     # ------------------------------------------------------------------ recording

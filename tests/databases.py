@@ -35,6 +35,7 @@ ON_BOTH = (
     "tests/heinola_es/lake",
     "tests/heinola_es/store/test_clock.py",
     "tests/heinola_es/store/test_later_kinds.py",
+    "tests/projections/test_lasting_totals.py",
     "tests/heinola_es/store/test_log.py",
     "tests/heinola_es/store/test_many_writers.py",
     "tests/heinola_es/store/test_misplaced.py",

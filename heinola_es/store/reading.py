@@ -98,6 +98,7 @@ class LogReader(OpenStore):
         moment: while one is held, the position of the last event that is known; the log is read up to it.
         apart: a database of its own for read models that are made from the log for this reader alone, or None.
         spare: one that is kept for the next time, or None.
+        lasting: what read models keep for later readers of the same store, or None where nobody comes back.
         tell: is told, in a sentence, what is to be known besides the answer.
         known, body_of: take a row of the log and its body for what they say, or refuse them.
     """
@@ -106,6 +107,7 @@ class LogReader(OpenStore):
     moment: int | None = None
     apart: Connection | None = None
     spare: Connection | None = None
+    lasting: dict[Any, Any] | None = None
     tell: Callable[[str], None] = staticmethod(_unheard)
     known: Callable[[tuple[Any, ...]], Row] = staticmethod(require_known)
     body_of: Callable[[Row], dict[str, Any]] = staticmethod(body_of)

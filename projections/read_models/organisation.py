@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from heinola_es.store.reading import LogReader
+    from projections.read_models.blocks import Row
 
 _MOST_STRUCTURES = 20
 _BESIDES = "besides"
+_STRUCTURES = "structures"
+"""What the organisation is kept under for later moments."""
 _NO_STREAM = UUID(int=0)  # a unit that is only read adds to no stream; working its id out would cost a hash each
 _CLASSES = {event_type.TOPIC: event_type for event_type in get_args(OrganisationEvent)}
 
@@ -38,8 +41,24 @@ def structures_of(reader: LogReader, upto: int) -> Structures:
     if recorded not in known:
         if len(known) >= _MOST_STRUCTURES:
             known.clear()
-        known[recorded] = Structures(known_units(reader, upto).values())
+        known[recorded] = _put_together(reader, upto) if more else _lasting(reader, rows, upto)
     return known[recorded]
+
+
+def _lasting(reader: LogReader, rows: list[Row], upto: int) -> Structures:
+    """Return the organisation that an earlier moment left, where it was put together from the very same rows."""
+    kept = None if reader.lasting is None else reader.lasting.get(_STRUCTURES)
+    if kept is not None and kept[0] == rows:
+        left: Structures = kept[1]
+        return left
+    made = _put_together(reader, upto)
+    if reader.lasting is not None:
+        reader.lasting[_STRUCTURES] = rows, made
+    return made
+
+
+def _put_together(reader: LogReader, upto: int) -> Structures:
+    return Structures(known_units(reader, upto).values())
 
 
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:

@@ -79,6 +79,7 @@ class StoredFacts:
     absent: LeftOut = NOTHING
     _of_spans: dict[str, StoredPostings] = field(init=False, factory=dict)
     _unread: dict[Period, Sequence[Unread]] = field(init=False, factory=dict)
+    _asked_last: dict[tuple[str, Period], Sequence[Posting]] = field(init=False, factory=dict)
 
     def totals(self, period: Period) -> Totals:
         """Return the sums of what was posted inside a period, by unit and line."""
@@ -93,7 +94,19 @@ class StoredFacts:
         return totals
 
     def of(self, unit: str, period: Period) -> Sequence[Posting]:
-        """Return a unit's own postings inside a period, in the order of the log: out of its stream of the year."""
+        """Return a unit's own postings inside a period, in the order of the log: out of its stream of the year.
+
+        Those asked for last are kept, for they are asked for line by line.
+        """
+        asked = unit, period
+        found = self._asked_last.get(asked)
+        if found is None:
+            found = self._read_of(unit, period)
+            self._asked_last.clear()
+            self._asked_last[asked] = found
+        return found
+
+    def _read_of(self, unit: str, period: Period) -> Sequence[Posting]:
         stream = unit_year_stream(unit, self.fiscal_year)
         found = filter(self._is_ours, log_postings(self.reader.rows_of(stream, self.upto)))
         return [one for one in map(LogPosting.posting, found) if counts_in(self.measure, period, one.period)]
@@ -130,6 +143,8 @@ class StoredFacts:
 
     def _on_no_line(self, period: Period, *told: Iterable[Unread]) -> list[Unread]:
         """Return the postings inside a period on lines that the chart does not know, but for what is told already."""
+        if self._postings(period.end).is_all_on(self.chart.lines.keys()):
+            return []
         known, lines = {one.position for ones in told for one in ones}, self.chart.lines.keys()
         strayed = [unit for unit, by_line in self.totals(period).items() if not by_line.keys() <= lines]
         found = (one for unit in strayed for one in self.of(unit, period) if one.line not in lines)

@@ -39,7 +39,7 @@ from projections.read_models.running_totals import (
 from projections.read_models.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from heinola_es.store.reading import Row
 
@@ -173,8 +173,23 @@ class StoredPostings:
         """Return the sum of the postings by unit and line, in cents."""
         return self._totals
 
+    def is_all_on(self, lines: Collection[str]) -> bool:
+        """Return whether it is plain, without looking at each unit, that every posting is on one of some lines."""
+        return self._is_of_present and self._present.lines().issubset(lines)
+
+    @cached_property
+    def _is_of_present(self) -> bool:
+        """Whether the totals of the present tell the span by themselves, as those of nearly every column do."""
+        if self.upto < self.known_end or not (self.span.starts_year and self.span.ends_month) or self.absent.units:
+            return False
+        with one_moment(self.reader):
+            return not any(True for _sum in (*self._large_inside(), *self._decided_after()))
+
     @cached_property
     def _totals(self) -> Totals:
+        if self._is_of_present:
+            with one_moment(self.reader):
+                return self._present.until(self.span.whole_months)
         totals: dict[str, dict[str, int]] = defaultdict(dict)
         for _detail, unit, line, cents in self._sums:
             if cents is not None:
@@ -187,6 +202,10 @@ class StoredPostings:
 
         The lowest bit is of what was decided on a budget before the year, the next that of January.
         """
+        if self._is_of_present:
+            with one_moment(self.reader):
+                self._present.expect(self.span.whole_months)
+                return self._present.booked()
         return self._booked.months
 
     def decided(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -196,8 +215,9 @@ class StoredPostings:
     @cached_property
     def _decided(self) -> tuple[frozenset[str], frozenset[str]]:
         if self.span.ends_month:
-            booked, months = self._booked, -1 if self.span.goes_on else (2 << self.span.whole_months) - 1
-            return frozenset(booked.taken), frozenset(unit for unit, bits in booked.months.items() if bits & months)
+            months = -1 if self.span.goes_on else (2 << self.span.whole_months) - 1
+            ordinary = frozenset(unit for unit, bits in self.booked().items() if bits & months)
+            return frozenset(self._totals if self._is_of_present else self._booked.taken), ordinary
         decided = [p for p in self.one_by_one() if p.position <= self.upto and self.span.takes(p)]
         return frozenset(p.unit for p in decided), frozenset(p.unit for p in decided if p.mark == ORDINARY)
 
@@ -227,7 +247,9 @@ class StoredPostings:
 
     @cached_property
     def _beyond(self) -> list[tuple[int, str, str]]:
-        """Whether of details, unit and line of the sums beyond all measure."""
+        """Whether of details, unit and line of the sums beyond all measure; large amounts are in no total."""
+        if self._is_of_present:
+            return []
         return [(detail, unit, line) for detail, unit, line, cents in self._sums if cents is None]
 
     @property

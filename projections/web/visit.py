@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -29,6 +29,7 @@ class Site:
         language: of who asks for none.
         told: is told what is to be known besides an answer, in a sentence.
         random_bytes: returns so many bytes that nobody can guess.
+        lasting: what one page leaves for the next.
     """
 
     store: str
@@ -38,10 +39,11 @@ class Site:
     language: str
     told: Callable[[str], None]
     random_bytes: Callable[[int], bytes]
+    lasting: dict[Any, Any] = field(factory=dict)
 
     def ask(self, question: Callable[[LogReader], Found]) -> Found:
         """Return the answer to a question about the store, all of it of one moment."""
-        return OpenStore(self.store, clock=self.clock, tell=self.told).ask(question)
+        return OpenStore(self.store, clock=self.clock, tell=self.told, lasting=self.lasting).ask(question)
 
     def position(self) -> int:
         """Return the position of the last event of the log."""

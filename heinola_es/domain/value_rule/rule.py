@@ -132,9 +132,9 @@ class ValueRule:
 
         Then no route is whole, and nothing is known in part: most cells of a report that states totals are such.
         """
-        if self.facts.coverage.by_line or self.is_told_of(unit, line, period):
+        if self.facts.coverage.by_line or not self._is_uncovered(unit, period):
             return False
-        return self._is_uncovered(unit, period)
+        return not self.is_told_of(unit, line, period)
 
     def _is_uncovered(self, unit: str, period: Period) -> bool:
         """Return whether no month is covered of a unit, nor of any below it, where all of them have months to cover.
