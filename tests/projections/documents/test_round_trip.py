@@ -292,3 +292,33 @@ def test_a_hostile_file_is_refused_within_bounds(new: Terminal, tmp_path: Path) 
     assert "q2.pdf" in result.stderr
     assert getrusage(RUSAGE_SELF).ru_maxrss - memory < 100_000  # kilobytes
     assert getrusage(RUSAGE_CHILDREN).ru_utime - seconds < 6
+
+
+def test_the_quarter_and_earlier_years_come_back(city: Terminal, new: Terminal, tmp_path: Path) -> None:
+    """The days before the period are what the year so far has without it; further years are totals of their own."""
+    for line in (
+        "record unit KUL Kulttuuri --kind sector --on 1.1.2017",
+        "record unit 400 Teatteri --parent KUL --on 1.1.2017",
+        "record actual 400 sales 1-3/2020 1 000,25",
+        "record actual 400 sales 4-6/2020 2 500",
+        "record statement 400 income 2018 4 000",
+        "record statement 400 income 2019 5 000",
+        "record statement 400 income 1-6/2018 1 900",
+        "record complete 1-6/2020 --unit 400",
+    ):
+        assert city.run(line).exit_code == 0, line
+    file = reported(city, tmp_path, "--years 2 --columns default,quarter")
+    result = new.run(f"import report {file}")
+    assert result.exit_code == 0, result.stderr
+    query = SnapshotQuery(period=parse_reporting_period("2020Q2"), years=2, columns=("quarter",))
+    taken = []
+    for store in (city, new):
+        with LogReader.open(str(store.store)) as reader:
+            taken.append(take_snapshot(reader, query))
+    rows = [{(unit.code, row.line): row for unit in each.units for row in unit.figures} for each in taken]
+    theatre = ("400", "income")
+    assert rows[1][theatre].cells["quarter"] == rows[0][theatre].cells["quarter"] is not None
+    assert [prior.cells for prior in rows[1][theatre].prior_years] == [
+        prior.cells for prior in rows[0][theatre].prior_years
+    ]
+    assert cells(taken[1]).items() >= cells(taken[0]).items()
