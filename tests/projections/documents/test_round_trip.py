@@ -322,3 +322,37 @@ def test_the_quarter_and_earlier_years_come_back(city: Terminal, new: Terminal, 
         prior.cells for prior in rows[0][theatre].prior_years
     ]
     assert cells(taken[1]).items() >= cells(taken[0]).items()
+
+
+def test_internal_items_projects_and_translations_come_back(tmp_path: Path) -> None:
+    """A city's statement without internal items, a project that is called otherwise now, and words in Swedish."""
+    first, second = Terminal(tmp_path / "first.db"), Terminal(tmp_path / "second.db")
+    for terminal in (first, second):
+        terminal.done("init --city Koe --city-unit KOE")
+    for line in (
+        "record unit SIV Sivistys --kind sector --on 1.1.2019",
+        "record unit 100 Koulut --parent SIV --on 1.1.2019",
+        "record actual 100 personnel 1-6/2020 -240 000",
+        "record actual 100 sales 1-6/2020 7 000 --internal",
+        "record actual 100 fees 1-6/2020 2 000",
+        "record complete 1-6/2020",
+        "record project Kerhot 100 1.2.2020-31.12.2020 --income 1000",
+        'record progress Kerhot 2020Q2 "Kerhot alkoivat." --percent 40',
+        "record project-revision Kerhot --on 1.5.2020 --name Koulukerhot",
+        "record translation Koulut Skolor --unit 100 --lang sv",
+        'record translation "Kerhot alkoivat." "Klubbarna började." --project Kerhot --lang sv',
+    ):
+        assert first.run(line).exit_code == 0, line
+    file = tmp_path / "q2.html"
+    assert first.run(f"report 2020Q2 --lang sv -o {file}").exit_code == 0
+    assert "Skolor" in file.read_text("utf-8")
+    result = second.run(f"import report {file}")
+    assert result.exit_code == 0, result.stderr
+    ours, theirs = snapshot_of(first.store), snapshot_of(second.store)
+    assert [row.external for unit in theirs.units for row in unit.figures] == [
+        row.external for unit in ours.units for row in unit.figures
+    ]
+    assert any(cell for unit in ours.units for row in unit.figures for cell in row.external.values())
+    assert cells(theirs) == cells(ours)
+    assert words(theirs) == words(ours)
+    assert theirs.units[2].translations[0].text == "Skolor"
