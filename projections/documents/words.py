@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.documents.printed import packed
+from projections.published.kept_reports import ERASED
 from projections.report.content.document import Bullets
 from projections.report.content.prose import blocks_of, one_line
 from projections.snapshot.model import Narrative, ProjectReport
@@ -39,7 +40,7 @@ def changed_words(report: PrintedReport, snapshot: Snapshot, language: str) -> I
 
 def _texts(of: UnitReport | ProjectReport) -> Iterator[str]:
     for part in parts_of(of):
-        yield from words_in_part(part, _WORDED.get(type(part), ()))
+        yield from (text for text in words_in_part(part, _WORDED.get(type(part), ())) if text != ERASED)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from heinola_es.importing.documents.docx_styles import (
     parse,
     value_of,
 )
-from heinola_es.importing.documents.pieces import LONGEST_PIECE, MOST_CELLS
+from heinola_es.importing.documents.pieces import LONGEST_PIECE, MOST_CELLS, RAISED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +92,7 @@ class Body:
         self.paragraphs: list[Paragraph] = []
         self.tables: list[Table] = []
         self.run: list[str] = []
-        self.hidden = False
+        self.hidden = self.raised = False
 
     def read(self, data: bytes) -> Iterator[Block]:
         """Yield the paragraphs and tables of a document, tables within tables after those they stand in.
@@ -183,10 +183,11 @@ class Body:
 
     def _close_run(self) -> None:
         if self.paragraphs and not self.hidden:
-            self.paragraphs[-1].text += "".join(self.run)
+            said = "".join(self.run)
+            self.paragraphs[-1].text += said.translate(RAISED) if self.raised else said
             self._require_measure(self.paragraphs[-1].text)
         self.run.clear()
-        self.hidden = False
+        self.hidden = self.raised = False
 
     def _require_measure(self, text: str) -> None:
         """Refuse a paragraph that is put together from more than any has, before that takes long."""
@@ -198,7 +199,11 @@ class Body:
 
     def _hide(self, attributes: dict[str, str]) -> None:
         if self.path[-3:-1] == ["r", "rPr"]:
-            self.hidden = value_of(attributes) not in {"0", "false", "off"}
+            self.hidden |= value_of(attributes) not in {"0", "false", "off"}
+
+    def _raise(self, attributes: dict[str, str]) -> None:
+        if self.path[-3:-1] == ["r", "rPr"]:
+            self.raised = value_of(attributes) == "superscript"
 
     def _open_box(self) -> None:
         self._close_run()
@@ -280,6 +285,9 @@ class Body:
         "pStyle": _set_style,
         "outlineLvl": _set_level,
         "vanish": _hide,
+        "strike": _hide,
+        "dstrike": _hide,
+        "vertAlign": _raise,
         "gridSpan": _set_span,
         "gridBefore": _set_before,
         "vMerge": _set_follows,

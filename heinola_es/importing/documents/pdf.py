@@ -230,7 +230,7 @@ def _style(line: Line) -> tuple[int, bool]:
 def _paragraph(numbering: _Numbering, lines: list[Line]) -> Piece:
     text = lines[0].text
     for _, below in pairwise(lines):
-        torn = text.endswith("-") and text[-2:-1].isalpha() and below.text[:1].islower()
+        torn = text.endswith(("-", "\u00ad")) and text[-2:-1].isalpha() and below.text[:1].islower()
         text = text[:-1] + below.text if torn else f"{text} {below.text}"
     size, bold = _style(lines[0])
     numbering.number += 1

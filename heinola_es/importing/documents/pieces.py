@@ -10,6 +10,8 @@ from attrs import frozen
 MOST_PIECES = 20_000  # a report of a whole city has some thousands
 LONGEST_PIECE = 20_000  # characters
 MOST_CELLS = 100
+RAISED = str.maketrans("0123456789)", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207e")
+"""What is raised above its line keeps apart from the number that it stands behind: 234¹ is no 2341."""
 _LINE = re.compile(r"\bline ([0-9]{1,9})\b")
 
 

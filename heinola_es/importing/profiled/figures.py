@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 from heinola_es.domain.amounts import BeyondLimit, format_cents, is_amount, parse_amount, too_large
 from heinola_es.errors import BadInput
-from heinola_es.importing.profiled.profile import ColumnRule, key_of
+from heinola_es.importing.profiled.profile import ColumnRule, key_of, without_mark
 from heinola_es.importing.report.document import GivenForecast, StatedAmount, StatedFigure
 from heinola_es.importing.report.money_units import EUROS, MILLIONS, THOUSANDS, is_mark, unit_of
 
@@ -31,6 +32,8 @@ _NUMBER = re.compile(r"[(+-]?\s?[0-9][0-9 .,]*\)?\s*%?(?:\s*(?:€|[tkm]€|milj
 _PERCENT = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,4})?")
 _MONEY = {EUROS: "€", THOUSANDS: "1 000 €", MILLIONS: "milj. €"}
 _MOST_DECIMALS = 8
+_UNIT_ABOVE = re.compile(r"[(,]\s*([^(),]*?(?:€|e|eur\w*))\s*\)?\s*\Z", re.IGNORECASE)
+_LONGEST_TITLE = 120
 
 
 @frozen(slots=True)
@@ -50,6 +53,11 @@ class Header:
     unknown: dict[int, str]
     corner: str
 
+    @property
+    def known(self) -> frozenset[int]:
+        """The places of the columns that have a title."""
+        return frozenset(self.columns) | frozenset(self.unknown)
+
 
 @define(slots=True)
 class Stated:
@@ -67,7 +75,17 @@ class Stated:
 
 def looks_numeric(cell: str) -> bool:
     """Return whether a cell is a number, a per cent or an amount of money."""
-    return bool(_NUMBER.fullmatch(cell.translate(_MINUS)))
+    return bool(_NUMBER.fullmatch(without_mark(cell).translate(_MINUS)))
+
+
+def _said_above(texts: tuple[str, ...]) -> int | None:
+    """Return the unit of money at the end of the last short text above a table: `Tuloslaskelma (1 000 €)`."""
+    for text in reversed(texts):
+        found = _UNIT_ABOVE.search(text) if len(text) <= _LONGEST_TITLE else None
+        if found and is_mark(found[1]):
+            with suppress(BadInput):
+                return unit_of(found[1], 0)
+    return None
 
 
 def titles(rows: list[Piece]) -> list[str]:
@@ -92,7 +110,14 @@ def figure_table(profile: Profile, rows: list[Piece]) -> Header | None:
 
 def _header(profile: Profile, rows: list[Piece], start: int, end: int) -> Header | None:
     said = titles(rows[start:end])
-    columns = {at: rule for at, title in enumerate(said) if (rule := profile.columns.get(key_of(title)))}
+    columns: dict[int, ColumnRule] = {}
+    for at, title in enumerate(said):
+        rule = profile.columns.get(key_of(title))
+        if rule is not None and rule in columns.values() and at - 1 not in columns:
+            said = said[:at]  # another table stands beside it, whose rows have labels of their own
+            break
+        if rule is not None:
+            columns[at] = rule
     if not any(rule.period is not None for rule in columns.values()):
         return None
     unknown = {at: title for at, title in enumerate(said) if title and at > min(columns) and at not in columns}
@@ -105,6 +130,8 @@ class FigureTable:
     def __init__(self, reading: Reading, header: Header) -> None:
         """Begin with its header, for the unit that is open."""
         self.reading, self.header, self.money = reading, header, EUROS
+        self.above: tuple[str, ...] = (reading.above,)
+        self.told_besides = False
 
     @property
     def profile(self) -> Profile:
@@ -122,6 +149,7 @@ class FigureTable:
         Raises:
             BadInput: a figure contradicts one that was read before.
         """
+        self.above += tuple(text for row in rows[: self.header.start] for text in row.filled)
         self.money = self._money(rows[self.header.start])
         for row in rows[: self.header.start]:
             self.reading.leave(row, "This row stands above the header of a table")
@@ -139,17 +167,22 @@ class FigureTable:
     def _money(self, row: Piece) -> int:
         """Return how many cents one figure is: as the corner of the table says it, else as the profile does."""
         corner = self.header.corner
-        if not corner or not is_mark(corner):
-            return self.profile.money
-        try:
-            said = unit_of(corner, row.number)
-        except BadInput:
+        if corner and is_mark(corner):
+            try:
+                said = unit_of(corner, row.number)
+            except BadInput:
+                return self.profile.money
+            where = "above its labels"
+        elif (above := _said_above(self.above)) is not None:
+            said, where = above, "above it"
+        else:
             return self.profile.money
         if said != self.profile.money:
-            self.reading.find("inferred", row, f"This table is in {_MONEY[said]}, as stands above its labels")
+            self.reading.find("inferred", row, f"This table is in {_MONEY[said]}, as stands {where}", of_figures=True)
         return said
 
     def _row(self, row: Piece) -> None:
+        self._tell_besides(row)
         label = self._label(row)
         cells = {at: row.cells[at] for at in self.header.columns if at < len(row.cells)}
         has_figures = any(cell not in EMPTY for cell in cells.values())
@@ -168,6 +201,21 @@ class FigureTable:
             return
         self._figures(row, label, self.chart.line(line).code, cells)
 
+    def _tell_besides(self, row: Piece) -> None:
+        """Tell, once of a table, of figures in no column of its header: beside another table, or untitled."""
+        if self.told_besides:
+            return
+        first, words = min(self.header.columns), False
+        for at, cell in enumerate(row.cells):
+            is_figure = looks_numeric(cell)
+            beside = is_figure and words if at < first else is_figure and at not in self.header.known
+            words = words or (bool(cell) and not is_figure)
+            if beside:
+                self.told_besides = True
+                why = "Figures stand in no column that the header names, here and perhaps in other rows of the table"
+                self.reading.leave(row, why, of_figures=True)
+                return
+
     def _label(self, row: Piece) -> str:
         """Return the label of a row: the last cell of words before the first column with figures."""
         before = [cell for cell in row.over_all[: min(self.header.columns)] if cell]
@@ -180,6 +228,7 @@ class FigureTable:
             return said
         owner = self.reading.owner
         layouts = [self.chart.layout_of(owner.kind).name] if owner else []
+        label = without_mark(label)
         found = (self.chart.line_by_label(label, layout) for layout in (*layouts, *self.chart.layouts))
         return next(filter(None, found), None)
 
@@ -208,9 +257,11 @@ class FigureTable:
     def _amount(self, row: Piece, rule: ColumnRule, cell: str) -> StatedAmount | None:
         unit = rule.money or self.money
         try:
-            text = cell.translate(_MINUS).strip()
+            text = without_mark(cell).translate(_MINUS).strip()
             if text.startswith("(") and text.endswith(")"):
                 text = f"-{text[1:-1]}"
+            elif text[:1].isdecimal() and text.endswith("-") and text[-2:-1].isdecimal():
+                text = f"-{text[:-1]}"
             if self.profile.decimal == ".":
                 text = text.replace(",", "")
             hundredths = parse_amount(text.removeprefix("+").strip())
@@ -311,7 +362,7 @@ class FigureTable:
         kept: str | None = None
         for at, cell in percents.items():
             rule = self.header.columns[at]
-            text = cell.translate(_MINUS).removesuffix("%").strip()
+            text = without_mark(cell).translate(_MINUS).removesuffix("%").strip()
             if cell in EMPTY:
                 continue
             if not _PERCENT.fullmatch(text):

@@ -34,6 +34,7 @@ STATISTIC_IS = ("name", "unit", "value", "skip")
 TextIs = Literal["narrative", "outlook", "skip"]
 TEXT_IS = ("narrative", "outlook", "skip")
 _SPACE = re.compile(r"[\s\u00ad]+")
+_NOTE_MARK = re.compile(r"(?<=\S)\s?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,2}\u207e?\Z")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _LONGEST = 120  # characters of a heading
 _NUMBERED = re.compile(r"(\d[\d.]{0,9}?)\.?\s+([^\W\d].*)")
@@ -48,9 +49,14 @@ def responsible_in(text: str) -> str | None:
     return responsible(text) or (found[1] if found else None)
 
 
+def without_mark(text: str) -> str:
+    """Return the text of a cell without the raised mark of a note behind it."""
+    return _NOTE_MARK.sub("", text)
+
+
 def key_of(text: str) -> str:
-    """Return a heading or a header as it is compared: without blanks and bold marks, in one case, one kind of dash."""
-    return _SPACE.sub("", text.translate(_DASHES).replace("**", "")).casefold().rstrip(":")
+    """Return a heading or a header as it is compared: without blanks, bold and note marks, in one case and dash."""
+    return _SPACE.sub("", without_mark(text).translate(_DASHES).replace("**", "")).casefold().rstrip(":")
 
 
 @frozen(slots=True, kw_only=True)

@@ -39,6 +39,7 @@ class UnitTable(FigureTable):
         return self.header.columns[at].line or self.line
 
     def _row(self, row: Piece) -> None:
+        self._tell_besides(row)
         label = self._label(row)
         cells = {at: row.cells[at] for at in self.header.columns if at < len(row.cells)}
         if all(key_of(cell) in self.profile.columns for cell in cells.values() if cell) and any(cells.values()):
