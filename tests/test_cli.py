@@ -103,7 +103,7 @@ def test_every_command_that_records_is_documented(name: str) -> None:
     assert "\\b" not in shown
     assert all(option in shown for option in ("--source", "--reason", "--dry-run", "--once"))
     when = ("--on DATE", "--period YEAR", "--from YEAR")
-    assert any(option in shown for option in when) or name in {"city", "translation"}  # of all time
+    assert any(option in shown for option in when) or name in {"city", "translation", "role"}  # always, or from now
     assert [parameter.name for parameter in RECORDING[name].params if not parameter.help] == []
 
 

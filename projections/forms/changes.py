@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from projections.forms.filled import Filled, FilledForm
     from projections.forms.told import Told
 
+STILL: Key = ("still",)
+"""The row in which a unit says that what was told before, and was left as it is, still holds."""
 RowKey = tuple[str, Key]
 """Tells a row: its unit, and its section with what tells it apart."""
 
@@ -31,6 +33,7 @@ class Change:
         made: what stood in its fields when the form was made.
         filled: what stands in them.
         now: what is recorded by now.
+        again: whether it is what was recorded, and is said to hold still.
     """
 
     unit: str
@@ -39,11 +42,12 @@ class Change:
     made: Mapping[str, str]
     filled: Mapping[str, str]
     now: Mapping[str, str]
+    again: bool = False
 
     @property
     def is_recorded(self) -> bool:
         """Whether it is recorded already, as after the same form was taken in before."""
-        return self.filled == self.now
+        return self.filled == self.now and not self.again
 
     @property
     def conflicts(self) -> bool:
@@ -57,7 +61,9 @@ class Change:
 
 
 def changes_of(form: FilledForm, made: Told, now: Told) -> list[Change]:
-    """Return the rows of a form that were changed since it was made, in its order; what is wrong is noted in the form.
+    """Return the rows of a form that were changed since it was made; what is wrong is noted in the form.
+
+    They come in its order, and after them what is said to hold still.
 
     Args:
         form: as it was filled in.
@@ -68,7 +74,17 @@ def changes_of(form: FilledForm, made: Told, now: Told) -> list[Change]:
     for one in form.fields:
         rows.setdefault((one.unit, one.key[:-1]), []).append(one)
     found = (_change(form, key, fields, made, now) for key, fields in rows.items())
-    return [change for change in found if change is not None]
+    changes = [change for change in found if change is not None]
+    sure = {change.unit for change in changes if change.row == STILL}
+    told = [change for change in changes if change.row != STILL]
+    changed = {(change.unit, change.row) for change in told}
+    for unit, row in rows:
+        if unit in sure and (unit, row) not in changed and row != STILL:
+            then, present = (_values(known, unit, row) for known in (made, now))
+            if any(then.values()):
+                where = rows[unit, row][0].where
+                told.append(Change(unit=unit, row=row, where=where, made=then, filled=then, now=present, again=True))
+    return told
 
 
 def _change(form: FilledForm, key: RowKey, fields: list[Filled], made: Told, now: Told) -> Change | None:

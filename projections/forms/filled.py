@@ -15,6 +15,8 @@ from projections.forms.identity import settled
 from projections.forms.model import FIELDS, EntryKind, Identity, Key
 
 _ALL = 100
+YES = "yes"
+_YES = frozenset({YES, "kyllä", "ja", "true", "x"})
 
 
 @frozen(slots=True)
@@ -75,6 +77,10 @@ def value_of(filled: Filled) -> str:
         return text
     if kind == "status":
         return word_of(text, "status", GOAL_STATUSES, STATUSES)
+    if kind == "answer":
+        if text.casefold() not in _YES:
+            raise BadInput(f"{text[:40]} is no answer; write {YES}, or leave it empty")
+        return YES
     if kind == "amount":
         return str(parse_amount(text))
     number = decimal_text(text)

@@ -167,7 +167,7 @@ class _Making:
         unit, report = self._unit(code), self.taking.unit(code)
         figures, reads = report.figures, reading(report, self.words.language)
         now, then = (told.words.get(code, NOTHING) for told in (self.told, self.last))
-        sections = (
+        sections: tuple[Section, ...] = (
             self.section("figures", self._figures(figures)),
             self.section("forecast", self._forecasts(code, figures)),
             self.section("goal", (self._goal(code, goal, then, reads) for goal in now.goals)),
@@ -177,6 +177,8 @@ class _Making:
             self.section("project", (self._project(code, one) for one in self.projects.get(code, ()))),
             self.section("outlook", self._outlook(code, then, unit)),
         )
+        if any(entry.value for section in sections for row in section.rows for entry in row.entries):
+            sections = (*sections, self.section("still", [self._still(code)]))
         return UnitForm(
             code=code,
             name=reads.get(unit.name, unit.name),
@@ -213,7 +215,7 @@ class _Making:
             label=self.words.say(heading_of(key)),
             value=value,
             shown=shown,
-            choices=tuple(statuses.values()) if kind == "status" else (),
+            choices=tuple(statuses.values()) if kind == "status" else (self.words.say("yes"),) * (kind == "answer"),
             required=required,
         )
 
@@ -338,6 +340,11 @@ class _Making:
                 self.entry(unit, ("project", project.key, "text"), "text"),
             )
         )
+
+    def _still(self, unit: str) -> Row:
+        """Return the question whether what was told for the period before, and is left as it is, still holds."""
+        question = self.words.say("Does what was told for this period before, and is left as it is, still hold?")
+        return Row((question, self.entry(unit, ("still", "holds"), "answer")))
 
     def _outlook(self, unit: str, then: UnitWords, of: UnitThen) -> Iterator[Row]:
         if not is_investment(of.kind):

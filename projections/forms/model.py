@@ -21,7 +21,7 @@ VERSION = 1
 SCHEMA = "heinola/form"
 
 Key = tuple[str, ...]
-EntryKind = Literal["status", "text", "number", "percent", "amount"]
+EntryKind = Literal["status", "text", "number", "percent", "amount", "answer"]
 
 IDENTS: Mapping[str, tuple[str, ...]] = {
     "forecast": ("line",),
@@ -31,6 +31,7 @@ IDENTS: Mapping[str, tuple[str, ...]] = {
     "indicator": ("name", "measured_in"),
     "project": ("project",),
     "outlook": (),
+    "still": (),
 }
 """What tells the rows of a section apart, by section."""
 FIELDS: Mapping[str, Mapping[str, EntryKind]] = {
@@ -41,6 +42,7 @@ FIELDS: Mapping[str, Mapping[str, EntryKind]] = {
     "indicator": {"value": "number"},
     "project": {"percent": "percent", "text": "text"},
     "outlook": {"text": "text"},
+    "still": {"holds": "answer"},
 }
 """What can be filled in of a row, by section."""
 ACTOR: Key = ("form", "actor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from heinola_es.domain.amounts import format_cents
 from heinola_es.errors import BadInput, Refused
@@ -105,7 +105,7 @@ def take_in(reader: LogReader, forms: Sequence[FilledForm], unread: Iterable[str
         else:
             period = form.identity.period
             changes = changes_of(form, told(period, form.identity.position), told(period, end))
-            changes = [change for change in changes if not _said_before(form, change, seen)]
+            changes = [_once(reader, form, change) for change in changes if not _said_before(form, change, seen)]
         actors = list(dict.fromkeys(form.actors))
         if len(actors) > 1:
             form.wrong.append(f"it is filled in by {' and by '.join(actors)}; name the same one on every sheet")
@@ -119,6 +119,11 @@ def take_in(reader: LogReader, forms: Sequence[FilledForm], unread: Iterable[str
             changes = [change for change in changes if not change.conflicts]
         taken.forms.append(FormChanges(form, actors[0] if actors else "", tuple(changes)))
     return taken
+
+
+def _once(reader: LogReader, form: FilledForm, change: Change) -> Change:
+    """Return a change; what is said to hold still, and was recorded since the form was made, is recorded already."""
+    return evolve(change, again=False) if change.again and _last_by(reader, form, change) else change
 
 
 def _flaw(form: FilledForm, city: str, end: int) -> str:

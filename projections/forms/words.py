@@ -41,6 +41,7 @@ TITLES: Mapping[str, str] = {
     "indicator": msgid("Statistics"),
     "project": msgid("Projects"),
     "outlook": msgid("Estimate for the whole year"),
+    "still": msgid("What was told before"),
 }
 HINTS: Mapping[str, str] = {
     "figures": msgid("In euros, from 1 January to the end of the period; for reading."),
@@ -51,6 +52,7 @@ HINTS: Mapping[str, str] = {
     "indicator": msgid("The number for the period."),
     "project": msgid("How much is done by the end of the period, in per cent, and how does it go?"),
     "outlook": "",
+    "still": msgid("If figures changed since, and what you leave as it is above still holds, say so here."),
 }
 _LAST = msgid("Told last")
 
@@ -99,8 +101,12 @@ _COLUMNS: Mapping[str, tuple[tuple[str, int, int], ...]] = {
         (_LAST, 2, 2),
         (msgid("Estimate"), 3, 5),
     ),
+    "still": (
+        (msgid("Question"), 0, 2),
+        (msgid("Answer"), 3, 3),
+    ),
 }
-_SHORT = frozenset({"status", "percent", "value", "amount"})
+_SHORT = frozenset({"status", "percent", "value", "amount", "holds"})
 
 
 def labels_of(section: str) -> tuple[tuple[str, int, int], ...]:

@@ -310,3 +310,37 @@ def test_a_formula_in_an_open_document_is_told(terminal: Terminal, form: Path, t
     sheet, cell = places(form)[COUNT]
     path = convert(spoil(form, tmp_path / "formula.xlsx", sheet, cell, "=1+1"), "ods")
     assert "has a formula, and what it comes to is not read" in refused(terminal, f"import form {path}")
+
+
+STILL = ("4160", "still", "holds")
+
+
+def test_what_is_left_as_it_is_can_be_said_to_hold_still(terminal: Terminal, tmp_path: Path) -> None:
+    """Given texts older than their figures, when the form says that they hold, they are recorded again, once."""
+    terminal.done("record actual 4160 expenses 8/2020 -900")
+    terminal.done("record goal-status 4160 4160-1 2020Q3 in_progress Kesken.")
+    terminal.done("record actual 4160 expenses 9/2020 -1000")
+    made = tmp_path / "made.xlsx"
+    terminal.run(f"form 2020Q3 --unit 4160 -o {made}")
+    assert "text_stale" in terminal.run("snapshot 2020Q3 --unit 4160 --format json").stdout
+    assert after(terminal, f"import form {made}") == []
+    assert "is no answer" in refused(terminal, f"import form {fill(made, tmp_path / 'wrong.xlsx', {STILL: 'ehkä'})}")
+    sure = fill(made, tmp_path / "sure.xlsx", {ACTOR: "Rehtori", STILL: "kyllä", OUTLOOK: "Toteutuu."})
+    told = {(type(event).__name__, event.text, event.recorded_by) for event in after(terminal, f"import form {sure}")}  # type: ignore[attr-defined]
+    assert told == {
+        ("OutlookGiven", "Toteutuu.", "Rehtori"),
+        ("GoalStatusUpdated", "Kesken.", "Rehtori"),
+        ("NarrativeReported", "Lähiopetus alkoi.", "Rehtori"),
+    }
+    assert "text_stale" not in terminal.run("snapshot 2020Q3 --unit 4160 --format json").stdout
+    assert after(terminal, f"import form {sure}") == []
+
+
+def test_what_others_changed_is_not_said_to_hold_unseen(terminal: Terminal, tmp_path: Path) -> None:
+    """Given that somebody told otherwise after the form was made, what it says holds still is a conflict."""
+    made = tmp_path / "made.xlsx"
+    terminal.run(f"form 2020Q3 --unit 4160 -o {made}")
+    sure = fill(made, tmp_path / "sure.xlsx", {STILL: "kyllä"})
+    terminal.done('record narrative 4160 2020Q3 "Oleelliset tapahtumat" Toisin.')
+    assert "others recorded something else" in refused(terminal, f"import form {sure}")
+    assert after(terminal, f"import form {sure} --theirs") == []

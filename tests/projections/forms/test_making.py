@@ -30,6 +30,7 @@ FIELDS = {
     ("4160", "project", "Tutorit", "percent"),
     ("4160", "project", "Tutorit", "text"),
     ("4160", "outlook", "text"),
+    ("4160", "still", "holds"),
 }
 
 
@@ -95,7 +96,8 @@ def test_a_form_is_in_the_language_of_its_reader(terminal: Terminal, tmp_path: P
     said = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
     assert not any("Content-Type" in text for text in said)
     assert {f"{at}. {words.say(text)}" for at, text in enumerate(INSTRUCTIONS, 1)} <= said
-    (choice,) = sheet.data_validations.dataValidation
+    choice, answer = sheet.data_validations.dataValidation
+    assert answer.formula1 == f'"{words.say("yes")}"'
     assert choice.formula1 == '"' + ",".join(
         words.say(status)
         for status in ("achieved", "in progress", "not started", "delayed", "not achieved", "suspended")
