@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from base64 import b64encode
+from time import process_time
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -17,6 +18,7 @@ import pytest
 from attrs import frozen
 
 from heinola_es.files import input_files
+from heinola_es.store.reading import LogReader
 from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
 from tests.terminal import ROOT, Terminal, environment, started
@@ -142,6 +144,43 @@ def test_what_is_no_file_is_refused_at_once(
     before = store.read_bytes()
     refused("--store", str(store), "--actor", "a", *words)
     assert store.read_bytes() == before
+
+
+NAMED = (
+    *(f"import facts x.{ending}" for ending in ("toml", "csv", "jsonl")),
+    *(f"import form x.{ending}" for ending in ("xlsx", "ods", "docx", "toml", "json")),
+    *(f"import report x.{ending}" for ending in ("docx", "pdf", "docx --suggest", "pdf --profile x")),
+    *(f"audit check-document x.{ending} --key x" for ending in ("html", "pdf", "xlsx", "docx", "ods", "json")),
+    "audit verify --actors x",
+    "audit cosign x --key x",
+    "record chart --from 2030 x",
+    "publish 2020Q2 --key x -o 1.seal",
+)
+"""Takers that go by the ending of a name, or are asked seldom."""
+
+
+@pytest.mark.parametrize("line", NAMED)
+@pytest.mark.parametrize("make", [_pipe, _socket, _device, _folder])
+def test_whatever_it_is_named_what_is_no_file_is_refused(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], None], line: str
+) -> None:
+    """The ending of a name makes no file of it; each taker says so, and waits for nobody."""
+    monkeypatch.chdir(tmp_path)
+    for name in {word for word in line.split() if word == "x" or word.startswith("x.")}:
+        make(tmp_path / name)
+    before = recorded_in(store)
+    begun = process_time()
+    result = Terminal(store).run(line)
+    assert process_time() - begun < SECONDS * 5
+    assert result.exit_code in {1, 2}, result.stdout
+    assert result.stderr.startswith("heinola: ")
+    assert recorded_in(store) == before
+
+
+def recorded_in(store: Path) -> int:
+    """Return how many events a store has."""
+    with LogReader.open(str(store)) as log:
+        return log.size()
 
 
 @pytest.mark.parametrize("taker", TAKERS)

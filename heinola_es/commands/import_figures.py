@@ -156,14 +156,13 @@ def _import(
 
 def _there(store: str, by: str, ledger: Ledger, outcome: Outcome) -> Outcome | None:
     """Return the outcome where the log has the import, though something broke off the word about it."""
-    import orjson
-
     from events.streams import import_stream
+    from heinola_es.store.bodies import body_of
     from heinola_es.store.reading import LogReader
 
     with LogReader.open(store) as reader:
         row = reader.row_of(import_stream(ledger.sha256).hex, outcome.version)
-    if row is None or orjson.loads(row[-1])["recorded_by"] != by or not outcome.recorded:
+    if row is None or body_of(row)["recorded_by"] != by or not outcome.recorded:
         return None
     outcome.last = row[0]
     outcome.first = row[0] - outcome.recorded.total() + 1

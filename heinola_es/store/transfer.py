@@ -24,7 +24,7 @@ from events.streams import stream_named
 from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, lines_told, load_chart
 from heinola_es.errors import Refused, flaw_in_words
 from heinola_es.files.output_files import PRIVATE
-from heinola_es.store.bodies import require_as_read
+from heinola_es.store.bodies import UnreadableEvent, require_as_read
 from heinola_es.store.command_keys import CommandKey, KeysNotSound, keys_taken_in
 from heinola_es.store.kept import owed_by
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
@@ -116,7 +116,7 @@ def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress
         leaf, last = leaf_hash(*row[1:]), row[-1]
         size = append_leaves(size, frontier, [leaf])
         yield _event_line(row, leaf)
-        if (digest := owed_by(row[3], row[4])) is not None:
+        if (digest := _owed_by(row)) is not None:
             owed.setdefault(digest, row[0])
         if progress and size % BATCH == 0:
             progress(size, head.size)
@@ -126,6 +126,18 @@ def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress
         yield line_of({"key": key.key, "digest": key.digest, "first": key.first, "last": key.last})
     for digest, position in owed.items():
         yield from kept_lines(reader, digest, position)
+
+
+def _owed_by(row: tuple[int, str, int, str, bytes]) -> str | None:
+    """Return what a store keeps for an event, as `owed_by`; an event that is none is told.
+
+    Raises:
+        Refused.
+    """
+    try:
+        return owed_by(row[3], row[4])
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise UnreadableEvent.at(row[0], error) from error
 
 
 def _recorded_in(body: bytes) -> object:

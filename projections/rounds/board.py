@@ -104,7 +104,7 @@ def last_round(reader: LogReader) -> Period:
     opened = list(reader.rows_about("RoundOpened"))
     if not opened:
         raise NeverOpened("no round was ever opened; open one with `heinola round open PERIOD --due DATE`")
-    return Period.from_iso(orjson.loads(opened[-1][4])["effective"])
+    return Period.from_iso(reader.body_of(opened[-1])["effective"])
 
 
 def the_open_round(reader: LogReader) -> Period:
@@ -116,7 +116,7 @@ def the_open_round(reader: LogReader) -> Period:
     """
     found: dict[str, bool] = {}
     for row in reader.rows_about("RoundOpened", "RoundClosed"):
-        found[orjson.loads(row[4])["effective"]] = row[3] == "RoundOpened"
+        found[reader.body_of(row)["effective"]] = row[3] == "RoundOpened"
     still = [Period.from_iso(period) for period, is_open in found.items() if is_open]
     if not still:
         raise NeverOpened("no round is open; open one with `heinola round open PERIOD --due DATE`")

@@ -118,11 +118,12 @@ class _Changes:
     def since(cls, figures: Figures, period: Period, after: int) -> _Changes:
         """Return those after a position."""
         changes, last = cls(figures), period.end.isoformat()
-        for position, _stream, _version, topic, stored in figures.reader.rows(after, figures.upto):
+        for row in figures.reader.rows(after, figures.upto):
+            position, topic = row[0], row[3]
             if topic in _ANYWHERE:
                 changes.anywhere.append(position)
             elif topic in _FIGURES:
-                body = orjson.loads(stored)
+                body = figures.reader.body_of(row)
                 if body["effective"].partition("/")[2] <= last:
                     changes.of_units[body["unit"]].append(position)
         return changes

@@ -26,13 +26,14 @@ def read_actors(path: Path) -> Allowed:
     Raises:
         BadInput: the file cannot be read, or does not say it in that form.
     """
-    from heinola_es.files.toml_tables import read_toml  # noqa: PLC0415 - only where a file is given
+    from heinola_es.files.toml_tables import cut, read_toml  # noqa: PLC0415 - only where a file is given
 
     told = read_toml(path, kind="a list of actors", check="; check --actors")
     wrong = [login for login, names in told.items() if not _are_names(names)]
     if wrong or not told:
-        what = f"{wrong[0]!r} should be a list of names" if wrong else "it says nothing"
-        raise BadInput(f'{path} is no list of actors ({what}); write each login as LOGIN = ["NAME", …]')
+        what = f"{cut(wrong[0])!r} should be a list of names" if wrong else "it says nothing"
+        dotted = ", and one with a dot, a space or an @ between quotation marks" if wrong else ""
+        raise BadInput(f'{path} is no list of actors ({what}); write each login as LOGIN = ["NAME", …]{dotted}')
     return {login: frozenset(names) for login, names in told.items()}
 
 

@@ -111,6 +111,32 @@ def test_tampering_is_found(stage: Stage, name: str) -> None:
     assert not found, told(found)
 
 
+NONE_OF_ITS_KIND = (b'{"v":1,"recorded_by":"x"}', b'{"v":1,', b'{"v":1,"effective":5,"recorded":[],"unit":{}}')
+READ_FROM_THE_LOG = {
+    "ActualPosted": READ,  # which compares texts with what was posted after them
+    "ReportPublished": "export events",
+    "RoundOpened": "round status",
+    "RoundClosed": "round close",
+}
+
+
+@pytest.mark.parametrize("topic", READ_FROM_THE_LOG)
+def test_what_is_read_past_the_read_models_is_held_to_its_form(stage: Stage, topic: str) -> None:
+    """Read models agree, and the body of an event is none: whoever takes it from the log says which it is."""
+    line = READ_FROM_THE_LOG[topic]
+    for body in NONE_OF_ITS_KIND:
+        with stage.copied() as copy:
+            for earlier in ("open 2021Q3 --due 31.12.2030 --unit 4160", "close"):
+                copy.terminal.done(f"round {earlier}")
+            copy.terminal.done(READ)
+            with copy.raw() as raw, raw.unlocked():
+                ((at,),) = raw("SELECT max(position) FROM stored_events WHERE topic = ?", topic)
+                raw("UPDATE stored_events SET state = ? WHERE position = ?", body, at)
+            ended = run_here(Series(line, reads=True), copy)
+        is_told = f"event {at} cannot be read" in ended.stderr or "the log is not what its tree says" in ended.stderr
+        assert (ended.code, is_told) == (1, True), (body, ended)
+
+
 VERIFICATION = "projections.verifying.verification"
 CONTROLS = {
     "estranged": ("event_problems",),

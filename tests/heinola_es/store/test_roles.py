@@ -341,6 +341,60 @@ class TestWhatARecorderWrites:
         with pytest.raises(psycopg.IntegrityError, match=words):
             insert(transfer, forged(city, transfer, **change))
 
+    @pytest.mark.parametrize(
+        "login",
+        [
+            *("{own}\0", "{own} ", " {own}", "{OWN}", "heinola", "{other}", ""),
+            *(5, True, ["{own}"], {"login": "{own}"}),
+        ],
+    )
+    def test_no_other_login_passes_for_ones_own(self, city: str, transfer: Any, login: Any) -> None:  # noqa: ANN401
+        """In another spelling, as another value, or of somebody who may do more: none is the one that is logged in."""
+        own, other = login_of(city, "transfer"), login_of(city, "liisa")
+        said = orjson.loads(
+            orjson.dumps(login)
+            .replace(b"{own}", own.encode())
+            .replace(b"{OWN}", own.upper().encode())
+            .replace(b"{other}", other.encode())
+        )
+        with pytest.raises(psycopg.IntegrityError, match="an event names the login that recorded it"):
+            insert(transfer, forged(city, transfer, login=said))
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            '{"login":"<own>",<rest>,"login":"<other>"}',
+            '{"login":"<own>",<rest>,"log\\u0069n":"<other>"}',
+            '{<rest>,"login\\u0000":"<own>","login":"<other>"}',
+            '{<rest>,"inner":{"login":"<own>"},"login":"<other>"}',
+            '{<rest>,"inner":{"login":"<own>"}}',
+            '[{"login":"<own>"}]',
+        ],
+    )
+    def test_a_login_is_read_as_readers_read_it(self, city: str, transfer: Any, body: str) -> None:  # noqa: ANN401
+        """Said twice, spelt with escapes or inside something else: what the guard takes is what is told afterwards."""
+        row = forged(city, transfer)
+        names = {"<own>": login_of(city, "transfer"), "<other>": login_of(city, "liisa")}
+        text = body.replace("<rest>", '"recorded":"2098-01-01T00:00:00.000000Z"')
+        for name, login in names.items():
+            text = text.replace(name, login)
+        row["state"] = text.encode()
+        row["leaf_hash"] = leaf_hash(row["originator_id"].hex, row["originator_version"], row["topic"], row["state"])
+        with pytest.raises(psycopg.IntegrityError, match="an event names the login that recorded it"):
+            insert(transfer, row)
+
+    @pytest.mark.parametrize("become", ["SET ROLE {role}", "SET SESSION AUTHORIZATION {own}", "SET LOCAL ROLE {role}"])
+    def test_a_role_that_is_taken_on_is_no_login(self, city: str, transfer: Any, become: str) -> None:  # noqa: ANN401
+        """Whatever role somebody takes on, as a pool of connections may: the login stays the one that is told."""
+        own, role = login_of(city, "transfer"), f"{server_store(city).schema}_recorder"
+        transfer.execute(become.format(role=role, own=own))
+        with (
+            pytest.raises(psycopg.IntegrityError, match="an event names the login that recorded it"),
+            transfer.transaction(),
+        ):
+            insert(transfer, forged(city, transfer, login=role))
+        insert(transfer, forged(city, transfer, login=own))
+
     def test_a_key_of_ones_own_command_is_taken(self, city: str, transfer: Any) -> None:  # noqa: ANN401
         """A key that ends what was recorded in the same transaction stands."""
         row = forged(city, transfer)
@@ -408,3 +462,45 @@ def first_format(owner: Any, schema: str) -> None:  # noqa: ANN401 - a connectio
     owner.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}")
     owner.execute(";\n".join(SCHEMAS[FIRST_FORMAT].statements()))
     owner.execute("INSERT INTO tree_head VALUES (1, 0, %s, '', '')", (EMPTY_ROOT,))
+
+
+def test_whatever_records_does_so_with_the_login(own: str, tmp_path: Path) -> None:
+    """Commands, imports, forms that name who filled them in, rounds, undoings, keys and publications alike."""
+    liisa, facts, form, key = Terminal(of(own, "liisa")), tmp_path / "f.csv", tmp_path / "l.json", tmp_path / "k"
+    facts.write_text("fact;unit;period;text\noutlook;4160;2020Q2;Toteutuu.\n", encoding="utf-8")
+    before = len(liisa.events())
+    for line in (
+        f"{POST} --once rivi-1",
+        "record budget 4160 expenses 2020 -500",
+        "record amendment 4160 expenses 2020 -5 --on 1.3.2020 --proposed",
+        "record narrative 4160 2020Q2 Tapahtumat Koulu.",
+        f"import facts {facts}",
+        "round open 2020Q2 --due 31.12.2030 --unit 4160",
+        "round submit 4160",
+        "round accept --all",
+        "round close",
+    ):
+        do(liisa, line)
+    proposed, told = (
+        orjson.loads(liisa.done(f"audit log --type {topic} --format json"))[0]["position"]
+        for topic in ("AmendmentProposed", "NarrativeReported")
+    )
+    do(liisa, f"record decision {proposed} --on 1.4.2020")
+    do(liisa, f"undo {told} --reason virhe")
+    do(liisa, f"form 2020Q2 --unit 4160 --format json -o {form}")
+    form.write_text(form.read_text(encoding="utf-8").replace("Toteutuu.", "Ylittyy."), encoding="utf-8")
+    do(liisa, f"--actor Rehtori import form {form}")
+    do(liisa, f"keys init --key {key} --name heinola-es/heinola")
+    do(liisa, f"publish 2020Q2 --key {key} -o {tmp_path}/1.seal --incomplete")
+    recorded = liisa.events()[before:]
+    assert {event.login for event in recorded} == {login_of(own, "liisa")}
+    assert {event.TOPIC for event in recorded} >= {
+        *("CommandKeyed", "AmendmentProposed", "BudgetAmended", "FactsUndone", "FileImported", "ReportPublished"),
+        *("RoundOpened", "PartSubmitted", "PartAccepted", "RoundClosed"),
+    }
+
+
+def do(terminal: Terminal, line: str) -> None:
+    """Run a command, which may have something to tell beside its answer."""
+    result = terminal.run(line)
+    assert result.exit_code == 0, f"{line}: {result.stderr}"

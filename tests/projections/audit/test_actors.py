@@ -80,6 +80,10 @@ def test_what_cannot_be_read_is_left_to_others(body: bytes) -> None:
         ("anna = [1]", "'anna' should be a list of names"),
         ("anna = ['']", "'anna' should be a list of names"),
         ("[anna]\nname = 'x'", "'anna' should be a list of names"),
+        ("matti.meikalainen = ['controller']", "'matti' should be a list .* and one with a dot, .* quotation marks"),
+        ("anna = ['controller']\nanna = []", "is not TOML"),
+        (f"{'a' * 500} = 1", f"'{'a' * 100}…' should be a list of names"),
+        ("[[anna]]", "'anna' should be a list of names"),
         ("", "it says nothing"),
         ("anna", "is not TOML"),
     ],
@@ -90,6 +94,19 @@ def test_a_list_of_another_form_is_refused(tmp_path: Path, text: str, words: str
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=words):
         read_actors(path)
+
+
+def test_another_spelling_is_another_name(tmp_path: Path) -> None:
+    """Blanks at the ends, other marks that look alike, letters of another width: none stands for what the file says."""
+    path = tmp_path / "actors.toml"
+    path.write_text('"matti.m@heinola" = ["Åsa"]\nanna = []\n', encoding="utf-8")
+    allowed = read_actors(path)
+    assert allowed == {"matti.m@heinola": frozenset({"Åsa"}), "anna": frozenset()}
+    sound = row(1, "Åsa", "matti.m@heinola")
+    assert list(actor_problems([sound], allowed)) == []
+    for actor in ("A\u030asa", "Åsa ", "åsa", "Åsa\0", "Ås\u0430"):
+        assert len(list(actor_problems([sound, row(2, actor, "matti.m@heinola")], allowed))) == 1
+    assert len(list(actor_problems([row(1, "anna", "anna")], allowed))) == 1
 
 
 def test_a_file_has_no_logins(tmp_path: Path) -> None:
