@@ -17,6 +17,7 @@ from projections.report.content.origin import Origin
 from projections.report.content.prose import plain
 from projections.report.content.query import ReportQuery
 from projections.report.language.columns import months_covered
+from projections.report.language.line_labels import begun
 from projections.report.language.scale import Scale, scale_of
 from projections.report.language.words import Words
 from projections.report.theme.theme import Theme
@@ -227,8 +228,8 @@ class Material:
     def label(self, line: str) -> str:
         """Return the label of a line in the document's language; its code where the chart has no such line.
 
-        What the chart has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A label that
-        a document misprints stays in the snapshot.
+        What a chart of ours has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A
+        city's own label stays as it is, and one that a document misprints stays in the snapshot.
         """
         known = self.chart.lines.get(line)
         if known is None and self.view.figures.charts is not None:  # of an earlier year's chart
@@ -236,7 +237,7 @@ class Material:
         if known is None:
             return line
         label = known.labels[self.words.language]
-        return label.capitalize() if label.isupper() else label
+        return begun(label)
 
     @cached_property
     def monthly(self) -> Monthly:

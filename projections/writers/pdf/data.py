@@ -209,7 +209,12 @@ class _Telling:
         many = (
             len(block.facts) >= _TWO_COLUMNS and not any(fact.machine for fact in block.facts) and _fit_together(texts)
         )
-        return {"kind": "facts", "many": many, "sticky": False, "facts": [_fact(fact, narrow=many) for fact in block.facts]}
+        return {
+            "kind": "facts",
+            "many": many,
+            "sticky": False,
+            "facts": [_fact(fact, narrow=many) for fact in block.facts],
+        }
 
     @told.register
     def _(self, block: Callout) -> Data:
