@@ -11,6 +11,7 @@ from projections.documents.printed import packed
 from projections.report.content.figure_tables import column_of, figure_cell
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ShownColumn
+from projections.report.language.line_labels import begun
 from projections.report.language.words import Words, words_in
 from projections.snapshot.columns import all_columns, column_named
 from projections.snapshot.internal import statement_of
@@ -61,7 +62,7 @@ class Figures:
     def label(self, line: str) -> str:
         """Return what the snapshot calls a line."""
         found = next((row.label for (_unit, each, _external), row in self._rows.items() if each == line), line)
-        return found.capitalize() if found.isupper() else found
+        return begun(found)
 
     def headers(self, column: ProofColumn | None) -> tuple[str, ...]:
         """Return what a column may be headed: on a page, and in a workbook."""

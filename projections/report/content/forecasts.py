@@ -22,6 +22,7 @@ from projections.report.content.figure_tables import exact_cell, percent_cell
 from projections.report.content.picture_data import IncomeAndExpenses
 from projections.report.content.pictures_of import MOST_BARS
 from projections.report.content.prose import naming, paragraph
+from projections.report.language.line_labels import in_sentence
 from projections.report.language.sentences import note_sentence
 from projections.snapshot.columns import FORECAST, FORECAST_DEVIATION
 from projections.snapshot.forecasts import GIVEN, basis_in
@@ -96,7 +97,7 @@ def _of_row(material: Material, unit: Unit, row: FigureRow) -> str:
     words, numbers = material.words, material.words.numbers
     said = {
         "name": material.name(unit),
-        "line": material.label(row.line).lower(),
+        "line": in_sentence(material.label(row.line)),
         "year": str(material.end.year),
         "forecast": numbers.euros(Decimal(cell.cents) / 100),
     }

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 KEY = "notes"
 _NAMED_UNITS = 12
+_LISTED_ON_PAPER = 60
+"""Rows of the list of unknown figures: a longer one is in the workbook and on the page, and told in short on paper."""
 
 
 def notes_section(material: Material) -> Section:
@@ -241,6 +243,42 @@ def _unknown(material: SnapshotMaterial) -> Iterator[Block]:
         )
     )
     yield Bullets(items=tuple((Run(text),) for text in _by_column(material, _is_unknown)))
+    yield _unknown_table(material)
+
+
+def _unknown_table(material: Material) -> Table:
+    """Return the list of unknown figures: for each unit which lines lack which columns; a long one is folded up."""
+    words, rows = material.words, tuple(_unknown_rows(material))
+    return Table(
+        key="unknown",
+        caption=words.say("Unknown figures"),
+        columns=(
+            Column(title=words.say("Unit"), share=3),
+            Column(title=words.say("Line"), share=3),
+            Column(title=words.say("Columns"), share=5),
+        ),
+        rows=rows,
+        sheet=words.say("Unknown figures"),
+        folded=len(rows) > _LISTED_ON_PAPER,
+    )
+
+
+def _unknown_rows(material: Material) -> Iterator[Row]:
+    """Yield a row for the lines of a unit of which the same columns are unknown, units as the report has them."""
+    names = column_names(material)
+    for unit in material.units.values():
+        lines: dict[tuple[str, ...], list[str]] = {}
+        for row in unit.figures:
+            columns = tuple(dict.fromkeys(names[name] for name in material.scales if _is_unknown(row, name)))
+            if columns:
+                lines.setdefault(columns, []).append(material.label(row.line))
+        for columns, together in lines.items():
+            cells = (
+                Cell(text=material.title(unit), language=material.words.content),
+                Cell(text="; ".join(together)),  # a label may have a comma
+                Cell(text="; ".join(columns)),
+            )
+            yield Row(cells=cells, place=material.place(unit))
 
 
 def _is_unknown(row: FigureRow, column: str) -> bool:

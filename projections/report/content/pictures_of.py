@@ -219,7 +219,7 @@ def _course_in_words(material: Material, columns: Sequence[tuple[str, Sequence[D
     end = material.end if months == material.end.month else Period.of_month(material.end.year, months).end
     if material.year_is_over:  # even use has come to the whole budget
         columns = [*columns[:2], *((_budget_label(material), values) for _name, values in columns[2:])]
-    ends = ", ".join(f"{name} {numbers.euros(values[-1])}" for name, values in columns if values[-1] is not None)
+    ends = "; ".join(f"{numbers.euros(values[-1])} ({name})" for name, values in columns if values[-1] is not None)
     return material.words.say("Expenses by {day}: {list}.", day=numbers.day(end), list=ends)
 
 

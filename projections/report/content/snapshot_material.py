@@ -16,6 +16,7 @@ from events.value_object import ValueObject
 from heinola_es.domain.chart import Chart, Line
 from projections.report.content.prose import plain
 from projections.report.language.columns import column_name, months_covered
+from projections.report.language.line_labels import begun
 from projections.report.language.scale import Scale, scale_of
 from projections.report.language.words import Words
 from projections.snapshot.columns import ReportColumn, all_columns, amounts, column_named, shown_once, told_again
@@ -232,14 +233,13 @@ class SnapshotMaterial:
     def label(self, line: str) -> str:
         """Return the label of a line in the reader's language; its code where the chart has no such line.
 
-        What the chart has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A label that
-        a document misprints stays in the snapshot.
+        What a chart of ours has in capitals alone begins with one, as beside it in texts and pictures: `Menot`. A
+        city's own label stays as it is, and one that a document misprints stays in the snapshot.
         """
         known = self._known_line(line)
         if known is None:
             return line
-        label = known.labels[self.words.language]
-        return label.capitalize() if label.isupper() else label
+        return begun(known.labels[self.words.language])
 
     def _known_line(self, line: str) -> Line | None:
         return self.chart.lines.get(line)

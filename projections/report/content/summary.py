@@ -15,6 +15,7 @@ from projections.report.content.pictures_of import late_projects, time_gone
 from projections.report.content.prose import naming, paragraph, plain
 from projections.report.content.snapshot_material import euros_of, is_investment
 from projections.report.content.use_of_budget import known_uses, use_of, uses_to_tell
+from projections.report.language.line_labels import in_sentence
 from projections.report.language.statuses import counted, goals_in_words, status_of
 from projections.report.language.words import msgid
 
@@ -202,7 +203,7 @@ def _results(material: Material, city: Unit) -> Iterator[Block]:
 
 def _begun(material: Material, line: str) -> str:
     """Return the label of a line inside a sentence."""
-    return material.label(line).lower()
+    return in_sentence(material.label(line))
 
 
 def _beside_even_use(material: Material, use: Use) -> str:

@@ -73,7 +73,7 @@ def _texts(material: SnapshotMaterial, texts: Iterable[Narrative]) -> Iterator[B
     content, whole = material.words.content, material.snapshot.period
     for (programme, period), together in groupby(texts, key=lambda text: (text.programme, text.period)):
         of_part = "" if period == whole else f" ({_span(material, period)})"
-        label = f"{_begun(plain(programme))}{of_part}".strip()
+        label = f"{plain(programme)}{of_part}".strip()
         if label:
             yield Paragraph(runs=(Run(label),), style="label", language=content)
         for text in together:
@@ -115,8 +115,3 @@ def _indicator(material: SnapshotMaterial, indicator: Indicator) -> Row:
 
 def _span(material: SnapshotMaterial, period: Period) -> str:
     return material.words.numbers.span(period.start, period.end)
-
-
-def _begun(text: str) -> str:
-    """Return a text with a capital letter at its beginning."""
-    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projections.report.language.columns import column_name
+from projections.report.language.line_labels import in_sentence
 from projections.report.language.words import msgid
 from projections.snapshot.columns import column_named
 
@@ -79,7 +80,7 @@ def excluded_sentence(words: Words, snapshot: Snapshot, one: Excluded, chart: Ch
     unit, day = title(one.unit, one.name), words.numbers.day(one.last_day)
     rows = {row.line: row for row in one.figures}
     row = next((rows[line] for line in chart.net if line in rows), one.figures[-1])
-    label = chart.lines[row.line].labels[words.language].lower()
+    label = in_sentence(chart.lines[row.line].labels[words.language])
     amounts = "; ".join(_amounts(words, snapshot, row))
     return words.say("{unit}, until {day}: {line} {amounts}.", unit=unit, day=day, line=label, amounts=amounts)
 
@@ -93,4 +94,4 @@ def _amounts(words: Words, snapshot: Snapshot, row: ExcludedRow) -> Iterator[str
             continue
         told.add(column.tells(snapshot.period))
         amount = words.say("not known in whole") if cell is None else words.numbers.euros(Decimal(cell.cents) / 100)
-        yield f"{column_name(words, column, snapshot.period)} {amount}"
+        yield f"{amount} ({column_name(words, column, snapshot.period)})"

@@ -6,6 +6,7 @@ of its figures, as data. The same report in the same looks gives the same bytes.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
@@ -22,11 +23,15 @@ from projections.writers.page.numbering import Numbers
 from projections.writers.page.tables import bodies, figures, shares
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from projections.report.content.document import Document
     from projections.report.theme.theme import Theme
 
 Widths = Callable[[str, object], Markup]
 _HERE = "projections.writers.page"
+_UNBROKEN = re.compile(r"(?<!\S)(?:-\w{1,20}|[A-ZÅÄÖ0-9]{1,8}(?:-[A-ZÅÄÖ0-9]{1,8}){1,3})(?!\S)")
+"""`-kulut` and codes such as `HYV-1`, which a line would else break at their hyphens."""
 _BLOCKS = (Bullets, Callout, Facts, Paragraph, Picture, Table)
 _FACES = ((400, "regular"), (600, "semibold"), (700, "bold"))
 _STYLES = ("base.css", "screen.css")
@@ -97,8 +102,17 @@ def _test_for(kind: type) -> Callable[[object], bool]:
 
 
 def _lines(text: str) -> Markup:
-    """Return a text with its line breaks."""
-    return Markup("<br>").join(text.split("\n"))
+    """Return a text with its line breaks, and without any inside a code or before `-kulut`."""
+    return Markup("<br>").join(Markup("").join(_unbroken(line)) for line in text.split("\n"))
+
+
+def _unbroken(line: str) -> Iterator[Markup]:
+    at = 0
+    for found in _UNBROKEN.finditer(line):
+        yield escape(line[at : found.start()])
+        yield Markup('<span class="whole">{}</span>').format(found[0])
+        at = found.end()
+    yield escape(line[at:])
 
 
 # ---------------------------------------------------------------- pictures

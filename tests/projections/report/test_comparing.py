@@ -163,7 +163,7 @@ def test_every_format_tells_what_is_excluded(town: EventLog) -> None:
     rows = [list(row) for row in sheets["Kaupungista lähtenyt"].iter_rows(values_only=True)]
     assert [row[-1] for row in rows if isinstance(row[-1], int | float)] == [-36_000, -36_000]
     page = sentences(snapshot_table(snapshot, load_chart(), language="en"))
-    assert "30 Terveydenhuolto, until 31 December 2022: net Accounts 2022 −€36,000." in " ".join(page.split())
+    assert "30 Terveydenhuolto, until 31 December 2022: net −€36,000 (Accounts 2022)." in " ".join(page.split())
     assert "not known in whole" not in page
 
 
@@ -184,7 +184,7 @@ def test_what_is_not_known_of_what_left_is_said_to_be_so(town: EventLog) -> None
     record(town, withdraw_completion, Period.of_month(2022, 12), "60", reason="kesken")
     record(town, close_unit, "60", date(2022, 12, 31))
     (text,) = [text for text in said(report_of(town, "2023", language="en", comparable=True), "en") if "until" in text]
-    assert text == "60 Palolaitos, until 31 December 2022: net Accounts 2022 not known in whole."
+    assert text == "60 Palolaitos, until 31 December 2022: net not known in whole (Accounts 2022)."
 
 
 def test_the_commands_ask_for_it(town: EventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,6 +156,24 @@ def test_columns_that_different_units_lack_are_told_apart(village: EventLog) -> 
     ]
 
 
+def test_every_unknown_figure_is_listed(village: EventLog) -> None:
+    """As many as are counted: by unit, which leads to its part, the lines and the columns in which nothing is known."""
+    for line, cents in (("income", 100), ("expenses", -100_000)):
+        record(village, state_figure, "10", line, AS_OF_JUNE, "budget", cents)
+    document = report_of(village, language="en")
+    (counted,) = [text for text in texts_in(section_of(document, "notes").blocks) if "figures are unknown" in text]
+    table = table_of(document, "unknown")
+    rows = plain_text(table.rows)
+    assert ["10 Kylänraitti", "Income; Expenses; Net", "Accounts 2019; Actual 2019 6 months; Actual 2020 6 months"] in [
+        [unit, lines, columns.removesuffix("; TOT-20 %")] for unit, lines, columns in rows
+    ]
+    assert sum(len(lines.split("; ")) * len(columns.split("; ")) for _unit, lines, columns in rows) == int(
+        counted.split()[0]
+    )
+    assert {row.place for row in table.rows} == {("YMP", "Toimiala"), ("10", "Kylänraitti")}
+    assert (table.sheet, table.folded) == ("Unknown figures", False)
+
+
 def test_many_units_that_lack_a_figure_are_counted(tmp_path: Path) -> None:
     """Of many units the first are named."""
     with EventLog.create(str(tmp_path / "many.db"), "Suurkylä", now=MADE, by="controller") as log:

@@ -397,3 +397,17 @@ def test_a_name_in_a_sentence_says_its_language() -> None:
         ("span", "fi", "Kirjasto"),
         ("strong", "fi", "Museo"),
     ]
+
+
+def test_codes_and_endings_do_not_break() -> None:
+    """`ja -kulut`, `HYV-1`: nothing is put between hyphen and letters; other words with a hyphen break as they may."""
+    texts = ("Rahoitustuotot ja -kulut", "HYV-1", "Opetus- ja kulttuuritoimi <-b>", "1.4.–30.6.2020")
+    columns = (Column(title="Erä"), Column(title="€", numeric=True))
+    rows = tuple(Row(cells=(Cell(text=text), Cell(text="1"))) for text in texts)
+    table = Table(key="t", caption="Luvut", columns=columns, rows=rows)
+    document = with_blocks(table)
+    written = page(document, Theme()).decode()
+    assert re.findall('<span class="whole">(.*?)</span>', written) == ["-kulut", "HYV-1"]
+    assert "Rahoitustuotot ja <span" in written
+    assert "Opetus- ja kulttuuritoimi &lt;-b&gt;" in written
+    assert ".whole { white-space: nowrap; }" in written

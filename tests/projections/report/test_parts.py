@@ -105,7 +105,7 @@ def test_priorities_have_their_outcome(school: EventLog) -> None:
 
 
 def test_narratives_stand_under_their_headings_by_programme(school: EventLog) -> None:
-    """A part for each heading, a label for each programme, lists as lists; another period is told."""
+    """A part for each heading, a label for each programme as recorded, lists as lists; another period is told."""
     heading = "STRATEGISET TAVOITTEET"
     for programme, text in (("hyvinvointiohjelma", "Hyvä.\n\n- yksi\n- kaksi"), ("elinvoimaohjelma", "Elävä.")):
         record(school, report_narrative, "41", QUARTER, section=heading, programme=programme, text=text)
@@ -115,7 +115,7 @@ def test_narratives_stand_under_their_headings_by_programme(school: EventLog) ->
     if strategic.title == "Toteuma":
         strategic, outcome = outcome, strategic
     assert (strategic.title, outcome.title) == ("STRATEGISET TAVOITTEET", "Toteuma")
-    assert set(labels(strategic.blocks)) == {"Hyvinvointiohjelma", "Elinvoimaohjelma"}
+    assert set(labels(strategic.blocks)) == {"hyvinvointiohjelma", "elinvoimaohjelma"}
     assert [len(block.items) for block in strategic.blocks if isinstance(block, Bullets)] == [2]
     assert texts_in(outcome.blocks) == ["(1.5.–31.5.2020)", "Toukokuussa."]
 

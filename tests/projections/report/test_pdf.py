@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 
 from heinola_es.errors import Refused
-from projections.report.content.document import Cell, Column, Paragraph, Picture, Row, Run, Section, Table
+from projections.report.content.document import Cell, Column, Fact, Facts, Paragraph, Picture, Row, Run, Section, Table
 from projections.report.theme.theme import Theme
 from projections.writers.pdf.pdf import pdf
 from tests.pdf_structure import bookmarks, complaints, elements, heading_levels
@@ -328,3 +328,44 @@ def test_a_row_that_fills_pages_goes_on() -> None:
         (kinds,) = [[it.kind for it in table.below()] for table in elements(opened) if table.kind == "/Table"]
     assert kinds == ["/Caption", "/THead", "/TBody"]
     assert complaints(file) == []
+
+
+def test_no_part_leaves_a_page_all_but_empty() -> None:
+    """Short parts follow each other on a page; one begins a page of its own where less than three fifths are left."""
+    short = Paragraph(runs=(Run("Lyhyt."),))
+    filling = tuple(Paragraph(runs=(Run(f"Rivi {number}."),)) for number in range(30))
+    parts = [
+        Section(key=f"osa-{number}", title=f"Osa {number}", new_page=True, blocks=filling if number == 8 else (short,))
+        for number in range(1, 11)
+    ]
+    file = pdf(attrs.evolve(sample_document(), summary=(short,), sections=tuple(parts)), Theme())
+    pages = on_paper(file, "-layout").removesuffix("\f").split("\f")[2:]
+    opened = [re.findall(r"^ *(Osa \d+)$", text, flags=re.MULTILINE) for text in pages]
+    assert opened[-1][0] == "Osa 9"
+    assert all(len(page) > 1 for page in opened)
+    assert sum(map(len, opened)) >= 8
+
+
+def test_what_leads_to_a_table_stands_on_its_page() -> None:
+    """Neither the heading and facts of a unit nor the sentence above a table end a page whose next has the table."""
+    columns = (Column(title="Erä"), Column(title="€", numeric=True))
+    rows = tuple(Row(cells=(Cell(text=f"Rivi {number}"), Cell(text="1"))) for number in range(5))
+    sections = [
+        Section(
+            key=f"osa-{number}",
+            title=f"Osa {number}",
+            blocks=(
+                Facts(facts=(Fact(name="Yksikkö", value=f"koodi {number}"),)),
+                Table(key=f"t{number}", caption=f"Luvut {number}", columns=columns, rows=rows),
+                Paragraph(runs=(Run(f"Johdanto {number}."),)),
+                Table(key=f"u{number}", caption=f"Muutokset {number}", columns=columns, rows=rows),
+            ),
+        )
+        for number in range(12)
+    ]
+    file = pdf(attrs.evolve(sample_document(), summary=(), sections=tuple(sections)), Theme())
+    pages = on_paper(file, "-layout").removesuffix("\f").split("\f")
+    for number in range(12):
+        for first, then in (("koodi", "Luvut"), ("Johdanto", "Muutokset")):
+            (page,) = [text for text in pages if re.search(rf"\b{first} {number}\b", text)]
+            assert re.search(rf"\b{then} {number}\b", page), (first, number)

@@ -147,7 +147,7 @@ def test_the_course_ends_where_the_books_end(street: EventLog) -> None:
     picture = pictures_in(report_of(street, "2020Q3", language="en"))["course-50"]
     assert isinstance(picture.chart, Cumulative)
     assert len(picture.chart.months) == len(picture.chart.lines[0][1]) == MONTHS
-    assert picture.alternative.startswith("Expenses by 30 June 2020: Actual 2020 €18,000")
+    assert picture.alternative.startswith("Expenses by 30 June 2020 came to €18,000 (Actual 2020); ")
     assert picture.table is not None
     assert len(picture.table.rows) == MONTHS
     assert "use-of-budget-50" not in pictures_in(report_of(street, "2020Q3"))

@@ -208,7 +208,7 @@ def test_a_whole_year_is_told_beside_its_budget_and_the_year_before(town: EventL
     # 2 schools: fees 21,600; personnel 12 x 11,000 + 12 x 5,000 = 192,000; budgets 20,000 and 250,000.
     assert lead == (
         "SIVISTYS: operating margin −€170,400, which is 74.1% of the budget (−€230,000). "
-        "That is €59,600 better than the budget. Accounts of 2019: −€146,400."
+        "That is €59,600 better than the budget. The accounts of 2019 came to −€146,400."
     )
     assert [sentences(text) for text in below_label(summary, "Expenses compared with the budget")] == [
         "411 Lukio: used 48.0% of the budget, 52.0 percentage points under, €65,000.",
@@ -251,3 +251,15 @@ def test_columns_of_the_same_name_are_known() -> None:
     year = parse_reporting_period(WHOLE_YEAR)
     assert column_named("quarter").tells(year) == column_named("actual").tells(year)
     assert column_named("change").tells(year) != column_named("actual").tells(year)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("period", ["2020Q2", WHOLE_YEAR])
+def test_no_number_stands_right_after_a_year(town: EventLog, period: str, language: str) -> None:
+    """`Toteuma 2020 299 272 €` would read as one number: the amount comes first, or words between; in pictures too."""
+    document = report_of(town, period, theme=ALL, language=language)
+    pictures = [block.alternative for block in document.blocks() if isinstance(block, Picture)]
+    texts = [*texts_in(list(document.blocks())), *pictures]
+    assert any(re.search(r"\b2020\b", text) for text in texts)
+    assert any(re.search(r"\b2019\b", text) for text in pictures)
+    assert [text for text in texts if re.search(r"\b(?:19|20)\d\d:?[\s\u00a0]+[−€]*\d", text)] == []
