@@ -22,7 +22,14 @@ from heinola_es.errors import BadInput
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from projections.audit.entries import UNDOING
-from projections.audit.values import Key, value_of_figure, values_of_projects, values_of_unit
+from projections.audit.values import (
+    CHANGES,
+    Key,
+    value_of_figure,
+    values_of_changes,
+    values_of_projects,
+    values_of_unit,
+)
 from projections.read_models.models import ORGANISATION_TOPICS, PROJECT_TOPICS
 from projections.read_models.running_totals import ORDINARY
 from projections.read_models.stored_postings import LogPosting, log_postings
@@ -48,6 +55,7 @@ on what was undone.
 """
 _FIGURES = frozenset({"FigureStated", "StatementWithdrawn", "PeriodClosed", "PeriodReopened"})
 _GOALS = frozenset({"GoalSet", "GoalRevised", "GoalStatusUpdated", "GoalWithdrawn"})
+_DECISIONS = frozenset({"BudgetAmended", "AmendmentProposed", "AmendmentDropped"})
 _OF_KIND = {
     "unit": _UNIT,
     "goal": _GOALS,
@@ -56,6 +64,8 @@ _OF_KIND = {
     "indicator": frozenset({"IndicatorObserved"}),
     "outlook": frozenset({"OutlookGiven"}),
     "project": frozenset(PROJECT_TOPICS),
+    "decision": _DECISIONS,
+    "proposal": _DECISIONS,
 }
 """The kinds of events that can bear on each kind of value; figures are a matter of their own."""
 _NAMING = ("line", "goal", "number", "section", "name")
@@ -99,6 +109,7 @@ class World:
     taking: Taking | None
     _words: dict[str, dict[Key, Any]] = field(factory=dict)
     _projects: dict[Key, Any] | None = None
+    _changes: dict[Key, Any] | None = None
 
     @classmethod
     def of(cls, reader: LogReader, query: SnapshotQuery) -> World:
@@ -117,6 +128,10 @@ class World:
             if self._projects is None:
                 self._projects = values_of_projects(self.taking.projects())
             return bool(self._projects.get(key) == old)
+        if kind in CHANGES:
+            if self._changes is None:
+                self._changes = values_of_changes(self.taking.budget_changes())
+            return bool(self._changes.get(key) == old)
         if subject not in self.taking.codes:
             return old is None
         if kind == "figure":
@@ -350,12 +365,17 @@ class Causes:
     def _each_needed(self, key: Key, old: Any, positions: frozenset[int]) -> frozenset[int]:  # noqa: ANN401
         """Return the events of those taken out together that are needed one by one.
 
-        A posting of an amount changes what it is counted in; one of zero does where its month has no other.
+        A posting of an amount changes what it is counted in; one of zero does where its month has no other. A decision
+        is one event, and so is what settles a proposal, whatever else was decided on the line.
         """
-        needed = positions
+        needed, one_by_one = positions, key[0] in CHANGES
         for position in sorted(positions):
             posting = self._by_position[position].posting
-            if posting is not None and not posting.cents and self._restores(key, old, needed - {position}):
+            if (
+                posting is not None
+                and (one_by_one or not posting.cents)
+                and self._restores(key, old, needed - {position})
+            ):
                 needed -= {position}
         return needed
 

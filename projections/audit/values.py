@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
     from heinola_es.domain.value_rule.value import Partial as KnownPart
-    from projections.snapshot.model import Cell, Narrative, Partial, ProjectReport, Snapshot, UnitReport
+    from projections.snapshot.model import BudgetChange, Cell, Narrative, Partial, ProjectReport, Snapshot, UnitReport
 
 Key = tuple[str, ...]
 """What a value is of: its kind, the unit (or the project), and what names it there."""
 
+CHANGES = frozenset({"decision", "proposal"})
+"""The kinds of values that are a decision on a budget, or wait for one."""
 _UNIT_FACTS = ("name", "parent", "responsible")
 _GOAL_TEXTS = ("binding_goal", "programme_goal", "metric", "target_level", "status", "text")
 
@@ -29,12 +31,24 @@ def values_of(snapshot: Snapshot, columns: Container[str] | None = None) -> dict
         values |= values_of_unit(unit)
     if columns is not None:
         values = {key: value for key, value in values.items() if key[0] != "figure" or key[3] in columns}
-    return values | values_of_projects(snapshot.projects)
+    return values | values_of_changes(snapshot.budget_changes) | values_of_projects(snapshot.projects)
 
 
 def values_of_unit(unit: UnitReport) -> dict[Key, Any]:
     """Return what a report has of one unit, by key."""
     return {key: value for key, value in _of_unit(unit) if value is not None}
+
+
+def values_of_changes(changes: Iterable[BudgetChange]) -> dict[Key, Any]:
+    """Return the decisions on budgets, and what waits for one, by kind, unit, line and position in the log.
+
+    What a newer ledger has otherwise is no decision; its amounts are told where they stand, in the figures.
+    """
+    return {
+        (one.kind, one.unit, one.line, str(one.position)): {"cents": one.cents, "day": one.day.isoformat()}
+        for one in changes
+        if one.kind in CHANGES
+    }
 
 
 def values_of_projects(projects: Iterable[ProjectReport]) -> dict[Key, Any]:

@@ -24,6 +24,7 @@ from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, colu
 from projections.snapshot.compared import changes, excluded
 from projections.snapshot.figures import Figures
 from projections.snapshot.model import (
+    BudgetChange,
     FigureRow,
     Finding,
     ProjectReport,
@@ -175,7 +176,7 @@ class Taking:
             changes=changes(view.structures, view.organisation, period, query.years, self._scope),
             comparable=query.comparable,
             excluded=tuple(excluded(self._rows, view.organisation, self._scope)),
-            budget_changes=budget_changes_of(view.reader, period, self._all_codes(), view.upto),
+            budget_changes=self.budget_changes(),
         )
 
     def projects(self) -> tuple[ProjectReport, ...]:
@@ -184,6 +185,10 @@ class Taking:
         told = project_translations(self.view.reader, self.view.upto)
         wanted = (project for project in found if self.query.unit is None or project.unit in self._scope)
         return tuple(with_translations(project, project.key, told) for project in wanted)
+
+    def budget_changes(self) -> tuple[BudgetChange, ...]:
+        """Return the decisions on the budgets of the report, and what waits for one."""
+        return budget_changes_of(self.view.reader, self.query.period, self._all_codes(), self.view.upto)
 
     def unit(self, code: str) -> UnitReport:
         """Return what the report has of one of its units."""

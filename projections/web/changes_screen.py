@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from projections.audit.diff import Change, difference, word_diff
+from projections.audit.values import CHANGES
 from projections.published.publications import Published, revisions_of
 from projections.read_models.city import city_of
 from projections.report.language.events import kind_of_event
@@ -98,6 +99,8 @@ def _row(asked: Asked, spoken: Spoken, change: Change) -> Row:
     if kind == "figure":
         old, new = spoken.figure(change.old), spoken.figure(change.new)
         address = asked.address("/explain", unit=subject, line=place[0], column=place[1], known_at="")
+    elif kind in CHANGES:
+        old, new = spoken.figure(change.old), spoken.figure(change.new)
     elif isinstance(change.old, str) and isinstance(change.new, str) and " " in change.old + change.new:
         old = new = ""
         steps = tuple(word_diff(change.old, change.new))
@@ -123,6 +126,8 @@ def _where(asked: Asked, spoken: Spoken, change: Change) -> str:
     kind, subject, *place = change.key
     if kind == "figure":
         return f"{spoken.line(place[0])} · {spoken.column(place[1], asked.period)}"
+    if kind in CHANGES:
+        return spoken.budget_change(change.key, change.new or change.old)
     parts = list(place)
     if kind in {"unit", "goal", "priority", "project"}:
         parts[-1] = spoken.field(parts[-1])

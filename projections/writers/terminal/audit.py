@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from projections.audit.diff import word_diff
+from projections.audit.values import CHANGES
 from projections.report.language.events import kind_of_event
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN, in_part
@@ -208,7 +209,7 @@ def changes(spoken: Spoken, difference: Difference, period: Period, width: int) 
 def _changed(spoken: Spoken, change: Change, period: Period, width: int) -> Text:
     """Return what changed: old and new beside what they are of, or a text, word by word, below it."""
     where, old, new = (_where(spoken, change, period), "bold"), change.old, change.new
-    if change.key[0] == "figure":
+    if change.key[0] in {"figure", *CHANGES}:
         return flow((where, (_from_to(spoken.figure(old), spoken.figure(new)), "")), width, then=_INDENT)
     if isinstance(old, str) and isinstance(new, str) and " " in old + new:
         text = flow(_word_diff(one_line(old), one_line(new)), width, _INDENT, _INDENT, " ")
@@ -228,6 +229,8 @@ def _where(spoken: Spoken, change: Change, period: Period) -> str:
     if kind == "figure":
         line, column = place
         return f"{one_line(subject)} {spoken.line(line)} · {spoken.column(column, period)}"
+    if kind in CHANGES:
+        return f"{one_line(subject)} {spoken.budget_change(change.key, change.new or change.old)}"
     parts = [subject, *place]
     if kind in {"unit", "goal", "priority", "project"}:
         parts[-1] = spoken.field(parts[-1])

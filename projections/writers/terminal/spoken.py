@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.store.reading import LogReader
     from projections.audit.entries import Entry
+    from projections.audit.values import Key
 
+_CHANGED_BY = {"decision": "BudgetAmended", "proposal": "AmendmentProposed"}
 CENTS = "_cents"
 SECONDS = len("2020-08-10T09:25:00")
 _SAYING = (
@@ -85,6 +87,12 @@ class Spoken:
         """Return what a column is called in the report of a period."""
         names = (column_name(self.words, column, period) for column in all_columns() if column.name == name)
         return _kept(next(names, name))
+
+    def budget_change(self, key: Key, value: dict[str, Any]) -> str:
+        """Return which decision on a budget, or which proposal, a value of a report is: its line, kind and day."""
+        kind, _unit, line, position = key
+        what = kind_of_event(self.words, _CHANGED_BY[kind])
+        return f"{self.line(line)} · {what} #{position} · {self._day(value['day'])}"
 
     def span(self, period: Period) -> str:
         """Return a period, or a day."""

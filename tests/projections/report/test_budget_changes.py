@@ -264,3 +264,42 @@ def test_no_unit_drops_out(terminal: Terminal) -> None:
     assert changes(terminal, "2020Q2 --unit 900 --structure 1.1.2020") == []
     assert changes(terminal, "2020Q2 --structure 1.1.2020") == told
     assert "Lukio" in section_of(terminal.done("report 2020Q2 --unit 900 --format md -o -"))
+
+
+def changed(terminal: Terminal, since: str) -> list[tuple[str, str | None, int | None, int | None, list[int]]]:
+    """Return what `audit diff` tells of decisions: kind, position, old and new cents, and the events that did it."""
+    told = orjson.loads(terminal.done(f"audit diff 2020Q2 --from {since} --to now --format json"))["changes"]
+    return [
+        (one["kind"], one["of"][2], *(value and value["cents"] for value in (one["old"], one["new"])), one["positions"])
+        for one in told
+        if one["kind"] in {"decision", "proposal"}
+    ]
+
+
+def test_a_comparison_names_proposals_and_decisions(terminal: Terminal) -> None:
+    """A proposal is in no figure, so that nothing else could tell it; each comes with the event that did it, alone."""
+    terminal.done(PROPOSE)
+    terminal.done(f"{AMEND} --on 15.6.2020 --organ kaupunginvaltuusto")
+    terminal.done(f"{AMEND} --on 16.6.2020 --organ kaupunginvaltuusto --also")
+    assert changed(terminal, "16") == [
+        ("proposal", "17", None, -500_000, [17]),
+        ("decision", "18", None, -500_000, [18]),
+        ("decision", "19", None, -500_000, [19]),
+    ]
+    terminal.done("record decision 17 --rejected --on 20.6.2020 --organ kaupunginvaltuusto")
+    assert changed(terminal, "19") == [("proposal", "17", -500_000, None, [20])]
+    terminal.done("undo 20 --reason väärä")
+    assert changed(terminal, "19") == []
+    terminal.done("undo 18 --reason väärä")
+    assert changed(terminal, "21") == [("decision", "18", -500_000, None, [22])]
+
+
+def test_a_revision_says_what_was_proposed(terminal: Terminal, tmp_path: Path) -> None:
+    """And not that only notes changed."""
+    terminal.run(f"keys init --key {tmp_path}/k")
+    terminal.done(f"publish 2020Q2 --incomplete --key {tmp_path}/k -o {tmp_path}/1.seal")
+    terminal.done(PROPOSE)
+    said = terminal.run(f"publish 2020Q2 --incomplete --key {tmp_path}/k -o {tmp_path}/2.seal")
+    assert said.exit_code == 0
+    told = " ".join(said.output.split()).replace("\u00a0", " ")
+    assert "4160 Henkilöstökulut · muutosesitys #18 · 25.5.2020 – → −5 000 € #18 muutosesitys" in told
