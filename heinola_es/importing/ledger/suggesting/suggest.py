@@ -373,6 +373,8 @@ class _Suggestion:
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif measure == "budget" and self._of("period"):
+            yield "# UNSURE: of each row's month, all of which add up to the year's, or the year's in each row?"
         elif measure == "amendment" and not by_row and (decided := self._year_of_decisions()):
             yield f'period = "{decided}"  # UNSURE: the budget of which year? The decisions are of this'
         elif self._months() and not by_row:

@@ -425,3 +425,34 @@ def test_statements_of_the_same_content_are_made_once(terminal: Terminal, tmp_pa
     said = taken(terminal, "q2.csv", mapping)
     assert "2 cells as imported before" in said
     assert "(1 UnitEstablished, 2 FigureStated)" in said
+
+
+# ---------------------------------------------------------------- budgets
+
+
+@pytest.mark.parametrize(
+    ("header", "amounts"),
+    [
+        ("Tili;TA 1/2020;TA 2/2020", 'columns = ["TA 1/2020", "TA 2/2020"]\nyear = 2020'),
+        ("Tili;TA 1-6/2020;Tot 1-6/2020", 'column = "TA 1-6/2020"\nperiod = "1-6/2020"'),
+    ],
+)
+def test_a_budget_of_a_part_of_the_year_is_not_taken_as_the_whole(
+    terminal: Terminal, tmp_path: Path, header: str, amounts: str
+) -> None:
+    """A budget spread over months adds up to that of the year where all are there; where not, it is asked about."""
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    mapping = written(tmp_path, f'{head}[[amounts]]\nis = "budget"\n{amounts}\n', "budget.toml")
+    file = written(tmp_path, f"{header}\n4000;-10,00;-11,00\n", "budget.csv")
+    told = refused(terminal, file, mapping, code=2)
+    assert 'alone, and a budget is of a whole year; say period = "2020" under [[amounts]] where it is' in told
+
+
+def test_a_budget_of_all_months_is_that_of_the_year(terminal: Terminal, tmp_path: Path) -> None:
+    """Twelve months side by side, one of them without anything, add up."""
+    months = [f"{month}/2020" for month in range(1, 13)]
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    mapping = written(tmp_path, f'{head}[[amounts]]\nis = "budget"\ncolumns = {months}\nyear = 2020\n', "budget.toml")
+    file = written(tmp_path, f"Tili;{';'.join(months)}\n4000;{'-10,00;' * 11}\n", "budget.csv")
+    taken(terminal, file, mapping)
+    assert figures(terminal, "HYV", "2020", "budget")["personnel"] == -11_000
