@@ -38,6 +38,23 @@ def require_whole_years(ledger: Ledger) -> None:
             )
 
 
+def note_repeated_budgets(ledger: Ledger) -> None:
+    """Tell where rows of months have one and the same budget in each: it may be the year's, written many times."""
+    of, told = ledger.amounts, dict[tuple[int, int, int], dict[int, int]]()
+    at = {index for index, one in enumerate(ledger.sources) if one.measure == BUDGET and one.period is None}
+    for index, source in enumerate(of.source):
+        if source in at:
+            key = of.unit[index], of.account[index], ledger.periods[of.period[index]].year
+            told.setdefault(key, {})[of.period[index]] = of.cents[index]
+    repeated = {key: set(by_period.values()) for key, by_period in told.items() if len(by_period) > 1}
+    if repeated and all(len(amounts) == 1 for amounts in repeated.values()):
+        cents = sum(sum(by_period.values()) for by_period in told.values())
+        ledger.notes.append(
+            f"the budget is the same in each month, and the months are taken to add up, to {format_cents(cents)}; "
+            "where each row has the budget of the whole year, say the year with period under [[amounts]]"
+        )
+
+
 def take_levels(ledger: Ledger) -> None:
     """Turn every budget as amended into its difference to the original of the same unit, account and year.
 

@@ -31,6 +31,7 @@ from heinola_es.importing.ledger.suggesting.guessing import (
     is_cumulative,
     measure_of,
     numbers_vouchers,
+    says_sides,
     speaks_of_budget,
 )
 from heinola_es.importing.ledger.suggesting.guessing_decisions import KEYS
@@ -160,6 +161,13 @@ class _Suggestion:
         return any((chart.at_or_below(line) & lines) - {line} for line in lines)
 
     def _sign(self) -> Iterator[str]:
+        for column in self.columns:
+            if sides := says_sides(column):
+                first, second = map(_text, sides)
+                yield f"# UNSURE: {inert_line(column.name)} says debit or credit of each row; have two [[amounts]]"
+                yield "# of the same column, one for the debits, which are expenses, and one for the credits:"
+                yield f'# sign = "reversed", where = [{{ column = {self._ref(column)}, is = [{first}] }}]'
+                yield f'# sign = "expenses_negative", where = [{{ column = {self._ref(column)}, is = [{second}] }}]'
         income, expenses = self._signs("3"), self._signs("4")
         if not income and not expenses:
             yield "# UNSURE: how are expenses written? expenses_negative, expenses_positive, or reversed"

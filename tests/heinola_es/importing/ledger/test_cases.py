@@ -456,3 +456,18 @@ def test_a_budget_of_all_months_is_that_of_the_year(terminal: Terminal, tmp_path
     file = written(tmp_path, f"Tili;{';'.join(months)}\n4000;{'-10,00;' * 11}\n", "budget.csv")
     taken(terminal, file, mapping)
     assert figures(terminal, "HYV", "2020", "budget")["personnel"] == -11_000
+
+
+def test_the_same_budget_in_each_month_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """It may be that of the year, repeated in every row: a twelfth of what would be recorded."""
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    of_rows = f'{head}[period]\ncolumn = "Kausi"\n[[amounts]]\nis = "budget"\ncolumn = "TA"\n'
+    rows = "".join(f"4000;{month}/2020;{{}}\n" for month in range(1, 13))
+    same = written(tmp_path, "Tili;Kausi;TA\n" + rows.replace("{}", "-100,00"), "same.csv")
+    other = written(
+        tmp_path, "Tili;Kausi;TA\n" + rows.format(*(f"-{month},00" for month in range(12, 0, -1))), "other.csv"
+    )
+    mapping = written(tmp_path, of_rows, "rows.toml")
+    told = "the budget is the same in each month, and the months are taken to add up, to -1 200"
+    assert told in taken(terminal, same, mapping, "--dry-run").replace("\u00a0", " ")
+    assert "the same in each month" not in taken(terminal, other, mapping, "--dry-run")
