@@ -471,3 +471,57 @@ def test_the_same_budget_in_each_month_is_told(terminal: Terminal, tmp_path: Pat
     told = "the budget is the same in each month, and the months are taken to add up, to -1 200"
     assert told in taken(terminal, same, mapping, "--dry-run").replace("\u00a0", " ")
     assert "the same in each month" not in taken(terminal, other, mapping, "--dry-run")
+
+
+# ---------------------------------------------------------------- the same content by another mapping
+
+BY_UNIT = """version = 1
+[[units]]
+kind = "sector"
+column = "{unit}"
+[account]
+column = "Tili"
+[period]
+{period}
+[[amounts]]
+is = "{what}"
+column = "{amount}"
+"""
+FIRST = {"unit": "Yksikkö", "period": 'column = "Kausi"', "what": "actual", "amount": "Summa"}
+TWO_OF_EACH = "Yksikkö;Ansvar;Tili;Kausi;Summa;Toinen\nA;B;4000;1/2020;-10,00;-1,00\nA;B;4001;1/2020;-20,00;-2,00\n"
+
+
+@pytest.mark.parametrize("update", ["", "--update"])
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ({"unit": "Ansvar"}, {}),
+        ({"period": 'fixed = "2/2020"'}, {}),
+        ({}, {"what": "budget", "period": 'fixed = "2020"'}),
+    ],
+    ids=["unit", "period", "measure"],
+)
+def test_a_mapping_put_right_does_not_count_twice(
+    terminal: Terminal, tmp_path: Path, wrong: dict[str, str], right: dict[str, str], update: str
+) -> None:
+    """What the same rows brought to other cells is undone first; then each amount stands once, where it belongs."""
+    file = written(tmp_path, TWO_OF_EACH, "kirja.csv")
+    taken(terminal, file, written(tmp_path, BY_UNIT.format(**{**FIRST, **wrong}), "wrong.toml"))
+    mapping = written(tmp_path, BY_UNIT.format(**{**FIRST, **right}), "right.toml")
+    told = refused(terminal, file, mapping, update, code=2)
+    assert "row 2: this row was imported before, from the same content, as -10 on " in told
+    assert "(and 1 more like it)" in told
+    terminal.done(f"undo {len(terminal.events())} --reason virhe")
+    taken(terminal, file, mapping, update)
+    assert figures(terminal, "A", "1/2020", right.get("what", "actual"))["personnel"] == -3000
+
+
+def test_another_column_of_the_same_rows_is_read_beside(terminal: Terminal, tmp_path: Path) -> None:
+    """Two mappings for two columns of one file, and both where that is meant, as before."""
+    file = written(tmp_path, TWO_OF_EACH, "kirja.csv")
+    taken(terminal, file, written(tmp_path, BY_UNIT.format(**FIRST), "first.toml"))
+    other = BY_UNIT.format(**{**FIRST, "amount": "Toinen", "period": 'fixed = "2/2020"'})
+    taken(terminal, file, written(tmp_path, other, "other.toml"))
+    assert figures(terminal, "A", "1-2/2020")["personnel"] == -3300
+    again = written(tmp_path, BY_UNIT.format(**{**FIRST, "unit": "Ansvar"}), "again.toml")
+    taken(terminal, file, again, "--also")
