@@ -208,6 +208,14 @@ def test_the_published_schema_is_that_of_the_classes() -> None:
     assert SCHEMA_FILE.read_text("utf-8") == schema_file()
 
 
+def test_totals_of_another_fiscal_year_are_refused() -> None:
+    """A total from 1 July to January is no amount of January, and what came before it would count twice."""
+    said = tomllib.loads(WHOLE)
+    said["amounts"] = [{"is": "actual", "column": "Kertymä", "cumulative": True}]
+    with pytest.raises(MappingUnfit, match=r"m\.toml: period has first_month, and the totals of such a fiscal"):
+        mapping_from(said, "m.toml")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
