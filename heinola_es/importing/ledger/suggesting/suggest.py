@@ -379,8 +379,12 @@ class _Suggestion:
             text, period = named
             year = period == Period.of_year(period.year)
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
+            if measure == "actual" and not cumulative and 1 < period.start.month < period.end.month:
+                unsure = "  # UNSURE: this alone, or the total from 1 January to its end?"
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif measure == "actual" and not self._of("period") and self._of("year"):
+            yield "# UNSURE: of each row's whole year, or up to which month of it?"
         elif measure == "budget" and self._of("period"):
             yield "# UNSURE: of each row's month, all of which add up to the year's, or the year's in each row?"
         elif measure == "amendment" and not by_row and (decided := self._year_of_decisions()):

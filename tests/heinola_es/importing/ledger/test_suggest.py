@@ -234,6 +234,19 @@ def test_months_are_of_what_their_headers_say(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["Tot Q2 2020", "Utfall Q2/2020", "Actual 2020Q2"])
+def test_a_quarter_is_one_and_may_be_a_total(tmp_path: Path, header: str) -> None:
+    """An interim report may call the half-year its second quarter; the year alone is never what is taken of it."""
+    mapping = mapping_of(tmp_path, f"Yksikkö;Tili;{header}\n3100;4000;-10,00\n3100;3000;10,00\n")
+    assert 'period = "2020Q2"  # UNSURE: this alone, or the total from 1 January to its end?' in mapping
+
+
+def test_actuals_of_a_year_may_end_in_any_month(tmp_path: Path) -> None:
+    """A column of years does not say that the year is over."""
+    mapping = mapping_of(tmp_path, "Yksikkö;Tili;Vuosi;Toteuma\n3100;4000;2020;-10,00\n3100;3000;2020;10,00\n")
+    assert "# UNSURE: of each row's whole year, or up to which month of it?" in mapping
+
+
 def test_a_change_without_a_budget_is_unsure(tmp_path: Path) -> None:
     """`Muutos` beside actuals alone may be anything."""
     mapping = mapping_of(tmp_path, "Yksikkö;Tili;Tot 1-6/2020;Muutos\n3100;4000;-10,00;-11,00\n3100;3000;10,00;1,00\n")
