@@ -454,9 +454,15 @@ class MappingTable(Table, frozen=True, kw_only=True):
     internal: InternalTable | None = None
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
-        """Yield rows that say both account and line, or neither."""
+        """Yield rows that say both account and line, or neither, and totals from another day than 1 January."""
         if (self.account is None) == (self.line is None):
             yield "account", "or line: say exactly one of [account] and [line]"
+        if self.period is not None and self.period.first_month != 1 and any(one.cumulative for one in self.amounts):
+            hint = "export what each month has by itself, and remove cumulative"
+            yield (
+                "period",
+                f"has first_month, and the totals of such a fiscal year are not those from 1 January; {hint}",
+            )
 
 
 def schema_file() -> str:

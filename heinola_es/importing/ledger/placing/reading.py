@@ -18,7 +18,7 @@ from heinola_es.importing.ledger.placing.covering import take_completeness
 from heinola_es.importing.ledger.placing.decisions import DecisionCells
 from heinola_es.importing.ledger.placing.duplicates import find_duplicates, find_overlaps
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET, FORECAST, LEVEL, Ledger, Source
-from heinola_es.importing.ledger.placing.levels import take_levels
+from heinola_es.importing.ledger.placing.levels import note_repeated_budgets, require_whole_years, take_levels
 from heinola_es.importing.ledger.placing.periods_of_rows import Periods, RowPeriod
 from heinola_es.importing.ledger.placing.placing import Placer, Places
 from heinola_es.importing.ledger.placing.signs import note_signs
@@ -123,6 +123,9 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
         find_duplicates(ledger)
     if not wishes.also:
         find_overlaps(ledger)
+    if mapping.period is None or mapping.period.first_month == 1:
+        require_whole_years(ledger)
+        note_repeated_budgets(ledger)
     take_levels(ledger)
     if not ledger.amounts and not ledger.problems:
         ledger.problems.add("no row has an amount that can be placed; check header and columns in the mapping")

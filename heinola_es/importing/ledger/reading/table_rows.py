@@ -75,10 +75,11 @@ class TableRows:
             raise BadInput(f"{self.table.name} has nothing in row {numbers}, where its header should be; check header")
         return header_of(wanted.values())
 
-    def above(self) -> list[list[Any]]:
-        """Return the rows above the header: titles."""
+    def above(self) -> Iterator[Sequence[Any]]:
+        """Yield the rows above the header: titles."""
         first = self.form.header[0] if self.form.header else 1
-        return [list(cells) for _number, cells in takewhile(lambda row: row[0] < first, self.table.rows())]
+        for _number, cells in takewhile(lambda row: row[0] < first, self.table.rows()):
+            yield cells
 
     def rows(self) -> Iterator[Row]:
         """Begin to yield the rows of the table, without its header."""

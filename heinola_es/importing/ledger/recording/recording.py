@@ -27,6 +27,7 @@ from heinola_es.importing.ledger.recording.first_days import begin_earlier
 from heinola_es.importing.ledger.recording.forecasts import record_forecasts
 from heinola_es.importing.ledger.recording.postings import record_postings
 from heinola_es.importing.ledger.recording.reconciling import Covered
+from heinola_es.importing.ledger.recording.replaced import refuse_elsewhere
 from heinola_es.importing.ledger.recording.statements import record_statements
 from heinola_es.importing.ledger.recording.vanished import record_vanished_budgets, told_years, withdraw_vanished
 from heinola_es.importing.ledger.recording.writing import Writing
@@ -95,6 +96,7 @@ def record_ledger(
         before = log.head().size
         if ledger.amounts:
             _ask_about_large(writing, request)
+            refuse_elsewhere(writing, file_import)
             unknown = _establish_units(writing)
             require_scope(ledger, session)
             _record_streams(writing, unknown, tell)

@@ -65,6 +65,11 @@ MEASURES = (
 )
 _PLACES = frozenset({"unit", "service_area", "sector", "period", "year"})
 """Roles of columns whose codes are no accounts, whatever they look like."""
+_SIDE_WORDS = (
+    *(("d", "k"), ("d", "c"), ("dr", "cr"), ("debet", "kredit"), ("debit", "credit"), ("debet", "credit"), ("s", "h")),
+    *(("per", "an"), ("debit", "kredit"), ("deb", "kred")),
+)
+"""What a row is called that is on the debit side, and one on the credit side."""
 _VOUCHERS = r"tosite|verifik|\bver\.? ?n|voucher|bilag|asiakirja"
 _MOSTLY = 0.8
 _HALF = 0.5
@@ -171,6 +176,12 @@ def numbers_vouchers(column: Column) -> bool:
 def is_cumulative(name: str) -> bool:
     """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`."""
     return re.search(_CUMULATIVE, name.casefold()) is not None
+
+
+def says_sides(column: Column) -> tuple[str, str] | None:
+    """Return the cells by which a column says of each row whether it is a debit or a credit; None where it does not."""
+    found = {text_of(cell).casefold().strip(" ."): text_of(cell) for cell in column.filled}
+    return next(((found[one], found[two]) for one, two in _SIDE_WORDS if found.keys() == {one, two}), None)
 
 
 def speaks_of_budget(name: str) -> bool:

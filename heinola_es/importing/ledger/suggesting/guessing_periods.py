@@ -8,6 +8,7 @@ from events.period import Period
 from heinola_es.errors import BadInput
 from heinola_es.importing.ledger.reading.period_cells import period_of
 
+_QUARTER = re.compile(r"\b([QK][1-4])\s*[-/.]?\s*((?:19|20)\d\d)\b", re.IGNORECASE)
 _PARTS = (
     re.compile(r"\d{1,2}\s*[-–]\s*\d{1,2}\s*/\s*(?:19|20)\d\d"),
     re.compile(r"(?:19|20)\d\d\s*-?\s*(?:Q[1-4]|H[12])", re.IGNORECASE),
@@ -21,6 +22,9 @@ _PARTS = (
 
 def period_in(name: str) -> tuple[str, Period] | None:
     """Return the period that a header names, as a mapping writes it and as it is; None where it names none."""
+    if quarter := _QUARTER.search(name):
+        text = f"{quarter[2]}Q{quarter[1][1]}"
+        return text, period_of(text)
     for part in _PARTS:
         for found in part.finditer(name):
             text = found[0].replace("–", "-")

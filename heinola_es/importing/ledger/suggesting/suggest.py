@@ -31,6 +31,7 @@ from heinola_es.importing.ledger.suggesting.guessing import (
     is_cumulative,
     measure_of,
     numbers_vouchers,
+    says_sides,
     speaks_of_budget,
 )
 from heinola_es.importing.ledger.suggesting.guessing_decisions import KEYS
@@ -160,6 +161,13 @@ class _Suggestion:
         return any((chart.at_or_below(line) & lines) - {line} for line in lines)
 
     def _sign(self) -> Iterator[str]:
+        for column in self.columns:
+            if sides := says_sides(column):
+                first, second = map(_text, sides)
+                yield f"# UNSURE: {inert_line(column.name)} says debit or credit of each row; have two [[amounts]]"
+                yield "# of the same column, one for the debits, which are expenses, and one for the credits:"
+                yield f'# sign = "reversed", where = [{{ column = {self._ref(column)}, is = [{first}] }}]'
+                yield f'# sign = "expenses_negative", where = [{{ column = {self._ref(column)}, is = [{second}] }}]'
         income, expenses = self._signs("3"), self._signs("4")
         if not income and not expenses:
             yield "# UNSURE: how are expenses written? expenses_negative, expenses_positive, or reversed"
@@ -371,8 +379,14 @@ class _Suggestion:
             text, period = named
             year = period == Period.of_year(period.year)
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
+            if measure == "actual" and not cumulative and 1 < period.start.month < period.end.month:
+                unsure = "  # UNSURE: this alone, or the total from 1 January to its end?"
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
+        elif measure == "actual" and not self._of("period") and self._of("year"):
+            yield "# UNSURE: of each row's whole year, or up to which month of it?"
+        elif measure == "budget" and self._of("period"):
+            yield "# UNSURE: of each row's month, all of which add up to the year's, or the year's in each row?"
         elif measure == "amendment" and not by_row and (decided := self._year_of_decisions()):
             yield f'period = "{decided}"  # UNSURE: the budget of which year? The decisions are of this'
         elif self._months() and not by_row:

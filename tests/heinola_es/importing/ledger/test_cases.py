@@ -425,3 +425,103 @@ def test_statements_of_the_same_content_are_made_once(terminal: Terminal, tmp_pa
     said = taken(terminal, "q2.csv", mapping)
     assert "2 cells as imported before" in said
     assert "(1 UnitEstablished, 2 FigureStated)" in said
+
+
+# ---------------------------------------------------------------- budgets
+
+
+@pytest.mark.parametrize(
+    ("header", "amounts"),
+    [
+        ("Tili;TA 1/2020;TA 2/2020", 'columns = ["TA 1/2020", "TA 2/2020"]\nyear = 2020'),
+        ("Tili;TA 1-6/2020;Tot 1-6/2020", 'column = "TA 1-6/2020"\nperiod = "1-6/2020"'),
+    ],
+)
+def test_a_budget_of_a_part_of_the_year_is_not_taken_as_the_whole(
+    terminal: Terminal, tmp_path: Path, header: str, amounts: str
+) -> None:
+    """A budget spread over months adds up to that of the year where all are there; where not, it is asked about."""
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    mapping = written(tmp_path, f'{head}[[amounts]]\nis = "budget"\n{amounts}\n', "budget.toml")
+    file = written(tmp_path, f"{header}\n4000;-10,00;-11,00\n", "budget.csv")
+    told = refused(terminal, file, mapping, code=2)
+    assert 'alone, and a budget is of a whole year; say period = "2020" under [[amounts]] where it is' in told
+
+
+def test_a_budget_of_all_months_is_that_of_the_year(terminal: Terminal, tmp_path: Path) -> None:
+    """Twelve months side by side, one of them without anything, add up."""
+    months = [f"{month}/2020" for month in range(1, 13)]
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    mapping = written(tmp_path, f'{head}[[amounts]]\nis = "budget"\ncolumns = {months}\nyear = 2020\n', "budget.toml")
+    file = written(tmp_path, f"Tili;{';'.join(months)}\n4000;{'-10,00;' * 11}\n", "budget.csv")
+    taken(terminal, file, mapping)
+    assert figures(terminal, "HYV", "2020", "budget")["personnel"] == -11_000
+
+
+def test_the_same_budget_in_each_month_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    """It may be that of the year, repeated in every row: a twelfth of what would be recorded."""
+    head = 'version = 1\n[[units]]\nkind = "sector"\ncode = "HYV"\nname = "Hyvinvointi"\n[account]\ncolumn = "Tili"\n'
+    of_rows = f'{head}[period]\ncolumn = "Kausi"\n[[amounts]]\nis = "budget"\ncolumn = "TA"\n'
+    rows = "".join(f"4000;{month}/2020;{{}}\n" for month in range(1, 13))
+    same = written(tmp_path, "Tili;Kausi;TA\n" + rows.replace("{}", "-100,00"), "same.csv")
+    other = written(
+        tmp_path, "Tili;Kausi;TA\n" + rows.format(*(f"-{month},00" for month in range(12, 0, -1))), "other.csv"
+    )
+    mapping = written(tmp_path, of_rows, "rows.toml")
+    told = "the budget is the same in each month, and the months are taken to add up, to -1 200"
+    assert told in taken(terminal, same, mapping, "--dry-run").replace("\u00a0", " ")
+    assert "the same in each month" not in taken(terminal, other, mapping, "--dry-run")
+
+
+# ---------------------------------------------------------------- the same content by another mapping
+
+BY_UNIT = """version = 1
+[[units]]
+kind = "sector"
+column = "{unit}"
+[account]
+column = "Tili"
+[period]
+{period}
+[[amounts]]
+is = "{what}"
+column = "{amount}"
+"""
+FIRST = {"unit": "Yksikkö", "period": 'column = "Kausi"', "what": "actual", "amount": "Summa"}
+TWO_OF_EACH = "Yksikkö;Ansvar;Tili;Kausi;Summa;Toinen\nA;B;4000;1/2020;-10,00;-1,00\nA;B;4001;1/2020;-20,00;-2,00\n"
+
+
+@pytest.mark.parametrize("update", ["", "--update"])
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ({"unit": "Ansvar"}, {}),
+        ({"period": 'fixed = "2/2020"'}, {}),
+        ({}, {"what": "budget", "period": 'fixed = "2020"'}),
+    ],
+    ids=["unit", "period", "measure"],
+)
+def test_a_mapping_put_right_does_not_count_twice(
+    terminal: Terminal, tmp_path: Path, wrong: dict[str, str], right: dict[str, str], update: str
+) -> None:
+    """What the same rows brought to other cells is undone first; then each amount stands once, where it belongs."""
+    file = written(tmp_path, TWO_OF_EACH, "kirja.csv")
+    taken(terminal, file, written(tmp_path, BY_UNIT.format(**{**FIRST, **wrong}), "wrong.toml"))
+    mapping = written(tmp_path, BY_UNIT.format(**{**FIRST, **right}), "right.toml")
+    told = refused(terminal, file, mapping, update, code=2)
+    assert "row 2: this row was imported before, from the same content, as -10 on " in told
+    assert "(and 1 more like it)" in told
+    terminal.done(f"undo {len(terminal.events())} --reason virhe")
+    taken(terminal, file, mapping, update)
+    assert figures(terminal, "A", "1/2020", right.get("what", "actual"))["personnel"] == -3000
+
+
+def test_another_column_of_the_same_rows_is_read_beside(terminal: Terminal, tmp_path: Path) -> None:
+    """Two mappings for two columns of one file, and both where that is meant, as before."""
+    file = written(tmp_path, TWO_OF_EACH, "kirja.csv")
+    taken(terminal, file, written(tmp_path, BY_UNIT.format(**FIRST), "first.toml"))
+    other = BY_UNIT.format(**{**FIRST, "amount": "Toinen", "period": 'fixed = "2/2020"'})
+    taken(terminal, file, written(tmp_path, other, "other.toml"))
+    assert figures(terminal, "A", "1-2/2020")["personnel"] == -3300
+    again = written(tmp_path, BY_UNIT.format(**{**FIRST, "unit": "Ansvar"}), "again.toml")
+    taken(terminal, file, again, "--also")

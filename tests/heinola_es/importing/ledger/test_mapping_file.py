@@ -208,6 +208,14 @@ def test_the_published_schema_is_that_of_the_classes() -> None:
     assert SCHEMA_FILE.read_text("utf-8") == schema_file()
 
 
+def test_totals_of_another_fiscal_year_are_refused() -> None:
+    """A total from 1 July to January is no amount of January, and what came before it would count twice."""
+    said = tomllib.loads(WHOLE)
+    said["amounts"] = [{"is": "actual", "column": "Kertymä", "cumulative": True}]
+    with pytest.raises(MappingUnfit, match=r"m\.toml: period has first_month, and the totals of such a fiscal"):
+        mapping_from(said, "m.toml")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -273,3 +281,73 @@ def test_an_encoding_that_is_none_is_told(tmp_path: Path, name: str) -> None:
     file.write_text(f'version = 1\nsign = "expenses_negative"\n[file]\nencoding = "{name}"\n', encoding="utf-8")
     with pytest.raises(BadInput, match=r"file\.encoding is .*; write utf-8, cp1252"):
         read_mapping(file)
+
+
+AMOUNT = '[[amounts]]\nis = "{is_}"\n{rest}\n'
+TOGETHER = {
+    "amounts[1].decision is for amendments that a file lists; remove it": (
+        "budget",
+        "column = 1\ndecision = { day = 2 }",
+    ),
+    "amounts[1].decided is for a budget or an amendment; remove it": ("actual", "column = 1\ndecided = 2020-01-01"),
+    "amounts[1].as is of a forecast, which is neither posted nor stated; remove it": (
+        "forecast",
+        'column = 1\nas = "statement"',
+    ),
+    "amounts[1].cumulative is for actuals; remove it": ("budget", "column = 1\ncumulative = true"),
+    'amounts[1].as is a statement of a budget as amended; say is = "budget" with its period instead': (
+        "amended_budget",
+        'column = 1\nas = "statement"',
+    ),
+    "amounts[1].column is for amounts in one column; remove it, or debit and credit": (
+        "actual",
+        "column = 1\ndebit = 2\ncredit = 3",
+    ),
+    "amounts[1].debit and credit go together; name both columns": ("actual", "debit = 2"),
+    "amounts[1].columns has 13 columns, and a year has 12 months": (
+        "actual",
+        f"columns = {list(range(1, 14))}\nyear = 2020",
+    ),
+    "amounts[1].decision.organ or day, section or address: name the columns that say the decision": (
+        "amendment",
+        "column = 1\ndecision = {}",
+    ),
+    "amounts[1].decision.organ is missing beside section: name the column that says whose minutes it is of": (
+        "amendment",
+        "column = 1\ndecision = { section = 2 }",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", TOGETHER)
+def test_keys_of_an_amount_that_do_not_go_together_are_told(told: str) -> None:
+    """Each by itself, with its place and what to do."""
+    is_, rest = TOGETHER[told]
+    with pytest.raises(MappingUnfit) as refused:
+        mapping_from(tomllib.loads(PLAIN) | tomllib.loads(AMOUNT.format(is_=is_, rest=rest)), "m.toml")
+    assert str(refused.value) == f"m.toml: {told}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('[[units]]\nkind = "unit"\ncolumn = 1\ncode = [1, 2]', "units[1].column is part of code; remove it"),
+        ("[internal]\ncounterparty = 2", "internal.codes and counterparty belong together: a column, and its codes"),
+        ("[internal]", "internal.accounts or counterparty or where: say which rows are internal items"),
+        ("[period]\nmonth_column = 2", "period.year_column is missing beside month_column; name it, or say the year"),
+        ("[period]\ncolumn = 2\nfirst_month = 7", "period.first_month is for months in a month_column; remove it"),
+        ("[file]\nheader = [3, 2]", "file.header is [3, 2]; it should be row numbers from 1, in order, 0 for none, or"),
+        (
+            "[file]\nheader = true",
+            "file.header is True; it should be the number of a row, or a list of them or of cells",
+        ),
+        ("skip = 3", "skip is 3; it should be a table"),
+        ('scope = ""', "scope is ''; it should be a text or a list of texts"),
+    ],
+)
+def test_keys_of_a_table_that_do_not_go_together_are_told(wrong: str, told: str) -> None:
+    """Whatever table it is, a sentence each."""
+    with pytest.raises(MappingUnfit) as refused:
+        mapping_from(tomllib.loads(PLAIN) | tomllib.loads(wrong), "m.toml")
+    (line,) = str(refused.value).splitlines()
+    assert line.startswith(f"m.toml: {told}")

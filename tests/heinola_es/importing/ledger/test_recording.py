@@ -98,7 +98,7 @@ def test_postings_say_all_that_the_file_says(terminal: Terminal) -> None:
 def test_versions_follow_one_another_in_each_stream(terminal: Terminal) -> None:
     """Budgets, corrections and postings of one unit and year are one stream without gaps."""
     imported(terminal, lined("4000 1/2020 -1,00", "4000 1/2019 -2,00", "4100 2/2020 -3,00"))
-    imported(terminal, lined("4000 1/2020 -9,00"), mapping="budget.toml", name="b.csv")
+    imported(terminal, lined("4000 2020 -9,00"), mapping="budget.toml", name="b.csv")
     imported(terminal, lined("4000 1/2020 -1,50", "4100 2/2020 -3,00", "4100 3/2020 -3,00"), "--update", name="c.csv")
     versions = defaultdict(list)
     for event in terminal.events():

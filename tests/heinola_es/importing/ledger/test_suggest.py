@@ -181,3 +181,79 @@ def test_the_header_is_found_above_rows_without_amounts(tmp_path: Path) -> None:
     """Headings of units stand between the header and the first row with figures."""
     text = "Raportti;;\nToimiala;Tili;Summa\nHYV;Hyvinvointi;\nHYV;Liikunta;\nHYV;4000;-1,50\nHYV;4100;-2,50\n"
     assert tomllib.loads(suggested_mapping(written(tmp_path, text, "a.csv")))["file"]["header"] == 2
+
+
+# ---------------------------------------------------------------- what would be wrong without a word
+
+
+def mapping_of(folder: Path, text: str) -> str:
+    """Return the mapping that is suggested for a file."""
+    return suggested_mapping(written(folder, text, "ledger.csv"))
+
+
+@pytest.mark.parametrize("sides", [("D", "K"), ("Debet", "Kredit"), ("DR", "CR"), ("S", "H")])
+def test_a_side_in_a_column_of_its_own_is_told(tmp_path: Path, sides: tuple[str, str]) -> None:
+    """Without its sign, what was paid back would add to the expenses."""
+    debit, credit = sides
+    rows = f"3100;4000;1/2020;10,00;{debit}\n3100;4000;2/2020;2,00;{credit}\n3100;3000;1/2020;5,00;{credit}\n"
+    mapping = mapping_of(tmp_path, f"Yksikkö;Tili;Kausi;Summa;Puoli\n{rows}")
+    assert "UNSURE: Puoli says debit or credit of each row" in mapping
+    assert f'# sign = "reversed", where = [{{ column = "Puoli", is = ["{debit}"] }}]' in mapping
+
+
+@pytest.mark.parametrize(
+    ("header", "left"),
+    [
+        ("Määrä kpl", True),
+        ("Antal", True),
+        ("Quantity", True),
+        ("Toteuma ed. vuosi", True),
+        ("Utfall föregående år", True),
+        ("Muutos ed. vuoteen", True),
+        ("Förändring", True),
+        ("Ennuste/TA", True),
+        ("Toteuma", False),
+        ("Utfall", False),
+    ],
+)
+def test_what_is_no_amount_of_the_year_is_left_out(tmp_path: Path, header: str, left: bool) -> None:  # noqa: FBT001
+    """Pieces, the year before, changes and differences would be added to the actuals."""
+    mapping = mapping_of(
+        tmp_path, f"Yksikkö;Tili;Kausi;{header};Summa\n3100;4000;1/2020;3;-10,00\n3100;4000;2/2020;2;-9,00\n"
+    )
+    assert (f"# left out: {header}" in mapping) == left
+
+
+def test_months_are_of_what_their_headers_say(tmp_path: Path) -> None:
+    """The months of a budget beside those of the actuals are no actuals."""
+    header = "Yksikkö;Tili;TA 1/2020;TA 2/2020;Tot 1/2020;Tot 2/2020"
+    amounts = tomllib.loads(mapping_of(tmp_path, f"{header}\n3100;4000;-10,00;-11,00;-12,00;-13,00\n"))["amounts"]
+    assert [(one["is"], one["columns"]) for one in amounts] == [
+        ("budget", ["TA 1/2020", "TA 2/2020"]),
+        ("actual", ["Tot 1/2020", "Tot 2/2020"]),
+    ]
+
+
+@pytest.mark.parametrize("header", ["Tot Q2 2020", "Utfall Q2/2020", "Actual 2020Q2"])
+def test_a_quarter_is_one_and_may_be_a_total(tmp_path: Path, header: str) -> None:
+    """An interim report may call the half-year its second quarter; the year alone is never what is taken of it."""
+    mapping = mapping_of(tmp_path, f"Yksikkö;Tili;{header}\n3100;4000;-10,00\n3100;3000;10,00\n")
+    assert 'period = "2020Q2"  # UNSURE: this alone, or the total from 1 January to its end?' in mapping
+
+
+def test_actuals_of_a_year_may_end_in_any_month(tmp_path: Path) -> None:
+    """A column of years does not say that the year is over."""
+    mapping = mapping_of(tmp_path, "Yksikkö;Tili;Vuosi;Toteuma\n3100;4000;2020;-10,00\n3100;3000;2020;10,00\n")
+    assert "# UNSURE: of each row's whole year, or up to which month of it?" in mapping
+
+
+def test_a_change_without_a_budget_is_unsure(tmp_path: Path) -> None:
+    """`Muutos` beside actuals alone may be anything."""
+    mapping = mapping_of(tmp_path, "Yksikkö;Tili;Tot 1-6/2020;Muutos\n3100;4000;-10,00;-11,00\n3100;3000;10,00;1,00\n")
+    assert 'is = "amendment"  # UNSURE' in mapping
+
+
+def test_the_sign_of_amendments_says_nothing_of_expenses(tmp_path: Path) -> None:
+    """5 000 more or less to spend: whether a list writes it with or without a minus, it does not show."""
+    mapping = mapping_of(tmp_path, "Yksikkö;Tili;Talousarviomuutos 2020\n3100;4000;5000,00\n3100;4300;2500,00\n")
+    assert "# UNSURE: how are expenses written?" in mapping
