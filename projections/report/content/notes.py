@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
     from projections.report.content.document import Block, NumberForm
     from projections.report.content.material import Material
-    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import FigureRow, Finding, ProjectReport, Unplaced
 
 KEY = "notes"
-_NAMED_UNITS = 12
 
 
 def notes_section(material: Material) -> Section:
@@ -256,7 +255,7 @@ def _by_column(material: SnapshotMaterial, told: Callable[[FigureRow, str], bool
         if units:
             columns.setdefault(units, []).append(names[name])
     for units, together in columns.items():
-        yield f"{', '.join(together)}: {_named(material, [material.units[code] for code in units])}"
+        yield f"{', '.join(together)}: {material.listed(units)}"
 
 
 def _partial(material: SnapshotMaterial) -> Iterator[Block]:
@@ -273,15 +272,6 @@ def _partial(material: SnapshotMaterial) -> Iterator[Block]:
         )
     )
     yield Bullets(items=found)
-
-
-def _named(material: SnapshotMaterial, units: Sequence[Unit]) -> str:
-    """Return the units by name; of many, the first and how many more there are."""
-    shown = ", ".join(material.title(unit) for unit in units[:_NAMED_UNITS])
-    more = len(units) - _NAMED_UNITS
-    if more < 1:
-        return shown
-    return shown + material.words.say_of(", and {count} other unit", ", and {count} other units", more)
 
 
 def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:
