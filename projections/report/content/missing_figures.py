@@ -9,7 +9,7 @@ from attrs import frozen
 
 from events.value_object import ValueObject
 from projections.report.content.document import Bullets, Run
-from projections.report.content.prose import paragraph, plain
+from projections.report.content.prose import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from projections.report.content.document import Block
     from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow, Partial
-
-_NAMED_UNITS = 12
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -119,15 +117,7 @@ def _told(material: SnapshotMaterial, missing: Missing) -> str:
         lines = ", ".join(material.label(line) for line in missing.lines)
         parts.append(words.say("known in part, without {missing_lines}", missing_lines=lines))
     if missing.units:
-        named = _named(material, missing.units)
+        named = material.listed(missing.units)
         # Those that are known through a day lack what comes after it; of the others nothing whole is known.
         parts.append(named if missing.through is not None else words.say("units missing: {units}", units=named))
     return ": ".join(parts) if missing.through is not None and missing.units else "; ".join(parts)
-
-
-def _named(material: SnapshotMaterial, codes: Sequence[str]) -> str:
-    """Return units by name; of many, the first and how many more there are."""
-    shown = codes[:_NAMED_UNITS]
-    text = ", ".join(material.title(material.units[code]) if code in material.units else plain(code) for code in shown)
-    more = len(codes) - len(shown)
-    return text + (material.words.say_of(", and {count} other unit", ", and {count} other units", more) if more else "")

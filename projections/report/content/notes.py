@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
     from projections.report.content.document import Block, NumberForm
     from projections.report.content.material import Material
-    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial
     from projections.snapshot.model import FigureRow, Finding, ProjectReport, Unplaced
 
 KEY = "notes"
-_NAMED_UNITS = 12
 _LISTED_ON_PAPER = 60
 """Rows of the list of unknown figures: a longer one is in the workbook and on the page, and told in short on paper."""
 
@@ -246,7 +245,7 @@ def _unknown(material: SnapshotMaterial) -> Iterator[Block]:
     yield _unknown_table(material)
 
 
-def _unknown_table(material: Material) -> Table:
+def _unknown_table(material: SnapshotMaterial) -> Table:
     """Return the list of unknown figures: for each unit which lines lack which columns; a long one is folded up."""
     words, rows = material.words, tuple(_unknown_rows(material))
     return Table(
@@ -263,9 +262,9 @@ def _unknown_table(material: Material) -> Table:
     )
 
 
-def _unknown_rows(material: Material) -> Iterator[Row]:
+def _unknown_rows(material: SnapshotMaterial) -> Iterator[Row]:
     """Yield a row for the lines of a unit of which the same columns are unknown, units as the report has them."""
-    names = column_names(material)
+    names = material.column_names
     for unit in material.units.values():
         lines: dict[tuple[str, ...], list[str]] = {}
         for row in unit.figures:
@@ -294,7 +293,7 @@ def _by_column(material: SnapshotMaterial, told: Callable[[FigureRow, str], bool
         if units:
             columns.setdefault(units, []).append(names[name])
     for units, together in columns.items():
-        yield f"{', '.join(together)}: {_named(material, [material.units[code] for code in units])}"
+        yield f"{', '.join(together)}: {material.listed(units)}"
 
 
 def _partial(material: SnapshotMaterial) -> Iterator[Block]:
@@ -311,15 +310,6 @@ def _partial(material: SnapshotMaterial) -> Iterator[Block]:
         )
     )
     yield Bullets(items=found)
-
-
-def _named(material: SnapshotMaterial, units: Sequence[Unit]) -> str:
-    """Return the units by name; of many, the first and how many more there are."""
-    shown = ", ".join(material.title(unit) for unit in units[:_NAMED_UNITS])
-    more = len(units) - _NAMED_UNITS
-    if more < 1:
-        return shown
-    return shown + material.words.say_of(", and {count} other unit", ", and {count} other units", more)
 
 
 def _unplaced(material: SnapshotMaterial) -> Iterator[Block]:

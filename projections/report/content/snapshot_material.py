@@ -32,6 +32,7 @@ Unit = UnitReport
 CITY = "city"
 ON_THEIR_OWN = frozenset({CITY, "sector", "investment_programme"})
 """Kinds of units that are parts of the report by themselves, wherever they stand."""
+_LISTED_UNITS = 12
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -151,6 +152,16 @@ class SnapshotMaterial:
         """Return what `title` does, of a unit that the snapshot may not have."""
         return f"{plain(code)} {plain(name)}" if code[:1].isdigit() else plain(name)
 
+    def listed(self, codes: Sequence[str]) -> str:
+        """Return units by name, with commas; of many, the first and how many more there are."""
+        listed, more = ", ".join(map(self._in_list, codes[:_LISTED_UNITS])), len(codes) - _LISTED_UNITS
+        if more < 1:
+            return listed
+        return listed + self.words.say_of(", and {count} other unit", ", and {count} other units", more)
+
+    def _in_list(self, code: str) -> str:
+        return self.title(self.units[code]) if code in self.units else plain(code)
+
     def place(self, unit: Unit) -> tuple[str, str]:
         """Return what tells a unit's rows apart on a sheet."""
         return plain(unit.code), self.name(unit)
@@ -246,7 +257,7 @@ class SnapshotMaterial:
 
     def called(self, code: str) -> str:
         """Return what the unit of a code is called; the code alone where the snapshot has no such unit."""
-        return self.title(self.units[code]) if code in self.units else plain(code)
+        return self._in_list(code)
 
     # ------------------------------------------------------------ time
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from projections.report.content import notes
 from projections.report.content.budget_changes import budget_changes as of_report
 from projections.report.content.budget_changes import proposals
+from projections.report.content.pictures_of import time_gone
 from projections.report.language.numbers import NBSP
 from projections.report.language.scale import UNKNOWN
 from projections.report.language.sentences import difference, difference_text, finding_sentence
@@ -39,7 +40,8 @@ KINDS = {
 MANY = 10
 """More inferences than this are counted and not listed: a report torn by page breaks has dozens that change nothing."""
 
-_WIDE = 90
+_WIDE, _WIDEST = 90, 110
+"""From which width on a project has columns for who and when, and for how much of its time has gone."""
 
 MEANINGS = {
     "mismatch": msgid("more than rounding explains"),
@@ -71,11 +73,10 @@ def projects(material: PageMaterial, width: int, *, in_full: bool) -> Iterator[T
         return
     words = material.words
     yield from heading(words.say("Projects"), width, words.say_of("{count} project", "{count} projects", len(found)))
-    wide = width >= _WIDE
     rows: list[list[Cell]] = []
     for project in found:
-        rows += [[], _project_row(words, project, wide=wide)]
-    yield grid(_project_columns(words, wide=wide), rows[1:], width)
+        rows += [[], _project_row(material, project, width)]
+    yield grid(_project_columns(words, width), rows[1:], width)
     if in_full:
         yield from _projects_in_full(material, width)
 
@@ -89,13 +90,14 @@ def _projects_in_full(material: PageMaterial, width: int) -> Iterator[Text]:
         yield from labelled(project_blocks(material, project), width)
 
 
-def _project_columns(words: Words, *, wide: bool) -> list[GridColumn]:
-    numbers = (("Income", "€"), ("Expenses", "€"), ("City's share", "€"), ("Progress", "%"))
+def _project_columns(words: Words, width: int) -> list[GridColumn]:
+    numbers = [("Income", "€"), ("Expenses", "€"), ("City's share", "€"), ("Progress", "%")]
+    numbers += [("Time gone", "%")] if width >= _WIDEST else []
     who_and_when = [GridColumn(heading=words.say("Responsible"), share=2), GridColumn(heading=words.say("Time"))]
     return [
         GridColumn(heading=words.say("Unit")),
         GridColumn(heading=words.say("Project"), share=3),
-        *(who_and_when if wide else []),
+        *(who_and_when if width >= _WIDE else []),
         *(GridColumn(heading=_of_two_lines(words.say(name), unit), right=True) for name, unit in numbers),
     ]
 
@@ -106,16 +108,17 @@ def _of_two_lines(name: str, unit: str) -> str:
     return f"{first}\n{' '.join((*rest, unit))}"
 
 
-def _project_row(words: Words, project: ProjectReport, *, wide: bool) -> list[Cell]:
-    numbers = words.numbers
+def _project_row(material: PageMaterial, project: ProjectReport, width: int) -> list[Cell]:
+    words, numbers, gone = material.words, material.words.numbers, time_gone(material, project)
     name, responsible, time = one_line(project.name), one_line(project.responsible), _time(words, project)
     narrow = "\n".join(part for part in (name, responsible, time.replace("–\n", "–")) if part)
     money = (project.income_cents, project.expense_cents, project.city_share_cents)
     return [
         one_line(project.unit),
-        *((name, responsible, time) if wide else (narrow,)),
+        *((name, responsible, time) if width >= _WIDE else (narrow,)),
         *(UNKNOWN if cents is None else numbers.exact(cents) for cents in money),
         UNKNOWN if project.percent is None else numbers.as_recorded(project.percent),
+        *([UNKNOWN if gone is None else numbers.plain(gone)] if width >= _WIDEST else []),
     ]
 
 

@@ -292,6 +292,13 @@ def test_a_project_without_dates_or_amounts_is_shown() -> None:
     assert re.search(r"Päivi Salminen +– +– +– +–\n", text)
 
 
+def test_a_page_that_is_wide_enough_says_how_much_of_a_projects_time_has_gone() -> None:
+    """As the report does beside the progress, so that the two can be compared: 432 of 828 days are 52 %."""
+    wide, narrower = (shown(small_snapshot(), width=width) for width in (110, 109))
+    assert re.search(r"\n  420 +Hyvinvointia .* 1 140 +29,2 +52\n", wide)
+    assert "29,2\n" in narrower
+
+
 def test_an_ended_project_says_when() -> None:
     """The day on which a project ended stands below its time."""
     assert "päättyi 30.4.2020" in shown(small_snapshot(projects=[project(ended="2020-04-30")]))
