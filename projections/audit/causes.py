@@ -191,6 +191,8 @@ class Causes:
 
         None are returned where no events did it: the older report was worked out by another program.
         """
+        if key[0] in CHANGES and old is None and int(key[-1]) in self._by_position:
+            return [int(key[-1])]  # a decision, or a proposal, is the event itself
         found = self._of_plain_cell(key, old)
         if found is None:
             tier = next((tier for tier in self._tiers(key) if self._restores(key, old, tier)), frozenset())
