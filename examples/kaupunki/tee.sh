@@ -42,3 +42,4 @@ heinola record actual ESI investment_expenditure 1-6/2025 -1 358 000
 heinola record actual ESI investment_contributions 1-6/2025 120 000
 heinola record actual ESI loans_long 1-6/2025 900 000
 heinola record actual ESI cash_start 1/2025 2 450 000
+heinola import facts ennusteet.csv
