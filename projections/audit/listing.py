@@ -14,6 +14,7 @@ from events.streams import topics_of
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from heinola_es.errors import BadInput, nearest
+from heinola_es.languages import LANGUAGES
 from heinola_es.store.reading import LogReader
 from projections.read_models.checked import rows_of
 from projections.read_models.models import PROJECTS, WORDS
@@ -303,6 +304,44 @@ def _projects(looking: _Looking) -> Listing:
     return Listing(columns, tuple(rows))
 
 
+def _translations(looking: _Looking) -> Listing:
+    """The words that reports of the year show, each with what it reads in other languages; empty where it lacks that.
+
+    Of the year of the day asked for, else of the latest that has figures.
+    """
+    from projections.snapshot.model import UnitReport  # noqa: PLC0415 - of this list alone
+    from projections.snapshot.taking import take_snapshot  # noqa: PLC0415
+    from projections.snapshot.translating import reading, words_of  # noqa: PLC0415
+
+    columns = ("unit", "project", "original", *LANGUAGES)
+    found: dict[tuple[str, str | None, str], Row] = {}
+    for period in _periods_told(looking):
+        taken = take_snapshot(looking.reader, SnapshotQuery(period=period, position=looking.upto))
+        for report in (*taken.units, *taken.projects):
+            of = (report.code, None) if isinstance(report, UnitReport) else (report.unit, report.name)
+            told = {language: reading(report, language) for language in LANGUAGES}
+            for words in words_of(report):
+                reads = {language: told[language].get(words) for language in LANGUAGES}
+                found[*of, words] = {"unit": of[0], "project": of[1], "original": words, **reads}
+    return Listing(columns, tuple(found.values()))
+
+
+def _periods_told(looking: _Looking) -> list[Period]:
+    """Return the year, and the parts of it that anything was told of, in the order of time."""
+    year = looking.asked.on.year if looking.asked.on else _last_year(looking)
+    rows = rows_of(
+        looking.reader,
+        WORDS,
+        looking.upto,
+        f"{year:04}",
+        "last_day >= ? AND last_day <= ?",
+        (f"{year}-01-01", f"{year}-12-31"),
+    )
+    spans = {(first, last) for _position, _topic, _key, first, last, _body in rows if first[:4] == last[:4]}
+    told = {Period.from_iso(f"{first}/{last}") for first, last in spans if first < last}
+    return sorted({*told, Period.of_year(year)}, key=lambda period: (period.end, period.start))
+
+
 # ---------------------------------------------------------------- what was recorded at one time
 
 
@@ -432,5 +471,6 @@ KINDS: dict[str, Callable[[_Looking], Listing]] = {
     "roles": _roles,
     "indicators": _indicators,
     "sections": _sections,
+    "translations": _translations,
 }
 """What can be listed."""

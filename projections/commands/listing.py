@@ -36,6 +36,7 @@ KINDS = (
     "roles",
     "indicators",
     "sections",
+    "translations",
 )
 
 
@@ -59,9 +60,10 @@ def listing(
 ) -> None:
     """List what a store holds: units, lines, goals, projects, imports, amendments, proposals and the like.
 
-    Besides, priorities, periods, publications, roles, indicators and sections. Units are those of today, as a tree;
-    periods say through which month the books of each unit are covered in the latest year, and by what; of all else
-    every year is listed, where no day is given. JSON and CSV have amounts in cents.
+    Besides, priorities, periods, publications, roles, indicators, sections and translations. Units are those of today,
+    as a tree; periods say through which month the books of each unit are covered in the latest year, and by what;
+    translations are of the words that reports of that year show, and empty where one is lacking; of all else every year
+    is listed, where no day is given. JSON and CSV have amounts in cents.
 
     Examples:
       heinola list units

@@ -22,7 +22,7 @@ _LONG = frozenset(
     (
         *("name", "fi", "sv", "en", "sum_of", "accounts", "binding_goal", "metric", "target_level"),
         *("title", "section", "programme", "project", "gave", "reason", "source", "file", "responsible", "kind"),
-        *("missing", "state", "sections"),
+        *("missing", "state", "sections", "original"),
         *("status", "line", "measured_in", "period", "budget", "by", "recorded", "reported"),
     )
 )
@@ -36,6 +36,9 @@ _NUMBERS = frozenset(
 )
 
 _PERIODS = frozenset({"period", "reported"})
+_WORDS = frozenset({"original", "fi", "sv", "en"})
+_LONGEST = 80
+"""Characters of recorded words, which may be pages; CSV and JSON have them whole."""
 
 
 def listing_page(spoken: Spoken, found: Listing, width: int) -> Text:
@@ -86,5 +89,8 @@ def _cell(spoken: Spoken, found: Listing, name: str, at: int) -> str:
         return spoken.euros(value)
     if name == found.columns[0] == "line":
         return one_line(value)  # it is what people take from the list, to type it
+    if name in _WORDS:
+        words = one_line(value)
+        return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
     text = spoken.span(parse_period(str(value))) if name in _PERIODS else spoken.value(name, value)
     return "  " * found.depths[at] + text if found.depths and name == found.columns[0] else text

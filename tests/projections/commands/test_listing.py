@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heinola_es.store.log import EventLog
+    from tests.projections.conftest import ImportedReport
 
 
 def listed(terminal: Terminal, words: str) -> list[dict[str, Any]]:
@@ -138,3 +139,21 @@ def test_amendments_imports_and_publications(reading: Terminal, sample_log: Even
 def test_what_cannot_be_listed_is_told(reading: Terminal, words: str, sentence: str) -> None:
     """One sentence, that leads on."""
     assert sentence in reading.refused(words, code=2)
+
+
+def test_what_lacks_a_translation(sample: ImportedReport) -> None:
+    """Every word that the year's reports show, once for each unit or project, and what it reads elsewhere."""
+    terminal = Terminal(sample.path)
+    terminal.done('record rename 410 "Utbildningstjänster" --lang sv')
+    rows = listed(terminal, "translations --on 30.6.2020")
+    named = {row["original"]: row for row in rows if row["unit"] == "410" and row["project"] is None}
+    assert named["Opetus- ja koulutuspalvelut"]["sv"] == "Utbildningstjänster"
+    assert [row["original"] for row in rows if row["sv"] is not None] == ["Opetus- ja koulutuspalvelut"]
+    keys = [(row["unit"], row["project"], row["original"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    taken = orjson.loads(terminal.done("snapshot 2020Q2 --format json"))
+    shown = {text["text"] for unit in taken["units"] for text in unit["narratives"]}
+    shown |= {goal["binding_goal"] for unit in taken["units"] for goal in unit["goals"]}
+    shown |= {project["name"] for project in taken["projects"]}
+    assert shown <= {row["original"] for row in rows}
+    assert "Utbildningstjänster" in terminal.done("list translations --unit 410 --on 30.6.2020")
