@@ -309,7 +309,7 @@ def _translations(looking: _Looking) -> Listing:
 
     Of the year of the day asked for, else of the latest that has figures.
     """
-    from projections.snapshot.model import UnitReport  # noqa: PLC0415 - of this list alone
+    from projections.snapshot.model import ProjectReport, UnitReport  # noqa: PLC0415 - of this list alone
     from projections.snapshot.taking import take_snapshot  # noqa: PLC0415
     from projections.snapshot.translating import reading, words_of  # noqa: PLC0415
 
@@ -317,7 +317,8 @@ def _translations(looking: _Looking) -> Listing:
     found: dict[tuple[str, str | None, str], Row] = {}
     for period in _periods_told(looking):
         taken = take_snapshot(looking.reader, SnapshotQuery(period=period, position=looking.upto))
-        for report in (*taken.units, *taken.projects):
+        reports: list[UnitReport | ProjectReport] = [*taken.units, *taken.projects]
+        for report in reports:
             of = (report.code, None) if isinstance(report, UnitReport) else (report.unit, report.name)
             told = {language: reading(report, language) for language in LANGUAGES}
             for words in words_of(report):
