@@ -110,7 +110,7 @@ def make_log(path: Path, size: int, chance: random.Random) -> None:
         append(log, waiting)
         with LogReader(path) as reader:
             publisher = Publisher(log, reader, BEGUN + timedelta(days=100), ASKED, lambda: os.urandom(SALT_BYTES))
-            publish(publisher, Period.of_months(2020, 4, 6), None)
+            publish(publisher, Period.of_months(2020, 4, 6), None, incomplete=True)
 
 
 def append(log: EventLog, events: list[Event]) -> None:

@@ -380,7 +380,8 @@ class StoredPostings:
 
     def _summed(self, after: int, booked: Booked) -> Iterator[Sum]:
         """Return the sums of a stretch of the log; take note of what is booked."""
-        return self._sums_of(stretch(self.reader, after, self.upto), booked)
+        block = (self.span.measure, self.span.fiscal_year)
+        return self._sums_of(stretch(self.reader, after, self.upto, block), booked)
 
     def _sums_of(self, postings: Iterable[LogPosting], booked: Booked) -> Iterator[Sum]:
         sums: dict[tuple[int, str, str], int] = {}
@@ -455,13 +456,16 @@ def spans_of(reader: LogReader) -> set[tuple[str, int, str, str]]:
         return known
 
 
-def stretch(reader: LogReader, after: int, upto: int) -> Iterator[LogPosting]:
-    """Yield the postings of a stretch of the log; it is read once for all columns of a reader's report."""
-    kept: dict[int, tuple[int, list[LogPosting]]] = reader.kept.setdefault("stretches", {})
+def stretch(reader: LogReader, after: int, upto: int, block: tuple[str, int]) -> Iterator[LogPosting]:
+    """Yield the postings of a measure and fiscal year in a stretch of the log, which is read once for all of them."""
+    kept: dict[int, tuple[int, dict[tuple[str, int], list[LogPosting]]]] = reader.kept.setdefault("stretches", {})
     known = kept.get(after)
     if known is None or known[0] < upto:
-        known = kept[after] = (upto, list(log_postings(reader.rows(after, upto))))
-    return (posting for posting in known[1] if posting.position <= upto)
+        by_block: dict[tuple[str, int], list[LogPosting]] = {}
+        for posting in log_postings(reader.rows(after, upto)):
+            by_block.setdefault((posting.measure, posting.fiscal_year), []).append(posting)
+        known = kept[after] = (upto, by_block)
+    return (posting for posting in known[1].get(block, ()) if posting.position <= upto)
 
 
 def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:

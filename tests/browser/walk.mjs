@@ -42,9 +42,11 @@ const STEPS = {
   shown: (page, selector) =>
     page.evaluate((wanted) => {
       const scroll = document.querySelector(wanted).closest(".scroll").getBoundingClientRect();
-      const cells = [...document.querySelector(wanted).querySelectorAll("thead th")];
-      return cells.filter((it) => it.getBoundingClientRect().left >= scroll.left - 1 && it.getBoundingClientRect().right <= scroll.right + 1)
-        .map((it) => it.innerText);
+      const [first, ...others] = document.querySelector(wanted).querySelectorAll("thead th");
+      const stays = getComputedStyle(first).position === "sticky"; // and what goes on below it is not seen
+      const from = stays ? first.getBoundingClientRect().right : scroll.left;
+      const seen = others.filter((it) => it.getBoundingClientRect().left >= from - 1 && it.getBoundingClientRect().right <= scroll.right + 1);
+      return [first, ...seen].map((it) => it.innerText);
     }, selector),
 };
 

@@ -6,6 +6,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import orjson
@@ -244,9 +245,9 @@ def test_an_owner_need_not_be_a_superuser(tmp_path: Path, postgres_address: str)
     """Whoever may make schemas and roles makes a store, records in it, reads it, and gives it to others."""
     server = Database(tmp_path, postgres_address)
     location = server.new("plain")
-    owner = f"{server_store(location).schema}_owner"
+    owner, database = f"{server_store(location).schema}_owner", urlsplit(location).path[1:]
     with closing(psycopg.connect(server_store(location).url, autocommit=True)) as superuser:
-        superuser.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE; GRANT CREATE ON DATABASE postgres TO {owner}")
+        superuser.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE; GRANT CREATE ON DATABASE {database} TO {owner}")
     plain = location.replace("heinola@", f"{owner}@")
     with EventLog.create(plain, CITY, now=MADE, by="controller") as log:
         found_city(log)

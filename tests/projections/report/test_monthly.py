@@ -14,6 +14,7 @@ from heinola_es.domain.aggregates.unit_year import ContradictsStatement
 from heinola_es.domain.periods import parse_period, parse_reporting_period
 from heinola_es.handlers.figures import correct_actual, post_actual, state_figure
 from heinola_es.store.reading import LogReader
+from projections.read_models.moment import one_moment
 from projections.report.content.monthly import Monthly
 from projections.snapshot.taking import SnapshotQuery, look
 from tests.projections.asking import cells, complete, record, snapshot_of
@@ -34,7 +35,7 @@ HALF_YEAR = parse_period("1-6/2020")
 def courses(store: str, period: str) -> dict[tuple[str, str], Course]:
     """Return the course of every unit and line of a small report."""
     asked = parse_reporting_period(period)
-    with LogReader.open(store) as reader:
+    with LogReader.open(store) as reader, one_moment(reader):
         view = look(reader, SnapshotQuery(period=asked))
         months = Monthly.of(view, asked)
         return {(unit, line): months.of_unit(unit, line) for unit in view.organisation.units for line in LINES}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from codecs import lookup
 from collections.abc import Iterator  # noqa: TC003 - msgspec reads the annotations
 from typing import Annotated, ClassVar, Literal
@@ -474,7 +473,3 @@ def schema_file() -> str:
         "title": "Mapping of a ledger file for `heinola import figures`",
     }
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(schema_file())
