@@ -37,6 +37,13 @@ in_format = click.option(
     help="What to print.",
 )
 
+in_lines = click.option(
+    "--lines",
+    type=click.Choice(["layout", "all"]),
+    default="layout",
+    show_default=True,
+    help="The lines of a unit's layout, or every line that is known of it.",
+)
 in_layout = click.option(
     "--layout", metavar="NAME", help="The layout of the city's own statement, such as official; see docs/charts.md."
 )

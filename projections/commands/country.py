@@ -12,7 +12,7 @@ from heinola_es.commands.parameters import PeriodType
 from heinola_es.commands.printing import tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, Refused
-from projections.commands.asking import as_known, columns_of, in_columns
+from projections.commands.asking import as_known, columns_of, in_columns, in_lines
 from projections.commands.files import require_place
 
 if TYPE_CHECKING:
@@ -31,13 +31,7 @@ FORMATS = (".parquet", ".csv", ".json")
 @click.argument("period", type=PeriodType(up_to_date=True))
 @click.option("--lake", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the cities are.")
 @as_known
-@click.option(
-    "--lines",
-    type=click.Choice(["layout", "all"]),
-    default="layout",
-    show_default=True,
-    help="The lines of a unit's layout, or every line that is known of it.",
-)
+@in_lines
 @click.option(
     "--by",
     type=click.Choice(["city", "sector", "unit"]),

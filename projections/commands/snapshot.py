@@ -24,6 +24,7 @@ from projections.commands.asking import (
     in_comparable_years,
     in_language,
     in_layout,
+    in_lines,
     of_period,
     of_structure,
     of_unit,
@@ -64,13 +65,7 @@ FOUND = 3
 @by_theme
 @forecast_method
 @as_published
-@click.option(
-    "--lines",
-    type=click.Choice(["layout", "all"]),
-    default="layout",
-    show_default=True,
-    help="The lines of a unit's layout, or every line that is known of it.",
-)
+@in_lines
 @in_layout
 @click.option("--format", "form", type=click.Choice(FORMATS), help="By default what -o ends in, else a table.")
 @click.option(
