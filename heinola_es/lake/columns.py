@@ -68,13 +68,18 @@ def year_of(body: dict[str, Any]) -> int:
     return year if isinstance(year, int) else int(body["effective"][-10:-6])
 
 
-def table_of(rows: Sequence[Row], bodies: Iterable[dict[str, Any]]) -> pa.Table:
+def table_of(rows: Sequence[Row], bodies: Iterable[dict[str, Any]], leaves: Iterable[bytes]) -> pa.Table:
     """Return events as a table, each row with the leaf hash of its event."""
     columns: dict[str, list[Any]] = {name: [] for name in schema().names}
-    for row, body in zip(rows, bodies, strict=True):
-        for name, value in _told(row, body).items():
+    for row, body, leaf in zip(rows, bodies, leaves, strict=True):
+        for name, value in (_told(row, body) | {"leaf_hash": leaf}).items():
             columns[name].append(value)
     return arrow().table(columns, schema=schema())
+
+
+def leaves_of(rows: Iterable[Row]) -> list[bytes]:
+    """Return the leaf hashes of events."""
+    return [leaf_hash(*row[1:]) for row in rows]
 
 
 def bodies_of(rows: Iterable[Row]) -> list[dict[str, Any]]:
@@ -99,7 +104,6 @@ def _told(row: Row, body: dict[str, Any]) -> dict[str, Any]:
         "first_day": date.fromisoformat(first),
         "last_day": date.fromisoformat(last),
         "body": state,
-        "leaf_hash": leaf_hash(stream, version, topic, state),
     }
 
 

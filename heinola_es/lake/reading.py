@@ -54,4 +54,9 @@ def opened(folder: Path, part: PartFile) -> pa.parquet.ParquetFile:
 
 def _rows(folder: Path, part: PartFile) -> Iterator[Row]:
     for batch in opened(folder, part).iter_batches(_ROWS_AT_ONCE, columns=_OF_A_ROW):
-        yield from zip(*(batch.column(name).to_pylist() for name in _OF_A_ROW), strict=True)
+        yield from rows_in(batch)
+
+
+def rows_in(table: pa.Table | pa.RecordBatch) -> Iterator[Row]:
+    """Return the events in the rows of a table."""
+    return zip(*(table.column(name).to_pylist() for name in _OF_A_ROW), strict=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heinola_es.lake.columns import arrow, bodies_of, table_of, year_of
+from heinola_es.lake.columns import arrow, bodies_of, leaves_of, table_of, year_of
 from heinola_es.lake.manifest import NAME, LakeDamaged, folders_in, manifest_in
-from heinola_es.lake.reading import opened
+from heinola_es.lake.reading import opened, rows_in
 from heinola_es.sealing.seals import origin_of
 from heinola_es.store.leaves import roots_at
 from heinola_es.store.merkle import EMPTY_ROOT, HASH_BYTES
@@ -81,11 +81,10 @@ def _take_in(folder: Path, part: PartFile, leaves: bytearray, there: bytearray) 
     pa = arrow()
     try:
         table = opened(folder, part).read()
-        columns = [table.column(name).to_pylist() for name in ("position", "stream", "version", "topic", "body")]
-        rows = list(zip(*columns, strict=True))
-        bodies = bodies_of(rows)
+        rows = list(rows_in(table))
+        bodies, hashed = bodies_of(rows), leaves_of(rows)
         odd = [row[0] for row, body in zip(rows, bodies, strict=True) if year_of(body) != part.year]
-        same = table_of(rows, bodies).equals(table.replace_schema_metadata(None))
+        same = table_of(rows, bodies, hashed).equals(table.replace_schema_metadata(None))
     except (pa.ArrowException, KeyError, ValueError, TypeError) as error:
         raise LakeDamaged(f"{path} is not as a lake's files are written ({error})") from error
     if odd:
@@ -94,7 +93,7 @@ def _take_in(folder: Path, part: PartFile, leaves: bytearray, there: bytearray) 
         raise LakeDamaged(f"{path} has a column that does not say what its events say")
     if len(rows) != part.events or [row[0] for row in (rows[0], rows[-1])] != [part.first, part.last]:
         raise LakeDamaged(f"{path} does not hold the events that the manifest says")
-    for row, leaf in zip(rows, table.column("leaf_hash").to_pylist(), strict=True):
+    for row, leaf in zip(rows, hashed, strict=True):
         at = row[0] - 1
         if not 0 <= at < len(there) or there[at]:
             raise LakeDamaged(f"{path} holds event {row[0]}, which is there already or beyond the log")

@@ -22,12 +22,14 @@ from heinola_es.store.merkle import EMPTY_ROOT, append_leaves, leaf_hash, root_o
 from heinola_es.store.schema import FIRST_FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from heinola_es.files.output_files import Writer
     from heinola_es.store.reading import LogReader, Row
 
+_Event = tuple["Row", dict[str, Any], bytes]
+"""An event, what its body says, and its leaf hash."""
 EVENTS_AT_ONCE = 25_000
 """So many are held in memory before they are written."""
 
@@ -121,7 +123,7 @@ class _Addition:
     def __init__(self, reader: LogReader, folder: Path, files: Writer, before: Manifest) -> None:
         self.reader, self.folder, self.files, self.before = reader, folder, files, before
         self.parts = list(before.files)
-        self.waiting: defaultdict[int, list[tuple[Row, dict[str, Any]]]] = defaultdict(list)
+        self.waiting: defaultdict[int, list[_Event]] = defaultdict(list)
         self.frontier: list[bytes] = []
         self.size = append_leaves(0, self.frontier, leaf_hashes(reader, before.size))
 
@@ -137,7 +139,7 @@ class _Addition:
             body = self.reader.body_of(row)
             leaves.append(leaf_hash(*row[1:]))
             last = body["recorded"]
-            self.waiting[year_of(body)].append((row, body))
+            self.waiting[year_of(body)].append((row, body, leaves[-1]))
             if len(leaves) == EVENTS_AT_ONCE:
                 self._put_away(leaves)
                 told(self.size, head.size)
@@ -151,21 +153,22 @@ class _Addition:
         self.size = append_leaves(self.size, self.frontier, leaves)
         leaves.clear()
         for year, waiting in sorted(self.waiting.items()):
-            self.parts.append(self._file(year, [row for row, _body in waiting], [body for _row, body in waiting]))
+            self.parts.append(self._file(year, waiting))
         self.waiting.clear()
 
-    def _file(self, year: int, rows: list[Row], bodies: list[dict[str, Any]]) -> PartFile:
+    def _file(self, year: int, events: list[_Event]) -> PartFile:
+        rows, bodies, leaves = zip(*events, strict=True)
         first, last = rows[0][0], rows[-1][0]
         name = f"year={year:04}/{first:010}-{last:010}.parquet"
-        content = parquet_of(rows, bodies)
+        content = parquet_of(rows, bodies, leaves)
         path = self.folder / name
         path.parent.mkdir(exist_ok=True)
         self.files.write([content], path, private=True)
         return PartFile(name, sha256(content).hexdigest(), first, last, len(rows))
 
 
-def parquet_of(rows: list[Row], bodies: list[dict[str, Any]]) -> bytes:
+def parquet_of(rows: Sequence[Row], bodies: Iterable[dict[str, Any]], leaves: Iterable[bytes]) -> bytes:
     """Return the bytes of a file with these events."""
     buffer = BytesIO()
-    arrow().parquet.write_table(table_of(rows, bodies), buffer, compression="zstd")
+    arrow().parquet.write_table(table_of(rows, bodies, leaves), buffer, compression="zstd")
     return buffer.getvalue()

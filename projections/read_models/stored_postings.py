@@ -280,12 +280,13 @@ class StoredPostings:
         return found
 
     def _own(self, unit: str) -> list[LogPosting]:
-        """Return a unit's own postings of the fiscal year, but for those that are left out."""
+        """Return a unit's own postings of the measure and fiscal year, but for those that are left out."""
         kept: dict[tuple[str, int], list[LogPosting]] = self.reader.kept.setdefault(f"own up to {self.upto}", {})
         key = unit, self.span.fiscal_year
         if key not in kept:
             kept[key] = list(log_postings(self.reader.rows_of(unit_year_stream(*key), self.upto)))
-        return [posting for posting in kept[key] if posting.position not in self.absent.positions]
+        block, absent = (self.span.measure, self.span.fiscal_year), self.absent.positions
+        return [one for one in kept[key] if (one.measure, one.fiscal_year) == block and one.position not in absent]
 
     def _in_totals(self, booked: Booked) -> list[Sum]:
         if not self._has_totals:
@@ -384,10 +385,9 @@ class StoredPostings:
         return self._sums_of(stretch(self.reader, after, self.upto, block), booked)
 
     def _sums_of(self, postings: Iterable[LogPosting], booked: Booked) -> Iterator[Sum]:
+        """Return the sums of postings of the measure and fiscal year; take note of what is booked."""
         sums: dict[tuple[int, str, str], int] = {}
         for posting in postings:
-            if (posting.measure, posting.fiscal_year) != (self.span.measure, self.span.fiscal_year):
-                continue
             booked.months[posting.unit] = booked.months.get(posting.unit, 0) | _months_of(posting)
             if self.span.takes(posting):
                 booked.taken.add(posting.unit)

@@ -245,10 +245,10 @@ def _sound(rows: Sequence[RawRow], fed: Fed) -> list[str] | None:
                 if not (known and body["recorded_by"] in recorders) and not _take_posting(row, body, place, shape):
                     return None
             else:
-                _decode(row, body)
+                newest = _decode(row, body)
                 if stream_named(name, body) != stream.decode():
                     return None
-                body = upcast(name, body)
+                body = newest
             fed(position, name, body)
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
@@ -284,8 +284,8 @@ def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[
     return True
 
 
-def _decode(row: RawRow, body: dict[str, Any]) -> None:
-    """Read an event as commands and readers would, in the version that it says it has.
+def _decode(row: RawRow, body: dict[str, Any]) -> dict[str, Any]:
+    """Read an event as commands and readers would, in the version that it says it has; return it in the newest.
 
     Raises:
         whatever is the matter with it.
@@ -294,4 +294,6 @@ def _decode(row: RawRow, body: dict[str, Any]) -> None:
         raise ValueError(f"its version is {body['v']!r}")
     topic = row[3].decode()
     decode_event(topic, UUID(row[1].decode()), row[2], body)
-    require_as_read(row[0], topic, upcast(topic, body))
+    newest = upcast(topic, body)
+    require_as_read(row[0], topic, newest)
+    return newest

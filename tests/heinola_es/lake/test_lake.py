@@ -272,7 +272,7 @@ def test_a_seal_is_held_against_it(terminal: Terminal, tmp_path: Path, monkeypat
 
 def _forge(lake: Path, path: Path) -> None:
     """Write a file of a lake with another amount, and everything else so that it fits."""
-    from heinola_es.lake.columns import bodies_of
+    from heinola_es.lake.columns import bodies_of, leaves_of
     from heinola_es.lake.writing import parquet_of
     from heinola_es.sealing.seals import root_text
     from heinola_es.store.leaves import roots_at
@@ -282,7 +282,7 @@ def _forge(lake: Path, path: Path) -> None:
     rows = [(*row[:4], row[4].replace(b"-7500055", b"-7500044")) for row in rows_of(folder, manifest_in(folder))]
     (first, last) = map(int, path.stem.split("-"))
     ours = [row for row in rows if first <= row[0] <= last]
-    path.write_bytes(parquet_of(ours, bodies_of(ours)))
+    path.write_bytes(parquet_of(ours, bodies_of(ours), leaves_of(ours)))
     resealed(lake)
     root = roots_at((leaf_hash(*row[1:]) for row in rows), [len(rows)])[len(rows)]
     spoilt_manifest(lake, root=root_text(root))
