@@ -100,6 +100,7 @@ class PeriodColumn:
         fill: an empty cell repeats the one above.
         first_month: the calendar month that the file counts as month 1 of its fiscal year, which is named by the year
             that it ends in; 1 where that is the calendar year.
+        closing: months after the twelfth, such as 13, of entries of the closing of books: they are of the last month.
     """
 
     column: ColumnRef | None = None
@@ -109,6 +110,7 @@ class PeriodColumn:
     fixed: Period | None = None
     fill: bool = False
     first_month: int = 1
+    closing: frozenset[int] = frozenset()
 
 
 @frozen(slots=True, kw_only=True)

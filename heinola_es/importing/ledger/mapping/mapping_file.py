@@ -142,6 +142,7 @@ def _period(table: PeriodTable) -> PeriodColumn:
         fixed=None if table.fixed is None else parse_period(table.fixed),
         fill=table.fill,
         first_month=table.first_month,
+        closing=frozenset(table.closing),
     )
 
 

@@ -17,6 +17,7 @@ from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
 from heinola_es.files.toml_forms import Table, Text, Texts, asked, number_too, one_of, read_by, schema_of
 from heinola_es.importing.ledger.mapping.patterns import compile_pattern
+from heinola_es.importing.ledger.reading.period_cells import CLOSING
 
 Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
 Quotes = Literal["cells", "none", "lines"]
@@ -275,6 +276,11 @@ class PeriodTable(Table, frozen=True, kw_only=True):
         Meta(ge=1, le=MONTHS, title="a month from 1 to 12"),
         _about("The calendar month that the file counts as month 1 of its fiscal year, named by the year it ends in."),
     ] = 1
+    closing: Annotated[
+        tuple[Annotated[int, Meta(ge=CLOSING[0], le=CLOSING[-1])], ...],
+        Meta(title="a list of months such as [13]"),
+        _about("Months after the twelfth, of entries of the closing of books: they are of the last month."),
+    ] = ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield a period that is said in no way, or in several."""
@@ -285,6 +291,8 @@ class PeriodTable(Table, frozen=True, kw_only=True):
             yield "year_column", "is missing beside month_column; name it, or say the year"
         if self.first_month != 1 and self.month_column is None:
             yield "first_month", "is for months in a month_column; remove it"
+        if self.closing and self.fixed is not None:
+            yield "closing", "is for months that rows say; remove it, or fixed"
 
 
 class DecisionColumns(Table, frozen=True, kw_only=True):
@@ -456,7 +464,10 @@ class MappingTable(Table, frozen=True, kw_only=True):
         """Yield rows that say both account and line, or neither, and totals from another day than 1 January."""
         if (self.account is None) == (self.line is None):
             yield "account", "or line: say exactly one of [account] and [line]"
-        if self.period is not None and self.period.first_month != 1 and any(one.cumulative for one in self.amounts):
+        cumulative = any(one.cumulative for one in self.amounts)
+        if self.period is not None and self.period.closing and cumulative:
+            yield "period", "has closing, and a total from 1 January has the months before it in it; skip those rows"
+        if self.period is not None and self.period.first_month != 1 and cumulative:
             hint = "export what each month has by itself, and remove cumulative"
             yield (
                 "period",

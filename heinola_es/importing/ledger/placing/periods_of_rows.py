@@ -75,11 +75,10 @@ class RowPeriod:
         if not all(text_of(cell) for cell in cells):
             raise BadInput("the period's cell is empty; fill it in, or say fill = true where cells are merged")
         if not self.by_month:
-            return period_of(cells[0], self.said.year)
+            return period_of(cells[0], self.said.year, self.said.closing)
         year = (self.said.year if len(cells) == 1 else _year(cells[0])) or 0
-        return _in_calendar(
-            year, month_number(cells[-1]), self.said.first_month, numbered=text_of(cells[-1]).isdecimal()
-        )
+        month = month_number(cells[-1], self.said.closing)
+        return _in_calendar(year, month, self.said.first_month, numbered=text_of(cells[-1]).isdecimal())
 
 
 def _in_calendar(year: int, month: int, first: int, *, numbered: bool) -> Period:

@@ -15,6 +15,7 @@ from heinola_es.errors import BadInput, HeinolaError
 from heinola_es.importing.ledger.mapping.mapping import Mapping
 from heinola_es.importing.ledger.placing.accounts import Accounts
 from heinola_es.importing.ledger.placing.covering import take_completeness
+from heinola_es.importing.ledger.placing.currencies import Currencies
 from heinola_es.importing.ledger.placing.decisions import DecisionCells
 from heinola_es.importing.ledger.placing.duplicates import find_duplicates, find_overlaps
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET, FORECAST, LEVEL, Ledger, Source
@@ -27,7 +28,7 @@ from heinola_es.importing.ledger.placing.units import UnitTree, levels_of
 from heinola_es.importing.ledger.reading.amount_cells import Rounding, amount_reader, decimal_mark
 from heinola_es.importing.ledger.reading.limits import look_at
 from heinola_es.importing.ledger.reading.money_marks import money_above, money_in
-from heinola_es.importing.ledger.reading.period_cells import period_of
+from heinola_es.importing.ledger.reading.period_cells import period_in_words, period_of
 from heinola_es.importing.ledger.reading.problems import KEPT, grouped
 from heinola_es.importing.ledger.reading.reading_csv import open_csv
 from heinola_es.importing.ledger.reading.reading_xlsx import open_workbook
@@ -106,16 +107,19 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     places = _Finding(ledger, mapping, chart).places(meant)
     if ledger.problems:
         return ledger
-    placer = Placer(ledger, places)
+    placer, currencies = Placer(ledger, places), Currencies.of(ledger, mapping)
     rows = meant.rows()
     while chunk := list(islice(rows, _CHUNK_ROWS)):
+        before = len(ledger.amounts)
         placer.place(chunk)
+        currencies.look(chunk, ledger.amounts.row[before:])
         ledger.counts["rows"] += len(chunk)
         tell(len(chunk))
         if ledger.problems.count > KEPT:
             ledger.notes.append(f"with so many problems the rows after {grouped(chunk[-1][0])} were not looked at")
             break
     places.tree.settle(ledger)
+    currencies.tell(ledger)
     ledger.note_what_was_left(meant.told())
     note_signs(ledger)
     take_sums(ledger, chart, mapping.sums)
@@ -258,7 +262,7 @@ class _Finding:
                 return period_of(said, year)
             except BadInput:
                 continue
-        return None
+        return period_in_words(header.name(at), year)
 
     def _placed(self, periods: Periods, period: Period, at: int) -> int | None:
         try:

@@ -13,6 +13,7 @@ from heinola_es.importing.ledger.reading.amount_cells import amount_reader
 from heinola_es.importing.ledger.reading.cells import is_empty, text_of
 from heinola_es.importing.ledger.reading.period_cells import period_of
 from heinola_es.importing.ledger.suggesting.guessing_decisions import guess_decisions
+from heinola_es.importing.ledger.suggesting.guessing_kinds import guess_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,15 +54,20 @@ _AMENDED = (
     r"amended|revised|adjusted|efter ändr|etter endr|revider|justert|justera|regulert"
 )
 _CUMULATIVE = r"kertymä|kumul|\bkum\b|\back\b|cumul|ackumul|\bytd\b|year to date|hittills|hittil|\bacc\b"
+_TO_DATE = (
+    r"\bt\.? ?o\.? ?m\b|till och med|\btill\b|\bthrough\b|\bthru\b|\buntil\b|\bas of\b|\bas at\b|\bup to\b|to date|"
+    r"\basti\b|saakka|mennessä|\bloppuun\b|\bper\b|\bpr\b|fram til"
+)
 _FORECAST = r"ennuste|forecast|prognos|\btpe\b"
 _PERHAPS_FORECAST = r"(?<!talous)arvio\b|(?<!talous)arvio \d|estim|bedömn|beräkna|outlook|projected|projection"
+_ANY = r"määrä(?!raha)|summa|amount|belopp|beløp|saldo"
 MEASURES = (
     ("forecast", _FORECAST),
     ("amended_budget", rf"(?=.*(?:{_BUDGET}))(?=.*(?:{_AMENDED}))"),
     ("amendment", r"muuto|muut\.|amend|ändring|endring"),
     ("final_accounts", r"tilinpäätös|\btp\b|final acc|bokslut"),
     ("budget", _BUDGET),
-    ("actual", rf"toteuma|toteutu|\btot\b|actual|utfall|määrä|summa|amount|belopp|beløp|saldo|regnskap|{_CUMULATIVE}"),
+    ("actual", rf"toteuma|toteutu|\btot\b|actual|utfall|regnskap|{_ANY}|{_CUMULATIVE}"),
 )
 _PLACES = frozenset({"unit", "service_area", "sector", "period", "year"})
 """Roles of columns whose codes are no accounts, whatever they look like."""
@@ -162,6 +168,7 @@ def guess_columns(header: Header, rows: Sequence[Sequence[Any]], known: Known) -
     for column in columns:
         column.role, column.sure = _role(column)
     amounts = [column for column in columns if column.role == "amount"]
+    guess_kinds(columns, measure_of)
     guess_decisions(columns, [column for column in amounts if measure_of(column.name)[0] == "amendment"], amounts)
     _require_unit(columns, known.units)
     _require_account(columns, known.accounts)
@@ -174,14 +181,19 @@ def numbers_vouchers(column: Column) -> bool:
 
 
 def is_cumulative(name: str) -> bool:
-    """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`."""
-    return re.search(_CUMULATIVE, name.casefold()) is not None
+    """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`, `t.o.m. juni`."""
+    return re.search(rf"{_CUMULATIVE}|{_TO_DATE}", name.casefold()) is not None
 
 
 def says_sides(column: Column) -> tuple[str, str] | None:
     """Return the cells by which a column says of each row whether it is a debit or a credit; None where it does not."""
     found = {text_of(cell).casefold().strip(" ."): text_of(cell) for cell in column.filled}
     return next(((found[one], found[two]) for one, two in _SIDE_WORDS if found.keys() == {one, two}), None)
+
+
+def speaks_of_any(name: str) -> bool:
+    """Return whether a header leaves open what its amounts are: `Määrä`, `Belopp`, `EUR`."""
+    return re.search(rf"{_ANY}|^$", name.casefold()) is not None or not measure_of(name)[1]
 
 
 def speaks_of_budget(name: str) -> bool:

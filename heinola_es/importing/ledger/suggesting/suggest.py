@@ -20,7 +20,7 @@ from heinola_es.importing.ledger.reading.amount_cells import amount_reader, deci
 from heinola_es.importing.ledger.reading.cells import Row, code_and_name, text_of
 from heinola_es.importing.ledger.reading.limits import look_at
 from heinola_es.importing.ledger.reading.money_marks import money_above, money_in
-from heinola_es.importing.ledger.reading.period_cells import period_of
+from heinola_es.importing.ledger.reading.period_cells import beyond_the_year, period_in_words
 from heinola_es.importing.ledger.reading.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.reading.rows import TotalWords
 from heinola_es.importing.ledger.reading.table_rows import TableRows
@@ -32,9 +32,11 @@ from heinola_es.importing.ledger.suggesting.guessing import (
     measure_of,
     numbers_vouchers,
     says_sides,
+    speaks_of_any,
     speaks_of_budget,
 )
 from heinola_es.importing.ledger.suggesting.guessing_decisions import KEYS
+from heinola_es.importing.ledger.suggesting.guessing_kinds import kinds_of
 from heinola_es.importing.ledger.suggesting.guessing_periods import is_to_date, period_in
 from heinola_es.importing.ledger.suggesting.known import Known
 from heinola_es.inert import inert_line
@@ -52,6 +54,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _INTERNAL = re.compile(r"s\b|sis|i\b|int", re.IGNORECASE)
 _SHOWN = 5
 _NEVER_STATED = frozenset({"amended_budget", "amendment", "forecast"})
+_A_YEAR = 2000
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -135,6 +138,8 @@ class _Suggestion:
             yield "complete = false  # a list of amendments is not the whole budget"
         if any(numbers_vouchers(column) for column in self.columns):
             yield 'duplicates = "add"  # each row is a voucher: those of one account and month add up'
+        elif self._closing():
+            yield 'duplicates = "add"  # entries of the closing of books add to those of December'
         yield from self._file()
         yield from self._units()
         yield from self._account()
@@ -262,21 +267,37 @@ class _Suggestion:
         periods, years = self._of("period"), self._of("year")
         if periods and years and periods[0].share(lambda cell: len(str(cell)) <= len("12")) > 0:
             yield from ("[period]", f"year_column = {self._ref(years[0])}", f"month_column = {self._ref(periods[0])}")
+            yield from self._beyond_the_year()
         elif periods or years:
             yield from ("[period]", f"column = {self._ref((periods or years)[0])}")
+            yield from self._beyond_the_year()
         elif self._of("decided_day") and self._amendments_alone():
             return
         elif not all(period_in(column.name) for column in self._of("amount")) or not self._of("amount"):
             yield "# UNSURE: no column says the period; which is it? Say it here, or with period under [[amounts]]"
             yield from ("# [period]", '# fixed = "1-6/2020"')
 
+    def _beyond_the_year(self) -> Iterator[str]:
+        if closing := self._closing():
+            yield f"closing = {closing}  # UNSURE: entries of the closing of books, which are December's?"
+
+    def _closing(self) -> list[int]:
+        """Return the months after the twelfth that rows tell."""
+        cells = {text_of(cell) for column in self._of("period") for cell in column.filled}
+        beyond = {beyond_the_year(cell, _A_YEAR) for cell in cells}
+        return sorted(month for month in beyond if month)
+
     def _months(self) -> dict[str, list[Column]]:
         """Return by measure the columns of amounts whose header names a month, where there are several."""
         months: dict[str, list[Column]] = {}
         for column in self._of("amount"):
-            if _month_of(column.name) is not None:
+            if _month_of(column.name) is not None and not is_cumulative(column.name):
                 months.setdefault(measure_of(column.name)[0], []).append(column)
-        return {measure: columns for measure, columns in months.items() if len(columns) > 1}
+        return {
+            measure: columns
+            for measure, columns in months.items()
+            if len({_month_of(column.name) for column in columns}) > 1  # June of several years are no months of a year
+        }
 
     def _amounts(self) -> Iterator[str]:
         months = self._months()
@@ -313,6 +334,10 @@ class _Suggestion:
         yield "# year = 2020"
 
     def _amount(self, column: Column) -> Iterator[str]:
+        kinds = self._of("kind")
+        if kinds and speaks_of_any(column.name):
+            yield from self._by_kind(column, kinds[0])
+            return
         measure, said = measure_of(column.name)
         if measure == "forecast" and self._of_another_year(column):
             yield from ("", f"# left out: {inert_line(column.name)}, a forecast of a year that the actuals are not of")
@@ -328,6 +353,21 @@ class _Suggestion:
         yield from self._as_seen(column) if measure == "forecast" else self._when(column, measure)
         if measure == "amendment":
             yield from self._decision()
+
+    def _by_kind(self, column: Column, kind: Column) -> Iterator[str]:
+        """Yield a column of amounts for each kind of row that another column tells apart."""
+        kinds = kinds_of(kind, measure_of)
+        for measure, cells in kinds.cells.items() if kinds else ():
+            said = ", ".join(map(_text, cells))
+            yield from ("", "[[amounts]]")
+            yield f'is = "{measure}"' + ("" if kinds and kinds.sure else f"  # UNSURE: is that what {said} says?")
+            yield from (() if measure in _NEVER_STATED else ('as = "posting"',))
+            yield from (f"column = {self._ref(column)}", f"where = [{{ column = {self._ref(kind)}, is = [{said}] }}]")
+            yield from self._counted_in([column])
+            yield from self._as_seen(column) if measure == "forecast" else self._when(column, measure)
+        if kinds and kinds.unknown:
+            unknown = inert_line(", ".join(kinds.unknown))
+            yield f"# UNSURE: rows of which {self._ref(kind)} says {unknown} are left out; what are they?"
 
     def _speaks_of_budget(self, column: Column) -> bool:
         """Return whether a column of changes is one of amendments: it, another column or a decision says so."""
@@ -379,7 +419,7 @@ class _Suggestion:
             text, period = named
             year = period == Period.of_year(period.year)
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
-            if measure == "actual" and not cumulative and 1 < period.start.month < period.end.month:
+            if measure == "actual" and not cumulative and not self._is_alone(period):
                 unsure = "  # UNSURE: this alone, or the total from 1 January to its end?"
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
@@ -396,6 +436,16 @@ class _Suggestion:
             yield "cumulative = true  # totals from 1 January"
         if measure == "amended_budget":
             yield f'decided = "{self._last_day(named)}"  # UNSURE: the day up to which amendments are in it'
+
+    def _is_alone(self, period: Period) -> bool:
+        """Return whether a period that a header names is no total from 1 January to its end.
+
+        The first of a year is both. A month is one where the total stands beside it; else it is asked about.
+        """
+        if period.start.month == 1:
+            return True
+        beside = (found[1] for column in self._of("amount") if (found := period_in(column.name)))
+        return any(other == period.year_to_date() for other in beside)
 
     def _year_of_decisions(self) -> str:
         """Return the year that all decisions are of, or nothing."""
@@ -478,14 +528,9 @@ def _sign_of(reader: object, cell: object) -> int:
 
 
 def _month_of(name: str) -> int | None:
-    for words in (name, name.rsplit(" ", maxsplit=1)[-1], " ".join(name.split(" ")[-2:])):
-        try:
-            period = period_of(words, 2000)
-        except BadInput:
-            continue
-        if period.start.month == period.end.month:
-            return period.start.month
-    return None
+    """Return the month that a header names, where it is one."""
+    period = period_in_words(name, _A_YEAR)
+    return period.start.month if period and period.start.month == period.end.month else None
 
 
 def _text(text: str) -> str:
