@@ -24,7 +24,8 @@ _SHORTEST_NAME = 3
 _YEAR_MONTH = re.compile(r"((?:19|20|21)\d\d)\s*[-/.mk]?\s*(\d{1,2})", re.IGNORECASE | re.ASCII)
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*((?:19|20|21)\d\d)", re.ASCII)
 _NAMED = re.compile(r"([^\W\d_]+)\.?(?:\s*[-/.']?\s*((?:19|20|21)?\d\d))?")
-_SPAN = re.compile(r"([^\W\d_]+)\.?\s*[-–]\s*([^\W\d_]+)\.?\s*[-/.']?\s*((?:19|20|21)\d\d)")
+_SPAN = re.compile(r"([^\W\d_]+)\.?\s*[-–]\s*([^\W\d_]+)\.?(?:\s*[-/.']?\s*((?:19|20|21)\d\d))?")
+_NUMBERED_SPAN = re.compile(r"(\d{1,2})\s*[-–]\s*(\d{1,2})", re.ASCII)
 _CENTURY = 2000
 _ENDING = re.compile(r"kuu(?:n|ssa|hun|lta|sta)?$")
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
@@ -53,7 +54,7 @@ def period_of(
     if isinstance(cell, date):
         return Period.of_month(cell.year, cell.month)
     text = folded(cell)
-    found = _numbered(text, year, closing) or _by_name(text, year) or _by_names(text)
+    found = _numbered(text, year, closing) or _by_name(text, year) or _by_names(text, year)
     if found is not None:
         return found
     if (beyond := beyond_the_year(cell, year)) is not None:
@@ -171,17 +172,27 @@ def _by_name(text: str, year: int | None) -> Period | None:
     return Period.of_month(said if said > _MONTHS * 100 else _CENTURY + said, month)
 
 
-def _by_names(text: str) -> Period | None:
+def _by_names(text: str, year: int | None) -> Period | None:
     """Return the months from one to another, both named in the same language: `tammi-kesäkuu 2020`."""
     found = _SPAN.fullmatch(text)
-    if not found:
-        return None
+    year = int(found[3]) if found and found[3] else year
+    if not found or year is None:
+        return _by_numbers(text, year)
     ends = [(_fitting(found[1], names), _fitting(found[2], names)) for names in _NAMES]
     spans = {(first.pop(), last.pop()) for first, last in ends if len(first) == len(last) == 1}
     if len(spans) != 1:
         return None
     first, last = spans.pop()
-    return Period.of_months(int(found[3]), first, last) if first <= last else None
+    return Period.of_months(year, first, last) if first <= last else None
+
+
+def _by_numbers(text: str, year: int | None) -> Period | None:
+    """Return the months from one to another of a year that is known: `1-6`."""
+    found = _NUMBERED_SPAN.fullmatch(text)
+    if not found or year is None:
+        return None
+    first, last = int(found[1]), int(found[2])
+    return Period.of_months(year, first, last) if 1 <= first < last <= _MONTHS else None
 
 
 def _fitting(name: str, names: str) -> set[int]:

@@ -30,6 +30,7 @@ ROLES = (
             r"\bkpl\b|\bst\b|\bantall?\b|quantity|\bqty\b|lukumäärä|\blkm\b|tunnit|\bhours\b|timmar|\bhtv\b|\bfte\b|"
             r"\bed\. ?v(?!i)|edv\b|edelli[sn]|föregående|förra året|fjolår|i fjor|fjoråret|prior year|"
             r"previous year|last year|"
+            r"\bts\b|taloussuunnitelma|ekonomiplan|økonomiplan|"
             r"(?:ennuste|prognos|forecast)\w*\s*(?:/|-|–|vs\.?|mot\b|\bja\b)\s*[^\W\d]|förändr|"
             r"(?:muuto|ändring|endring|change).*"
             r"(?:edv|ed\. ?v|edelli|föreg|förra|fjor|prior|prev|last|\d{4} ?[-–/] ?\d{4})"
@@ -183,6 +184,11 @@ def numbers_vouchers(column: Column) -> bool:
 def is_cumulative(name: str) -> bool:
     """Return whether a header says that amounts are totals from 1 January: `Kertymä`, `YTD`, `t.o.m. juni`."""
     return re.search(rf"{_CUMULATIVE}|{_TO_DATE}", name.casefold()) is not None
+
+
+def is_running_total(name: str) -> bool:
+    """Return whether a header says that amounts are what has come together: `Kertymä`, `YTD Budget`."""
+    return re.search(_CUMULATIVE, name.casefold()) is not None
 
 
 def says_sides(column: Column) -> tuple[str, str] | None:

@@ -73,12 +73,14 @@ def _until(day: str) -> Period | None:
 
 def _written(text: str, period: Period) -> str:
     """Return how a mapping writes a period: as the header does, but for months by name, and what a day ends."""
+    by_name = any(letter.isalpha() for letter in text) and not text[:4].isdecimal()
+    return as_months(period) if by_name or _LAST_DAY.fullmatch(text) else text
+
+
+def as_months(period: Period) -> str:
+    """Return how a mapping writes a year, or months of one."""
     if period == Period.of_year(period.year):
         return str(period.year)
-    if _LAST_DAY.fullmatch(text):
-        return f"1-{period.end.month}/{period.year}"
-    if not any(letter.isalpha() for letter in text) or text[:4].isdecimal():
-        return text
     months = dict.fromkeys((period.start.month, period.end.month))
     return f"{'-'.join(map(str, months))}/{period.year}"
 

@@ -29,6 +29,7 @@ from heinola_es.importing.ledger.suggesting.guessing import (
     guess_columns,
     guess_header,
     is_cumulative,
+    is_running_total,
     measure_of,
     numbers_vouchers,
     says_sides,
@@ -37,7 +38,7 @@ from heinola_es.importing.ledger.suggesting.guessing import (
 )
 from heinola_es.importing.ledger.suggesting.guessing_decisions import KEYS
 from heinola_es.importing.ledger.suggesting.guessing_kinds import kinds_of
-from heinola_es.importing.ledger.suggesting.guessing_periods import is_to_date, period_in
+from heinola_es.importing.ledger.suggesting.guessing_periods import as_months, is_to_date, period_in
 from heinola_es.importing.ledger.suggesting.known import Known
 from heinola_es.inert import inert_line
 
@@ -54,6 +55,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _INTERNAL = re.compile(r"s\b|sis|i\b|int", re.IGNORECASE)
 _SHOWN = 5
 _NEVER_STATED = frozenset({"amended_budget", "amendment", "forecast"})
+_OF_A_YEAR = frozenset({"budget", "amendment", "amended_budget", "final_accounts"})
 _A_YEAR = 2000
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -342,6 +344,9 @@ class _Suggestion:
         if measure == "forecast" and self._of_another_year(column):
             yield from ("", f"# left out: {inert_line(column.name)}, a forecast of a year that the actuals are not of")
             return
+        if measure in {"budget", "amended_budget"} and is_running_total(column.name):
+            yield from ("", f"# left out: {inert_line(column.name)}, a part of the year's budget")
+            return
         if measure == "amendment" and not self._speaks_of_budget(column):
             said = False
         yield from ("", "[[amounts]]")
@@ -373,27 +378,39 @@ class _Suggestion:
         """Return whether a column of changes is one of amendments: it, another column or a decision says so."""
         budgets = {"budget", "amended_budget"}
         others = any(measure_of(other.name)[0] in budgets for other in self._of("amount"))
-        return others or speaks_of_budget(column.name) or any(self._of(f"decided_{key}") for key in KEYS)
+        return others or speaks_of_budget(column.name) or any(map(self._of, map(_decided, KEYS)))
 
     def _decision(self) -> Iterator[str]:
         """Yield the columns that say by which decision an amendment was made."""
-        found = {key: columns[0] for key in KEYS if (columns := self._of(f"decided_{key}"))}
+        found = {key: columns[0] for key in KEYS if (columns := self._of(_decided(key)))}
         if found:
             said = ", ".join(f"{key} = {self._ref(column)}" for key, column in found.items())
             yield f"decision = {{ {said} }}"
 
     def _actuals(self) -> list[tuple[str, Period]]:
-        """Return the periods of actuals that headers name: parts of a year, from 1 January."""
+        """Return the periods up to which headers name actuals: parts of a year, from 1 January."""
+        columns = [column for column in self._of("amount") if measure_of(column.name)[0] == "actual"]
         named = [
-            found
-            for column in self._of("amount")
-            if measure_of(column.name)[0] == "actual" and (found := period_in(column.name))
+            _to_date(found) if is_cumulative(column.name) else found
+            for column in columns
+            if (found := self._period_of(column))
         ]
         return [(text, period) for text, period in named if _is_part_of_year(period)]
 
     def _of_another_year(self, column: Column) -> bool:
-        named, years = period_in(column.name), {period.year for _text, period in self._actuals()}
+        columns = [other for other in self._of("amount") if measure_of(other.name)[0] == "actual"]
+        years = {found[1].year for other in columns if (found := period_in(other.name))}
+        named = period_in(column.name)
         return named is not None and bool(years) and named[1].year not in years
+
+    def _period_of(self, column: Column) -> tuple[str, Period] | None:
+        """Return the period that a header names, its year where it has none being that of the others."""
+        if (named := period_in(column.name)) or self.year is None or self._of("period", "year"):
+            return named
+        period = period_in_words(column.name, self.year[0])
+        if period is None and measure_of(column.name)[0] in _OF_A_YEAR and not any(map(self._of, map(_decided, KEYS))):
+            period = Period.of_year(self.year[0])
+        return (as_months(period), period) if period else None
 
     def _as_seen(self, column: Column) -> Iterator[str]:
         """Yield at the end of which period a forecast was made: that of the actuals beside it."""
@@ -413,7 +430,7 @@ class _Suggestion:
 
     def _when(self, column: Column, measure: str) -> Iterator[str]:
         """Yield the period of a column of amounts, and whether they are totals from 1 January."""
-        named, by_row = period_in(column.name), bool(self._of("period", "year"))
+        named, by_row = self._period_of(column), bool(self._of("period", "year"))
         cumulative = measure == "actual" and is_cumulative(column.name)
         if named and (not by_row or measure in {"budget", "amended_budget", "final_accounts"}):
             text, period = named
@@ -421,6 +438,8 @@ class _Suggestion:
             unsure = "  # UNSURE: the whole year, or up to which month?" if measure == "actual" and year else ""
             if measure == "actual" and not cumulative and not self._is_alone(period):
                 unsure = "  # UNSURE: this alone, or the total from 1 January to its end?"
+            if not unsure and self.year is not None and not period_in(column.name):
+                unsure = f"  # UNSURE: the header names no year; {self.year[1]}"
             yield f'period = "{text}"{unsure}'
             cumulative = cumulative or (measure == "actual" and is_to_date(period))
         elif measure == "actual" and not self._of("period") and self._of("year"):
@@ -456,7 +475,7 @@ class _Suggestion:
     def _last_day(self, named: tuple[str, Period] | None) -> str:
         """Return the last day of the actuals of the year of a budget, or of that year."""
         actuals = [column for column in self._of("amount") if measure_of(column.name)[0] == "actual"]
-        periods = [found[1] for column in actuals if (found := period_in(column.name))]
+        periods = [found[1] for column in actuals if (found := self._period_of(column))]
         year = named[1].year if named else max((period.year for period in periods), default=2020)
         last = max((period.end for period in periods if period.year == year), default=Period.of_year(year).end)
         return f"{last.day}.{last.month}.{last.year}"
@@ -508,6 +527,16 @@ class _Suggestion:
 def _is_part_of_year(period: Period) -> bool:
     whole = Period.of_year(period.year)
     return period.start == whole.start and period.end < whole.end
+
+
+def _to_date(named: tuple[str, Period]) -> tuple[str, Period]:
+    """Return a period that a header names as the year up to its end."""
+    until = named[1].year_to_date()
+    return (as_months(until), until) if until != named[1] else named
+
+
+def _decided(key: str) -> str:
+    return f"decided_{key}"
 
 
 def _is_month_alone(name: str) -> bool:

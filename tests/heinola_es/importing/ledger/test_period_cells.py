@@ -9,7 +9,7 @@ import pytest
 
 from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
-from heinola_es.importing.ledger.reading.period_cells import month_number, period_of
+from heinola_es.importing.ledger.reading.period_cells import month_number, period_in_words, period_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,41 @@ def test_a_month_without_a_year_says_what_to_do() -> None:
     """Where the year is not known the sentence says where to say it."""
     with pytest.raises(BadInput, match="say year in the mapping"):
         period_of("tammi")
+
+
+@pytest.mark.parametrize(
+    ("header", "period"),
+    [
+        ("Tot 03/2020", "3/2020"),
+        ("Toteuma 2020 maalis", "3/2020"),
+        ("Maaliskuun toteuma 2020", "3/2020"),
+        ("2020 Utfall april SEK", "4/2020"),
+        ("Toteutuma tammi-kesäkuu", "1-6/2019"),
+        ("Tot 1-6", "1-6/2019"),
+        ("Kausi 12", "12/2019"),
+        ("12 kk toteuma", None),
+        ("Toteuma 2020", None),
+        ("Toteuma tammi ja helmi", None),
+        ("Määrä", None),
+    ],
+)
+def test_a_header_names_its_months_beside_other_words(header: str, period: str | None) -> None:
+    """The months anywhere in a header, of its own year or else of that which is known; none, where it names several."""
+    assert period_in_words(header, 2019) == (parse_period(period) if period else None)
+
+
+@pytest.mark.parametrize(("cell", "year"), [("202013", None), ("13/2020", None), ("13", 2020)])
+def test_a_month_of_the_closing_of_books_is_december_where_it_is_said(cell: str, year: int | None) -> None:
+    """Month 13 is none, and the sentence says the way on; where the mapping says what it is, it is December."""
+    with pytest.raises(BadInput, match=r"say closing = \[13\] under \[period\]"):
+        period_of(cell, year)
+    with pytest.raises(BadInput, match="no month of a year"):
+        period_of(cell, year, {14})
+    assert period_of(cell, year, {13}) == parse_period("12/2020")
+    assert month_number("13", {13}) == 12
+
+
+def test_opening_balances_are_of_no_month() -> None:
+    """Month 0 is never taken for one."""
+    with pytest.raises(BadInput, match="month 0 is of opening balances"):
+        period_of("202000", None, {13})

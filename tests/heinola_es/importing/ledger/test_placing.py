@@ -383,3 +383,62 @@ def test_a_heading_names_no_unit_before_an_amount_does(tmp_path: Path) -> None:
     )
     assert [(unit.code, unit.row) for unit in ledger.units] == [("HYV", 3), ("410", 3), ("4100", 3), ("4160", 4)]
     assert ledger.notes == ["1 row without amounts, and of no unit, passed over: row 2 'HYV'"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("Tot 03/2020", "Tot 04/2020"), ("Maaliskuun toteuma", "Huhtikuu 2020")])
+def test_months_are_those_of_headers_with_other_words(tmp_path: Path, first: str, second: str) -> None:
+    """Columns that begin with March are never taken for January and February."""
+    months = f'[[amounts]]\nis = "actual"\ncolumns = ["{first}", "{second}"]\nyear = 2020\n'
+    text = rows("HYV;410;4100;;4000;-1,00;-2,00", header=f"sector;area;unit;name;account;{first};{second}")
+    ledger = read(tmp_path, text, f"version = 1\n{UNITS}{ACCOUNT}{months}")
+    assert [period for *_unit, period, _cents in placed(ledger)] == ["2020-03-01/2020-03-31", "2020-04-01/2020-04-30"]
+
+
+CLOSING = f"""version = 1
+duplicates = "add"
+{UNITS}{ACCOUNT}
+[period]
+column = "month"
+closing = [13]
+{ACTUAL}"""
+
+
+def test_entries_of_the_closing_of_books_add_to_december(tmp_path: Path) -> None:
+    """Month 13 of a ledger is no month: where the mapping says so, its entries are December's."""
+    lines = lined("4000 202012 -1,00", "4000 202013 -2,00")
+    assert told(read(tmp_path, lines)) == [
+        (
+            "row 3, column month: '202013' is no month of a year; where entries of the closing of books are in it, "
+            "say closing = [13] under [period], else skip them"
+        )
+    ]
+    december = "2020-12-01/2020-12-31"
+    assert placed(read(tmp_path, lines, CLOSING)) == [
+        ("4100", "4000", december, -100),
+        ("4100", "4000", december, -200),
+    ]
+
+
+CURRENCIES = "sector;area;unit;name;account;month;Valuutta;actual"
+
+
+def test_amounts_in_several_currencies_are_no_sum(tmp_path: Path) -> None:
+    """A column of currencies is looked at though no mapping names it; rows without an amount say nothing."""
+    line = "HYV;410;4100;;4000;1/2020;"
+    text = rows(f"{line}EUR;-1,00", f"{line.replace('1/', '2/')}SEK;-2,00", f"{line}NOK;", header=CURRENCIES)
+    assert told(read(tmp_path, text)) == [
+        (
+            "column Valuutta: amounts are in several currencies: EUR (row 2), SEK (row 3); say which rows count by "
+            'where = [{ column = "Valuutta", is = […] }] under [[amounts]], or name the column that has all amounts in one'
+        )
+    ]
+
+
+@pytest.mark.parametrize("chosen", [["EUR"], ["EUR", "SEK"]])
+def test_rows_may_be_chosen_by_their_currency(tmp_path: Path, chosen: list[str]) -> None:
+    """Where the mapping chooses rows by the column, it has said what counts; one currency is no question at all."""
+    line = "HYV;410;4100;;4000;1/2020;"
+    text = rows(f"{line}EUR;-1,00", f"{line.replace('1/', '2/')}SEK;-2,00", header=CURRENCIES)
+    ledger = read(tmp_path, text, f'{PLAIN}where = [{{ column = "Valuutta", is = {chosen} }}]\n')
+    assert (told(ledger), len(placed(ledger))) == ([], len(chosen))
+    assert told(read(tmp_path, rows(f"{line}EUR;-1,00", header=CURRENCIES))) == []

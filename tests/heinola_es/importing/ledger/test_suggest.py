@@ -257,3 +257,85 @@ def test_the_sign_of_amendments_says_nothing_of_expenses(tmp_path: Path) -> None
     """5 000 more or less to spend: whether a list writes it with or without a minus, it does not show."""
     mapping = mapping_of(tmp_path, "Yksikkö;Tili;Talousarviomuutos 2020\n3100;4000;5000,00\n3100;4300;2500,00\n")
     assert "# UNSURE: how are expenses written?" in mapping
+
+
+@pytest.mark.parametrize(
+    ("header", "period"),
+    [
+        ("Tot 30.6.2020", "1-6/2020"),
+        ("Actual as of 2020-06-30", "1-6/2020"),
+        ("Toteuma 1.1.-30.6.2020", "1.1.-30.6.2020"),
+        ("Utfall t.o.m. juni 2020", "6/2020"),
+        ("Toteuma kesäkuu 2020 asti", "6/2020"),
+        ("Actual through June 2020", "6/2020"),
+        ("Regnskap per juni 2020", "6/2020"),
+        ("I neljännes 2020", "2020Q1"),
+    ],
+)
+def test_what_is_up_to_a_day_or_month_is_a_total(tmp_path: Path, header: str, period: str) -> None:
+    """A last day, or a month with a word for `up to`, names what has come together since 1 January, and no month."""
+    text = mapping_of(tmp_path, f"Yksikkö;Tili;{header}\n3100;4000;-10,00\n3100;3000;10,00\n")
+    amount = tomllib.loads(text)["amounts"][0]
+    assert (amount["period"], amount["cumulative"]) == (period, True)
+
+
+def test_one_month_alone_may_be_a_total(tmp_path: Path) -> None:
+    """`Tot 6/2020` is June, or January to June; where the total stands beside it, it is June."""
+    rows_of = "\n3100;4000;-10,00;-2,00\n3100;3000;10,00;2,00\n"
+    both = mapping_of(tmp_path, f"Yksikkö;Tili;Tot 6/2019;Tot 6/2020{rows_of}")
+    assert both.count("# UNSURE: this alone, or the total from 1 January to its end?") == 2
+    assert (
+        "# UNSURE"
+        not in mapping_of(tmp_path, f"Yksikkö;Tili;Tot 1-6/2020;Tot 6/2020{rows_of}").partition("[account]")[2]
+    )
+
+
+def test_running_totals_of_months_are_no_months(tmp_path: Path) -> None:
+    """Three totals from 1 January, side by side, are each a total."""
+    header = "Yksikkö;Tili;Kertymä 1/2020;Kertymä 2/2020;YTD Budget 2/2020"
+    amounts = tomllib.loads(mapping_of(tmp_path, f"{header}\n3100;4000;-10,00;-11,00;-9,00\n"))["amounts"]
+    assert [(one["column"], one["cumulative"]) for one in amounts] == [
+        ("Kertymä 1/2020", True),
+        ("Kertymä 2/2020", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kinds", "sure"),
+    [
+        (("Toteuma", "Talousarvio"), {"actual": ["Toteuma"], "budget": ["Talousarvio"]}, True),
+        (("ACT", "BUD"), {"actual": ["ACT"], "budget": ["BUD"]}, False),
+        (("Prognos", "Utfall"), {"forecast": ["Prognos"], "actual": ["Utfall"]}, True),
+        (("Talousarvio", "Talousarvio"), {"budget": ["Talousarvio"]}, True),
+    ],
+)
+def test_what_a_row_is_of_is_told_by_its_cell(
+    tmp_path: Path,
+    cells: tuple[str, str],
+    kinds: dict[str, list[str]],
+    sure: bool,  # noqa: FBT001
+) -> None:
+    """A budget among the rows of a long table is never taken for an actual."""
+    lines = f"3100;4000;202001;{cells[0]};-10,00\n3100;4300;202001;{cells[1]};-20,00\n"
+    text = mapping_of(tmp_path, f"Yksikkö;Tili;Kausi;Laji;Määrä\n{lines}")
+    amounts = tomllib.loads(text)["amounts"]
+    assert {one["is"]: one["where"][0]["is"] for one in amounts} == kinds
+    assert ("UNSURE: is that what" not in text) is sure
+
+
+def test_letters_that_are_no_kinds_choose_no_rows(tmp_path: Path) -> None:
+    """Classes A and B are nothing that the amounts are of, and a kind that nobody knows is asked about."""
+    lines = "\n3100;4000;202001;A;-10,00\n3100;3000;202001;B;20,00\n"
+    assert "where" not in mapping_of(tmp_path, f"Yksikkö;Tili;Kausi;Luokka;Määrä{lines}")
+    lines = lines.replace(";A;", ";Toteuma;").replace(";B;", ";Talousarvio;") + "3100;3000;202001;Suunnitelma;1,00\n"
+    assert '# UNSURE: rows of which "Laji" says Suunnitelma are left out' in mapping_of(
+        tmp_path, f"Yksikkö;Tili;Kausi;Laji;Määrä{lines}"
+    )
+
+
+def test_months_after_the_twelfth_are_asked_about(tmp_path: Path) -> None:
+    """Month 13 is taken for December's, marked as a guess, and added to it."""
+    text = mapping_of(tmp_path, "Yksikkö;Tili;Kausi;Määrä\n3100;4000;202012;-10,00\n3100;4000;202013;-1,00\n")
+    mapping = tomllib.loads(text)
+    assert (mapping["period"]["closing"], mapping["duplicates"]) == ([13], "add")
+    assert "closing = [13]  # UNSURE" in text
