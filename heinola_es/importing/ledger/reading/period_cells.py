@@ -111,7 +111,7 @@ def month_number(cell: Any, closing: Container[int] = ()) -> int:  # noqa: ANN40
     month = int(text) if text.isdecimal() and len(text) < _SHORTEST_NAME else _month_named(text.rstrip("."))
     if month in closing:
         return _MONTHS
-    if month in _BEYOND and text.isdecimal():
+    if month is not None and month in _BEYOND and text.isdecimal():
         raise BadInput(f"{text_of(cell)!r} is no month of a year; {_way_on(month)}")
     if not month or not 1 <= month <= _MONTHS:
         raise BadInput(f"{text_of(cell)!r} is not a month; write 1 to 12 or its name")

@@ -429,7 +429,8 @@ def test_amounts_in_several_currencies_are_no_sum(tmp_path: Path) -> None:
     assert told(read(tmp_path, text)) == [
         (
             "column Valuutta: amounts are in several currencies: EUR (row 2), SEK (row 3); say which rows count by "
-            'where = [{ column = "Valuutta", is = […] }] under [[amounts]], or name the column that has all amounts in one'
+            'where = [{ column = "Valuutta", is = […] }] under [[amounts]], '
+            "or name the column that has all amounts in one"
         )
     ]
 
