@@ -17,7 +17,6 @@ from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
 from heinola_es.files.toml_forms import Table, Text, Texts, asked, number_too, one_of, read_by, schema_of
 from heinola_es.importing.ledger.mapping.patterns import compile_pattern
-from heinola_es.importing.ledger.reading.period_cells import CLOSING
 
 Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
 Quotes = Literal["cells", "none", "lines"]
@@ -27,6 +26,8 @@ ColumnRef = str | int
 """A column, by its header or its number from 1 (or its letter, `"C"`, where no header reads so)."""
 
 MONTHS = 12
+CLOSING = range(13, 17)
+"""The months after the twelfth in which ledgers have entries of the closing of books."""
 _UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
 _ISO = ("iso8859-1", "iso8859-4", "iso8859-10", "iso8859-13", "iso8859-15")
 _ENCODINGS = (*_UNICODE, *_ISO, "ascii", "cp1252", "cp1257", "cp437", "cp850", "cp865", "mac-roman")

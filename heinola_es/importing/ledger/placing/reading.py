@@ -230,7 +230,9 @@ class _Finding:
     def _require_euros(self, meant: TableRows) -> None:
         """Ask about amounts that the file says are thousands or millions, where the mapping does not say so."""
         unsaid = [source.name for source in self.ledger.sources if not source.column.factor_said]
+        formats = {source.name: unit for source in self.ledger.sources if (unit := meant.table.money.get(source.index))}
         marked = [(unit, f"the header {name!r}") for name in unsaid if (unit := money_in(name))]
+        marked += [(formats[name], f"the format of the cells of {name!r}") for name in unsaid if name in formats]
         above = money_above(meant.above()) if unsaid and not marked else None
         unit, where = marked[0] if marked else (above[0], f"{above[1]!r}, above the table,") if above else ("", "")
         if unit:

@@ -75,6 +75,7 @@ class _Content:
     _rows: int = 1
     _column: int = 0
     _filled: int = 0
+    _hidden: bool = False
     _cell: dict[str, str] | None = None
     _cells: int = 1
     _text: list[str] = field(factory=list)
@@ -108,6 +109,7 @@ class _Content:
             self._begin_sheet(attributes.get(_TABLE + "name", ""))
         elif name == "table-row":
             self._rows, self._column, self._filled = self._repeated(attributes, "number-rows-repeated"), 0, 0
+            self._hidden = attributes.get(_TABLE + "visibility", "visible") != "visible"
         elif name in {"table-cell", "covered-table-cell"}:
             self._cell, self._text = attributes, []
             self._cells = self._repeated(attributes, "number-columns-repeated")
@@ -120,6 +122,8 @@ class _Content:
             if self._filled:
                 self._sheet.rows, self._sheet.columns = self._row + self._rows, max(self._sheet.columns, self._filled)
                 self._sheet.require_reach()
+                if self._hidden:
+                    self._sheet.hidden.extend(range(self._row + 1, self._row + self._rows + 1))
             self._row += self._rows
         elif name in {"table-cell", "covered-table-cell"} and self._cell is not None and self._sheet is not None:
             self._end_cell(self._sheet, self._cell)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from events.period import Period
 from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
+from heinola_es.importing.ledger.mapping.mapping_tables import CLOSING
 from heinola_es.importing.ledger.reading.cells import folded, text_of
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ _NUMBERED_SPAN = re.compile(r"(\d{1,2})\s*[-–]\s*(\d{1,2})", re.ASCII)
 _CENTURY = 2000
 _ENDING = re.compile(r"kuu(?:n|ssa|hun|lta|sta)?$")
 _YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
-CLOSING = range(13, 17)
-"""The months after the twelfth in which ledgers have entries of the closing of books."""
 _BEYOND = frozenset({0, *CLOSING})
 _YEARS = range(1900, 2200)
 

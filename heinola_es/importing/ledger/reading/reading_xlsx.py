@@ -12,10 +12,11 @@ from zipfile import ZipFile
 
 from heinola_es.errors import BadInput, nearest
 from heinola_es.importing.files import utf8_name
+from heinola_es.importing.ledger.reading.cell_formats import money_of_columns
 from heinola_es.importing.ledger.reading.cells import is_empty
 from heinola_es.importing.ledger.reading.ods_scan import ods_sheets
-from heinola_es.importing.ledger.reading.problems import counted
-from heinola_es.importing.ledger.reading.sheet_scan import SheetScan
+from heinola_es.importing.ledger.reading.problems import counted, rows_in_words
+from heinola_es.importing.ledger.reading.sheet_scan import SheetScan, column_number
 from heinola_es.importing.ledger.reading.table import LedgerTable
 from heinola_es.importing.ledger.reading.workbook_limits import look_through
 from heinola_es.importing.ledger.reading.xls_scan import xls_sheets
@@ -55,11 +56,12 @@ def open_workbook(path: Path, kind: WorkbookKind, form: FileForm, tell: Callable
         rows=lambda: _rows(sheet),
         unreadable=scan.unreadable,
         notes=_notes(scan),
+        money=_money(path, chosen) if kind == "xlsx" else {},
     )
 
 
 def sheets_of(path: Path, kind: WorkbookKind) -> dict[str, int]:
-    """Return the sheets of a workbook that have cells, with how many rows each reaches over.
+    """Return the sheets of a workbook that have cells, with how many rows each reaches over: those that are shown.
 
     Raises:
         BadInput: the workbook is not safe to read or damaged, or there is nothing in it.
@@ -68,7 +70,8 @@ def sheets_of(path: Path, kind: WorkbookKind) -> dict[str, int]:
     filled = {name: scan.rows for name, scan in scans.items() if scan is not None and scan.rows}
     if not filled:
         raise BadInput(f"{path} has nothing in any sheet; export it again")
-    return filled
+    hidden = _hidden_sheets(path) if kind == "xlsx" else set()
+    return {name: rows for name, rows in filled.items() if name not in hidden} or filled
 
 
 def _scans(path: Path, kind: WorkbookKind, tell: Callable[[int], None]) -> dict[str, SheetScan | None]:
@@ -82,9 +85,26 @@ def _scans(path: Path, kind: WorkbookKind, tell: Callable[[int], None]) -> dict[
 
 
 def _notes(scan: SheetScan) -> tuple[str, ...]:
-    if not scan.formulas:
-        return ()
-    return (f"the sheet has {counted(scan.formulas, 'formula')}; the values stored with them are read, none is run",)
+    notes = []
+    if scan.formulas:
+        notes.append(
+            f"the sheet has {counted(scan.formulas, 'formula')}; the values stored with them are read, none is run"
+        )
+    if scan.hidden:
+        notes.append(f"hidden rows of the sheet are read like the others: {rows_in_words(scan.hidden)}")
+    return tuple(notes)
+
+
+def _money(path: Path, sheet: str) -> dict[int, str]:
+    """Return by column the unit that its cells are formatted as."""
+    part = _sheet_parts(path)[sheet]
+    with ZipFile(path) as package:
+        names = {name.lower(): name for name in package.namelist()}
+        try:
+            found = money_of_columns(package, names[part.lower()])
+        except (ValueError, ET.ParseError) as error:
+            raise BadInput(f"{path} is damaged: its formats cannot be read ({error}); save it anew") from None
+    return {column_number(letters.encode()) - 1: unit for letters, unit in found.items()}
 
 
 def _sheet_parts(path: Path) -> dict[str, str]:
@@ -93,18 +113,38 @@ def _sheet_parts(path: Path) -> dict[str, str]:
     Raises:
         BadInput: the workbook's own list of them is damaged.
     """
+    sheets, targets = _sheet_list(path)
+    try:
+        return {str(sheet.get("name")): _part(targets[sheet.get(_RELATION)]) for sheet in sheets}
+    except LookupError as error:
+        raise _damaged(path, error) from None
+
+
+def _hidden_sheets(path: Path) -> set[str]:
+    return {str(sheet.get("name")) for sheet in _sheet_list(path)[0] if sheet.get("state", "visible") != "visible"}
+
+
+def _sheet_list(path: Path) -> tuple[list[ET.Element], dict[str | None, str]]:
+    """Return the sheets as the workbook lists them, and where each of its relations leads.
+
+    Raises:
+        BadInput: the list is damaged.
+    """
     try:
         with ZipFile(path) as package:
             # These parts were looked through before: small, and without entities of their own.
             book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314
             relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        targets = {relation.get("Id"): str(relation.get("Target")) for relation in relations}
-        sheets = [node for node in book.iter() if node.tag.rpartition("}")[2] == "sheet"]
-        if len(sheets) > _MOST_SHEETS:
-            raise BadInput(f"{path} has more than {_MOST_SHEETS} sheets; save the one that is meant by itself")
-        return {str(sheet.get("name")): _part(targets[sheet.get(_RELATION)]) for sheet in sheets}
     except (LookupError, ValueError, ET.ParseError) as error:
-        raise BadInput(f"{path} is damaged: its list of sheets cannot be read ({error}); save it anew") from None
+        raise _damaged(path, error) from None
+    sheets = [node for node in book.iter() if node.tag.rpartition("}")[2] == "sheet"]
+    if len(sheets) > _MOST_SHEETS:
+        raise BadInput(f"{path} has more than {_MOST_SHEETS} sheets; save the one that is meant by itself")
+    return sheets, {relation.get("Id"): str(relation.get("Target")) for relation in relations}
+
+
+def _damaged(path: Path, error: Exception) -> BadInput:
+    return BadInput(f"{path} is damaged: its list of sheets cannot be read ({error}); save it anew")
 
 
 def _part(target: str) -> str:

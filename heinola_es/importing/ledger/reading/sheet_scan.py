@@ -16,6 +16,7 @@ UNREADABLE = 10_000
 _LETTERS = re.compile(rb'<c r="([A-Za-z]{1,3})[1-9]\d{0,6}"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*+ ?/?>')
 _NUMBERS = re.compile(rb'<c r="[A-Za-z]{1,3}([1-9]\d{0,6})"')
 _ROWS = re.compile(rb'<row r="([1-9]\d{0,6})"(?: (?!r=)[\w:.]+="[^"<>]*")*+ ?/?>')
+_HIDDEN = re.compile(rb"""<(?:\w+:)?row\b(?=[^<>]*\bhidden=["'](?:1|true)["'])[^<>]*?\br=["']([1-9]\d{0,6})["']""")
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)")
 _SAID = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
 _PLACE = re.compile(rb"([A-Za-z]{1,3})([1-9]\d{0,6})")
@@ -38,6 +39,7 @@ class SheetScan:
         file: what to call the workbook.
         rows, columns: the furthest row and column with a cell.
         formulas: how many cells hold a formula.
+        hidden: the rows that are not shown.
         unreadable: by row and column, counted from 1: why the cell has no value (an error, a formula never worked out).
     """
 
@@ -45,6 +47,7 @@ class SheetScan:
     rows: int = 0
     columns: int = 0
     formulas: int = 0
+    hidden: list[int] = field(factory=list)
     unreadable: dict[tuple[int, int], str] = field(factory=dict)
     _carry: bytes = b""
     _row: int = 0
@@ -90,6 +93,8 @@ class SheetScan:
             raise self._unusual()
         if b"f" in data and (b"<f" in data or b":f" in data):
             self._find_formulas(data)
+        if b"hidden" in data:
+            self.hidden.extend(map(int, _HIDDEN.findall(data)))
         if b'"e"' in data or b"'e'" in data:
             for attributes in filter(_IS_ERROR.search, _CELL.findall(data)):
                 self._cannot_read(attributes, "an error (such as #DIV/0!)")
@@ -98,8 +103,8 @@ class SheetScan:
         if rows:
             self._row, self._column = int(rows[-1]), 0
         if letters:
-            self._column = _column_number(letters[-1])
-            self.columns = max(self.columns, *map(_column_number, set(letters)))
+            self._column = column_number(letters[-1])
+            self.columns = max(self.columns, *map(column_number, set(letters)))
             self.rows = max(self.rows, *map(int, set(_NUMBERS.findall(data))))
 
     def _look_closely(self, data: bytes) -> None:
@@ -130,7 +135,7 @@ class SheetScan:
         place = _PLACE.fullmatch(said[1])
         if not place:
             raise self._unusual()
-        return int(place[2]), _column_number(place[1])
+        return int(place[2]), column_number(place[1])
 
     def _unusual(self) -> BadInput:
         return BadInput(
@@ -147,7 +152,7 @@ class SheetScan:
         said = _SAID.search(attributes)
         place = _PLACE.fullmatch(said[1]) if said else None
         if place:
-            self.cannot_read(int(place[2]), _column_number(place[1]), why)
+            self.cannot_read(int(place[2]), column_number(place[1]), why)
 
     def cannot_read(self, row: int, column: int, why: str) -> None:
         """Take note of a cell, by its row and column from 1, that holds no value.
@@ -189,7 +194,8 @@ def _is_usual(data: bytes, places: int, rows: int) -> bool:
     return places == cells and rows == all_rows and not _PREFIXED.search(data)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """Return the number, from 1, of the column of some letters."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64

@@ -21,6 +21,7 @@ class LedgerTable:
         rows: begins to read them; every call begins anew.
         unreadable: cells of a workbook that hold no value, by row and column from 1, and why.
         notes: what the reader of a dry run should know.
+        money: by column, from 0, the unit that the formats of its cells say: `thousand`, `million`.
         delimiter: what stands between the cells, where quotation marks may hold it; else empty.
     """
 
@@ -31,4 +32,5 @@ class LedgerTable:
     rows: Callable[[], Iterator[Row]] = field(repr=False)
     unreadable: dict[tuple[int, int], str] = field(factory=dict)
     notes: tuple[str, ...] = ()
+    money: dict[int, str] = field(factory=dict)
     delimiter: str = ""

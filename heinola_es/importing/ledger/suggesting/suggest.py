@@ -85,7 +85,7 @@ def suggested_mapping(path: Path, delimiter: str | None = None, known: Known = K
     above = [cells for number, cells in sample if number <= header[-1]]
     year = _year_said(path.name, above, known)
     titles = [cells for number, cells in sample if number < header[0]]
-    found = header, columns, below, year, money_above(titles), known.chart
+    found = header, columns, below, year, money_above(titles), table.money, known.chart
     suggestion = _Suggestion(inert_line(path.name), tuple(sheets), sheet, delimiter, *found)
     return "\n".join(suggestion.lines(table.described)) + "\n"
 
@@ -127,6 +127,7 @@ class _Suggestion:
     below: list[Row]
     year: tuple[int, str] | None
     money: tuple[str, str] | None
+    formats: dict[int, str]
     chart: Chart
 
     def lines(self, described: str) -> Iterator[str]:
@@ -490,7 +491,7 @@ class _Suggestion:
 
     def _counted_in(self, columns: Sequence[Column]) -> Iterator[str]:
         """Yield what amounts are in, where their headers or a title say another unit than euros."""
-        said = {money_in(column.name) for column in columns} - {None}
+        said = {money_in(column.name) or self.formats.get(column.at) for column in columns} - {None}
         if len(said) == 1:
             yield f'in = "{said.pop()}"'
         elif self.money is not None:
