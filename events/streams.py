@@ -19,6 +19,9 @@ _CITY, _CHARTS = UUID("cc93b0d8-d237-51b4-b9be-4ad6100e6808"), UUID("9a972c61-6d
 _ROLES = UUID("a367fa38-44a9-5caf-9fc1-90215155d6dd")
 """Those that there is one of, worked out once for all: every command asks for them, and few load a hash for more."""
 
+YEAR = slice(-10, -6)
+"""Where in a period, as it is stored, the year stands that it ends in."""
+
 
 def unit_stream(code: str) -> UUID:
     """Return the stream of a unit's organisation events."""
@@ -115,7 +118,7 @@ def _unit(body: Mapping[str, Any]) -> str:
 
 
 def _unit_year(body: Mapping[str, Any]) -> str:
-    return _decided_year({"unit": body["unit"], "fiscal_year": body["effective"][-10:-6].lstrip("0")})
+    return _decided_year({"unit": body["unit"], "fiscal_year": body["effective"][YEAR].lstrip("0")})
 
 
 def _decided_year(body: Mapping[str, Any]) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from events.period import Period
-from heinola_es.domain.aggregates.publication import WHOLE_CITY
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ class PublishedReport:
     @property
     def label(self) -> str:
         """What it is of, in words."""
+        from heinola_es.domain.aggregates.publication import WHOLE_CITY  # noqa: PLC0415 - where one was published
+
         whose = "the whole city" if self.scope == WHOLE_CITY else f"unit {self.scope}"
         return f"the report {self.period.label} of {whose} (revision {self.revision})"
 
@@ -81,6 +82,8 @@ def require_restating_units(session: Session, units: Iterable[str], day: date) -
     Raises:
         Restates.
     """
+    from heinola_es.domain.aggregates.publication import WHOLE_CITY  # noqa: PLC0415 - seldom asked for
+
     concerned = {one.code for code in units for one in (session.unit(code), *session.ever_above(code))}
     closings = [one for one in _closings(session, concerned, day) if one.effective.end >= day]
     reports = [

@@ -8,13 +8,13 @@ import orjson
 
 from events.codec import encode_body
 from events.streams import roles_stream
-from heinola_es.domain.aggregates.rights import NotAllowed, Rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from events.base import Event
+    from heinola_es.domain.aggregates.rights import Rights
     from heinola_es.handlers.session import Session
     from heinola_es.store.appending import Body
     from heinola_es.store.log import EventLog
@@ -79,6 +79,8 @@ class Permit:
         if not self._asked:
             self._asked = True
             if self._log.events_of(roles_stream()):
+                from heinola_es.domain.aggregates.rights import Rights  # noqa: PLC0415 - most stores have no roles
+
                 self._rights = Rights(self._log.events_of, self._facts)
         return self._rights
 
@@ -89,4 +91,6 @@ class Permit:
 
 def _require(rights: Rights, topic: str, body: Mapping[str, Any]) -> None:
     if lack := rights.lack(topic, body):
+        from heinola_es.domain.aggregates.rights import NotAllowed  # noqa: PLC0415 - loaded by now
+
         raise NotAllowed(f"{lack}; nothing was recorded")

@@ -1,5 +1,7 @@
 """A command at work: the aggregates it touches, loaded once, and the events it adds, appended together.
 
+Aggregates that most commands do not touch have their modules loaded by those that do: to load a class takes longer
+than to use it.
 `now` and `who` are arguments; nothing here reads a clock or the environment.
 """
 
@@ -25,14 +27,7 @@ from events.streams import (
     unit_year_stream,
 )
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
-from heinola_es.domain.aggregates.charts import ChartBook
-from heinola_es.domain.aggregates.city import City
-from heinola_es.domain.aggregates.file_import import Import
 from heinola_es.domain.aggregates.organisation import Organisation
-from heinola_es.domain.aggregates.project import Project, UnknownProject
-from heinola_es.domain.aggregates.publication import Publication
-from heinola_es.domain.aggregates.roles import Roles
-from heinola_es.domain.aggregates.round import Round
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
 from heinola_es.domain.chart import Chart, Charts
@@ -48,6 +43,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.period import Period
+    from heinola_es.domain.aggregates.charts import ChartBook
+    from heinola_es.domain.aggregates.city import City  # noqa: TC004 - attrs does not look what it is
+    from heinola_es.domain.aggregates.file_import import Import
+    from heinola_es.domain.aggregates.project import Project  # noqa: TC004 - likewise
+    from heinola_es.domain.aggregates.publication import Publication
+    from heinola_es.domain.aggregates.roles import Roles
+    from heinola_es.domain.aggregates.round import Round
     from heinola_es.store.log import Clock, Command, Receipt, Request
 
 
@@ -98,6 +100,8 @@ class Session:
 
     def chart_book(self) -> ChartBook:
         """Return what is recorded about charts."""
+        from heinola_es.domain.aggregates.charts import ChartBook  # noqa: PLC0415
+
         return self._replayed(ChartBook(stream=chart_stream(), pending=self.pending))
 
     def unit_or_new(self, code: str) -> Unit:
@@ -212,6 +216,8 @@ class Session:
     def project_or_new(self, name: str) -> Project:
         """Return the project with this name, launched or not."""
         if name not in self._projects:
+            from heinola_es.domain.aggregates.project import Project  # noqa: PLC0415
+
             stream = project_stream(name)
             project = Project(stream=stream, pending=self.pending, name=name)
             self._projects[name] = self._replayed(project)
@@ -225,6 +231,8 @@ class Session:
         """
         project = self.project_called(name)
         if project is None:
+            from heinola_es.domain.aggregates.project import UnknownProject  # noqa: PLC0415
+
             known = [called for one in self._all_projects() for called in (one.name, *one.called)]
             hint = nearest(name, known)
             raise UnknownProject(f"unknown project {name!r}{hint}; launch a new one with `heinola record project`")
@@ -244,27 +252,37 @@ class Session:
     def city(self) -> City:
         """Return the city that the store is of."""
         if self._city is None:
+            from heinola_es.domain.aggregates.city import City  # noqa: PLC0415
+
             made = City(stream=city_stream(), pending=self.pending, name=self.log.setting("city"))
             self._city = self._replayed(made)
         return self._city
 
     def file_import(self, sha256: str) -> Import:
         """Return the import of the content with this digest."""
+        from heinola_es.domain.aggregates.file_import import Import  # noqa: PLC0415
+
         stream = import_stream(sha256)
         return self._replayed(Import(stream=stream, pending=self.pending, sha256=sha256))
 
     def publication(self, period: Period, scope: str) -> Publication:
         """Return the publications of a period and scope (a unit's code, or `*` for the whole city)."""
+        from heinola_es.domain.aggregates.publication import Publication  # noqa: PLC0415
+
         stream = publication_stream(period, scope)
         publication = Publication(stream=stream, pending=self.pending, period=period, scope=scope)
         return self._replayed(publication)
 
     def round(self, period: Period) -> Round:
         """Return the reporting round of a period, opened or not."""
+        from heinola_es.domain.aggregates.round import Round  # noqa: PLC0415
+
         return self._replayed(Round(stream=round_stream(period), pending=self.pending, period=period))
 
     def roles(self) -> Roles:
         """Return the roles that people have."""
+        from heinola_es.domain.aggregates.roles import Roles  # noqa: PLC0415
+
         return self._replayed(Roles(stream=roles_stream(), pending=self.pending))
 
     def facts_of(self, aggregate: Aggregate[Any]) -> Iterator[Event]:

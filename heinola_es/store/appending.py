@@ -64,11 +64,12 @@ def appended(head: TreeHead, events: Sequence[StoredEvent], recorded: str) -> tu
     return rows, TreeHead(size, root_of(frontier), frontier, recorded)
 
 
-def _row(position: int, event: StoredEvent) -> LogRow:
+def _row(position: int, event: StoredEvent | PlacedBody) -> LogRow:
+    if isinstance(event, PlacedBody):  # as nearly all are
+        return (position, *event, leaf_hash(*event))
     stream = event.originator_id.hex if isinstance(event.originator_id, UUID) else event.originator_id
     version, topic, state = event.originator_version, event.topic, event.state
-    if not isinstance(event, PlacedBody):
-        _require_own_stream(stream, topic, state)
+    _require_own_stream(stream, topic, state)
     return position, stream, version, topic, state, leaf_hash(stream, version, topic, state)
 
 

@@ -7,7 +7,6 @@ and name are kept apart and may go: then the bytes, and every hash over them, st
 
 from __future__ import annotations
 
-import re
 import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +15,7 @@ import orjson
 from attrs import frozen
 
 from heinola_es.errors import Refused
+from heinola_es.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ SALT_BYTES = 32
 MOST_BYTES = 100_000_000
 """The longest report that is kept: two hundred times as long as that of a city with a thousand units."""
 MOST_PACKED_BYTES = 6_000_000
-REFERENCE = re.compile(rb'\{\s*"%s":\s*"([0-9a-f]{64})"\s*\}' % PERSON.encode())
+REFERENCE = pattern(rb'\{\s*"%s":\s*"([0-9a-f]{64})"\s*\}' % PERSON.encode())
 """As it stands in JSON; in no text, where quotation marks have a backslash before them."""
 _LEVEL = 9
 

@@ -8,8 +8,7 @@ from uuid import UUID
 import orjson
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from events.codec import decode_event, encode_body
-from events.language import event_type_of
+from events.codec import class_of, decode_event, encode_body
 
 if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
@@ -37,7 +36,7 @@ class AttrsMapper(Mapper[UUID]):
             UnknownTopicError: the event is of a kind this version does not know.
             ValueError: the row was damaged.
         """
-        event_type_of(stored_event.topic)
+        class_of(stored_event.topic)
         state = stored_event.state
         if self.cipher:
             state = self.cipher.decrypt(state)

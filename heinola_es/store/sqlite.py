@@ -206,8 +206,9 @@ class LogRecorder(SQLiteApplicationRecorder):
         try:
             yield
             stored = _read_head(cursor)
-            cursor.execute(_APPENDED, (before.size,))
-            written.require_stored(cursor.sqlite_cursor, stored)
+            reading = cursor.sqlite_cursor.connection.cursor()
+            reading.row_factory = None  # plain tuples, of which there may be a million
+            written.require_stored(reading.execute(_APPENDED, (before.size,)), stored)
             written.require_kept(self._kept)
             _require_schema(cursor, FORMAT)
         finally:

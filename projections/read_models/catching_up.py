@@ -425,8 +425,7 @@ def _build(reader: LogReader, models: Sequence[ReadModel], progress: Progress | 
     building = Building(reader.models, models)
     while start < end:
         upto = _page_end(reader, start, end)
-        for event in _events(reader, start, upto):
-            building.take(*event)
+        building.take(_events(reader, start, upto))
         start = upto
         if progress:
             progress(upto, end)
@@ -443,35 +442,27 @@ class Building:
         for model in models:
             model.create(connection, SHADOW)
         self._takings = {model.name: model.taking(connection, SHADOW, self._checks[model.name]) for model in models}
-
         self._takers = _takers(models, self._takings, {})
-        self._waiting = 0
 
-    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
-        """Take in the next event of the log, in its newest version; once enough have come, they are written.
+    def take(self, events: Iterable[Event]) -> None:
+        """Take in the next events of the log, in their newest versions, and write what can be written by then.
 
         Raises:
-            UnreadableEvent: what it says cannot be kept.
+            UnreadableEvent: what one of them says cannot be kept.
         """
-        self._waiting += 1
-        if self._waiting > BATCH:
-            self.flush()
-        try:
-            for take, _taken in self._takers.get(topic, ()):
-                take(position, topic, body)
-        except _UNFOLDED as error:
-            raise UnreadableEvent.at(position, error) from error
-
-    def flush(self) -> None:
-        """Write what can be written by now."""
-        self._waiting = 0
+        takers = self._takers
+        for position, topic, body in events:
+            try:
+                for take, _taken in takers.get(topic, ()):
+                    take(position, topic, body)
+            except _UNFOLDED as error:
+                raise UnreadableEvent.at(position, error) from error
         for taking in self._takings.values():
             taking.flush()
 
     def finish(self, end: int, *, afresh: bool = False) -> None:
         """Swap the tables in, with all events up to a position; `afresh`, with nothing kept of other models."""
         connection = self._connection
-        self.flush()
         for model in self._models:
             self._takings[model.name].finish()
             for table in model.tables:

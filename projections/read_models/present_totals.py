@@ -12,7 +12,14 @@ from attrs import define, field
 from heinola_es.store.reading import LogReader
 from projections.read_models.lasting_totals import Block, keep_block, lasting_block
 from projections.read_models.marks import ModelsDiffer, differing
-from projections.read_models.running_totals import PRESENT, RESIDUE, block_mark, key_mark, segments_mark
+from projections.read_models.running_totals import (
+    PRESENT,
+    RESIDUE,
+    RunningTotals,
+    block_mark,
+    key_mark,
+    segments_mark,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +28,19 @@ if TYPE_CHECKING:
 
 _BESIDE_SUMS = 6
 """How many values a row has before its sums: detail, unit, line, residue, first month, booked."""
+
+_MOVED = (
+    "SELECT 1 FROM stored_events WHERE position > ? AND position <= ? "  # noqa: S608 - words of ours
+    f"AND topic IN ({', '.join(repr(topic) for topic in sorted(RunningTotals().topics))}) LIMIT 1"
+)
+
+
+def totals_since(reader: LogReader, upto: int, end: int) -> int:
+    """Return from which position on, no later than `end`, the totals of the present hold as known at `upto`.
+
+    That is `upto` itself where nothing was recorded from there to `end` that moves them, as after a publication.
+    """
+    return end if upto < end and reader.connection.execute(_MOVED, (upto, end)).fetchone() else upto
 
 
 def present_totals(reader: LogReader, measure: str, fiscal_year: int) -> PresentTotals:

@@ -58,7 +58,7 @@ class StoredFacts:
         reader: of the log and the read models.
         measure, fiscal_year: of what.
         upto: events after this position are not known.
-        known_end: the position that the read models have come to.
+        known_end: the position from which on totals are at hand: see `totals_since`.
         statements: those that hold.
         unread_statements: those that hold and cannot be counted.
         once_stated: the units of which an actual was stated in any year.

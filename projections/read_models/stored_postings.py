@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import defaultdict
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define, field, frozen
 
@@ -39,7 +39,7 @@ from projections.read_models.running_totals import (
 from projections.read_models.without import NOTHING, LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from heinola_es.store.reading import Row
 
@@ -154,7 +154,7 @@ class StoredPostings:
         reader: of the log and the read models.
         span: which postings.
         upto: events after this position are not known.
-        known_end: the position that the read models have come to; totals are at hand for it.
+        known_end: the position from which on totals are at hand: see `totals_since`.
         absent: events that are left out.
     """
 
@@ -462,13 +462,13 @@ def stretch(reader: LogReader, after: int, upto: int, block: tuple[str, int]) ->
     known = kept.get(after)
     if known is None or known[0] < upto:
         by_block: dict[tuple[str, int], list[LogPosting]] = {}
-        for posting in log_postings(reader.rows(after, upto)):
+        for posting in log_postings(reader.rows(after, upto), reader.body_of):
             by_block.setdefault((posting.measure, posting.fiscal_year), []).append(posting)
         known = kept[after] = (upto, by_block)
     return (posting for posting in known[1].get(block, ()) if posting.position <= upto)
 
 
-def log_postings(rows: Iterable[Row]) -> Iterator[LogPosting]:
+def log_postings(rows: Iterable[Row], body_of: Callable[[Row], dict[str, Any]] = body_of) -> Iterator[LogPosting]:
     """Yield the postings among events of the log; one whose amount cannot be counted is left out."""
     for row in rows:
         position, topic = row[0], row[3]
@@ -490,7 +490,7 @@ def cut_postings(reader: LogReader, upto: int, spans: set[str]) -> list[LogPosti
     absent = spans - kept.keys()
     if absent:
         kept.update({span: [] for span in absent})
-        for posting in log_postings(reader.rows(0, upto)):
+        for posting in log_postings(reader.rows(0, upto), reader.body_of):
             span = f"{posting.first_day}/{posting.last_day}"
             if posting.measure == "actual" and span in absent:
                 kept[span].append(posting)

@@ -50,7 +50,7 @@ class Figures:
         reader: of the log, with the read models caught up at least to `upto`.
         chart, organisation, structures: what lines and units are the sum of, as asked for and on any day.
         upto: events after this position are not known yet.
-        known_end: the position that the read models have come to.
+        known_end: the position from which on totals are at hand: see `totals_since`.
         charts, year: of all fiscal years, and the one whose lines columns are asked by; None where all have `chart`.
         forecast_method: what forecasts are computed by; empty for what was nearest in earlier years.
         left: the units that columns of earlier years are without, because they left the city.

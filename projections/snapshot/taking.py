@@ -18,6 +18,7 @@ from heinola_es.store.reading import LogReader
 from projections.read_models.city import city_of
 from projections.read_models.moment import answered, one_moment
 from projections.read_models.organisation import structures_of
+from projections.read_models.present_totals import totals_since
 from projections.read_models.without import left_out
 from projections.snapshot.budget_changes import budget_changes_of
 from projections.snapshot.columns import FORECASTS, Measured, ReportColumn, column_named, columns_by_default, named
@@ -122,7 +123,8 @@ def _look(reader: LogReader, query: SnapshotQuery, end: int) -> View:
     require_unit(query.unit, organisation, query.period.end, reader)
     years = (charts if charts.later else None, year)
     left = frozenset(structures.left_before(date(year, 1, 1)) if query.comparable else ())
-    figures = Figures(reader, chart, organisation, structures, upto, end, *years, query.forecast_method, left)
+    known = upto, totals_since(reader, upto, end)
+    figures = Figures(reader, chart, organisation, structures, *known, *years, query.forecast_method, left)
     return View(reader, chart, organisation, structures, figures, upto)
 
 

@@ -7,7 +7,8 @@ through event by event, to say which. So a sound log costs little more than read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID
@@ -18,21 +19,24 @@ from attrs import Factory, define
 from events.codec import decode_event, upcast
 from events.language import EVENT_TYPES
 from events.store import StoreEvent
-from events.streams import stream_named
+from events.streams import YEAR, stream_named
 from heinola_es.errors import flaw_in_words
 from heinola_es.store.bodies import require_as_read
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 
 Progress = Callable[[int, int], None]
 """Told how many events are done, and of how many."""
 
-Fed = Callable[[int, str, dict[str, Any]], None]
-"""Takes the position, the topic and the newest body of an event that can be read."""
+Event = tuple[int, str, dict[str, Any]]
+"""The position, the topic and the newest body of an event."""
+
+Fed = Callable[[Sequence[Event]], None]
+"""Takes events that can be read."""
 
 RawRow = tuple[int, bytes, int, bytes, bytes, bytes]
 """Position, stream, version, topic, body and leaf hash as the file has them; texts are not decoded."""
@@ -71,8 +75,8 @@ class LogPass:
         recorded: the instant of the last event, as stored text.
         last: the last position.
         batch: how many rows are taken together, a power of two.
-        fed: takes every event in the order of the log, so that it is read once, up to the first batch that is not as it
-            should be.
+        fed: takes every event in the order of the log, batch by batch, so that it is read once, up to the first batch
+            that is not as it should be.
     """
 
     size: int = 0
@@ -122,10 +126,14 @@ class LogPass:
             known[stream] = version
 
     def _read(self, rows: Sequence[RawRow], least_version: int) -> None:
-        instants = _sound(rows, self.fed or _not_fed) if least_version > 0 else None
-        if instants is not None and instants[0] >= self.recorded and instants == sorted(instants):
-            self.recorded = instants[-1]
-            return
+        sound = _sound(rows) if least_version > 0 else None
+        if sound is not None:
+            instants, events = sound
+            if instants[0] >= self.recorded and instants == sorted(instants):
+                self.recorded = instants[-1]
+                if self.fed is not None:
+                    self.fed(events)
+                return
         self.fed = None
         for row in rows:
             self._read_one(row)
@@ -212,76 +220,78 @@ def _blank(row: tuple[Any, ...]) -> RawRow:
 
 _TOPICS = {event_type.TOPIC.encode(): event_type.TOPIC for event_type in EVENT_TYPES}
 _OWN = frozenset(event_type.TOPIC.encode() for event_type in get_args(StoreEvent))
-_MANY = frozenset({b"ActualPosted", b"BudgetAdopted"})
+_BUDGET = b"BudgetAdopted"
+_MANY = frozenset({b"ActualPosted", _BUDGET})
 """Of these there may be millions, alike but for some values: one of each shape is decoded, of all others each."""
-Place = tuple[bytes, str, str, int | None]
-"""Where a posting stands: its stream, as it is stored, its unit, its period, and of a budget the fiscal year."""
-_shapes: set[tuple[Any, ...]] = set()
-_places: set[Place] = set()
-_lines: set[str] = set()
-_recorders: set[str] = set()
-_units: set[str] = set()
-_periods: set[tuple[str, int | None]] = set()
+_known: dict[tuple[bytes, str], set[Any]] = defaultdict(set)
+"""What was found sound in postings, by their topic: the shapes, places and periods there are, and values of fields."""
 
 
-def _sound(rows: Sequence[RawRow], fed: Fed) -> list[str] | None:
-    """Return when the events were recorded, if all can be read and stand in streams of theirs; hand each on.
+def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[Event]] | None:
+    """Return when the events were recorded, and the events, if all can be read and stand in streams of theirs.
 
     Else None, and they are looked at one by one. Postings have few shapes, names and places; those found sound are
     remembered.
     """
-    instants = []
-    shapes, places, lines, recorders = _shapes, _places, _lines, _recorders
     try:
-        for row in rows:
-            position, stream, _version, topic, state, _leaf = row
-            body = orjson.loads(state)
-            instants.append(body["recorded"])
-            name = _TOPICS[topic]
+        bodies: list[dict[str, Any]] = [orjson.loads(row[4]) for row in rows]
+        instants = [body["recorded"] for body in bodies]
+        alike: dict[tuple[bytes, tuple[str, ...]], list[int]] = defaultdict(list)
+        for at, (row, names) in enumerate(zip(rows, map(tuple, bodies), strict=True)):
+            alike[row[3], names].append(at)
+        for (topic, names), among in alike.items():
             if topic in _MANY:
-                place = stream, body["unit"], body["effective"], body.get("fiscal_year")
-                shape = (topic, body["v"], *body, *map(type, body.values()))
-                known = place in places and shape in shapes and body["line"] in lines
-                if not (known and body["recorded_by"] in recorders) and not _take_posting(row, body, place, shape):
+                if not _are_sound_postings(topic, names, [rows[at] for at in among], [bodies[at] for at in among]):
                     return None
-            else:
-                newest = _decode(row, body)
-                if stream_named(name, body) != stream.decode():
+                continue
+            for at in among:
+                body = _decode(rows[at], bodies[at])
+                if stream_named(topic.decode(), bodies[at]) != rows[at][1].decode():
                     return None
-                body = newest
-            fed(position, name, body)
+                bodies[at] = body
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
+        events = [(row[0], _TOPICS[row[3]], body) for row, body in zip(rows, bodies, strict=True)]
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
-    return instants if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
+    return (instants, events) if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
 
 
-def _not_fed(_position: int, _topic: str, _body: dict[str, Any]) -> None:
-    """Take nothing."""
-
-
-def _take_posting(row: RawRow, body: dict[str, Any], place: Place, shape: tuple[Any, ...]) -> bool:
-    """Read a posting of a new shape, name or place, and return whether it stands in its own stream.
+def _are_sound_postings(
+    topic: bytes, names: tuple[str, ...], rows: Sequence[RawRow], bodies: Sequence[dict[str, Any]]
+) -> bool:
+    """Read postings of one topic with the same fields, and return whether they stand in their own streams.
 
     What decides whether a posting can be read is its fields and their types, and the values of few that are texts of
-    a form: each was found sound once, in whatever posting.
+    a form. Each is found sound once, in whatever posting, and that one is decoded.
 
     Raises:
-        whatever is the matter with it.
+        whatever is the matter with one of them.
     """
-    _stream, unit, *period = place
-    said = unit in _units and tuple(period) in _periods
-    if not said or shape not in _shapes or body["line"] not in _lines or body["recorded_by"] not in _recorders:
-        _decode(row, body)
-    if stream_named(_TOPICS[row[3]], body) != row[1].decode():
-        return False
-    _shapes.add(shape)
-    _places.add(place)
-    _units.add(unit)
-    _periods.add(place[2:])
-    _lines.add(body["line"])
-    _recorders.add(body["recorded_by"])
+    columns = list(zip(*[body.values() for body in bodies], strict=True))
+    told = dict(zip(names, columns, strict=True))
+    shapes = [(names, *map(type, bodies[0].values()))]
+    if any(len(set(map(type, column))) > 1 for column in columns):
+        shapes = [(names, *map(type, body.values())) for body in bodies]
+    years = told["fiscal_year"] if topic == _BUDGET else [effective[YEAR] for effective in told["effective"]]
+    new = {name: _new(_known[topic, name], told[name]) for name in ("v", "unit", "line", "recorded_by")}
+    new["shape"] = _new(_known[topic, "shape"], shapes)
+    new["period"] = _new(_known[topic, "period"], list(zip(told["effective"], years, strict=True)))
+    for at in {at for values in new.values() for at in values.values()}:
+        _decode(rows[at], bodies[at])
+    places = list(zip([row[1] for row in rows], told["unit"], years, strict=True))
+    new["place"] = _new(_known[topic, "place"], places)
+    for at in new["place"].values():
+        if stream_named(_TOPICS[topic], bodies[at]) != rows[at][1].decode():
+            return False
+    for name, values in new.items():
+        _known[topic, name].update(values)
     return True
+
+
+def _new(known: set[Any], values: Sequence[Any]) -> dict[Any, int]:
+    """Return the values that are not known, and where one of each stands."""
+    unknown = set(values) - known
+    return {value: at for at, value in enumerate(values) if value in unknown} if unknown else {}
 
 
 def _decode(row: RawRow, body: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -12,8 +12,9 @@ from projections.read_models.models import ALL
 from projections.verifying.problems import Problem, listed, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from projections.read_models.catching_up import Event
     from projections.verifying.workbench import Workbench
 
 _REMEDY = "what is shown from it may be wrong; build it anew with `heinola projections rebuild`"
@@ -63,7 +64,7 @@ class Underway:
 
     def __init__(self, bench: Workbench) -> None:
         """Begin, inside a transaction; where the store's own cannot even be looked at, nothing is built on the way."""
-        self.position = 0
+        self.position = self._until = 0
         self._bench = bench
         self._building: Building | None = None
         try:
@@ -75,16 +76,18 @@ class Underway:
         _hide(bench)
         self._building = Building(bench.connection, ALL)
 
-    def take(self, position: int, topic: str, body: dict[str, Any]) -> None:
-        """Take in the next event of the log, up to where the store's read models are compared first."""
-        if self._building is None or position > self._until:
+    def take(self, events: Sequence[Event]) -> None:
+        """Take in the next events of the log, up to where the store's read models are compared first."""
+        if events[-1][0] > self._until:
+            events = [event for event in events if event[0] <= self._until]
+        if self._building is None or not events:
             return
         try:
-            self._building.take(position, topic, body)
+            self._building.take(events)
         except Exception:  # noqa: BLE001 - whatever it is, it is met again where they are built by themselves, and told
             self._building = None
         else:
-            self.position = position
+            self.position = events[-1][0]
 
     def finished(self) -> bool:
         """Finish what was built; return whether anything was."""

@@ -15,12 +15,9 @@ from attrs import define, field
 
 from events.base import Event
 from events.codec import parse_recorded
-from events.organisation import OrganisationEvent
-from events.projects import ProjectsEvent
 from events.roles import RolesEvent
 from events.streams import project_stream, roles_stream, stream_of_key, topics_of, unit_stream
 from events.undoing import FactsUndone
-from heinola_es.domain.aggregates.project import Project
 from heinola_es.domain.aggregates.roles import Level, Roles, in_words
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.errors import Refused
@@ -85,7 +82,7 @@ _DECIDED |= {"PartReturned", "PartAccepted"}
 """What a controller decides of a unit; whatever else is told of it, whoever reports for it tells."""
 _OF_UNITS = frozenset(topics_of("figures", "goals", "narratives", "coverage", "forecasts", "proposals"))
 _OF_UNITS |= {"PartSubmitted", "PartReturned", "PartAccepted"}
-_STATE = (*get_args(OrganisationEvent), *get_args(ProjectsEvent), *get_args(RolesEvent))
+_STATE = frozenset(topics_of("organisation", "projects"))
 
 
 @define(slots=True, eq=False, repr=False)
@@ -139,7 +136,7 @@ class Rights:
             if self._later and self._later[-1].recorded != event.recorded:
                 self._apply_later()
             self._later.append(event)
-        elif isinstance(event, _STATE) or (
+        elif event.TOPIC in _STATE or (
             isinstance(event, FactsUndone) and event.stream.partition("/")[0] in {"unit", "project"}
         ):
             self._append(event)
@@ -194,6 +191,8 @@ class Rights:
 
     def _of_project(self, body: Told) -> Needed:
         """Return what a project needs: the role for the unit that owns it, and for the one that is to own it."""
+        from heinola_es.domain.aggregates.project import Project  # noqa: PLC0415 - where something is told of one
+
         stream = project_stream(body["project"])
         project = Project(stream=stream, name=body["project"]).replay(self._stream(stream))
         owner = project.facts.get("unit")

@@ -69,7 +69,7 @@ class Postings:
     def bodies(self, said: Iterable[Said]) -> Iterator[Body]:
         """Yield the next postings of the stream."""
         stream, dumps, topic, version = self.stream, orjson.dumps, ActualPosted.TOPIC, self.version
-        parts, kind = cache(self._parts), cache(self._kind)
+        parts, kind, made = cache(self._parts), cache(self._kind), tuple.__new__  # as `_make`, in half the time
 
         @cache
         def before_source(effective: str) -> bytes:
@@ -84,7 +84,7 @@ class Postings:
             between, after = around_cents(line, account, detail, internal)
             self.version = version = version + 1
             state = b"%b%b%b%d%b" % (before_source(effective), dumps(source), between, cents, after)
-            yield kind(effective)(stream, version, topic, state)
+            yield made(kind(effective), (stream, version, topic, state))
 
     def _kind(self, effective: str) -> type[Body]:
         """Return what a posting of a period is: one that stands in its own stream, or one to be looked at."""

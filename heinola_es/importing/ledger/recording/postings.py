@@ -42,13 +42,14 @@ def _write(group: Group, details: set[tuple[int, int]]) -> None:
 
 def _said(group: Group, part: slice, details: set[tuple[int, int]]) -> Iterator[Said]:
     """Yield what each posting says of its own."""
-    writing, amounts, ledger = group.writing, group.writing.ledger.amounts, group.writing.ledger
+    writing, ledger = group.writing, group.writing.ledger
+    accounts, rows, sources = ledger.amounts.account, ledger.amounts.row, ledger.amounts.source
     lines, codes = [account.line for account in ledger.accounts], [account.code for account in ledger.accounts]
     internal = [account.internal for account in ledger.accounts]
     periods, columns, name = [str(period) for period in ledger.periods], writing.columns(), ledger.name
     for index, period, cents in zip(group.indexes[part], group.periods[part], group.cents[part], strict=True):
-        account = amounts.account[index]
-        source = f"{name}:{amounts.row[index]}{columns[amounts.source[index]]}"
+        account = accounts[index]
+        source = f"{name}:{rows[index]}{columns[sources[index]]}"
         detail = (account, period) in details if details else False
         yield periods[period], source, lines[account], cents, codes[account], detail, internal[account]
 
