@@ -20,7 +20,7 @@ from events.language import EVENT_TYPES
 from events.store import StoreEvent
 from events.streams import stream_named
 from heinola_es.errors import flaw_in_words
-from heinola_es.store.bodies import require_as_read
+from heinola_es.store.bodies import INSTANT, is_day, is_instant, require_as_read
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ BATCH = 1 << 13
 """Rows taken together: a power of two, so that a batch is a subtree."""
 
 _COLUMNS = "position, originator_id, originator_version, topic, state, leaf_hash"
-_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
-_RECORDED = re.compile(_INSTANT, re.ASCII)
-_ALL_RECORDED = re.compile(f"(?:{_INSTANT})*", re.ASCII)
+_ALL_RECORDED = re.compile(f"(?:{INSTANT})*", re.ASCII)
 _RECORDED_LENGTH = len("2020-07-01T09:00:00.000000Z")
 _STREAM = re.compile(rb"[0-9a-f]{32}")
 _MISTYPED = (
@@ -156,7 +154,7 @@ class LogPass:
             return
         if stream_named(name, body) != stream.decode():
             self.estranged.append(position)
-        if not _RECORDED.fullmatch(body["recorded"]):
+        if not is_instant(body["recorded"]):
             self.unreadable[position] = f"its instant {body['recorded']!r} is not written as instants are"
         elif body["recorded"] < self.recorded:
             self.backdated.append(position)
@@ -251,6 +249,7 @@ def _sound(rows: Sequence[RawRow], fed: Fed) -> list[str] | None:
                 body = newest
             fed(position, name, body)
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
+        sound = sound and all(map(is_day, {instant[:10] for instant in instants}))
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None
     return instants if sound and set(map(len, instants)) == {_RECORDED_LENGTH} else None
