@@ -18,7 +18,7 @@ from heinola_es.domain.aggregates.unit import Unit
 from projections.read_models.blocks import block_rows
 from projections.read_models.checked import rows_of
 from projections.read_models.models import ORGANISATION
-from projections.read_models.without import undoings
+from projections.read_models.without import leaves_out, undoings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,12 +68,15 @@ def _put_together(reader: LogReader, upto: int) -> Structures:
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:
     """Return every unit by code, in the order in which they were established, replayed up to a position.
 
+    What would be without some events, or with more, may be what cannot stand, and is not refused.
+
     Raises:
         CannotStand: the log says of units what cannot be.
     """
     rows = rows_of(reader, ORGANISATION, upto)
     units = units_from(chain(_told(rows), reader.kept.get(_BESIDES, ())))
-    if flaw_in(units) and not reader.kept.get(_BESIDES):
+    as_recorded = not (reader.kept.get(_BESIDES) or leaves_out(reader))
+    if as_recorded and flaw_in(units):
         raise _found_at(reader, upto)
     return units
 

@@ -216,6 +216,16 @@ def test_units_may_change_places(city: EventLog) -> None:
     shown(city)
 
 
+def test_what_would_be_without_an_event_is_asked_all_the_same(city: EventLog) -> None:
+    """Given units without whom others would stand under none, it is told what each event changed."""
+    terminal = Terminal(city.location)
+    terminal.done("record unit 9 Uusi --parent HYV --on 1.1.2020 --kind service_area")
+    terminal.done("record unit 91 Alla --parent 9 --on 1.1.2020")
+    last = city.head().size
+    assert terminal.run(f"audit diff 2020Q2 --from {last - 2}").exit_code == 0
+    assert terminal.run(f"audit show {last - 1}").exit_code == 0
+
+
 def test_no_unit_is_recorded_too_deep(city: EventLog) -> None:
     """Given a unit under as many as may be, another under it is refused, for readers would refuse the log."""
     day = date(2020, 3, 1)
