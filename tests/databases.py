@@ -56,6 +56,7 @@ ON_BOTH = (
     "tests/projections/commands/test_projections.py",
     "tests/projections/commands/test_snapshot.py",
     "tests/projections/commands/test_undo.py",
+    "tests/projections/commands/test_impossible_facts.py",
     "tests/projections/commands/test_unread_amounts.py",
     "tests/projections/writers/datapackage/test_command.py",
     "tests/projections/writers/datapackage/test_package.py",

@@ -152,6 +152,11 @@ def decimal_text(text: str) -> str:
     return cleaned
 
 
+def number_or_none(text: str | None) -> str | None:
+    """Return decimal text as a reader takes it: nothing, where it is no number or of too many digits."""
+    return text if text is not None and _NUMBER.fullmatch(text) else None
+
+
 def require_number(number: str) -> None:
     """Refuse decimal text that is no number, or has more than fifteen digits before or after its point.
 

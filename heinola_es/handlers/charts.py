@@ -8,6 +8,7 @@ import orjson
 
 from heinola_es.domain.aggregates.charts import require_lines
 from heinola_es.domain.chart import chart_from
+from heinola_es.domain.value_rule.coverage import is_month
 from heinola_es.errors import Refused
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _lines_used(session: Session, from_year: int) -> Iterator[tuple[int, str, st
                 for line in [body["line"]] if topic in _BY_LINE else body.get("lines", ()):
                     yield at, body["unit"], line
     for at, body in session.log.positions_and_bodies("FileImported"):
-        years = [int(month[:4]) for month in body.get("covered_months", ())] + list(body.get("covered_years", ()))
+        months = filter(is_month, body.get("covered_months", ()))
+        years = [int(month[:4]) for month in months] + list(body.get("covered_years", ()))
         if max(years, default=0) >= from_year:
             yield from ((at, body.get("file_name", ""), line) for line in body.get("covered_lines", ()))

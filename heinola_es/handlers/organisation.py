@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from events.organisation import CITY, is_investment
+from heinola_es.domain.aggregates.standing_units import MOST_ABOVE, CannotStand
 from heinola_es.domain.aggregates.unit import PROGRAMME
 from heinola_es.domain.periods import day_after
 from heinola_es.errors import Refused
@@ -27,17 +28,30 @@ def establish_unit(session: Session, code: str, day: date, *, name: str, kind: s
     there.
 
     Raises:
-        UnknownUnit, UnitExists, BooksCrossed, BeforeUnitExisted, UnitHasEnded, CityExists.
+        UnknownUnit, UnitExists, BooksCrossed, BeforeUnitExisted, UnitHasEnded, CityExists, CannotStand.
     """
     if kind == CITY:
         _establish_city(session, code, day, name=name, parent=parent)
         return
     city = None if parent or not _stands_under_a_city(kind) else session.city_on(date.max)
     parent = parent or (city if city and session.unit(city).first_day <= day else None)
+    if parent:
+        _require_shallow(session, code, parent)
     unit = session.unit_or_new(code)
     unit.establish(session.stamp, day, name=name, kind=kind, parent=session.unit(parent) if parent else None)
     if city and parent is None:
         unit.move(session.stamp, session.unit(city).first_day, session.unit(city), ())
+
+
+def _require_shallow(session: Session, code: str, parent: str) -> None:
+    """Refuse to put a unit under so many others that nobody could go up and down among them.
+
+    Raises:
+        UnknownUnit, CannotStand.
+    """
+    above = 1 + len(session.ever_above(parent))
+    if above > MOST_ABOVE:
+        raise CannotStand(f"unit {code} would stand under {above} others; {MOST_ABOVE} are the most; choose one above")
 
 
 def _establish_city(session: Session, code: str, day: date, *, name: str, parent: str | None) -> None:
@@ -118,9 +132,11 @@ def move_unit(session: Session, code: str, day: date, parent: str | None) -> Non
     """Let a unit stand under `parent` (a code, or None for the top) from `day` on.
 
     Raises:
-        UnknownUnit, MoveUnderDescendant, BooksCrossed, NothingChanges, BeforeUnitExisted, UnitHasEnded.
+        UnknownUnit, MoveUnderDescendant, BooksCrossed, NothingChanges, BeforeUnitExisted, UnitHasEnded, CannotStand.
     """
     unit = session.unit(code)
+    if parent:
+        _require_shallow(session, code, parent)
     above = session.unit(parent) if parent else None
     above_parent = session.above_while(parent, day, unit.parent_until(day)) if parent else []
     require_restating_units(session, [code, *([parent] if parent else [])], day)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalsEvent
 from events.narratives import NarrativesEvent
-from heinola_es.domain.aggregates.round import NotInRound
+from heinola_es.domain.aggregates.round import Author, NotInRound
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from events.period import Period
     from heinola_es.handlers.session import Session
 
-_WORDS = (*get_args(GoalsEvent), *get_args(NarrativesEvent))
+_WORDS = (*get_args(GoalsEvent), *get_args(NarrativesEvent), ForecastGiven)
 
 
 def open_round(session: Session, period: Period, due: date, units: tuple[str, ...], *, four_eyes: bool | None) -> None:
@@ -72,7 +73,8 @@ def accept_parts(session: Session, period: Period, units: tuple[str, ...]) -> No
     of_period = session.round(period)
     for unit in units or of_period.handed_in():
         session.unit(unit)
-        of_period.accept(session.stamp, unit, _authors_of(session, unit, period))
+        authors = _authors_of(session, unit, period)
+        of_period.accept(session.stamp, unit, authors, shared=session.roles().is_for(session.stamp))
 
 
 def close_round(session: Session, period: Period) -> None:
@@ -84,7 +86,8 @@ def close_round(session: Session, period: Period) -> None:
     session.round(period).close(session.stamp)
 
 
-def _authors_of(session: Session, unit: str, period: Period) -> set[str]:
+def _authors_of(session: Session, unit: str, period: Period) -> set[Author]:
     """Return who recorded what a unit says of a period; figures out of a ledger are nobody's words."""
     told = session.facts_of(session.unit_year(unit, period.year))
-    return {event.recorded_by for event in told if isinstance(event, _WORDS) and period.contains(event.effective)}
+    words = (event for event in told if isinstance(event, _WORDS) and period.contains(event.effective))
+    return {Author(event.recorded_by, event.login) for event in words}

@@ -28,6 +28,7 @@ from events.streams import (
 )
 from heinola_es.domain.aggregates.base import Aggregate, Stamp
 from heinola_es.domain.aggregates.organisation import Organisation
+from heinola_es.domain.aggregates.standing_units import MOST_ABOVE, require_standing
 from heinola_es.domain.aggregates.unit import Unit
 from heinola_es.domain.aggregates.unit_year import Placement, UnitYear
 from heinola_es.domain.chart import Chart, Charts
@@ -205,13 +206,23 @@ class Session:
 
     def _upwards(self, unit: Unit, day: date) -> Iterator[Unit]:
         yield unit
+        above = {unit.code: unit}
         while parent := unit.parent_on(max(day, unit.first_day)):
             unit = self.unit(parent)
+            if parent in above or len(above) > MOST_ABOVE:
+                require_standing({code: self.unit(code) for code in self.unit_codes()})
+            above[parent] = unit
             yield unit
 
     def organisation(self, day: date) -> Organisation:
-        """Return the whole organisation as of a day; loads every unit."""
-        return Organisation.as_of([self.unit(code) for code in self.unit_codes()], day)
+        """Return the whole organisation as of a day; loads every unit.
+
+        Raises:
+            CannotStand: the log says of units what cannot be.
+        """
+        units = {code: self.unit(code) for code in self.unit_codes()}
+        require_standing(units)
+        return Organisation.as_of(units.values(), day)
 
     def project_or_new(self, name: str) -> Project:
         """Return the project with this name, launched or not."""

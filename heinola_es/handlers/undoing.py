@@ -283,6 +283,8 @@ class Change:
                 require_open(now, fact)
             except PeriodIsClosed as closed:
                 _require_open_without(then, fact, closed)
+            except UnknownUnit:  # no command recorded it, and no books have it
+                continue
 
     def _logged(self, position: int) -> Iterator[Logged]:
         known = self.undone_by_this.get(position)

@@ -24,7 +24,9 @@ INT64 = (1 << 63) - 1
 _UNDOING = "FactsUndone"
 _OF_UNIT_YEAR = "unit-year/"
 _UNIT_YEAR = pattern(r"unit-year/.+/[1-9]\d{0,3}", re.ASCII)
-_RECORDED = pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+INSTANT = r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z"
+"""How an instant is written; whether its day is one, `is_day` tells."""
+_RECORDED = pattern(INSTANT, re.ASCII)
 _NO_STREAM = UUID(int=0)
 WRITTEN_VERSION = re.compile(rb'\{"v":(\d{1,9})[,}]')
 """How a body begins as it is written; another is parsed to see its version."""
@@ -32,6 +34,7 @@ _FIRST = b'{"v":1,'
 _WRONG = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 _sound: set[tuple[Any, ...]] = set()
 _spans: set[str] = set()
+_days: set[str] = set()
 
 
 class UnknownEvent(Refused):
@@ -150,7 +153,7 @@ def _require_amount(topic: str, body: dict[str, Any]) -> None:
     if effective not in _spans:
         Period.from_iso(effective)
         _spans.add(effective)
-    if not _RECORDED.fullmatch(recorded):
+    if not is_instant(recorded):
         raise ValueError("the instant at which it was recorded is none")
     if not 0 < body.get("fiscal_year", 1) <= date.max.year:
         raise ValueError("its fiscal year is none")
@@ -164,8 +167,25 @@ def _require_shape(topic: str, body: dict[str, Any]) -> None:
         _sound.add(shape)
 
 
+def is_instant(told: str) -> bool:
+    """Return whether a text is an instant as events have it."""
+    return _RECORDED.fullmatch(told) is not None and is_day(told[:10])
+
+
+def is_day(told: str) -> bool:
+    """Return whether a text is a day, and neither the first of the calendar nor its last: clocks have zones."""
+    if told not in _days:
+        try:
+            if not date.min < date.fromisoformat(told) < date.max:
+                return False
+        except ValueError:
+            return False
+        _days.add(told)
+    return True
+
+
 def _require_numbers(body: dict[str, Any]) -> None:
-    if not _RECORDED.fullmatch(body["recorded"]):
+    if not is_instant(body["recorded"]):
         raise ValueError("the instant at which it was recorded is none")
     for name in ("position", "revision", "number"):
         if not 0 <= body.get(name, 1) <= INT64:

@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from events.codec import format_recorded
-from events.ranges import undone_by
+from events.ranges import together, undone_by
 from events.streams import chart_stream, store_stream
 from heinola_es.domain.chart import charts_in, known_of_charts
 from heinola_es.errors import Refused
-from heinola_es.store.bodies import INT64, body_of, require_known
+from heinola_es.store.bodies import INT64, UnreadableEvent, body_of, require_known
 from heinola_es.store.command_keys import CommandKey
 from heinola_es.store.kinds import IN_A_FILE, ON_A_SERVER, is_among_later
 from heinola_es.store.location import (
@@ -32,7 +32,7 @@ from heinola_es.store.settings import require_known_format, require_same_setting
 from heinola_es.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -47,6 +47,10 @@ Row = tuple[int, str, int, str, bytes]
 """Position, stream (hex), version, topic and stored body of an event."""
 
 PAGE = 5_000
+_UNASKED = 100_000
+"""So many events may be undone without a look at how many there are."""
+MOST_POSITIONS = 10**15
+"""A log that tells of more has none of its own making; no number that is counted with here grows beyond a column."""
 """How many events are read at a time."""
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _NAMES = 500
@@ -333,6 +337,11 @@ class LogReader(OpenStore):
         (size, last) = found.fetchone() or (None, None)
         if size is None:
             raise HeadDiffers("the head of the log is lost; see `heinola audit verify`, and restore a copy")
+        if isinstance(size, int) and size > MOST_POSITIONS:
+            raise HeadDiffers(
+                f"the head of the log counts {_grouped(size)} events, which no log has; see `heinola audit verify`, "
+                "and restore a copy"
+            )
         if size != (last or 0) or not isinstance(size, int):
             counted = f"counts {_grouped(size)} events" if isinstance(size, int) else "is lost"
             raise HeadDiffers(
@@ -462,8 +471,24 @@ class LogReader(OpenStore):
 
     def undone_positions(self) -> dict[int, int]:
         """Return the positions of the events that were undone, each with that of the event that undid it."""
-        told = ((row[0], body_of(row)["positions"]) for row in self.rows_about("FactsUndone"))
+        told = [(row[0], body_of(row)["positions"]) for row in self.rows_about("FactsUndone")]
+        self.require_there(told)
         return undone_by(told)
+
+    def require_there(self, undoings: Iterable[tuple[int, Iterable[Iterable[int]]]]) -> None:
+        """Refuse undoings, with their positions, that name more events than there are; forged positions allow for it.
+
+        Raises:
+            UnreadableEvent.
+        """
+        named = [(first, min(last, by - 1), by) for by, ranges in undoings for first, last in ranges if first < by]
+        number = sum(last - first + 1 for first, last in together(one[:2] for one in named))
+        if number <= _UNASKED:
+            return
+        ((there,),) = self.connection.execute("SELECT count(*) FROM stored_events").fetchall()
+        if number > there:
+            _first, _last, by = max(named, key=lambda one: one[1] - one[0])
+            raise UnreadableEvent.at(by, "it undoes more than there is")
 
     def _bodies_about(self, topic: str) -> Iterator[dict[str, Any]]:
         """Yield the bodies of the events of a kind that were not undone, in the order of the log."""

@@ -10,7 +10,7 @@ from attrs import evolve
 from events.ranges import numbers_of, ranges_of
 from events.undoing import FactsUndone
 from heinola_es.commands.told import euros
-from heinola_es.errors import BadInput
+from heinola_es.errors import BadInput, Refused
 from heinola_es.store.bodies import body_of
 from heinola_es.store.reading import LogReader
 from projections.published.publications import all_published
@@ -76,7 +76,10 @@ def _differs(reader: LogReader, one: Published, before: int, undoings: Sequence[
     query = evolve(one.query(), position=before)
 
     def question() -> bool:
-        was = _told_by(reader, query)
+        try:
+            was = _told_by(reader, query)
+        except Refused:  # it could not be told any more: what is undone may be the very reason
+            return False
         with without(reader, left_out_by(undoings)):
             return was != _told_by(reader, query)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any, get_args
@@ -12,9 +13,12 @@ import orjson
 from events.codec import decode_as, encode_body
 from events.organisation import OrganisationEvent
 from heinola_es.domain.aggregates.organisation import Structures
+from heinola_es.domain.aggregates.standing_units import CannotStand, flaw_in
 from heinola_es.domain.aggregates.unit import Unit
+from projections.read_models.blocks import block_rows
 from projections.read_models.checked import rows_of
 from projections.read_models.models import ORGANISATION
+from projections.read_models.without import leaves_out, undoings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,10 +66,42 @@ def _put_together(reader: LogReader, upto: int) -> Structures:
 
 
 def known_units(reader: LogReader, upto: int) -> dict[str, Unit]:
-    """Return every unit by code, in the order in which they were established, replayed up to a position."""
+    """Return every unit by code, in the order in which they were established, replayed up to a position.
+
+    What would be without some events, or with more, may be what cannot stand, and is not refused.
+
+    Raises:
+        CannotStand: the log says of units what cannot be.
+    """
     rows = rows_of(reader, ORGANISATION, upto)
-    told = ((topic, orjson.loads(body)) for _position, topic, _code, _first, _last, body in rows)
-    return units_from(chain(told, reader.kept.get(_BESIDES, ())))
+    units = units_from(chain(_told(rows), reader.kept.get(_BESIDES, ())))
+    as_recorded = not (reader.kept.get(_BESIDES) or leaves_out(reader))
+    if as_recorded and flaw_in(units):
+        raise _found_at(reader, upto)
+    return units
+
+
+def _told(rows: Iterable[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((topic, orjson.loads(body)) for _position, topic, _code, _first, _last, body in rows)
+
+
+def _found_at(reader: LogReader, upto: int) -> CannotStand:
+    """Return the error, with the event since which the units cannot stand: one about units, or an undoing.
+
+    It is looked for backwards from a position at which they cannot, so that what was taken back before is passed over.
+    """
+
+    def flaw_by(position: int) -> str:
+        return flaw_in(units_from(_told(rows_of(reader, ORGANISATION, position))))
+
+    told = {row[0] for row in block_rows(reader, ORGANISATION)} | {undoing.position for undoing in undoings(reader)}
+    positions = sorted(position for position in told if position <= upto)
+    step, last = 1, len(positions) - 1
+    while step <= last and flaw_by(positions[last - step]):
+        last, step = last - step, 2 * step
+    first = max(0, last - step)
+    at = bisect_left(positions, True, lo=first, hi=last, key=lambda position: bool(flaw_by(position)))  # noqa: FBT003
+    return CannotStand.at(positions[at], flaw_by(positions[at]))
 
 
 @contextmanager

@@ -102,13 +102,20 @@ def left_out(reader: LogReader, upto: int) -> LeftOut:
     return known[key]
 
 
+def leaves_out(reader: LogReader) -> bool:
+    """Return whether it is asked what would be without some events, besides those that were undone."""
+    return reader.kept.get(_KEY, NOTHING) is not NOTHING
+
+
 def undoings(reader: LogReader) -> list[Undoing]:
     """Return every event that undid others, undone itself or not, in the order of the log."""
     with one_moment(reader):
         known: list[Undoing] | None = reader.kept.get("undoings")
         if known is None:
             rows = block_rows(reader, UNDONE)
-            known = reader.kept["undoings"] = [Undoing(at, key, _before(at, told)) for at, key, told in rows]
+            known = [Undoing(at, key, _before(at, told)) for at, key, told in rows]
+            reader.require_there((one.position, one.positions) for one in known)
+            reader.kept["undoings"] = known
         return known
 
 

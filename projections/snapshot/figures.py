@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from events.period import Period
 from heinola_es.domain.aggregates.organisation import Organisation, Structures
+from heinola_es.domain.amounts import number_or_none
 from heinola_es.domain.chart import Chart, Charts
 from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET, Statement, Unread
@@ -260,7 +261,8 @@ class Figures:
 
 def _statement(said: Stated) -> Statement:
     amounts = said.cents or 0, said.precision_cents or 1
-    return Statement(said.position, said.unit, said.line, *amounts, _period(said), said.label, said.percent)
+    percent = number_or_none(said.percent)
+    return Statement(said.position, said.unit, said.line, *amounts, _period(said), said.label, percent)
 
 
 def _period(said: Stated) -> Period:

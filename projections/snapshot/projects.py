@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from attrs import evolve
 
-from heinola_es.domain.amounts import is_readable
+from heinola_es.domain.amounts import is_readable, number_or_none
 from heinola_es.domain.project_facts import FACTS
 from projections.read_models.checked import rows_of
 from projections.read_models.models import PROJECTS
@@ -45,7 +45,9 @@ def projects_of(reader: LogReader, period: Period, upto: int) -> list[ProjectRep
             projects[name] = evolve(projects[name], ended=date.fromisoformat(start), text=last_word)
         elif end <= period.end.isoformat() and end >= last_reported.get(name, ""):
             last_reported[name] = end
-            projects[name] = evolve(projects[name], percent=body.get("percent"), text=body.get("text", ""))
+            projects[name] = evolve(
+                projects[name], percent=number_or_none(body.get("percent")), text=body.get("text", "")
+            )
     return [each for each in projects.values() if each.ended is None or each.ended >= period.start]
 
 

@@ -21,7 +21,7 @@ from events.language import EVENT_TYPES
 from events.store import StoreEvent
 from events.streams import YEAR, stream_named
 from heinola_es.errors import flaw_in_words
-from heinola_es.store.bodies import require_as_read
+from heinola_es.store.bodies import INSTANT, is_day, is_instant, require_as_read
 from heinola_es.store.merkle import HASH_BYTES, append_leaves, complete_root, root_of
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ BATCH = 1 << 13
 """Rows taken together: a power of two, so that a batch is a subtree."""
 
 _COLUMNS = "position, originator_id, originator_version, topic, state, leaf_hash"
-_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
-_RECORDED = re.compile(_INSTANT, re.ASCII)
-_ALL_RECORDED = re.compile(f"(?:{_INSTANT})*", re.ASCII)
+_ALL_RECORDED = re.compile(f"(?:{INSTANT})*", re.ASCII)
 _RECORDED_LENGTH = len("2020-07-01T09:00:00.000000Z")
 _STREAM = re.compile(rb"[0-9a-f]{32}")
 _MISTYPED = (
@@ -164,7 +162,7 @@ class LogPass:
             return
         if stream_named(name, body) != stream.decode():
             self.estranged.append(position)
-        if not _RECORDED.fullmatch(body["recorded"]):
+        if not is_instant(body["recorded"]):
             self.unreadable[position] = f"its instant {body['recorded']!r} is not written as instants are"
         elif body["recorded"] < self.recorded:
             self.backdated.append(position)
@@ -250,6 +248,7 @@ def _sound(rows: Sequence[RawRow]) -> tuple[list[str], list[Event]] | None:
                     return None
                 bodies[at] = body
         sound = _ALL_RECORDED.fullmatch("".join(instants)) is not None
+        sound = sound and all(map(is_day, {instant[:10] for instant in instants}))
         events = [(row[0], _TOPICS[row[3]], body) for row, body in zip(rows, bodies, strict=True)]
     except Exception:  # noqa: BLE001 - whatever is in the file; the closer look tells what is the matter
         return None

@@ -13,6 +13,7 @@ from heinola_es.sealing.seals import Seal
 from heinola_es.store.trouble import is_obstacle, trouble_at
 from projections.published.publications import Published
 from projections.verifying.actors import Allowed, actor_problems
+from projections.verifying.impossible import impossible_problems
 from projections.verifying.kept import Kept, kept_reports
 from projections.verifying.likeness import Examined
 from projections.verifying.lines import line_problems
@@ -179,6 +180,7 @@ class _Verification:
         try:
             self._collect(build_and_compare(bench, upto, self._told("read models"), underway))
             self._collect(line_problems(bench))
+            self._collect(impossible_problems(bench))
         except sqlite3.DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001 - a log that was tampered with may say anything

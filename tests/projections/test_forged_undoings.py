@@ -15,6 +15,7 @@ from heinola_es.handlers.figures import post_actual
 from heinola_es.store.appending import Body
 from heinola_es.store.log import Request
 from tests.projections.asking import IMPORTED_AT, LATER, cents, complete, record, snapshot_of
+from tests.projections.forging import Forger
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -93,3 +94,25 @@ def test_its_versions_alone_are_more_than_there_are(city: EventLog, last: int) -
     forge(city, [([1, last], [posted, posted])])
     assert answers(city, "snapshot 2020Q2", "audit verify") == [0, 3]
     assert Terminal(city.location).run("record actual 4160 fees 7/2020 5").exit_code in {0, 1}
+
+
+@pytest.mark.parametrize("line", ["snapshot 2020Q2", "audit log", "audit show 2000000"])
+def test_an_undoing_at_a_far_position_undoes_no_more_than_there_is(city: EventLog, line: str) -> None:
+    """Given one at a position that no log of this size has, nobody counts up to what it says; it is named."""
+    far = 2_000_000
+    said = {"effective": "2020-06-01/2020-06-30", "stream": "unit-year/4160/2020", "reason": "forged"}
+    body = said | {"v": 1, "recorded": format_recorded(LATER), "recorded_by": "controller", "undoes": [[1, 1]]}
+    Forger(city.location).append("FactsUndone", orjson.dumps(body | {"positions": [[5, far - 1]]}), far)
+    result = Terminal(city.location).run(line)
+    assert result.exit_code == 1
+    assert "event 2000000 cannot be read (it undoes more than there is)" in result.stderr
+
+
+def test_a_log_of_more_events_than_any_has_is_refused(city: EventLog) -> None:
+    """Given a last event and a head at the end of all numbers, a reader says so and counts no further."""
+    forger = Forger(city.location)
+    forger.execute("UPDATE tree_head SET size = ?", (2**63 - 1,))
+    forger.execute("UPDATE stored_events SET position = ? WHERE topic = 'BooksCompleted'", (2**63 - 1,))
+    for line in ("snapshot 2020Q2", "audit log", "list units"):
+        result = Terminal(city.location).run(line)
+        assert (result.exit_code, "events, which no log has" in result.stderr) == (1, True)

@@ -70,6 +70,10 @@ class Roles(Aggregate[RolesEvent]):
             if login is None or needed in {"", login}:
                 yield one
 
+    def is_for(self, stamp: Stamp) -> bool:
+        """Return whether a role was given to somebody by the very login that they record with."""
+        return bool(stamp.login) and stamp.login in self.held.get(stamp.by, {}).values()
+
     def controllers(self) -> list[str]:
         """Return who is a controller of the whole city."""
         return [actor for actor, held in self.held.items() if Held("controller", None) in held]

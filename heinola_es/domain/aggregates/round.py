@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, assert_never, get_args
+from shlex import quote
+from typing import TYPE_CHECKING, Literal, NamedTuple, assert_never, get_args
 
 from attrs import define, evolve, field, frozen
 
@@ -44,6 +45,13 @@ class DueBeforeEnd(BadInput):
     """A round is not due before the period that it is about is over."""
 
 
+class Author(NamedTuple):
+    """Who recorded something, and with which login; in a file there is none."""
+
+    actor: str
+    login: str
+
+
 @frozen(slots=True, eq=False, repr=False)
 class Part(ValueObject):
     """How far a unit has come.
@@ -51,12 +59,12 @@ class Part(ValueObject):
     Attributes:
         state: `open` where it was never handed in.
         by: who brought it there, and None where nobody did.
-        submitted_by: who handed it in last.
+        submitted_by: who handed it in last, and with which login.
     """
 
     state: PartState = "open"
     by: str | None = None
-    submitted_by: str | None = None
+    submitted_by: Author | None = None
 
 
 @define(slots=True, kw_only=True, eq=False, repr=False)
@@ -79,7 +87,8 @@ class Round(Aggregate[RoundsEvent]):
             case RoundClosed():
                 self.is_open = False
             case PartSubmitted():
-                self.parts[event.unit] = Part("submitted", event.recorded_by, event.recorded_by)
+                author = Author(event.recorded_by, event.login)
+                self.parts[event.unit] = Part("submitted", event.recorded_by, author)
             case PartReturned():
                 self.parts[event.unit] = evolve(self.part(event.unit), state="returned", by=event.recorded_by)
             case PartAccepted():
@@ -132,13 +141,14 @@ class Round(Aggregate[RoundsEvent]):
         self._require_submitted(unit, ("submitted", "accepted"))
         self.record(PartReturned(**self.head(stamp, self.period), unit=unit))
 
-    def accept(self, stamp: Stamp, unit: str, recorded_by: Collection[str]) -> None:
+    def accept(self, stamp: Stamp, unit: str, authors: Collection[Author], *, shared: bool = False) -> None:
         """Accept what a unit handed in.
 
         Args:
             stamp: who accepts it, and when.
             unit: whose part it is.
-            recorded_by: who recorded what it says, besides whoever handed it in.
+            authors: who recorded what it says, besides whoever handed it in.
+            shared: whether others are known to record with the same login; else one login is one person.
 
         Raises:
             NoRound, NotInRound, NotSubmitted, NothingChanges, OwnWork.
@@ -146,11 +156,9 @@ class Round(Aggregate[RoundsEvent]):
         if self._part_of(unit).state == "accepted":
             raise NothingChanges(f"the part of unit {unit} in the round {self.period.label} is accepted already")
         part = self._require_submitted(unit, ("submitted",))
-        if self.opened and self.opened.four_eyes and stamp.by in {part.submitted_by, *recorded_by}:
-            raise OwnWork(
-                f"{stamp.by} recorded or handed in some of the part of unit {unit}, and four eyes are asked for; "
-                "let somebody else accept it"
-            )
+        if self.opened and self.opened.four_eyes:
+            of_all = [*([part.submitted_by] if part.submitted_by else []), *authors]
+            _require_others(stamp, unit, of_all, shared=shared)
         self.record(PartAccepted(**self.head(stamp, self.period), unit=unit))
 
     def handed_in(self) -> list[str]:
@@ -196,6 +204,26 @@ class Round(Aggregate[RoundsEvent]):
             how = "was sent back, and not handed in since" if part.state == "returned" else "was not handed in yet"
             raise NotSubmitted(f"the part of unit {unit} in the round {self.period.label} {how}")
         return part
+
+
+def _require_others(stamp: Stamp, unit: str, authors: Collection[Author], *, shared: bool) -> None:
+    """Refuse whoever recorded some of it, by name or, where the database knows them, by login.
+
+    Raises:
+        OwnWork.
+    """
+    if any(author.actor == stamp.by for author in authors):
+        raise OwnWork(
+            f"{stamp.by} recorded or handed in some of the part of unit {unit}, and four eyes are asked for; "
+            "let somebody else accept it"
+        )
+    same = next((author for author in authors if stamp.login and author.login == stamp.login and not shared), None)
+    if same is not None:
+        raise OwnWork(
+            f"{same.actor} recorded or handed in some of the part of unit {unit} with the same login, "
+            f"{stamp.login!r}, and four eyes are asked for; let somebody with another login accept it, or say who "
+            f"shares it: `heinola record role {quote(stamp.by)} ROLE --login {quote(stamp.login)}`"
+        )
 
 
 def _day(day: date) -> str:

@@ -92,7 +92,11 @@ class Timeline:
 
 @define(slots=True, kw_only=True, eq=False, repr=False)
 class Unit(Aggregate[OrganisationEvent]):
-    """A unit, folded from its stream; `kind` is None until it is established."""
+    """A unit, folded from its stream; `kind` is None until it is established.
+
+    Attributes:
+        establishments: how often its stream says that it was established: once, unless somebody planted another.
+    """
 
     KIND = "a unit"
     FAMILY = frozenset(get_args(OrganisationEvent))
@@ -106,13 +110,14 @@ class Unit(Aggregate[OrganisationEvent]):
     parents: Timeline = field(factory=Timeline)
     responsibles: Timeline = field(factory=Timeline)
     translations: dict[tuple[str, str], str] = field(factory=dict)
+    establishments: int = 0
 
     def evolve(self, event: OrganisationEvent) -> None:
         """Take an organisation event into the state."""
         day = event.effective.start
         match event:
             case UnitEstablished():
-                self.kind, self.first_day = event.kind, day
+                self.kind, self.first_day, self.establishments = event.kind, day, self.establishments + 1
                 self.names.set(day, event.name)
                 self.parents.set(day, event.parent)
             case UnitRenamed():
@@ -152,7 +157,8 @@ class Unit(Aggregate[OrganisationEvent]):
 
     def days_of_change(self) -> list[date]:
         """Return the days from which on it stands under another unit."""
-        return [*self.parents.days(), *([day_after(self.last_day)] if self.merged_into else [])]
+        merged = [day_after(self.last_day)] if self.merged_into and self.last_day < date.max else []
+        return [*self.parents.days(), *merged]
 
     def parent_until(self, day: date) -> date:
         """Return the day, after `day`, on which its place changes next; `date.max` where it does not."""

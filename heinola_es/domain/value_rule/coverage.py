@@ -20,8 +20,10 @@ from attrs import define, evolve, field, frozen
 from events.period import Period
 from events.value_object import ValueObject
 from heinola_es.domain.chart import Chart
+from heinola_es.patterns import pattern
 
 ALL_MONTHS = (1 << 12) - 1
+_MONTH = pattern(r"\d{4}-(?:0[1-9]|1[0-2])")
 Masks = Mapping[str, int]
 """Months by unit."""
 
@@ -61,9 +63,14 @@ def imported_months(measure: str, fiscal_year: int, months: Iterable[str], years
     """
     if measure == "budget":
         return (ALL_MONTHS if fiscal_year in years else 0), date(fiscal_year, 12, 31)
-    numbers = [int(month[5:]) for month in months if month[:4] == str(fiscal_year)]
+    numbers = [int(month[5:]) for month in months if month[:4] == str(fiscal_year) and is_month(month)]
     covered = sum(1 << (number - 1) for number in numbers)
     return covered, Period.of_month(fiscal_year, max(numbers, default=1)).end
+
+
+def is_month(told: str) -> bool:
+    """Return whether a text is a month as imports tell it, such as `2020-06`; readers take no notice of another."""
+    return _MONTH.fullmatch(told) is not None
 
 
 class Coverage(Protocol):
@@ -138,8 +145,14 @@ class Declared:
         return bool(self._by_line)
 
     def take(self, declaration: Declaration, units: Iterable[str]) -> None:
-        """Take in the next declaration of the log; `units` are all whose books it is about."""
-        named = {low for line in declaration.lines for low in self.chart.at_or_below(line)}
+        """Take in the next declaration of the log; `units` are all whose books it is about.
+
+        It says nothing of lines that the chart does not have.
+        """
+        known = [line for line in declaration.lines if line in self.chart.lines]
+        if declaration.lines and not known:
+            return
+        named = {low for line in known for low in self.chart.at_or_below(line)}
         for unit in units:
             for said in self._all_of(unit, named):
                 said.take(declaration.months, withdrawn=declaration.withdrawn)

@@ -241,6 +241,28 @@ def test_the_login_stands_on_what_is_recorded(own: str) -> None:
         assert (event.recorded_by, event.login) == ("controller", login_of(own, login))
 
 
+def test_one_login_is_not_two_pairs_of_eyes(own: str) -> None:
+    """Where four eyes are asked for, nobody accepts under another name what they handed in with the same login.
+
+    Somebody with another login does, and so does whoever was given a role by that very login, which is thereby shared.
+    """
+    owner, liisa = Terminal(own), Terminal(of(own, "liisa"))
+    owner.done("round open 2020Q2 --due 31.12.2030 --unit 4160 --unit 4030 --unit 4100 --four-eyes")
+    for unit in ("4160", "4030"):
+        liisa.done(f"--actor anna round submit {unit}")
+    liisa.done("--actor anna record outlook 4100 2020Q2 Toteutuu.")
+    liisa.done("--actor anna record forecast 4030 sales 2020Q2 2000 --text Arvio")
+    owner.done("round submit 4100")
+    for unit in ("4160", "4100", "4030"):
+        refused = liisa.refused(f"--actor bertta round accept {unit}")
+        assert f"anna recorded or handed in some of the part of unit {unit} with the same login" in refused
+    owner.done("--actor bertta round accept 4160")
+    for actor, option in (("controller", ""), ("anna", ""), ("bertta", f" --login {login_of(own, 'liisa')}")):
+        owner.done(f"record role {actor} controller{option}")
+    liisa.done("--actor bertta round accept 4100")
+    assert "anna recorded" in liisa.refused("--actor anna round accept 4030")
+
+
 def test_an_owner_need_not_be_a_superuser(tmp_path: Path, postgres_address: str) -> None:
     """Whoever may make schemas and roles makes a store, records in it, reads it, and gives it to others."""
     server = Database(tmp_path, postgres_address)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from events.forecasts import ForecastGiven
 from events.goals import GoalSet, GoalStatusUpdated
 from events.rounds import PartAccepted, PartReturned, PartSubmitted, RoundClosed, RoundOpened
 from heinola_es.domain.aggregates.base import ReasonRequired
@@ -101,6 +102,8 @@ def test_two_pairs_of_eyes(given: Given) -> None:
     by_another = by_rector(SUBMITTED)
     given(*CITY_FACTS, *told, strict, by_another).when(accept_parts, QUARTER, ("4160",)).refused(OwnWork, ACTOR)
     given(*CITY_FACTS, *map(by_rector, told), strict, by_another).when(accept_parts, QUARTER, ("4160",)).then(ACCEPTED)
+    forecast = fact(ForecastGiven, "2020Q3", unit="4160", line="sales", amount_cents=1)
+    given(*CITY_FACTS, forecast, strict, by_another).when(accept_parts, QUARTER, ("4160",)).refused(OwnWork, ACTOR)
     opened = given(*CITY_FACTS, strict)
     opened.when(open_round, QUARTER, date(2020, 10, 20), ("4160",), four_eyes=None).then(
         fact(RoundOpened, "2020Q3", due=date(2020, 10, 20), units=("4160",), four_eyes=True)
