@@ -27,11 +27,11 @@ from attrs import define, evolve, field, frozen
 from events.period import Period
 from heinola_es.domain.amounts import SUMMABLE_CENTS
 from heinola_es.domain.value_rule.column import Column
-from heinola_es.domain.value_rule.facts import ACTUAL
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from projections.snapshot.figures import Figures
 from projections.snapshot.forecast_methods import ENDED, METHODS, Kind, computed
 from projections.snapshot.forecast_rest import BrokenDown, Rest
-from projections.snapshot.model import Note
+from projections.snapshot.model import Cell, Note
 from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def basis_in(note: Note) -> str:
     return code.removeprefix("forecast_by_") if code.startswith("forecast_by_") else ""
 
 
+_KINDS: tuple[Kind, Kind] = ("to_date", "budget")
 NOTHING = Forecast(0, 1, _SUM)
 
 
@@ -126,6 +127,37 @@ class ForecastColumn(Column):
         if found is None or (found.basis == _SUM and not (found.given or found.computed)):
             return None
         return found.note
+
+    def without_internal(self, unit: str, line: str) -> Cell | None:
+        """Return a cell without its internal items, which are computed as the rest is.
+
+        None where it has any, and what was given is part of it: nobody said how much of that is internal.
+        """
+        found = self.forecast(unit, line)
+        if found is None:
+            return None
+        parts = [self._internal_column(kind, self.seen.year).cell(unit, line) for kind in _KINDS]
+        internal = (0, 1) if all(part is not None and not part[0] for part in parts) else None
+        if internal is None and not found.given:
+            internal = self._of_internal(unit, line)
+        return None if internal is None else Cell(found.cents - internal[0], max(found.precision_cents, internal[1]))
+
+    def _of_internal(self, unit: str, line: str) -> tuple[int, int] | None:
+        """Return what the internal items of a cell will end at: of a sum line the sum of its components."""
+        of_line = self.chart.lines[line]
+        if of_line.components and not (of_line.details and of_line.additive):
+            parts = [self._of_internal(unit, part) for part in of_line.components]
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts):
+                return None
+            return sum(cents for cents, _of in known), max(precision for _cents, precision in known)
+        made = computed(
+            lambda kind, year: self._internal_column(kind, year).cell(unit, line),
+            self.seen.year,
+            self._elapsed,
+            self.methods,
+        )
+        return None if made is None else (made.cents, made.precision_cents)
 
     # ------------------------------------------------------------------ as any column
 
@@ -344,6 +376,11 @@ class ForecastColumn(Column):
             else:
                 self._columns[key] = self.figures.actual(back if kind == "to_date" else Period.of_year(year))
         return self._columns[key]
+
+    def _internal_column(self, kind: Kind, year: int) -> Column:
+        back = self.rule_period.years_before(self.seen.year - year)
+        measure = BUDGET if kind == "budget" else ACTUAL
+        return self.figures.internal(measure, Period.of_year(year) if kind == "year" else back, back.end)
 
     def _cells_of(self, kind: Kind, year: int, unit: str) -> Cells:
         key = kind, year, unit
