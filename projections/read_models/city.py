@@ -23,12 +23,12 @@ class City(ValueObject):
     Attributes:
         name: what it is called.
         code: its municipal code, or empty.
-        recorded_in: the language that its names, goals and texts are recorded in.
+        recorded_in: the language that its names, goals and texts are recorded in; empty where that is Finnish.
     """
 
     name: str
     code: str = ""
-    recorded_in: str = RECORDED_IN
+    recorded_in: str = ""
 
 
 def city_of(reader: LogReader, upto: int) -> City:
@@ -39,4 +39,5 @@ def city_of(reader: LogReader, upto: int) -> City:
     if not named:
         return City(reader.setting("city"))
     said = named[-1]
-    return City(said["city"], said.get("city_code", ""), said.get("recorded_in") or RECORDED_IN)
+    language = said.get("recorded_in", "")
+    return City(said["city"], said.get("city_code", ""), "" if language == RECORDED_IN else language)

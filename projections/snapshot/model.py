@@ -15,7 +15,6 @@ from attrs import define, field, frozen, setters
 
 from events.period import Period
 from events.value_object import ValueObject
-from heinola_es.languages import RECORDED_IN
 from projections.snapshot.codes import Parameter
 
 LEFT_OUT = {"left_out": True}
@@ -453,7 +452,7 @@ class Snapshot(ValueObject):
         excluded: what they are without.
         budget_changes: what changed the year's budget by the end of the period, and what waits for a decision; in the
             order of the log.
-        recorded_in: the language in which the city records names, goals and texts.
+        recorded_in: the language in which the city records names, goals and texts, where it says so; empty: Finnish.
     """
 
     city: str
@@ -471,7 +470,7 @@ class Snapshot(ValueObject):
     comparable: bool = field(default=False, metadata=LEFT_OUT)
     excluded: tuple[Excluded, ...] = field(default=(), metadata=LEFT_OUT)
     budget_changes: tuple[BudgetChange, ...] = field(default=(), metadata=LEFT_OUT)
-    recorded_in: str = field(default=RECORDED_IN, metadata=LEFT_OUT)
+    recorded_in: str = field(default="", metadata=LEFT_OUT)
 
     @property
     def cumulative(self) -> Period:

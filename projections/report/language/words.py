@@ -64,9 +64,9 @@ def msgid(text: str) -> str:
 
 
 @cache
-def words_in(language: str, recorded_in: str = CONTENT_LANGUAGE) -> Words:
+def words_in(language: str, recorded_in: str = "") -> Words:
     """Return the words of a language: `fi`, `sv` or `en`; of a city that records its own words in `recorded_in`."""
-    if recorded_in != CONTENT_LANGUAGE:
+    if recorded_in:
         return evolve(words_in(language), recorded_in=recorded_in)
     path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     return Words(language, Numbers(language), dict(_entries(path.read_text("utf-8"))))
