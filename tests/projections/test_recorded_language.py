@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pikepdf
 import pytest
 
@@ -148,3 +149,25 @@ def test_words_that_were_changed_after_they_were_translated_are_found(pargas: Te
     pargas.done("record rename 10 --lang fi Koulutus")
     pargas.done('record translation --unit 10 --lang fi "Skolorna var öppna" "Koulut olivat auki."')
     assert stale(pargas) == []
+
+
+def test_formats_that_cannot_tell_a_language_say_it_in_brackets(pargas: Terminal, tmp_path: Path) -> None:
+    """In Markdown and in a workbook, where some words are translated and others are not; else nothing is mixed."""
+    for form in ("md", "xlsx"):
+        for language in ("fi", "sv"):
+            assert pargas.run(f"report 2020Q2 --lang {language} -o {tmp_path}/{language}.{form}").exit_code == 0
+            checked = pargas.run(f"audit check-document {tmp_path}/{language}.{form}")
+            assert checked.exit_code == 0, checked.output
+    texts = {
+        language: (tmp_path / f"{language}.md").read_text("utf-8").partition("<!--")[0] for language in ("fi", "sv")
+    }
+    assert "Skolorna var stängda. (sv)" in texts["fi"]
+    assert "## 20 Teknik (sv)" in texts["fi"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "Sivistys (" not in texts["fi"]
+    assert "(sv)" not in texts["sv"]
+    book = openpyxl.load_workbook(tmp_path / "fi.xlsx")
+    told = {str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value}
+    assert any(text.endswith("stängda. (sv)") for text in told)
+    pargas.done("undo '#5' --reason virhe")
+    assert pargas.run(f"report 2020Q2 --lang fi -o {tmp_path}/fi.md").exit_code == 0
+    assert "(sv)" not in (tmp_path / "fi.md").read_text("utf-8").partition("<!--")[0]
