@@ -19,12 +19,15 @@ class CityNamed(Event):
     Attributes:
         city: its name.
         city_code: its municipal code (*kuntanumero*), three digits; empty where nobody has told it.
+        recorded_in: the language that its names, goals and texts are recorded in: `fi`, `sv` or `en`; empty where
+            nobody has told it, and they are Finnish.
     """
 
     TOPIC: ClassVar[str] = "CityNamed"
 
     city: str = field(validator=required)
     city_code: str = field(default="", validator=instance_of(str))
+    recorded_in: str = field(default="", validator=instance_of(str))
 
 
 CityEvent = CityNamed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LANGUAGES = ("fi", "sv", "en")
 """The first where none is chosen."""
+RECORDED_IN = "fi"
+"""The language in which a city records names, goals and texts, where it says nothing of that."""
 
 
 def language_of_locale(locale: str | None) -> str:

@@ -39,6 +39,7 @@ heinola record actual ESI investment_expenditure 7-12/2024 -1 371 000
 heinola record actual ESI loans_long 1-6/2024 500 000
 heinola record actual ESI cash_start 1/2024 2 301 939
 heinola record actual ESI investment_expenditure 1-6/2025 -1 358 000
+heinola record actual ESI investment_expenditure 7-12/2025 -1 087 000
 heinola record actual ESI investment_contributions 1-6/2025 120 000
 heinola record actual ESI loans_long 1-6/2025 900 000
 heinola record actual ESI cash_start 1/2025 2 450 000

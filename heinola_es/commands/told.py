@@ -24,6 +24,7 @@ _WHAT = (
     "programme",
     "city",
     "city_code",
+    "recorded_in",
     "name",
     "kind",
     "fiscal_year",

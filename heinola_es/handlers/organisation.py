@@ -110,13 +110,15 @@ def correct_first_day(session: Session, code: str, day: date) -> None:
     unit.correct_first_day(session.stamp, day, above)
 
 
-def name_city(session: Session, name: str, code: str | None) -> None:
+def name_city(session: Session, name: str, code: str | None, recorded_in: str | None = None) -> None:
     """Let the city be called `name`, with the municipal code `code` (as before, where that is None).
 
+    `recorded_in`: the language that its names, goals and texts are recorded in (as before, where that is None).
+
     Raises:
-        NoCode, NoCityCode, NothingChanges.
+        NoCode, NoCityCode, UnknownLanguage, NothingChanges.
     """
-    session.city().call(session.stamp, name, code)
+    session.city().call(session.stamp, name, code, recorded_in)
 
 
 def assign_responsible(session: Session, code: str, day: date, responsible: str) -> None:

@@ -43,6 +43,7 @@ _SAID: dict[Route, str] = {
 }
 _MOVED = {-1: msgid("stands elsewhere now"), 1: msgid("stood elsewhere then")}
 _NOT_WHOLE = msgid("not whole")
+_LEFT = "left the city, and earlier years are shown without it"
 
 
 @frozen(slots=True)
@@ -61,6 +62,7 @@ class Node:
         name: of the unit; empty for an event.
         period: what the amount covers, where that is a part of what the cell covers.
         note: what `how` says, where it is a note of the report.
+        left_out: of a cell of comparable years, what left the city and would have been part of it, by unit.
     """
 
     unit: str
@@ -75,6 +77,7 @@ class Node:
     name: str = ""
     period: Period | None = None
     note: Note | None = None
+    left_out: tuple[Node, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the tree as JSON values."""
@@ -89,6 +92,8 @@ class Node:
             told["cut"] = self.cut
         if self.parts:
             told["parts"] = [part.as_json() for part in self.parts]
+        if self.left_out:
+            told["left_out"] = [one.as_json() for one in self.left_out]
         return told
 
     def leaves(self) -> Iterator[Node]:
@@ -134,8 +139,29 @@ def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str
         name = view.organisation.units[unit].name
         return Node(unit, line, _title(view, unit, line), None, note_sentence(note), None, name=name, note=note)
     kept = chosen.as_kept
+    left_out = tuple(_left_out(view, kept, unit, own)) if of_report.years_back else ()
+    if any(one.unit == unit for one in left_out):
+        last_day, name = view.organisation.units[unit].last_day, view.organisation.units[unit].name
+        note = Note("left_the_city", {"day": last_day})
+        title = _title(view, unit, line)
+        return Node(unit, line, title, None, _LEFT, None, name=name, note=note, left_out=left_out)
     view, notes = evolve(view, chart=kept.chart), evolve(notes, column=kept)
-    return _Explaining(view, kept, notes, {}).cell(unit, own, MAX_DEPTH if depth is None else depth)
+    explaining = _Explaining(view, kept, notes, {})
+    return evolve(explaining.cell(unit, own, MAX_DEPTH if depth is None else depth), left_out=left_out)
+
+
+def _left_out(view: View, column: Column, unit: str, line: str) -> Iterator[Node]:
+    """Yield what a cell of comparable years is without: each unit that left, with what left under it."""
+    left, organisation = view.figures.left, view.organisation
+    for code in sorted(left & organisation.units.keys()):
+        then = organisation.units[code]
+        if unit not in organisation.at_or_above(code) or (code != unit and then.parent in left):
+            continue
+        cell = column.cell(code, line)
+        note = Note("left_the_city", {"day": then.last_day})
+        cents, title = None if cell is None else cell[0], f"{code} {then.name}"
+        if cell is None or cell[0]:
+            yield Node(code, line, title, cents, _LEFT, None, name=then.name, note=note)
 
 
 def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: ReportColumn, depth: int | None) -> Node:
@@ -150,7 +176,8 @@ def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: R
     title = f"{_title(view, unit, line)}, {column.name}"
     said = " ".join(f"{'+' if times > 0 else '-'} {one}" for one, times in there.items()).removeprefix("+ ")
     parts = tuple(evolve(one, title=f"{one.title}, {called}") for called, one in known.items())
-    return Node(unit, line, title, whole, said, None, parts, name=name)
+    left_out = tuple(one for part in known.values() for one in part.left_out)
+    return Node(unit, line, title, whole, said, None, parts, name=name, left_out=left_out)
 
 
 def _title(view: View, unit: str, line: str) -> str:

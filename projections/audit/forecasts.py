@@ -97,7 +97,7 @@ def _record(reader: LogReader, query: TrackQuery) -> TrackRecord:
     return TrackRecord(
         Listing((*_COLUMNS, *_BESIDE), tuple(rows)),
         Listing(("unit", "line", *_OVER_THE_YEARS), tuple(_over(of_years, ("unit", "line"), lambda one: one[:2]))),
-        Listing(("seen", *_OVER_THE_YEARS), tuple(_over(of_years, ("seen",), lambda one: (_day_label(one[2]),)))),
+        Listing(("seen", *_OVER_THE_YEARS), tuple(_by_day(of_years))),
     )
 
 
@@ -182,6 +182,12 @@ def _over(
             "bias_cents": round(sum(wrong) / len(wrong)),
             "mean_error_cents": round(sum(map(abs, wrong)) / len(wrong)),
         }
+
+
+def _by_day(errors: Sequence[_Error]) -> Iterable[Row]:
+    """Yield the same of each day of the year, the earliest first."""
+    for row in _over(errors, ("seen",), lambda one: (one[2],)):
+        yield {**row, "seen": _day_label(str(row["seen"]))}
 
 
 def _day_label(month_and_day: str) -> str:

@@ -20,13 +20,13 @@ from heinola_es.commands.verb import Verb
 from heinola_es.domain.periods import parse_instant
 from heinola_es.errors import BadInput, nearest, nearest_unit
 from heinola_es.languages import LANGUAGES
-from projections.commands.asking import as_published, in_format, in_language
+from projections.commands.asking import as_published, in_comparable_years, in_format, in_language, of_structure
 from projections.commands.reading import ask, tell_besides
 from projections.commands.terminal import PAGE_WIDTH, colour_wanted, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from rich.text import Text
 
@@ -146,6 +146,8 @@ def show(door: Door, *, position: int, form: str, language: str) -> None:
 @click.option("--column", default="actual", show_default=True, metavar="NAME", help="Which amount of the snapshot.")
 @click.option("--known-at", type=parse_instant, metavar="T", help="As it was known at this moment.")
 @as_published
+@of_structure
+@in_comparable_years
 @click.option("--depth", type=click.IntRange(1, MANY), metavar="N", help="So many steps down, and no further.")
 @click.option(
     "--format", "form", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="What to print."
@@ -161,6 +163,8 @@ def explain(
     column: str,
     known_at: datetime | None,
     published: int | None,
+    structure: date | None,
+    comparable: bool,
     depth: int | None,
     form: str,
     language: str,
@@ -168,10 +172,11 @@ def explain(
     """Explain a cell of the report: what it is the sum of, down to the events under it.
 
     A large sum has thousands of events under it: --depth 1 shows what it is made of, and each part can be explained
-    in turn.
+    in turn. Of comparable years it also tells what they are without.
 
-    Example:
+    Examples:
       heinola audit explain 410 net 2020Q2
+      heinola audit explain 410 net 2020Q2 --column prior_actual --comparable
     """
     from attrs import evolve
 
@@ -179,12 +184,12 @@ def explain(
     from projections.snapshot.columns import require_amount_column
     from projections.snapshot.taking import SnapshotQuery, look
 
-    if published is not None and known_at is not None:
-        raise BadInput("a published report is what it is; leave out --known-at")
+    if published is not None and (known_at or structure or comparable):
+        raise BadInput("a published report is what it is; leave out --known-at, --structure and --comparable")
     require_amount_column(column)
 
     def question(reader: LogReader) -> tuple[int, Node, Chart]:
-        query = SnapshotQuery(period=period, unit=unit, known_at=known_at)
+        query = SnapshotQuery(period=period, unit=unit, known_at=known_at, structure=structure, comparable=comparable)
         one = None if published is None else _publication_of(reader, query, published)
         query = evolve(query, position=one.position) if one else query
         view = look(reader, query)

@@ -65,7 +65,7 @@ def _asked(door: Door, reader: LogReader, period: Period | None, language: str) 
     from projections.rounds.board import board_of
 
     with one_moment(reader):
-        board = board_of(reader, period, door.clock().date())
+        board = board_of(reader, period, door.clock().date(), language)
         waited_for = [row.unit for row in board.rows if row.part.state in _WAITED_FOR]
         made = forms_of(reader, board.period, waited_for, language) if waited_for else ()
     forms = {form.identity.units[0]: form for form in made}

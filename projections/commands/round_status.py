@@ -52,7 +52,10 @@ def status(door: Door, *, period: Period | None, strict: bool, form: str, langua
     from projections.rounds.table import listed, on_a_page
     from projections.writers.terminal.round_heading import round_heading
 
-    board, chart = ask(door.store, lambda reader: (board_of(reader, period, door.clock().date()), reader.chart()))
+    reads = language if form in {"table", "html"} else None
+    board, chart = ask(
+        door.store, lambda reader: (board_of(reader, period, door.clock().date(), reads), reader.chart())
+    )
     if form == "json":
         hand_over(as_json(listed(board)))
     elif form == "csv":
@@ -74,5 +77,5 @@ def _html(door: Door, board: Board, language: str) -> bytes:
     from projections.rounds.page import said_on_page
     from projections.writers.page.board import board_html
 
-    city = ask(door.store, lambda reader: city_of(reader, reader.known_end).name)
-    return board_html(said_on_page(board, city, words_in(language)))
+    city = ask(door.store, lambda reader: city_of(reader, reader.known_end))
+    return board_html(said_on_page(board, city.name, words_in(language, city.recorded_in)))

@@ -51,7 +51,9 @@ class Figures:
         """Return the figures of a snapshot."""
         rows = {(unit.code, row.line, False): row for unit in snapshot.units for row in unit.figures}
         rows |= {(unit.code, row.line, True): row for unit in snapshot.units for row in statement_of(unit).figures}
-        return cls(snapshot, words_in(language), {unit.code: unit for unit in snapshot.units}, rows)
+        return cls(
+            snapshot, words_in(language, snapshot.recorded_in), {unit.code: unit for unit in snapshot.units}, rows
+        )
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield each row of which something is known: the unit and the line."""

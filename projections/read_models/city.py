@@ -8,6 +8,7 @@ from attrs import frozen
 
 from events.streams import city_stream
 from events.value_object import ValueObject
+from heinola_es.languages import RECORDED_IN
 from heinola_es.store.bodies import body_of
 from projections.read_models.without import left_out
 
@@ -22,10 +23,12 @@ class City(ValueObject):
     Attributes:
         name: what it is called.
         code: its municipal code, or empty.
+        recorded_in: the language that its names, goals and texts are recorded in; empty where that is Finnish.
     """
 
     name: str
     code: str = ""
+    recorded_in: str = ""
 
 
 def city_of(reader: LogReader, upto: int) -> City:
@@ -35,4 +38,6 @@ def city_of(reader: LogReader, upto: int) -> City:
     named = [body_of(row) for row in rows if row[3] == "CityNamed" and row[0] not in absent]
     if not named:
         return City(reader.setting("city"))
-    return City(named[-1]["city"], named[-1].get("city_code", ""))
+    said = named[-1]
+    language = said.get("recorded_in", "")
+    return City(said["city"], said.get("city_code", ""), "" if language == RECORDED_IN else language)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import orjson
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.period import Period
 from heinola_es.errors import BadInput, Refused
@@ -24,12 +24,13 @@ from projections.snapshot.model import Finding, ProjectReport
 from projections.snapshot.round_parts import RoundPart, round_of
 from projections.snapshot.taking import SnapshotQuery, Taking, look
 from projections.snapshot.told_by_units import forecasts_of, words_of_year
+from projections.snapshot.translating import unit_translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from heinola_es.store.reading import LogReader
-    from projections.snapshot.model import UnitReport
+    from projections.snapshot.model import Translation, UnitReport
     from projections.snapshot.round_parts import RoundThen
 
 Missing = Literal["figures", "goals", "priorities", "texts", "outlook", "projects", "submission", "acceptance"]
@@ -54,6 +55,7 @@ class BoardRow:
         missing: what it still owes.
         stale: that its texts are older than its figures, with the largest change since; None where they are not.
         late: how many days after the day that was due it is handed in, or is still missing; 0 in time.
+        name_as_recorded: whether the name is the recorded one, and not what it reads in another language.
     """
 
     unit: str
@@ -70,6 +72,7 @@ class BoardRow:
     missing: tuple[Missing, ...]
     stale: Finding | None
     late: int
+    name_as_recorded: bool = True
 
 
 @frozen(slots=True, kw_only=True)
@@ -132,14 +135,33 @@ def asked_units(reader: LogReader, period: Period) -> tuple[str, ...]:
     return answered(reader, lambda: reporting_units(reader, period))
 
 
-def board_of(reader: LogReader, period: Period | None, today: date) -> Board:
+def board_of(reader: LogReader, period: Period | None, today: date, language: str | None = None) -> Board:
     """Return the board of a round as it stands: of a period, or of the round that was opened last.
+
+    Names of units and sections are told in a language, as far as they are translated; where none is named, as recorded.
 
     Raises:
         NeverOpened.
         BadInput: the period crosses years.
     """
-    return answered(reader, lambda: _board(reader, period or last_round(reader), today))
+
+    def question() -> Board:
+        with one_moment(reader) as upto:
+            board = _board(reader, period or last_round(reader), today)
+            return board if language is None else _told_in(board, unit_translations(reader, upto), language)
+
+    return answered(reader, question)
+
+
+def _told_in(board: Board, told: dict[str, list[Translation]], language: str) -> Board:
+    return evolve(board, rows=tuple(_row_in(row, told.get(row.unit, ()), language) for row in board.rows))
+
+
+def _row_in(row: BoardRow, told: Iterable[Translation], language: str) -> BoardRow:
+    reads = {one.original: one.text for one in told if one.language == language}
+    sections = tuple(reads.get(section, section) for section in row.sections)
+    name = reads.get(row.name, row.name)
+    return evolve(row, name=name, sections=sections, name_as_recorded=row.name not in reads)
 
 
 def _board(reader: LogReader, period: Period, today: date) -> Board:

@@ -36,6 +36,7 @@ class PageRow:
 
     Attributes:
         unit, name: whose row it is.
+        language: of the name, where it is not that of the page.
         state, state_said: how far it has come, as a code and in words.
         by: who brought it there, and when; empty where nobody did.
         reason: why it was sent back.
@@ -47,6 +48,7 @@ class PageRow:
 
     unit: str
     name: str
+    language: str | None
     state: PartState
     state_said: str
     by: str
@@ -119,6 +121,7 @@ def _row(row: BoardRow, words: Words) -> PageRow:
     return PageRow(
         unit=row.unit,
         name=row.name,
+        language=words.content if row.name_as_recorded else None,
         state=part.state,
         state_said=words.say(STATES[part.state]),
         by="" if part.at is None else f"{part.by}, {words.numbers.day(part.at.date())}",

@@ -48,6 +48,8 @@ FINDINGS: Mapping[str, Parameters] = {
     # What the unit said of the period, so many texts and forecasts, is older than a figure: it was `stated` when the
     # oldest of them was recorded, or vouched for by handing in, and is `computed` now.
     "text_stale": {"texts": "number"},
+    # So many words of the unit, or of a project of it, were changed after they were translated into a language.
+    "translation_stale": {"words": "text", "language": "text", "texts": "number"},
     # A printed per cent is not the one that the figures beside it give, or there is none, because the budget is 0.
     "percent_differs": {},
     "percent_of_nothing": {},

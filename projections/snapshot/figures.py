@@ -91,7 +91,7 @@ class Figures:
         if column.source.amendments:
             return self._amendments(covered.year, period.end, internal=column.source.internal)
         if column.source.internal:
-            return self._of_internal(column.source.measure, covered, period.end, before=before)
+            return self.internal(column.source.measure, covered, period.end, before=before)
         if column.source.measure == "budget":
             return self.budget(covered.year, period.end)
         return self.actual_before(covered) if before else self.actual(covered)
@@ -112,7 +112,7 @@ class Figures:
         part = internal_rule(whole.rule, postings, (), unread)
         return self._by_lines_asked(Column.of(part, Period(date(fiscal_year, 1, 1), day)))
 
-    def _of_internal(self, measure: str, covered: Period, day: date, *, before: bool) -> Column:
+    def internal(self, measure: str, covered: Period, day: date, *, before: bool = False) -> Column:
         """Return the internal part of a column: of a period, of an earlier year or not, or of a budget as of a day."""
         if measure == ACTUAL:
             whole, period = self.actual_before(covered) if before else self.actual(covered), covered

@@ -75,7 +75,12 @@ _SENTENCES = {
 _NOTED = _FIELDS[".units.figures.notes"]
 """The columns of whose cells the format says anything: a later one is not there, nor is what is said of it."""
 _OF_LINES = ("line_unknown", "line_unknown_of_several")
-_LATER = frozenset({"not_reported", "not_accepted", "internal_differs", "no_counterpart", "text_stale", *_OF_LINES})
+_LATER = frozenset(
+    (
+        *("not_reported", "not_accepted", "internal_differs", "no_counterpart", "text_stale", "translation_stale"),
+        *_OF_LINES,
+    )
+)
 """Codes of findings that the format does not have."""
 _NOTES = {
     "unread": "an amount below it cannot be counted; see the findings",

@@ -4,11 +4,14 @@ The forecast of a unit's line is the first of these:
 
 - given: what the unit said, as seen at the period's end, of the line and everything below it;
 - units: where a unit below gave one of the line, those of all units below, and of the unit by itself, or none;
-- components: of a sum line, those of all its components;
+- components: of a sum line, those of all its components; so too of a line of whose details ("of which") the unit said
+  something itself;
 - units: those of all units below, and of the unit by itself;
+- details: of a line that others break down, those of its details that are known, and what is computed of the rest;
 - computed: by a method (`forecast_methods`), where nothing that was given is part of it.
 
-Else there is none: a sum of which a part is not known is no forecast.
+Else there is none: a sum of which a part is not known is no forecast. What stands on a sum line or a broken-down line
+itself, beside its parts, is its rest (`forecast_rest`).
 """
 
 from __future__ import annotations
@@ -24,10 +27,11 @@ from attrs import define, evolve, field, frozen
 from events.period import Period
 from heinola_es.domain.amounts import SUMMABLE_CENTS
 from heinola_es.domain.value_rule.column import Column
-from heinola_es.domain.value_rule.facts import ACTUAL
+from heinola_es.domain.value_rule.facts import ACTUAL, BUDGET
 from projections.snapshot.figures import Figures
 from projections.snapshot.forecast_methods import ENDED, METHODS, Kind, computed
-from projections.snapshot.model import Note
+from projections.snapshot.forecast_rest import BrokenDown, Rest
+from projections.snapshot.model import Cell, Note
 from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 
 if TYPE_CHECKING:
@@ -85,6 +89,7 @@ def basis_in(note: Note) -> str:
     return code.removeprefix("forecast_by_") if code.startswith("forecast_by_") else ""
 
 
+_KINDS: tuple[Kind, Kind] = ("to_date", "budget")
 NOTHING = Forecast(0, 1, _SUM)
 
 
@@ -122,6 +127,37 @@ class ForecastColumn(Column):
         if found is None or (found.basis == _SUM and not (found.given or found.computed)):
             return None
         return found.note
+
+    def without_internal(self, unit: str, line: str) -> Cell | None:
+        """Return a cell without its internal items, which are computed as the rest is.
+
+        None where it has any, and what was given is part of it: nobody said how much of that is internal.
+        """
+        found = self.forecast(unit, line)
+        if found is None:
+            return None
+        parts = [self._internal_column(kind, self.seen.year).cell(unit, line) for kind in _KINDS]
+        internal = (0, 1) if all(part is not None and not part[0] for part in parts) else None
+        if internal is None and not found.given:
+            internal = self._of_internal(unit, line)
+        return None if internal is None else Cell(found.cents - internal[0], max(found.precision_cents, internal[1]))
+
+    def _of_internal(self, unit: str, line: str) -> tuple[int, int] | None:
+        """Return what the internal items of a cell will end at: of a sum line the sum of its components."""
+        of_line = self.chart.lines[line]
+        if of_line.components and not (of_line.details and of_line.additive):
+            parts = [self._of_internal(unit, part) for part in of_line.components]
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts):
+                return None
+            return sum(cents for cents, _of in known), max(precision for _cents, precision in known)
+        made = computed(
+            lambda kind, year: self._internal_column(kind, year).cell(unit, line),
+            self.seen.year,
+            self._elapsed,
+            self.methods,
+        )
+        return None if made is None else (made.cents, made.precision_cents)
 
     # ------------------------------------------------------------------ as any column
 
@@ -164,10 +200,10 @@ class ForecastColumn(Column):
             return NOTHING
         if self._is_given_below(unit, (line,)):
             return self._of_units(unit, line)
-        found = self._of_components(unit, line) or self._of_units(unit, line)
+        found = self._of_components(unit, line) or self._of_units(unit, line) or self._of_details(unit, line)
         if found is not None or self._is_given_below(unit, self.chart.at_or_below(line)):
             return found
-        return self._computed(lambda kind, year: self._cells_of(kind, year, unit)(line))
+        return self._computed(lambda kind, year: self._told(self._cells_of(kind, year, unit), line))
 
     def _is_foreign(self, unit: str, line: str) -> bool:
         if not self.chart.lines[line].kinds or self._is_given_below(unit, self.chart.at_or_below(line)):
@@ -175,11 +211,60 @@ class ForecastColumn(Column):
         return all(one.rule.is_foreign(unit, line, one.period) for one in (self._column("budget"), self._column()))
 
     def _of_components(self, unit: str, line: str) -> Forecast | None:
-        """Return the sum over the component lines; None where one has none, or something is posted beside them."""
+        """Return the sum over the component lines; None where one has none, or what is posted beside them is unknown.
+
+        A line that takes no postings is no more than its details. Of any other these come after the units below, but
+        for those that the unit itself said.
+        """
         of_line = self.chart.lines[line]
-        if of_line.details or not of_line.components or self._has_beside(unit, line):
+        if not of_line.components:
             return None
-        return _sum(self.forecast(unit, part) for part in of_line.components)
+        if of_line.details and of_line.additive:
+            said = any((unit, part) in self.given for part in self.chart.at_or_below(line))
+            return self._of_parts(unit, line) if said else None
+        if not self._has_beside(unit, line):
+            return _sum(self.forecast(unit, part) for part in of_line.components)
+        if not self._is_given_below(unit, self.chart.at_or_below(line)):
+            return None
+        return self._of_parts(unit, line) if all(self.forecast(unit, one) for one in of_line.components) else None
+
+    def _of_details(self, unit: str, line: str) -> Forecast | None:
+        """Return the sum over what breaks a line down, where anything is told of that; None where it does not."""
+        if not (self.chart.lines[line].details and self.chart.lines[line].additive):
+            return None
+        given = self._is_given_below(unit, self.chart.lines[line].details)
+        if not given and not self._column().rule.parts_of(unit, line, self.rule_period):
+            return None
+        return self._of_parts(unit, line)
+
+    def _of_parts(self, unit: str, line: str) -> Forecast | None:
+        """Return the sum over the parts of a line that have a forecast, and what is computed of the rest of it.
+
+        None where something that was given is part of what is not known, or the rest is not known, unless the unit said
+        what each part will end at.
+        """
+        forecasts = {part: self.forecast(unit, part) for part in self.chart.lines[line].components}
+        parts = {part: found for part, found in forecasts.items() if found is not None}
+        unknown = forecasts.keys() - parts.keys()
+        if not parts or any(self._is_given_below(unit, self.chart.at_or_below(part)) for part in unknown):
+            return None
+        rest = self._rest(line, parts, lambda kind, year: self._cells_of(kind, year, unit))
+        if rest is None and not all((unit, part) in self.given for part in forecasts):
+            return None
+        return _sum([*parts.values(), rest or NOTHING])
+
+    def _rest(
+        self, line: str, parts: Mapping[str, Forecast], cells_of: Callable[[Kind, int], Cells]
+    ) -> Forecast | None:
+        """Return what a line will end at beside some parts of it; None where that is not known.
+
+        What no year could try, and of which nothing came yet, may be the budget of what the parts bring.
+        """
+        rest = Rest(line, tuple(parts), frozenset(part for part, found in parts.items() if found.cents))
+        made = self._computed(lambda kind, year: rest.known(cells_of(kind, year)))
+        if made is None or not made.cents or made.years:
+            return made
+        return None if rest.known(cells_of("to_date", self.seen.year)) == (0, 1) else made
 
     def _has_beside(self, unit: str, line: str) -> bool:
         return any(one.rule.posted.direct(unit, line, one.period) != 0 for one in self._having_beside(line))
@@ -207,8 +292,22 @@ class ForecastColumn(Column):
             for child in below
         ]
         if any(unit in one.rule.posted.units for one in (self._column("budget"), self._column())):
-            parts.append(lambda: self._computed(lambda kind, year: self._own(kind, year, unit, line)))
+            parts.append(lambda: self._by_itself(unit, line))
         return _sum(part() for part in parts)
+
+    def _by_itself(self, unit: str, line: str) -> Forecast | None:
+        """Return what a unit will end at without those below it, by what breaks the line down as `_of_details`."""
+
+        def cells_of(kind: Kind, year: int) -> Cells:
+            return lambda of: self._own(kind, year, unit, of)
+
+        of_line = self.chart.lines[line]
+        parts = {part: self._by_itself(unit, part) for part in of_line.details if of_line.additive}
+        told = {part: found for part, found in parts.items() if found is not None}
+        if any(found.given or found.computed or found.cents for found in told.values()):
+            rest = self._rest(line, told, cells_of)
+            return None if rest is None else _sum([*told.values(), rest])
+        return self._computed(lambda kind, year: self._told(cells_of(kind, year), line))
 
     def _own(self, kind: Kind, year: int, unit: str, line: str) -> tuple[int, int] | None:
         """Return what a unit has by itself, without those below it."""
@@ -246,6 +345,13 @@ class ForecastColumn(Column):
 
     # ------------------------------------------------------------------ the figures
 
+    def _told(self, cells: Cells, line: str) -> tuple[int, int] | None:
+        return cells(line) if self._elapsed == 1 else self._broken_down.known(cells, line)
+
+    @cached_property
+    def _broken_down(self) -> BrokenDown:
+        return BrokenDown(self.chart)
+
     @cached_property
     def _elapsed(self) -> Fraction:
         end = self.seen.end
@@ -270,6 +376,11 @@ class ForecastColumn(Column):
             else:
                 self._columns[key] = self.figures.actual(back if kind == "to_date" else Period.of_year(year))
         return self._columns[key]
+
+    def _internal_column(self, kind: Kind, year: int) -> Column:
+        back = self.rule_period.years_before(self.seen.year - year)
+        measure = BUDGET if kind == "budget" else ACTUAL
+        return self.figures.internal(measure, Period.of_year(year) if kind == "year" else back, back.end)
 
     def _cells_of(self, kind: Kind, year: int, unit: str) -> Cells:
         key = kind, year, unit

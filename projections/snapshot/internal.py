@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from heinola_es.domain.chart import CITY
-from projections.snapshot.columns import EXTERNAL_AND_INTERNAL, INTERNAL, Share, column_named
+from projections.snapshot.columns import EXTERNAL_AND_INTERNAL, FORECAST_DEVIATION, INTERNAL, Share, column_named
 from projections.snapshot.model import Finding, Note
+from projections.snapshot.notes import beside_budget
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from events.period import Period
     from heinola_es.domain.aggregates.organisation import Organisation
@@ -56,13 +57,18 @@ def statement_of(unit: UnitReport) -> UnitReport:
 
 def _external(row: FigureRow) -> FigureRow:
     cells = {name: row.external.get(name) if name in row.external else cell for name, cell in row.cells.items()}
-    lost = {name: Note("internal_unknown") for name in row.external if row.cells.get(name) and not cells[name]}
+    told = {name: Note("internal_unknown") for name in row.external if row.cells.get(name) and not cells[name]}
+    deviation = cells.get(FORECAST_DEVIATION.name)
+    if deviation is not None and deviation.cents:
+        told[FORECAST_DEVIATION.name] = beside_budget(deviation)
+    of_total = {FORECAST_DEVIATION.name} if deviation is not None else set[str]()
+    notes = {name: note for name, note in row.notes.items() if name not in of_total}
     return evolve(
         row,
         cells=cells,
-        percents={name: _percent(name, cells, known) for name, known in row.percents.items()},
+        percents={name: None if known is None else share_of(name, cells) for name, known in row.percents.items()},
         partial={name: part for name, part in row.partial.items() if name not in row.external},
-        notes={**row.notes, **lost},
+        notes={**notes, **told},
         prior_years=tuple(
             evolve(one, cells={name: one.external.get(name) for name in one.cells}, partial={})
             for one in row.prior_years
@@ -70,10 +76,10 @@ def _external(row: FigureRow) -> FigureRow:
     )
 
 
-def _percent(name: str, cells: dict[str, Cell | None], known: Decimal | None) -> Decimal | None:
-    """Return a per cent of amounts without internal items; None where one of them is not known."""
+def share_of(name: str, cells: Mapping[str, Cell | None]) -> Decimal | None:
+    """Return a column of per cents worked out from the amounts of others; None where one of them is not known."""
     source = column_named(name).source
-    if known is None or not isinstance(source, Share):
+    if not isinstance(source, Share):
         return None
     part, whole = (cells.get(of) for of in source.names)
     if part is None or whole is None:

@@ -452,6 +452,7 @@ class Snapshot(ValueObject):
         excluded: what they are without.
         budget_changes: what changed the year's budget by the end of the period, and what waits for a decision; in the
             order of the log.
+        recorded_in: the language in which the city records names, goals and texts, where it says so; empty: Finnish.
     """
 
     city: str
@@ -469,6 +470,7 @@ class Snapshot(ValueObject):
     comparable: bool = field(default=False, metadata=LEFT_OUT)
     excluded: tuple[Excluded, ...] = field(default=(), metadata=LEFT_OUT)
     budget_changes: tuple[BudgetChange, ...] = field(default=(), metadata=LEFT_OUT)
+    recorded_in: str = field(default="", metadata=LEFT_OUT)
 
     @property
     def cumulative(self) -> Period:

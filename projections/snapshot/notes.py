@@ -11,7 +11,7 @@ from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.facts import BUDGET
 from projections.read_models.stored_facts import StoredFacts
 from projections.snapshot.columns import Measured, ReportColumn
-from projections.snapshot.model import Note
+from projections.snapshot.model import Cell, Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,11 @@ class ColumnNotes:
     def _stated_elsewhere(self, unit: str, line: str) -> list[Period]:
         lines = self.column.chart.at_or_below(line)
         return sorted({period for below in lines for period in self.other.get((unit, below), ())})
+
+
+def beside_budget(deviation: Cell) -> Note:
+    """Return whether a deviation from the budget, which is not 0, is better or worse."""
+    return Note("better_than_budget" if deviation.cents > 0 else "worse_than_budget")
 
 
 def notes_on(figures: Figures, period: Period, columns: Mapping[ReportColumn, Column]) -> dict[str, ColumnNotes]:

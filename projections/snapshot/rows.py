@@ -26,7 +26,7 @@ from projections.snapshot.columns import (
     column_named,
 )
 from projections.snapshot.model import Cell, ExcludedRow, FigureRow, Note, Partial, PriorYear
-from projections.snapshot.notes import ColumnNotes, notes_on
+from projections.snapshot.notes import ColumnNotes, beside_budget, notes_on
 from projections.snapshot.percent import percent_text
 
 if TYPE_CHECKING:
@@ -182,9 +182,8 @@ class Rows:
         left: dict[str, Cell | None] = dict.fromkeys([*whole, *self.nothing])
         left |= {name: _without(whole[name], part.cell(unit, row.line)) for name, part in self.internal.items()}
         left |= dict.fromkeys(self.nothing, _NOTHING)
-        if FORECAST.name in whole:  # of a line of which nothing is internal, all of it is external
-            parts = [self.internal[name].cell(unit, row.line) for name in ("actual", "budget")]
-            left[FORECAST.name] = row.cells.get(FORECAST.name) if all(part and not part[0] for part in parts) else None
+        if FORECAST.name in whole:
+            left[FORECAST.name] = cast("ForecastColumn", self.measured[FORECAST]).without_internal(unit, row.line)
         told = [column for column in self.shown if column.is_amount and column.name not in EXTERNAL_AND_INTERNAL]
         return evolve(
             row,
@@ -273,7 +272,7 @@ class Rows:
             found[FORECAST.name] = note
         deviation = _amount(known, FORECAST_DEVIATION) if FORECAST_DEVIATION in self.shown else None
         if deviation is not None and deviation.cents:
-            found[FORECAST_DEVIATION.name] = Note("better_than_budget" if deviation.cents > 0 else "worse_than_budget")
+            found[FORECAST_DEVIATION.name] = beside_budget(deviation)
         return found
 
     def _notes(self, unit: str, line: str, cells: Mapping[str, Cell | None]) -> dict[str, Note]:

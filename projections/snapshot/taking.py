@@ -158,8 +158,10 @@ class Taking:
         projects = self.projects()
         units = tuple(self.unit(code) for code in self.codes)
         reconciliation = Reconciliation(view.reader, self._rows.compared(), view.upto)
+        city = city_of(view.reader, view.upto)
         return Snapshot(
-            city=city_of(view.reader, view.upto).name,
+            city=city.name,
+            recorded_in=city.recorded_in,
             period=period,
             known_at=query.known_at,
             structure=view.organisation.day,
@@ -173,6 +175,7 @@ class Taking:
                 *self._on_internal(),
                 *self._on_lines_of_before(),
                 *self.findings_on_texts(units),
+                *self._on_translations(units, projects),
             ),
             unplaced=tuple(self._unplaced()),
             changes=changes(view.structures, view.organisation, period, query.years, self._scope),
@@ -275,6 +278,20 @@ class Taking:
             return look(self.view.reader, evolve(self.query, unit=None, known_at=None, position=position)).figures
 
         yield from findings_on_texts(self.view.figures, self.query.period, units, figures_at)
+
+    def _on_translations(self, units: Sequence[UnitReport], projects: Sequence[ProjectReport]) -> Iterator[Finding]:
+        """Yield what was changed after it was translated."""
+        reader, upto = self.view.reader, self.view.upto
+        of_projects = project_translations(reader, upto) if projects else {}
+        if not (self._translations or of_projects):
+            return
+        from projections.snapshot.stale_translations import (  # noqa: PLC0415 - few logs have any
+            stale_translations,
+            stale_translations_of_projects,
+        )
+
+        yield from stale_translations(reader, upto, self.query.period.year, units, self._translations)
+        yield from stale_translations_of_projects(reader, upto, projects, of_projects)
 
     def _on_internal(self) -> Iterator[Finding]:
         """Yield where internal items do not meet, in the report of the whole city."""

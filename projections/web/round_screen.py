@@ -42,7 +42,7 @@ def board(site: Site, visit: Visit) -> Answer:
     def question(reader: LogReader) -> tuple[Board | None, tuple[str, ...], dict[str, str], str]:
         city = city_of(reader, reader.size()).name
         try:
-            return board_of(reader, asked.period, site.clock().date()), (), {}, city
+            return board_of(reader, asked.period, site.clock().date(), asked.language), (), {}, city
         except NeverOpened:
             return None, asked_units(reader, asked.period), reader.unit_names(), city
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from datetime import date
@@ -30,6 +31,7 @@ from tests.projections.asking import complete, record, snapshot_taken
 from tests.projections.test_whole_values import CENTS, SHARED, UNIT, Command, _commands, cities, living
 from tests.servers import MEMORY
 from tests.specification import events_in
+from tests.terminal import Terminal
 from tests.whole_reference import WholeReference, remembered
 
 if TYPE_CHECKING:
@@ -318,6 +320,38 @@ def test_further_years_and_changes_are_without_it_too(town: EventLog) -> None:
     assert said(row, "change") == -(300 + 500) * 12 * 10
     assert str(row.percents["change_percent"]) == "10.00"
     assert [prior.year for prior in shown.excluded[0].figures[0].prior_years] == [2021]
+
+
+def test_a_comparable_cell_explains_itself(town: EventLog) -> None:
+    """Its parts add up to what the snapshot shows; what left is beside them, and no part of them."""
+    record(town, state_figure, "HYV", "operating_expenses", Period.of_year(2022), "actual", -7_300_00)
+    terminal = Terminal(town.location)
+    asked = "audit explain {} operating_expenses 2023 --column {} --comparable"
+    cells = {(u.code, r.line): r for u in snapshot_taken(town, "2023", comparable=True).units for r in u.figures}
+    for unit, column in (("HYV", "final_accounts"), ("SIV", "final_accounts"), ("HYV", "change")):
+        tree = json.loads(terminal.done(f"{asked.format(unit, column)} --format json"))
+        if column != "change":
+            assert tree["cents"] == said(cells[unit, "operating_expenses"], column)
+        assert tree["cents"] == sum(
+            part["cents"] * (-1 if column == "change" and part["title"].endswith("prior_actual") else 1)
+            for part in tree["parts"]
+        )
+        told = [(one["unit"], one["cents"]) for one in tree.get("left_out", ())]
+        assert told == ([("30", -300 * 12_00)] if unit == "HYV" else [])
+    of_itself = json.loads(terminal.done(f"{asked.format('30', 'final_accounts')} --format json"))
+    assert (of_itself["cents"], of_itself["left_out"][0]["cents"]) == (None, -300 * 12_00)
+    page = terminal.done(asked.format("HYV", "final_accounts"))
+    assert "Jätetty pois, koska se lähti kaupungista:" in page
+    assert "left_out" not in terminal.done("audit explain HYV operating_expenses 2023 --comparable --format json")
+
+
+def test_a_cell_explains_itself_in_another_organisation(town: EventLog) -> None:
+    """As the report of that structure has it: the school that moved in 2023 where it stood before."""
+    tree = json.loads(
+        Terminal(town.location).done("audit explain SIV personnel 2023 --structure 31.12.2022 --format json")
+    )
+    assert tree["cents"] == -(400 + 500) * 110 * 12
+    assert {part["unit"] for part in tree["parts"]} == {"51", "52"}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from heinola_es.commands.form import Form
 from heinola_es.commands.parameters import Name, NewCode, OneOf, UnitCode, require_unbroken
 from heinola_es.domain.called import KINDS
 from heinola_es.errors import BadInput
+from heinola_es.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -105,19 +106,26 @@ def rename(
 @click.command(cls=Form)
 @click.argument("name", type=Name(), help="Its name.")
 @click.option("--code", metavar="CODE", help="Its municipal code (kuntanumero), such as 111.")
+@click.option(
+    "--recorded-in",
+    type=click.Choice(LANGUAGES),
+    help="The language that its names, goals and texts are recorded in; fi where nobody says otherwise.",
+)
 @options.recording
-def city(recording: Recording, name: str, code: str | None) -> None:
+def city(recording: Recording, name: str, code: str | None, recorded_in: str | None) -> None:
     """Name the city that the store is of.
 
     Reports from then on bear the name, of whatever period; what was published stays as it was. Seals keep the name
-    that the store was made with.
+    that the store was made with. Words that a report does not have in its own language are marked with the one that
+    the city records them in.
 
-    Example:
+    Examples:
       heinola record city Heinola --code 111
+      heinola record city Pargas --recorded-in sv
     """
     from heinola_es.handlers.organisation import name_city
 
-    recording.run(name_city, name, code)
+    recording.run(name_city, name, code, recorded_in)
 
 
 @click.command(cls=Form)

@@ -59,6 +59,7 @@ def _built(reader: LogReader, query: ReportQuery, theme: Theme) -> Document:
     if published is not None:  # it has the columns that it was published with
         query = evolve(query, columns=published.columns)
     view, snapshot = _taken(reader, query, published, words)
+    words = words_in(query.language, snapshot.recorded_in)
     material = Material.of(
         query, theme, view, told_in(snapshot, words.language), origin_of(view, query, snapshot, published), words
     )
@@ -115,7 +116,12 @@ def _taken(reader: LogReader, query: ReportQuery, published: Published | None, w
 def report_on(view: View, query: ReportQuery, theme: Theme, snapshot: Snapshot) -> Document:
     """Return the report that says of a view what a snapshot of it has, be it of some of its units alone."""
     material = Material.of(
-        query, theme, view, snapshot, origin_of(view, query, snapshot, None), words_in(query.language)
+        query,
+        theme,
+        view,
+        snapshot,
+        origin_of(view, query, snapshot, None),
+        words_in(query.language, snapshot.recorded_in),
     )
     return _document(material, identity_of(query, theme, snapshot, material.origin))
 

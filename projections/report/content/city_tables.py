@@ -10,6 +10,7 @@ from attrs import evolve
 from projections.report.content.document import Cell, Column, OfRow, Row, Table
 from projections.report.content.figure_tables import amount_cell, figure_cells, figure_columns, percent_cell
 from projections.snapshot.columns import Share
+from projections.snapshot.internal import share_of
 from projections.snapshot.model import Cell as Amount
 from projections.snapshot.percent import percent_text
 
@@ -77,7 +78,8 @@ def _divided(material: SnapshotMaterial, row: FigureRow) -> Iterator[Row]:
     left = None if city is None else material.row(city, [row.line])
     if left is None:
         return
-    internal = evolve(left, cells={name: _less(row, left, name) for name in row.cells}, percents={})
+    cells = {name: _less(row, left, name) for name in row.cells}
+    internal = evolve(left, cells=cells, percents={name: share_of(name, cells) for name in row.percents})
     line = material.label(row.line)
     yield _total_row(material, words.say("{line} in all", line=line), figure_cells(material, row))
     yield evolve(_total_row(material, words.say("Internal items"), figure_cells(material, internal)), kind="part")

@@ -346,6 +346,7 @@ class Document(ValueObject):
             report always has the same.
         identity: hex SHA-256 of all that decides what the document says: the same for the same report.
         proof: what it carries along; None where nothing is.
+        mixed: whether some of the recorded words are in its language, and others are not.
     """
 
     language: str
@@ -361,6 +362,7 @@ class Document(ValueObject):
     written: datetime
     identity: str
     proof: Proof | None = None
+    mixed: bool = False
 
     def walk(self) -> Iterator[tuple[int, Section]]:
         """Yield every section with its level, 1 for those directly below the title."""

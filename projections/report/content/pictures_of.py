@@ -168,7 +168,7 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         columns.append(even)
     return Picture(
         key=f"course-{material.key(unit)}",
-        caption=words.say("Cumulative expenses by month: {name}", name=material.title(unit)),
+        caption=_course_caption(material, unit),
         alternative=_course_in_words(material, columns),
         chart=Cumulative(
             locale=words.language,
@@ -179,6 +179,14 @@ def course_of_year(material: Material, unit: Unit) -> Picture | None:
         ),
         table=_course_table(material, unit, columns),
     )
+
+
+def _course_caption(material: Material, unit: Unit) -> str:
+    """Return what the course of a year is of; beside a statement of external items it says that it is of all."""
+    words, name = material.words, material.title(unit)
+    if material.is_external(unit):
+        return words.say("Cumulative expenses by month, internal items among them: {name}", name=name)
+    return words.say("Cumulative expenses by month: {name}", name=name)
 
 
 def _before_label(material: Material, year: int) -> str:
@@ -231,7 +239,7 @@ def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, S
 
     return Table(
         key=f"course-table-{material.key(unit)}",
-        caption=words.say("Cumulative expenses by month: {name}", name=material.title(unit)),
+        caption=_course_caption(material, unit),
         columns=(Column(title=words.say("Month")), *(Column(title=f"{name}\n€", numeric=True) for name, _ in columns)),
         rows=tuple(
             Row(cells=(Cell(text=numbers.month(month)), *(cell(values[month - 1]) for _name, values in columns)))

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields_dict, has
 
-from projections.report.content.document import Bullets, Paragraph, Run
+from projections.report.content.document import Bullets, Document, Paragraph, Proof, Run, Section
 from projections.report.content.prose import blocks_of, plain
 from projections.snapshot.translating import translated_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from projections.report.content.document import Document
     from projections.report.language.words import Words
     from projections.snapshot.model import Snapshot
 
@@ -30,7 +29,51 @@ def marked(document: Document, snapshot: Snapshot, words: Words) -> Document:
         words: of the document's language.
     """
     shown = frozenset(_as_shown(snapshot, words))
-    return document if not shown else _marked(document, words.content, shown)
+    if not shown:
+        return document
+    told: Document = _marked(document, words.content, shown)
+    return evolve(told, mixed=True)
+
+
+def marked_in_words(document: Document) -> Document:
+    """Return a document that says in brackets of which language recorded words are: for formats that cannot tell.
+
+    Where nothing is translated all of them are of one language, and nobody has to be told.
+    """
+    return _said(document, None) if document.mixed else document
+
+
+def _said(told: Any, around: str | None) -> Any:  # noqa: ANN401 - any part of a document
+    if isinstance(told, tuple):
+        return tuple(_said(one, around) for one in told)
+    if not has(type(told)) or not fields_dict(type(told)) or isinstance(told, Proof):
+        return told
+    language = around if isinstance(told, Document) else getattr(told, "language", None)
+    changed: dict[str, Any] = {}
+    for name in fields_dict(type(told)):
+        value = getattr(told, name)
+        if isinstance(value, tuple) or has(type(value)):
+            changed[name] = _said(value, around if isinstance(told, Section) else language or around)
+    if isinstance(told, Document):
+        changed["subject"] = _with_mark(told.subject, told.subject_language)
+    elif language and language != around:
+        changed |= _with_marks(told, language)
+    return evolve(told, **changed)
+
+
+def _with_marks(told: Any, language: str) -> dict[str, Any]:  # noqa: ANN401 - a part of a document in a language
+    if isinstance(told, Paragraph):
+        return {"runs": (*told.runs, Run(_with_mark("", language)))}
+    if isinstance(told, Bullets):
+        return {"items": tuple((*item, Run(_with_mark("", language))) for item in told.items)}
+    texts = {
+        name: getattr(told, name) for name in ("text", "title", "value") if isinstance(getattr(told, name, None), str)
+    }
+    return {name: _with_mark(text, language) for name, text in texts.items() if text}
+
+
+def _with_mark(text: str, language: str | None) -> str:
+    return f"{text} ({language})" if language else text
 
 
 def _as_shown(snapshot: Snapshot, words: Words) -> Iterator[str]:

@@ -62,7 +62,7 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
     if own.rows:
         yield own
         yield from below_a_table(material, [unit])
-        yield from forecasts.below_figures(material, unit)
+        yield from forecasts.below_figures(material, material.statement(unit))
     else:
         yield paragraph(material.words.say("No figures are known of this unit."), style="note")
     yield from texts.outlook(material, unit)

@@ -31,6 +31,7 @@ FIELDS: Mapping[str, str] = {
     "chart": msgid("Chart"),
     "city": msgid("City"),
     "city_code": msgid("Code of the city"),
+    "recorded_in": msgid("Recorded in the language"),
     "city_decision": msgid("Decision of the city"),
     "city_share": msgid("City's share"),
     "closed": msgid("Closed"),

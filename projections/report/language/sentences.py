@@ -25,6 +25,9 @@ OF_FINDINGS: Mapping[str, str] = {
     "not_reported": msgid("has not handed in its part of the report"),
     "not_accepted": msgid("its part of the report is handed in and not accepted yet"),
     "text_stale": msgid("was {stated} when this unit wrote of it, and is {computed} now; texts to look at: {texts}"),
+    "translation_stale": msgid(
+        "“{words}” was changed after it was translated ({language}); translations to look at: {texts}"
+    ),
     "percent_differs": msgid("the printed per cent is {stated}, the figures give {computed}"),
     "percent_of_nothing": msgid("the printed per cent is {stated}, there is none, because the budget is 0"),
     "project_differs": msgid(

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from projections.report.language.languages import CONTENT_LANGUAGE
 from projections.report.language.numbers import Numbers
@@ -30,11 +30,13 @@ class Words:
     Attributes:
         language: `fi`, `sv` or `en`.
         numbers: how it writes numbers and dates.
+        recorded_in: the language in which the city records names, goals and texts.
     """
 
     language: str
     numbers: Numbers
     _catalogue: Mapping[str, tuple[str, ...]]
+    recorded_in: str = CONTENT_LANGUAGE
 
     def say(self, msgid: str, /, **values: str) -> str:
         """Return a sentence or word in the language, its `{placeholders}` filled in."""
@@ -53,7 +55,7 @@ class Words:
     @property
     def content(self) -> str | None:
         """The language of what people recorded, where it is another than this one."""
-        return None if self.language == CONTENT_LANGUAGE else CONTENT_LANGUAGE
+        return None if self.language == self.recorded_in else self.recorded_in
 
 
 def msgid(text: str) -> str:
@@ -62,8 +64,10 @@ def msgid(text: str) -> str:
 
 
 @cache
-def words_in(language: str) -> Words:
-    """Return the words of a language: `fi`, `sv` or `en`."""
+def words_in(language: str, recorded_in: str = "") -> Words:
+    """Return the words of a language: `fi`, `sv` or `en`; of a city that records its own words in `recorded_in`."""
+    if recorded_in:
+        return evolve(words_in(language), recorded_in=recorded_in)
     path = LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     return Words(language, Numbers(language), dict(_entries(path.read_text("utf-8"))))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from projections.report.content.translated import marked_in_words
 from projections.report.language.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def written(document: Document, theme: Theme, form: str) -> bytes:
     if form == "xlsx":
         from projections.writers.xlsx.workbook import workbook
 
-        return workbook(document)
+        return workbook(marked_in_words(document))
     from projections.writers.markdown import markdown
 
-    return markdown(document)
+    return markdown(marked_in_words(document))

@@ -45,8 +45,12 @@ _INDENT = "    "
 
 
 def explanation(spoken: Spoken, root: Node, width: int) -> Text:
-    """Return the tree of a figure."""
-    return Text("\n").join(_branches(spoken, root, width, "", ""))
+    """Return the tree of a figure, and below it what left the city and is no part of it."""
+    tree = list(_branches(spoken, root, width, "", ""))
+    if root.left_out:
+        tree.append(flow([(spoken.words.say("Left out, because it left the city:"), "")], width, "", ""))
+        tree += [flow(_node(spoken, one), width, "    ", "        ") for one in root.left_out]
+    return Text("\n").join(tree)
 
 
 def _branches(spoken: Spoken, node: Node, width: int, first: str, then: str) -> Iterator[Text]:

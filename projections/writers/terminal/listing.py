@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -87,6 +88,8 @@ def _cell(spoken: Spoken, found: Listing, name: str, at: int) -> str:
         return ""
     if name == "cents" or name.endswith("_cents"):
         return spoken.euros(value)
+    if name.endswith("_percent"):
+        return spoken.words.numbers.plain(Decimal(str(value)), 2)
     if name == found.columns[0] == "line":
         return one_line(value)  # it is what people take from the list, to type it
     if name in _WORDS:

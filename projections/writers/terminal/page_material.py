@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, field, frozen
 
 from events.value_object import ValueObject
+from heinola_es.languages import LANGUAGES
 from projections.report.content.figure_tables import figure_cell, heading_of
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ShownColumn, SnapshotMaterial
@@ -87,7 +88,7 @@ class PageMaterial(SnapshotMaterial):
 
     def _row_label(self, row: FigureRow) -> str:
         """Return what a row is called: as the snapshot has it, in a language that it is not written in as the chart."""
-        return one_line(row.label) if self.words.content is None else self.label(row.line)
+        return one_line(row.label) if self.words.language == LANGUAGES[0] else self.label(row.line)
 
     def table(self, unit: UnitReport, columns: Sequence[ShownColumn]) -> PrintedTable:
         """Return the figures of a unit in these columns, each as exactly as it is known of this unit."""

@@ -68,12 +68,18 @@ def snapshot_table(
 def _material(snapshot: Snapshot, chart: Chart, language: str, names: Sequence[str]) -> PageMaterial:
     """Return the columns of a page; of a city without internal items, where these are known."""
     if not any(row.external for unit in snapshot.units for row in unit.figures[:1]):
-        return PageMaterial(snapshot=snapshot, chart=chart, words=words_in(language), chosen=tuple(names))
+        return PageMaterial(
+            snapshot=snapshot, chart=chart, words=words_in(language, snapshot.recorded_in), chosen=tuple(names)
+        )
     from projections.snapshot.internal import external_of, statement_of  # noqa: PLC0415 - few logs have any
 
     shown = evolve(snapshot, units=tuple(map(statement_of, snapshot.units)))
     return PageMaterial(
-        snapshot=shown, chart=chart, words=words_in(language), chosen=tuple(names), external=external_of(snapshot)
+        snapshot=shown,
+        chart=chart,
+        words=words_in(language, snapshot.recorded_in),
+        chosen=tuple(names),
+        external=external_of(snapshot),
     )
 
 
