@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from datetime import UTC, date
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -266,7 +267,11 @@ def _height(texts: Iterable[str], widths: Iterable[int]) -> float:
     return min(lines * _LINE_HEIGHT, _HIGHEST)
 
 
+@lru_cache(maxsize=20_000)
 def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes; most texts are short, and to find out how words part takes long."""
+    if len(text) <= width and text.isprintable():
+        return 1
     return sum(len(textwrap.wrap(line, max(width, 1))) or 1 for line in text.splitlines()) or 1
 
 
