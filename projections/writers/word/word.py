@@ -144,7 +144,8 @@ def _picture(block: Picture, draft: Draft, *, beside: tuple[Block | None, Block 
     image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=_SHARP_ENOUGH), vectors=svg)
     yield picture(image, draft)
     number = (draft.interface.picture, draft.numbers.pictures[block.key])
-    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), draft, above=False)
+    with_table = block.table is not None  # on one page, where it has room
+    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), draft, stays=with_table)
     if block.table:
         yield from table(block.table, draft)
     elif block.table_key in draft.numbers.tables:
