@@ -42,7 +42,7 @@ def below_figures(material: Material, unit: Unit) -> Iterator[Block]:
     told = list(_told(unit))
     if not told:
         return
-    heading = material.words.say("How the forecasts were come by")
+    heading = material.words.say("What the forecasts rest on")
     items = (*_given(material, told), *_by_way(material, told), *_beside_the_budget(material, told))
     if len(items) == 1:
         yield Paragraph(runs=(Run(heading, strong=True), Run(f": {items[0][0].text}")))
@@ -130,5 +130,6 @@ def _of_errors(material: Material) -> str:
         return words.say("± is how wrong such a forecast was on average in earlier years; of a sum, at most.")
     count = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     return words.say(
-        "± is how wrong such a forecast was on average in earlier years ({years}); of a sum, at most.", years=count
+        "± is how wrong such a forecast was on average in earlier years (number of them: {years}); of a sum, at most.",
+        years=count,
     )

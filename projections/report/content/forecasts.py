@@ -23,6 +23,7 @@ from projections.report.content.picture_data import IncomeAndExpenses
 from projections.report.content.pictures_of import MOST_BARS
 from projections.report.content.prose import naming
 from projections.report.language.line_labels import in_sentence
+from projections.report.language.words import msgid
 from projections.snapshot.columns import FORECAST, FORECAST_DEVIATION
 from projections.snapshot.forecasts import GIVEN, basis_in
 
@@ -102,13 +103,15 @@ def _of_row(material: Material, unit: Unit, row: FigureRow) -> str:
     }
     deviation = row.cell(FORECAST_DEVIATION.name)
     if deviation is None:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}.", **said)
+        return words.say("{name}: {line} for {year} is forecast at {forecast}.", **said)
     said["amount"] = numbers.euros(abs(Decimal(deviation.cents)) / 100)
     if not deviation.cents:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}, exactly the budget.", **said)
-    if deviation.cents > 0:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}, {amount} better than the budget.", **said)
-    return words.say("{name}: {line} of {year} is forecast at {forecast}, {amount} worse than the budget.", **said)
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, exactly the budget.")
+    elif deviation.cents > 0:
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, {amount} better than the budget.")
+    else:
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, {amount} worse than the budget.")
+    return words.say(sentence, **said)
 
 
 # ---------------------------------------------------------------- how those of the year before held
