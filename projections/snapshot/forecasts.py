@@ -37,7 +37,7 @@ from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 if TYPE_CHECKING:
     from heinola_es.domain.value_rule.value import Partial
 
-GIVEN, _SUM = "given", "sum"
+GIVEN, SUM = "given", "sum"
 """What a forecast rests on that a unit gave, and one that adds up others."""
 Cells = Callable[[str], tuple[int, int] | None]
 
@@ -69,7 +69,7 @@ class Forecast:
         """How it was come by."""
         if self.basis == GIVEN:
             return Note("forecast_said", {"text": self.text}) if self.text else Note("forecast_given")
-        if self.basis == _SUM:
+        if self.basis == SUM:
             of = {"given": self.given, "computed": self.computed}
             if self.error_cents is None:
                 return Note("forecast_sum", of)
@@ -85,12 +85,12 @@ def basis_in(note: Note) -> str:
     if code in {"forecast_given", "forecast_said"}:
         return GIVEN
     if code == "forecast_sum":
-        return _SUM
+        return SUM
     return code.removeprefix("forecast_by_") if code.startswith("forecast_by_") else ""
 
 
 _KINDS: tuple[Kind, Kind] = ("to_date", "budget")
-NOTHING = Forecast(0, 1, _SUM)
+NOTHING = Forecast(0, 1, SUM)
 
 
 @define(slots=False, eq=False, repr=False)
@@ -124,7 +124,7 @@ class ForecastColumn(Column):
     def note(self, unit: str, line: str) -> Note | None:
         """Return how a cell was come by; None where nobody can tell, or it is 0 of which nothing is told."""
         found = self.forecast(unit, line)
-        if found is None or (found.basis == _SUM and not (found.given or found.computed)):
+        if found is None or (found.basis == SUM and not (found.given or found.computed)):
             return None
         return found.note
 
@@ -328,7 +328,7 @@ class ForecastColumn(Column):
         return Forecast(
             made.cents,
             made.precision_cents,
-            made.method if counted else _SUM,
+            made.method if counted else SUM,
             computed=counted if made.method != ENDED else 0,
             error_cents=made.error_cents,
             years=made.years,
@@ -410,13 +410,13 @@ def _sum(parts: Iterable[Forecast | None]) -> Forecast | None:
     if not found:
         return None
     counted = [part for part in found if part.given or part.computed]
-    if len(counted) == 1 and counted[0].basis not in {GIVEN, _SUM}:
+    if len(counted) == 1 and counted[0].basis not in {GIVEN, SUM}:
         return evolve(counted[0], precision_cents=max(part.precision_cents for part in found))
     errors = [part.error_cents for part in found if part.error_cents is not None]
     return Forecast(
         sum(part.cents for part in found),
         max(part.precision_cents for part in found),
-        _SUM,
+        SUM,
         given=sum(part.given for part in found),
         computed=sum(part.computed for part in found),
         error_cents=sum(errors) if errors else None,

@@ -33,7 +33,7 @@ ELEMENT = "heinola-proof"
 """What it is called where it is a part of a page, or a sheet."""
 NAMESPACE = "urn:heinola-es:document"
 """Of the XML that holds it in a Word document."""
-_ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&_"})
+_ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>&_"}
 
 
 def carried(document: Document, tables: Iterable[Table], *, apart: bool = False) -> str:
@@ -50,7 +50,10 @@ def carried(document: Document, tables: Iterable[Table], *, apart: bool = False)
     if not apart:
         told |= {"snapshot": document.proof.snapshot.decode(), "seal": document.proof.seal}
     told["tables"] = [_table(table) for table in tables]
-    return json.dumps(told, separators=(",", ":")).translate(_ESCAPED)
+    text = json.dumps(told, separators=(",", ":"))
+    for character, escaped in _ESCAPED.items():
+        text = text.replace(character, escaped)
+    return text
 
 
 def tables_on_paper(document: Document) -> Iterator[Table]:

@@ -1,4 +1,4 @@
-"""What the report says of forecasts: how they were come by, a summary of them, and how last year's held."""
+"""What the report says of forecasts: a summary of them, and how last year's held."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from projections.report.content.document import (
 from projections.report.content.figure_tables import exact_cell, percent_cell
 from projections.report.content.picture_data import IncomeAndExpenses
 from projections.report.content.pictures_of import MOST_BARS
-from projections.report.content.prose import naming, paragraph
+from projections.report.content.prose import naming
 from projections.report.language.line_labels import in_sentence
-from projections.report.language.sentences import note_sentence
+from projections.report.language.words import msgid
 from projections.snapshot.columns import FORECAST, FORECAST_DEVIATION
 from projections.snapshot.forecasts import GIVEN, basis_in
 
@@ -103,26 +103,15 @@ def _of_row(material: Material, unit: Unit, row: FigureRow) -> str:
     }
     deviation = row.cell(FORECAST_DEVIATION.name)
     if deviation is None:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}.", **said)
+        return words.say("{name}: {line} for {year} is forecast at {forecast}.", **said)
     said["amount"] = numbers.euros(abs(Decimal(deviation.cents)) / 100)
     if not deviation.cents:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}, exactly the budget.", **said)
-    if deviation.cents > 0:
-        return words.say("{name}: {line} of {year} is forecast at {forecast}, {amount} better than the budget.", **said)
-    return words.say("{name}: {line} of {year} is forecast at {forecast}, {amount} worse than the budget.", **said)
-
-
-def below_figures(material: Material, unit: Unit) -> Iterator[Block]:
-    """Tell how the forecasts in the table of a unit's figures were come by, and whether they are better or worse."""
-    items = []
-    for row in unit.figures:
-        notes = [row.notes.get(column.name) for column in (FORECAST, FORECAST_DEVIATION)]
-        told = [note_sentence(material.words, note, material.label) for note in notes if note is not None]
-        if told and notes[0] is not None and row.cell(FORECAST.name) is not None:
-            items.append((Run(f"{material.label(row.line)}: {'; '.join(told)}"),))
-    if items:
-        yield paragraph(material.words.say("How the forecasts were come by"), style="label")
-        yield Bullets(items=tuple(items))
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, exactly the budget.")
+    elif deviation.cents > 0:
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, {amount} better than the budget.")
+    else:
+        sentence = msgid("{name}: {line} for {year} is forecast at {forecast}, {amount} worse than the budget.")
+    return words.say(sentence, **said)
 
 
 # ---------------------------------------------------------------- how those of the year before held

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from projections.report.content.document import Block, Table
+from projections.report.content.document import Block, Picture, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,9 @@ MOST_NUMBERS = 7
 def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield blocks as they are printed, in their order."""
     for block in blocks:
-        if not isinstance(block, Table):
+        if isinstance(block, Picture) and block.table is not None and block.table.folded:
+            yield evolve(block, table=None)
+        elif not isinstance(block, Table):
             yield block
         elif not block.folded:
             yield from _in_parts(block)

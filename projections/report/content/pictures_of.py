@@ -245,6 +245,7 @@ def _course_table(material: Material, unit: Unit, columns: Sequence[tuple[str, S
             Row(cells=(Cell(text=numbers.month(month)), *(cell(values[month - 1]) for _name, values in columns)))
             for month in range(1, len(columns[0][1]) + 1)
         ),
+        folded=True,
     )
 
 

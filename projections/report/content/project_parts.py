@@ -124,8 +124,8 @@ def _row(material: SnapshotMaterial, project: ProjectReport) -> Row:
     numbers, gone = material.words.numbers, time_gone(material, project)
     progress = None if project.percent is None else Decimal(project.percent)
     percents = (
-        Cell(text=UNKNOWN if value is None else numbers.plain(value), value=value, form="percent")
-        for value in (progress, gone)
+        Cell(text=UNKNOWN if value is None else said(value), value=value, form="percent")
+        for value, said in ((progress, numbers.as_known), (gone, numbers.plain))  # one as told, the other as computed
     )
     unit = material.units.get(project.unit)
     money = (project.income_cents, project.expense_cents, project.city_share_cents)

@@ -50,7 +50,6 @@ def provenance_section(material: Material) -> Section:
             ),
             Facts(facts=tuple(_facts(material))),
         ),
-        new_page=True,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.report.content import forecasts, goal_table, texts
+from projections.report.content import forecast_basis, goal_table, texts
 from projections.report.content.city_tables import internal_table, investments_table, sectors_table
 from projections.report.content.document import Fact, Facts, Section
 from projections.report.content.figure_tables import (
@@ -62,7 +62,7 @@ def _blocks(material: Material, unit: Unit) -> Iterator[Block]:
     if own.rows:
         yield own
         yield from below_a_table(material, [unit])
-        yield from forecasts.below_figures(material, material.statement(unit))
+        yield from forecast_basis.below_figures(material, material.statement(unit))
     else:
         yield paragraph(material.words.say("No figures are known of this unit."), style="note")
     yield from texts.outlook(material, unit)

@@ -39,11 +39,21 @@ _EDGE = 5
 _BETWEEN = 1.5
 """Of the paper, between a part and the next."""
 
+
+def _circle(r: float) -> str:
+    """Return the path of a circle, as four curves."""
+    control = round(r * 0.5522847498, 9)
+    return (
+        f"M{r},0C{r},{control},{control},{r},0,{r}C-{control},{r},-{r},{control},-{r},0"
+        f"C-{r},-{control},-{control},-{r},0,-{r}C{control},-{r},{r},-{control},{r},0"
+    )
+
+
 ICONS: dict[GoalStatus, str] = {
     "achieved": "M-0.8,0.05L-0.25,0.6L0.8,-0.6",
     "in_progress": "M-0.8,0L0.8,0M0.2,-0.6L0.8,0L0.2,0.6",
-    "not_started": "M0.7,0A0.7,0.7,0,1,1,-0.7,0A0.7,0.7,0,1,1,0.7,0Z",
-    "delayed": "M0.9,0A0.9,0.9,0,1,1,-0.9,0A0.9,0.9,0,1,1,0.9,0ZM0,-0.5L0,0.05L0.4,0.3",
+    "not_started": f"{_circle(0.7)}Z",
+    "delayed": f"{_circle(0.9)}M0,-0.5L0,0.05L0.4,0.3",
     "not_achieved": "M-0.65,-0.65L0.65,0.65M-0.65,0.65L0.65,-0.65",
     "suspended": "M-0.4,-0.7L-0.4,0.7M0.4,-0.7L0.4,0.7",
     "unknown": "M-0.6,0L0.6,0",

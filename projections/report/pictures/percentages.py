@@ -54,6 +54,7 @@ class Percentages:
         line: where a line runs through all bars, and what it says; or None.
         axis: what the percentages are of.
         track: whether the whole is drawn behind each bar.
+        decimals: of the percentages; None for those that each has, as somebody told it.
         locale: how numbers are written.
     """
 
@@ -63,6 +64,7 @@ class Percentages:
     line: tuple[Decimal, str] | None
     axis: str
     track: bool
+    decimals: int | None
     locale: str
 
 
@@ -76,6 +78,7 @@ def use_of_budget(chart: UseOfBudget, palette: Palette, width: int) -> Spec:
             line=(chart.expected, chart.expected_label),
             axis=chart.axis,
             track=False,
+            decimals=1,
             locale=chart.locale,
         ),
         palette,
@@ -93,6 +96,7 @@ def project_progress(chart: ProjectProgress, palette: Palette, width: int) -> Sp
             line=None,
             axis=chart.axis,
             track=True,
+            decimals=None,
             locale=chart.locale,
         ),
         palette,
@@ -133,11 +137,11 @@ def _entries(chart: Percentages, palette: Palette) -> list[Entry]:
 
 
 def _texts(chart: Percentages) -> list[str]:
-    return [_text(value, chart.locale) for _label, value, _mark in chart.bars]
+    return [_text(value, chart) for _label, value, _mark in chart.bars]
 
 
-def _text(value: Decimal | None, locale: str) -> str:
-    return UNKNOWN if value is None else Numbers(locale).percent(value)
+def _text(value: Decimal | None, chart: Percentages) -> str:
+    return UNKNOWN if value is None else Numbers(chart.locale).percent(value, chart.decimals)
 
 
 def _domain(chart: Percentages) -> tuple[float, float]:
@@ -156,7 +160,7 @@ def _steps(low: float, high: float) -> list[int]:
 def _bar(chart: Percentages, number: int, span: Span, middle: float) -> Row:
     """Return a bar as the marks take it; what lies beyond the axis ends at its edge, with an arrow."""
     _label, value, mark = chart.bars[number]
-    text, zero, beyond = _text(value, chart.locale), span.place(0), _beyond(value, span)
+    text, zero, beyond = _text(value, chart), span.place(0), _beyond(value, span)
     end = zero if value is None else span.place(float(value))
     marked = None if mark is None else span.place(float(mark))
     obstacles = [] if marked is None else [marked]

@@ -1,13 +1,12 @@
 """Charts as pictures: SVG in which texts stay texts, and PNG for programs that show no SVG.
 
-Vega draws, through vl-convert, in this process: no browser, no network. The same chart gives the same bytes.
+A chart is specified as Vega takes it, and drawn here to the byte as Vega draws it: no browser, no network, no engine to
+start. The same chart gives the same bytes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import vl_convert
 
 from projections.report.content.picture_data import (
     Cumulative,
@@ -22,6 +21,7 @@ from projections.report.pictures.goal_bars import goals_by_status
 from projections.report.pictures.lettering import axis_format
 from projections.report.pictures.percentages import project_progress, use_of_budget
 from projections.report.pictures.tidy import FONT, tidy
+from projections.report.pictures.vectors import picture
 from projections.report.theme.palette import DARK, PRINT, SCREEN, Palette, palette_for, properties
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ def draw(chart: PictureData, *, palette: Palette, width: int) -> str:
 
     It holds no ids, styles, scripts or references, and can stand in a page any number of times.
     """
-    return tidy(vl_convert.vega_to_svg(_spec(chart, palette, width), format_locale=axis_format(chart.locale)))
+    return tidy(picture(specified(chart, palette, width), axis_format(chart.locale)))
 
 
-def _spec(chart: PictureData, palette: Palette, width: int) -> Spec:
+def specified(chart: PictureData, palette: Palette, width: int) -> Spec:
+    """Return a chart as Vega takes it, of that width in pixels."""
     match chart:
         case UseOfBudget():
             return use_of_budget(chart, palette, width)
@@ -61,5 +62,7 @@ def png(svg: str, *, scale: float) -> bytes:
 
     It stands on white, and its texts are in the font that vl-convert brings along: the same on every machine.
     """
+    import vl_convert  # noqa: PLC0415 - for who writes points: to load it takes long, and most write none
+
     head, _, drawn = svg.replace(FONT, FONT_OF_PNG).partition(">")
     return vl_convert.svg_to_png(f'{head}><rect width="100%" height="100%" fill="#ffffff"/>{drawn}', scale=scale)

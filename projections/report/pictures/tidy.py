@@ -1,4 +1,4 @@
-"""SVG as Vega writes it, made fit to stand inside a page: a view box, nothing that only a browser's script needs."""
+"""A picture written down as SVG that is fit to stand inside a page: nothing in it that is not drawn."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SHAPES = frozenset(("path", "line", "rect"))
 _LONG = re.compile(r"-?\d+\.\d{3,}(?:e-\d+)?")
 
 
-def tidy(svg: str) -> str:
-    """Return the picture with what is drawn alone: no roles, classes, ids, empty groups or unseen shapes."""
-    root = ET.fromstring(svg)  # noqa: S314 - written by Vega, in this process
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+def tidy(root: ET.Element) -> str:
+    """Return a picture with what is drawn alone: no roles, classes, ids, empty groups or unseen shapes.
+
+    Its elements have names without a namespace; it is changed itself.
+    """
     _prune(root)
     root.attrib |= {"xmlns": SVG, "font-family": FONT}
     return ET.tostring(root, encoding="unicode")

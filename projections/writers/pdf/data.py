@@ -29,6 +29,8 @@ Data = dict[str, Any]
 _TEXT_POINTS = 482.0
 """The width of the text: A4 less two margins of 20 mm, in points."""
 _PICTURE_PIXELS = 640
+_TALLEST_PIXELS = 490.0
+"""A higher picture is drawn smaller, its texts no smaller than those of tables, so that a table has room beside it."""
 _PARTS = 2
 """The level of headings right below the title."""
 _DEEPEST_HEADING = 6
@@ -60,6 +62,7 @@ _LONGEST_STRING = 16_000
 """Characters of what is read aloud for a picture: a PDF that is to be kept has no longer strings (32 767 bytes)."""
 _COVER_POINTS = 450.0
 _FACT_SIZE = 9.5
+_HEIGHT = re.compile(r'^<svg [^>]*?height="([\d.]+)"')
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=-|$)", re.ASCII)
 
 
@@ -231,12 +234,14 @@ class _Telling:
     @told.register
     def _(self, block: Picture) -> Data:
         number = self.numbers.pictures.get(block.key)
+        svg = draw(block.chart, palette=self.palette, width=_PICTURE_PIXELS)
         return {
             "kind": "picture",
             "caption": breakable(block.caption),
             "number": f"{self.document.interface.picture}\u00a0{number}." if number else None,
             "alternative": _shortened(block.alternative, _LONGEST_STRING),
-            "svg": draw(block.chart, palette=self.palette, width=_PICTURE_PIXELS),
+            "svg": svg,
+            "width": min(1.0, _TALLEST_PIXELS / float(_HEIGHT.findall(svg)[0])),
             "see": self._see(block.table_key),
             "table": self._table(block.table) if block.table else None,
             "whole": _is_short(block.caption),

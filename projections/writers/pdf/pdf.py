@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from projections.report.content.document import Document
     from projections.report.theme.theme import Theme
-    from projections.writers.pdf.data import Data
 
 _STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
 _OUTSIDE = re.compile(r"failed to load linked image (?P<what>.{1,100}).* in SVG \(", re.DOTALL)
@@ -43,7 +42,7 @@ def pdf(document: Document, theme: Theme) -> bytes:
         Refused: the theme's logo draws on something outside itself.
         BadInput: it cannot be drawn.
     """
-    told = data_of(drawable(document), theme)
+    told = orjson.dumps(data_of(drawable(document), theme)).decode()
     try:
         file = _pages(told, document.written)
     except typst.TypstError as error:
@@ -65,8 +64,8 @@ def _of_the_logo(complaint: str) -> HeinolaError:
     )
 
 
-def _pages(told: Data, written: datetime) -> bytes:
-    """Return the pages for what is told."""
+def _pages(told: str, written: datetime) -> bytes:
+    """Return the pages for what is told, as JSON: while they are laid out, nothing else is kept of it."""
     with TemporaryDirectory(prefix="heinola-") as nothing:
         typesetter = typst.Compiler(
             _template(),
@@ -76,7 +75,7 @@ def _pages(told: Data, written: datetime) -> bytes:
             font_paths=_typefaces(),
         )
         file: object = typesetter.compile(
-            sys_inputs={"report": orjson.dumps(told).decode()},
+            sys_inputs={"report": told},
             pdf_standards=_STANDARDS,
             timestamp=written.astimezone(UTC).replace(microsecond=0),
             format="pdf",

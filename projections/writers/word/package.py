@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.opc.phys_pkg import PhysPkgWriter
+from docx.opc.pkgwriter import PackageWriter
 
 from projections.report.content.carried import NAMESPACE
 
@@ -55,10 +57,29 @@ def put_in(document: WordDocument, proof: str) -> None:
 
 def sealed(document: WordDocument) -> bytes:
     """Return the file of a document, the same for the same document: its parts in order, without times."""
-    written = io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as archive:
-        return _zipped((name, archive.read(name)) for name in archive.namelist())
+    written = _Parts()
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
+    writer: Any = PackageWriter  # by its steps: `write` would make an archive, which would be packed twice
+    writer._write_content_types_stream(written, package.parts)  # noqa: SLF001 - see above
+    writer._write_pkg_rels(written, package.rels)  # noqa: SLF001
+    writer._write_parts(written, package.parts)  # noqa: SLF001
+    return _zipped(written.parts)
+
+
+class _Parts(PhysPkgWriter):
+    """Takes the parts of a package as they are written, in place of a file."""
+
+    def __new__(cls, *_file: object) -> Self:
+        """Return a writer; python-docx's own chooses one by the file that it is given."""
+        return object.__new__(cls)
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, bytes]] = []
+
+    def write(self, pack_uri: PackURI, blob: bytes) -> None:
+        self.parts.append((pack_uri.membername, blob))
 
 
 def tint(accent: str) -> str:

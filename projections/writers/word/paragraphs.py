@@ -108,7 +108,7 @@ def at_the_top() -> tuple[Element, Element]:
     return element("w:pageBreakBefore"), element("w:spacing", {"w:before": "0"})
 
 
-def caption(text: str, number: tuple[str, int] | None, bookmark: str, draft: Draft, *, above: bool) -> Element:
+def caption(text: str, number: tuple[str, int] | None, bookmark: str, draft: Draft, *, stays: bool) -> Element:
     """Return a caption, `Taulukko 1. Luvut`, whose number Word counts anew when others come before it.
 
     Args:
@@ -116,10 +116,10 @@ def caption(text: str, number: tuple[str, int] | None, bookmark: str, draft: Dra
         number: what is numbered, each word for itself, and its number; or None.
         bookmark: of word and number, for who refers to them.
         draft: where bookmarks are counted.
-        above: whether it stands above what it is about, and so stays with what follows.
+        stays: whether it stays with what follows: what it is about, or the figures of what it is about.
     """
     content = [*_number(*number, bookmark, draft), run(f". {text}")] if number else [run(text)]
-    return paragraph("Caption", content, element("w:keepNext") if above else None)
+    return paragraph("Caption", content, element("w:keepNext") if stays else None)
 
 
 def reference(text: str, number: tuple[str, int] | None, bookmark: str) -> Element:

@@ -32,6 +32,12 @@ CELL_MARGINS = 150
 
 It has room even in a wide typeface that stands in for ours, and in bold: `Budget 2020` is not torn.
 """
+MANY_COLUMNS = 6
+"""A table with more of them has smaller letters, nearer to each other, so that what a row is called has room beside."""
+SMALL = "Small"
+"""What the styles of such a table are called beyond those of others."""
+_SMALLER = 15 / 18
+_SMALL_MARGINS = 90
 LONGEST_WORD = 22
 """Characters of a header's word that have room on one line; a longer one may break."""
 _BREAKS = re.compile(r"[ \n/–-]")
@@ -39,13 +45,14 @@ _BREAKS = re.compile(r"[ \n/–-]")
 
 def table(block: Table, draft: Draft) -> Iterator[Element]:
     """Yield a table's caption, the table and its note."""
+    small = SMALL if len(block.columns) > MANY_COLUMNS else ""
     widths = column_widths(block.columns, block.rows, TEXT_WIDTH)
     title, number = block.caption, number_of(block, draft)
     if block.part_of and number is not None:  # its number is that of the table, and is not counted again
         title, number = "{}\u00a0{}. {}".format(*number, title), None
-    yield caption(title, number, bookmark_of(block.key), draft, above=True)
+    yield caption(title, number, bookmark_of(block.key), draft, stays=True)
     rows = [
-        _row(row, block.columns, widths, draft.tint, keep=_stays_with_next(at, block))
+        _row(row, block.columns, widths, draft.tint, small, keep=_stays_with_next(at, block))
         for at, row in enumerate(block.rows)
     ]
     yield element(
@@ -53,7 +60,7 @@ def table(block: Table, draft: Draft) -> Iterator[Element]:
         None,
         _table_properties(block, sum(widths)),
         element("w:tblGrid", None, *(element("w:gridCol", {"w:w": str(width)}) for width in widths)),
-        _header(block.columns, widths),
+        _header(block.columns, widths, small),
         *rows,
     )
     if block.note:
@@ -74,15 +81,18 @@ def bookmark_of(key: str) -> str:
 def column_widths(columns: Sequence[Column], rows: Sequence[Row], available: int) -> list[int]:
     """Return how wide columns are: by their shares, but where a figure or a header's word would break, wider.
 
-    The widths sum up to `available`, in the same unit. Where not everything can have its room, figures come first;
-    where they cannot either, shares alone count.
+    The widths sum up to `available`, in the same unit. Where not everything can have its room, figures come first, and
+    then the words that name the rows; where figures cannot have theirs, shares alone count.
     """
     shares = sum(column.share for column in columns)
     by_share = [available * column.share // shares for column in columns]
     by_share[0] += available - sum(by_share)
-    figures = [_room_for_figures(column, rows, at) for at, column in enumerate(columns)]
-    both = [max(_room_for_header(column), room) for column, room in zip(columns, figures, strict=True)]
-    needed = next((needed for needed in (both, figures) if sum(needed) <= available), None)
+    room = _room_of_small if len(columns) > MANY_COLUMNS else _room_of
+    figures = [_longest_figure(column, rows, at) for at, column in enumerate(columns)]
+    named = [max(figures[0], _longest_name(rows)), *figures[1:]]
+    headers = [max(_longest_of_header(column), name) for column, name in zip(columns, named, strict=True)]
+    ways = ([room(letters) for letters in way] for way in (headers, named, figures))
+    needed = next((needed for needed in ways if sum(needed) <= available), None)
     return by_share if needed is None else _with_room(by_share, needed)
 
 
@@ -104,15 +114,26 @@ def _stays_with_next(at: int, block: Table) -> bool:
     return bool(block.note) if last else len(block.rows) <= KEPT_TOGETHER
 
 
-def _room_for_figures(column: Column, rows: Sequence[Row], at: int) -> int:
-    if not column.numeric:
-        return 0
-    return max((len(row.cells[at].text) for row in rows), default=0) * CHARACTER_WIDTH + CELL_MARGINS
+def _longest_figure(column: Column, rows: Sequence[Row], at: int) -> int:
+    return max((len(row.cells[at].text) for row in rows), default=0) if column.numeric else 0
 
 
-def _room_for_header(column: Column) -> int:
-    longest = max(min(len(word), LONGEST_WORD) for word in _BREAKS.split(column.title))
-    return longest * CHARACTER_WIDTH + CELL_MARGINS
+def _longest_name(rows: Sequence[Row]) -> int:
+    """Return how long the longest word is that names a row: one that may break counts as no longer than others."""
+    words = (len(word) for row in rows if row.kind != "group" for word in _BREAKS.split(row.cells[0].text))
+    return min(max(words, default=0), LONGEST_WORD)
+
+
+def _longest_of_header(column: Column) -> int:
+    return max(min(len(word), LONGEST_WORD) for word in _BREAKS.split(column.title))
+
+
+def _room_of(letters: int) -> int:
+    return letters * CHARACTER_WIDTH + CELL_MARGINS if letters else 0
+
+
+def _room_of_small(letters: int) -> int:
+    return int(letters * CHARACTER_WIDTH * _SMALLER) + _SMALL_MARGINS if letters else 0
 
 
 def _table_properties(block: Table, width: int) -> Element:
@@ -123,30 +144,38 @@ def _table_properties(block: Table, width: int) -> Element:
         valued("w:tblStyle", STYLE),
         element("w:tblW", {"w:w": str(width), "w:type": "dxa"}),
         element("w:tblLayout", {"w:type": "fixed"}),
+        _small_margins() if len(block.columns) > MANY_COLUMNS else None,
         element("w:tblLook", LOOK),
         valued("w:tblCaption", in_one_line(block.caption)),
         valued("w:tblDescription", titles),
     )
 
 
-def _header(columns: Sequence[Column], widths: Sequence[int]) -> Element:
+def _small_margins() -> Element:
+    sides = (element(f"w:{side}", {"w:w": str(_SMALL_MARGINS // 2), "w:type": "dxa"}) for side in ("left", "right"))
+    return element("w:tblCellMar", None, *sides)
+
+
+def _header(columns: Sequence[Column], widths: Sequence[int], small: str) -> Element:
     cells = (
-        _cell(width, paragraph("TableHeadingNumber" if column.numeric else "TableHeading", [run(column.title)]))
+        _cell(width, paragraph(f"TableHeading{'Number' if column.numeric else ''}{small}", [run(column.title)]))
         for column, width in zip(columns, widths, strict=True)
     )
     return element("w:tr", None, element("w:trPr", None, element("w:cantSplit"), element("w:tblHeader")), *cells)
 
 
-def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, *, keep: bool) -> Element:
+def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], tint: str, small: str, *, keep: bool) -> Element:
     unsplit = element("w:trPr", None, element("w:cantSplit"))
     title, *others = row.cells
     if row.kind == "group" and not any(cell.text for cell in others):
         style, ground = ("TableGroup", tint) if row.level == 1 else ("TableGroupBelow", None)
-        heading = paragraph(style, _linked(title))
+        heading = paragraph(f"{style}{small}", _linked(title))
         return element("w:tr", None, unsplit, _cell(sum(widths), heading, columns=len(columns), fill=ground))
     fill = tint if row.kind == "total" else None
     cells = (
-        _cell(width, _content(cell, _style(row, column, at), total=row.kind == "total", keep=keep), fill=fill)
+        _cell(
+            width, _content(cell, f"{_style(row, column, at)}{small}", total=row.kind == "total", keep=keep), fill=fill
+        )
         for at, (cell, column, width) in enumerate(zip(row.cells, columns, widths, strict=True))
     )
     return element("w:tr", None, unsplit, *cells)

@@ -33,6 +33,8 @@ PICTURE_PIXELS = 642
 SHARPNESS = 3.0
 """Points of a PNG for each of its pixels: close to 300 to the inch."""
 
+_SHARP_ENOUGH = 2.1
+"""The same of a chart, which newer programs draw from its vectors: 200 to the inch."""
 _LONGEST_SIDE = 2_000  # points of the mark
 
 
@@ -139,10 +141,11 @@ def _blocks(blocks: tuple[Block, ...], draft: Draft) -> Iterator[Element]:
 def _picture(block: Picture, draft: Draft, *, beside: tuple[Block | None, Block | None]) -> Iterator[Element]:
     """Yield a chart, its caption, and its figures: as a table, or where a table further off has them, the way there."""
     svg = draw(block.chart, palette=PRINT, width=PICTURE_PIXELS)
-    image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=SHARPNESS), vectors=svg)
+    image = Image(name=block.key, alternative=block.alternative, points=png(svg, scale=_SHARP_ENOUGH), vectors=svg)
     yield picture(image, draft)
     number = (draft.interface.picture, draft.numbers.pictures[block.key])
-    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), draft, above=False)
+    with_table = block.table is not None  # on one page, where it has room
+    yield paragraphs.caption(block.caption, number, bookmark_of(block.key), draft, stays=with_table)
     if block.table:
         yield from table(block.table, draft)
     elif block.table_key in draft.numbers.tables:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from datetime import UTC, date
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -173,10 +174,14 @@ class _Page:
 
 def _write_list(page: _Page, document: Document, listed: Sheet) -> None:
     headers = [header_of(column) for column in listed.columns]
+    beside = _beside_numbers(listed)
     for number, (header, column) in enumerate(zip(headers, listed.columns, strict=True)):
-        page.text(0, number, header, _HEADER | {"align": _side(column)})
+        page.text(0, number, header, _HEADER | {"align": _side(column), "indent": int(number in beside)})
     shown = [_write_row(page, number, row, listed) for number, row in enumerate(listed.rows, 1)]
-    widths = [_column_width(header, texts) for header, *texts in zip(headers, *shown, strict=True)]
+    widths = [
+        _column_width(header, texts, _WIDEST if number in beside else _WIDE)
+        for number, (header, *texts) in enumerate(zip(headers, *shown, strict=True))
+    ]
     for number, width in enumerate(widths):
         page.sheet.set_column(number, number, width)
     page.sheet.set_row(0, _height(headers, [width - _LETTERS_OF_A_BUTTON for width in widths]))
@@ -195,8 +200,16 @@ def _write_row(page: _Page, number: int, row: Row, listed: Sheet) -> list[str]:
     looks = [look] * len(listed.columns)
     if row.kind == "part":
         looks[listed.front] = look | {"indent": 1}
+    for place in _beside_numbers(listed):
+        looks[place] = look | {"indent": 1}
     cells = enumerate(zip(row.cells, listed.columns, looks, strict=True))
     return [_write_cell(page, (number, place), cell, column, its_look) for place, (cell, column, its_look) in cells]
+
+
+def _beside_numbers(listed: Sheet) -> set[int]:
+    """Return which columns are texts right after a number: what is said of it, apart from it and on few lines."""
+    columns = listed.columns
+    return {at for at in range(1, len(columns)) if columns[at - 1].numeric and not columns[at].numeric}
 
 
 def _make_usable(sheet: Worksheet, listed: Sheet, widths: list[int]) -> None:
@@ -245,12 +258,12 @@ def _side(column: Column) -> str:
 # ---------------------------------------------------------------- widths and heights
 
 
-def _column_width(header: str, texts: list[str]) -> int:
+def _column_width(header: str, texts: list[str], wide: int) -> int:
     """Return how wide a column is, in letters: words stay whole, short texts too, long texts are not spread out."""
     words = _longest(header.split())
     needed = max(words, len(header) // 3) + _LETTERS_OF_A_BUTTON
     needed = max(needed, _longest(line for text in texts for line in text.splitlines()) + 2, _NARROWEST)
-    wide = max(_WIDE, _longest(word for text in texts for word in text.split()) + 2)
+    wide = max(wide, _longest(word for text in texts for word in text.split()) + 2)
     if max(_lines(text, wide) for text in texts) > _MANY_LINES:
         wide = _WIDEST
     return min(needed, wide, _WIDEST)
@@ -266,7 +279,11 @@ def _height(texts: Iterable[str], widths: Iterable[int]) -> float:
     return min(lines * _LINE_HEIGHT, _HIGHEST)
 
 
+@lru_cache(maxsize=20_000)
 def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes; most texts are short, and to find out how words part takes long."""
+    if len(text) <= width and text.isprintable():
+        return 1
     return sum(len(textwrap.wrap(line, max(width, 1))) or 1 for line in text.splitlines()) or 1
 
 
