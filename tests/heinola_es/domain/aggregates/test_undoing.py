@@ -294,7 +294,7 @@ def test_a_unit_established_by_mistake_leaves_its_code_free(given: Given) -> Non
 
 
 NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished", *topics_of("rounds", "roles", "keys")}
-"""What cannot be undone: the store itself, its keys and those of its commands, what was handed out, steps of a round."""
+"""What cannot be undone: the store, its keys and those of its commands, what was handed out, the steps of a round."""
 
 
 @pytest.mark.in_a_file
