@@ -28,6 +28,7 @@ Trusted = Callable[[], "Verifier | None"]
 """Returns the key that whoever verifies trusts, loaded where the log requires keys; None where they named none."""
 
 _STATED = "SELECT position, state FROM store.stored_events WHERE originator_id = ? AND topic = ? ORDER BY position"
+_THERE = "SELECT name FROM store.sqlite_master WHERE type = 'table' AND name = ?"
 _UNSURE = "whoever can write to the store may have changed it"
 _NAME_ONE = "name a key that you trust with --key, and see whether it agreed since"
 
@@ -53,10 +54,10 @@ class SignedHead:
         for position, state in connection.execute(_STATED, (keys_stream().hex, KeysRequired.TOPIC)):
             try:
                 body = orjson.loads(state)
-                statements.append(Statement(position, str(body["note"]), vouched=bool(body.get("vouched"))))
+                statements.append(Statement(int(position), str(body["note"]), vouched=bool(body.get("vouched"))))
             except (ValueError, TypeError, LookupError, AttributeError):
                 continue
-        there = connection.execute("SELECT name FROM store.sqlite_master WHERE name = ?", (SIGNATURE,)).fetchone()
+        there = connection.execute(_THERE, (SIGNATURE,)).fetchone()
         found = connection.execute(f"SELECT note FROM store.{SIGNATURE}").fetchall() if there else []  # noqa: S608
         note = str(found[0][0]) if len(found) == 1 else ""
         return cls(statements, note if there else None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -12,7 +14,7 @@ from attrs import frozen
 
 from events.keys import KeysRequired
 from events.streams import keys_stream
-from heinola_es.errors import BadInput
+from heinola_es.errors import BadInput, Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.handlers.session import run
 from heinola_es.sealing.at_hand import KeyAtHand, StatingKey
@@ -322,6 +324,40 @@ def test_without_a_key_at_hand_nothing_is_recorded(signed: str, keys: Keys) -> N
     with pytest.raises(NoKey, match="name your key with HEINOLA_KEY"):
         rename(signed, KeyAtHand(keys.city.with_name("none.key")))
     assert state(signed) == before
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize(
+    ("statement", "flaw"),
+    [
+        ("DROP TABLE head_signature", "is not signed"),
+        ("DROP TRIGGER head_signature_DELETE", "the trigger head_signature_DELETE was dropped"),
+        ("ALTER TABLE head_signature ADD COLUMN also", "the table head_signature was changed"),
+        ("ALTER TABLE head_signature RENAME COLUMN note TO noted", "the table head_signature was changed"),
+        ("UPDATE head_signature SET note = x'00ff'", "is not signed"),
+        ("UPDATE stored_events SET state = x'7b7d' WHERE topic = 'KeysRequired'", "event 2 was changed"),
+    ],
+)
+def test_what_is_done_to_the_signature_itself_is_named(signed: str, keys: Keys, statement: str, flaw: str) -> None:
+    """Its table and guards are compared like all others, and what cannot be read is no signature."""
+    with closing(sqlite3.connect(signed)) as file:
+        file.execute("DROP TRIGGER stored_events_UPDATE")
+        file.executescript(statement)
+        file.commit()
+    assert any(flaw in message for message in found_by_verify(signed, keys.city))
+    before = signature_of(signed)
+    with pytest.raises((HeadNotSigned, Refused)):
+        rename(signed, KeyAtHand(keys.city))
+    assert signature_of(signed) == before
+
+
+def signature_of(location: str) -> list[tuple[object, ...]]:
+    """Return all that the file has of the log and its signature, whatever that is."""
+    with closing(sqlite3.connect(location)) as file:
+        there = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE name = 'head_signature'")]
+        return [
+            row for table in (*there, "tree_head", "stored_events") for row in file.execute(f"SELECT * FROM {table}")
+        ]
 
 
 def test_a_command_that_records_nothing_signs_nothing(signed: str, keys: Keys) -> None:
