@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import pytest
@@ -22,8 +23,9 @@ from heinola_es.sealing.heads import Asked, keys_in, sign_head
 from heinola_es.sealing.keys import NoKey, create_key, load_signer
 from heinola_es.sealing.notes import Checkpoint, opened
 from heinola_es.sealing.seals import origin_of
+from heinola_es.store.appending import Written
 from heinola_es.store.head import TreeHead
-from heinola_es.store.log import EventLog, Request
+from heinola_es.store.log import EventLog, Request, StoreNotSound
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.reading import LogReader
 from heinola_es.store.signing import HeadNotSigned, Statement
@@ -170,6 +172,7 @@ def test_what_is_appended_without_the_key_is_named_and_stops_recording(
     assert any("the head of the log is" in message for message in found_by_verify(signed, keys.city))
 
 
+@pytest.mark.in_a_file
 def test_a_store_that_requires_nothing_would_not_have_told(kept_in: Database, keys: Keys) -> None:
     """The control: the same in a store that is not signed; nothing tells, and recording goes on, with no key at all."""
     location = kept_in.new("plain")
@@ -199,6 +202,7 @@ def rewritten(lines: Sequence[bytes], change: Callable[[dict[str, object]], None
     return [orjson.dumps(line) + b"\n" for line in (header, *events)]
 
 
+@pytest.mark.in_a_file
 def test_a_rewritten_history_is_named_and_stops_recording(signed: str, keys: Keys, kept_in: Database) -> None:
     """Of an event that is not even the last, with all hashes made to fit, and the root in the signed note, too."""
 
@@ -291,6 +295,7 @@ def test_where_the_key_is_lost_another_vouches_for_the_log(signed: str, keys: Ke
     assert len(found_by_verify(signed)) == 1
 
 
+@pytest.mark.in_a_file
 def test_where_the_signature_is_gone_its_own_key_vouches_for_the_log(signed: str, keys: Keys) -> None:
     """After somebody looked at what happened; then it goes on."""
     Forger(signed).execute("UPDATE head_signature SET note = ''")
@@ -358,6 +363,59 @@ def signature_of(location: str) -> list[tuple[object, ...]]:
         return [
             row for table in (*there, "tree_head", "stored_events") for row in file.execute(f"SELECT * FROM {table}")
         ]
+
+
+def test_where_signing_fails_nothing_is_recorded(signed: str, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Event and signature are there together, or neither is; and the next command goes on."""
+    before = state(signed)
+    with monkeypatch.context() as patch:
+        patch.setattr(KeyAtHand, "signed", _fail)
+        with pytest.raises(BadInput, match="the disk with the key is gone"):
+            rename(signed, KeyAtHand(keys.city))
+    assert state(signed) == before
+    rename(signed, KeyAtHand(keys.city))
+    assert state(signed)[0] == before[0] + 1
+
+
+def _fail(*_args: object) -> str:
+    raise BadInput("the disk with the key is gone")
+
+
+def test_a_signature_that_is_swallowed_is_not_acknowledged(
+    signed: str, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written is read back before the commit; the control does not look, and leaves a head without one."""
+    with monkeypatch.context() as patch:
+        with EventLog.open(signed) as log:
+            patch.setattr(type(log._recorder), "sign", _swallow)
+        before = state(signed)
+        with pytest.raises(StoreNotSound, match="the signature of the head is not in the database as it was written"):
+            rename(signed, KeyAtHand(keys.city))
+        assert state(signed) == before
+        patch.setattr(Written, "require_signed", lambda *_args: None)
+        rename(signed, KeyAtHand(keys.city))
+    assert "is signed with" in refusal(signed, keys.city)
+
+
+def _swallow(recorder: Any, note: str) -> None:  # noqa: ANN401 - of either database
+    recorder._open.written.signature = note
+
+
+def test_many_who_record_at_once_leave_signed_heads(signed: str, keys: Keys) -> None:
+    """One after another, each after the signature of the one before; none is lost."""
+    require(signed, keys.city, keys.liisa)
+    require(signed, keys.liisa)
+    size = state(signed)[0]
+
+    def record(number: int) -> None:
+        signing = KeyAtHand((keys.city, keys.liisa)[number % 2])
+        for turn in range(3):
+            rename(signed, signing, f"Lukio {number} {turn}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(record, range(4)))
+    assert state(signed)[0] == size + 12
+    assert found_by_verify(signed, keys.city) == []
 
 
 def test_a_command_that_records_nothing_signs_nothing(signed: str, keys: Keys) -> None:
