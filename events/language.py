@@ -11,6 +11,7 @@ from events.figures import FiguresEvent
 from events.forecasts import ForecastGiven
 from events.goals import GoalsEvent
 from events.imports import FileImported
+from events.keys import KeysRequired
 from events.narratives import NarrativesEvent
 from events.organisation import OrganisationEvent
 from events.projects import ProjectsEvent
@@ -40,6 +41,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     FactsUndone,
     CityNamed,
     ChartAdopted,
+    KeysRequired,
     *get_args(StoreEvent),
 )
 

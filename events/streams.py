@@ -16,7 +16,7 @@ NAMESPACE = UUID("0b3f4f0c-7d0e-5b1c-9b6a-4e1f3a2d5c70")
 
 _STORE = UUID("07458707-ffed-55f7-9c2c-0df35c3e1a2a")
 _CITY, _CHARTS = UUID("cc93b0d8-d237-51b4-b9be-4ad6100e6808"), UUID("9a972c61-6de1-526b-b4f1-f9d6e63452f0")
-_ROLES = UUID("a367fa38-44a9-5caf-9fc1-90215155d6dd")
+_ROLES, _KEYS_REQUIRED = UUID("a367fa38-44a9-5caf-9fc1-90215155d6dd"), UUID("d60114f7-145e-5333-a33b-0fc8320ab060")
 """Those that there is one of, worked out once for all: every command asks for them, and few load a hash for more."""
 
 YEAR = slice(-10, -6)
@@ -71,6 +71,11 @@ def chart_stream() -> UUID:
 def roles_stream() -> UUID:
     """Return the stream of the roles that people have."""
     return _ROLES
+
+
+def keys_stream() -> UUID:
+    """Return the stream of the keys that the head of the log must be signed with."""
+    return _KEYS_REQUIRED
 
 
 def command_stream(key: str) -> UUID:
@@ -161,6 +166,10 @@ def _roles(_body: Mapping[str, Any]) -> str:
     return "roles"
 
 
+def _keys(_body: Mapping[str, Any]) -> str:
+    return "keys"
+
+
 def _command(body: Mapping[str, Any]) -> str:
     return f"command/{body['key']}"
 
@@ -184,6 +193,7 @@ _FAMILIES: tuple[tuple[str, Callable[[Mapping[str, Any]], str], str], ...] = (
     ("city", _city, "CityNamed"),
     ("charts", _charts, "ChartAdopted"),
     ("roles", _roles, "RoleGiven RoleWithdrawn"),
+    ("keys", _keys, "KeysRequired"),
     ("commands", _command, "CommandKeyed"),
 )
 """The topics of each family, and how the natural key of their stream follows from the body."""

@@ -37,6 +37,10 @@ GRANT SELECT ON :"schema".stored_events, :"schema".tree_head, :"schema".store_se
 GRANT INSERT ON :"schema".stored_events, :"schema".kept_reports, :"schema".kept_names TO :"recorder";
 -- To lock the head of the tree; only the log's own trigger moves it.
 GRANT UPDATE (only_row) ON :"schema".tree_head TO :"recorder";
+-- Where the log requires that its head is signed, whoever records leaves their signature there.
+SELECT format('GRANT SELECT ON %I.head_signature TO %I, %I', :'schema', :'reader', :'recorder'),
+       format('GRANT UPDATE (note) ON %I.head_signature TO %I', :'schema', :'recorder')
+FROM pg_tables WHERE schemaname = :'schema' AND tablename = 'head_signature' \gexec
 
 -- Read models are the controllers' own, and disposable; everybody reads them.
 SELECT format('GRANT %I TO %I', :'controller', tableowner)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
@@ -35,19 +36,20 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-def open_store(location: str, *, actor: str = "") -> OpenStore:
+def open_store(location: str, *, actor: str = "", key: Path | None = None) -> OpenStore:
     """Return the store at a location: a path, `sqlite:///PATH` or `postgresql://…`, as for `--store`.
 
     Args:
         location: of a store that was initialised.
         actor: who records in it: a login or a role; nobody may record without.
+        key: the file of the key that signs what is recorded, for a store that requires it.
 
     Raises:
         NoStoreHere: none was initialised there.
         StoreTrouble, UnknownFormat: it cannot be read, or a newer version of the program made it.
     """
     with LogReader.open(location):
-        return OpenStore(location, actor)
+        return OpenStore(location, actor, key=key)
 
 
 def _now() -> datetime:
@@ -70,6 +72,7 @@ class OpenStore:
         clock: gives the present instant, in UTC.
         tell: told what is to be known besides an answer, in a sentence.
         lasting: what one question leaves for the next, where many are asked; None where nothing is kept.
+        key: the file of the key that signs what is recorded, for a store that requires it.
     """
 
     location: str
@@ -77,6 +80,7 @@ class OpenStore:
     clock: Callable[[], datetime] = _now
     tell: Callable[[str], None] = field(default=_quietly)
     lasting: dict[Any, Any] | None = None
+    key: Path | None = None
 
     # ------------------------------------------------------------------ asking
 
@@ -219,12 +223,13 @@ class OpenStore:
             Refused, BadInput: as the decisions are; nothing was recorded.
         """
         from heinola_es.handlers.session import run
+        from heinola_es.sealing.at_hand import KeyAtHand
         from heinola_es.store.log import EventLog, Request
 
         if not self.actor.strip():
             raise BadInput("nobody knows who records; open the store with an actor")
         request = Request(self.actor, source, reason, once)
-        with EventLog.open(self.location) as log:
+        with EventLog.open(self.location, None if self.key is None else KeyAtHand(self.key)) as log:
             return run(log, self.clock, request, work, dry_run=dry_run)
 
 

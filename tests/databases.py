@@ -40,6 +40,7 @@ ON_BOTH = (
     "tests/heinola_es/store/test_many_writers.py",
     "tests/heinola_es/store/test_misplaced.py",
     "tests/heinola_es/store/test_processes.py",
+    "tests/heinola_es/store/test_signed_heads.py",
     "tests/heinola_es/store/test_transfer.py",
     "tests/heinola_es/store/test_whole_or_nothing.py",
     "tests/heinola_es/commands/test_put_right.py",

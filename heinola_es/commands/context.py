@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from events.base import Event
     from heinola_es.handlers.restating import PublishedReport
+    from heinola_es.sealing.at_hand import KeyAtHand
+    from heinola_es.store.log import EventLog
 
     CellsChanged = Callable[[str, Sequence[Event], Sequence[PublishedReport]], list[int]]
 
@@ -65,6 +67,25 @@ class Door:
         """Return what writes files, and never over these keys either."""
         store = None if is_on_server(self.store) else store_path(self.store)
         return Writer(store, (*self.keys, *keys), self.file_mode)
+
+    def log(self, key: Path | None = None) -> EventLog:
+        """Return the store, open for recording, with the key at hand: where its log requires it, heads are signed.
+
+        `key` names the file of another key than the one that the environment names, or the user's.
+
+        Raises:
+            NoStoreHere: none was initialised there.
+        """
+        from heinola_es.store.log import EventLog
+
+        return EventLog.open(self.store, self.signing(key))
+
+    def signing(self, key: Path | None = None) -> KeyAtHand | None:
+        """Return the key at hand, loaded where it is asked for; None where no place of one is known."""
+        from heinola_es.sealing.at_hand import KeyAtHand
+
+        at_hand = key or next(iter(self.keys), None)
+        return None if at_hand is None else KeyAtHand(at_hand)
 
     def who(self) -> str:
         """Return who asks, for what is recorded.

@@ -77,7 +77,7 @@ def import_figures(
     from heinola_es.commands.progress import Progress
     from heinola_es.importing.ledger.mapping.mapping_file import read_mapping
     from heinola_es.importing.ledger.mapping.wishes import Wishes
-    from heinola_es.store.log import EventLog, Request
+    from heinola_es.store.log import Request
 
     if suggest:
         _suggest(door, file, delimiter)
@@ -92,7 +92,7 @@ def import_figures(
     request = Request(door.who(), reason=reason, clock_is_right=clock_is_right, large=large)
     said = read_mapping(mapping)
     wishes = Wishes(detail=detail, contra=contra, update=update, also=also, units_since=units_since, dry_run=dry_run)
-    with EventLog.open(door.store) as log, Progress() as progress:
+    with door.log() as log, Progress() as progress:
         _import(door, log, file, said, wishes, request, progress)
 
 
@@ -103,13 +103,12 @@ def _suggest(door: Door, file: Path, delimiter: str | None) -> None:
     from heinola_es.importing.ledger.suggesting.known import Known
     from heinola_es.importing.ledger.suggesting.suggest import suggested_mapping
     from heinola_es.store.location import NoStoreHere
-    from heinola_es.store.log import EventLog
 
     said = None if delimiter is None else delimiter_said(delimiter)
     with ExitStack() as stack:
         log = None
         with suppress(NoStoreHere):
-            log = stack.enter_context(EventLog.open(door.store))
+            log = stack.enter_context(door.log())
         mapping = inert_toml(suggested_mapping(file, said, Known.of(log)))
         hand_over(mapping.encode())
         tell(*told_trial(door, log, file, mapping))

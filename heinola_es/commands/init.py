@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     metavar="CODE",
     help="Make the city a unit of this code above the sectors, for figures of its own: taxes, state grants, financing.",
 )
+@click.option("--signed", is_flag=True, help="Sign every head of the log with the key at hand; see `heinola keys`.")
 @pass_door
-def init(door: Door, city: str, chart: str, city_unit: str | None) -> None:
+def init(door: Door, city: str, chart: str, city_unit: str | None, *, signed: bool) -> None:
     """Create the store of a city.
 
     Its reports have the lines of a chart: the city's own, which is kept in the log, or one that is shipped.
@@ -41,15 +42,19 @@ def init(door: Door, city: str, chart: str, city_unit: str | None) -> None:
       heinola --store heinola.db init --city Heinola
       heinola --store lahti.db init --city Lahti --chart chart.toml
       heinola --store kouvola.db init --city Kouvola --city-unit KOU
+      heinola --store pori.db init --city Pori --signed
     """
     from heinola_es.store.log import EventLog
 
     who, lines = door.who(), _chart(chart)
 
-    unit = None if city_unit is None else (city_unit, city)
+    unit, signing = None if city_unit is None else (city_unit, city), door.signing() if signed else None
 
     def created() -> str:
-        with EventLog.create(door.store, city, lines, unit, now=door.clock, by=who, mode=door.file_mode) as log:
+        made = EventLog.create(
+            door.store, city, lines, unit, now=door.clock, by=who, mode=door.file_mode, signing=signing
+        )
+        with made as log:
             return log.name
 
     door.aftermath.settle(

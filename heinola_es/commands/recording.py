@@ -29,7 +29,6 @@ def record(door: Door, request: Request, work: Callable[[Session], None], tell: 
     """
     from heinola_es.commands.aftermath import recorded_events
     from heinola_es.handlers.session import run
-    from heinola_es.store.log import EventLog
 
     asked: list[Event] = []
 
@@ -39,7 +38,7 @@ def record(door: Door, request: Request, work: Callable[[Session], None], tell: 
 
     def in_log() -> Receipt:
         asked.clear()
-        with EventLog.open(door.store) as log:
+        with door.log() as log:
             return run(log, door.clock, request, in_session)
 
     door.aftermath.settle(in_log, lambda: recorded_events(door.store, asked), tell)
@@ -52,9 +51,8 @@ def tried(door: Door, request: Request, work: Callable[[Session], None]) -> Rece
         Refused, BadInput: as the work decides.
     """
     from heinola_es.handlers.session import run
-    from heinola_es.store.log import EventLog
 
-    with EventLog.open(door.store) as log:
+    with door.log() as log:
         return run(log, door.clock, request, work, dry_run=True)
 
 

@@ -61,10 +61,10 @@ def upgrade(door: Door, *, clock_is_right: bool) -> None:
     Example:
       heinola --store heinola.db store upgrade
     """
-    from heinola_es.store.log import EventLog, Request
+    from heinola_es.store.log import Request
 
     request = Request(door.who(), clock_is_right=clock_is_right)
-    with EventLog.open(door.store) as log:
+    with door.log() as log:
         door.aftermath.settle(
             lambda: log.upgrade(door.clock, request),
             lambda: _upgraded(door.store),

@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from events.charts import ChartAdopted
 from events.codec import encode_body
+from events.keys import KeysRequired
 from events.period import Period
 from events.publications import ReportPublished
 from events.ranges import numbers_of, ranges_of
@@ -181,6 +182,8 @@ def _require_undoable(logged: Logged) -> None:
         )
     if isinstance(event, ChartAdopted) and event.from_year is None:
         raise NotUndoable(f"#{position} brought the chart, on whose lines all figures stand; make a new store")
+    if isinstance(event, KeysRequired):
+        raise NotUndoable(f"#{position} states which keys are required; `heinola keys require` states others")
     if isinstance(event, StoreInitialised | StoreUpgraded):
         raise NotUndoable(f"#{position} is about the store itself, without which there is none; make a new store")
     if type(event) not in FACTS and not isinstance(event, FactsUndone):

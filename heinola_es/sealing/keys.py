@@ -86,14 +86,16 @@ NAME_WITNESS = "put the line that the witness's `heinola keys show` prints into 
 NAME_ONE = "put the line that the city's `heinola keys show` prints into a file, and name that with --key"
 
 
-def load_signer(path: Path) -> Signer:
+def load_signer(path: Path, instead: str = MAKE_ONE) -> Signer:
     """Return the private key in a file.
+
+    `instead`: what to do where there is none.
 
     Raises:
         NoKey: there is none, or it is damaged.
         KeyTooOpen: others can read it.
     """
-    line = _line(path, MAKE_ONE)
+    line = _line(path, instead)
     if not line.startswith(_PRIVATE):
         raise NoKey(f"{path} holds no private key; name the one that `heinola keys init` made with --key")
     return _signer(line, path)

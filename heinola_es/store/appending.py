@@ -123,7 +123,10 @@ class Written:
     Attributes:
         before: the head that it began with.
         head: the head after it.
+        signature: the signed note of the head, where the command keeps one.
     """
+
+    signature: str | None = None
 
     def __init__(self, before: TreeHead) -> None:
         self.before = before
@@ -171,6 +174,15 @@ class Written:
             raise NotAsAppended(f"a report was published and its bytes were not kept: {min(self._owed)}")
         if any(find(kept) != kept for kept in self._kept):
             raise NotAsAppended("what is kept of a published report is not in the database as it was written")
+
+    def require_signed(self, stored: str | None) -> None:
+        """Hold the signed note of the head that the database has against the one that it was given.
+
+        Raises:
+            NotAsAppended: it is another.
+        """
+        if self.signature is not None and stored != self.signature:
+            raise NotAsAppended("the signature of the head is not in the database as it was written")
 
     def require_stored(self, rows: Iterable[LogRow], stored: TreeHead) -> None:
         """Hold what the database has against what was appended, before anything is acknowledged.

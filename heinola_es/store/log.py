@@ -16,11 +16,12 @@ from eventsourcing.persistence import EventStore, IntegrityError, PersistenceErr
 from events.base import Event
 from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded, parse_recorded
+from events.keys import KeysRequired
 from events.organisation import CITY, UnitEstablished
 from events.period import Period
 from events.ranges import undone_by
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
-from events.streams import chart_stream, command_stream, store_stream, unit_stream
+from events.streams import chart_stream, command_stream, keys_stream, store_stream, unit_stream
 from events.value_object import ValueObject
 from heinola_es.domain.chart import DEFAULT_CHART, Chart, Charts, OwnChart, charts_in, load_chart
 from heinola_es.errors import BadInput, Refused, flaw_in_words
@@ -34,6 +35,7 @@ from heinola_es.store.mapper import AttrsMapper
 from heinola_es.store.opening import initialised_recorder, new_recorder
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
+from heinola_es.store.signing import HeadNotSigned, Statement
 from heinola_es.store.trouble import first_line, is_busy, trouble, trouble_with
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from heinola_es.store.head import TreeHead
     from heinola_es.store.opening import LogRecorder
     from heinola_es.store.reading import Row
+    from heinola_es.store.signing import Signing
 
 BUSY_SECONDS = 10
 STEP = timedelta(microseconds=1)
@@ -184,8 +187,8 @@ _ANYTHING = _Anything()
 class EventLog(OpenStore):
     """An initialised store, open for recording."""
 
-    def __init__(self, location: str, recorder: LogRecorder) -> None:
-        """Take a store with its recorder; `open` and `create` find both.
+    def __init__(self, location: str, recorder: LogRecorder, signing: Signing | None = None) -> None:
+        """Take a store with its recorder, and the key at hand; `open` and `create` find both.
 
         Attributes:
             location: where the store is, as given; `open` takes it again.
@@ -193,15 +196,16 @@ class EventLog(OpenStore):
         self._recorder = recorder
         self._events: EventStore[UUID] = EventStore(AttrsMapper(transcoder=cast("Any", None)), recorder)
         self.location = location
+        self._signing = signing
 
     @classmethod
-    def open(cls, location: str) -> Self:
-        """Open the store at a location.
+    def open(cls, location: str, signing: Signing | None = None) -> Self:
+        """Open the store at a location; `signing` is asked where its log requires that heads are signed.
 
         Raises:
             NoStoreHere: none was initialised there.
         """
-        return cls(location, initialised_recorder(location, BUSY_SECONDS))
+        return cls(location, initialised_recorder(location, BUSY_SECONDS), signing)
 
     @classmethod
     def create(
@@ -214,12 +218,13 @@ class EventLog(OpenStore):
         now: Clock,
         by: str,
         mode: int = PRIVATE,
+        signing: Signing | None = None,
     ) -> Self:
         """Initialise a store for a city, with the chart that its reports use, and open it: all of it, or nothing.
 
         `chart` is the id of one that is shipped, or the city's own; `city_unit` the code and name of the unit that the
         city itself is, or None where it is none. `by` is who does so, and `now` the instant; `mode`
-        is that of its file, where it has one.
+        is that of its file, where it has one. With `signing`, every head is signed from the first on.
 
         Raises:
             StoreExists: there is one already.
@@ -231,7 +236,11 @@ class EventLog(OpenStore):
             log._initialise(city, chart_id, own, now, by)  # noqa: SLF001 - one of this class
             if city_unit is not None:
                 log._append_own([_city_unit(log._own_stamp(now, by), *city_unit)])  # noqa: SLF001
-        return cls.open(location)
+            if signing is not None:
+                log._signing = signing  # noqa: SLF001
+                log._append_own([log._keys_required(log._own_stamp(now, by), city)])  # noqa: SLF001
+                log._sign(city)  # noqa: SLF001
+        return cls.open(location, signing)
 
     @classmethod
     @contextmanager
@@ -470,13 +479,15 @@ class EventLog(OpenStore):
             StoreBusy: others kept writing for longer than ten seconds.
             KeyUsedBefore: the request's key was given to another command.
             UnknownEvent: the log holds a kind or a version of events that is not known here: a newer program has it.
+            HeadNotSigned: the log requires that its head is signed, and it is not; or there is no key at hand.
             ClockInDoubt: the clock is far from the end of the log, and nobody says that it is right.
             StoreNotSound: the database does not hold what was recorded, or is not as a store is made.
         """
         with self._exclusive(commit=not dry_run):
             self._recorder.require_known_kinds()
             recorded = self._instant(now, request)
-            settings = self._settings()
+            settings, before = self._settings(), self.head().size
+            self._require_signed(settings["city"])
             upgraded = self._upgrade(settings, recorded, request)
             yield Command(
                 recorded,
@@ -489,6 +500,8 @@ class EventLog(OpenStore):
                 self._recorder.keep,
                 permit,
             )
+            if self.head().size > before:
+                self._sign(settings["city"])
 
     def upgrade(self, now: Clock, request: Request) -> int:
         """Bring a store of an earlier format to this one; return the position of the event, or 0 where it is already.
@@ -501,6 +514,57 @@ class EventLog(OpenStore):
         with self.command(now, request) as command:
             return command.upgraded
 
+    def require_keys(self, now: Clock, request: Request, permit: Permission = _ANYTHING) -> Receipt:
+        """Let the log require that its heads are signed from now on, with the keys that the key at hand states.
+
+        Raises:
+            as `command`.
+        """
+        with self.command(now, request, permit=permit) as command:
+            stamp = self._own_stamp(command.recorded, request.by) | {"reason": request.reason}
+            return command.append([self._keys_required(stamp, self.setting("city"))])
+
+    def _keys_required(self, stamp: dict[str, Any], city: str) -> KeysRequired:
+        """Return the event that states which keys are required, and make room for the signature where there is none."""
+        if self._signing is None:
+            raise HeadNotSigned("the head is to be signed, and there is no key at hand")
+        statements = self._statements()
+        stated = self._signing.statement(city, self.head(), statements)
+        if self._recorder.signature() is None:
+            self._recorder.begin_signing()
+        stamp |= {"originator_id": keys_stream(), "originator_version": len(statements) + 1}
+        return KeysRequired(**stamp, note=stated.note, vouched=stated.vouched)
+
+    def _statements(self) -> list[Statement]:
+        """Return what the log says of the keys that its head must be signed with, in order."""
+        stream = keys_stream()
+        events = self.events_of(stream)
+        positions = self.positions_of(stream) if events else {}
+        return [
+            Statement(positions[event.originator_version], event.note, event.vouched)
+            for event in events
+            if isinstance(event, KeysRequired)
+        ]
+
+    def _require_signed(self, city: str) -> None:
+        """Refuse a head that is not signed as the log requires; of a log that requires nothing, nothing is asked."""
+        statements, note = self._statements(), self._recorder.signature()
+        if not statements and note is None:
+            return
+        if not statements:
+            raise HeadNotSigned(
+                "there is a signature of the head, and the log requires none: events are missing; "
+                "see `heinola audit verify`, and restore a copy"
+            )
+        if self._signing is None:
+            raise HeadNotSigned("the log requires that its head is signed, and there is no key at hand")
+        self._signing.require_signed(city, self.head(), note or "", statements)
+
+    def _sign(self, city: str) -> None:
+        """Sign the head as the open command leaves it, where the log requires it."""
+        if self._signing is not None and self._recorder.signature() is not None:
+            self._recorder.sign(self._signing.signed(city, self.head()))
+
     @classmethod
     def take_over(
         cls,
@@ -509,7 +573,7 @@ class EventLog(OpenStore):
         batches: Iterable[Sequence[Row]],
         keys: Iterable[CommandKey],
         kept: Iterable[Kept],
-        root: bytes,
+        head: tuple[bytes, str | None],
         *,
         now: Clock,
         by: str,
@@ -517,8 +581,9 @@ class EventLog(OpenStore):
     ) -> None:
         """Make a new store of another's log, word for word: all of it, or nothing.
 
-        `settings` are the city and the chart, `kept` what is kept of its published reports. A log of an earlier format
-        says at its end, in one more event, at the instant `now` and by whoever does so, `by`, that it is of this one;
+        `settings` are the city and the chart, `kept` what is kept of its published reports, `head` the root that it
+        should have and the signed note of that, or None where there is none. A log of an earlier format says at its
+        end, in one more event, at the instant `now` and by whoever does so, `by`, that it is of this one;
         one of the first takes the settings and its command keys into itself.
 
         Raises:
@@ -527,11 +592,15 @@ class EventLog(OpenStore):
             Refused: the log does not have the root it should have.
         """
         with cls._new(location, *settings, mode) as log:
+            root, signature = head
             log._continue(batches, root)  # noqa: SLF001 - one of this class
             earlier = list(keys)  # they come before what is kept, from the same file
             for one in kept:
                 log._recorder.keep(one)  # noqa: SLF001
             log._say_format(settings, earlier, now, by)  # noqa: SLF001
+            if signature is not None:
+                log._recorder.begin_signing()  # noqa: SLF001
+                log._recorder.sign(signature)  # noqa: SLF001
 
     def _initialise(self, city: str, chart: str, own: OwnChart | None, now: Clock, by: str) -> None:
         stamp = self._own_stamp(now, by)

@@ -25,7 +25,7 @@ from heinola_es.store.kinds import ON_A_SERVER
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.postgres_connection import connected, translated
 from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
-from heinola_es.store.postgres_structure import flaws, format_of, lines_query
+from heinola_es.store.postgres_structure import flaws, format_of, is_signed, lines_query
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
 
 if TYPE_CHECKING:
@@ -76,6 +76,10 @@ _PAGE = 5_000
 
 class EarlierFormat(Refused):
     """The store was made by an earlier version, and whoever records may not bring it to this one."""
+
+
+class NotTheOwner(Refused):
+    """What is asked for changes the store itself, which only its owner may."""
 
 
 class OneConnection:
@@ -234,7 +238,7 @@ class LogRecorder(PostgresApplicationRecorder):
         before = _head_of(row)
         written = Written(before)
         self._open.cursor, self._open.written, self._open.keeping = cursor, written, False
-        self._open.login, self._open.owner = row["login"], row["owner"]
+        self._open.login, self._open.owner, self._open.owns = row["login"], row["owner"], row["owns"]
         try:
             last, state = self._require_structure()
             if self._open.format != FORMAT and not row["owns"]:
@@ -246,6 +250,7 @@ class LogRecorder(PostgresApplicationRecorder):
             stored = _head_of(_head_row(cursor.execute(self._sql(_HEAD))))
             written.require_stored(self._appended(before.size), stored)
             written.require_kept(self._kept)
+            written.require_signed(self.signature())
         finally:
             self._open.cursor = self._open.written = self._open.login = None
 
@@ -259,7 +264,7 @@ class LogRecorder(PostgresApplicationRecorder):
         lines = [line for line in found if line[0] != "last"]
         for flaw in flaws(lines):
             raise NotAsAppended(flaw)
-        self._open.format = format_of(lines)
+        self._open.format, self._open.signed = format_of(lines), is_signed(lines)
         return next(((int(last), bytes.fromhex(state)) for kind, last, state in found if kind == "last"), (0, b""))
 
     def _appended(self, after: int) -> Iterator[LogRow]:
@@ -312,6 +317,28 @@ class LogRecorder(PostgresApplicationRecorder):
         """Return what is there under the same digest, as the open command sees it."""
         rows = self.select(kept.FIND, (kept.digest,))
         return kept.in_row(rows[0]) if rows else None
+
+    def signature(self) -> str | None:
+        """Return the signed note of the head as the open command sees it; None where the store has no room for one."""
+        if not self._open.signed:
+            return None
+        return next((str(row["note"]) for row in self.select("SELECT note FROM head_signature")), "")
+
+    def begin_signing(self) -> None:
+        """Make room for the signed note of the head, within the open command.
+
+        Raises:
+            NotTheOwner: whoever records may not make a table.
+        """
+        if not self._open.owns:
+            raise NotTheOwner("that the head is signed is asked for once, by the owner of the store; let them do it")
+        making.make_room_for_signature(self._cursor, self._store, self._open.owner)
+        self._require_structure()
+
+    def sign(self, note: str) -> None:
+        """Keep the signed note of the head, within the open command."""
+        self._open.written.signature = note
+        self._cursor.execute(self._sql("UPDATE {log}.head_signature SET note = %s"), (note,))
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""

@@ -29,7 +29,7 @@ _TYPE = re.compile(r"\b(INTEGER|BLOB|TEXT|WITHOUT ROWID)\b")
 # New names of indexes and tables stand without a schema: they go where their table is.
 _NAME = re.compile(
     r"\b(?:CREATE (?:UNIQUE )?INDEX(?: IF NOT EXISTS)?|RENAME TO)\s+\w+"
-    r"|(?<![\w.])(?:(stored_events|tree_head|store_settings|command_keys|kept_reports|kept_names)|(rm_\w+))\b"
+    r"|(?<![\w.])(?:(stored_events|tree_head|store_settings|command_keys|kept_reports|kept_names|head_signature)|(rm_\w+))\b"
     r"|\bcurrent_schema\(\)::regnamespace"
 )
 _PLAIN_INSERT = re.compile(r"INSERT INTO (\w+) VALUES \([?, ]+\)")
@@ -71,7 +71,8 @@ SELECT NOT pg_is_in_recovery() AND EXISTS (
 _TABLES = """
 SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname = %(log)s AND relkind = 'r'
-    AND relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys', 'kept_reports', 'kept_names')
+    AND relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys', 'kept_reports', 'kept_names',
+        'head_signature')
 UNION
 SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname = %(read)s AND starts_with(relname::text, 'rm_')

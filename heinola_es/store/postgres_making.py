@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from heinola_es.errors import Refused
 from heinola_es.store.location import StoreExists
-from heinola_es.store.postgres_schema import KEPT, SCHEMAS, SEARCH_PATH, read_schema
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.postgres_schema import KEPT, SCHEMAS, SEARCH_PATH, SIGNED_SCHEMA, read_schema
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,17 @@ def upgrade_store(cursor: Cursor[DictRow], store: ServerStore, was: str, owner: 
     _give_rights(cursor, store.schema)
     if was == FIRST_FORMAT:
         _take_schema(cursor, store, read_schema(store.schema))
+    cursor.execute("RESET ROLE")
+
+
+def make_room_for_signature(cursor: Cursor[DictRow], store: ServerStore, owner: str) -> None:
+    """Make the table of the signed note of the head, which those who record may change and others read."""
+    cursor.execute(f"SET LOCAL ROLE {owner}".encode())
+    _run(cursor, store.schema, ";\n".join(SIGNED_SCHEMA.statements()))
+    for row in cursor.execute(_HOLDING, (store.schema,)).fetchall():
+        may = "SELECT" if row["may"] == "SELECT" else "UPDATE (note)"
+        cursor.execute(f'GRANT {may} ON "{store.schema}".{SIGNATURE} TO {row["grantee"]}'.encode())
+    cursor.execute(f"INSERT INTO \"{store.schema}\".{SIGNATURE} VALUES (1, '')".encode())  # noqa: S608 - a schema's name
     cursor.execute("RESET ROLE")
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from heinola_es.store.kinds import ON_A_SERVER
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT, SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -336,6 +336,20 @@ _TRIGGERS = {
     "tree_head_moves": Trigger("tree_head", "BEFORE UPDATE", "FOR EACH ROW", "log_moves"),
     "stored_events_next": Trigger(*_ADDED, "log_appends"),
 }
+
+SIGNED_SCHEMA = Schema(
+    {
+        SIGNATURE: (
+            """CREATE TABLE head_signature (
+        only_row bigint PRIMARY KEY CHECK (only_row = 1),
+        note text COLLATE "C" NOT NULL
+    ) WITH (fillfactor = 10)""",
+        )
+    },
+    {},
+    {"head_signature_stays": Trigger(SIGNATURE, "BEFORE DELETE OR TRUNCATE", "FOR EACH STATEMENT", "log_refuses")},
+)
+"""What a store of this format has besides, where its log requires keys."""
 
 SCHEMAS = {
     FIRST_FORMAT: Schema(

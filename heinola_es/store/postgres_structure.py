@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heinola_es.store.kinds import FIRST_BYTES, FIRST_KINDS, INDEX, SHOWN_BYTES
-from heinola_es.store.postgres_schema import KEPT, SCHEMAS
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT
+from heinola_es.store.postgres_schema import KEPT, SCHEMAS, SIGNED_SCHEMA
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, SECOND_FORMAT, SIGNATURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from heinola_es.store.postgres_connection import ReadingConnection
-    from heinola_es.store.postgres_schema import Function
+    from heinola_es.store.postgres_schema import Function, Schema
 
 Line = tuple[str, str, str]
 """What kind of thing it is, what it is called, and how it is made."""
@@ -30,7 +30,8 @@ WITH log AS (
     WHERE nspname = {schema}
 ), ours AS (
     SELECT c.*, log.owner, log.dot FROM pg_class c JOIN log ON c.relnamespace = log.oid
-    WHERE relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys', 'kept_reports', 'kept_names')
+    WHERE relname IN ('stored_events', 'tree_head', 'store_settings', 'command_keys', 'kept_reports', 'kept_names',
+        'head_signature')
         AND relkind NOT IN ('i', 'I')
 ), grants AS (
     SELECT 'schema' AS on_what, nspowner AS holder, owner, g.* FROM log, aclexplode(nspacl) AS g
@@ -124,6 +125,7 @@ _COLUMNS = {
     "command_keys": ('key text COLLATE "C"', "digest text", "first bigint", "last bigint"),
     "kept_reports": ('digest text COLLATE "C"', "packed bytea"),
     "kept_names": ('digest text COLLATE "C"', "salt bytea", "name bytea"),
+    SIGNATURE: ("only_row bigint", 'note text COLLATE "C"'),
 }
 _CONSTRAINTS = {
     "stored_events": {
@@ -142,6 +144,10 @@ _CONSTRAINTS = {
         "kept_names_pkey": "PRIMARY KEY (digest)",
         "kept_names_check": "CHECK ((digest = encode(sha256((salt || name)), 'hex'::text)))",
         "kept_names_salt_check": "CHECK ((length(salt) = 32))",
+    },
+    SIGNATURE: {
+        "head_signature_pkey": "PRIMARY KEY (only_row)",
+        "head_signature_only_row_check": "CHECK ((only_row = 1))",
     },
 }
 _INDEXES = {
@@ -166,7 +172,7 @@ _LATER_KINDS: Line = (
 _FIRING = "firing of trigger"
 _OF_OTHERS = ("form of table", "body of function", _FIRING)
 """What comes and goes with something else that is told of."""
-_FORMS = {"tree_head": "r p heap fillfactor=10"}
+_FORMS = dict.fromkeys(("tree_head", SIGNATURE), "r p heap fillfactor=10")
 _PLAIN_FORM = "r p heap"
 _GRANTS = {
     "USAGE on schema",
@@ -177,7 +183,9 @@ _GRANTS = {
 }
 _SECOND_GRANTS = _GRANTS | {"UPDATE on column tree_head.only_row"}
 GRANTED = {
-    FORMAT: _SECOND_GRANTS | {f"{may} on table {table}" for may in ("SELECT", "INSERT") for table in KEPT},
+    FORMAT: _SECOND_GRANTS
+    | {f"{may} on table {table}" for may in ("SELECT", "INSERT") for table in KEPT}
+    | {f"SELECT on table {SIGNATURE}", f"UPDATE on column {SIGNATURE}.note"},
     SECOND_FORMAT: _SECOND_GRANTS,
     FIRST_FORMAT: _GRANTS
     | {"CREATE on schema", "SELECT on table command_keys", "INSERT on table command_keys"}
@@ -212,10 +220,15 @@ def format_of(found: Iterable[Line]) -> str:
     return FORMAT if names & {*KEPT, "log_keeps()", "published_reports"} else SECOND_FORMAT
 
 
+def is_signed(found: Iterable[Line]) -> bool:
+    """Return whether the store that these lines tell of has room for a signature of its head."""
+    return ("table", SIGNATURE, "") in found
+
+
 def flaws(found: list[Line]) -> Iterator[str]:
     """Yield, in words, how the lines differ from those of a store of their format."""
     made = format_of(found)
-    expected = _expected(made)
+    expected = _expected(made, signed=made == FORMAT and is_signed(found))
     there = {line for line in found if not _is_left_alone(line, made)}
     names = {line[:2] for line in expected - there} & {line[:2] for line in there - expected}
     for kind, name in sorted(names):
@@ -251,17 +264,20 @@ def _added(kind: str, name: str, how: str) -> str:
     return f"{article} {kind} {name} was added that is none of ours"
 
 
-@lru_cache(maxsize=3)
-def _expected(made: str) -> frozenset[Line]:
-    """Return the lines of a store of a format, whoever owns it."""
-    schema = SCHEMAS[made]
+@lru_cache(maxsize=4)
+def _expected(made: str, *, signed: bool) -> frozenset[Line]:
+    """Return the lines of a store of a format, whoever owns it; with `signed`, of one whose head is signed."""
+    lines = _lines_of(SCHEMAS[made]) + (_lines_of(SIGNED_SCHEMA) if signed else [])
+    lines += [_LATER_KINDS] if made == FORMAT else []
+    return frozenset(lines)
+
+
+def _lines_of(schema: Schema) -> list[Line]:
     lines = [line for table, statements in schema.tables.items() for line in _lines_of_table(table, statements)]
     lines += [("function", f"{name}()", "") for name in schema.functions]
     lines += [("body of function", name, _made(function)) for name, function in schema.functions.items()]
     lines += [("trigger", name, trigger.definition(name)) for name, trigger in schema.triggers.items()]
-    lines += [(_FIRING, name, "A") for name in schema.triggers]
-    lines += [_LATER_KINDS] if made == FORMAT else []
-    return frozenset(lines)
+    return lines + [(_FIRING, name, "A") for name in schema.triggers]
 
 
 def _lines_of_table(table: str, statements: Iterable[str]) -> Iterator[Line]:

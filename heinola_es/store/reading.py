@@ -27,7 +27,7 @@ from heinola_es.store.location import (
     store_path,
 )
 from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of, require_ours
-from heinola_es.store.schema import FIRST_FORMAT, SECOND_FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, SECOND_FORMAT, SIGNATURE
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
 from heinola_es.store.trouble import StoreTrouble
 
@@ -283,6 +283,13 @@ class LogReader(OpenStore):
         if row is None or not isinstance(row[0], int) or not (isinstance(row[1], bytes) and isinstance(row[2], bytes)):
             raise HeadDiffers("the head of the log is lost or damaged; see `heinola audit verify`, and restore a copy")
         return TreeHead(row[0], row[1], unpack_frontier(row[2]), row[3])
+
+    def signature(self) -> str | None:
+        """Return the signed note of the log's head; None where the log requires none."""
+        if SIGNATURE not in self.tables():
+            return None
+        row = self.connection.execute("SELECT note FROM head_signature").fetchone()
+        return str(row[0]) if row else ""
 
     def command_keys(self, upto: int) -> list[CommandKey]:
         """Return the command keys beside the log that stand for events up to a position, in the order of the log.

@@ -143,6 +143,18 @@ SCHEMAS = {FIRST_FORMAT: FIRST_SCHEMA, SECOND_FORMAT: _SECOND_SCHEMA, FORMAT: SC
 _MAYBE = {SECOND_FORMAT: (_LATER_KINDS,)}
 """What some stores of a format have, and some have not."""
 
+SIGNATURE = "head_signature"
+"""The table of the signed note of the head; stores whose log requires keys have it, and no others."""
+SIGNED_SCHEMA = (
+    f"""CREATE TABLE {SIGNATURE} (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        note TEXT NOT NULL
+    )""",
+    _refused("DELETE", SIGNATURE),
+    *_unreplaced(head_signature="only_row"),
+)
+"""The statements that make a store of this format one whose head is signed."""
+
 _SAID = (
     "DROP TRIGGER store_settings_UPDATE",
     f"UPDATE store_settings SET value = '{FORMAT}' WHERE name = 'format'",  # noqa: S608 - a format of ours
@@ -175,8 +187,10 @@ def schema_flaws(found: Iterable[Found], store_format: str) -> Iterator[str]:
 
     Everything is compared by its exact name and text, so that nothing can hide behind a name that is like ours.
     """
+    found = list(found)
+    signed = SIGNED_SCHEMA if store_format == FORMAT and ("table", SIGNATURE) in {one[:2] for one in found} else ()
     maybe = {_name_of(statement): statement for statement in _MAYBE.get(store_format, ())}
-    expected = {_name_of(statement): statement for statement in SCHEMAS[store_format]} | maybe
+    expected = {_name_of(statement): statement for statement in (*SCHEMAS[store_format], *signed)} | maybe
     left = dict(expected)
     for kind, name, table, text in found:
         if (kind, name, table, text) == (*_AUTOMATIC, None) or _of_read_models(kind, name, table):

@@ -29,7 +29,7 @@ from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.held_files import Hold
 from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.schema import FORMAT, SCHEMA, UPGRADES, schema_flaws
+from heinola_es.store.schema import FORMAT, SCHEMA, SIGNATURE, SIGNED_SCHEMA, UPGRADES, schema_flaws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -210,6 +210,7 @@ class LogRecorder(SQLiteApplicationRecorder):
             reading.row_factory = None  # plain tuples, of which there may be a million
             written.require_stored(reading.execute(_APPENDED, (before.size,)), stored)
             written.require_kept(self._kept)
+            written.require_signed(self.signature())
             _require_schema(cursor, FORMAT)
         finally:
             self._open.cursor = self._open.written = None
@@ -265,6 +266,23 @@ class LogRecorder(SQLiteApplicationRecorder):
         self._open.cursor.execute(kept.FIND, (kept.digest,))
         row = self._open.cursor.fetchone()
         return None if row is None else kept.in_row(row)
+
+    def signature(self) -> str | None:
+        """Return the signed note of the head as the open command sees it; None where the store has no room for one."""
+        if not self.select("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", (SIGNATURE,)):
+            return None
+        return next((str(row["note"]) for row in self.select("SELECT note FROM head_signature")), "")
+
+    def begin_signing(self) -> None:
+        """Make room for the signed note of the head, within the open command."""
+        for statement in SIGNED_SCHEMA:
+            self._open.cursor.execute(statement)
+        self._open.cursor.execute("INSERT INTO head_signature VALUES (1, '')")
+
+    def sign(self, note: str) -> None:
+        """Keep the signed note of the head, within the open command."""
+        self._open.written.signature = note
+        self._open.cursor.execute("UPDATE head_signature SET note = ?", (note,))
 
     def select_notifications(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - only narrows the library's
         """Not offered: the log is read through `heinola_es.store.reading`, which does not need the library."""

@@ -8,6 +8,7 @@ format. The same log always gives the same bytes.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
@@ -19,6 +20,7 @@ from attrs import frozen
 
 from events.charts import ChartAdopted
 from events.codec import decode_event, format_recorded, upcast
+from events.keys import KeysRequired
 from events.store import CommandKeyed, StoreInitialised, StoreUpgraded
 from events.streams import stream_named
 from heinola_es.domain.chart import ChartDamaged, chart_in, is_shipped, lines_told, load_chart
@@ -68,6 +70,7 @@ class LogHeader:
         root: over all leaves.
         recorded: the instant of the last event, as stored text; empty in an empty log.
         format: of the lines.
+        signature: the signed note of the head, where the log requires keys; None where it requires none.
     """
 
     city: str
@@ -76,6 +79,7 @@ class LogHeader:
     root: bytes
     recorded: str
     format: str = FORMAT
+    signature: str | None = None
 
     @classmethod
     def parse(cls, line: bytes) -> LogHeader:
@@ -89,14 +93,18 @@ class LogHeader:
             raise NotThatLog(f"this is no exported log: its first line does not say {FORMAT!r}")
         try:
             size, root = _size(told["size"]), bytes.fromhex(told["root"])
-            return cls(told["city"], told["chart"], size, root, told["recorded"], told["format"])
+            signature = told.get("signature")
+            if not isinstance(signature, str | None):
+                raise TypeError("its signature is none")  # noqa: TRY301 - told like any other flaw
+            return cls(told["city"], told["chart"], size, root, told["recorded"], told["format"], signature)
         except (KeyError, TypeError, ValueError) as error:
             raise NotThatLog(f"line 1 is not as an exported log begins ({flaw_in_words(error)})") from error
 
     def line(self) -> bytes:
         """Return the line that `parse` reads."""
         told = {"format": self.format, "city": self.city, "chart": self.chart, "size": self.size}
-        return line_of(told | {"root": self.root.hex(), "recorded": self.recorded})
+        told |= {"root": self.root.hex(), "recorded": self.recorded}
+        return line_of(told if self.signature is None else told | {"signature": self.signature})
 
 
 def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress | None = None) -> Iterator[bytes]:
@@ -108,7 +116,8 @@ def exported(reader: LogReader, head: TreeHead | None = None, progress: Progress
     """
     head = head or reader.head()
     form = FORMAT if reader.keeps_reports() else FIRST_FORMAT
-    yield LogHeader(reader.setting("city"), reader.setting("chart"), head.size, head.root, head.recorded, form).line()
+    told = head.size, head.root, head.recorded, form, reader.signature()
+    yield LogHeader(reader.setting("city"), reader.setting("chart"), *told).line()
     frontier: list[bytes] = []
     size, last = 0, b"{}"
     owed: dict[str, int] = {}
@@ -172,7 +181,8 @@ def import_into(
     events, keys, kept = _parts(lines, header)
     settings = (header.city, header.chart)
     whole = Keeping(owed).checked(kept)
-    EventLog.take_over(location, settings, _batches(events), keys, whole, header.root, now=now, by=by, mode=mode)
+    head = header.root, header.signature
+    EventLog.take_over(location, settings, _batches(events), keys, whole, head, now=now, by=by, mode=mode)
     return header.size
 
 
@@ -213,6 +223,7 @@ class _Checking:
         self.settings: tuple[str, str] | None = None
         self.owed: dict[str, int] = {}
         self.charts: list[bytes] = []
+        self.requires_keys = False
 
     def take(self, number: int, row: Row, leaf: bytes) -> None:
         """Take in the next event, on line `number`."""
@@ -240,6 +251,7 @@ class _Checking:
             raise NotThatLog(f"line {number}: event {position} was recorded before the one it follows")
         if (digest := owed_by(topic, body)) is not None:
             self.owed.setdefault(digest, position)
+        self.requires_keys |= topic == KeysRequired.TOPIC
         if topic == ChartAdopted.TOPIC and said["chart"] == self.chart:
             self._take_chart(body)
         elif topic == ChartAdopted.TOPIC and "from_year" in said:
@@ -271,12 +283,21 @@ class _Checking:
             raise NotThatLog(f"there are {self.size} events, and the first line tells of {header.size}")
         if root_of(self.frontier) != header.root or self.recorded != header.recorded:
             raise NotThatLog("the events are not those that the first line tells of: the root over them is another")
+        self._require_signed(header)
         if self.settings not in {None, (header.city, header.chart)}:
             raise NotThatLog("the first line tells of another city or chart than the events")
         try:
             chart_in(header.chart, self.charts)
         except ChartDamaged as error:
             raise NotThatLog(str(error)) from error
+
+    def _require_signed(self, header: LogHeader) -> None:
+        """Hold what the first line says of a signature against the log; whether it holds, the next command looks."""
+        of_head = f"\n{header.size}\n{b64encode(header.root).decode()}\n\n"
+        if self.requires_keys and of_head not in (header.signature or ""):
+            raise NotThatLog("the log requires that its head is signed, and it is not; sign it in its own store first")
+        if header.signature is not None and not self.requires_keys:
+            raise NotThatLog("the first line has a signature of the head, and the log requires none")
 
 
 def _require_sound_keys(number: int, event: StoreUpgraded, size: int) -> None:

@@ -31,7 +31,7 @@ CORRECTING = frozenset(
 """The kinds of event that put something right; an amendment marked as correcting is one too."""
 _STEP = 500
 """So many events are read at a time, back from the end."""
-_OF_ROUNDS = frozenset(topics_of("rounds", "roles"))
+_OF_ROUNDS = frozenset(topics_of("rounds", "roles", "keys"))
 
 
 @frozen(slots=True, kw_only=True)
@@ -179,6 +179,12 @@ def gist_of(entry: Entry) -> str:
     return _gist_of(entry) + (f" · undone by #{entry.undone_by}" if entry.undone_by is not None else "")
 
 
+def keys_named(note: str) -> list[str]:
+    """Return the name and id of each key that a signed note states as required."""
+    keys = (line.removeprefix("key ") for line in note.split("\n") if line.startswith("key "))
+    return [key.rpartition("+")[0] for key in keys]
+
+
 def _gist_of(entry: Entry) -> str:
     said = entry.said
     if entry.is_undoing:
@@ -188,6 +194,8 @@ def _gist_of(entry: Entry) -> str:
         cents = said["amount_cents"]
         amount = f"{format_cents(cents)} €" if isinstance(cents, int) else str(cents)
         return " ".join([said["line"], *([said["measure"]] if "measure" in said else []), amount, *marks])
+    if entry.topic == "KeysRequired":
+        return " · ".join(keys_named(said["note"]))
     names = (
         "actor",
         "role",

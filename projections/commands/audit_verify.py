@@ -71,6 +71,9 @@ def verify(
 
     With --witness, a seal that these witnesses have not cosigned is told; see `heinola audit cosign`.
 
+    Where the log requires that its head is signed (`heinola keys require`), a head that is not is told, and the key
+    must have agreed to the keys that may sign.
+
     Examples:
       heinola audit verify
       heinola audit verify --seal heinola-2020-04-01_2020-06-30-r1.seal --key heinola.pub
@@ -89,6 +92,7 @@ def verify(
         raise BadInput("a witness cosigns a seal; name it with --seal")
     files = [_seal_file(seal) for seal in seals]
     verifier = load_verifier(key) if files else None
+    trusted = _trusted(ctx, key)
     allowed = None if actors is None else read_actors(actors)
     if verifier is not None and _is_nowhere(ctx, door):
         if not _seals_hold(files, verifier, asked):
@@ -96,7 +100,7 @@ def verify(
         return
     try:
         with Progress() as progress, examined(door.store, progress.told) as store:
-            verdict = verify_store(store, files, verifier, progress.told, allowed, asked)
+            verdict = verify_store(store, files, verifier, progress.told, allowed, asked, trusted)
     except NoStoreHere as error:
         if not files:
             raise
@@ -106,6 +110,16 @@ def verify(
     _tell(verdict)
     if verdict.problems:
         ctx.exit(FOUND)
+
+
+def _trusted(ctx: click.Context, key: Path) -> Callable[[], Verifier | None]:
+    """Return what gives the key that the signature of the head is held against: the one named, or the user's own."""
+    from click.core import ParameterSource
+
+    from heinola_es.sealing.keys import load_verifier
+
+    named = ctx.get_parameter_source("key") in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}
+    return lambda: load_verifier(key) if named or key.exists() else None
 
 
 def _is_nowhere(ctx: click.Context, door: Door) -> bool:
@@ -230,7 +244,7 @@ def _checked(proof: InclusionProof | ConsistencyProof, seals: Sequence[Seal]) ->
 def _tell(verdict: Verdict) -> None:
     for problem in verdict.problems:
         say(problem)
-    say(*verdict.cosigned)
+    say(*verdict.cosigned, *verdict.signed)
     counts = {"event": verdict.size, "published report": verdict.reports, "seal": verdict.seals}
     looked_at = ", ".join(_counted(number, thing) for thing, number in counts.items())
     if verdict.problems:

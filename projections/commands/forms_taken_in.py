@@ -97,7 +97,6 @@ def _record(door: Door, taken: TakenIn, request: Callable[[FormChanges], Request
         FormsRefused: rules refuse some of it; all that they refuse is told.
     """
     from heinola_es.handlers.session import run_each
-    from heinola_es.store.log import EventLog
 
     to_do: ToDo = [(each, [one for one in each.changes if not one.is_recorded]) for each in taken.forms]
     if not any(changes for _each, changes in to_do):
@@ -108,7 +107,7 @@ def _record(door: Door, taken: TakenIn, request: Callable[[FormChanges], Request
 
     def done() -> list[Receipt]:
         asked.clear()
-        with EventLog.open(door.store) as log:
+        with door.log() as log:
             return run_each(log, door.clock, works, dry_run=dry_run)
 
     try:

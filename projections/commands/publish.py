@@ -98,7 +98,6 @@ def publish(
       heinola publish 2020Q2 --seal-again 1
     """
     from heinola_es.sealing.keys import load_signer
-    from heinola_es.store.log import EventLog
     from heinola_es.store.reading import LogReader
     from projections.commands.reading import tell_besides
     from projections.published.publications import last_published, revisions_of
@@ -118,7 +117,7 @@ def publish(
         who = door.who()
         before = revisions_of(reader, period, unit)
         request = _request(who, period, unit, asked, source, reason, once, clock_is_right=clock_is_right)
-        with EventLog.open(door.store) as log:
+        with door.log(key) as log:
             if log.earlier(request) is None:
                 _require_free_name(writer, output or Path(_seal_name(reader, period, unit, len(before) + 1)))
             done = door.aftermath.settle(

@@ -35,6 +35,7 @@ _TABLES = {
     "store_settings": "name, value",
     "kept_reports": "digest, packed",
     "kept_names": "digest, salt, name",
+    "head_signature": "only_row, note",
     "rm_positions": "model, version, position",
 }
 _ALWAYS = {"stored_events", "tree_head", "store_settings"}

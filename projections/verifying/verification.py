@@ -23,6 +23,7 @@ from projections.verifying.read_models import Underway, build_and_compare
 from projections.verifying.reports import Note, Regeneration, publication_problems, readable_publications
 from projections.verifying.rights import rights_problems
 from projections.verifying.seals import Sealed, SealFile, opened_seals
+from projections.verifying.signed_heads import SignedHead, Trusted
 from projections.verifying.structure import city_of, file_problems, guard_problems, key_problems, settings_problems
 from projections.verifying.the_log import Head, event_problems, head_problems, own_problems, protected_from, read_head
 from projections.verifying.undoings import undoing_problems
@@ -54,6 +55,7 @@ class Verdict:
         notes: what else there is to know of the published reports, which is no sign of tampering.
         unkept: number of publications of version 1, of which there is a digest alone.
         cosigned: a line for each seal that witnesses have cosigned: who, when.
+        signed: what is to be known of the signature of the head, in sentences; empty where the log requires none.
     """
 
     size: int
@@ -64,6 +66,7 @@ class Verdict:
     notes: tuple[Note, ...] = ()
     unkept: int = 0
     cosigned: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
 
 
 def verify(
@@ -73,13 +76,15 @@ def verify(
     progress: Progress | None = None,
     allowed: Allowed | None = None,
     witnesses: Witnesses = NO_WITNESSES,
+    trusted: Trusted | None = None,
 ) -> Verdict:
     """Verify a store, and the seals with the key they are signed with; the store is not written.
 
     With `allowed`, also that every event was recorded by a name that its login may record by; with `witnesses`, that
-    they have cosigned the seals. Whatever is in the file, it is told as a problem and not raised.
+    they have cosigned the seals. Where the log requires that its head is signed, `trusted` gives the key that must have
+    agreed to the keys that it states. Whatever is in the file, it is told as a problem and not raised.
     """
-    work = _Verification(progress or _untold, allowed)
+    work = _Verification(progress or _untold, allowed, trusted or (lambda: verifier))
     try:
         work.open_seals(seals, verifier, witnesses)
         store = store if isinstance(store, Examined) else Examined(store)
@@ -99,6 +104,8 @@ class _Verification:
 
     progress: Progress
     allowed: Allowed | None = None
+    trusted: Trusted = field(default=lambda: None)
+    signed: SignedHead = field(factory=SignedHead)
     seals: dict[str, Seal] = field(factory=dict)
     published: list[Published] = field(factory=list)
     found: LogPass = field(factory=LogPass)
@@ -111,7 +118,7 @@ class _Verification:
         """Return what was found, with so many seals."""
         protected, unkept = protected_from(self.found), sum(not one.is_kept for one in self.published)
         problems, notes = tuple(self.problems), tuple(self.notes)
-        told = problems, notes, unkept, tuple(self.cosigned)
+        told = problems, notes, unkept, tuple(self.cosigned), tuple(self.signed.told)
         return Verdict(self.found.size, len(self.published), seals, protected, *told)
 
     def open_seals(self, files: Sequence[SealFile], verifier: Verifier | None, witnesses: Witnesses) -> None:
@@ -133,11 +140,13 @@ class _Verification:
         self.published = readable_publications(connection)
         head = read_head(connection)
         resting = Resting.of(self.published, self.seals.values())
+        self.signed = SignedHead.read(connection)
         underway = Underway(bench)
         self.found = pass_over(connection, self._sizes(head), self._told("the log"), fed=underway.take)
         located = list(event_problems(self.found, resting))
         self._collect_of_log(located)
         self._collect_of_log(head_problems(head, self.found, resting, located, self._agreed(head, located)))
+        self._collect_of_log(self.signed.problems(connection, head, self.found, resting, self.trusted))
         self._collect_of_log(own_problems(self.found))
         self._collect_of_log(undoing_problems(connection))
         self._collect(settings_problems(connection))
@@ -162,6 +171,7 @@ class _Verification:
     def _sizes(self, head: Head | None) -> set[int]:
         """Return the sizes at which the root is wanted: of the head, of every publication and of every seal."""
         sizes = {one.position for one in self.published} | {seal.size for seal in self.seals.values()}
+        sizes |= self.signed.sizes()
         return sizes | {head.size} | head.subtrees().keys() if head else sizes
 
     def _agreed(self, head: Head | None, located: Iterable[Problem]) -> int:

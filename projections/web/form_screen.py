@@ -243,6 +243,7 @@ def _run(site: Site, who: str, read: FilledForm, changes: list[Change], position
     """
     from heinola_es.handlers.rounds import submit_parts  # noqa: PLC0415 - whoever only reads loads no part that writes
     from heinola_es.handlers.session import run  # noqa: PLC0415
+    from heinola_es.sealing.at_hand import KeyAtHand  # noqa: PLC0415
     from heinola_es.store.log import EventLog, Request  # noqa: PLC0415
     from projections.forms.recording import record_changes  # noqa: PLC0415
 
@@ -255,6 +256,6 @@ def _run(site: Site, who: str, read: FilledForm, changes: list[Change], position
 
     if not who.strip():
         raise BadInput("nobody knows who you are; start `heinola serve` with --actor NAME")
-    with EventLog.open(site.store) as log:
+    with EventLog.open(site.store, KeyAtHand(site.keys[0]) if site.keys else None) as log:
         receipt = run(log, site.clock, Request(who, read.name), work)
     return f"#{receipt.first}" if receipt.first == receipt.last else f"#{receipt.first}–#{receipt.last}"

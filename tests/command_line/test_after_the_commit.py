@@ -108,6 +108,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "import events": (("--store", "new.db", "import", "events", "log.jsonl"), "new.db", "events as they were exported"),
     "store copy": (("store", "copy", "heinola.db", "new.db"), "new.db", "events from heinola.db to new.db"),
     "publish": (PUBLISH, "heinola.db", "published 1.4.–30.6.2020"),
+    "keys require": (("keys", "require", "--key", "seal.key"), "heinola.db", "#5 from here on the head of the log is"),
 }
 
 

@@ -15,6 +15,7 @@ from events.city import CityNamed
 from events.codec import encode_body
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
+from events.keys import KeysRequired
 from events.language import EVENT_TYPES
 from events.organisation import OrganisationEvent
 from events.period import Period
@@ -30,6 +31,7 @@ from events.streams import (
     city_stream,
     command_stream,
     import_stream,
+    keys_stream,
     project_stream,
     publication_stream,
     roles_stream,
@@ -109,6 +111,7 @@ OWN_STREAM: dict[type[Event], Callable[[Any], UUID]] = {
     **dict.fromkeys(get_args(RoundsEvent), lambda event: round_stream(event.effective)),
     **dict.fromkeys(get_args(RolesEvent), lambda _event: roles_stream()),
     CityNamed: lambda _event: city_stream(),
+    KeysRequired: lambda _event: keys_stream(),
     CommandKeyed: lambda event: command_stream(event.key),
     FactsUndone: lambda event: uuid5(NAMESPACE, event.stream),
     ChartAdopted: lambda _event: chart_stream(),

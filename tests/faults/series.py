@@ -54,6 +54,7 @@ SERIES = {
     "import report": Series(f"import report {REPORT}.2"),
     "publish": Series(f"{PUBLISH} -o 3.seal", then=f"{PUBLISH} --seal-again 3 -o 3.seal"),
     "publish once": Series(f"{PUBLISH} -o 3.seal {{once}} kerran", then=f"{PUBLISH} --seal-again 3 -o 3.seal"),
+    "require keys": Series("keys require --key seal.key"),
     "rebuild": Series("projections rebuild", reads=True),
     "snapshot": Series(READ, reads=True),
     "verify": Series("audit verify --seal 1.seal --key seal.key", reads=True),

@@ -213,7 +213,7 @@ class Copy:
             return raw.tables()
 
 
-_CHANCE = ("recorded", "root_sha256", "snapshot_sha256")
+_CHANCE = ("recorded", "root_sha256", "snapshot_sha256", "note")
 
 
 def plain(state: bytes) -> str:

@@ -194,6 +194,17 @@ def test_what_only_a_later_seal_would_tell(stage: Stage, name: str) -> None:
             TRIED["tamperings after the last seal, which nothing tells"] += 1
 
 
+@pytest.mark.parametrize("name", AFTER_THE_LAST_SEAL)
+def test_a_signed_head_tells_what_a_later_seal_would(stage: Stage, name: str) -> None:
+    """The same, done to a store whose log requires that its head is signed, is found; the control is the test above."""
+    for number in range(10 if WHOLE else 1):
+        with stage.copied() as copy:
+            copy.terminal.done(f"keys require --key {copy.folder / 'seal.key'} --clock-is-right")
+            tampered(stage, copy, name, number)
+            assert copy.problems(sealed=True) != []
+            TRIED["tamperings after the last seal of a signed store"] += 1
+
+
 def test_the_docs_list_what_is_missed() -> None:
     """What is missed is what `docs/store.md` says is missed, neither more nor less."""
     page = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")

@@ -60,6 +60,7 @@ KINDS: Mapping[str, str] = {
     "UnitTextTranslated": msgid("translation of a unit's words"),
     "ProjectTextTranslated": msgid("translation of a project's words"),
     "CityNamed": msgid("name of the city"),
+    "KeysRequired": msgid("keys of the head"),
     "StoreInitialised": msgid("new store"),
     "StoreUpgraded": msgid("store upgrade"),
     "CommandKeyed": msgid("command key"),

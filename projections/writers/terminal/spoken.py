@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from heinola_es.domain.chart import Chart
-from projections.audit.trail import subject_of
+from projections.audit.trail import keys_named, subject_of
 from projections.report.language.columns import column_name
 from projections.report.language.events import kind_of_event
 from projections.report.language.fields import FIELDS, field_name, field_value
@@ -132,6 +132,7 @@ class Spoken:
             measure = self.value("measure", said["measure"]) if "measure" in said else ""
             return " ".join(part for part in (line, measure, self.euros(said["amount_cents"]), *marks) if part)
         told = [line] if line else []
+        told += map(one_line, keys_named(said["note"]) if entry.topic == "KeysRequired" else ())
         told += [self.value(name, said[name]) for name in _SAYING if said.get(name)]
         return " · ".join(told) or one_line(said.get("text") or "")
 

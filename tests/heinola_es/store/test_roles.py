@@ -292,6 +292,35 @@ def test_an_owner_need_not_be_a_superuser(tmp_path: Path, postgres_address: str)
     assert Terminal(location).recorded(POST).login == "heinola"
 
 
+def test_who_records_signs_the_head(own: str, tmp_path: Path) -> None:
+    """The owner asks for it; from then on recorders sign, each with a key of their own, and readers write nothing."""
+    keys = {name: tmp_path / f"{name}.key" for name in ("owner", "transfer", "liisa")}
+    for name, key in keys.items():
+        assert Terminal(own).run(f"keys init --key {key} --name {name}").exit_code == 0
+    transfer, liisa = Terminal(of(own, "transfer")), Terminal(of(own, "liisa"))
+    said = transfer.refused(f"keys require --key {keys['transfer']} --clock-is-right")
+    assert "by the owner of the store; let them do it" in said
+    Terminal(own).done(f"keys require {keys['transfer']} --key {keys['owner']} --clock-is-right")
+    transfer.done(f"keys require {keys['liisa']} --key {keys['transfer']} --clock-is-right")
+    liisa.done(f"keys require --without {keys['owner']} --key {keys['liisa']} --clock-is-right")
+    for terminal, name in ((transfer, "transfer"), (liisa, "liisa")):
+        assert terminal.run(f"{POST} --clock-is-right", HEINOLA_KEY=str(keys[name])).exit_code == 0
+    assert (
+        "the log requires the signature of transfer" in Terminal(own).run(POST, HEINOLA_KEY=str(keys["owner"])).stderr
+    )
+    with closing(connected(of(own, "reader"))) as reader:
+        assert "liisa" in reader.execute("SELECT note FROM head_signature").fetchone()[0]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute("UPDATE head_signature SET note = ''")
+    with closing(connected(of(own, "transfer"))) as recorder:
+        for statement in ("DELETE FROM head_signature", "TRUNCATE head_signature", "DROP TABLE head_signature"):
+            with pytest.raises(CANNOT):
+                recorder.execute(statement)
+    grant(own)
+    for login in LOGINS:
+        assert Terminal(of(own, login)).run(f"audit verify --key {keys['liisa']}").exit_code == 0
+
+
 def test_roles_are_brought_up_to_date(own: str) -> None:
     """The script can be run again, and changes nothing that it made."""
     grant(own)

@@ -36,6 +36,7 @@ RECORDED_OTHERWISE = frozenset(
         "StoreInitialised",
         "StoreUpgraded",
         "CommandKeyed",
+        "KeysRequired",
         "FactsUndone",
         "ChartAdopted",
         "AmendmentDropped",

@@ -64,6 +64,23 @@ def test_what_is_filled_in_is_recorded(head: Visitor, terminal: Terminal) -> Non
     assert "Kysely tehty." in head.shown(report).text
 
 
+def test_what_a_page_records_is_signed(terminal: Terminal, tmp_path: Path) -> None:
+    """With the key of the machine that serves it, where the log requires that its head is signed."""
+    key = tmp_path / "seal.key"
+    terminal.run(f"keys init --key {key}")
+    terminal.done(f"keys require --key {key}")
+    with served(terminal.location, tmp_path, actor="rehtori") as visitor:
+        head = visitor.opened()
+        got = head.send(FORM, head.shown(FORM).filled() | {STATUS: "toteutunut", TEXT: "Kysely tehty."})
+        assert "Kirjattu: #" in said(got.text)
+        assert terminal.run(f"audit verify --key {key}").exit_code == 0
+        before = terminal.events()
+        key.rename(tmp_path / "lost.key")
+        got = head.send(FORM, head.shown(FORM).filled() | {STATUS: "toteutunut", TEXT: "Kysely tehty taas."})
+        assert "name your key with HEINOLA_KEY" in said(got.text)
+        assert terminal.events() == before
+
+
 def test_sent_twice_it_is_recorded_once(head: Visitor, terminal: Terminal) -> None:
     """What is recorded already records nothing, nor does a form that nobody changed."""
     filled = head.shown(FORM).filled()

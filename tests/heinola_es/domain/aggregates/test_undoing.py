@@ -293,8 +293,8 @@ def test_a_unit_established_by_mistake_leaves_its_code_free(given: Given) -> Non
     )
 
 
-NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished", *topics_of("rounds", "roles")}
-"""What cannot be undone: the store itself, the keys of its commands, what was handed out, and the steps of a round."""
+NEVER = {"StoreInitialised", "StoreUpgraded", "CommandKeyed", "ReportPublished", *topics_of("rounds", "roles", "keys")}
+"""What cannot be undone: the store, its keys and those of its commands, what was handed out, the steps of a round."""
 
 
 @pytest.mark.in_a_file
