@@ -11,15 +11,15 @@ import csv
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
-from projections.snapshot.columns import all_columns, shown_once
+from projections.snapshot.columns import all_columns
 from projections.writers.spreadsheets import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from projections.country.cities import CityAnswer
     from projections.snapshot.columns import ReportColumn
-    from projections.snapshot.model import FigureRow, Snapshot
+    from projections.snapshot.model import FigureRow, UnitReport
 
 Cells = dict[str, Any]
 """A row: values by the name of their column."""
@@ -28,20 +28,19 @@ TEXTS = ("city", "city_name", "unit", "name", "kind", "line", "label")
 _AMOUNT = {"cents": "int64", "precision_cents": "int64", "complete": "bool", "through": "date", "known_cents": "int64"}
 
 
-def cells_of(code: str, snapshot: Snapshot, kinds: Sequence[str]) -> list[Cells]:
-    """Return the cells of a city's snapshot.
+def cells_of(code: str, city: str, columns: Sequence[ReportColumn], units: Iterable[UnitReport]) -> list[Cells]:
+    """Return the cells of units of a city.
 
     Args:
         code: of the city in the lake.
-        snapshot: of it.
-        kinds: of the units whose rows are wanted; none for all.
+        city: its name.
+        columns: that are shown.
+        units: whose rows are wanted.
     """
-    columns = shown_once(snapshot.columns, snapshot.period)
     return [
-        dict(zip(TEXTS, (code, snapshot.city, unit.code, unit.name, unit.kind, row.line, row.label), strict=True))
+        dict(zip(TEXTS, (code, city, unit.code, unit.name, unit.kind, row.line, row.label), strict=True))
         | {name: value for column in columns for name, value in _told(row, column)}
-        for unit in snapshot.units
-        if not kinds or unit.kind in kinds
+        for unit in units
         for row in unit.figures
     ]
 
