@@ -16,13 +16,12 @@ from projections.commands.asking import as_known, columns_of, in_columns, in_lin
 from projections.commands.files import require_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from events.period import Period
     from heinola_es.files.output_files import Writer
-    from projections.country.cities import CityAnswer
-    from projections.country.table import Cells
+    from projections.country.table import CountryTable
 
 FORMATS = (".parquet", ".csv", ".json")
 
@@ -71,8 +70,8 @@ def country(
       heinola country 2020Q2 --lake lake -o country.csv
       heinola country 1-6/2020 --lake lake --by unit --columns budget,actual,deviation -o country.parquet
     """
-    from heinola_es.lake.manifest import folders_in
-    from projections.country.cities import Question, answers
+    from projections.country.cities import Question
+    from projections.opened import open_lake
     from projections.snapshot.taking import SnapshotQuery
 
     form = output.suffix.casefold()
@@ -85,31 +84,30 @@ def country(
         columns=columns_of(columns, None, period),
         all_lines=lines == "all",
     )
-    found = list(answers(folders_in(lake), Question(query, by), processes))
-    errors = [one for one in found if one.error]
-    tell(*(f"{one.folder}: {one.error}" for one in errors))
-    if errors and strict:
-        raise Refused(f"{len(errors)} of {len(found)} cities could not be computed, so nothing was written")
-    rows = [row for one in found for row in one.rows]
+    table = open_lake(lake).figures_asked(Question(query, by), processes=processes)
+    cities = len({row["city"] for row in table.cells})
+    tell(*(f"city={code}: {error}" for code, error in table.errors.items()))
+    if table.errors and strict:
+        raise Refused(
+            f"{len(table.errors)} of {cities + len(table.errors)} cities could not be computed, so nothing was written"
+        )
     asked = {"period": str(period), "known_at": None if known_at is None else known_at.isoformat(), "by": by}
-    _write(door.files, output, rows, errors, asked)
-    tell(f"wrote {len(rows)} rows of {len(found) - len(errors)} cities to {output}")
+    _write(door.files, output, table, asked)
+    tell(f"wrote {len(table)} rows of {cities} cities to {output}")
 
 
-def _write(
-    writer: Writer, output: Path, rows: Sequence[Cells], errors: Sequence[CityAnswer], asked: Mapping[str, object]
-) -> None:
+def _write(writer: Writer, output: Path, table: CountryTable, asked: Mapping[str, object]) -> None:
     """Write a table, and beside it, unless it holds them itself, the cities that could not be computed."""
-    from projections.country.table import as_csv, as_json, as_parquet, types_of
+    from projections.writers.country_table import as_csv, as_json, as_parquet
 
     form = output.suffix.casefold()
     if form == ".json":
-        content = as_json(rows, errors, asked)
+        content = as_json(table, asked)
     else:
-        content = as_csv(rows, list(types_of(rows))) if form == ".csv" else as_parquet(rows)
+        content = as_csv(table.cells, list(table.types)) if form == ".csv" else as_parquet(table)
     writer.write([content], output)
     beside = output.with_name(f"{output.name}.errors.csv")
-    if form != ".json" and (errors or beside.exists()):
-        told = [{"city": one.folder.removeprefix("city="), "error": one.error} for one in errors]
+    if form != ".json" and (table.errors or beside.exists()):
+        told = [{"city": code, "error": error} for code, error in table.errors.items()]
         writer.write([as_csv(told, ["city", "error"])], beside)
-        tell(f"wrote {len(errors)} errors to {beside}")
+        tell(f"wrote {len(table.errors)} errors to {beside}")

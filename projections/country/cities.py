@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from attrs import frozen
 
@@ -13,11 +14,13 @@ from heinola_es.errors import HeinolaError
 from heinola_es.lake.manifest import manifest_in
 from heinola_es.lake.reading import rows_of
 from heinola_es.store.in_memory import LogInMemory
-from projections.country.table import Cells, cells_of
+from projections.country.table import OF_A_CITY, CountryTable
 from projections.read_models.city import city_of
 from projections.read_models.moment import answered
-from projections.snapshot.columns import shown_once
+from projections.snapshot.columns import all_columns, shown_once
 from projections.snapshot.taking import SnapshotQuery, Taking, look
+from projections.tables.figures import cells_of, types_of
+from projections.tables.table import Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +52,23 @@ class CityAnswer(ValueObject):
     """What a city answered.
 
     Attributes:
-        folder: the name of its folder in the lake.
+        code: its code in the lake.
         rows: its cells.
         error: why there are none, in a sentence; else empty.
     """
 
-    folder: str
+    code: str
     rows: Sequence[Cells] = ()
     error: str = ""
+
+
+def table_of(folders: Sequence[Path], question: Question, processes: int | None = None) -> CountryTable:
+    """Return what cities answer as one table, in the order of the folders; see `answers`."""
+    found = list(answers(folders, question, processes))
+    rows = [row for one in found for row in one.rows]
+    names = {name.removesuffix("_cents") for row in rows for name in row}
+    shown = [column for column in all_columns() if column.name in names]
+    return CountryTable(types_of(OF_A_CITY, shown), rows, {one.code: one.error for one in found if one.error})
 
 
 def answers(folders: Sequence[Path], question: Question, processes: int | None = None) -> Iterator[CityAnswer]:
@@ -82,21 +94,22 @@ def answers(folders: Sequence[Path], question: Question, processes: int | None =
 
 
 def _size(folder: Path) -> int:
-    """Return how many bytes a city's files have: the largest city is begun first, so that none is waited for at last."""
+    """Return how many bytes a city's files have: the largest is begun first, so that it is not waited for at last."""
     return sum(path.stat().st_size for path in folder.glob("year=*/*.parquet"))
 
 
 def answer_of(folder: Path, question: Question) -> CityAnswer:
     """Return what a city answers; where it cannot, why."""
+    code = unquote(folder.name.removeprefix("city="))
     try:
         manifest = manifest_in(folder)
         with LogInMemory(str(folder), rows_of(folder, manifest)) as reader:
             rows = answered(reader, lambda: _rows(reader, manifest.code, question))
     except HeinolaError as error:
-        return CityAnswer(folder.name, error=str(error))
+        return CityAnswer(code, error=str(error))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # one city never stops the others
-        return CityAnswer(folder.name, error=f"its log cannot be read ({type(error).__name__}: {error})")
-    return CityAnswer(folder.name, rows, "" if rows else _NO_ROWS.format(kind=question.by))
+        return CityAnswer(code, error=f"its log cannot be read ({type(error).__name__}: {error})")
+    return CityAnswer(code, rows, "" if rows else _NO_ROWS.format(kind=question.by))
 
 
 def _rows(reader: LogReader, code: str, question: Question) -> list[Cells]:
@@ -104,6 +117,6 @@ def _rows(reader: LogReader, code: str, question: Question) -> list[Cells]:
     view, kinds = look(reader, question.query), KINDS[question.by]
     taking = Taking(view, question.query)
     wanted = [unit for unit in taking.codes if not kinds or view.organisation.units[unit].kind in kinds]
-    city = city_of(reader, view.upto).name
-    columns = shown_once(tuple(column.name for column in taking.shown), question.query.period)
-    return cells_of(code, city, columns, map(taking.unit, wanted))
+    city = {"city": code, "city_name": city_of(reader, view.upto).name}
+    shown = shown_once(tuple(column.name for column in taking.shown), question.query.period)
+    return [city | cells for cells in cells_of(shown, map(taking.unit, wanted))]
