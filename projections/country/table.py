@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
+from projections.country.comparing import ComparedCity
 from projections.tables.figures import TEXTS
 from projections.tables.table import Table
 
@@ -18,6 +19,8 @@ class CountryTable(Table):
 
     Attributes:
         errors: why a city's are not there, by its code.
+        cities: those of which a unit is the city itself, to be held beside each other.
     """
 
     errors: Mapping[str, str]
+    cities: Sequence[ComparedCity] = ()
