@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from events.codec import parse_recorded
 from events.period import Period
@@ -203,8 +203,6 @@ class _Report:
             values = values if self._sign(line) > 0 else tuple(reversed(values))
         return Row(
             cells=(self._class_cell(place), self._number(count), *(self._money(line, value) for value in values)),
-            kind="total" if place is None else "normal",
-            sums=None,
         )
 
     def use_of_budget(self) -> Section | None:
@@ -316,7 +314,7 @@ class _Report:
         words, rows = self.words, list[Row]()
         lines = self.lines()
         for place in self.comparison.classes:
-            rows.append(Row(cells=(Cell(text=self._class(place)), *(Cell(text=""),) * (len(lines) + 3)), kind="group"))
+            rows.append(Row(cells=(Cell(text=self._class(place)), *(Cell(text=""),) * (len(lines) + 2)), kind="group"))
             ordered = sorted(self.comparison.of_class(place), key=lambda city: (city.name, city.code))
             rows += [self._city_row(city, lines) for city in ordered]
         labels = [self.label(line) for line in lines]
@@ -326,12 +324,11 @@ class _Report:
             columns=(
                 Column(title=words.say("City"), share=3),
                 Column(title=words.say("Code")),
-                Column(title=words.say("Inhabitants"), numeric=True),
-                Column(title=words.say("Counted for"), share=2),
+                Column(title=words.say("Inhabitants"), numeric=True, aside=words.say("Counted for")),
                 *(Column(title=f"{label}\n€", numeric=True, sheet_title=f"{label}, €", share=2) for label in labels),
             ),
             rows=tuple(rows),
-            sheet=words.say("Cities"),
+            sheet=words.say("City by city"),
             note=words.say("A dash: not known, or not in whole."),
             group_titles=(words.say("Size of the city"),),
         )
@@ -339,24 +336,31 @@ class _Report:
 
     def _city_row(self, city: ComparedCity, lines: Sequence[str]) -> Row:
         counted = city.inhabitants
-        number = Cell(text=UNKNOWN) if counted is None else self._number(counted.number)
-        of = "" if counted is None else self.words.numbers.span(counted.of.start, counted.of.end)
+        number = Cell(text=UNKNOWN)
+        if counted is not None:
+            number = evolve(self._number(counted.number), aside=self._days(counted.of))
         amounts = [self._money(line, city.per_inhabitant(line)) for line in lines]
-        return Row(cells=(self._city(city), Cell(text=safe(city.code)), number, Cell(text=of), *amounts))
+        return Row(cells=(self._city(city), Cell(text=safe(city.code)), number, *amounts))
+
+    def _days(self, of: Period) -> str:
+        return str(of.year) if of.is_year else self.words.numbers.span(of.start, of.end)
 
     # ------------------------------------------------------------------ what is left open
 
-    def _left_out(self) -> list[tuple[str, str, str]]:
+    def _left_out(self) -> list[tuple[Cell, Cell, Cell]]:
         """Return the name, the code and the reason of each city that is compared on no line."""
-        words = self.words
-        found = [(code, code, error) for code, error in self.errors.items()]
-        said = words.say("it does not say how many people live there")
-        return found + [(plain(one.name), one.code, said) for one in self.comparison.cities if one.inhabitants is None]
+        found = [
+            (Cell(text=safe(code)), Cell(text=safe(code)), Cell(text=safe(error), language="en"))
+            for code, error in self.errors.items()
+        ]
+        said = Cell(text=self.words.say("it does not say how many people live there"))
+        without = [city for city in self.comparison.cities if city.inhabitants is None]
+        return found + [(self._city(city), Cell(text=safe(city.code)), said) for city in without]
 
     def not_compared(self) -> Section:
         words, blocks = self.words, list[Block]()
         if left := self._left_out():
-            rows = [Row(cells=tuple(Cell(text=safe(text)) for text in one)) for one in left]
+            rows = [Row(cells=cells) for cells in left]
             blocks.append(
                 Table(
                     key="left-out",
