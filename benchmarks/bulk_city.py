@@ -6,10 +6,12 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from events.codec import format_recorded
+from events.coverage import BooksCompleted
 from events.figures import ActualPosted, BudgetAdopted
+from events.narratives import IndicatorObserved
 from events.period import Period
 from events.streams import unit_year_stream
 from heinola_es.domain.chart import load_chart
@@ -31,13 +33,22 @@ WHO = "benchmark"
 _AREA_OF = 20  # units to an area
 
 
-def build_city(store: Path, *, units: int, accounts: int, seed: int = 1) -> str:
+@frozen(slots=True)
+class CityUnit:
+    """The unit that is the city itself, with how many people live there: an indicator of the city, for every year."""
+
+    code: str
+    name: str
+    inhabitants: int
+
+
+def build_city(store: Path, *, units: int, accounts: int, seed: int = 1, itself: CityUnit | None = None) -> str:
     """Make a store of a city with `units` × `accounts` × 24 postings; return the instant half of them were recorded.
 
-    Each month of a year is one command, as if imported month by month.
+    Each month of a year is one command, as if imported month by month. Without `itself` no unit is the city.
     """
-    city = _City(random.Random(seed), units, _accounts(accounts))
-    with EventLog.create(str(store), "Suurkaupunki", now=MADE, by=WHO) as log:
+    city = _City(random.Random(seed), units, _accounts(accounts), itself)
+    with EventLog.create(str(store), itself.name if itself else "Suurkaupunki", now=MADE, by=WHO) as log:
         run(log, FOUNDED, Request(WHO, clock_is_right=True), city.found)
         recorded = FOUNDED
         for number, events in enumerate(city.commands()):
@@ -52,10 +63,13 @@ class _City:
     random: random.Random
     units: int
     accounts: list[tuple[str, str, int]]
+    itself: CityUnit | None = None
     versions: dict[tuple[str, int], int] = field(factory=dict)
 
     def found(self, session: Session) -> None:
         since = date(2018, 1, 1)
+        if self.itself:
+            establish_unit(session, self.itself.code, since, name=self.itself.name, kind="city", parent=None)
         establish_unit(session, "S", since, name="Toimiala", kind="sector", parent=None)
         areas = max(1, self.units // _AREA_OF)
         for area in range(areas):
@@ -65,9 +79,26 @@ class _City:
 
     def commands(self) -> Iterator[Any]:
         for year in YEARS:
+            if self.itself:
+                yield lambda recorded, year=year: self._of_the_city(year, recorded)
             yield lambda recorded, year=year: self._budgets(year, recorded)
             for month in range(1, 13):
                 yield lambda recorded, year=year, month=month: self._postings(year, month, recorded)
+
+    def _of_the_city(self, year: int, recorded: datetime) -> list[Event]:
+        """Return how many live there, and that all books of the year are complete."""
+        assert self.itself is not None
+        code, whole = self.itself.code, Period.of_year(year)
+        return [
+            IndicatorObserved(
+                **self._envelope(code, year, recorded, whole),
+                name="Asukasluku",
+                value=str(self.itself.inhabitants),
+                measured_in="asukasta",
+            ),
+            BooksCompleted(**self._envelope(code, year, recorded, whole), measure="actual"),
+            BooksCompleted(**self._envelope(code, year, recorded, whole), measure="budget"),
+        ]
 
     def _budgets(self, year: int, recorded: datetime) -> list[Event]:
         decided = Period.of_day(date(year - 1, 12, 10))

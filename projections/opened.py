@@ -1,6 +1,6 @@
-"""The product from Python: a store that is opened, asked, and recorded in.
+"""The product from Python: a store that is opened, asked, and recorded in; and a lake of many cities that is asked.
 
-What is public here keeps its name and its meaning: `open_store`, `OpenStore` and what its methods take and return. The
+What is public here keeps its name and its meaning: what `PUBLIC` names, and what its methods take and return. The
 commands that read ask through it as well.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from attrs import field, frozen
 
@@ -21,6 +21,7 @@ from projections.read_models.moment import answered
 from projections.snapshot.taking import SnapshotQuery, look, take_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from typing import Unpack
 
@@ -30,10 +31,16 @@ if TYPE_CHECKING:
     from projections.audit.entries import Entry
     from projections.audit.explain import Node
     from projections.audit.trail import Wanted
+    from projections.country.cities import Question
+    from projections.country.table import CountryTable
     from projections.read_models.catching_up import Progress
     from projections.snapshot.model import Snapshot
+    from projections.tables.table import Table
 
 Answer = TypeVar("Answer")
+
+PUBLIC = ("OpenLake", "OpenStore", "open_lake", "open_store")
+"""The names of this module that stay."""
 
 
 def open_store(location: str, *, actor: str = "", key: Path | None = None) -> OpenStore:
@@ -50,6 +57,29 @@ def open_store(location: str, *, actor: str = "", key: Path | None = None) -> Op
     """
     with LogReader.open(location):
         return OpenStore(location, actor, key=key)
+
+
+def open_lake(folder: str | Path) -> OpenLake:
+    """Return the lake in a folder, that `heinola lake write` wrote.
+
+    Raises:
+        BadInput: it is none.
+    """
+    lake = OpenLake(Path(folder))
+    lake.folders()
+    return lake
+
+
+class Asked(TypedDict, total=False):
+    """What a snapshot is asked for besides its period; see `OpenStore.snapshot`."""
+
+    unit: str | None
+    known_at: datetime | None
+    structure: date | None
+    years: int
+    columns: Sequence[str]
+    all_lines: bool
+    comparable: bool
 
 
 def _now() -> datetime:
@@ -92,6 +122,7 @@ class OpenStore:
         known_at: datetime | None = None,
         structure: date | None = None,
         years: int = 1,
+        columns: Sequence[str] = (),
         all_lines: bool = False,
         comparable: bool = False,
     ) -> Snapshot:
@@ -103,6 +134,7 @@ class OpenStore:
             known_at: as it was known at this instant; None for now.
             structure: in the organisation of this day; None for the period's end.
             years: how many prior years the figures are shown beside.
+            columns: names of columns that a report does not have by itself, such as `deviation`.
             all_lines: every line of a unit that is known, or those of its layout alone.
             comparable: earlier years without what left the city before the report's year.
 
@@ -115,10 +147,21 @@ class OpenStore:
             known_at=known_at,
             structure=structure,
             years=years,
+            columns=_besides(columns, period),
             all_lines=all_lines,
             comparable=comparable,
         )
         return self.ask(lambda reader: take_snapshot(reader, query))
+
+    def figures(self, period: str | Period, **asked: Unpack[Asked]) -> Table:
+        """Return the figures of the report of a period as a table, a row per unit and line; see `snapshot`.
+
+        It gives its rows, its columns, or, where pyarrow is installed, what pandas, polars, DuckDB and pyarrow read by
+        Arrow's PyCapsule interface.
+        """
+        from projections.tables.figures import figures_of
+
+        return figures_of(self.snapshot(period, **asked))
 
     def published(self, period: str | Period, *, unit: str | None = None, revision: int | None = None) -> Snapshot:
         """Return a report as it was published last, or in a revision.
@@ -170,6 +213,23 @@ class OpenStore:
         from projections.audit.trail import TrailFilter, trail
 
         return self.ask(lambda reader: list(trail(reader, TrailFilter(**wanted))))
+
+    def entries(self, **wanted: Unpack[Wanted]) -> Iterator[Entry]:
+        """Yield the entries of the audit trail as they are read, all of one moment; see `log`, which returns a list.
+
+        The store is held open until the last was taken, or the iterator is closed.
+        """
+        from projections.audit.trail import TrailFilter, trail
+
+        with LogReader.open(self.location) as reader:
+            reader.tell, reader.lasting = self.tell, self.lasting
+            yield from trail(reader, TrailFilter(**wanted))
+
+    def events(self, **wanted: Unpack[Wanted]) -> Table:
+        """Return the entries of the audit trail as a table, a row each; see `log`."""
+        from projections.tables.events import events_of
+
+        return events_of(self.log(**wanted))
 
     def difference(self, period: str | Period, older: int, newer: int, *, unit: str | None = None) -> Difference:
         """Return what differs in a report between two positions of the log, and the events that did it.
@@ -235,3 +295,73 @@ class OpenStore:
 
 def _period(period: str | Period) -> Period:
     return period if isinstance(period, Period) else parse_reporting_period(period)
+
+
+def _besides(columns: Sequence[str], period: str | Period) -> tuple[str, ...]:
+    """Return the columns that a report does not have by itself.
+
+    Raises:
+        BadInput: there is no such column.
+    """
+    if not columns:
+        return ()
+    from projections.snapshot.columns import besides_default, chosen
+
+    return besides_default(chosen(tuple(columns), None, _period(period)))
+
+
+@frozen(slots=True, eq=False, repr=False)
+class OpenLake:
+    """A lake: the logs of many cities.
+
+    Attributes:
+        folder: where it is.
+    """
+
+    folder: Path
+
+    def folders(self) -> list[Path]:
+        """Return the folders of its cities, in the order of their codes.
+
+        Raises:
+            BadInput: it is no lake.
+        """
+        from heinola_es.lake.manifest import folders_in
+
+        return folders_in(self.folder)
+
+    def figures(
+        self,
+        period: str | Period,
+        *,
+        by: Literal["city", "sector", "unit"] = "city",
+        known_at: datetime | None = None,
+        columns: Sequence[str] = (),
+        all_lines: bool = False,
+        processes: int | None = 1,
+    ) -> CountryTable:
+        """Return the figures of every city as one table, each cell that of the city's own snapshot.
+
+        Args:
+            period: inside one fiscal year; figures are cumulative from 1 January to its end.
+            by: the rows of the cities themselves, of their sectors too, or of every unit.
+            known_at: as it was known at this instant; None for now.
+            columns: names of columns that a report does not have by itself.
+            all_lines: every line of a unit that is known, or those of its layout alone.
+            processes: how many cities at once; None for one a core. With more than one, a script keeps what it does
+                below `if __name__ == "__main__":`, as `multiprocessing` asks.
+
+        Cities that cannot be computed stand in the table's `errors`, by their code.
+        """
+        from projections.country.cities import Question
+
+        query = SnapshotQuery(
+            period=_period(period), known_at=known_at, columns=_besides(columns, period), all_lines=all_lines
+        )
+        return self.figures_asked(Question(query, by), processes=processes)
+
+    def figures_asked(self, question: Question, *, processes: int | None) -> CountryTable:
+        """Return what every city answers to a question as one table."""
+        from projections.country.cities import table_of
+
+        return table_of(self.folders(), question, processes)

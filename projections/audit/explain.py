@@ -96,6 +96,12 @@ class Node:
             told["left_out"] = [one.as_json() for one in self.left_out]
         return told
 
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Node]]:
+        """Yield this node and all below it, each with how deep it lies, this one at `depth`."""
+        yield depth, self
+        for part in self.parts:
+            yield from part.walk(depth + 1)
+
     def leaves(self) -> Iterator[Node]:
         """Yield the nodes without parts."""
         if not self.parts:

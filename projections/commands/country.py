@@ -12,7 +12,7 @@ from heinola_es.commands.parameters import PeriodType
 from heinola_es.commands.printing import tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput, Refused
-from projections.commands.asking import as_known, columns_of, in_columns, in_lines
+from projections.commands.asking import as_known, by_theme, columns_of, in_columns, in_language, in_lines, theme_of
 from projections.commands.files import require_place
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from events.period import Period
     from heinola_es.files.output_files import Writer
-    from projections.country.cities import CityAnswer
-    from projections.country.table import Cells
+    from projections.country.table import CountryTable
 
 FORMATS = (".parquet", ".csv", ".json")
+REPORTS = (".html", ".xlsx")
 
 
 @click.command(cls=Verb)
@@ -44,9 +44,21 @@ FORMATS = (".parquet", ".csv", ".json")
     "--processes", type=click.IntRange(1, 1024), metavar="N", help="How many at once; by default, one a core."
 )
 @click.option("--strict", is_flag=True, help="Write nothing where a city cannot be computed.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=".parquet, .csv or .json.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help=".parquet, .csv or .json."
+    "--report",
+    "report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The cities beside each other, per inhabitant, by size: .html or .xlsx.",
 )
+@click.option(
+    "--inhabitants",
+    metavar="NAME",
+    help="What the indicator is called that says how many people live in a city; by default asukasluku and the like.",
+)
+@in_language
+@by_theme
 @pass_door
 def country(
     door: Door,
@@ -59,7 +71,11 @@ def country(
     columns: tuple[str, ...] | None,
     processes: int | None,
     strict: bool,
-    output: Path,
+    output: Path | None,
+    report: Path | None,
+    inhabitants: str | None,
+    language: str,
+    theme_file: Path | None,
 ) -> None:
     """Write the snapshot of PERIOD of every city in a lake as one table.
 
@@ -67,49 +83,79 @@ def country(
     cents, each with whether it is whole; unknown is empty. A city that cannot be computed is named beside the table, in
     FILE.errors.csv, and does not stop the others.
 
+    --report holds the cities beside each other to be read: amounts per inhabitant, where an indicator of the city says
+    how many people live in it; medians and quartiles by size; and what lies far from others of the same size.
+
     Examples:
       heinola country 2020Q2 --lake lake -o country.csv
       heinola country 1-6/2020 --lake lake --by unit --columns budget,actual,deviation -o country.parquet
+      heinola country 2020Q2 --lake lake --report country.html
     """
-    from heinola_es.lake.manifest import folders_in
-    from projections.country.cities import Question, answers
+    from projections.country.cities import Question
+    from projections.opened import open_lake
+    from projections.report.content.country import CountryAsked, country_report
     from projections.snapshot.taking import SnapshotQuery
+    from projections.writers.formats.written import written
 
-    form = output.suffix.casefold()
-    if form not in FORMATS:
-        raise BadInput(f"{output} ends in none of {', '.join(FORMATS)}; name the file by what it is to be")
-    require_place(door.files, output)
+    if output is None and report is None:
+        raise BadInput(
+            "there is nothing to write; name a file for the table with -o, or for the comparison with --report"
+        )
+    _require_ending(door.files, output, FORMATS)
+    _require_ending(door.files, report, REPORTS)
     query = SnapshotQuery(
         period=period,
         known_at=known_at,
         columns=columns_of(columns, None, period),
         all_lines=lines == "all",
     )
-    found = list(answers(folders_in(lake), Question(query, by), processes))
-    errors = [one for one in found if one.error]
-    tell(*(f"{one.folder}: {one.error}" for one in errors))
-    if errors and strict:
-        raise Refused(f"{len(errors)} of {len(found)} cities could not be computed, so nothing was written")
-    rows = [row for one in found for row in one.rows]
+    question = Question(query, by) if inhabitants is None else Question(query, by, frozenset({inhabitants.casefold()}))
+    table = open_lake(lake).figures_asked(question, processes=processes)
+    cities = len({row["city"] for row in table.cells})
+    tell(*(f"city={code}: {error}" for code, error in table.errors.items()))
+    if table.errors and strict:
+        raise Refused(
+            f"{len(table.errors)} of {cities + len(table.errors)} cities could not be computed, so nothing was written"
+        )
     asked = {"period": str(period), "known_at": None if known_at is None else known_at.isoformat(), "by": by}
-    _write(door.files, output, rows, errors, asked)
-    tell(f"wrote {len(rows)} rows of {len(found) - len(errors)} cities to {output}")
+    if output is not None:
+        _write(door.files, output, table, asked)
+        tell(f"wrote {len(table)} rows of {cities} cities to {output}")
+    if report is not None:
+        if not table.cities:
+            raise Refused("there is no city to compare: none has a unit that is the city itself")
+        document = country_report(
+            table.cities, table.errors, CountryAsked(period=period, known_at=known_at, language=language)
+        )
+        door.files.write([written(document, theme_of(theme_file), report.suffix.casefold()[1:])], report)
+        tell(f"wrote the comparison of {len(table.cities)} cities to {report}")
 
 
-def _write(
-    writer: Writer, output: Path, rows: Sequence[Cells], errors: Sequence[CityAnswer], asked: Mapping[str, object]
-) -> None:
+def _require_ending(writer: Writer, path: Path | None, forms: Sequence[str]) -> None:
+    """Refuse a file that is named by no form, or that could not be written.
+
+    Raises:
+        BadInput.
+    """
+    if path is None:
+        return
+    if path.suffix.casefold() not in forms:
+        raise BadInput(f"{path} ends in none of {', '.join(forms)}; name the file by what it is to be")
+    require_place(writer, path)
+
+
+def _write(writer: Writer, output: Path, table: CountryTable, asked: Mapping[str, object]) -> None:
     """Write a table, and beside it, unless it holds them itself, the cities that could not be computed."""
-    from projections.country.table import as_csv, as_json, as_parquet, types_of
+    from projections.writers.country_table import as_csv, as_json, as_parquet
 
     form = output.suffix.casefold()
     if form == ".json":
-        content = as_json(rows, errors, asked)
+        content = as_json(table, asked)
     else:
-        content = as_csv(rows, list(types_of(rows))) if form == ".csv" else as_parquet(rows)
+        content = as_csv(table.cells, list(table.types)) if form == ".csv" else as_parquet(table)
     writer.write([content], output)
     beside = output.with_name(f"{output.name}.errors.csv")
-    if form != ".json" and (errors or beside.exists()):
-        told = [{"city": one.folder.removeprefix("city="), "error": one.error} for one in errors]
+    if form != ".json" and (table.errors or beside.exists()):
+        told = [{"city": code, "error": error} for code, error in table.errors.items()]
         writer.write([as_csv(told, ["city", "error"])], beside)
-        tell(f"wrote {len(errors)} errors to {beside}")
+        tell(f"wrote {len(table.errors)} errors to {beside}")

@@ -166,7 +166,7 @@ class Taking:
             known_at=query.known_at,
             structure=view.organisation.day,
             position=view.upto,
-            columns=tuple(column.name for column in self._shown),
+            columns=tuple(column.name for column in self.shown),
             units=units,
             projects=projects,
             findings=(
@@ -204,7 +204,7 @@ class Taking:
     def column_showing(self, code: str, line: str, column: str) -> Column | None:
         """Return the column of one amount of a unit of the report, without any other; None where it has no such row."""
         unit = self.view.organisation.units[code]
-        if column in FORECASTS and column_named(column) not in self._shown:
+        if column in FORECASTS and column_named(column) not in self.shown:
             return None
         if line not in always_shown(self.view.chart, unit) and not self._rows.shows(unit, line):
             return None
@@ -239,7 +239,8 @@ class Taking:
         return organisation.units if asked is None else frozenset(organisation.with_all_below(asked))
 
     @cached_property
-    def _shown(self) -> tuple[ReportColumn, ...]:
+    def shown(self) -> tuple[ReportColumn, ...]:
+        """The columns that its rows have, in order."""
         view, query = self.view, self.query
         asked = query.columns
         if query.forecast_method or is_forecast_given(view.reader, query.period, view.upto):
@@ -250,7 +251,7 @@ class Taking:
     @cached_property
     def _rows(self) -> Rows:
         figures, query = self.view.figures, self.query
-        return Rows.of_report(figures, query.period, self._shown, years=query.years, all_lines=query.all_lines)
+        return Rows.of_report(figures, query.period, self.shown, years=query.years, all_lines=query.all_lines)
 
     @cached_property
     def _words(self) -> dict[str, UnitWords]:
@@ -311,7 +312,7 @@ class Taking:
     def _unplaced(self) -> Iterator[Unplaced]:
         """Yield the postings that the end of what a column covers cuts in two; those of the report's year first."""
         period = self.query.period
-        actuals = [c for c in self._shown if isinstance(c.source, Measured) and c.source.stated_as == "actual"]
+        actuals = [c for c in self.shown if isinstance(c.source, Measured) and c.source.stated_as == "actual"]
         for column in sorted(actuals, key=lambda column: column.covers(period).end, reverse=True):
             yield from (cut for cut in self.view.figures.cut_by(column, period) if cut.unit in self.codes)
 

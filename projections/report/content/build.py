@@ -148,13 +148,14 @@ def _document(material: Material, identity: str) -> Document:
             notes_section(material),
             provenance_section(material),
         ),
-        interface=_interface(words),
+        interface=interface(words),
         written=written_at(material.origin, material.query),
         identity=identity,
     )
 
 
-def _interface(words: Words) -> Interface:
+def interface(words: Words) -> Interface:
+    """Return the words around the text of a document, in its language."""
     return Interface(
         contents=words.say("Contents"),
         summary=words.say("Summary"),

@@ -68,7 +68,7 @@ def _errors(unit: Unit) -> list[Note]:
 
 def _is_first(material: Material, unit: Unit) -> bool:
     """Return whether a unit is the first in the report with such a forecast: there it is said once what ± means."""
-    return next((each for each in material.snapshot.units if _errors(each)), None) is unit
+    return next((each.code for each in material.snapshot.units if _errors(each)), None) == unit.code
 
 
 def _given(material: Material, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
