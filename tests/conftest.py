@@ -62,6 +62,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", kinds, indirect=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out cases that are about files where the test they belong to runs on a server, too."""
+    items[:] = [item for item in items if not {"postgres", "in_a_file"} <= {mark.name for mark in item.own_markers}]
+
+
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """Give the address of a PostgreSQL server for the tests, which is started when the first of them needs it."""

@@ -15,6 +15,7 @@ import gc
 import json
 import os
 import pkgutil
+import resource
 import signal
 import socket
 import subprocess
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 STREAMS = 3
 LONGEST_REQUEST = 1 << 20
+STARTED_MEGABYTES = 30
+"""What a program that is started by itself takes before it reads anything."""
 STARTING_SECONDS = 60
 PATIENCE_SECONDS = 60
 """After which a program is taken to hang, and ended."""
@@ -51,14 +54,15 @@ class Ended:
     Attributes:
         returncode: its exit code, or minus the signal that ended it.
         stdout, stderr: what it said.
-        peak_kilobytes: of its memory.
-        seconds: of a processor, outside the kernel.
+        megabytes: of memory at its peak, as if it had started by itself.
+        user_seconds, seconds: of a processor, outside the kernel and in all.
     """
 
     returncode: int
     stdout: bytes
     stderr: bytes
-    peak_kilobytes: int
+    megabytes: float
+    user_seconds: float
     seconds: float
 
 
@@ -71,7 +75,8 @@ def run(*words: str, cwd: Path, env: Mapping[str, str], stdin: str = "") -> Ende
         told = ask(address(), request, (given, said, complained))
         said.seek(0)
         complained.seek(0)
-        return Ended(told["code"], said.read(), complained.read(), told["peak"], told["seconds"])
+        code, megabytes, user, system = told["code"], told["megabytes"], told["user"], told["system"]
+        return Ended(code, said.read(), complained.read(), megabytes + STARTED_MEGABYTES, user, user + system)
 
 
 def ask(path: str, request: Mapping[str, Any], streams: tuple[BinaryIO, BinaryIO, BinaryIO]) -> dict[str, Any]:
@@ -154,7 +159,13 @@ def _attended(asking: socket.socket) -> dict[str, Any]:
     signal.signal(signal.SIGALRM, lambda _signal, _frame: os.killpg(process, signal.SIGKILL))
     signal.alarm(PATIENCE_SECONDS)
     _process, status, used = os.wait4(process, 0)
-    told = {"code": os.waitstatus_to_exitcode(status), "peak": used.ru_maxrss, "seconds": used.ru_utime}
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # of which it has a copy
+    told = {
+        "code": os.waitstatus_to_exitcode(status),
+        "megabytes": (used.ru_maxrss - before) / 1024,
+        "user": used.ru_utime,
+        "system": used.ru_stime,
+    }
     asking.sendall(json.dumps(told).encode())
     os._exit(0)
 
