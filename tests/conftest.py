@@ -62,6 +62,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", kinds, indirect=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out cases that are about files where the test they belong to runs on a server, too."""
+    items[:] = [item for item in items if not {"postgres", "in_a_file"} <= {mark.name for mark in item.own_markers}]
+
+
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """Give the address of a PostgreSQL server for the tests, which is started when the first of them needs it."""
@@ -93,8 +98,19 @@ def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database
 @pytest.fixture
 def empty_store(kept_in: Database) -> Iterator[EventLog]:
     """Give a store that was initialised long ago and holds no facts, open for recording."""
-    with EventLog.create(kept_in.new("empty"), CITY, now=MADE, by="controller") as log:
+    with EventLog.open(kept_in.copy_of("empty", made)) as log:
         yield log
+
+
+def made(location: str) -> None:
+    """Make a store that was initialised long ago and holds no facts."""
+    EventLog.create(location, CITY, now=MADE, by="controller").close()
+
+
+def founded(location: str) -> None:
+    """Make a store that holds the small city of `tests.city`."""
+    with EventLog.create(location, CITY, now=MADE, by="controller") as log:
+        found_city(log)
 
 
 @pytest.fixture
@@ -107,8 +123,7 @@ def new_store(kept_in: Database) -> Iterator[EventLog]:
 @pytest.fixture
 def store(kept_in: Database) -> Iterator[EventLog]:
     """Give a store that holds the small city of `tests.city`, open for recording."""
-    with EventLog.create(kept_in.new("heinola"), CITY, now=MADE, by="controller") as log:
-        found_city(log)
+    with EventLog.open(kept_in.copy_of("heinola", founded)) as log:
         yield log
 
 

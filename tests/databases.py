@@ -85,8 +85,8 @@ ON_BOTH = (
 """The modules whose tests run on either database, as far as they ask for a store."""
 
 _number = count()
-_made: dict[tuple[str, bool], str] = {}
-"""Where the stores are that are copied, by name and whether they are on a server."""
+_made: dict[tuple[str, str], str] = {}
+"""Where the stores are that are copied, by name and server."""
 
 
 STORES_OF_A_DATABASE = 50
@@ -126,12 +126,15 @@ class Database:
 
         `make` has to close it.
         """
-        key = (name, bool(self.server))
+        key = (name, self.server)
         if key not in _made:
             _made[key] = self._place_of(name)
             make(_made[key])
         if not self.server:
-            return str(shutil.copyfile(_made[key], self.folder / f"{name}-{next(_number)}.db"))
+            copy = self.folder / f"{name}.db"
+            if copy.exists():
+                copy = copy.with_stem(f"{name}-{next(_number)}")
+            return str(shutil.copyfile(_made[key], copy))
         made = urlsplit(_made[key])
         self.copies.append(new_database(self.server, made.path[1:]))
         return made._replace(path=urlsplit(self.copies[-1]).path).geturl()

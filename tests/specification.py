@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
+import orjson
 from attrs import define, evolve, field
 
 from events.base import Event
 from events.city import CityNamed
+from events.codec import decode_event
 from events.figures import BudgetAdopted, BudgetAmended
 from events.imports import FileImported
 from events.organisation import OrganisationEvent, UnitEstablished
@@ -115,10 +117,15 @@ CITY_FACTS: tuple[Event, ...] = tuple(
 def events_in(log: EventLog) -> list[Event]:
     """Return all events of a store in the order of the log, that of its making first, read as a reader reads them."""
     with LogReader.open(log.location) as reader:
-        streams = dict.fromkeys(row[1] for row in reader.rows(0, reader.size()))
-        order = {(row[1], row[2]): row[0] for row in reader.rows(0, reader.size())}
-    events = [event for stream in streams for event in log.events_of(UUID(stream))]
-    return sorted(events, key=lambda event: order[event.originator_id.hex, event.originator_version])
+        return events_of(reader)
+
+
+def events_of(reader: LogReader) -> list[Event]:
+    """Return all events of an open store, as `events_in`."""
+    return [
+        decode_event(topic, UUID(stream), version, orjson.loads(body))
+        for _position, stream, version, topic, body in reader.rows(0, reader.size())
+    ]
 
 
 @define
@@ -126,6 +133,7 @@ class Situation:
     """A store with a history, ready to be asked for something."""
 
     log: EventLog
+    reader: LogReader
     unchecked: list[Outcome]
     commands: int = 0
 
@@ -133,7 +141,7 @@ class Situation:
         self, handler: Callable[..., None], *args: object, reason: str = "", source: str = "", **options: object
     ) -> Outcome:
         """Give one command: a handler and its arguments; its events carry `reason` and `source`."""
-        before = events_in(self.log)
+        before = events_of(self.reader)
         now = NOW + timedelta(minutes=self.commands)
         self.commands += 1
         outcome = Outcome(self, before, now, source, reason)
@@ -161,7 +169,7 @@ class Outcome:
         self.situation.unchecked.remove(self)
         if self.error is not None:
             raise AssertionError(f"refused: {self.error}") from self.error
-        after = events_in(self.situation.log)
+        after = events_of(self.situation.reader)
         assert after[: len(self.before)] == self.before
         login = login_at(self.situation.log.location)
         stamped = [evolve(event, recorded=self.now, login=login) for event in expected]
@@ -173,7 +181,7 @@ class Outcome:
         self.situation.unchecked.remove(self)
         assert type(self.error) is error, f"expected {error.__name__}, got {self.error!r}"
         assert words in str(self.error)
-        assert events_in(self.situation.log) == self.before
+        assert events_of(self.situation.reader) == self.before
         return self.situation
 
 
@@ -192,6 +200,14 @@ def numbered(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Even
     return placed
 
 
+def _long_ago(location: str) -> None:
+    EventLog.create(location, CITY, now=MADE, by=ACTOR).close()
+
+
+def _just_before(location: str) -> None:
+    EventLog.create(location, CITY, now=NOW - timedelta(seconds=1), by=ACTOR).close()
+
+
 @define
 class Given:
     """Starts specifications, each with a store of its own."""
@@ -203,9 +219,9 @@ class Given:
     def __call__(self, *events: Event) -> Situation:
         """Let this have happened: the events stand in a new store, whatever any rule would say to them."""
         # Before what is given lies a pause that no later one exceeds.
-        made = MADE if events else NOW - timedelta(seconds=1)
-        log = EventLog.create(self.kept_in.new(f"{len(self.situations)}"), CITY, now=made, by=ACTOR)
-        situation = Situation(log, self.unchecked)
+        make, name = (_long_ago, "given") if events else (_just_before, "given-nothing")
+        log = EventLog.open(self.kept_in.copy_of(name, make))
+        situation = Situation(log, LogReader.open(log.location), self.unchecked)
         self.situations.append(situation)
         with log.command(EARLIER, Request(ACTOR, clock_is_right=True)) as command:
             command.append(numbered(events))
@@ -214,5 +230,6 @@ class Given:
     def close(self) -> None:
         """Close the stores; a command whose outcome nobody looked at would be a test that cannot fail."""
         for situation in self.situations:
+            situation.reader.close()
             situation.log.close()
         assert not self.unchecked, "a when() without then() or refused() checks nothing"

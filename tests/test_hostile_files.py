@@ -21,6 +21,7 @@ from heinola_es.files import input_files
 from heinola_es.store.reading import LogReader
 from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
+from tests.loaded import Ended, run
 from tests.terminal import ROOT, Terminal, environment, started
 
 if TYPE_CHECKING:
@@ -30,21 +31,10 @@ if TYPE_CHECKING:
 MEGABYTES = 300
 SECONDS = 2.0
 """What a program may take of a processor, on a machine that counts as fast as the one this was written on."""
-HANGS = 60
-"""Seconds after which a program is taken to hang."""
 COUNTING_SECONDS = 0.24
 NOISE = 1.5
 """Neighbours of a machine slow one run down and not the next; what hurts takes many times as long."""
 _COUNTING = [sys.executable, "-c", "for number in range(2_000_000): str(number).encode()"]
-
-# Started by this little program, a process takes over none of the memory of the tests.
-_MEASURED = """
-import os, resource, subprocess, sys
-done = subprocess.run([sys.executable, "-m", "cli", *sys.argv[1:]])
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("PEAK", used.ru_maxrss, used.ru_utime, file=sys.stderr)
-sys.exit(done.returncode)
-"""
 
 
 def seconds_allowed() -> float:
@@ -54,31 +44,16 @@ def seconds_allowed() -> float:
     return SECONDS * NOISE * max(1.0, (os.times().children_user - before) / COUNTING_SECONDS)
 
 
-def ran(*words: str, besides: float = 0.0) -> subprocess.CompletedProcess[bytes]:
+def ran(*words: str, besides: float = 0.0) -> Ended:
     """Run the program, which must not take much time or memory nor break, and return how it ended.
 
     `besides` are the seconds that it takes for what it does besides reading its input.
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", _MEASURED, *words],
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        try:
-            out, said = process.communicate(timeout=HANGS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            raise
-    said, _, told = said.rpartition(b"PEAK ")
-    peak, seconds = map(float, told.split())
-    assert b"Traceback" not in said
-    assert peak < MEGABYTES * 1024
-    assert seconds < SECONDS + besides or seconds < seconds_allowed() + besides
-    return subprocess.CompletedProcess(words, process.returncode, out, said)
+    ended = run(*words, cwd=ROOT, env=environment())
+    assert b"Traceback" not in ended.stderr
+    assert ended.megabytes < MEGABYTES
+    assert ended.user_seconds < SECONDS + besides or ended.user_seconds < seconds_allowed() + besides
+    return ended
 
 
 def refused(*words: str) -> str:
@@ -205,26 +180,28 @@ def test_what_has_nothing_just_now_is_refused(
 
 BASE = report(f"502 Mittaus\n\nVastuuhenkilö: kaavoittaja\n{TABLE}")
 REPORTS = {
-    "a megabyte of blank lines": "\n" * 1_000_000,
-    "19 megabytes of blank lines": "\n" * 19_000_000,
-    "form feeds": "\f\n" * 900_000,
-    "one long line": "x" * 1_900_000,
-    "tabs": "x" + "\t" * 1_900_000,
-    "lines of nothing known": BASE + "x\n" * 900_000,
-    "findings": BASE + "x\n\n" * 9_000,
-    "headings": BASE + "".join(f"{1000 + at} Yksikkö {at} Vastuuhenkilö: joku\n" for at in range(9_000)),
-    "one paragraph": f"{BASE}\n\nMuut asiat:\n" + "Teksti jatkuu tässä\n" * 19_000,
-    "lists of priorities": BASE
-    + "".join(f"{1000 + at} Yksikkö {at} Vastuuhenkilö: joku\n" for at in range(900))
-    + "".join(f"Toiminnalliset painopisteet 2021/ asia {at}\n1. Asia\n" for at in range(9_000)),
-    "null bytes": "\0" * 1_000_000,
+    "a megabyte of blank lines": lambda: "\n" * 1_000_000,
+    "19 megabytes of blank lines": lambda: "\n" * 19_000_000,
+    "form feeds": lambda: "\f\n" * 900_000,
+    "one long line": lambda: "x" * 1_900_000,
+    "tabs": lambda: "x" + "\t" * 1_900_000,
+    "lines of nothing known": lambda: BASE + "x\n" * 900_000,
+    "findings": lambda: BASE + "x\n\n" * 9_000,
+    "headings": lambda: BASE + "".join(f"{1000 + at} Yksikkö {at} Vastuuhenkilö: joku\n" for at in range(9_000)),
+    "one paragraph": lambda: f"{BASE}\n\nMuut asiat:\n" + "Teksti jatkuu tässä\n" * 19_000,
+    "lists of priorities": lambda: (
+        BASE
+        + "".join(f"{1000 + at} Yksikkö {at} Vastuuhenkilö: joku\n" for at in range(900))
+        + "".join(f"Toiminnalliset painopisteet 2021/ asia {at}\n1. Asia\n" for at in range(9_000))
+    ),
+    "null bytes": lambda: "\0" * 1_000_000,
 }
 
 
 @pytest.mark.parametrize("kind", REPORTS)
 def test_a_report_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: str) -> None:
     """The time and memory of reading a report grow with what it says alone, and what no report is, is refused."""
-    (tmp_path / "report.txt").write_text(REPORTS[kind])
+    (tmp_path / "report.txt").write_text(REPORTS[kind]())
     refused("--store", str(store), "--actor", "a", "import", "report", str(tmp_path / "report.txt"))
 
 
@@ -250,18 +227,18 @@ def test_a_report_with_much_of_nothing_is_read(store: Path, tmp_path: Path, more
 
 GOALS = "\nOhjelmatavoite\tSitova tavoite\tMittari\tTavoitetaso\n"
 LONG_REPORTS = {
-    "goals": BASE + GOALS + "".join(f"Tavoite {at}.\tSitova {at}.\tMittari.\tTaso.\n" for at in range(18_000)),
-    "sections": BASE + "".join(f"\nOtsikko {at}:\n\nTeksti {at} on tässä.\n" for at in range(9_000)),
-    "one section again and again": BASE + "\nOtsikko:\n\nTeksti on tässä.\n" * 9_000,
-    "torn goals": BASE + GOALS + "Tavoite ja,\tsitova ja,\tmittari ja,\ttaso ja,\n" * 18_000,
-    "statistics": BASE + "\n\nKäynnit, tilasto 1.1.–30.9.2021\tkpl\n" + "Kävijät\t5\n" * 18_000,
+    "goals": lambda: BASE + GOALS + "".join(f"Tavoite {at}.\tSitova {at}.\tMittari.\tTaso.\n" for at in range(18_000)),
+    "sections": lambda: BASE + "".join(f"\nOtsikko {at}:\n\nTeksti {at} on tässä.\n" for at in range(9_000)),
+    "one section again and again": lambda: BASE + "\nOtsikko:\n\nTeksti on tässä.\n" * 9_000,
+    "torn goals": lambda: BASE + GOALS + "Tavoite ja,\tsitova ja,\tmittari ja,\ttaso ja,\n" * 18_000,
+    "statistics": lambda: BASE + "\n\nKäynnit, tilasto 1.1.–30.9.2021\tkpl\n" + "Kävijät\t5\n" * 18_000,
 }
 
 
 @pytest.mark.parametrize("kind", LONG_REPORTS)
 def test_a_report_of_a_thousand_cities_is_read_in_time(store: Path, tmp_path: Path, kind: str) -> None:
     """What is sound and beyond all measure of a city costs what it says, and no more: it is read, or refused."""
-    (tmp_path / "report.txt").write_text(LONG_REPORTS[kind])
+    (tmp_path / "report.txt").write_text(LONG_REPORTS[kind]())
     done = ran("--store", str(store), "--actor", "a", "import", "report", "--dry-run", str(tmp_path / "report.txt"))
     assert done.returncode in {0, 1, 2}
 
@@ -270,21 +247,21 @@ def test_a_report_of_a_thousand_cities_is_read_in_time(store: Path, tmp_path: Pa
 
 HEADER = {"format": "heinola/events/1", "city": "Heinola", "chart": "jhs192-2020", "root": "", "recorded": ""}
 LOGS = {
-    "a line without an end": b"x" * 100_000_000,
-    "a second line without an end": orjson.dumps(HEADER | {"size": 1}) + b"\n" + b"x" * 100_000_000,
-    "nested lists": b"[" * 8_000_000,
-    "many objects": b"[" + b"{}," * 2_900_000 + b"{}]",
-    "a number without an end": b'{"format":"heinola/events/1","size":' + b"9" * 8_000_000 + b"}",
-    "more events than there are": orjson.dumps(HEADER | {"size": 10**12}),
-    "fewer than none": orjson.dumps(HEADER | {"size": -1}),
-    "a size that is none": orjson.dumps(HEADER | {"size": 1.5}),
+    "a line without an end": lambda: b"x" * 100_000_000,
+    "a second line without an end": lambda: orjson.dumps(HEADER | {"size": 1}) + b"\n" + b"x" * 100_000_000,
+    "nested lists": lambda: b"[" * 8_000_000,
+    "many objects": lambda: b"[" + b"{}," * 2_900_000 + b"{}]",
+    "a number without an end": lambda: b'{"format":"heinola/events/1","size":' + b"9" * 8_000_000 + b"}",
+    "more events than there are": lambda: orjson.dumps(HEADER | {"size": 10**12}),
+    "fewer than none": lambda: orjson.dumps(HEADER | {"size": -1}),
+    "a size that is none": lambda: orjson.dumps(HEADER | {"size": 1.5}),
 }
 
 
 @pytest.mark.parametrize("kind", LOGS)
 def test_a_log_made_to_hurt_is_refused(tmp_path: Path, kind: str) -> None:
     """What no export wrote is refused by its first bytes, and nothing is made."""
-    (tmp_path / "log.jsonl").write_bytes(LOGS[kind])
+    (tmp_path / "log.jsonl").write_bytes(LOGS[kind]())
     refused("--store", str(tmp_path / "new.db"), "--actor", "a", "import", "events", str(tmp_path / "log.jsonl"))
     assert not (tmp_path / "new.db").exists()
 
@@ -307,23 +284,23 @@ column = "Euroa"
 """
 HEAD = "Yksikkö;Tili;Kk;Euroa\n"
 LEDGERS = {
-    "a cell without an end": HEAD + "x" * 50_000_000,
-    "columns": HEAD + "x;" * 100_000 + "\n",
-    "an open quotation mark": HEAD + '"' + "abc\n" * 1_000_000,
-    "a row over many lines": HEAD + '"\n";' * 1_000_000,
-    "a long cell": HEAD + "410;4000;1/2020;" + "1" * 500_000 + "\n",
-    "spaces": HEAD + ("410;4000;1/2020;1" + " " * 120_000 + "x\n"),
-    "rows of nothing": HEAD + "\n" * 4_000_000,
-    "rows of blanks": HEAD + "   \n" * 4_000_000,
-    "rows of empty cells": HEAD + ";;;\n" * 4_000_000,
-    "rows of nothing above": "\n" * 1_000_000 + HEAD,
-    "carriage returns alone": HEAD.replace("\n", "\r") + "\r" * 4_000_000,
-    "carriage returns among lines": HEAD + ("\r" * 900_000 + "\n") * 20,
+    "a cell without an end": lambda: HEAD + "x" * 50_000_000,
+    "columns": lambda: HEAD + "x;" * 100_000 + "\n",
+    "an open quotation mark": lambda: HEAD + '"' + "abc\n" * 1_000_000,
+    "a row over many lines": lambda: HEAD + '"\n";' * 1_000_000,
+    "a long cell": lambda: HEAD + "410;4000;1/2020;" + "1" * 500_000 + "\n",
+    "spaces": lambda: HEAD + ("410;4000;1/2020;1" + " " * 120_000 + "x\n"),
+    "rows of nothing": lambda: HEAD + "\n" * 4_000_000,
+    "rows of blanks": lambda: HEAD + "   \n" * 4_000_000,
+    "rows of empty cells": lambda: HEAD + ";;;\n" * 4_000_000,
+    "rows of nothing above": lambda: "\n" * 1_000_000 + HEAD,
+    "carriage returns alone": lambda: HEAD.replace("\n", "\r") + "\r" * 4_000_000,
+    "carriage returns among lines": lambda: HEAD + ("\r" * 900_000 + "\n") * 20,
 }
-LONG_CELLS = HEAD + ("x" * 50_000 + ";4000;1/2020;1\n") * 3_000
+LONG_CELLS = {"long cells": lambda: HEAD + ("x" * 50_000 + ";4000;1/2020;1\n") * 3_000}
 
 
-def _figures(store: Path, folder: Path, mapping: str, ledger: bytes) -> subprocess.CompletedProcess[bytes]:
+def _figures(store: Path, folder: Path, mapping: str, ledger: bytes) -> Ended:
     (folder / "m.toml").write_text(mapping)
     (folder / "l.csv").write_bytes(ledger)
     mapped = ("--mapping", str(folder / "m.toml"))
@@ -334,13 +311,14 @@ def _figures(store: Path, folder: Path, mapping: str, ledger: bytes) -> subproce
 def test_a_ledger_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: str) -> None:
     """Rows and cells beyond all measure are refused before they fill the memory."""
     before = store.read_bytes()
-    assert _figures(store, tmp_path, MAPPING, LEDGERS[kind].encode()).returncode == 2
+    assert _figures(store, tmp_path, MAPPING, LEDGERS[kind]().encode()).returncode == 2
     assert store.read_bytes() == before
 
 
-@pytest.mark.parametrize("ledger", [LONG_CELLS, *LEDGERS.values()], ids=["long cells", *LEDGERS])
-def test_a_suggestion_looks_at_a_part_of_a_ledger(store: Path, tmp_path: Path, ledger: str) -> None:
+@pytest.mark.parametrize("kind", LONG_CELLS | LEDGERS)
+def test_a_suggestion_looks_at_a_part_of_a_ledger(store: Path, tmp_path: Path, kind: str) -> None:
     """However long a file and its cells are, a first mapping comes at once, or a refusal."""
+    ledger = (LONG_CELLS | LEDGERS)[kind]()
     (tmp_path / "l.csv").write_bytes(ledger.encode())
     words = ("--store", str(store), "--actor", "a", "import", "figures", str(tmp_path / "l.csv"), "--suggest")
     tried = len(ledger) / 100_000_000  # the dry run beside the suggestion reads every byte

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from tests.heinola_es.importing.ledger.workbooks import (
     with_cells,
     workbook,
 )
+from tests.loaded import run
 from tests.terminal import Terminal, environment
 
 if TYPE_CHECKING:
@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 
 OLD_WORKBOOK = Path(__file__).with_name("cases") / "old-workbook.xls"
 SECONDS, MEGABYTES = 2.0, 300
-
-MEASURED = """
-import json, resource, sys
-import cli
-try:
-    cli.main(sys.argv[1:])
-except SystemExit as leaving:
-    code = leaving.code
-used = resource.getrusage(resource.RUSAGE_SELF)
-try:
-    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-except OSError:
-    peak = used.ru_maxrss
-print(json.dumps([code, used.ru_utime + used.ru_stime, peak / 1024]))
-"""
-"""Runs the program and prints its exit code, the processor seconds it took, and its peak memory in megabytes.
-
-The seconds are the processor's, so that a busy machine does not matter; the peak is that of the program alone.
-"""
 
 
 def far_corner(folder: Path) -> Path:
@@ -343,16 +324,13 @@ def test_a_file_beyond_a_limit_is_refused_at_once(
         "--mapping",
         str(mapping),
     ]
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, *words], env=environment(), capture_output=True, text=True, check=True
-    )
-    code, seconds, megabytes = json.loads(done.stdout)
-    (said,) = done.stderr.splitlines()
+    ended = run(*words, cwd=tmp_path, env=environment())
+    (said,) = ended.stderr.decode().splitlines()
     assert said.startswith(f"heinola: {file}")
     assert sentence in said
-    assert code == 2
-    assert seconds < SECONDS
-    assert megabytes < MEGABYTES
+    assert ended.returncode == 2
+    assert ended.seconds < SECONDS
+    assert ended.megabytes < MEGABYTES
     assert Terminal(new_store.path).events() == []
 
 
