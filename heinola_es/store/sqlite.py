@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
+from itertools import chain
 from threading import local
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,10 @@ _APPENDED = (
     "SELECT position, originator_id, originator_version, topic, state, leaf_hash FROM stored_events "
     "WHERE position > ? ORDER BY position"
 )
+_INSERT = "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) VALUES {}"
+_ROW = "(?, ?, ?, ?, ?, ?)"
+_TOGETHER = 64
+"""So many rows go in by one statement, of those that are many; each is held against the triggers by itself."""
 RETRY_SECONDS = 0.002
 """How soon a writer that found the store busy tries again."""
 
@@ -91,10 +96,7 @@ class LogRecorder(SQLiteApplicationRecorder):
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
-        self.insert_events_statement = (
-            "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf_hash) "
-            "VALUES (?, ?, ?, ?, ?, ?)"
-        )
+        self.insert_events_statement = _INSERT.format(_ROW)
         self.busy_seconds = 0
         self._open = local()
         self._hold: Hold | None = None
@@ -245,7 +247,10 @@ class LogRecorder(SQLiteApplicationRecorder):
         """Append rows within the open command and return their positions. `recorded` is the instant they all carry."""
         written: Written = self._open.written
         rows, head = written.append(stored_events, kwargs["recorded"]), written.head
-        self._open.cursor.executemany(self.insert_events_statement, rows)
+        whole = len(rows) - len(rows) % _TOGETHER
+        together = (tuple(chain.from_iterable(rows[at : at + _TOGETHER])) for at in range(0, whole, _TOGETHER))
+        self._open.cursor.executemany(_INSERT.format(", ".join([_ROW] * _TOGETHER)), together)
+        self._open.cursor.executemany(self.insert_events_statement, rows[whole:])
         self._open.cursor.execute(
             "UPDATE tree_head SET size = ?, root = ?, frontier = ?, recorded = ?",
             (head.size, head.root, pack_frontier(head.frontier), head.recorded),

@@ -55,7 +55,8 @@ Sum = tuple[int, str, str, int]
 
 
 @lru_cache(maxsize=1000)
-def _period(first_day: str, last_day: str) -> Period:
+def period_of_days(first_day: str, last_day: str) -> Period:
+    """Return the period between two days (ISO text, inclusive): the same for the same, as there are few of them."""
     return Period(date.fromisoformat(first_day), date.fromisoformat(last_day))
 
 
@@ -80,7 +81,7 @@ class LogPosting(NamedTuple):
     @property
     def period(self) -> Period:
         """What it is about."""
-        return _period(self.first_day, self.last_day)
+        return period_of_days(self.first_day, self.last_day)
 
     def posting(self) -> Posting:
         """Return it as the value rule knows it."""

@@ -20,6 +20,7 @@ from heinola_es.store.reading import LogReader
 from projections.read_models.checked import rows_of
 from projections.read_models.models import STATEMENTS
 from projections.read_models.stored_facts import StoredFacts
+from projections.read_models.stored_postings import period_of_days
 from projections.read_models.without import left_out
 from projections.snapshot.columns import Measured, ReportColumn
 from projections.snapshot.model import Unplaced
@@ -70,6 +71,7 @@ class Figures:
     _rules: dict[tuple[str, int, bool], ValueRule] = field(init=False, factory=dict)
     _internal: dict[tuple[str, int, bool], ValueRule] = field(init=False, factory=dict)
     _facts: dict[tuple[str, int], StoredFacts] = field(init=False, factory=dict)
+    _stated_units: list[frozenset[str]] = field(init=False, factory=list)
 
     def expect(self, column: ReportColumn, period: Period, further_back: int = 0) -> None:
         """Make ready to be asked for a column: what several of them are told by is then read once for all."""
@@ -199,10 +201,16 @@ class Figures:
 
     def _recorded(self, measure: str, fiscal_year: int) -> StoredFacts:
         statements, unread = self._statements(measure, fiscal_year)
-        once_stated = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
         of = (self.reader, measure, fiscal_year, self.upto, self.known_end)
-        more = statements, unread, once_stated, self.chart_of(fiscal_year), self.structures
+        more = statements, unread, self._once_stated(), self.chart_of(fiscal_year), self.structures
         return StoredFacts(*of, *more, left_out(self.reader, self.upto))
+
+    def _once_stated(self) -> frozenset[str]:
+        """Return the units of which an actual was stated in any year; worked out once."""
+        if not self._stated_units:
+            found = frozenset(said.unit for said in self._stated(ACTUAL) if said.precision_cents is not None)
+            self._stated_units.append(found)
+        return self._stated_units[0]
 
     def cut_by(self, column: ReportColumn, period: Period) -> list[Unplaced]:
         """Return the actual postings that begin inside what a column covers and end after it, as the log has them."""
@@ -266,4 +274,4 @@ def _statement(said: Stated) -> Statement:
 
 
 def _period(said: Stated) -> Period:
-    return Period(date.fromisoformat(said.first_day), date.fromisoformat(said.last_day))
+    return period_of_days(said.first_day, said.last_day)

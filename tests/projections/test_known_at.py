@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import correct_actual, post_actual
 from heinola_es.handlers.organisation import rename_unit
+from projections.read_models import stored_postings
 from tests.city import FOUNDED_AT, MADE
 from tests.projections.asking import (
     IMPORTED_AT,
@@ -29,8 +30,12 @@ from tests.projections.histories import BEGUN_AT, HISTORIES, Given, live_through
 from tests.specification import events_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heinola_es.handlers.session import Session
     from heinola_es.store.log import EventLog
+    from heinola_es.store.reading import LogReader
+    from projections.read_models.stored_postings import LogPosting
 
 JUNE = parse_period("6/2020")
 HALF_YEAR = parse_period("1-6/2020")
@@ -123,3 +128,25 @@ def test_a_moment_is_the_same_in_every_time_zone(store: EventLog, hours: int) ->
 
     assert snapshot["known_at"] == "2020-08-01T12:00:00Z"
     assert cents(snapshot, "4100", "income") == 1
+
+
+def test_what_moves_no_totals_leaves_them_as_known(store: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a rename the totals of before are those of the present, and the log is not read back; else it is."""
+    read: list[int] = []
+    stretch = stored_postings.stretch
+
+    def noted(reader: LogReader, after: int, upto: int, block: tuple[str, int]) -> Iterator[LogPosting]:
+        read.append(upto)
+        return stretch(reader, after, upto, block)
+
+    monkeypatch.setattr(stored_postings, "stretch", noted)
+    record(store, post_actual, "4100", "sales", HALF_YEAR, 7, also=True)
+    posted = store.head().size
+    record(store, rename_unit, "4160", date(2020, 3, 1), "Lyseo")
+    assert cents(snapshot_of(store, "2020Q2", position=posted), "4100", "income") == 7
+    assert not read
+
+    record(store, post_actual, "4100", "sales", HALF_YEAR, 8, also=True)
+    assert cents(snapshot_of(store, "2020Q2", position=posted), "4100", "income") == 7
+    assert set(read) == {posted}
+    assert cents(snapshot_of(store, "2020Q2"), "4100", "income") == 15

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from events.figures import ActualPosted
+from events.period import Period
+from events.streams import unit_year_stream
 from heinola_es.errors import Refused
 from heinola_es.handlers.organisation import rename_unit
 from heinola_es.handlers.session import run
 from heinola_es.store.log import Request, StoreNotSound
+from projections.verifying.verification import verify
 from tests.city import FOUNDED
 from tests.publishing import publish_something
 from tests.specification import NOW, events_in
@@ -138,3 +143,23 @@ def test_a_version_is_recorded_once(store: EventLog) -> None:
         store.command(NOW, Request("controller")) as command,
     ):
         command.append([last])
+
+
+@pytest.mark.parametrize("odd", [None, 0, 40, 63, 64, 140])
+def test_of_many_rows_each_is_held_against_the_rules(store: EventLog, odd: int | None) -> None:
+    """Rows that go in together stand in their order; where one leaves out a version, none of them is recorded."""
+    before = events_in(store)
+    number = {event.originator_id: event.originator_version for event in before}
+    wanted = []
+    for at in range(141):
+        code = ("4100", "4160")[at % 2]
+        stream = unit_year_stream(code, 2031)
+        number[stream] = number.get(stream, 0) + 1 + (at == odd)
+        carried = {"recorded": NOW, "recorded_by": "controller", "effective": Period.of_month(2031, 1 + at % 12)}
+        of = {"originator_id": stream, "originator_version": number[stream], "unit": code, "line": "sales"}
+        wanted.append(ActualPosted(**carried, **of, amount_cents=at))  # type: ignore[arg-type]
+    refusal = pytest.raises(Refused, match="versions of a stream follow one another")
+    with nullcontext() if odd is None else refusal, store.command(NOW, Request("controller")) as command:
+        command.append(wanted)
+    assert events_in(store) == (before if odd is not None else [*before, *wanted])
+    assert verify(Path(store.location)).problems == ()
