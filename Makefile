@@ -16,12 +16,13 @@ LOCKED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
-.PHONY: help demo install install-dev test faults lint format types docs lock clean
+.PHONY: help demo install install-dev test coverage faults lint format types docs lock clean
 
 help:
 	@echo 'make demo     import the sample report into a fresh store under $(DEMO)/ and print it'
 	@echo '              with CITY=1, the sample city: its statement, sectors and investments of two years'
 	@echo 'make test     run the whole test suite, on all cores'
+	@echo 'make coverage which lines and branches of the program the suite comes through, and which not'
 	@echo 'make faults   kill, starve and tamper with stores in every way, for an hour, and print how much was missed'
 	@echo 'make lint     check the style; make format mends what can be mended'
 	@echo 'make types    check the types'
@@ -53,6 +54,12 @@ test: install-dev
 faults: install-dev
 	@$(ENTER) && export HEINOLA_FAULTS=whole PYTEST_TIMEOUT=7200 && python -m pytest tests/faults $(PYTEST_ARGS) \
 		&& $(PYTEST) $$(grep -rl 'tests.faults.whole import' tests --include='test_*.py' --exclude-dir=faults) $(PYTEST_ARGS)
+
+# Which lines and branches of the program the suite comes through: PYTEST_ARGS="tests/events" asks it of a part. Whether
+# tests pass is for `make test`: what is claimed of the start and of seconds does not hold for a program that is measured.
+coverage: install-dev
+	@$(ENTER) && export COVERAGE_FILE="$(abspath $(VENV))/coverage/data" && mkdir -p "$(VENV)/coverage" && coverage erase \
+		&& { coverage run -m pytest -n auto --dist loadgroup $(PYTEST_ARGS) || true; } && coverage combine --quiet && coverage report
 
 lint: install-dev
 	@$(ENTER) && ruff check --quiet . && ruff format --check --quiet . && echo 'The style is as agreed.'

@@ -118,7 +118,7 @@ def test_init_says_which_chart(tmp_path: Path) -> None:
     bad.write_text(CHART.read_text(encoding="utf-8").replace('net = ["outcome"]', ""), encoding="utf-8")
     result = Terminal(tmp_path / "other.db").run(f"init --chart {bad}")
     assert (result.exit_code, (tmp_path / "other.db").exists()) == (2, False)
-    assert f"{bad}: roles.net should name the lines" in result.stderr
+    assert f"{bad}: roles.net is missing; name the lines" in result.stderr
 
 
 def test_lines_are_those_of_the_chart(kommun: Terminal) -> None:

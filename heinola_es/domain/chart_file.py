@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import orjson
 
-from events.organisation import CITY, UNIT_KINDS
-from heinola_es.domain.chart import CHARTS, LANGUAGES, RESERVED, Chart, OwnChart, chart_from, is_shipped, load_chart
-from heinola_es.domain.codes import NoCode, require_name
+from events.organisation import UNIT_KINDS
+from heinola_es.domain.chart import CHARTS, Chart, OwnChart, chart_from, is_shipped, load_chart
+from heinola_es.domain.chart_tables import ChartTable
 from heinola_es.errors import BadInput, nearest
-from heinola_es.files.toml_tables import TomlTable, cut, read_toml
+from heinola_es.files.toml_forms import table_from
+from heinola_es.files.toml_tables import cut, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,16 +21,9 @@ if TYPE_CHECKING:
 
     from heinola_es.domain.chart import Line
 
-_T = TypeVar("_T")
 _KIND = "a chart"
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_SIGNS = {1: "1 (income)", -1: "-1 (expenses)", 0: "0 (either)"}
 _ROLES = ("income", "expenses", "net")
-_MOST_LINES = 500
-_MOST_LAYOUTS = 50
 _DEEPEST = 20
-_LAST_ACCOUNT = 9999
 
 
 class ChartUnfit(BadInput):
@@ -44,14 +37,14 @@ def read_chart(path: Path) -> OwnChart:
         BadInput: it cannot be read or is no TOML.
         ChartUnfit: a key or value is wrong, or the lines do not fit together; all of it is told.
     """
-    top = TomlTable("", read_toml(path, kind=_KIND), [], _KIND)
-    data = _data(top)
-    twice = [code for code, times in Counter(line["code"] for line in data["lines"]).items() if code and times > 1]
-    top.wrong.extend(f"two lines have the code {code}" for code in twice)
-    if not top.wrong:
-        top.wrong.extend(flaws(chart_from(data)))
-    if top.wrong:
-        raise ChartUnfit(*(f"{path}: {wrong}" for wrong in top.wrong))
+    top, wrong = table_from(ChartTable, read_toml(path, kind=_KIND), _KIND)
+    codes = Counter(line.code for line in top.lines)
+    wrong += [f"two lines have the code {code}" for code, times in codes.items() if code and times > 1]
+    data = {} if wrong else top.kept()
+    if data:
+        wrong += flaws(chart_from(data))
+    if wrong:
+        raise ChartUnfit(*(f"{path}: {sentence}" for sentence in wrong))
     return OwnChart(data["id"], orjson.dumps(data).decode())
 
 
@@ -64,167 +57,6 @@ def chart_told(path: Path) -> OwnChart:
     if not is_shipped(str(path)):
         return read_chart(path)
     return OwnChart(load_chart(str(path)).id, (CHARTS / f"{path}.json").read_text("utf-8"))
-
-
-# ---------------------------------------------------------------- what it says
-
-
-def _data(top: TomlTable) -> dict[str, Any]:
-    """Return what a chart says, as it is kept; complaints are gathered in the table."""
-    data = {
-        "id": _id(top),
-        "title": _needed(top, "title"),
-        "source": top.text("source") or "",
-        "lines": [_line(table) for table in _some(top, top.tables("lines"), "lines", _MOST_LINES)],
-        "layouts": _layouts(top),
-        "roles": _roles(top),
-        "kinds": _kinds(top),
-    }
-    top.close()
-    return data
-
-
-def _id(top: TomlTable) -> str:
-    told = _needed(top, "id")
-    if told and not _ID.fullmatch(told):
-        top.complain("id", f"is {cut(told)!r}; it should be of a–z, 0–9, hyphens and points")
-    elif is_shipped(told):
-        top.complain("id", f"is {told!r}, and ids that begin with {RESERVED} are those of shipped charts; take another")
-    return told
-
-
-def _line(table: TomlTable) -> dict[str, Any]:
-    code = _needed(table, "code")
-    if code and not _CODE.fullmatch(code):
-        table.complain("code", f"is {cut(code)!r}; it should be of a–z, 0–9 and _, beginning with a letter")
-    data: dict[str, Any] = {"code": code, "labels": _labels(table, "labels"), "sign": _sign(table)}
-    for key in ("components", "details", "printed"):
-        if texts := _texts(table, key):
-            data[key] = texts
-    if kinds := _texts(table, "kinds"):
-        data["kinds"] = kinds
-    if accounts := _accounts(table):
-        data["accounts"] = accounts
-    data["additive"] = table.take("additive", bool, "true or false", default=True)
-    if posts_to := table.text("posts_to"):
-        data["posts_to"] = posts_to
-    if continues := table.text("continues"):
-        data["continues"] = continues
-    table.close()
-    return data
-
-
-def _sign(table: TomlTable) -> int:
-    words = f"one of {', '.join(_SIGNS.values())}"
-    sign = table.take("sign", int, words)
-    if sign not in _SIGNS:
-        table.complain("sign", f"is {'missing' if sign is None else cut(str(sign))}; it should be {words}")
-        return 0
-    return int(sign)
-
-
-def _labels(table: TomlTable, key: str) -> dict[str, str]:
-    labels = table.table(key) or TomlTable(f"{table.where}{key}.", {}, table.wrong, _KIND)
-    found = {language: text for language in LANGUAGES if (text := labels.text(language))}
-    for language, text in found.items():
-        _require_name(labels, language, text)
-    if not found:
-        table.complain(key, f"should name it in one of {', '.join(LANGUAGES)} at least")
-        found = {LANGUAGES[0]: "?"}
-    labels.close()
-    return found
-
-
-def _texts(table: TomlTable, key: str) -> list[str]:
-    words = "a list of texts"
-    values = table.take(key, list, words, [])
-    if not all(isinstance(value, str) and value for value in values):
-        table.complain(key, f"should be {words}")
-        return []
-    for value in values:
-        _require_name(table, key, value)
-    return list(values)
-
-
-def _require_name(table: TomlTable, key: str, text: str) -> None:
-    try:
-        require_name(text, "it")
-    except NoCode as error:
-        table.complain(key, f"cannot be a name: {error}")
-
-
-def _accounts(table: TomlTable) -> list[list[int]]:
-    words = "a list of ranges of four-digit accounts, as in [[3000, 3199]]"
-    found = []
-    for limits in table.take("accounts", list, words, []):
-        if not (isinstance(limits, list) and len(limits) == len("ab") and all(type(limit) is int for limit in limits)):
-            table.complain("accounts", f"should be {words}")
-            return []
-        first, last = limits
-        if not 0 <= first <= last <= _LAST_ACCOUNT:
-            table.complain("accounts", f"has the range {first}–{last}; it should run upwards, within 0–{_LAST_ACCOUNT}")
-        found.append([first, last])
-    return found
-
-
-def _layouts(top: TomlTable) -> dict[str, Any]:
-    tables, found = top.table("layouts"), {}
-    names = list(tables.said) if tables else []
-    for name in _some(top, names, "layouts", _MOST_LAYOUTS):
-        table = tables.table(name) if tables else None
-        if table is None:
-            continue
-        data: dict[str, Any] = {"title": _labels(table, "title"), "rows": _texts(table, "rows")}
-        if not data["rows"]:
-            table.complain("rows", "should name the lines it prints")
-        if only := _texts(table, "only_when_known"):
-            data["only_when_known"] = only
-        table.close()
-        found[name] = data
-    return found
-
-
-def _roles(top: TomlTable) -> dict[str, list[str]]:
-    roles = top.table("roles") or TomlTable("roles.", {}, top.wrong, _KIND)
-    found = {role: _texts(roles, role) for role in _ROLES}
-    for role, lines in found.items():
-        if not lines:
-            roles.complain(role, "should name the lines that say it, the first that a unit has counts")
-    roles.close()
-    return found
-
-
-def _kinds(top: TomlTable) -> dict[str, str | list[str]]:
-    kinds = top.table("kinds") or TomlTable("kinds.", {}, top.wrong, _KIND)
-    found: dict[str, str | list[str]] = {}
-    for kind in UNIT_KINDS:
-        said = kinds.take(kind, (str, list), "the name of a layout, or a list of names")
-        if kind == CITY and kind not in kinds.said:
-            continue
-        names = [said] if isinstance(said, str) else said or []
-        if not names or not all(isinstance(name, str) for name in names):
-            kinds.complain(kind, "should name the layout of its units")
-            names = [""]
-        found[kind] = names[0] if len(names) == 1 else names
-    kinds.close()
-    return found
-
-
-def _needed(table: TomlTable, key: str) -> str:
-    text = table.text(key)
-    if text is None and key not in table.said:
-        table.complain(key, "is missing")
-    if text:
-        _require_name(table, key, text)
-    return text or ""
-
-
-def _some(top: TomlTable, found: list[_T], what: str, most: int) -> list[_T]:
-    if not found:
-        top.complain(what, "are missing; see docs/charts.md")
-    if len(found) > most:
-        top.complain(what, f"are {len(found)}; a chart has at most {most}")
-    return found[:most]
 
 
 # ---------------------------------------------------------------- whether it fits together

@@ -113,7 +113,7 @@ class _Key:
         hint: its type.
         kind: the same without marks: a class, a tuple, a choice of words.
         words: what it should be.
-        marks: `missing`, `choices`, `reads`, as above.
+        marks: `missing`, `choices`, `reads`, as above; `may_be_empty`, where a list without anything is one, too.
     """
 
     hint: Any
@@ -138,8 +138,15 @@ class _Key:
 
     def table(self) -> type[Table] | None:
         """Return of which class its table is, or each of its tables."""
-        kind = get_args(self.kind)[0] if get_origin(self.kind) is tuple else self.kind
+        kind = self.kind
+        if several := self.several():
+            kind = get_args(kind)[1 if several is dict else 0]
         return kind if isinstance(kind, type) and issubclass(kind, Table) else None
+
+    def several(self) -> type | None:
+        """Return how it has several values: in a list (`tuple`), by names (`dict`), or not at all."""
+        origin = get_origin(self.kind)
+        return origin if origin in {tuple, dict} else None
 
     def missing(self) -> str:
         """Return what is told where it must be there and is not."""
@@ -191,11 +198,12 @@ def _value(key: _Key, table: TomlTable, name: str) -> tuple[Any, str | None]:
     value = table.said[name]
     several, of = get_origin(key.kind) is tuple, key.table()
     choices = key.marks["choices"]
-    if (value == [] and several) or (value == "" and key.kind is str and not choices):
+    empty = value == [] and several and not key.marks.get("may_be_empty")
+    if empty or (value == "" and key.kind is str and not choices):
         return value, "is empty; leave it out"
     if of is not None:
-        return _tables(of, table, name) if several else _one_table(of, table, name)
-    choices = key.marks["choices"]
+        taken = _tables if several else _tables_by_name if key.several() is dict else _one_table
+        return taken(of, table, name)
     if choices and value not in choices:
         near = nearest(cut(value), choices) if isinstance(value, str) else ""
         return value, f"is {cut(repr(value))}{near}; it is {key.words}"
@@ -235,3 +243,12 @@ def _tables(kind: type[Table], table: TomlTable, name: str) -> tuple[Any, str | 
     where = f"{table.where}{name}"
     made = (TomlTable(f"{where}[{at}].", value, table.wrong, table.kind) for at, value in enumerate(values, 1))
     return tuple(_table(kind, one) for one in made), None
+
+
+def _tables_by_name(kind: type[Table], table: TomlTable, name: str) -> tuple[Any, str | None]:
+    values = table.said[name]
+    if not isinstance(values, dict) or not all(isinstance(value, dict) for value in values.values()):
+        return values, "should be a table of tables"
+    where = f"{table.where}{name}"
+    made = {one: TomlTable(f"{where}.{cut(one)}.", value, table.wrong, table.kind) for one, value in values.items()}
+    return {one: _table(kind, said) for one, said in made.items()}, None

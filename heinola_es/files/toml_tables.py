@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -61,7 +60,7 @@ class TomlTable:
         said: what it says.
         wrong: gathers the complaints.
         kind: what the document is: `a mapping`.
-        taken: the keys that somebody asked for.
+        taken: the keys that it may have.
     """
 
     where: str
@@ -70,46 +69,13 @@ class TomlTable:
     kind: str
     taken: set[str] = field(factory=set)
 
-    def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = None) -> Any:  # noqa: ANN401
-        """Return a value of the wanted type, or the default where it is not given or wrong."""
-        self.taken.add(key)
-        value = self.said.get(key, default)
-        if key not in self.said:
-            return default
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            told = str(value) if isinstance(value, Decimal) else repr(value)
-            self.complain(key, f"is {cut(told)}; it should be {words}")
-            return default
-        return value
-
-    def text(self, key: str) -> str | None:
-        """Return a text that is not empty, or None."""
-        value = self.take(key, str, "a text")
-        if value is not None and not value:
-            self.complain(key, "is empty; leave it out")
-        return cast("str | None", value)
-
-    def table(self, key: str) -> Self | None:
-        """Return a table, or None."""
-        value = self.take(key, dict, "a table")
-        return None if value is None else type(self)(f"{self.where}{key}.", value, self.wrong, self.kind)
-
-    def tables(self, key: str) -> list[Self]:
-        """Return the tables of an array."""
-        values = self.take(key, list, "a list of tables", [])
-        if not all(isinstance(value, dict) for value in values):
-            self.complain(key, "should be a list of tables")
-            return []
-        make = type(self)
-        return [make(f"{self.where}{key}[{at}].", value, self.wrong, self.kind) for at, value in enumerate(values, 1)]
-
     def complain(self, key: str, sentence: str) -> None:
         """Take note of something wrong with a key; a file with very much wrong has one cause, and is not told whole."""
         if len(self.wrong) < MOST_TOLD:
             self.wrong.append(f"{self.where}{cut(key)} {sentence}")
 
     def close(self) -> None:
-        """Complain of every key that nobody took."""
+        """Complain of every key that nobody knows."""
         unknown = (key for key in self.said if key not in self.taken)
         for key in islice(unknown, MOST_TOLD):
             self.complain(key, f"is no word of {self.kind}{nearest(cut(key), self.taken)}; remove it")

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from heinola_es.domain.chart import CHARTS, DEFAULT_CHART, ChartDamaged, chart_in, is_shipped
 from heinola_es.domain.chart_file import ChartUnfit, flaws, read_chart
+from heinola_es.domain.chart_tables import schema_file
 from heinola_es.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE, KOMMUN = ROOT / "examples" / "chart.toml", ROOT / "tests" / "charts" / "kommun.toml"
-SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "chart.schema.json").read_text(encoding="utf-8")))
+SCHEMA_FILE = ROOT / "docs" / "chart.schema.json"
+SCHEMA = Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
 
 def chart_of(path: Path) -> Chart:
@@ -67,6 +69,25 @@ def test_what_is_shipped_fits_too(path: Path) -> None:
     SCHEMA.validate(json.loads(path.read_text(encoding="utf-8")))
     assert is_shipped(path.stem)
     assert flaws(chart_in(path.stem, [])) == []
+
+
+def test_the_schema_is_made_of_the_classes() -> None:
+    """`docs/chart.schema.json` is what the classes that read a chart make."""
+    assert SCHEMA_FILE.read_text("utf-8") == schema_file()
+
+
+@pytest.mark.parametrize("key", ["id", "title", "source", "lines", "layouts", "roles", "kinds"])
+@pytest.mark.parametrize("value", ["3", "[3]", "{ x = 3 }", "[{ x = 3 }]", "{ x = { y = 3 } }"])
+def test_of_whatever_kind_a_value_is_it_is_told(tmp_path: Path, key: str, value: str) -> None:
+    """A value of a kind that its key does not have is refused by its name, however the rest depends on it."""
+    said = tomllib.loads(KOMMUN.read_text("utf-8")) | tomllib.loads(f"{key} = {value}")
+    assert not SCHEMA.is_valid(said)
+    file = tmp_path / "chart.toml"
+    file.write_text(f"{key} = {value}\n", "utf-8")
+    with pytest.raises(ChartUnfit) as caught:
+        read_chart(file)
+    assert any(line.startswith((f"{file}: {key} is ", f"{file}: {key} should ", f"{file}: {key}.", f"{file}: {key}["))
+               for line in caught.value.lines), caught.value.lines  # fmt: skip
 
 
 def test_a_label_stands_in_for_the_languages_without_one() -> None:
@@ -145,8 +166,8 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         "the layout bygge prints 'outflows', and there is no such line",
     ),
     "a lost layout": ('unit = "kort"', 'unit = "lång"', "kinds.unit is 'lång', and there is no such layout"),
-    "a kind without one": ('unit = "kort"\n', "", "kinds.unit should name the layout of its units"),
-    "no roles": ('net = ["outcome"]', "", "roles.net should name the lines that say it"),
+    "a kind without one": ('unit = "kort"\n', "", "kinds.unit is missing; name the layout of its units"),
+    "no roles": ('net = ["outcome"]', "", "roles.net is missing; name the lines that say it"),
     "a circle": (
         'components = ["staff", "purchases"]',
         'components = ["staff", "outflow"]',
@@ -175,7 +196,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "accounts of another form": (
         "[[5200, 5299]]",
         '["5200"]',
-        "lines[5].accounts should be a list of ranges of four-digit",
+        "lines[5].accounts is ['5200']; it should be a list of ranges of four-digit",
     ),
     "nothing to record on": (
         'sign = 0\ncomponents = ["inflow", "outflow"]\n',

@@ -13,7 +13,6 @@ from heinola_es.importing.report.headings import responsible
 from heinola_es.importing.report.money_units import EUROS
 
 ColumnIs = Literal["actual", "budget", "forecast", "deviation", "percent", "skip"]
-COLUMN_IS = ("actual", "budget", "forecast", "deviation", "percent", "skip")
 GOAL_FIELDS = (
     "programme_goal",
     "binding_goal",
@@ -30,9 +29,7 @@ PROJECT_FIELDS = (
     *("income", "expenses", "city_share", "percent", "text", "other", "skip"),
 )
 PRIORITY_FIELDS = ("number", "title", "metric", "outcome", "skip")
-STATISTIC_IS = ("name", "unit", "value", "skip")
 TextIs = Literal["narrative", "outlook", "skip"]
-TEXT_IS = ("narrative", "outlook", "skip")
 _SPACE = re.compile(r"[\s\u00ad]+")
 _NOTE_MARK = re.compile(r"(?<=\S)\s?[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,2}\u207e?\Z")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))

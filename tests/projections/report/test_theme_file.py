@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from heinola_es.errors import BadInput
 from projections.report.theme.contrast import contrast, is_colour
@@ -13,11 +16,13 @@ from projections.report.theme.logo import LIMIT_BYTES
 from projections.report.theme.palette import DARK, PRINT
 from projections.report.theme.theme import Theme, Thresholds
 from projections.report.theme.theme_file import load_theme
+from projections.report.theme.theme_tables import schema_file
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+SCHEMA_FILE = ROOT / "docs" / "theme.schema.json"
 EXAMPLE = ROOT / "examples" / "theme.toml"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
 PNG = bytes.fromhex(
@@ -143,6 +148,50 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "thresholds.points",
         "thresholds.largset",
     ]
+
+
+RIGHT = ("", '[colours]\naccent = "#00563F"\n[thresholds]\npoints = 7.5\nlargest = 3\n[columns]\nmine = ["budget"]\n')
+WRONG = (
+    "x = 1",
+    "colours = 3",
+    '[colours]\naccent = "red"',
+    '[logo]\nfile = "a.svg"',
+    '[logo]\nalternative = "x"',
+    "[thresholds]\nlargest = 2.5",
+    "[thresholds]\npoints = -1",
+    '[thresholds]\neuros = "1"',
+    "[columns]\nmine = 3",
+)
+
+
+def test_the_schema_is_made_of_the_classes() -> None:
+    """`docs/theme.schema.json` is what the classes that read a theme make, and takes the example."""
+    assert SCHEMA_FILE.read_text("utf-8") == schema_file()
+    schema = json.loads(schema_file())
+    Draft202012Validator.check_schema(schema)
+    for text in (EXAMPLE.read_text("utf-8"), *RIGHT):
+        Draft202012Validator(schema).validate(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_is_wrong_is_wrong_by_the_schema_too(tmp_path: Path, text: str) -> None:
+    """An editor that knows the schema marks what the program would refuse."""
+    assert refusal(tmp_path, text)
+    assert not Draft202012Validator(json.loads(schema_file())).is_valid(tomllib.loads(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[columns]\nmine = 3", "columns.mine is 3; it should be a list of names of columns"),
+        ('[columns]\nmine = ["budjet"]', "columns.mine cannot be: "),
+        ("columns = 3", "columns is 3; it should be a table of lists of columns"),
+    ],
+)
+def test_a_set_of_columns_has_columns(tmp_path: Path, text: str, expected: str) -> None:
+    """A set that is no list, or names what is no column, is told by its name."""
+    (told,) = refusal(tmp_path, text)
+    assert told.startswith(expected)
 
 
 def test_a_mark_says_what_it_is(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from events.period import Period
 from heinola_es.importing.profiled.profile_file import ProfileUnfit, profile_from
+from heinola_es.importing.profiled.profile_tables import schema_file
 from tests.heinola_es.importing.profiled.reports_of_cities import (
     MERGED_PROFILE,
     MILLIONS_PROFILE,
@@ -20,7 +21,8 @@ from tests.heinola_es.importing.profiled.reports_of_cities import (
 )
 
 ROOT = Path(__file__).resolve().parents[4]
-SCHEMA = json.loads((ROOT / "docs" / "report-profile.schema.json").read_text("utf-8"))
+SCHEMA_FILE = ROOT / "docs" / "report-profile.schema.json"
+SCHEMA = json.loads(SCHEMA_FILE.read_text("utf-8"))
 EXAMPLE = (ROOT / "examples" / "delarsrapport-2024-08.toml").read_text("utf-8")
 PROFILES = {
     "swedish": SWEDISH_PROFILE,
@@ -60,7 +62,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no period": ({"period": None}, "period is missing"),
     "a word nobody knows": ({"colums": []}, "colums is no word of a profile"),
     "expenses": ({"expenses": "minus"}, "expenses is 'minus'"),
-    "a unit without a name": ({"unit": {"code": "A"}}, "unit.code or name is missing"),
+    "a unit without a name": ({"unit": {"code": "A"}}, "unit.name is missing"),
     "headings of nothing": ({"units": [{"kind": "unit"}]}, "units[1].names is missing"),
     "a kind": ({"units": [{"kind": "office", "numbered": True}]}, "units[1].kind is 'office'"),
     "a column of what": (
@@ -71,7 +73,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"figures": {"columns": [{"header": "Ero", "is": "deviation", "of": ["budget"]}]}},
         "figures.columns[1].of should be two",
     ),
-    "a table of units": ({"figures": {"unit_tables": [{"heading": "Kate"}]}}, "figures.unit_tables[1].heading or line"),
+    "a table of units": ({"figures": {"unit_tables": [{"heading": "Kate"}]}}, "figures.unit_tables[1].line is missing"),
     "a goal's column": ({"goals": {"columns": {"Mål": "goal"}}}, "goals.columns says 'goal' of 'Mål'"),
     "a status": ({"goals": {"statuses": {"Klar": "done"}}}, "goals.statuses says 'done' of 'Klar'"),
     "a text without a heading": ({"texts": [{"is": "outlook"}]}, "texts[1].heading is missing"),
@@ -99,7 +101,12 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(ProfileUnfit) as refused:
         profile_from({"version": 1, "period": "2024Q2", "figures": {"columns": columns}}, "p")
     assert [line.split(" ")[1] for line in refused.value.lines] == [
-        "figures.columns[1].period",
         "figures.columns[2].money",
         "figures.columns[3].header",
+        "figures.columns[1].period",
     ]
+
+
+def test_the_schema_is_made_of_the_classes() -> None:
+    """`docs/report-profile.schema.json` is what the classes that read a profile make."""
+    assert SCHEMA_FILE.read_text("utf-8") == schema_file()
