@@ -112,6 +112,7 @@ class ForecastColumn(Column):
     _columns: dict[tuple[Kind, int], Column] = field(init=False, factory=dict)
     _cells: dict[tuple[Kind, int, str], Cells] = field(init=False, factory=dict)
     _beside: dict[str, list[Column]] = field(init=False, factory=dict)
+    _wholes: dict[tuple[Kind, int], bool] = field(init=False, factory=dict)
 
     def forecast(self, unit: str, line: str) -> Forecast | None:
         """Return what a cell will end at; None where nobody can tell."""
@@ -203,7 +204,7 @@ class ForecastColumn(Column):
         found = self._of_components(unit, line) or self._of_units(unit, line) or self._of_details(unit, line)
         if found is not None or self._is_given_below(unit, self.chart.at_or_below(line)):
             return found
-        return self._computed(lambda kind, year: self._told(self._cells_of(kind, year, unit), line))
+        return self._computed(lambda kind, year: self._told(kind, year, self._cells_of(kind, year, unit), line))
 
     def _is_foreign(self, unit: str, line: str) -> bool:
         if not self.chart.lines[line].kinds or self._is_given_below(unit, self.chart.at_or_below(line)):
@@ -307,7 +308,7 @@ class ForecastColumn(Column):
         if any(found.given or found.computed or found.cents for found in told.values()):
             rest = self._rest(line, told, cells_of)
             return None if rest is None else _sum([*told.values(), rest])
-        return self._computed(lambda kind, year: self._told(cells_of(kind, year), line))
+        return self._computed(lambda kind, year: self._told(kind, year, cells_of(kind, year), line))
 
     def _own(self, kind: Kind, year: int, unit: str, line: str) -> tuple[int, int] | None:
         """Return what a unit has by itself, without those below it."""
@@ -345,8 +346,23 @@ class ForecastColumn(Column):
 
     # ------------------------------------------------------------------ the figures
 
-    def _told(self, cells: Cells, line: str) -> tuple[int, int] | None:
-        return cells(line) if self._elapsed == 1 else self._broken_down.known(cells, line)
+    def _told(self, kind: Kind, year: int, cells: Cells, line: str) -> tuple[int, int] | None:
+        """Return a cell; None where it is 0 for standing in what is not broken down, but at the end of the year."""
+        if self._elapsed == 1 or not self._has_wholes(kind, year):
+            return cells(line)
+        return self._broken_down.known(cells, line)
+
+    def _has_wholes(self, kind: Kind, year: int) -> bool:
+        """Return whether anything in a column stands on a line that is the sum of others."""
+        key = kind, year
+        if key not in self._wholes:
+            column = self._column(kind, year)
+            wholes = {code for code, of_line in column.rule.chart.lines.items() if of_line.components}
+            posted = column.rule.posted.totals(column.period).values()
+            self._wholes[key] = any(not wholes.isdisjoint(by_line) for by_line in posted) or any(
+                one.line in wholes for one in column.rule.facts.statements
+            )
+        return self._wholes[key]
 
     @cached_property
     def _broken_down(self) -> BrokenDown:
