@@ -35,6 +35,7 @@ from projections.snapshot.model import Cell, Note
 from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 
 if TYPE_CHECKING:
+    from heinola_es.domain.aggregates.organisation import Organisation
     from heinola_es.domain.value_rule.value import Partial
 
 GIVEN, _SUM = "given", "sum"
@@ -196,7 +197,7 @@ class ForecastColumn(Column):
     def _first(self, unit: str, line: str) -> Forecast | None:
         said = self.given.get((unit, line))
         if said is not None:
-            return Forecast(said.cents, said.precision_cents, GIVEN, given=1, text=said.text)
+            return self._as_given(said)
         if self._is_foreign(unit, line):
             return NOTHING
         if self._is_given_below(unit, (line,)):
@@ -205,6 +206,27 @@ class ForecastColumn(Column):
         if found is not None or self._is_given_below(unit, self.chart.at_or_below(line)):
             return found
         return self._computed(lambda kind, year: self._told(kind, year, self._cells_of(kind, year, unit), line))
+
+    def _as_given(self, said: GivenForecast) -> Forecast | None:
+        """Return what a unit said, in the organisation of the report.
+
+        It was said of those that stood under the unit then: what stands elsewhere in the report is taken off it, and
+        what came is added, as each is forecast. None where that is not known of one of them.
+        """
+        found = Forecast(said.cents, said.precision_cents, GIVEN, given=1, text=said.text)
+        organisation, then = self.organisation, self.figures.structures.on(said.seen.end)
+        if said.unit not in then.units:
+            return found
+        now, before = _members(organisation, said.unit), _members(then, said.unit)
+        if now == before:
+            return found
+        parts: list[Forecast | None] = [found]
+        for moved, sign in ((before - now, -1), (now - before, 1)):
+            for code in _tops(organisation, moved):
+                is_whole = code in organisation.units and _members(organisation, code) <= moved
+                part = self.forecast(code, said.line) if is_whole else None
+                parts.append(part if part is None or sign > 0 else evolve(part, cents=-part.cents))
+        return _sum(parts)
 
     def _is_foreign(self, unit: str, line: str) -> bool:
         if not self.chart.lines[line].kinds or self._is_given_below(unit, self.chart.at_or_below(line)):
@@ -414,6 +436,20 @@ def forecast_column(figures: Figures, period: Period, *, without_given: bool = F
     methods = (figures.forecast_method,) if figures.forecast_method in METHODS else METHODS
     plain = Column.of(rule, period.year_to_date())
     return ForecastColumn(rule, Period.of_year(period.year), plain.parts, plain.plain, figures, period, known, methods)
+
+
+def _members(organisation: Organisation, unit: str) -> frozenset[str]:
+    """Return a unit with all that its figures are the sum of."""
+    found = {unit}
+    for child in organisation.below(unit):
+        found |= _members(organisation, child)
+    return frozenset(found)
+
+
+def _tops(organisation: Organisation, codes: frozenset[str]) -> list[str]:
+    """Return those of some units of an organisation that stand under no other of them."""
+    units = organisation.units
+    return sorted(code for code in codes if code not in units or units[code].parent not in codes)
 
 
 def _sum(parts: Iterable[Forecast | None]) -> Forecast | None:
