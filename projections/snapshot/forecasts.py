@@ -35,6 +35,7 @@ from projections.snapshot.model import Cell, Note
 from projections.snapshot.told_by_units import GivenForecast, forecasts_of
 
 if TYPE_CHECKING:
+    from heinola_es.domain.aggregates.organisation import Organisation
     from heinola_es.domain.value_rule.value import Partial
 
 GIVEN, SUM = "given", "sum"
@@ -112,6 +113,7 @@ class ForecastColumn(Column):
     _columns: dict[tuple[Kind, int], Column] = field(init=False, factory=dict)
     _cells: dict[tuple[Kind, int, str], Cells] = field(init=False, factory=dict)
     _beside: dict[str, list[Column]] = field(init=False, factory=dict)
+    _wholes: dict[tuple[Kind, int], bool] = field(init=False, factory=dict)
 
     def forecast(self, unit: str, line: str) -> Forecast | None:
         """Return what a cell will end at; None where nobody can tell."""
@@ -195,7 +197,7 @@ class ForecastColumn(Column):
     def _first(self, unit: str, line: str) -> Forecast | None:
         said = self.given.get((unit, line))
         if said is not None:
-            return Forecast(said.cents, said.precision_cents, GIVEN, given=1, text=said.text)
+            return self._as_given(said)
         if self._is_foreign(unit, line):
             return NOTHING
         if self._is_given_below(unit, (line,)):
@@ -203,7 +205,28 @@ class ForecastColumn(Column):
         found = self._of_components(unit, line) or self._of_units(unit, line) or self._of_details(unit, line)
         if found is not None or self._is_given_below(unit, self.chart.at_or_below(line)):
             return found
-        return self._computed(lambda kind, year: self._told(self._cells_of(kind, year, unit), line))
+        return self._computed(lambda kind, year: self._told(kind, year, self._cells_of(kind, year, unit), line))
+
+    def _as_given(self, said: GivenForecast) -> Forecast | None:
+        """Return what a unit said, in the organisation of the report.
+
+        It was said of those that stood under the unit then: what stands elsewhere in the report is taken off it, and
+        what came is added, as each is forecast. None where that is not known of one of them.
+        """
+        found = Forecast(said.cents, said.precision_cents, GIVEN, given=1, text=said.text)
+        organisation, then = self.organisation, self.figures.structures.on(said.seen.end)
+        if said.unit not in then.units:
+            return found
+        now, before = _members(organisation, said.unit), _members(then, said.unit)
+        if now == before:
+            return found
+        parts: list[Forecast | None] = [found]
+        for moved, sign in ((before - now, -1), (now - before, 1)):
+            for code in _tops(organisation, moved):
+                is_whole = code in organisation.units and _members(organisation, code) <= moved
+                part = self.forecast(code, said.line) if is_whole else None
+                parts.append(part if part is None or sign > 0 else evolve(part, cents=-part.cents))
+        return _sum(parts)
 
     def _is_foreign(self, unit: str, line: str) -> bool:
         if not self.chart.lines[line].kinds or self._is_given_below(unit, self.chart.at_or_below(line)):
@@ -307,7 +330,7 @@ class ForecastColumn(Column):
         if any(found.given or found.computed or found.cents for found in told.values()):
             rest = self._rest(line, told, cells_of)
             return None if rest is None else _sum([*told.values(), rest])
-        return self._computed(lambda kind, year: self._told(cells_of(kind, year), line))
+        return self._computed(lambda kind, year: self._told(kind, year, cells_of(kind, year), line))
 
     def _own(self, kind: Kind, year: int, unit: str, line: str) -> tuple[int, int] | None:
         """Return what a unit has by itself, without those below it."""
@@ -345,8 +368,23 @@ class ForecastColumn(Column):
 
     # ------------------------------------------------------------------ the figures
 
-    def _told(self, cells: Cells, line: str) -> tuple[int, int] | None:
-        return cells(line) if self._elapsed == 1 else self._broken_down.known(cells, line)
+    def _told(self, kind: Kind, year: int, cells: Cells, line: str) -> tuple[int, int] | None:
+        """Return a cell; None where it is 0 for standing in what is not broken down, but at the end of the year."""
+        if self._elapsed == 1 or not self._has_wholes(kind, year):
+            return cells(line)
+        return self._broken_down.known(cells, line)
+
+    def _has_wholes(self, kind: Kind, year: int) -> bool:
+        """Return whether anything in a column stands on a line that is the sum of others."""
+        key = kind, year
+        if key not in self._wholes:
+            column = self._column(kind, year)
+            wholes = {code for code, of_line in column.rule.chart.lines.items() if of_line.components}
+            posted = column.rule.posted.totals(column.period).values()
+            self._wholes[key] = any(not wholes.isdisjoint(by_line) for by_line in posted) or any(
+                one.line in wholes for one in column.rule.facts.statements
+            )
+        return self._wholes[key]
 
     @cached_property
     def _broken_down(self) -> BrokenDown:
@@ -398,6 +436,20 @@ def forecast_column(figures: Figures, period: Period, *, without_given: bool = F
     methods = (figures.forecast_method,) if figures.forecast_method in METHODS else METHODS
     plain = Column.of(rule, period.year_to_date())
     return ForecastColumn(rule, Period.of_year(period.year), plain.parts, plain.plain, figures, period, known, methods)
+
+
+def _members(organisation: Organisation, unit: str) -> frozenset[str]:
+    """Return a unit with all that its figures are the sum of."""
+    found = {unit}
+    for child in organisation.below(unit):
+        found |= _members(organisation, child)
+    return frozenset(found)
+
+
+def _tops(organisation: Organisation, codes: frozenset[str]) -> list[str]:
+    """Return those of some units of an organisation that stand under no other of them."""
+    units = organisation.units
+    return sorted(code for code in codes if code not in units or units[code].parent not in codes)
 
 
 def _sum(parts: Iterable[Forecast | None]) -> Forecast | None:

@@ -10,6 +10,7 @@ import pytest
 from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, post_actual
 from heinola_es.handlers.forecasts import give_forecast
+from heinola_es.handlers.organisation import move_unit
 from heinola_es.handlers.undoing import undo
 from projections.snapshot.encoding import as_json, decoded, encoded
 from projections.snapshot.model import Cell, Note
@@ -121,3 +122,21 @@ def test_a_later_one_takes_its_place_and_undo_takes_it_back(spent: EventLog) -> 
     assert forecast(snapshot_taken(spent, "2020H1", known_at=later - timedelta(hours=1)), "4100") == -1_300_00
     record(spent, undo, [(receipt.first, receipt.first)], now=later + timedelta(days=1), reason="toinen yksikkö")
     assert forecast(snapshot_taken(spent, "2020H1"), "4100") == -1_300_00
+
+
+def test_what_was_given_is_told_in_the_organisation_of_the_report(spent: EventLog) -> None:
+    """A unit said it of what stood under it then: what moved is taken off it there, and added where it is now."""
+    record(spent, give_forecast, "410", "expenses", HALF, -9_000_00)
+    record(spent, give_forecast, "400", "expenses", HALF, -500_00)
+    record(spent, move_unit, "4160", date(2020, 7, 1), "400")
+    assert [forecast(snapshot_taken(spent, "2020H1"), unit) for unit in ("410", "400")] == [-9_000_00, -500_00]
+    moved = snapshot_taken(spent, "2020H1", structure=date(2020, 12, 31))
+    assert forecast(moved, "4160") == -1_200_00
+    assert [forecast(moved, unit) for unit in ("410", "400")] == [-7_800_00, -1_700_00]
+    assert row(moved, "410", "expenses").notes["forecast"] == Note(
+        "forecast_sum_tried", {"given": 1, "computed": 1, "error_cents": 0}
+    )
+    record(
+        spent, move_unit, "410", date(2020, 8, 1), "4160"
+    )  # what is to be taken off it stands above it: nobody knows
+    assert forecast(snapshot_taken(spent, "2020H1", structure=date(2020, 12, 31)), "410") is None
