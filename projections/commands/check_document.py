@@ -65,7 +65,9 @@ def _tell(checked: Checked, *, has_key: bool) -> None:
         say(f"and {more} more")
     looked_at = f"{checked.figures} figures and {checked.copied} other cells of tables"
     if checked.findings:
-        tell(f"heinola: {len(checked.findings)} things in it are not as the report was made ({looked_at} looked at)")
+        count = len(checked.findings)
+        things = "1 thing in it is" if count == 1 else f"{count} things in it are"
+        tell(f"heinola: {things} not as the report was made ({looked_at} looked at)")
     else:
         say(f"the report {checked.label} is as it was made: {looked_at}")
     say(f"its snapshot: sha256:{checked.digest}", _of_seal(checked, has_key=has_key))

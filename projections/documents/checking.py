@@ -221,7 +221,9 @@ def _said(cell: Printed) -> bool:
 
 
 def _printed(there: Printed) -> str:
-    return repr(there) if isinstance(there, float) else (_told(there) or "nothing")
+    if isinstance(there, float):
+        return repr(int(there)) if there.is_integer() else repr(there)
+    return _told(there) or "nothing"
 
 
 def _told(text: str) -> str:

@@ -103,6 +103,8 @@ def _test_for(kind: type) -> Callable[[object], bool]:
 
 def _lines(text: str) -> Markup:
     """Return a text with its line breaks, and without any inside a code or before `-kulut`."""
+    if "\n" not in text and "-" not in text:  # as most have it
+        return escape(text)
     return Markup("<br>").join(Markup("").join(_unbroken(line)) for line in text.split("\n"))
 
 

@@ -26,6 +26,8 @@ LOOK = {"w:val": "06A0", "w:noHBand": "1", "w:noVBand": "1"} | {
 """Which parts of a table have a look of their own: the header row, and the first column, which names the rows."""
 KEPT_TOGETHER = 8
 """Rows of a table that is not torn apart by a page's end."""
+_SHORT_TEXTS = 800
+"""Characters of the longest cells of its rows; a table with more takes too much of a page to be kept on one."""
 CHARACTER_WIDTH = 122
 CELL_MARGINS = 150
 """What a character of a figure or a header takes, and what stands free beside it, in twentieths of a point.
@@ -111,7 +113,13 @@ def _with_room(by_share: list[int], needed: list[int]) -> list[int]:
 
 def _stays_with_next(at: int, block: Table) -> bool:
     last = at == len(block.rows) - 1
-    return bool(block.note) if last else len(block.rows) <= KEPT_TOGETHER
+    return bool(block.note) if last else _is_kept_together(block)
+
+
+def _is_kept_together(block: Table) -> bool:
+    """Return whether a table is so low that what is kept together leaves no page half empty."""
+    longest = (max(len(cell.text) for cell in row.cells) for row in block.rows)
+    return len(block.rows) <= KEPT_TOGETHER and sum(longest) <= _SHORT_TEXTS
 
 
 def _longest_figure(column: Column, rows: Sequence[Row], at: int) -> int:

@@ -218,7 +218,9 @@ def test_a_changed_digit_is_named_by_unit_line_and_column(files: Path, tmp_path:
     assert code == 3
     finding = next(line for line in told.splitlines() if line.startswith("4160 Netto · TOT 2020 6 kk"))
     assert "is printed, −897 825 is in the snapshot" in finding
-    assert "things in it are not as the report was made" in warned
+    count = len(told[: told.index("its snapshot: ")].splitlines())
+    things = "1 thing in it is" if count == 1 else f"{count} things in it are"
+    assert f"heinola: {things} not as the report was made" in warned
 
 
 def printed(files: Path, form: str) -> PrintedReport:
