@@ -64,6 +64,9 @@ class Required:
         except BadSeal as error:
             self.flaws[statement.position] = f"states keys, and {error}"
             return
+        if statement.agrees and (stated != self.keys or statement.vouched):
+            self.flaws[statement.position] = "states other keys, and says that it only agrees with those before"
+            return
         if not self.keys or statement.vouched:
             self.start, self.signers = statement.position, (signer,)
             if statement.vouched:
@@ -178,7 +181,7 @@ def stated(signer: Signer, city: str, head: TreeHead, statements: Sequence[State
         raise BadInput("these keys are required already; nothing was recorded")
     extensions = tuple((_KEY, str(one)) for one in keys)
     note = signer.sign(Checkpoint(origin_of(city), head.size, head.root, extensions).text())
-    return Statement(head.size + 1, note, vouched=asked.vouch)
+    return Statement(head.size + 1, note, vouched=asked.vouch, agrees=keys == before)
 
 
 def _stated(city: str, statement: Statement, root: bytes | None) -> tuple[tuple[Verifier, ...], Verifier]:

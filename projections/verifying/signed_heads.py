@@ -54,7 +54,8 @@ class SignedHead:
         for position, state in connection.execute(_STATED, (keys_stream().hex, KeysRequired.TOPIC)):
             try:
                 body = orjson.loads(state)
-                statements.append(Statement(int(position), str(body["note"]), vouched=bool(body.get("vouched"))))
+                said = (body.get(name) is True for name in ("vouched", "agrees"))
+                statements.append(Statement(int(position), str(body["note"]), *said))
             except (ValueError, TypeError, LookupError, AttributeError):
                 continue
         there = connection.execute(_THERE, (SIGNATURE,)).fetchone()
