@@ -24,8 +24,8 @@ _KEYS = click.Path(path_type=Path)
 def keys() -> None:
     """Look after the key that seals, and the head of the log where that is asked for, are signed with.
 
-    It lives outside the store, readable by its owner alone. Keep a copy: without it no further seal can be made, and nothing
-    can be recorded where the log requires its signature.
+    It lives outside the store, readable by its owner alone. Keep a copy: without it no further seal can be made, and
+    nothing can be recorded where the log requires its signature.
     """
 
 

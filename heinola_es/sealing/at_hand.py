@@ -95,10 +95,12 @@ class StatingKey(KeyAtHand):
             HeadNotSigned: says what is wrong, and what to do.
             BadInput: it is vouched for, and there was no need to.
         """
-        from heinola_es.sealing.heads import require_signed_head  # noqa: PLC0415 - loads cryptography
+        from heinola_es.sealing.heads import require_signed_head, require_stated  # noqa: PLC0415 - loads cryptography
 
         try:
-            require_signed_head(self.signer(), city, head, note, statements)
+            required = require_signed_head(self.signer(), city, head, note, statements)
+            if self._asked.vouch:
+                require_stated(self.signer(), required)
         except HeadNotSigned:
             if not self._asked.vouch:
                 raise

@@ -245,11 +245,16 @@ def test_keys_that_somebody_plants_are_not_believed(signed: str, keys: Keys, *, 
     if vouched:
         assert "yours has not agreed yet" in said
         assert "has not agreed to" in first
-        assert any("vouched for a log" in message for message in found_by_verify(signed))
+        assert any("vouches, by mallory" in message for message in found_by_verify(signed))
         assert found_by_verify(signed, keys.mallory) == []
     else:
         assert "was not required" in said
         assert "was not required" in first
+    require(signed, keys.city, vouch=True)  # the way on, for whoever knows that nothing but this was done to the log
+    rename(signed, KeyAtHand(keys.city), "Oma lukio")
+    assert found_by_verify(signed, keys.city) == []
+    assert any("event" in message for message in found_by_verify(signed))
+    assert "let a holder of such a key" in refusal(signed, keys.mallory)
 
 
 @pytest.mark.in_a_file
