@@ -18,9 +18,11 @@ class KeysRequired(Event):
         note: a signed note (C2SP signed-note) by one of these keys: a checkpoint of the log just before this event,
             followed by a line `key NAME+KEYID+BASE64` for each of the keys.
         vouched: whoever signed it vouches for the log as it stands, whatever was signed before, or was not.
+        agrees: it changes nothing of the keys: whoever signed it agrees with them, and with the log.
     """
 
     TOPIC: ClassVar[str] = "KeysRequired"
 
     note: str = field(validator=required)
     vouched: bool = field(default=False, validator=instance_of(bool))
+    agrees: bool = field(default=False, validator=instance_of(bool))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from heinola_es.commands.printing import say, say_done, tell
 from heinola_es.commands.verb import Verb
 from heinola_es.errors import BadInput
 
+if TYPE_CHECKING:
+    from heinola_es.store.signing import Statement
+
 _KEYS = click.Path(path_type=Path)
 
 
@@ -20,7 +24,8 @@ _KEYS = click.Path(path_type=Path)
 def keys() -> None:
     """Look after the key that seals, and the head of the log where that is asked for, are signed with.
 
-    It lives outside the store, readable by its owner alone. Keep a copy: without it no further seal can be made.
+    It lives outside the store, readable by its owner alone. Keep a copy: without it no further seal can be made, and
+    nothing can be recorded where the log requires its signature.
     """
 
 
@@ -107,25 +112,28 @@ def require(
     with EventLog.open(door.store, stating) as log:
         door.aftermath.settle(
             lambda: log.require_keys(door.clock, request, Permit(log)).last,
-            lambda: _position_of(door.store, stating.note),
-            lambda position: [_told(position, stating.note)],
+            lambda: _position_of(door.store, stating.stated),
+            lambda position: [_told(position, stating.stated)],
         )
 
 
-def _told(position: int, note: str) -> str:
+def _told(position: int, stated: Statement | None) -> str:
     from heinola_es.sealing.heads import keys_in, shown
 
-    *others, last = map(shown, keys_in(note))
+    if stated is None:
+        raise ValueError("what was recorded was stated")
+    *others, last = map(shown, keys_in(stated.note))
     keys = f"{', '.join(others)} or {last}" if others else last
-    return f"#{position} from here on the head of the log is signed by {keys}"
+    how = "you agree that" if stated.agrees else "from here on"
+    return f"#{position} {how} the head of the log is signed by {keys}"
 
 
-def _position_of(store: str, note: str) -> int | None:
-    """Return the position of the statement with a note, where the log has it though the word about it broke off."""
+def _position_of(store: str, stated: Statement | None) -> int | None:
+    """Return the position of a statement, where the log has it though the word about it broke off."""
     from events.streams import keys_stream
     from heinola_es.store.bodies import body_of
     from heinola_es.store.reading import LogReader
 
     with LogReader.open(store) as reader:
         rows = reader.rows_of(keys_stream(), reader.size())
-        return next((row[0] for row in rows if body_of(row)["note"] == note), None)
+        return next((row[0] for row in rows if stated and body_of(row)["note"] == stated.note), None)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from heinola_es.store.head import TreeHead
     from heinola_es.store.signing import Statement
 
-_INSTEAD = "the head of the log is to be signed: name your key with HEINOLA_KEY, or make it with `heinola keys init`"
+_INSTEAD = (
+    "the head of the log is to be signed: name your key with HEINOLA_KEY, or make it with `heinola keys init --name …`"
+)
 
 
 class KeyAtHand:
@@ -80,11 +82,11 @@ class StatingKey(KeyAtHand):
         """Take the place of the key, and what is asked for.
 
         Attributes:
-            note: the signed note of the statement, once there is one.
+            stated: the statement, once there is one.
         """
         super().__init__(path)
         self._asked = asked
-        self.note = ""
+        self.stated: Statement | None = None
 
     def require_signed(self, city: str, head: TreeHead, note: str, statements: Sequence[Statement]) -> None:
         """Refuse a head that is not signed as its log requires, unless it is vouched for.
@@ -93,10 +95,12 @@ class StatingKey(KeyAtHand):
             HeadNotSigned: says what is wrong, and what to do.
             BadInput: it is vouched for, and there was no need to.
         """
-        from heinola_es.sealing.heads import require_signed_head  # noqa: PLC0415 - loads cryptography
+        from heinola_es.sealing.heads import require_signed_head, require_stated  # noqa: PLC0415 - loads cryptography
 
         try:
-            require_signed_head(self.signer(), city, head, note, statements)
+            required = require_signed_head(self.signer(), city, head, note, statements)
+            if self._asked.vouch:
+                require_stated(self.signer(), required)
         except HeadNotSigned:
             if not self._asked.vouch:
                 raise
@@ -114,6 +118,5 @@ class StatingKey(KeyAtHand):
 
         if self._asked.vouch and not statements:
             raise BadInput("the log requires no key yet; leave out --vouch")
-        made = stated(self.signer(), city, head, statements, self._asked)
-        self.note = made.note
-        return made
+        self.stated = stated(self.signer(), city, head, statements, self._asked)
+        return self.stated

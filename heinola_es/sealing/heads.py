@@ -47,14 +47,14 @@ class Required:
         keys: one of them must have signed; empty where none is required.
         start: position of the last statement that follows from no other; 0 where there is none.
         signers: who signed it, or one since.
-        vouched: the statements that vouch for the log as it stood, with who signed each.
-        flaws: what is wrong with statements, by their position; such a one counts for nothing.
+        vouched: what somebody vouched for, and that they did: positions, and what the event there does.
+        flaws: what is wrong with statements that nobody vouched for since, by position; they count for nothing.
     """
 
     keys: tuple[Verifier, ...] = ()
     start: int = 0
     signers: tuple[Verifier, ...] = ()
-    vouched: list[tuple[int, Verifier]] = Factory(list)
+    vouched: list[tuple[int, str]] = Factory(list)
     flaws: dict[int, str] = Factory(dict)
 
     def take(self, city: str, statement: Statement, root: bytes | None) -> None:
@@ -64,10 +64,15 @@ class Required:
         except BadSeal as error:
             self.flaws[statement.position] = f"states keys, and {error}"
             return
+        if statement.agrees and (stated != self.keys or statement.vouched):
+            self.flaws[statement.position] = "states other keys, and says that it only agrees with those before"
+            return
         if not self.keys or statement.vouched:
             self.start, self.signers = statement.position, (signer,)
             if statement.vouched:
-                self.vouched.append((statement.position, signer))
+                how = f"vouches, by {shown(signer)}, for a log whose head was not signed as required"
+                self.vouched += [*self.flaws.items(), (statement.position, how)]
+                self.flaws.clear()
         elif signer not in self.keys:
             self.flaws[statement.position] = f"states keys, and {shown(signer)}, which signed it, was not required"
             return
@@ -178,7 +183,7 @@ def stated(signer: Signer, city: str, head: TreeHead, statements: Sequence[State
         raise BadInput("these keys are required already; nothing was recorded")
     extensions = tuple((_KEY, str(one)) for one in keys)
     note = signer.sign(Checkpoint(origin_of(city), head.size, head.root, extensions).text())
-    return Statement(head.size + 1, note, vouched=asked.vouch)
+    return Statement(head.size + 1, note, vouched=asked.vouch, agrees=keys == before)
 
 
 def _stated(city: str, statement: Statement, root: bytes | None) -> tuple[tuple[Verifier, ...], Verifier]:

@@ -533,7 +533,7 @@ class EventLog(OpenStore):
         if self._recorder.signature() is None:
             self._recorder.begin_signing()
         stamp |= {"originator_id": keys_stream(), "originator_version": len(statements) + 1}
-        return KeysRequired(**stamp, note=stated.note, vouched=stated.vouched)
+        return KeysRequired(**stamp, note=stated.note, vouched=stated.vouched, agrees=stated.agrees)
 
     def _statements(self) -> list[Statement]:
         """Return what the log says of the keys that its head must be signed with, in order."""
@@ -541,7 +541,7 @@ class EventLog(OpenStore):
         events = self.events_of(stream)
         positions = self.positions_of(stream) if events else {}
         return [
-            Statement(positions[event.originator_version], event.note, event.vouched)
+            Statement(positions[event.originator_version], event.note, event.vouched, event.agrees)
             for event in events
             if isinstance(event, KeysRequired)
         ]

@@ -23,11 +23,13 @@ class Statement(NamedTuple):
         position: of the event that says so.
         note: signed: a checkpoint of the log before it, and the keys.
         vouched: it vouches for the log as it stood, whatever was signed before.
+        agrees: it changes nothing of the keys.
     """
 
     position: int
     note: str
     vouched: bool
+    agrees: bool = False
 
 
 class Signing(Protocol):

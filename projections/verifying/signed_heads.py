@@ -54,7 +54,8 @@ class SignedHead:
         for position, state in connection.execute(_STATED, (keys_stream().hex, KeysRequired.TOPIC)):
             try:
                 body = orjson.loads(state)
-                statements.append(Statement(int(position), str(body["note"]), vouched=bool(body.get("vouched"))))
+                said = (body.get(name) is True for name in ("vouched", "agrees"))
+                statements.append(Statement(int(position), str(body["note"]), *said))
             except (ValueError, TypeError, LookupError, AttributeError):
                 continue
         there = connection.execute(_THERE, (SIGNATURE,)).fetchone()
@@ -97,10 +98,7 @@ class SignedHead:
         """Yield why the key that is trusted does not vouch for the statements; tell who vouched for the log."""
         from heinola_es.sealing.heads import shown  # noqa: PLC0415 - loads cryptography
 
-        vouched = [
-            f"by event {number(at)}, {shown(signer)} vouched for a log whose head was not signed as required"
-            for at, signer in required.vouched
-        ]
+        vouched = [f"event {number(at)} {what}" for at, what in required.vouched]
         if key is not None and key in required.signers:
             self.told += vouched
         elif key is not None and required.signers:
@@ -108,5 +106,5 @@ class SignedHead:
             flaw = f"event {number(start)} states keys that {shown(key)} has not agreed to"
             yield Problem("head", start, start, flaw, "whether they are to be trusted, that key does not tell")
         else:
-            for (position, _signer), message in zip(required.vouched, vouched, strict=True):
+            for (position, _what), message in zip(required.vouched, vouched, strict=True):
                 yield Problem("head", position, position, message, _NAME_ONE)

@@ -257,6 +257,8 @@ def _needed_elsewhere(topic: str, body: Told) -> Needed:
         return Needed("reporter", (body["code"],))
     if topic == "FileImported":
         return Needed("reporter", tuple(body.get("covered_units", ())))
+    if topic == "KeysRequired" and body.get("agrees"):
+        return Needed("reporter", ())
     if topic == "ReportPublished" and body["scope"] != "*":
         return Needed("controller", (body["scope"],))
     return WHOLE_CITY

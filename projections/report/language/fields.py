@@ -19,6 +19,7 @@ FIELDS: Mapping[str, str] = {
     "accounts": msgid("Accounts"),
     "address": msgid("Address"),
     "administrator": msgid("Administered by"),
+    "agrees": msgid("Agrees"),
     "amount": msgid("Amount"),
     "amount_notes": msgid("About the amounts"),
     "bias": msgid("Bias"),

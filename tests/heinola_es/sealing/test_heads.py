@@ -34,13 +34,14 @@ class Said(NamedTuple):
     by: int
     names: frozenset[int]
     vouched: bool
+    agrees: bool = False
 
 
 def stated(position: int, said: Said, root: bytes | None = None, origin: str = ORIGIN) -> Statement:
     """Return a statement at a position of the log."""
     keys = tuple(("key", str(SIGNERS[number].verifier)) for number in sorted(said.names))
     checkpoint = Checkpoint(origin, position - 1, root or root_at(position - 1), keys)
-    return Statement(position, SIGNERS[said.by].sign(checkpoint.text()), said.vouched)
+    return Statement(position, SIGNERS[said.by].sign(checkpoint.text()), said.vouched, said.agrees)
 
 
 def slowly(statements: Sequence[Said]) -> tuple[set[int], set[int], list[bool]]:
@@ -48,7 +49,8 @@ def slowly(statements: Sequence[Said]) -> tuple[set[int], set[int], list[bool]]:
     keys, agreed, counted = set[int](), set[int](), list[bool]()
     for said in statements:
         starts = not keys or said.vouched
-        counts = said.by in said.names and (starts or said.by in keys)
+        changes = said.names != keys or said.vouched
+        counts = said.by in said.names and (starts or said.by in keys) and not (said.agrees and changes)
         counted.append(counts)
         if counts:
             keys, agreed = set(said.names), {said.by} if starts else agreed | {said.by}
@@ -56,8 +58,9 @@ def slowly(statements: Sequence[Said]) -> tuple[set[int], set[int], list[bool]]:
 
 
 numbers = st.integers(0, len(SIGNERS) - 1)
+RARELY = st.sampled_from((False, False, False, True))
 statements = st.lists(
-    st.builds(Said, numbers, st.frozensets(numbers, min_size=1), st.sampled_from((False, False, False, True))),
+    st.builds(Said, numbers, st.frozensets(numbers, min_size=1), RARELY, RARELY),
     max_size=6,
 )
 
@@ -69,7 +72,12 @@ def test_the_keys_in_force_follow_from_one_another(said: list[Said]) -> None:
     keys, agreed, counted = slowly(said)
     assert [key.name for key in required.keys] == [f"k{number}" for number in sorted(keys)]
     assert {key.name for key in required.signers} == {f"k{number}" for number in agreed}
-    assert sorted(required.flaws) == [at for at, counts in enumerate(counted, 2) if not counts]
+    void = [at for at, counts in enumerate(counted, 2) if not counts]
+    vouches = [at for at, (one, counts) in enumerate(zip(said, counted, strict=True), 2) if one.vouched and counts]
+    assert list(required.flaws) == [at for at in void if at > max(vouches, default=0)]
+    assert [at for at, _what in required.vouched] == sorted(
+        [*vouches, *(at for at in void if at < max(vouches, default=0))]
+    )
 
 
 ALONE = Said(0, frozenset({0}), vouched=False)

@@ -35,6 +35,7 @@ from projections.verifying.likeness import examined
 from projections.verifying.verification import verify
 from tests.city import CITY, FOUNDED, FOUNDED_AT, MADE, found_city
 from tests.projections.forging import Forger
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -244,11 +245,16 @@ def test_keys_that_somebody_plants_are_not_believed(signed: str, keys: Keys, *, 
     if vouched:
         assert "yours has not agreed yet" in said
         assert "has not agreed to" in first
-        assert any("vouched for a log" in message for message in found_by_verify(signed))
+        assert any("vouches, by mallory" in message for message in found_by_verify(signed))
         assert found_by_verify(signed, keys.mallory) == []
     else:
         assert "was not required" in said
         assert "was not required" in first
+    require(signed, keys.city, vouch=True)  # the way on, for whoever knows that nothing but this was done to the log
+    rename(signed, KeyAtHand(keys.city), "Oma lukio")
+    assert found_by_verify(signed, keys.city) == []
+    assert any("event" in message for message in found_by_verify(signed))
+    assert "let a holder of such a key" in refusal(signed, keys.mallory)
 
 
 @pytest.mark.in_a_file
@@ -264,6 +270,22 @@ def test_keys_come_and_go(signed: str, keys: Keys) -> None:
     assert "let a holder of such a key" in refusal(signed, keys.city)
     assert found_by_verify(signed, keys.city) == found_by_verify(signed, keys.liisa) == []
     assert found_by_verify(signed, keys.mallory) != []
+
+
+@pytest.mark.in_a_file
+def test_whoever_reports_agrees_and_a_controller_states(keys: Keys, new_store: EventLog) -> None:
+    """Where there are roles: which keys are required takes a controller; to agree with them, any role to record."""
+    location, at = new_store.location, Terminal(new_store.location)
+    at.done("record unit HYV Hyvinvointi --kind sector --on 1.1.2020")
+    at.done("record role controller controller")
+    at.done("record role liisa reporter --unit HYV")
+    as_liisa = f"--actor liisa keys require --key {keys.liisa}"
+    assert "it needs the role controller for the whole city" in at.refused(as_liisa)
+    at.done(f"keys require {keys.liisa} --key {keys.city}")
+    assert "you agree that the head" in at.done(as_liisa)
+    assert "it needs the role controller" in at.refused(f"{as_liisa} {keys.mallory}")
+    assert at.run("--actor liisa record outlook HYV 2020Q2 Hyvin", HEINOLA_KEY=str(keys.liisa)).exit_code == 0
+    assert found_by_verify(location, keys.liisa) == []
 
 
 @pytest.mark.in_a_file
