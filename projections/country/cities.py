@@ -38,6 +38,8 @@ KINDS = {"city": ("city",), "sector": ("city", "sector"), "unit": ()}
 
 _COMPARED = ("actual", "prior_actual", "budget", "final_accounts")
 _NO_ROWS = "it has no figures of a unit of kind {kind} there; ask for those below, with --by sector or --by unit"
+NO_CITY = _NO_ROWS.format(kind="city")
+"""The error of a city none of whose units is the city itself, where only these are asked for."""
 
 
 @frozen(slots=True, eq=False, repr=False)
