@@ -91,7 +91,8 @@ class _Report:
 
     def document(self) -> Document:
         words, period = self.words, self.words.numbers.span(self.asked.period.start, self.asked.period.end)
-        sections = (self.by_size(), self.use_of_budget(), self.far_out(), self.city_by_city(), self.not_compared())
+        compared = (self.by_size(), self.use_of_budget(), self.far_out(), self.city_by_city())
+        sections = (*(compared if self.comparison.classes else ()), self.not_compared())
         return Document(
             language=words.language,
             title=words.say("Comparison of cities {period}", period=period),
