@@ -111,19 +111,17 @@ def country(
     )
     question = Question(query, by) if inhabitants is None else Question(query, by, frozenset({inhabitants.casefold()}))
     table = open_lake(lake).figures_asked(question, processes=processes)
-    cities = len({row["city"] for row in table.cells})
     tell(*(f"city={code}: {error}" for code, error in table.errors.items()))
     if table.errors and strict:
-        raise Refused(
-            f"{len(table.errors)} of {cities + len(table.errors)} cities could not be computed, so nothing was written"
-        )
+        cities = table.answered + len(table.errors)
+        raise Refused(f"{len(table.errors)} of {cities} cities could not be computed, so nothing was written")
+    if report is not None and not table.cities:
+        raise Refused("there is no city to compare: none has a unit that is the city itself, so nothing was written")
     asked = {"period": str(period), "known_at": None if known_at is None else known_at.isoformat(), "by": by}
     if output is not None:
         _write(door.files, output, table, asked)
-        tell(f"wrote {len(table)} rows of {cities} cities to {output}")
+        tell(f"wrote {len(table)} rows of {table.answered} cities to {output}")
     if report is not None:
-        if not table.cities:
-            raise Refused("there is no city to compare: none has a unit that is the city itself")
         document = country_report(
             table.cities, table.errors, CountryAsked(period=period, known_at=known_at, language=language)
         )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from attrs import evolve, frozen
@@ -12,6 +11,7 @@ from attrs import evolve, frozen
 from events.value_object import ValueObject
 from heinola_es.domain.chart import CITY
 from heinola_es.errors import HeinolaError
+from heinola_es.lake.columns import arrow
 from heinola_es.lake.manifest import Manifest, manifest_in
 from heinola_es.lake.reading import rows_of
 from heinola_es.sealing.seals import root_text
@@ -24,10 +24,10 @@ from projections.read_models.moment import answered
 from projections.snapshot.columns import all_columns, shown_once
 from projections.snapshot.taking import SnapshotQuery, Taking, look
 from projections.tables.figures import cells_of, types_of
-from projections.tables.table import Cells
+from projections.tables.table import PackedCells, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from heinola_es.store.reading import LogReader
@@ -38,6 +38,8 @@ KINDS = {"city": ("city",), "sector": ("city", "sector"), "unit": ()}
 
 _COMPARED = ("actual", "prior_actual", "budget", "final_accounts")
 _NO_ROWS = "it has no figures of a unit of kind {kind} there; ask for those below, with --by sector or --by unit"
+NO_CITY = _NO_ROWS.format(kind="city")
+"""The error of a city none of whose units is the city itself, where only these are asked for."""
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -61,13 +63,13 @@ class CityAnswer(ValueObject):
 
     Attributes:
         code: its code in the lake.
-        rows: its cells.
+        table: its cells, a `pyarrow.Table`; None where there are none.
         error: why there are none, in a sentence; else empty.
         compared: the city itself, to be held beside others; None where none of its units is the city.
     """
 
     code: str
-    rows: Sequence[Cells] = ()
+    table: Any = None
     error: str = ""
     compared: ComparedCity | None = None
 
@@ -75,12 +77,15 @@ class CityAnswer(ValueObject):
 def table_of(folders: Sequence[Path], question: Question, processes: int | None = None) -> CountryTable:
     """Return what cities answer as one table, in the order of the folders; see `answers`."""
     found = list(answers(folders, question, processes))
-    rows = [row for one in found for row in one.rows]
-    names = {name.removesuffix("_cents") for row in rows for name in row}
-    shown = [column for column in all_columns() if column.name in names]
     errors = {one.code: one.error for one in found if one.error}
     cities = tuple(one.compared for one in found if one.compared is not None)
-    return CountryTable(types_of(OF_A_CITY, shown), rows, errors, cities)
+    tables = [one.table for one in found if one.table is not None]
+    names = {name.removesuffix("_cents") for table in tables for name in table.column_names}
+    types = types_of(OF_A_CITY, [column for column in all_columns() if column.name in names])
+    if not tables:
+        return CountryTable(types, (), 0, errors, cities)
+    whole = arrow().concat_tables(tables, promote_options="default").select(list(types))
+    return CountryTable(types, PackedCells(whole.combine_chunks()), len(tables), errors, cities)
 
 
 def answers(folders: Sequence[Path], question: Question, processes: int | None = None) -> Iterator[CityAnswer]:
@@ -121,7 +126,7 @@ def answer_of(folder: Path, question: Question) -> CityAnswer:
         return CityAnswer(code, error=str(error))
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # one city never stops the others
         return CityAnswer(code, error=f"its log cannot be read ({type(error).__name__}: {error})")
-    return answer if answer.rows else evolve(answer, error=_NO_ROWS.format(kind=question.by))
+    return answer if answer.table else evolve(answer, error=_NO_ROWS.format(kind=question.by))
 
 
 def _answer(reader: LogReader, manifest: Manifest, question: Question) -> CityAnswer:
@@ -132,13 +137,14 @@ def _answer(reader: LogReader, manifest: Manifest, question: Question) -> CityAn
     shown = shown_once(tuple(column.name for column in taking.shown), question.query.period)
     city = {"city": manifest.code, "city_name": name}
     rows = [city | cells for cells in cells_of(shown, units)]
+    table = Table(types_of(OF_A_CITY, shown), rows).arrow() if rows else None
     itself = next((unit for unit in units if unit.kind == CITY), None)
     if itself is None:
-        return CityAnswer(manifest.code, rows)
+        return CityAnswer(manifest.code, table)
     lived = inhabitants_of(reader, itself.code, question.query.period, view.upto, question.inhabitants)
     lines = {row.line: LineFigures(*(_cents(row, column) for column in _COMPARED)) for row in itself.figures}
     log = manifest.size, root_text(manifest.root), manifest.recorded
-    return CityAnswer(manifest.code, rows, compared=ComparedCity(manifest.code, name, lived, lines, *log))
+    return CityAnswer(manifest.code, table, compared=ComparedCity(manifest.code, name, lived, lines, *log))
 
 
 def _cents(row: FigureRow, column: str) -> int | None:

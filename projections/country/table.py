@@ -18,9 +18,11 @@ class CountryTable(Table):
     """The figures of many cities.
 
     Attributes:
+        answered: how many cities are there.
         errors: why a city's are not there, by its code.
         cities: those of which a unit is the city itself, to be held beside each other.
     """
 
+    answered: int
     errors: Mapping[str, str]
     cities: Sequence[ComparedCity] = ()

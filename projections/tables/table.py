@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from attrs import frozen
 
@@ -14,6 +14,38 @@ if TYPE_CHECKING:
 
 Cells = dict[str, Any]
 """A row: values by the name of their column; of what is unknown None, or nothing."""
+_ROWS_AT_ONCE = 2_000
+
+
+class PackedCells(Sequence[Cells]):
+    """Rows that are kept as Arrow has them, column by column, and made as they are asked for.
+
+    A row of a report takes some kilobytes as a dictionary, and a tenth of that so.
+    """
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return int(self.table.num_rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Cells: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Cells]: ...
+    def __getitem__(self, at: int | slice) -> Cells | list[Cells]:
+        """Return a row, or some."""
+        places = range(len(self))[at]
+        if isinstance(places, int):
+            (row,) = self.table.slice(places, 1).to_pylist()
+            return dict(row)
+        return [self[place] for place in places]
+
+    def __iter__(self) -> Iterator[Cells]:
+        """Yield the rows; only some of them are in memory at a time."""
+        for batch in self.table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+            yield from batch.to_pylist()
 
 
 @frozen(slots=True, eq=False, repr=False)
@@ -34,11 +66,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Cells]:
         """Yield the rows, each with every column."""
-        return iter(self.rows())
+        return ({name: row.get(name) for name in self.types} for row in self.cells)
 
     def rows(self) -> list[Cells]:
         """Return the rows, each with every column."""
-        return [{name: row.get(name) for name in self.types} for row in self.cells]
+        return list(self)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the columns, each with a value for every row."""
@@ -52,6 +84,8 @@ class Table:
         """
         from heinola_es.lake.columns import arrow  # noqa: PLC0415 - heavy, and an extra
 
+        if isinstance(self.cells, PackedCells):
+            return self.cells.table
         pa = arrow()
         kinds = {
             "text": pa.string(),

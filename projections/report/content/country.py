@@ -15,6 +15,7 @@ from events.period import Period
 from heinola_es.domain.chart import load_chart
 from heinola_es.domain.periods import format_instant
 from heinola_es.version import program_version
+from projections.country.cities import NO_CITY
 from projections.country.comparing import BOUNDS, FENCE, FEWEST_FOR_QUARTILES, Comparison
 from projections.report.content.build import interface
 from projections.report.content.document import (
@@ -90,7 +91,8 @@ class _Report:
 
     def document(self) -> Document:
         words, period = self.words, self.words.numbers.span(self.asked.period.start, self.asked.period.end)
-        sections = (self.by_size(), self.use_of_budget(), self.far_out(), self.city_by_city(), self.not_compared())
+        compared = (self.by_size(), self.use_of_budget(), self.far_out(), self.city_by_city())
+        sections = (*(compared if self.comparison.classes else ()), self.not_compared())
         return Document(
             language=words.language,
             title=words.say("Comparison of cities {period}", period=period),
@@ -314,7 +316,7 @@ class _Report:
         words, rows = self.words, list[Row]()
         lines = self.lines()
         for place in self.comparison.classes:
-            rows.append(Row(cells=(Cell(text=self._class(place)), *(Cell(text=""),) * (len(lines) + 2)), kind="group"))
+            rows.append(Row(cells=(Cell(text=self._class(place)), *(Cell(text=""),) * (len(lines) + 1)), kind="group"))
             ordered = sorted(self.comparison.of_class(place), key=lambda city: (city.name, city.code))
             rows += [self._city_row(city, lines) for city in ordered]
         labels = [self.label(line) for line in lines]
@@ -322,8 +324,7 @@ class _Report:
             key="cities",
             caption=words.say("City by city, € per inhabitant"),
             columns=(
-                Column(title=words.say("City"), share=3),
-                Column(title=words.say("Code")),
+                Column(title=words.say("City"), share=3, aside=words.say("Code")),
                 Column(title=words.say("Inhabitants"), numeric=True, aside=words.say("Counted for")),
                 *(Column(title=f"{label}\n€", numeric=True, sheet_title=f"{label}, €", share=2) for label in labels),
             ),
@@ -340,7 +341,7 @@ class _Report:
         if counted is not None:
             number = evolve(self._number(counted.number), aside=self._days(counted.of))
         amounts = [self._money(line, city.per_inhabitant(line)) for line in lines]
-        return Row(cells=(self._city(city), Cell(text=safe(city.code)), number, *amounts))
+        return Row(cells=(evolve(self._city(city), aside=safe(city.code)), number, *amounts))
 
     def _days(self, of: Period) -> str:
         return str(of.year) if of.is_year else self.words.numbers.span(of.start, of.end)
@@ -350,12 +351,16 @@ class _Report:
     def _left_out(self) -> list[tuple[Cell, Cell, Cell]]:
         """Return the name, the code and the reason of each city that is compared on no line."""
         found = [
-            (Cell(text=safe(code)), Cell(text=safe(code)), Cell(text=safe(error), language="en"))
-            for code, error in self.errors.items()
+            (Cell(text=safe(code)), Cell(text=safe(code)), self._why(error)) for code, error in self.errors.items()
         ]
         said = Cell(text=self.words.say("it does not say how many people live there"))
         without = [city for city in self.comparison.cities if city.inhabitants is None]
         return found + [(self._city(city), Cell(text=safe(city.code)), said) for city in without]
+
+    def _why(self, error: str) -> Cell:
+        if error == NO_CITY:
+            return Cell(text=self.words.say("none of its units is the city itself"))
+        return Cell(text=safe(error), language="en")
 
     def not_compared(self) -> Section:
         words, blocks = self.words, list[Block]()

@@ -177,6 +177,24 @@ def test_the_indicator_may_be_called_otherwise(lake: Path) -> None:
     assert "3 cities are left out" in page
 
 
+def test_where_nobody_is_counted_there_is_nothing_but_that(lake: Path) -> None:
+    """No empty table looks like a comparison, and no number stands for what is unknown."""
+    page = compared(lake, "html", rest="--inhabitants nobody")[0].decode()
+    assert "4 cities are left out" in page
+    assert "City by city" not in page
+    assert "Far from others" not in page
+
+
+def test_without_any_city_nothing_is_written(lake: Path) -> None:
+    """Not even the table that was asked for beside the comparison."""
+    table, page = lake / "before.csv", lake / "before.html"
+    line = f"country 2020Q2 --lake {lake / 'lake'} --known-at 2001-01-01 --processes 1 -o {table} --report {page}"
+    result = Terminal("nowhere.db").run(line)
+    assert (result.exit_code, "no city to compare" in result.stderr) == (1, True)
+    assert not table.exists()
+    assert not page.exists()
+
+
 def test_the_latest_count_holds(tmp_path: Path) -> None:
     """Of several counts the one for later days, of the same days the one recorded last; none for days to come."""
     terminal = founded(tmp_path / "E.db", "E")

@@ -13,7 +13,7 @@ import pytest
 import projections.opened
 from heinola_es.errors import BadInput, Refused
 from projections.opened import OpenLake, OpenStore, open_lake, open_store
-from projections.tables.table import Table
+from projections.tables.table import PackedCells, Table
 from tests.docs.console import ROOT
 
 if TYPE_CHECKING:
@@ -126,3 +126,14 @@ def test_the_page_names_what_is_public(of: type) -> None:
     missing = [name for name in methods if name not in internal and f".{name}(" not in PYTHON_PAGE]
     missing += [name for name in projections.opened.PUBLIC if name.islower() and f".{name}(" not in PYTHON_PAGE]
     assert not missing, f"docs/python.md does not name {missing}"
+
+
+def test_packed_rows_are_the_same_rows(opened: OpenStore) -> None:
+    """However they are asked for: one by one, from the end, some of them, or all; and an index beyond them is none."""
+    table = opened.figures("2020Q2", unit="410")
+    packed, rows = PackedCells(table.arrow()), table.rows()
+    assert (len(packed), list(packed), packed[1:4], packed[-1]) == (len(rows), rows, rows[1:4], rows[-1])
+    with pytest.raises(IndexError):
+        packed[len(rows)]
+    again = Table(table.types, packed)
+    assert (again.rows(), again.columns(), again.arrow()) == (rows, table.columns(), table.arrow())
