@@ -12,7 +12,7 @@ import pytest
 from heinola_es.domain.decision import decision_of
 from heinola_es.domain.periods import parse_period
 from heinola_es.handlers.figures import adopt_budget, amend_budget, post_actual
-from heinola_es.handlers.organisation import close_unit, establish_unit
+from heinola_es.handlers.organisation import close_unit, establish_unit, name_city
 from heinola_es.handlers.session import run
 from heinola_es.handlers.translations import translate_name, translate_text
 from heinola_es.importing.files import read_text_file
@@ -62,6 +62,7 @@ def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         run(log, NOW, Request("controller"), _let_one_leave)
         run(log, NOW, Request("controller", "Kv 15.6.2020 § 41"), _decide)
         run(log, NOW, Request("controller"), _translate)
+        run(log, NOW, Request("controller"), lambda session: name_city(session, "Heinola", None, "sv"))
     return _fields_found(path)
 
 
