@@ -357,7 +357,9 @@ class Causes:
             posting = self._by_position[position].posting
             if posting is None or posting.mark != ORDINARY or posting.unit not in units:
                 continue
-            months = ALL_MONTHS if column.rule.is_budget else months_of(posting.period)
+            months = months_of(posting.period)
+            if column.rule.is_budget:  # decided by the day that the column is of
+                months = ALL_MONTHS if counts_in(posting.measure, column.period, posting.period) else 0
             if (months | waits(posting.unit)) & lacking[posting.unit]:
                 found.add(position)
         return frozenset(found)

@@ -167,6 +167,16 @@ def causes(store: EventLog, older: int) -> dict[Key, list[str]]:
     return {change.key: [entry.topic for entry in change.entries] for change in found.changes}
 
 
+def test_a_budget_is_whole_by_what_was_decided_in_time(store: EventLog) -> None:
+    """That income has a budget of 0 is by the budget of services, and not by amendments decided after the year."""
+    older = store.head().size
+    record(store, figures.adopt_budget, "4160", "services", 2020, -20000, day=date(2020, 1, 1))
+    for amount in (-300, -600):
+        record(store, figures.amend_budget, "4160", "services", 2020, amount, day=date(2021, 1, 1))
+    found = {key[2]: topics for key, topics in causes(store, older).items() if key[1] == "4160"}
+    assert found == dict.fromkeys(("income", "expenses", "net"), ["BudgetAdopted"])
+
+
 def test_what_came_between_is_not_blamed(areas: EventLog) -> None:
     """A move after the period's end and a status of another quarter make no difference: the posting alone did it."""
     older = areas.head().size
