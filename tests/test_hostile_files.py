@@ -18,6 +18,7 @@ import pytest
 from attrs import frozen
 
 from heinola_es.files import input_files
+from heinola_es.files.toml_tables import toml_in
 from heinola_es.store.reading import LogReader
 from tests.heinola_es.importing.ledger.workbooks import repacked, workbook
 from tests.heinola_es.importing.report.reports import TABLE, report
@@ -446,6 +447,22 @@ def test_a_mapping_made_to_hurt_is_refused(store: Path, tmp_path: Path, kind: st
     done = _figures(store, tmp_path, MAPPINGS[kind], HEAD.encode())
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("what", ["facts", "form"])
+@pytest.mark.parametrize("kind", ["nested lists", "a long number", "a deep key", "a deep table"])
+def test_facts_and_forms_made_to_hurt_are_refused(store: Path, tmp_path: Path, what: str, kind: str) -> None:
+    """What is told of in TOML is bounded as a mapping is."""
+    (tmp_path / "x.toml").write_text(MAPPINGS[kind])
+    done = ran("--store", str(store), "--actor", "a", "import", what, str(tmp_path / "x.toml"))
+    assert done.returncode == 2
+    assert b"x.toml" in done.stderr.splitlines()[-1]
+
+
+def test_sentences_of_one_word_are_no_key() -> None:
+    """Facts are told in prose, which may have many full stops."""
+    text = "Kyllä. Ei. " * 20
+    assert toml_in(f'x = "{text}"\n', "x.toml", kind="facts") == {"x": text}
 
 
 def test_complaints_about_a_mapping_are_bounded(store: Path, tmp_path: Path) -> None:

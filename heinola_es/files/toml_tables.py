@@ -21,9 +21,10 @@ MOST_TOLD = 100
 """So many complaints about a file are told word for word."""
 
 _MOST_PARTS = 20
-# The library takes time that grows with the square of a key's parts.
+# The library takes time that grows with the square of a key's parts. A key begins a line or a table, or follows others.
 _DEEP_KEY = re.compile(
-    rf"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""",
+    rf"""(?:^|[\[{{,])[ \t]*+(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}""",
+    re.MULTILINE,
 )
 _LONGEST_VALUE = 100
 
@@ -42,13 +43,25 @@ def read_toml(path: Path, *, kind: str, check: str = "", parse_float: Callable[[
     """
     try:
         text = read_bounded(path, LIMIT_BYTES, f"{kind} is a page of text, check the file").decode("utf-8-sig")
-        if _DEEP_KEY.search(text):
-            raise BadInput(f"{path} has a key of more than {_MOST_PARTS} parts, as {kind} has none; mend it there")
-        return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"), parse_float=parse_float)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}{check}") from None
-    except (ValueError, RecursionError) as error:  # not UTF-8, no TOML, or a number of thousands of digits
+    except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not TOML: {error}; mend it there") from None
+    return toml_in(text.replace("\r\n", "\n").replace("\r", "\n"), str(path), kind=kind, parse_float=parse_float)
+
+
+def toml_in(text: str, name: str, *, kind: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """Return the tables that a text is, whose lines end in a line feed, as `read_toml` those of a file.
+
+    Raises:
+        BadInput: it is no TOML, or has a key that would take hours to read.
+    """
+    if _DEEP_KEY.search(text):
+        raise BadInput(f"{name} has a key of more than {_MOST_PARTS} parts, as {kind} has none; mend it there")
+    try:
+        return tomllib.loads(text, parse_float=parse_float)
+    except (ValueError, RecursionError) as error:  # no TOML, or a number of thousands of digits
+        raise BadInput(f"{name} is not TOML: {error}; mend it there") from None
 
 
 @define(slots=True)

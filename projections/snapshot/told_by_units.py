@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from events.period import Period
 from events.value_object import ValueObject
-from heinola_es.domain.amounts import is_readable
+from heinola_es.domain.amounts import is_readable, number_or_none
 from projections.read_models.checked import rows_of
 from projections.read_models.models import WORDS
 from projections.snapshot.model import Goal, GoalStatus, Indicator, Narrative, Priority
@@ -136,7 +136,8 @@ class UnitWords(ValueObject):
             key = (effective, body["section"], body.get("programme"), body.get("part", 1))
             self._narratives[key] = _narrative(body, effective)
         elif topic == "IndicatorObserved":
-            self._indicators[body["name"], body["effective"]] = _indicator(body, effective)
+            if number_or_none(body["value"]) is not None:  # else no command recorded it; `audit verify` names it
+                self._indicators[body["name"], body["effective"]] = _indicator(body, effective)
         elif topic == "OutlookGiven":
             self.outlook = body["text"]
 

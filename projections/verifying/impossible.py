@@ -29,6 +29,7 @@ _UNITS = (
 )
 _EVENTS = "SELECT position, state FROM store.stored_events WHERE position <= ? ORDER BY position"
 _PERCENTS = "SELECT position, percent FROM main.rm_statements WHERE percent IS NOT NULL"
+_INDICATORS = "SELECT position, body FROM main.rm_words WHERE topic = 'IndicatorObserved'"
 _PROJECTS = "SELECT position, body FROM main.rm_projects"
 _COVERAGE = "SELECT position, units, months, years, lines, topic FROM main.rm_coverage"
 _LEFT_OUT = "it is left out of every figure; take it back with `heinola undo {at}`"
@@ -73,6 +74,10 @@ def _of_no_number(bench: Workbench) -> Iterator[Flaw]:
     for position, percent in percents:
         if number_or_none(percent) is None:
             yield position, f"tells {percent[:40]!r} per cent, which is no number"
+    for position, text in bench.connection.execute(_INDICATORS):
+        value = orjson.loads(text)["value"]
+        if number_or_none(value) is None:
+            yield position, f"tells {value[:40]!r} of a statistic, which is no number"
 
 
 def _of_no_month(bench: Workbench, units: Collection[str]) -> Iterator[Flaw]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
@@ -15,12 +14,13 @@ from attrs import define, field, frozen
 
 from heinola_es.errors import BadInput, nearest
 from heinola_es.files.input_files import read_bounded
+from heinola_es.files.toml_tables import MOST_TOLD, toml_in
 from heinola_es.importing.facts.kinds import BY_NAME, EVERY, Kind
 from heinola_es.importing.facts.schema import FACT
 from heinola_es.importing.files import utf8_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 LIMIT_BYTES = 20_000_000
@@ -29,6 +29,7 @@ ENDINGS = (".toml", ".csv", ".jsonl")
 DEFAULTS = "defaults"
 _DELIMITERS = "\t;,"
 _LONGEST_CELL = 1_000_000
+_LONGEST_NAME = 100
 
 
 @frozen(slots=True)
@@ -101,7 +102,7 @@ def _take(file: FactsFile, where: str, name: str, said: dict[str, Any]) -> None:
     """Read the values of a fact, and take note of all that is wrong with it."""
     kind = BY_NAME.get(name)
     if kind is None:
-        meant = nearest(name, BY_NAME) or f"; it is one of {', '.join(BY_NAME)}"
+        meant = _nearest(file, name, BY_NAME) or f"; it is one of {', '.join(BY_NAME)}"
         file.wrong.append(f"{where}: there is no fact {name[:40]!r}{meant}")
         return
     values: dict[str, Any] = {}
@@ -109,7 +110,7 @@ def _take(file: FactsFile, where: str, name: str, said: dict[str, Any]) -> None:
     known = {key.name: key for key in (*kind.keys, *EVERY)}
     for key, value in said.items():
         if key not in known:
-            file.wrong.append(f"{where}: {key[:40]} is no key of {name}{nearest(key, known)}; remove it")
+            file.wrong.append(f"{where}: {key[:40]} is no key of {name}{_nearest(file, key, known)}; remove it")
             continue
         try:
             values[key] = known[key].value.read(value)
@@ -122,14 +123,16 @@ def _take(file: FactsFile, where: str, name: str, said: dict[str, Any]) -> None:
     (file.facts if len(file.wrong) == before else file.spoiled).append(fact)
 
 
+def _nearest(file: FactsFile, wanted: str, known: Iterable[str]) -> str:
+    """Return `nearest`, as long as anybody will read it: of very many complaints the first are told."""
+    return nearest(wanted[:_LONGEST_NAME], known) if len(file.wrong) <= MOST_TOLD else ""
+
+
 # ---------------------------------------------------------------- the three ways of writing
 
 
 def _toml(text: str, file: FactsFile) -> Iterator[_Said]:
-    try:
-        document = tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{file.name} is not TOML: {error}; mend it there") from None
+    document = toml_in(text.replace("\r\n", "\n"), file.name, kind="a file of facts", parse_float=Decimal)
     defaults = document.pop(DEFAULTS, {})
     if not isinstance(defaults, dict):
         file.wrong.append(
@@ -150,7 +153,7 @@ def _check_defaults(defaults: dict[str, Any], file: FactsFile) -> None:
     known = {key.name for kind in BY_NAME.values() for key in (*kind.keys, *EVERY)}
     for key in defaults:
         if key not in known:
-            file.wrong.append(f"{DEFAULTS}: {key[:40]} is a key of no fact{nearest(key, known)}; remove it")
+            file.wrong.append(f"{DEFAULTS}: {key[:40]} is a key of no fact{_nearest(file, key, known)}; remove it")
 
 
 def _with_defaults(name: str, table: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

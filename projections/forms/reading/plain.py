@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from heinola_es.errors import BadInput, nearest
 from heinola_es.files.input_files import read_bounded
+from heinola_es.files.toml_tables import toml_in
 from heinola_es.importing.files import utf8_name
 from projections.forms.filled import FilledForm
 from projections.forms.identity import NoForm, decode
@@ -44,15 +44,14 @@ def read_text(text: str, name: str, *, toml: bool) -> FilledForm:
     Raises:
         BadInput: it is no TOML, or no JSON, or no form.
     """
-    kind = "TOML" if toml else "JSON"
     document: Any
     try:
         if toml:
-            document = tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
+            document = toml_in(text.replace("\r\n", "\n"), name, kind="a form", parse_float=Decimal)
         else:
             document = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{name} is not {kind}: {error}; mend it there") from None
+        raise BadInput(f"{name} is not JSON: {error}; mend it there") from None
     if not isinstance(document, dict) or not isinstance(document.get("form"), dict):
         raise NoForm(f"{name}: it is no form of `heinola form`; what it says of itself, [form], is not there")
     hidden = decode(json.dumps(document.pop("form")), (), name)

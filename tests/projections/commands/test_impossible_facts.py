@@ -105,6 +105,10 @@ LEFT_OUT: dict[str, tuple[Facts, str]] = {
         [("BooksCompleted", {"unit": "HYV", "effective": Q2, "lines": ["kissa"]})],
         "says of 'kissa' that books are complete or not",
     ),
+    "a statistic that is no number": (
+        [("IndicatorObserved", {"unit": "4160", "name": "N", "value": "=1+1", "effective": Q2})],
+        "tells '=1+1' of a statistic, which is no number",
+    ),
     "progress that is no number": (
         [
             ("ProjectLaunched", {"project": "P", "unit": "4160", "effective": "2020-01-01/2020-12-31"}),
