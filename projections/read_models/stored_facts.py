@@ -156,6 +156,10 @@ class StoredFacts:
 
     def first_decisions(self) -> Mapping[str, date]:
         """Return the day of the first decision on the budget of each unit, whenever it was taken."""
+        return self._first_decisions
+
+    @cached_property
+    def _first_decisions(self) -> Mapping[str, date]:
         days: dict[str, date] = {}
         for one in self._year.one_by_one():
             day = date.fromisoformat(one.last_day)

@@ -50,18 +50,21 @@ class ColumnNotes:
             return _on_partial(unit, partial)
         if self.facts.measure == BUDGET and (note := self._on_later_budget(unit, line)):
             return note
-        if other := tuple(self._stated_elsewhere(unit, own)):
+        if self.other and (other := tuple(self._stated_elsewhere(unit, own))):
             return Note("stated_elsewhere", {"period": self.period, "periods": other})
         return Note("unknown", {"period": self.period})
 
     def _on_later_budget(self, unit: str, line: str) -> Note | None:
         """Return the note on a budget that is there from a day after the column's on."""
+        first_decisions = self.facts.first_decisions()
+        if not (self.facts.statements or first_decisions):
+            return None
         lines, units = self.column.chart.at_or_below(line), self.column.rule.standing.with_below(unit)
         stated = [one for one in self.facts.statements if one.unit in units and one.line in lines]
         days = [one.day for one in stated if one.day > self.column.period.end]
         if days:
             return Note("budget_stated_from", {"day": min(days)})
-        decided = [day for code, day in self.facts.first_decisions().items() if code in units]
+        decided = [day for code, day in first_decisions.items() if code in units]
         return Note("budget_decided_from", {"day": min(decided)}) if decided else None
 
     def _stated_elsewhere(self, unit: str, line: str) -> list[Period]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.projections.audit.conftest import PublishedStore
 
-BATCHES = (1, 2, 4, 8, 64, 512, BATCH)
+BATCHES = (1, 2, 4, 8, 64, BATCH, 1 << 13)
 
 
 def passed(path: Path, batch: int, sizes: list[int]) -> LogPass:
