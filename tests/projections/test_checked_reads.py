@@ -102,12 +102,11 @@ def _live(location: str) -> None:
 
 
 def _snapshots(reader: LogReader) -> list[object]:
-    """Return snapshots that between them read every table: of a day, of whole months, and of the past."""
+    """Return snapshots that between them read every table: of a day as it is now, and of whole months in the past."""
     half, past = parse_reporting_period("2020H1"), reader.size() - 3
     return [
         take_snapshot(reader, SnapshotQuery(period=period, position=position))
-        for period in (PERIOD, half)
-        for position in (None, past)
+        for period, position in ((PERIOD, None), (half, past))
     ]
 
 

@@ -232,12 +232,8 @@ def _amount_cell(words: Words, cell: Amount | None, scale: Scale) -> Cell:
     return Cell(text=words.numbers.amount(value, scale), value=value, form=_FORMS[scale])
 
 
-def partial_cell(material: SnapshotMaterial, cents: int, scale: Scale) -> Cell:
-    """Return a cell of money of which a part alone is known: in brackets, and no number to count with."""
-    return _partial_cell(material.words, cents, scale)
-
-
 def _partial_cell(words: Words, cents: int, scale: Scale) -> Cell:
+    """Return a cell of money of which a part alone is known: in brackets, and no number to count with."""
     return Cell(text=in_part(words.numbers.amount(Decimal(cents) / 100, scale)), form=_FORMS[scale])
 
 

@@ -59,6 +59,9 @@ def test_what_is_not_said_follows_from_the_report_s_period() -> None:
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no version": ({"version": None}, "version is missing"),
+    "a version of a newer program": ({"version": 2}, "version should be 1; write version = 1"),
+    "a table that is none": ({"unit": "A"}, "unit is 'A'; it should be a table"),
+    "tables that are none": ({"units": [1]}, "units should be a list of tables"),
     "no period": ({"period": None}, "period is missing"),
     "a word nobody knows": ({"colums": []}, "colums is no word of a profile"),
     "expenses": ({"expenses": "minus"}, "expenses is 'minus'"),
@@ -89,6 +92,34 @@ def test_the_schema_and_the_reader_refuse_what_is_wrong(what: str) -> None:
     with pytest.raises(ProfileUnfit) as refused:
         profile_from(said, "profile.toml")
     assert f"profile.toml: {words}" in str(refused.value)
+
+
+UNSEEN: dict[str, tuple[dict[str, Any], str]] = {
+    "a period that is none": ({"period": "kevät"}, "period names no period: "),
+    "a name that is none": ({"units": [{"names": {"A": " "}}]}, "units[1].names has ' ' for A; it should be the name"),
+    "a period of a comparison": (
+        {"figures": {"columns": [{"header": "Ero", "is": "deviation", "period": "2024"}]}},
+        "figures.columns[1].period is nothing that a column of deviation has",
+    ),
+    "a line of nothing": (
+        {"figures": {"columns": [{"header": "Ero", "is": "skip", "line": "net"}]}},
+        "figures.columns[1].line is nothing that a column that is skipped has",
+    ),
+    "a period of a name": (
+        {"statistics": {"columns": [{"header": "Nimi", "is": "name", "period": "2024"}]}},
+        "statistics.columns[1].period is nothing that a column of name has",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNSEEN)
+def test_what_no_schema_sees_is_refused_by_the_reader(what: str) -> None:
+    """What several keys say together, or what a text means, is told by the key that is to be changed."""
+    change, words = UNSEEN[what]
+    with pytest.raises(ProfileUnfit) as refused:
+        profile_from({"version": 1, "period": "2024Q2"} | change, "p")
+    (told,) = refused.value.lines
+    assert told.startswith(f"p: {words}")
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
