@@ -66,6 +66,7 @@ class Node:
         name: of the unit; empty for an event.
         period: what the amount covers, where that is a part of what the cell covers.
         note: what `how` says, where it is a note of the report.
+        column: which amount of the row it is, where the cell is worked out from several of them.
         left_out: of a cell of comparable years, what left the city and would have been part of it, by unit.
     """
 
@@ -81,6 +82,7 @@ class Node:
     name: str = ""
     period: Period | None = None
     note: Note | None = None
+    column: str = ""
     left_out: tuple[Node, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -206,7 +208,7 @@ def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: R
     name = view.organisation.units[unit].name
     title = f"{_title(view, unit, line)}, {column.name}"
     said = " ".join(f"{'+' if times > 0 else '-'} {one}" for one, times in there.items()).removeprefix("+ ")
-    parts = tuple(evolve(one, title=f"{one.title}, {called}") for called, one in known.items())
+    parts = tuple(evolve(one, title=f"{one.title}, {called}", column=called) for called, one in known.items())
     left_out = tuple(one for part in known.values() for one in part.left_out)
     return Node(unit, line, title, whole, said, None, parts, name=name, left_out=left_out)
 
