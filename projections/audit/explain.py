@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import evolve, frozen
 
@@ -16,8 +16,9 @@ from heinola_es.domain.value_rule.column import Column
 from heinola_es.domain.value_rule.standing import gaps
 from projections.audit.entries import Entry, entries_at
 from projections.read_models.moment import answered
-from projections.report.language.words import msgid
-from projections.snapshot.columns import ReportColumn, Sum, column_named
+from projections.report.language.sentences import note_sentence as note_in_words
+from projections.report.language.words import msgid, words_in
+from projections.snapshot.columns import FORECAST, ReportColumn, Sum, column_named
 from projections.snapshot.first_format import note_sentence
 from projections.snapshot.model import Note
 from projections.snapshot.notes import ColumnNotes, notes_on
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from heinola_es.domain.value_rule.facts import Posting
     from heinola_es.domain.value_rule.rule import ValueRule
     from heinola_es.domain.value_rule.value import Route, Value
+    from projections.snapshot.forecasts import ForecastColumn
     from projections.snapshot.taking import SnapshotQuery
 
 MAX_DEPTH = 1_000
@@ -43,6 +45,8 @@ _SAID: dict[Route, str] = {
 }
 _MOVED = {-1: msgid("stands elsewhere now"), 1: msgid("stood elsewhere then")}
 _NOT_WHOLE = msgid("not whole")
+_NOTHING_TOLD = msgid("nothing is told of it")
+_BESIDE = msgid("what is computed beside these")
 _LEFT = "left the city, and earlier years are shown without it"
 
 
@@ -62,6 +66,7 @@ class Node:
         name: of the unit; empty for an event.
         period: what the amount covers, where that is a part of what the cell covers.
         note: what `how` says, where it is a note of the report.
+        column: which amount of the row it is, where the cell is worked out from several of them.
         left_out: of a cell of comparable years, what left the city and would have been part of it, by unit.
     """
 
@@ -77,6 +82,7 @@ class Node:
     name: str = ""
     period: Period | None = None
     note: Note | None = None
+    column: str = ""
     left_out: tuple[Node, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -138,6 +144,8 @@ def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str
     if isinstance(of_report.source, Sum):
         return _computed(view, query, (unit, line), of_report, depth)
     chosen = view.figures.of(of_report, query.period)
+    if of_report is FORECAST:
+        return _forecast(view, cast("ForecastColumn", chosen), (unit, line), MAX_DEPTH if depth is None else depth)
     notes = notes_on(view.figures, query.period, {of_report: chosen})[column]
     own = chosen.named(line)
     if own is None:
@@ -154,6 +162,31 @@ def _explain(view: View, query: SnapshotQuery, unit: str, line: str, column: str
     view, notes = evolve(view, chart=kept.chart), evolve(notes, column=kept)
     explaining = _Explaining(view, kept, notes, {})
     return evolve(explaining.cell(unit, own, MAX_DEPTH if depth is None else depth), left_out=left_out)
+
+
+def _forecast(view: View, column: ForecastColumn, cell: tuple[str, str], depth: int) -> Node:
+    """Return the tree of a forecast: what was given is an event, what was computed tells by which method."""
+    unit, line = cell
+    found, note, said = column.forecast(unit, line), column.note(unit, line), column.given.get(cell)
+    how = _NOT_WHOLE if found is None else _NOTHING_TOLD if note is None else note_in_words(words_in("en"), note, str)
+    name = view.organisation.units[unit].name
+    node = Node(
+        unit, line, _title(view, unit, line), None if found is None else found.cents, how, None, name=name, note=note
+    )
+    if found is None:
+        return node
+    known = [one for one in column.made_of(unit, line) if column.note(*one) is not None]
+    if depth == 0:
+        return evolve(node, cut=len(known) + (said is not None))
+    parts = [_forecast(view, column, one, depth - 1) for one in known]
+    if said is not None:
+        entry = entries_at(view.reader, [said.position])[said.position]
+        title = f"#{said.position} {entry.topic} {entry.effective.label}"
+        parts.append(Node(unit, line, title, entry.said["amount_cents"], "", entry))
+    beside = found.cents - sum(part.cents or 0 for part in parts)
+    if parts and beside:
+        parts.append(Node(unit, line, _title(view, unit, line), beside, _BESIDE, None, name=name))
+    return evolve(node, parts=tuple(parts))
 
 
 def _left_out(view: View, column: Column, unit: str, line: str) -> Iterator[Node]:
@@ -181,7 +214,7 @@ def _computed(view: View, query: SnapshotQuery, cell: tuple[str, str], column: R
     name = view.organisation.units[unit].name
     title = f"{_title(view, unit, line)}, {column.name}"
     said = " ".join(f"{'+' if times > 0 else '-'} {one}" for one, times in there.items()).removeprefix("+ ")
-    parts = tuple(evolve(one, title=f"{one.title}, {called}") for called, one in known.items())
+    parts = tuple(evolve(one, title=f"{one.title}, {called}", column=called) for called, one in known.items())
     left_out = tuple(one for part in known.values() for one in part.left_out)
     return Node(unit, line, title, whole, said, None, parts, name=name, left_out=left_out)
 

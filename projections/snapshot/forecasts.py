@@ -161,6 +161,20 @@ class ForecastColumn(Column):
         )
         return None if made is None else (made.cents, made.precision_cents)
 
+    def made_of(self, unit: str, line: str) -> tuple[tuple[str, str], ...]:
+        """Return the units and lines whose forecasts add up to a cell, but for what it has beside them."""
+        if (unit, line) in self.given or self._is_foreign(unit, line):
+            return ()
+        below = tuple((child, line) for child in self.rule.standing.below(unit, self.rule_period))
+        parts = tuple((unit, part) for part in self.chart.lines[line].components if self.forecast(unit, part))
+        if self._is_given_below(unit, (line,)):
+            return below
+        if self._of_components(unit, line) is not None:
+            return parts
+        if self._of_units(unit, line) is not None:
+            return below
+        return parts if self._of_details(unit, line) is not None else ()
+
     # ------------------------------------------------------------------ as any column
 
     def cell(self, unit: str, line: str) -> tuple[int, int] | None:

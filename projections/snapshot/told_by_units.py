@@ -171,6 +171,7 @@ class GivenForecast(ValueObject):
         unit, line: of what.
         seen: the period at whose end it is seen.
         cents, precision_cents, text: as in `ForecastGiven`.
+        position: of the event.
     """
 
     unit: str
@@ -179,15 +180,16 @@ class GivenForecast(ValueObject):
     cents: int
     precision_cents: int
     text: str
+    position: int = 0
 
 
 def forecasts_of_year(reader: LogReader, year: int, upto: int) -> Iterator[GivenForecast]:
     """Yield what units said that a year will end at, in the order of the log. What cannot be counted is none."""
-    for _position, topic, unit, first_day, last_day, body in words_of_year(reader, year, upto):
+    for position, topic, unit, first_day, last_day, body in words_of_year(reader, year, upto):
         if topic == _FORECAST:
             told = orjson.loads(body)
             if is_readable(told["amount_cents"]):
-                of = told["amount_cents"], told.get("precision_cents", 1), told.get("text", "")
+                of = told["amount_cents"], told.get("precision_cents", 1), told.get("text", ""), position
                 yield GivenForecast(unit, told["line"], _period(f"{first_day}/{last_day}"), *of)
 
 

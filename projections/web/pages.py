@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from heinola_es.languages import LANGUAGES
+from heinola_es.languages import LANGUAGES, RECORDED_IN
 from projections.report.language.words import words_in
 from projections.web.asked import language_of, parts_of_year, short
 from projections.web.static_files import SCRIPT, STYLES, version
@@ -67,6 +67,7 @@ def page(site: Site, visit: Visit, template: str, asked: Asked | None, **told: A
             asked=asked,
             parts=_parts(asked, visit.path, words) if asked else (),
             visit=visit,
+            recorded_in=site.recorded_in() if told.get("city") else RECORDED_IN,
             styles=f"/static/{STYLES}?v={version(site.theme)}",
             script=f"/static/{SCRIPT}?v={version(site.theme)}",
             **{"city": "", **told},

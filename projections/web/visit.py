@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from heinola_es.languages import RECORDED_IN
 from heinola_es.store.reading import LogReader
 from projections.opened import OpenStore
+from projections.read_models.city import city_of
 from projections.report.theme.theme import Theme
 
 Found = TypeVar("Found")
@@ -44,6 +46,10 @@ class Site:
     def ask(self, question: Callable[[LogReader], Found]) -> Found:
         """Return the answer to a question about the store, all of it of one moment."""
         return OpenStore(self.store, clock=self.clock, tell=self.told, lasting=self.lasting).ask(question)
+
+    def recorded_in(self) -> str:
+        """Return the language in which the city records names, goals and texts."""
+        return self.ask(lambda reader: city_of(reader, reader.size()).recorded_in) or RECORDED_IN
 
     def position(self) -> int:
         """Return the position of the last event of the log."""

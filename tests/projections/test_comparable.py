@@ -342,6 +342,8 @@ def test_a_comparable_cell_explains_itself(town: EventLog) -> None:
     assert (of_itself["cents"], of_itself["left_out"][0]["cents"]) == (None, -300 * 12_00)
     page = terminal.done(asked.format("HYV", "final_accounts"))
     assert "Jätetty pois, koska se lähti kaupungista:" in page
+    change = terminal.done(f"{asked.format('HYV', 'change')} --depth 1")
+    assert [name for name in (", actual ", ", prior_actual ") if name in change] == [", actual ", ", prior_actual "]
     assert "left_out" not in terminal.done("audit explain HYV operating_expenses 2023 --comparable --format json")
 
 

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 
 from events.city import CityNamed
+from tests.projections.web.served import served
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -171,3 +172,11 @@ def test_formats_that_cannot_tell_a_language_say_it_in_brackets(pargas: Terminal
     pargas.done("undo '#5' --reason virhe")
     assert pargas.run(f"report 2020Q2 --lang fi -o {tmp_path}/fi.md").exit_code == 0
     assert "(sv)" not in (tmp_path / "fi.md").read_text("utf-8").partition("<!--")[0]
+
+
+def test_a_page_marks_names_with_the_language_they_are_recorded_in(pargas: Terminal, tmp_path: Path) -> None:
+    """Of a city that records them in Swedish none is said to be Finnish."""
+    with served(pargas.location, tmp_path) as visitor:
+        page = visitor.opened().get("/?period=2020Q2&lang=en").text
+    assert 'lang="sv"' in page
+    assert not re.search(r'(?<!href)lang="fi"(?! hreflang)', page)  # but for the choice of the page's own language

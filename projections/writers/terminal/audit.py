@@ -72,6 +72,7 @@ def _node(spoken: Spoken, node: Node) -> Iterator[Piece]:
         yield f"{one_line(node.unit)} {line}", ""
         return
     of = f", {spoken.span(node.period)}" if node.period else ""
+    of += f", {node.column}" if node.column else ""
     yield f"{one_line(node.unit)} {one_line(node.name)}: {line}{of}", ""
     words = spoken.words
     yield words.say(node.how) if node.note is None else one_line(note_sentence(words, node.note, spoken.line)), "dim"

@@ -28,13 +28,18 @@ from heinola_es.handlers.forecasts import give_forecast
 from heinola_es.handlers.organisation import establish_unit
 from heinola_es.handlers.session import Session, run
 from heinola_es.store.log import EventLog, Request
+from heinola_es.store.reading import LogReader
+from projections.audit.explain import explain
 from projections.snapshot.model import Note
+from projections.snapshot.taking import SnapshotQuery, look
 from tests.city import MADE
 from tests.projections.asking import record, snapshot_taken
 from tests.servers import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from projections.audit.explain import Node
 
 CHART = load_chart()
 HALF = parse_period("2020H1")
@@ -226,3 +231,34 @@ def test_it_is_marked_of_how_many_it_is_the_sum() -> None:
         taken = snapshot_taken(log, "2020H1", all_lines=True)
     (row,) = (row for row in taken.units[0].figures if row.line == "tax_revenue")
     assert row.notes["forecast"] == Note("forecast_sum", {"given": 1, "computed": 2})
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Yield a node of a tree with all below it."""
+    yield node
+    for part in node.parts:
+        yield from nodes(part)
+
+
+def test_a_forecast_explains_itself() -> None:
+    """At every node its parts add up to it; what was given is an event, and what is left says how it was computed."""
+    given: dict[Cell, int] = {("KAU", "municipal_tax"): 7, ("110", "wages"): 9, ("SIV", "services"): 5}
+    history = History(BOOKED | {BESIDE[2]: 3}, BOOKED | {BESIDE[2]: 5}, given)
+    query = SnapshotQuery(period=HALF, forecast_method="evenly")
+    explained, events = 0, set()
+    with city() as log:
+        recorded(log, history)
+        found = forecasts(log, "evenly")
+        with LogReader.open(log.location) as reader:
+            view = look(reader, query)
+            for (unit, line), euros in found.items():
+                root = explain(view, query, unit, line, "forecast")
+                assert root.cents == (None if euros is None else euros * 100), (unit, line)
+                for node in nodes(root):
+                    if node.parts:
+                        assert node.cents == sum(part.cents or 0 for part in node.parts), (unit, line)
+                        explained += 1
+                    if node.entry is not None:
+                        events.add((node.unit, node.line))
+    assert explained > 20
+    assert events == set(given)
