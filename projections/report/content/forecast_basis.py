@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.report.content.document import Bullets, Paragraph, Run
+from projections.report.content.figure_tables import stands_in_table_above
 from projections.report.content.prose import paragraph
 from projections.report.language.sentences import note_sentence
 from projections.report.language.words import msgid
@@ -68,7 +69,8 @@ def _errors(unit: Unit) -> list[Note]:
 
 def _is_first(material: Material, unit: Unit) -> bool:
     """Return whether a unit is the first in the report with such a forecast: there it is said once what ± means."""
-    return next((each.code for each in material.snapshot.units if _errors(each)), None) == unit.code
+    told_apart = (each for each in material.snapshot.units if not stands_in_table_above(material, each))
+    return next((each.code for each in told_apart if _errors(each)), None) == unit.code
 
 
 def _given(material: Material, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:

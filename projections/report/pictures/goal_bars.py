@@ -36,6 +36,8 @@ _THICK = 22
 _ICON = 10
 _GAP = 3
 _EDGE = 5
+_FEWEST = 4
+"""So far an axis goes at least: one goal is no bar through all of the picture."""
 _BETWEEN = 1.5
 """Of the paper, between a part and the next."""
 
@@ -68,7 +70,7 @@ def goals_by_status(chart: GoalsByStatus, palette: Palette, width: int) -> Spec:
     totals = [str(sum(counts)) for _label, counts in chart.bars]
     top = legend.height + 6
     frame = frame_of(rows, width, right=value_room(totals), top=top, bottom=axis_room(rows))
-    most = max((sum(counts) for _label, counts in chart.bars), default=0) or 1
+    most = max(_FEWEST, max((sum(counts) for _label, counts in chart.bars), default=0))
     span = Span(0, most, frame.width)
     drawing = Drawing(frame=frame, palette=palette)
     drawing.scales.append({"name": "x", "type": "linear", "domain": span.domain, "range": "width"})

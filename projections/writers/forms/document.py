@@ -39,6 +39,8 @@ _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-prop
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_SHORT = 800
+"""Characters: what was told before and has no more stands on one page."""
 _WIDTHS = (3238, 1600, 1600, 1600, 1600)
 """Of the columns of figures, in twentieths of a point: together the width of the text."""
 
@@ -77,7 +79,7 @@ def _unit(form: Form, unit: UnitForm, keys: list[str]) -> Iterator[Element]:
     for section in unit.sections:
         yield paragraph("Heading1", [run(section.title)])
         if section.hint:
-            yield paragraph("Note", [run(section.hint)])
+            yield paragraph("Note", [run(section.hint)], element("w:keepNext"))
         if section.name == "figures":
             yield _figures(section, Numbers(form.identity.language))
             continue
@@ -86,14 +88,16 @@ def _unit(form: Form, unit: UnitForm, keys: list[str]) -> Iterator[Element]:
 
 
 def _row(unit: UnitForm, section: Section, row: Row, form: Form, keys: list[str]) -> Iterator[Element]:
-    """Yield what a row is about, what was told last, and its fields."""
+    """Yield what a row is about, what was told last, and its fields; no page ends between the first two and a field."""
+    numbers = Numbers(form.identity.language)
     for number, (cell, column) in enumerate(zip(row.cells, section.columns, strict=True)):
         if isinstance(cell, Entry):
             yield from _field(unit, cell, form, keys)
         elif cell and not number:
             yield paragraph("Heading2", [run(str(cell))])
         elif cell:
-            yield paragraph("Normal", [run(f"{column.title}: ", bold=True), run(str(cell))])
+            told = [run(f"{column.title}: ", bold=True), run(_shown(cell, numbers))]
+            yield paragraph("Normal", told, element("w:keepNext"))
 
 
 def _figures(section: Section, numbers: Numbers) -> Element:
@@ -137,11 +141,15 @@ def _field(unit: UnitForm, entry: Entry, form: Form, keys: list[str]) -> Iterato
         content = [paragraph("Normal", [_drop_down(entry, form.words.choose_here, len(keys))])]
     else:
         content = [paragraph("Normal", [run(line)] if line else []) for line in entry.shown.split("\n")]
-    yield _yellow(content, high=entry.kind == "text" and entry.key != ACTOR, needed=entry.required)
+    high, short = entry.kind == "text" and entry.key != ACTOR, len(entry.shown) <= _SHORT
+    yield _yellow(content, high=high, needed=entry.required, whole=short)
 
 
-def _yellow(content: list[Element], *, high: bool, needed: bool) -> Element:
-    """Return a field: a table of one cell, which every program keeps, and in which texts may have paragraphs."""
+def _yellow(content: list[Element], *, high: bool, needed: bool, whole: bool) -> Element:
+    """Return a field: a table of one cell, which every program keeps, and in which texts may have paragraphs.
+
+    Where it is to be `whole`, no page ends inside it.
+    """
     edge = element("w:left", {"w:val": "single", "w:sz": "24" if needed else "4", "w:space": "0", "w:color": "1B4F72"})
     look = element(
         "w:tblPr", None, element("w:tblW", {"w:w": "5000", "w:type": "pct"}), element("w:tblBorders", None, edge)
@@ -152,7 +160,8 @@ def _yellow(content: list[Element], *, high: bool, needed: bool) -> Element:
         element("w:tcW", {"w:w": str(TEXT_WIDTH), "w:type": "dxa"}),
         element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": _YELLOW}),
     )
-    height = element("w:trPr", None, element("w:trHeight", {"w:val": _HIGH if high else _LOW, "w:hRule": "atLeast"}))
+    least = element("w:trHeight", {"w:val": _HIGH if high else _LOW, "w:hRule": "atLeast"})
+    height = element("w:trPr", None, element("w:cantSplit") if whole else None, least)
     grid = element("w:tblGrid", None, element("w:gridCol", {"w:w": str(TEXT_WIDTH)}))
     return element("w:tbl", None, look, grid, element("w:tr", None, height, element("w:tc", None, cell, *content)))
 

@@ -27,7 +27,8 @@ def element(tag: str, attributes: Mapping[str, str] | None = None, *children: El
     """Return an element, `w:p`, with attributes named alike and what stands in it; None stands for nothing."""
     given = {_clark(name): value for name, value in attributes.items()} if attributes else None
     made = oxml_parser.makeelement(_clark(tag), given, _NAMESPACE)  # many times faster than python-docx's OxmlElement
-    made.extend([child for child in children if child is not None])
+    if children:
+        made.extend([child for child in children if child is not None])
     return made
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from projections.forms.words import INSTRUCTIONS
 from projections.report.language.words import words_in
 from tests.projections.forms.filling import places
 from tests.projections.forms.test_importing import after
+from tests.projections.report.word_files import text_of, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +56,19 @@ def test_what_can_be_filled_in_is_unlocked_and_all_else_locked(form: Path) -> No
         if not cell.protection.locked and (cell.row, cell.column) not in merged
     }
     assert unlocked == {cell for _sheet, cell in at.values()}
+
+
+def test_no_page_of_a_document_ends_between_what_is_asked_and_its_field(terminal: Terminal, tmp_path: Path) -> None:
+    """Heading, what was told last and the field's name stay with the field; amounts are grouped as in the report."""
+    assert terminal.run(f"form 2020Q3 --unit 4160 -o {tmp_path}/4160.docx").exit_code == 0
+    body = docx.Document(str(tmp_path / "4160.docx")).element.body
+    first = next(at for at, part in enumerate(body) if value_of(part, "w:pStyle") == "Heading1")
+    for part, after_it in pairwise(body[first:-2]):
+        if part.tag == qn("w:p") and value_of(part, "w:pStyle") not in {"Heading1", "Heading2"}:
+            assert part.find(f".//{qn('w:keepNext')}") is not None, text_of(part)
+            assert after_it.tag in {qn("w:p"), qn("w:tbl")}
+    budgets = [text_of(part) for part in body if text_of(part).startswith("TA + muutokset: ")]
+    assert budgets == ["TA + muutokset: −100\u00a0000"]
 
 
 def test_what_was_told_last_stands_beside(form: Path) -> None:

@@ -50,6 +50,32 @@ def test_the_summary_speaks_of_every_forecast_that_was_given(sample: ImportedRep
     assert "Lisäksi on annettu 2 ennustetta; ne ovat taulukoissa." in told
 
 
+def test_each_way_of_forecasting_is_told_once_of_a_unit(sample: ImportedReport) -> None:
+    """The lines that were forecast alike stand in one sentence; what ± means is said once, and not of every unit."""
+    terminal = Terminal(sample.path)
+    terminal.done("record forecast 410 expenses 2020Q2 -16 950 000 --text Sijaiset")
+    page = terminal.done("report 2020Q2 --format md -o -").replace("\u00a0", " ")
+    assert "Menot: yksikön antama: Sijaiset" in page
+    lists = [told.split("\n**", 1)[0] for told in page.split("**Mihin ennusteet perustuvat**")[1:]]
+    assert lists
+    for told in lists:
+        ways = [line.partition(":")[0] for line in told.splitlines() if line.startswith("- ")]
+        assert len(ways) == len(set(ways))
+    assert page.count("± kertoo") <= 1
+
+
+def test_the_progress_of_a_project_is_one_number_everywhere(sample: ImportedReport) -> None:
+    """29.2 per cent is no 29 in the table and no 29.20 in the picture, and 18 per cent no 18.0."""
+    terminal = Terminal(sample.path)
+    page = terminal.done("report 2020Q2 --format md -o -").replace("\u00a0", " ")
+    assert "| 29,2 | 83 |" in page
+    assert "**Edennyt** 29,2 %" in page
+    drawn = terminal.done("report 2020Q2 --format html -o -").replace("\u00a0", " ")
+    assert ">29,2 %</text>" in drawn
+    assert ">18 %</text>" in drawn
+    assert ">18,0 %</text>" not in drawn
+
+
 def columns_of(path: Path) -> list[list[object]]:
     """Return what stands below the header of every column of that name."""
     book = openpyxl.load_workbook(path)

@@ -52,6 +52,16 @@ def test_figures_come_before_headers() -> None:
     assert other < 122 * len("Hallintokustannukset")
 
 
+def test_what_a_row_is_called_has_room_beside_seven_columns_of_numbers() -> None:
+    """In a city's statement with its forecast no letter stands alone: names keep their words, numbers their digits."""
+    columns = (TEXT, *(NUMBERS for _ in range(7)))
+    figures = ["−99\u00a0999\u00a0999"] * 5 + ["1\u00a0340,24", "−98\u00a0188"]
+    name, *numbers = column_widths(columns, (_row("Poistot ja arvonalentumiset", *figures),), 9638)
+    letter = 122 * 15 // 18
+    assert name >= letter * len("arvonalentumiset")
+    assert all(width >= letter * len(figure) for width, figure in zip(numbers, figures, strict=True))
+
+
 @pytest.mark.parametrize("available", [100, 1000, 9638])
 def test_columns_never_leave_the_page(available: int) -> None:
     """What has no room at all is laid out by shares: the page is never left, no column is negative."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -190,3 +191,11 @@ def test_a_page_shows_what_is_recorded_meanwhile(site: Visitor) -> None:
     assert got.headers["cache-control"] == "no-store"
     styles = next(unescape(one) for one in re.findall(r'href="(/static/[^"]*)"', got.text))
     assert "immutable" in site.shown(styles).headers["cache-control"]
+
+
+def test_a_printed_screen_leaves_out_what_leads_around_it() -> None:
+    """On paper nobody can press a button: bars, filters, trees and what follows are not printed."""
+    styles = (files("projections.web") / "static" / "web.css").read_text("utf-8")
+    printed = styles.partition("@media print {")[2]
+    hidden = {name for names in re.findall(r"([^{}]+)\{ display: none; \}", printed) for name in names.split(", ")}
+    assert {name.strip() for name in hidden} >= {".top", ".asking", ".units", ".filters", ".next", ".filled .done"}
