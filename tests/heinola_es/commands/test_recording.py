@@ -145,6 +145,7 @@ def test_every_command_that_records_can_be_told_that_its_clock_is_right() -> Non
         options = {name for parameter in command.params for name in parameter.opts}
         records = path[0] in {"record", "publish"} or path in {
             ("store", "upgrade"),
+            ("keys", "require"),
             ("undo",),
             ("import", "report"),
             ("import", "figures"),
