@@ -174,7 +174,7 @@ def test_a_budget_is_whole_by_what_was_decided_in_time(store: EventLog) -> None:
     for amount in (-300, -600):
         record(store, figures.amend_budget, "4160", "services", 2020, amount, day=date(2021, 1, 1))
     found = {key[2]: topics for key, topics in causes(store, older).items() if key[1] == "4160"}
-    assert found == dict.fromkeys(("income", "expenses", "net"), ["BudgetAdopted"])
+    assert found == {key: ["BudgetAdopted"] for key in ("income", "expenses", "net")}
 
 
 def test_what_came_between_is_not_blamed(areas: EventLog) -> None:
