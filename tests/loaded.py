@@ -41,6 +41,7 @@ LONGEST_REQUEST = 1 << 20
 STARTED_MEGABYTES = 30
 """What a program that is started by itself takes before it reads anything."""
 STARTING_SECONDS = 60
+LEFT_BEHIND_SECONDS = 10
 PATIENCE_SECONDS = 60
 """After which a program is taken to hang, and ended."""
 LEFT_ALONE = ("projections.web", "projections.country", "heinola_es.lake", "projections.writers.formats")
@@ -134,8 +135,15 @@ def forked(path: str) -> dict[str, Any]:
         listening.listen(64)
         Path(f"{path}.new").rename(path)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        listening.settimeout(LEFT_BEHIND_SECONDS)
+        parent = os.getppid()
         while True:
-            asking, _from = listening.accept()
+            try:
+                asking, _from = listening.accept()
+            except TimeoutError:
+                if os.getppid() != parent:  # which was killed, and could not end this process
+                    sys.exit()
+                continue
             with asking:
                 if os.fork() == 0:
                     listening.close()
