@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator  # noqa: TC003 - msgspec reads the annotations
 from typing import Annotated, Any, ClassVar
@@ -16,7 +15,7 @@ from events.organisation import UNIT_KINDS
 from heinola_es.domain.chart import LANGUAGES, RESERVED, is_shipped
 from heinola_es.domain.codes import NoCode, require_name
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, Texts, asked, read_by, schema_of
+from heinola_es.files.toml_forms import Table, Text, Texts, asked, read_by, schema_text
 from heinola_es.files.toml_tables import cut
 
 MOST_LINES = 500
@@ -289,13 +288,7 @@ class ChartTable(Table, frozen=True, kw_only=True):
 
 def schema_file() -> str:
     """Return `docs/chart.schema.json`."""
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "heinola/chart/1",
-        **schema_of(ChartTable),
-        "title": "A chart of lines",
-    }
-    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    return schema_text(ChartTable, "chart/1", "A chart of lines")
 
 
 if __name__ == "__main__":

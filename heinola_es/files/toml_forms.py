@@ -6,6 +6,7 @@ can say of one value is checked by msgspec, too. What several keys say together 
 
 from __future__ import annotations
 
+import json
 import re
 import types
 from datetime import date
@@ -82,12 +83,25 @@ def table_from(kind: type[T], said: dict[str, Any], document: str) -> tuple[T, l
     return _table(kind, top), top.wrong
 
 
-def schema_of(kind: type[Table]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a document, without its name."""
+def schema_text(kind: type[Table], name: str, title: str) -> str:
+    """Return the JSON Schema (2020-12) of a document, as the file that `docs/` has of it.
+
+    Args:
+        kind: the table that the document is.
+        name: of the form and its version, as in `chart/1`.
+        title: what the document is, for whoever writes one.
+    """
     made = cast("dict[str, Any]", _plain(msgspec.json.schema(kind)))
     of_name = {one.__name__: one for one in Table.__subclasses__()}
     tables = {name: table | of_name[name].SCHEMA for name, table in made["$defs"].items()}
-    return {**tables.pop(kind.__name__), "$defs": tables}
+    about = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"heinola/{name}",
+        **tables.pop(kind.__name__),
+        "$defs": tables,
+        "title": title,
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(schema: object) -> object:

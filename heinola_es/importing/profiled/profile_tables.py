@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator  # noqa: TC003 - msgspec reads the annotations
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,7 +15,7 @@ from events.organisation import UNIT_KINDS
 from events.period import Period  # noqa: TC001 - msgspec reads the annotations
 from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, asked, number_too, one_of, read_by, schema_of
+from heinola_es.files.toml_forms import Table, Text, asked, number_too, one_of, read_by, schema_text
 from heinola_es.importing.profiled.profile import (
     GOAL_FIELDS,
     PRIORITY_FIELDS,
@@ -311,13 +310,7 @@ def said_period(text: str | None) -> Period | None:
 
 def schema_file() -> str:
     """Return `docs/report-profile.schema.json`."""
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "heinola/report-profile/1",
-        **schema_of(ProfileTable),
-        "title": "Profile of reports for `heinola import report`",
-    }
-    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    return schema_text(ProfileTable, "report-profile/1", "Profile of reports for `heinola import report`")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator  # noqa: TC003 - msgspec reads the annotations
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -13,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 from msgspec import Meta, field
 
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, schema_of
+from heinola_es.files.toml_forms import Table, Text, schema_text
 from heinola_es.files.toml_tables import cut
 from projections.report.theme.contrast import READABLE, contrast, is_colour
 from projections.report.theme.palette import DARK, PRINT
@@ -143,13 +142,7 @@ class ThemeTable(Table, frozen=True, kw_only=True):
 
 def schema_file() -> str:
     """Return `docs/theme.schema.json`."""
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "heinola/theme/1",
-        **schema_of(ThemeTable),
-        "title": "Theme of the reports that `heinola report` writes",
-    }
-    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    return schema_text(ThemeTable, "theme/1", "Theme of the reports that `heinola report` writes")
 
 
 if __name__ == "__main__":

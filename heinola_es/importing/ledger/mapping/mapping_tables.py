@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from codecs import lookup
 from collections.abc import Iterator  # noqa: TC003 - msgspec reads the annotations
 from typing import Annotated, ClassVar, Literal
@@ -15,7 +14,7 @@ from msgspec import Meta, field
 from events.organisation import UNIT_KINDS
 from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, Texts, asked, number_too, one_of, read_by, schema_of
+from heinola_es.files.toml_forms import Table, Text, Texts, asked, number_too, one_of, read_by, schema_text
 from heinola_es.importing.ledger.mapping.patterns import compile_pattern
 
 Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
@@ -478,10 +477,4 @@ class MappingTable(Table, frozen=True, kw_only=True):
 
 def schema_file() -> str:
     """Return `docs/ledger-mapping.schema.json`."""
-    about = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "heinola/ledger-mapping/1",
-        **schema_of(MappingTable),
-        "title": "Mapping of a ledger file for `heinola import figures`",
-    }
-    return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
+    return schema_text(MappingTable, "ledger-mapping/1", "Mapping of a ledger file for `heinola import figures`")
