@@ -1,6 +1,6 @@
 """What the file of a city's own chart may say: a class for each table, a field for each key.
 
-`docs/chart.schema.json` is made of them: python -m heinola_es.domain.chart_tables > …
+`docs/chart.schema.json` is made of them by `schema_file`.
 """
 
 from __future__ import annotations
@@ -289,7 +289,3 @@ class ChartTable(Table, frozen=True, kw_only=True):
 def schema_file() -> str:
     """Return `docs/chart.schema.json`."""
     return schema_text(ChartTable, "chart/1", "A chart of lines")
-
-
-if __name__ == "__main__":
-    print(schema_file(), end="")  # noqa: T201 - what it is for

@@ -1,6 +1,6 @@
 """What a profile of reports may say: a class for each table, a field for each key.
 
-`docs/report-profile.schema.json` is made of them: python -m heinola_es.importing.profiled.profile_tables > …
+`docs/report-profile.schema.json` is made of them by `schema_file`.
 """
 
 from __future__ import annotations
@@ -311,7 +311,3 @@ def said_period(text: str | None) -> Period | None:
 def schema_file() -> str:
     """Return `docs/report-profile.schema.json`."""
     return schema_text(ProfileTable, "report-profile/1", "Profile of reports for `heinola import report`")
-
-
-if __name__ == "__main__":
-    print(schema_file(), end="")  # noqa: T201 - what it is for

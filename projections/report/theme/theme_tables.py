@@ -1,6 +1,6 @@
 """What a theme file may say: a class for each table, a field for each key.
 
-`docs/theme.schema.json` is made of them: python -m projections.report.theme.theme_tables > …
+`docs/theme.schema.json` is made of them by `schema_file`.
 """
 
 from __future__ import annotations
@@ -143,7 +143,3 @@ class ThemeTable(Table, frozen=True, kw_only=True):
 def schema_file() -> str:
     """Return `docs/theme.schema.json`."""
     return schema_text(ThemeTable, "theme/1", "Theme of the reports that `heinola report` writes")
-
-
-if __name__ == "__main__":
-    print(schema_file(), end="")  # noqa: T201 - what it is for
