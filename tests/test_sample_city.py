@@ -292,6 +292,16 @@ def test_its_computed_forecast_is_external(
     assert ("Palvelujen ostot" in worse) == (expected["services"] < folded(external, CITY, "services", ["TA 2025"]))
 
 
+def test_the_terminal_tells_what_its_forecasts_rest_on_below_each_table(city: Terminal) -> None:
+    """One sentence for each way of forecasting, and what a unit said of its own, in place of a note on every cell."""
+    printed = " ".join(city.done("snapshot 2025H1 --unit HAL").split())
+    figures, heading, grounds = printed.partition("Mihin ennusteet perustuvat")
+    assert heading
+    assert not set(figures) & set("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    assert "yksikön antama: " in grounds
+    assert "Laskettu talousarvion mukaisesti: " in grounds
+
+
 def test_its_amendments_name_their_decisions(city: Terminal) -> None:
     """Each of the files' amendments is told with the organ and the section that decided it, in the year it is of."""
     for year, section in (("2024", "62"), ("2025", "71")):

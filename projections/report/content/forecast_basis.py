@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from projections.report.content.document import Block
-    from projections.report.content.material import Material
-    from projections.report.content.snapshot_material import Unit
+    from projections.report.content.snapshot_material import SnapshotMaterial, Unit
     from projections.snapshot.model import FigureRow, Note
 
 _OF_GIVEN, _OF_BOTH, _OF_COMPUTED = "sum of given", "sum of both", "sum of computed"
@@ -38,7 +37,7 @@ BESIDE_THE_BUDGET = {
 }
 
 
-def below_figures(material: Material, unit: Unit) -> Iterator[Block]:
+def below_figures(material: SnapshotMaterial, unit: Unit) -> Iterator[Block]:
     """Tell how the forecasts in the table of a unit's figures were come by, and whether they are better or worse."""
     told = list(_told(unit))
     if not told:
@@ -54,6 +53,11 @@ def below_figures(material: Material, unit: Unit) -> Iterator[Block]:
         yield paragraph(_of_errors(material), style="note")
 
 
+def is_told_below(note: Note) -> bool:
+    """Return whether what a note says of a cell is told below the table, with that of the other forecasts."""
+    return bool(basis_in(note)) or note.code in BESIDE_THE_BUDGET
+
+
 def _told(unit: Unit) -> Iterator[tuple[FigureRow, Note]]:
     """Yield the rows of a unit that have a forecast of which is known how it was come by."""
     for row in unit.figures:
@@ -67,20 +71,20 @@ def _errors(unit: Unit) -> list[Note]:
     return [note for _row, note in _told(unit) if "error_cents" in note.parameters]
 
 
-def _is_first(material: Material, unit: Unit) -> bool:
+def _is_first(material: SnapshotMaterial, unit: Unit) -> bool:
     """Return whether a unit is the first in the report with such a forecast: there it is said once what ± means."""
     told_apart = (each for each in material.snapshot.units if not stands_in_table_above(material, each))
     return next((each.code for each in told_apart if _errors(each)), None) == unit.code
 
 
-def _given(material: Material, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
+def _given(material: SnapshotMaterial, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
     """Yield what a unit gave and said of it, a line at a time, since it was said of that line."""
     for row, note in told:
         if basis_in(note) == GIVEN:
             yield (Run(f"{material.label(row.line)}: {note_sentence(material.words, note, material.label)}"),)
 
 
-def _by_way(material: Material, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
+def _by_way(material: SnapshotMaterial, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
     """Yield for each way of forecasting the lines that were so forecast."""
     lines: dict[str, list[str]] = {way: [] for way in WAYS}
     for row, note in told:
@@ -100,7 +104,7 @@ def _way(note: Note) -> str:
     return _OF_BOTH if note.parameters.get("given") else _OF_COMPUTED
 
 
-def _line(material: Material, row: FigureRow, note: Note) -> str:
+def _line(material: SnapshotMaterial, row: FigureRow, note: Note) -> str:
     """Return a line, and in brackets of how many of both kinds it is a sum, and how wrong such a forecast was."""
     numbers, of = material.words.numbers, note.parameters
     known = []
@@ -112,7 +116,7 @@ def _line(material: Material, row: FigureRow, note: Note) -> str:
     return f"{label} ({'; '.join(known)})" if known else label
 
 
-def _beside_the_budget(material: Material, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
+def _beside_the_budget(material: SnapshotMaterial, told: Iterable[tuple[FigureRow, Note]]) -> Iterator[tuple[Run, ...]]:
     for code, sentence in BESIDE_THE_BUDGET.items():
         lines = [
             material.label(row.line)
@@ -123,7 +127,7 @@ def _beside_the_budget(material: Material, told: Iterable[tuple[FigureRow, Note]
             yield (Run(material.words.say(sentence, lines=", ".join(lines))),)
 
 
-def _of_errors(material: Material) -> str:
+def _of_errors(material: SnapshotMaterial) -> str:
     """Return what ± means in the report, and how many earlier years it is of, where that is told."""
     words = material.words
     notes = [note for unit in material.snapshot.units for note in _errors(unit)]

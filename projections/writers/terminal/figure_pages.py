@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from rich.text import Text
 
+from projections.report.content import forecast_basis
 from projections.report.content.snapshot_material import ShownColumn
 from projections.report.language.scale import UNKNOWN
+from projections.writers.terminal.blocks import shown
 from projections.writers.terminal.grid import GridColumn, grid, paragraph
 from projections.writers.terminal.page_material import SUPERSCRIPTS, PageMaterial
 from projections.writers.terminal.printable import left, one_line, width_of, wrapped
@@ -77,6 +79,9 @@ class FigurePages:
             headed = prominent or table.headings != self._last_headings
             yield self._table(table, block, headed=headed)
             self._last_headings = table.headings
+        for at, below in enumerate(forecast_basis.below_figures(self.material, unit)):
+            yield from () if at else (Text(),)
+            yield from shown(below, self.width)
 
     def _table(self, table: PrintedTable, block: Sequence[ShownColumn], *, headed: bool) -> Text:
         """Return a table as text; a cell grid of Rich would give the same page, at several times the cost."""

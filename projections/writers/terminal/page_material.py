@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from events.value_object import ValueObject
 from heinola_es.languages import LANGUAGES
+from projections.report.content import forecast_basis
 from projections.report.content.figure_tables import figure_cell, heading_of
 from projections.report.content.prose import plain
 from projections.report.content.snapshot_material import ShownColumn, SnapshotMaterial
@@ -75,7 +76,8 @@ class PageMaterial(SnapshotMaterial):
     def _sentences(self) -> dict[int, str]:
         """What each note says, by its identity: each is asked for more than once."""
         notes = (row.notes[c.column.name] for row in self.figures for c in self.main if c.column.name in row.notes)
-        return {id(note): note_sentence(self.words, note, self.label) for note in notes}
+        below = forecast_basis.is_told_below  # the table of each unit, as in the report
+        return {id(note): note_sentence(self.words, note, self.label) for note in notes if not below(note)}
 
     def titled(self, code: str, name: str) -> str:
         """Return a unit's code and name: whatever it is, its code is what people type."""
@@ -130,7 +132,8 @@ class PageMaterial(SnapshotMaterial):
 
     def _marker(self, row: FigureRow, column: ShownColumn) -> str:
         note = None if column.year else row.notes.get(column.column.name)
-        return str(self.notes[self._sentences[id(note)]]).translate(SUPERSCRIPTS) if note else ""
+        sentence = self._sentences.get(id(note)) if note else None
+        return str(self.notes[sentence]).translate(SUPERSCRIPTS) if sentence else ""
 
     def _table_rows(self, figures: Sequence[FigureRow], columns: Sequence[Sequence[str]]) -> Iterator[PrintedRow]:
         opened = ""
