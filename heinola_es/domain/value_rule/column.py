@@ -85,11 +85,16 @@ class Column:
         return self._has_nothing(unit, line) or not self.parts.is_known(unit, line, self.period)
 
     def _has_nothing(self, unit: str, line: str) -> bool:
-        """Return whether nothing is stated, posted or covered in a cell or anywhere below it."""
+        """Return whether nothing is stated, posted or covered in a cell or anywhere below it.
+
+        A unit that did not exist in the period is covered for all it needs, where it has facts all the same.
+        """
         facts, units, lines = self.rule.facts, self.rule.standing.with_below(unit), self.chart.at_or_below(line)
         if facts.coverage.by_line or any(one.unit in units and one.line in lines for one in facts.statements):
             return False
-        totals, end = self.rule.posted.totals(self.period), self.period.end
+        standing, totals, end = self.rule.standing, self.rule.posted.totals(self.period), self.period.end
+        if any(standing.is_there(one, self.period) and not standing.needed_months(one, self.period) for one in units):
+            return False
         return all(lines.isdisjoint(totals.get(one, ())) and not facts.coverage.whole_months(one, end) for one in units)
 
     def routes(self, unit: str, line: str) -> dict[Route, Value]:

@@ -177,6 +177,18 @@ def test_a_budget_is_whole_by_what_was_decided_in_time(store: EventLog) -> None:
     assert found == {key: ["BudgetAdopted"] for key in ("income", "expenses", "net")}
 
 
+def test_what_is_known_of_a_closed_unit_is_by_no_new_name(store: EventLog) -> None:
+    """A closed unit of which something is stated is known to have no more: a part of 0, by its closing."""
+    record(store, organisation.establish_unit, "4190", date(2015, 1, 1), name="Opisto", kind="unit", parent="410")
+    older = store.head().size
+    record(store, figures.state_figure, "4190", "income", parse_period("2020H1"), "actual", 70000)
+    record(store, organisation.close_unit, "4190", date(2019, 12, 31))
+    record(store, organisation.rename_unit, "410", date(2020, 7, 1), "kirjasto")
+    found = causes(store, older)
+    assert "UnitRenamed" not in {topic for key, topics in found.items() if key[0] == "figure" for topic in topics}
+    assert found["figure", "410", "expenses", "actual"] == ["UnitClosed"]
+
+
 def test_what_came_between_is_not_blamed(areas: EventLog) -> None:
     """A move after the period's end and a status of another quarter make no difference: the posting alone did it."""
     older = areas.head().size
