@@ -471,3 +471,19 @@ def test_one_account_whose_rows_look_summed_may_be_chance(
     ledger = read(tmp_path, lined(*SUMMED, *others), VOUCHERS)
     assert told(ledger) == []
     assert any("1 of 1 accounts, 4100 4000 (row 4)" in note for note in ledger.notes) is noted
+
+
+HEADED = ("4000 1/2020 -30,00", "4001 1/2020 -10,00", "4002 1/2020 -20,00", "4000 2/2020 -7,00", "4001 2/2020 -3,00")
+
+
+@pytest.mark.parametrize(("last", "noted"), [("-4,00", True), ("-5,00", False)])
+def test_an_account_that_is_the_sum_of_those_below_it_is_noted(tmp_path: Path, last: str, *, noted: bool) -> None:
+    """4000 as the heading of 4001 and 4002 would count twice; where it once is another amount, it is an account."""
+    lines = lined(*HEADED, f"4002 2/2020 {last}", "3000 1/2020 1,00", "3010 1/2020 1,00")
+    (note,) = read(tmp_path, lines).notes or [""]
+    assert (
+        note.startswith("accounts that are always the sum of those that begin alike, and so may count twice: 4000;")
+        is noted
+    )
+    every = read(tmp_path, lines, PLAIN.replace("version = 1", 'version = 1\nsums = "add"'))
+    assert not every.notes
