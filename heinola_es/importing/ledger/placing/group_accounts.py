@@ -13,7 +13,7 @@ _LOOKED_AT = 20_000
 _MOST = 200
 _NAMED = 5
 _FEWEST = 2
-"""Parts of a sum; and cells in which it must hold, so that it is no chance."""
+"""Parts of a sum; one alone may be the same amount by chance."""
 
 
 def note_group_accounts(ledger: Ledger) -> None:
@@ -24,16 +24,15 @@ def note_group_accounts(ledger: Ledger) -> None:
     parts = _parts(ledger)
     if not parts:
         return
-    held: dict[int, int] = {}
-    broken: set[int] = set()
+    held, broken = set[int](), set[int]()
     for cell in _cells(ledger).values():
         for group in parts.keys() & cell.keys() - broken:
             sums = [amounts for of in parts[group] if len(amounts := [cell[at] for at in of if at in cell]) >= _FEWEST]
             if sums and cell[group]:
-                held[group] = held.get(group, 0) + 1
+                held.add(group)
                 if cell[group] not in map(sum, sums):
                     broken.add(group)
-    found = sorted(ledger.accounts[at].code for at, cells in held.items() if cells >= _FEWEST and at not in broken)
+    found = sorted(ledger.accounts[at].code for at in held - broken)
     if found:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         ledger.notes.append(
