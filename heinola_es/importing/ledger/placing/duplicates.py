@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from heinola_es.importing.ledger.placing.ledger import Ledger, Source
 
+_PARTS_AND_SUM = 3
+_NAMED = 5
+
 
 def find_duplicates(ledger: Ledger) -> None:
     """Add a problem to the ledger for every amount whose cell has one already, in an earlier row or column.
@@ -31,6 +34,41 @@ def find_duplicates(ledger: Ledger) -> None:
         if len(set(cells)) < len(cells):
             pairs = zip(indexes, cells, strict=True)
             _complain(ledger, [(index, cell) for index, cell in pairs if row[index] not in wrong])
+
+
+def find_sums_of_vouchers(ledger: Ledger) -> None:
+    """Add a problem to the ledger where rows that add up are followed, or led, by their own sum.
+
+    In a list of vouchers with a row of the sum of each account, that row would count them twice. Where most accounts
+    of three rows or more look so, and not all, it may be chance: that is noted.
+    """
+    having, found = 0, list[tuple[int, str]]()
+    for indexes in ledger.by_stream().values():
+        cells: dict[Hashable, list[int]] = {}
+        for at in indexes:
+            of, source = ledger.amounts, ledger.sources[ledger.amounts.source[at]]
+            cells.setdefault((of.account[at], of.period[at], _kind(source)), []).append(at)
+        for rows in (rows for rows in cells.values() if len(rows) >= _PARTS_AND_SUM):
+            having += 1
+            if (sums := _sum_among(ledger, rows)) is not None:
+                account = ledger.accounts[ledger.amounts.account[sums]]
+                unit = ledger.units[ledger.amounts.unit[sums]].code
+                found.append((ledger.amounts.row[sums], f"{unit} {account.code or account.line}"))
+    what = "where rows add up, the amount of one is the sum of the others, which would count twice"
+    hint = 'skip such rows by where, under [skip], or say sums = "add" in the mapping if all count'
+    if len(found) > 1 and len(found) == having:
+        for row, item in found:
+            ledger.problems.add(f"{item}: {what}; {hint}", row)
+    elif len(found) * 2 > having:
+        named = ", ".join(f"{item} (row {row})" for row, item in found[:_NAMED])
+        ledger.notes.append(f"{what}: {len(found)} of {having} accounts, {named}; {hint}")
+
+
+def _sum_among(ledger: Ledger, indexes: Sequence[int]) -> int | None:
+    """Return which amount, the last or the first of some, is the sum of the others; None where neither is."""
+    cents = [ledger.amounts.cents[at] for at in indexes]
+    whole = sum(cents)
+    return next((indexes[end] for end in (-1, 0) if whole and cents[end] * 2 == whole), None)
 
 
 def _kind(source: Source) -> tuple[int, bool, bool, str]:

@@ -17,7 +17,8 @@ from heinola_es.importing.ledger.placing.accounts import Accounts
 from heinola_es.importing.ledger.placing.covering import take_completeness
 from heinola_es.importing.ledger.placing.currencies import Currencies
 from heinola_es.importing.ledger.placing.decisions import DecisionCells
-from heinola_es.importing.ledger.placing.duplicates import find_duplicates, find_overlaps
+from heinola_es.importing.ledger.placing.duplicates import find_duplicates, find_overlaps, find_sums_of_vouchers
+from heinola_es.importing.ledger.placing.group_accounts import note_group_accounts
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, AMENDMENT, BUDGET, FORECAST, LEVEL, Ledger, Source
 from heinola_es.importing.ledger.placing.levels import note_repeated_budgets, require_whole_years, take_levels
 from heinola_es.importing.ledger.placing.periods_of_rows import Periods, RowPeriod
@@ -125,6 +126,10 @@ def read_ledger(file: LedgerFile, mapping: Mapping, chart: Chart, *, wishes: Wis
     take_sums(ledger, chart, mapping.sums)
     if not mapping.add_duplicates:
         find_duplicates(ledger)
+    elif mapping.sums != "add":
+        find_sums_of_vouchers(ledger)
+    if mapping.sums != "add":
+        note_group_accounts(ledger)
     if not wishes.also:
         find_overlaps(ledger)
     if mapping.period is None or mapping.period.first_month == 1:

@@ -20,6 +20,8 @@ _NAMES = (
     "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
     "januari februari mars april maj juni juli augusti september oktober november december",
     "january february march april may june july august september october november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "januar februar marts april maj juni juli august september oktober november december",
 )
 _SHORTEST_NAME = 3
 _YEAR_MONTH = re.compile(r"((?:19|20|21)\d\d)\s*[-/.mk]?\s*(\d{1,2})", re.IGNORECASE | re.ASCII)

@@ -22,9 +22,11 @@ from heinola_es.handlers.session import Session
 from heinola_es.importing.ledger.placing.covering import covers_of, require_scope
 from heinola_es.importing.ledger.placing.ledger import ACTUAL, FORECAST, LedgerUnit, UnitBegins, UnitChange
 from heinola_es.importing.ledger.placing.totals import findings_of
+from heinola_es.importing.ledger.recording.alike import note_alike
 from heinola_es.importing.ledger.recording.budgets import record_budgets
 from heinola_es.importing.ledger.recording.first_days import begin_earlier
 from heinola_es.importing.ledger.recording.forecasts import record_forecasts
+from heinola_es.importing.ledger.recording.levels_beside import note_other_levels
 from heinola_es.importing.ledger.recording.postings import record_postings
 from heinola_es.importing.ledger.recording.reconciling import Covered
 from heinola_es.importing.ledger.recording.replaced import refuse_elsewhere
@@ -98,6 +100,8 @@ def record_ledger(
             _ask_about_large(writing, request)
             refuse_elsewhere(writing, file_import)
             unknown = _establish_units(writing)
+            note_alike(writing)
+            note_other_levels(writing, unknown)
             require_scope(ledger, session)
             _record_streams(writing, unknown, tell)
             _close(writing, file_import)

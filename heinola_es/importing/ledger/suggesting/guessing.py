@@ -70,6 +70,10 @@ MEASURES = (
     ("budget", _BUDGET),
     ("actual", rf"toteuma|toteutu|\btot\b|actual|utfall|regnskap|{_ANY}|{_CUMULATIVE}"),
 )
+BESIDE = "beside"
+"""The role of the columns of another table to the right of this one."""
+_SIDE_ROLES = frozenset({"debit", "credit"})
+_CODES = frozenset({"unit", "service_area", "sector", "account", "line"})
 _PLACES = frozenset({"unit", "service_area", "sector", "period", "year"})
 """Roles of columns whose codes are no accounts, whatever they look like."""
 _SIDE_WORDS = (
@@ -173,7 +177,24 @@ def guess_columns(header: Header, rows: Sequence[Sequence[Any]], known: Known) -
     guess_decisions(columns, [column for column in amounts if measure_of(column.name)[0] == "amendment"], amounts)
     _require_unit(columns, known.units)
     _require_account(columns, known.accounts)
+    for column in columns[_beside(columns) :]:
+        column.role = BESIDE
     return columns
+
+
+def _beside(columns: Sequence[Column]) -> int:
+    """Return where a table begins whose rows stand beside those of this one; the number of columns if none does.
+
+    It has columns of the same headers as this one, right of amounts, and other units or accounts in its rows.
+    """
+    end = len(columns)
+    amount = next((column.at for column in columns if column.role in {"amount", *_SIDE_ROLES}), end)
+    codes = [column for column in columns if column.name and column.role in _CODES]
+    first = {column.name.casefold(): column for column in codes[::-1] if column.at < amount}
+    again = [column for column in codes if column.at > amount and column.name.casefold() in first]
+    own = [list(map(text_of, first[column.name.casefold()].cells)) for column in again]
+    others = [list(map(text_of, column.cells)) for column in again]
+    return again[0].at if own != others else end
 
 
 def numbers_vouchers(column: Column) -> bool:

@@ -25,6 +25,7 @@ from heinola_es.importing.ledger.reading.reading_xlsx import sheets_of
 from heinola_es.importing.ledger.reading.rows import TotalWords
 from heinola_es.importing.ledger.reading.table_rows import TableRows
 from heinola_es.importing.ledger.suggesting.guessing import (
+    BESIDE,
     Column,
     guess_columns,
     guess_header,
@@ -133,6 +134,9 @@ class _Suggestion:
     def lines(self, described: str) -> Iterator[str]:
         yield f"# A first mapping for {self.name} ({described}), made from the file itself."
         yield "# Look it over: what is marked UNSURE is a guess. Then try it with --dry-run."
+        for column in self._of(BESIDE)[:1]:
+            yield f"# UNSURE: from column {column.at + 1} ({inert_line(column.name)}) on, another table stands beside"
+            yield "# this one, with units or accounts of its own: it is left out; give it a mapping of its own"
         yield "version = 1"
         yield from self._sign()
         if self._has_sums():

@@ -443,3 +443,47 @@ def test_rows_may_be_chosen_by_their_currency(tmp_path: Path, chosen: list[str])
     ledger = read(tmp_path, text, f'{PLAIN}where = [{{ column = "Valuutta", is = {chosen} }}]\n')
     assert (told(ledger), len(placed(ledger))) == ([], len(chosen))
     assert told(read(tmp_path, rows(f"{line}EUR;-1,00", header=CURRENCIES))) == []
+
+
+VOUCHERS = PLAIN.replace("version = 1", 'version = 1\nduplicates = "add"')
+SUMMED = ("4000 1/2020 -100,00", "4000 1/2020 -50,00", "4000 1/2020 -150,00")
+
+
+def test_a_list_of_vouchers_with_sums_of_accounts_is_refused(tmp_path: Path) -> None:
+    """Rows that add up, with the sum of each account after or before them, would count twice without a word."""
+    lines = lined(*SUMMED, "3000 1/2020 18,00", "3000 1/2020 9,00", "3000 1/2020 9,00", "4300 1/2020 -1,00")
+    what = (
+        "where rows add up, the amount of one is the sum of the others, which would count twice; skip such rows by "
+        'where, under [skip], or say sums = "add" in the mapping if all count'
+    )
+    assert told(read(tmp_path, lines, VOUCHERS)) == [f"row 4: 4100 4000: {what}", f"row 5: 4100 3000: {what}"]
+    every = read(tmp_path, lines, VOUCHERS.replace("version = 1", 'version = 1\nsums = "add"'))
+    assert (told(every), len(placed(every))) == ([], 7)
+
+
+@pytest.mark.parametrize(
+    ("others", "noted"), [((), True), (("3000 1/2020 1,00", "3000 1/2020 9,00", "3000 1/2020 4,00"), False)]
+)
+def test_one_account_whose_rows_look_summed_may_be_chance(
+    tmp_path: Path, others: tuple[str, ...], *, noted: bool
+) -> None:
+    """Of one account alone it is noted; where half of the accounts do not look so, nothing is said."""
+    ledger = read(tmp_path, lined(*SUMMED, *others), VOUCHERS)
+    assert told(ledger) == []
+    assert any("1 of 1 accounts, 4100 4000 (row 4)" in note for note in ledger.notes) is noted
+
+
+HEADED = ("4000 1/2020 -30,00", "4001 1/2020 -10,00", "4002 1/2020 -20,00", "4000 2/2020 -7,00", "4001 2/2020 -3,00")
+
+
+@pytest.mark.parametrize(("last", "noted"), [("-4,00", True), ("-5,00", False)])
+def test_an_account_that_is_the_sum_of_those_below_it_is_noted(tmp_path: Path, last: str, *, noted: bool) -> None:
+    """4000 as the heading of 4001 and 4002 would count twice; where it once is another amount, it is an account."""
+    lines = lined(*HEADED, f"4002 2/2020 {last}", "3000 1/2020 1,00", "3010 1/2020 1,00")
+    (note,) = read(tmp_path, lines).notes or [""]
+    assert (
+        note.startswith("accounts that are always the sum of those that begin alike, and so may count twice: 4000;")
+        is noted
+    )
+    every = read(tmp_path, lines, PLAIN.replace("version = 1", 'version = 1\nsums = "add"'))
+    assert not every.notes
