@@ -530,7 +530,7 @@ class EventLog(OpenStore):
             raise HeadNotSigned("the head is to be signed, and there is no key at hand")
         statements = self._statements()
         stated = self._signing.statement(city, self.head(), statements)
-        if self._recorder.signature() is None:
+        if not self._recorder.has_room_for_signature():
             self._recorder.begin_signing()
         stamp |= {"originator_id": keys_stream(), "originator_version": len(statements) + 1}
         return KeysRequired(**stamp, note=stated.note, vouched=stated.vouched, agrees=stated.agrees)

@@ -27,6 +27,7 @@ from heinola_es.store.postgres_connection import connected, translated
 from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
 from heinola_es.store.postgres_structure import flaws, format_of, is_signed, lines_query
 from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.signing import note_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -322,10 +323,14 @@ class LogRecorder(PostgresApplicationRecorder):
         """Return the signed note of the head as the open command sees it; None where the store has no room for one."""
         if not self._open.signed:
             return None
-        return next((str(row["note"]) for row in self.select("SELECT note FROM head_signature")), "")
+        return note_in([row["note"] for row in self.select("SELECT note FROM head_signature")])
+
+    def has_room_for_signature(self) -> bool:
+        """Return whether there is the one row that a signed note of the head goes into."""
+        return self._open.signed and len(self.select("SELECT 1 FROM head_signature")) == 1
 
     def begin_signing(self) -> None:
-        """Make room for the signed note of the head, within the open command.
+        """Make room for the signed note of the head, within the open command; what is there in its place goes.
 
         Raises:
             NotTheOwner: whoever records may not make a table.

@@ -84,6 +84,7 @@ def upgrade_store(cursor: Cursor[DictRow], store: ServerStore, was: str, owner: 
 def make_room_for_signature(cursor: Cursor[DictRow], store: ServerStore, owner: str) -> None:
     """Make the table of the signed note of the head, which those who record may change and others read."""
     cursor.execute(f"SET LOCAL ROLE {owner}".encode())
+    cursor.execute(f'DROP TABLE IF EXISTS "{store.schema}".{SIGNATURE}'.encode())
     _run(cursor, store.schema, ";\n".join(SIGNED_SCHEMA.statements()))
     for row in cursor.execute(_HOLDING, (store.schema,)).fetchall():
         may = "SELECT" if row["may"] == "SELECT" else "UPDATE (note)"

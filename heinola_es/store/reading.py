@@ -27,8 +27,9 @@ from heinola_es.store.location import (
     store_path,
 )
 from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of, require_ours
-from heinola_es.store.schema import FIRST_FORMAT, SECOND_FORMAT, SIGNATURE
+from heinola_es.store.schema import FIRST_FORMAT, NOTES, SECOND_FORMAT, SIGNATURE
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
+from heinola_es.store.signing import note_in
 from heinola_es.store.trouble import StoreTrouble
 
 if TYPE_CHECKING:
@@ -288,8 +289,8 @@ class LogReader(OpenStore):
         """Return the signed note of the log's head; None where the log requires none."""
         if SIGNATURE not in self.tables():
             return None
-        row = self.connection.execute("SELECT note FROM head_signature").fetchone()
-        return str(row[0]) if row else ""
+        notes = "SELECT note FROM head_signature" if is_on_server(self.location) else NOTES
+        return note_in([row[0] for row in self.connection.execute(notes).fetchall()])
 
     def command_keys(self, upto: int) -> list[CommandKey]:
         """Return the command keys beside the log that stand for events up to a position, in the order of the log.

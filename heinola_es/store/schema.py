@@ -145,6 +145,8 @@ _MAYBE = {SECOND_FORMAT: (_LATER_KINDS,)}
 
 SIGNATURE = "head_signature"
 """The table of the signed note of the head; stores whose log requires keys have it, and no others."""
+NOTES = f"SELECT CASE typeof(note) WHEN 'text' THEN CAST(note AS BLOB) END AS note FROM {SIGNATURE}"  # noqa: S608
+"""Reads the notes in it as bytes: whoever changed one need not have left UTF-8."""
 SIGNED_SCHEMA = (
     f"""CREATE TABLE {SIGNATURE} (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

@@ -32,6 +32,16 @@ class Statement(NamedTuple):
     agrees: bool = False
 
 
+def note_in(notes: Sequence[object]) -> str:
+    """Return the signed note among those of all rows of its table; empty where there is not one, and a text."""
+    if len(notes) != 1:
+        return ""
+    (note,) = notes
+    if isinstance(note, bytes):  # as a file has it, where it need not be UTF-8
+        return note.decode(errors="replace")
+    return note if isinstance(note, str) else ""
+
+
 class Signing(Protocol):
     """The key at hand: looks whether the head of a log is signed as it must be, and signs the next."""
 

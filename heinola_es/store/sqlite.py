@@ -30,7 +30,8 @@ from heinola_es.store.head import EMPTY_HEAD, TreeHead
 from heinola_es.store.held_files import Hold
 from heinola_es.store.kinds import IN_A_FILE
 from heinola_es.store.merkle import pack_frontier, unpack_frontier
-from heinola_es.store.schema import FORMAT, SCHEMA, SIGNATURE, SIGNED_SCHEMA, UPGRADES, schema_flaws
+from heinola_es.store.schema import FORMAT, NOTES, SCHEMA, SIGNATURE, SIGNED_SCHEMA, UPGRADES, schema_flaws
+from heinola_es.store.signing import note_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -276,10 +277,15 @@ class LogRecorder(SQLiteApplicationRecorder):
         """Return the signed note of the head as the open command sees it; None where the store has no room for one."""
         if not self.select("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", (SIGNATURE,)):
             return None
-        return next((str(row["note"]) for row in self.select("SELECT note FROM head_signature")), "")
+        return note_in([row["note"] for row in self.select(NOTES)])
+
+    def has_room_for_signature(self) -> bool:
+        """Return whether there is the one row that a signed note of the head goes into."""
+        return self.signature() is not None and len(self.select(f"SELECT 1 FROM {SIGNATURE}")) == 1  # noqa: S608
 
     def begin_signing(self) -> None:
-        """Make room for the signed note of the head, within the open command."""
+        """Make room for the signed note of the head, within the open command; what is there in its place goes."""
+        self._open.cursor.execute(f"DROP TABLE IF EXISTS {SIGNATURE}")
         for statement in SIGNED_SCHEMA:
             self._open.cursor.execute(statement)
         self._open.cursor.execute("INSERT INTO head_signature VALUES (1, '')")

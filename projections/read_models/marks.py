@@ -60,14 +60,14 @@ def count(checks: Checks, key: str, marks: Sequence[int]) -> None:
 
 @contextmanager
 def differing(table: str) -> Iterator[None]:
-    """Take what the database says of a table that is not as we made it for a difference in it.
+    """Take what the database says of a table that is not as we made it for a difference in it; so bytes for a text.
 
     Raises:
         ModelsDiffer.
     """
     try:
         yield
-    except (sqlite3.Error, StoreTrouble, OverflowError) as error:
+    except (sqlite3.Error, StoreTrouble, OverflowError, TypeError) as error:
         if not _is_of_tables(error):
             raise
         raise ModelsDiffer(table) from error

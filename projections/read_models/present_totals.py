@@ -111,10 +111,10 @@ class PresentTotals:
             ModelsDiffer: they are not those that were written.
         """
         block = self.measure, self.fiscal_year
-        sums = "".join(f", c{month}" for month in months)
+        sums = "".join(f", c{month} + 0" for month in months)
         with differing("rm_totals"):
             rows: list[tuple[Any, ...]] = self.reader.models.execute(
-                f"SELECT detail, unit, line, {RESIDUE} - ?, first_month, booked{sums} FROM rm_totals "  # noqa: S608
+                f"SELECT detail, unit, line, {RESIDUE} - ?, first_month + 0, booked + 0{sums} FROM rm_totals "  # noqa: S608
                 "WHERE segment = ? AND measure = ? AND fiscal_year = ?",
                 (block_mark(*block) + segments_mark(PRESENT), PRESENT, *block),
             ).fetchall()
@@ -199,7 +199,8 @@ def require_marks(reader: LogReader, rows: Sequence[Any], counts: Iterable[int] 
     keys = [(row[0], row[1], row[2]) for row in rows]
     for key in keys:
         if key not in marks:
-            marks[key] = key_mark(*key)
+            with differing("rm_totals"):
+                marks[key] = key_mark(*key)
     wanted = [marks[key] for key in keys]
     if counts:
         wanted = [mark * count for mark, count in zip(wanted, counts, strict=True)]

@@ -62,7 +62,11 @@ _TOLD_FACTORS = (_FIRST_FACTOR, *_FACTORS, _BOOKED_FACTOR)
 _SEGMENT_FACTOR = 1_000_003
 _WEIGHED = " + ".join(f"{factor} * {{0}}.{name}" for factor, name in zip(_FACTORS, _SUMS, strict=True))
 RESIDUE = f"mark - ({_FIRST_FACTOR} * first_month + {_BOOKED_FACTOR} * booked + {_WEIGHED.format('rm_totals')})"
-"""What is left of the mark of a row of totals without its sums: `row_mark` of its key and segment."""
+"""What is left of the mark of a row of totals without its sums: `row_mark` of its key and segment.
+
+A file may hold bytes in place of a number, and reckons with them as with the number that they spell. Whoever reads one
+beside this reads it as `… + 0`, the number that the mark was held against.
+"""
 DAY_RESIDUE = f"mark - {_FACTORS[0]} * cents"
 """The same of a row of days: `day_mark` of its key and day."""
 

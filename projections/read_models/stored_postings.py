@@ -322,7 +322,7 @@ class StoredPostings:
         """Return the sums, over the segments up to one, up to the last whole month; take note of what is booked."""
         months, block = self.span.whole_months, (self.span.measure, self.span.fiscal_year)
         residue = f"CAST(sum({RESIDUE} - ? - {segments_mark(1)} * segment) AS BIGINT)"
-        told = f"{residue}, CAST(sum(c{months}) AS BIGINT), min(first_month), {_ANY_BOOKED}, count(*)"
+        told = f"{residue}, CAST(sum(c{months}) AS BIGINT), min(first_month + 0), {_ANY_BOOKED}, count(*)"
         with differing("rm_totals"):
             rows = self.reader.models.execute(
                 f"SELECT detail, unit, line, {told} FROM rm_totals WHERE segment >= 0 AND segment <= ? "  # noqa: S608
@@ -357,14 +357,15 @@ class StoredPostings:
         measure, year, month = self.span.measure, self.span.fiscal_year, self.span.last_day[:7]
         with differing("rm_days"):
             rows = self.reader.models.execute(
-                f"SELECT detail, unit, line, cents, last_day, {DAY_RESIDUE} FROM rm_days "  # noqa: S608 - ours
+                f"SELECT detail, unit, line, cents + 0, last_day, {DAY_RESIDUE} FROM rm_days "  # noqa: S608 - ours
                 "WHERE measure = ? AND fiscal_year = ? AND last_day >= ? AND last_day <= ?",
                 (measure, year, month, f"{month}-31"),
             ).fetchall()
         block = block_mark(measure, year)
-        for detail, unit, line, _cents, day, residue in rows:
-            if residue != key_mark(detail, unit, line) + block + day_mark(day):
-                raise ModelsDiffer("rm_days")
+        with differing("rm_days"):
+            wanted = [key_mark(row[0], row[1], row[2]) + block + day_mark(row[4]) for row in rows]
+        if wanted != [row[5] for row in rows]:
+            raise ModelsDiffer("rm_days")
         if len(rows) != must_hold(self.reader, "totals", f"rm_days {measure} {year} {month}")[0]:
             raise ModelsDiffer("rm_days")
         inside = [row[:4] for row in rows if row[4] <= self.span.last_day]

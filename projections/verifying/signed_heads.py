@@ -10,8 +10,8 @@ from attrs import Factory, define
 
 from events.keys import KeysRequired
 from events.streams import keys_stream
-from heinola_es.store.schema import SIGNATURE
-from heinola_es.store.signing import Statement
+from heinola_es.store.schema import NOTES, SIGNATURE
+from heinola_es.store.signing import Statement, note_in
 from projections.verifying.problems import Problem, Resting, number
 from projections.verifying.structure import city_of
 
@@ -59,9 +59,8 @@ class SignedHead:
             except (ValueError, TypeError, LookupError, AttributeError):
                 continue
         there = connection.execute(_THERE, (SIGNATURE,)).fetchone()
-        found = connection.execute(f"SELECT note FROM store.{SIGNATURE}").fetchall() if there else []  # noqa: S608
-        note = str(found[0][0]) if len(found) == 1 else ""
-        return cls(statements, note if there else None)
+        found = connection.execute(NOTES.replace(SIGNATURE, f"store.{SIGNATURE}")).fetchall() if there else []
+        return cls(statements, note_in([row[0] for row in found]) if there else None)
 
     def sizes(self) -> set[int]:
         """Return the sizes of the log at which its root is signed in a statement."""

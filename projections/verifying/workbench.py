@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -53,6 +54,17 @@ class Workbench(LogReader):
         except sqlite3.Error:
             self.close()
             raise
+
+    def close(self) -> None:
+        """Close the connections, and leave nothing beside the store.
+
+        Who may only read cannot clear away what SQLite made for them; where it stayed, it would be theirs, and lock out
+        whoever else records. So somebody who may write comes by last.
+        """
+        super().close()
+        if self.source is not None and self.source.may_write:
+            with suppress(sqlite3.Error):  # a damaged file, which was told of
+                self.source.connected().close()
 
     def may_write(self) -> bool:
         """Return that its own read models may be written, whoever may write those of the store."""

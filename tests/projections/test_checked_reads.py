@@ -182,6 +182,20 @@ def test_a_changed_lost_or_added_row_is_noticed(living: EventLog, table: str) ->
         assert sum(noticed) > len(noticed) / 2, "the others changed what these snapshots do not ask for"
 
 
+@pytest.mark.in_a_file
+@pytest.mark.parametrize("table", ["rm_totals", "rm_days"])
+def test_bytes_in_place_of_what_they_spell_are_nothing_else(living: EventLog, table: str) -> None:
+    """A file takes bytes in any column, and reckons with them as with the number: the snapshots are the log's."""
+    with LogReader.open(living.location) as reader:
+        right = _snapshots(reader)
+        for column in {"detail", "unit", "line", "first_month", "c5", "booked", "cents", "last_day"}.intersection(
+            _columns(reader, table)
+        ):
+            reader.connection.execute(f"UPDATE {table} SET {column} = CAST({column} AS BLOB)")
+            assert _snapshots(reader) == right, column
+            rebuild(reader, ALL)
+
+
 @pytest.mark.parametrize(
     ("table", "columns"),
     [

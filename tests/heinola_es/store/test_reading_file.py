@@ -116,6 +116,14 @@ def test_every_command_that_reads(path: Path) -> None:
     require_answers(path, owner, READERS)
 
 
+@pytest.mark.parametrize("line", READERS)
+def test_who_may_write_leaves_nothing_beside_it(path: Path, line: str) -> None:
+    """Nor does an auditor who may write the file: what is left would be theirs, and lock others out of the store."""
+    models_behind(path)
+    assert Terminal(path).run(line).exit_code == 0
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
 def owners_copy(path: Path, name: str = "owner.db") -> Path:
     """Return a copy of a store, with all its commits, for its owner."""
     copy = path.parent.parent / name

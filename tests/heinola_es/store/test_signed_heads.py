@@ -25,6 +25,7 @@ from heinola_es.sealing.notes import Checkpoint, opened
 from heinola_es.sealing.seals import origin_of
 from heinola_es.store.appending import Written
 from heinola_es.store.head import TreeHead
+from heinola_es.store.location import is_on_server, server_store
 from heinola_es.store.log import EventLog, Request, StoreNotSound
 from heinola_es.store.merkle import append_leaves, leaf_hash, root_of
 from heinola_es.store.reading import LogReader
@@ -473,3 +474,56 @@ def test_a_signature_where_none_is_required_is_named(kept_in: Database, keys: Ke
     Forger(signed).execute("DELETE FROM stored_events WHERE topic = 'KeysRequired'")
     assert any("the log requires none" in message for message in found_by_verify(signed))
     assert "the log requires none" in refusal(signed, keys.city)
+
+
+BROKEN_TABLES = {
+    "no row": "DELETE FROM head_signature",
+    "two rows": "INSERT INTO head_signature VALUES (2, 'x')",
+    "two rows with the signature": "INSERT INTO head_signature SELECT 2, note FROM head_signature",
+    "no text": "UPDATE head_signature SET note = CAST(note AS BLOB)",
+    "no UTF-8": "UPDATE head_signature SET note = CAST(x'ff' || note AS TEXT)",
+    "no table": "DROP TABLE head_signature",
+}
+IN_A_FILE_ALONE = BROKEN_TABLES.keys() - {"no row", "no table"}
+"""On a server a second row needs a constraint dropped, which is named, and a text is one."""
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [pytest.param(name, marks=[pytest.mark.in_a_file] * (name in IN_A_FILE_ALONE)) for name in BROKEN_TABLES],
+)
+def test_a_signature_that_is_not_one_text_in_one_row_is_none(signed: str, keys: Keys, broken: str) -> None:
+    """Recording and verifying agree that the head is not signed, whatever stands there; to vouch mends the table."""
+    meddle(signed, BROKEN_TABLES[broken])
+    assert NOT_SIGNED in refusal(signed, keys.city)
+    assert any(NOT_SIGNED in problem for problem in found_by_verify(signed, keys.city))
+    require(signed, keys.city, vouch=True)
+    assert found_by_verify(signed, keys.city) == []
+    rename(signed, KeyAtHand(keys.city))
+    assert found_by_verify(signed, keys.city) == []
+
+
+NOT_SIGNED = "the head of the log is not signed by a key that it requires"
+
+
+def meddle(location: str, statement: str) -> None:
+    """Do something to the table of the signature, past its guards; they stand as before, where the table does."""
+    if is_on_server(location):
+        store = server_store(location)
+        with closing(pytest.importorskip("psycopg").connect(store.url, autocommit=True)) as server:
+            server.execute(f"SET search_path = {store.schema}")
+            server.execute("ALTER TABLE head_signature DISABLE TRIGGER USER")
+            server.execute(statement)
+            if server.execute("SELECT to_regclass('head_signature')").fetchone() != (None,):
+                server.execute("ALTER TABLE head_signature ENABLE ALWAYS TRIGGER head_signature_stays")
+        return
+    with closing(sqlite3.connect(location, isolation_level=None)) as file:
+        file.execute("PRAGMA ignore_check_constraints = ON")
+        listed = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'head_signature'"
+        guards = file.execute(listed).fetchall()
+        for name, _sql in guards:
+            file.execute(f"DROP TRIGGER {name}")
+        file.execute(statement)
+        if not statement.startswith("DROP TABLE"):
+            for _name, sql in guards:
+                file.execute(sql)
