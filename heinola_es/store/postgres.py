@@ -26,7 +26,7 @@ from heinola_es.store.merkle import pack_frontier, unpack_frontier
 from heinola_es.store.postgres_connection import connected, translated
 from heinola_es.store.postgres_schema import APPEND_ONLY, ONCE
 from heinola_es.store.postgres_structure import flaws, format_of, is_signed, lines_query
-from heinola_es.store.schema import FIRST_FORMAT, FORMAT
+from heinola_es.store.schema import FIRST_FORMAT, FORMAT, NOTES_ON_SERVER
 from heinola_es.store.signing import note_in
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ class LogRecorder(PostgresApplicationRecorder):
         """Return the signed note of the head as the open command sees it; None where the store has no room for one."""
         if not self._open.signed:
             return None
-        return note_in([row["note"] for row in self.select("SELECT note FROM head_signature")])
+        return note_in([row["note"] for row in self.select(NOTES_ON_SERVER)])
 
     def has_room_for_signature(self) -> bool:
         """Return whether there is the one row that a signed note of the head goes into."""

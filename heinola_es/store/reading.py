@@ -27,7 +27,7 @@ from heinola_es.store.location import (
     store_path,
 )
 from heinola_es.store.reading_file import BUSY_SECONDS, Source, is_lack_of_room, opened, private_copy_of, require_ours
-from heinola_es.store.schema import FIRST_FORMAT, NOTES, SECOND_FORMAT, SIGNATURE
+from heinola_es.store.schema import FIRST_FORMAT, NOTES, NOTES_ON_SERVER, SECOND_FORMAT, SIGNATURE
 from heinola_es.store.settings import require_known_format, require_same_settings, settings_in
 from heinola_es.store.signing import note_in
 from heinola_es.store.trouble import StoreTrouble
@@ -289,7 +289,7 @@ class LogReader(OpenStore):
         """Return the signed note of the log's head; None where the log requires none."""
         if SIGNATURE not in self.tables():
             return None
-        notes = "SELECT note FROM head_signature" if is_on_server(self.location) else NOTES
+        notes = NOTES_ON_SERVER if is_on_server(self.location) else NOTES
         return note_in([row[0] for row in self.connection.execute(notes).fetchall()])
 
     def command_keys(self, upto: int) -> list[CommandKey]:

@@ -145,8 +145,11 @@ _MAYBE = {SECOND_FORMAT: (_LATER_KINDS,)}
 
 SIGNATURE = "head_signature"
 """The table of the signed note of the head; stores whose log requires keys have it, and no others."""
-NOTES = f"SELECT CASE typeof(note) WHEN 'text' THEN CAST(note AS BLOB) END AS note FROM {SIGNATURE}"  # noqa: S608
-"""Reads the notes in it as bytes: whoever changed one need not have left UTF-8."""
+_LONGEST_NOTE = 1 << 16
+_NOTE_BYTES = f"CASE typeof(note) WHEN 'text' THEN CAST(substr(note, 1, {_LONGEST_NOTE}) AS BLOB) END"
+NOTES = f"SELECT {_NOTE_BYTES} AS note FROM {SIGNATURE} LIMIT 2"  # noqa: S608
+"""Reads the notes in it as bytes: whoever changed one need not have left UTF-8, nor few of them."""
+NOTES_ON_SERVER = f"SELECT left(note, {_LONGEST_NOTE}) AS note FROM {SIGNATURE} LIMIT 2"  # noqa: S608
 SIGNED_SCHEMA = (
     f"""CREATE TABLE {SIGNATURE} (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

@@ -503,6 +503,17 @@ def test_a_signature_that_is_not_one_text_in_one_row_is_none(signed: str, keys: 
     assert found_by_verify(signed, keys.city) == []
 
 
+@pytest.mark.parametrize("filler", ["x", "\n"])
+def test_of_a_note_without_end_no_more_is_read_than_notes_have(signed: str, keys: Keys, filler: str) -> None:
+    """Who may write the note may not fill the memory of whoever reads it; the head is then not signed."""
+    longer = f"'{filler * 200_000}'"
+    meddle(signed, f"UPDATE head_signature SET note = note || {longer}")
+    with LogReader.open(signed) as reader:
+        assert len(reader.signature() or "") == 1 << 16
+    assert NOT_SIGNED in refusal(signed, keys.city)
+    assert any(NOT_SIGNED in problem for problem in found_by_verify(signed, keys.city))
+
+
 NOT_SIGNED = "the head of the log is not signed by a key that it requires"
 
 
