@@ -8,15 +8,20 @@ from heinola_es.lake.columns import arrow, bodies_of, leaves_of, table_of, year_
 from heinola_es.lake.manifest import NAME, LakeDamaged, folders_in, manifest_in
 from heinola_es.lake.reading import opened, rows_in
 from heinola_es.sealing.seals import origin_of
+from heinola_es.store.bodies import UnknownEvent, UnreadableEvent, require_known
 from heinola_es.store.leaves import roots_at
 from heinola_es.store.merkle import EMPTY_ROOT, HASH_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from heinola_es.lake.manifest import Manifest, PartFile
     from heinola_es.sealing.seals import Seal
+    from heinola_es.store.reading import Row
+
+_NAMING = frozenset({"StoreInitialised", "CityNamed"})
+"""Kinds of events that say what the city is called."""
 
 
 def verified(lake: Path, seals: dict[str, Seal]) -> tuple[list[Manifest], list[str]]:
@@ -56,10 +61,10 @@ def _problems_of(folder: Path, manifest: Manifest, seals: dict[str, Seal]) -> It
         yield f"{folder / NAME} names a file twice"
     leaves = bytearray(manifest.size * HASH_BYTES)
     there = bytearray(manifest.size)
-    whole = True
+    whole, called = True, set[str]()
     for part in manifest.files:
         try:
-            _take_in(folder, part, leaves, there)
+            called |= _take_in(folder, part, leaves, there)
         except LakeDamaged as error:
             whole = False
             yield f"{error}; it holds events {part.first}–{part.last}"
@@ -68,14 +73,16 @@ def _problems_of(folder: Path, manifest: Manifest, seals: dict[str, Seal]) -> It
     if 0 in there:
         yield f"{folder} lacks event {there.index(0) + 1}"
         return
+    if called and manifest.city not in called:
+        yield f"{folder / NAME} calls the city {manifest.city!r}, and its log {min(called)!r}"
     yield from _problems_of_tree(folder, manifest, leaves, seals)
 
 
-def _take_in(folder: Path, part: PartFile, leaves: bytearray, there: bytearray) -> None:
-    """Put the leaf hashes of a file's events where they belong.
+def _take_in(folder: Path, part: PartFile, leaves: bytearray, there: bytearray) -> set[str]:
+    """Put the leaf hashes of a file's events where they belong; return what they call the city.
 
     Raises:
-        LakeDamaged: the file, a column of it or an event is not as it was written.
+        LakeDamaged: the file, a column of it or an event is not as it was written, or not known here.
     """
     path = folder / part.name
     pa = arrow()
@@ -93,12 +100,22 @@ def _take_in(folder: Path, part: PartFile, leaves: bytearray, there: bytearray) 
         raise LakeDamaged(f"{path} has a column that does not say what its events say")
     if len(rows) != part.events or [row[0] for row in (rows[0], rows[-1])] != [part.first, part.last]:
         raise LakeDamaged(f"{path} does not hold the events that the manifest says")
+    _require_known(path, rows)
     for row, leaf in zip(rows, hashed, strict=True):
         at = row[0] - 1
         if not 0 <= at < len(there) or there[at]:
             raise LakeDamaged(f"{path} holds event {row[0]}, which is there already or beyond the log")
         there[at] = 1
         leaves[at * HASH_BYTES : (at + 1) * HASH_BYTES] = leaf
+    return {str(body.get("city")) for row, body in zip(rows, bodies, strict=True) if row[3] in _NAMING}
+
+
+def _require_known(path: Path, rows: Iterable[Row]) -> None:
+    try:
+        for row in rows:
+            require_known(row)
+    except (UnknownEvent, UnreadableEvent) as error:
+        raise LakeDamaged(f"{path}: {error}") from error
 
 
 def _problems_of_tree(folder: Path, manifest: Manifest, leaves: bytearray, seals: dict[str, Seal]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,18 +14,21 @@ import pyarrow.parquet
 import pytest
 
 from heinola_es.files.output_files import NotWritten, Writer
+from heinola_es.lake.columns import bodies_of, leaves_of, table_of
 from heinola_es.lake.manifest import manifest_in
-from heinola_es.lake.reading import rows_of
+from heinola_es.lake.reading import rows_in, rows_of
 from heinola_es.lake.writing import write
+from heinola_es.store.leaves import roots_at
 from heinola_es.store.reading import LogReader
 from projections.read_models.moment import log_moment
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from heinola_es.store.log import EventLog
+    from heinola_es.store.reading import Row
     from tests.databases import Database
 
 
@@ -135,6 +139,54 @@ def rewritten(path: Path, column: str, value: object) -> None:
     pyarrow.parquet.write_table(
         table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type)), path
     )
+
+
+def forged(lake: Path, change: Callable[[Row], Row]) -> None:
+    """Write the events of a lake's one city otherwise, with every hash, digest and root made to fit."""
+    leaves: dict[int, bytes] = {}
+    for path in lake.glob("city=*/year=*/*.parquet"):
+        rows = list(map(change, rows_in(pyarrow.parquet.read_table(path, partitioning=None))))
+        hashed = leaves_of(rows)
+        pyarrow.parquet.write_table(table_of(rows, bodies_of(rows), hashed), path)
+        leaves.update(zip((row[0] for row in rows), hashed, strict=True))
+    root = roots_at((leaves[at] for at in sorted(leaves)), {len(leaves)})[len(leaves)]
+    spoilt_manifest(lake, root=b64encode(root).decode())
+    resealed(lake)
+
+
+@pytest.mark.in_a_file
+@pytest.mark.parametrize(
+    ("topic", "body", "said"),
+    [
+        ("ActualPosted", b'{"v":', ""),
+        ("BudgetDreamt", b'{"v":', "BudgetDreamt"),
+        ("ActualPosted", b'{"v":9', "ActualPosted of a later version"),
+    ],
+)
+def test_what_a_newer_program_wrote_is_named(
+    terminal: Terminal, tmp_path: Path, topic: str, body: bytes, said: str
+) -> None:
+    """An event of a kind or a version that is not known here is no event that was verified, whatever fits."""
+    lake = tmp_path / "lake"
+    written(terminal, lake)
+
+    def change(row: Row) -> Row:
+        position, stream, version, of, state = row
+        return (position, stream, version, topic, state.replace(b'{"v":', body, 1)) if of == "ActualPosted" else row
+
+    forged(lake, change)
+    code, told = verified(lake)
+    assert (code, said in told) == (3 if said else 0, True)
+
+
+@pytest.mark.in_a_file
+def test_a_manifest_calls_the_city_as_its_log_does(terminal: Terminal, tmp_path: Path) -> None:
+    """By its name a seal is held against it: another city's manifest hides this one's log from its seals."""
+    lake = tmp_path / "lake"
+    written(terminal, lake)
+    spoilt_manifest(lake, city="Muualla")
+    code, told = verified(lake)
+    assert (code, "calls the city 'Muualla', and its log" in told) == (3, True)
 
 
 FILE_2020 = "city=HML/year=2020"
