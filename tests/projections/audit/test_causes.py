@@ -26,7 +26,7 @@ from heinola_es.handlers.session import run
 from heinola_es.store.log import EventLog, Request
 from heinola_es.store.reading import LogReader
 from projections.audit.diff import difference
-from projections.audit.values import values_of
+from projections.audit.values import CHANGES, values_of
 from projections.snapshot.taking import SnapshotQuery, take_snapshot
 from tests.city import CITY, MADE
 from tests.projections.asking import record
@@ -92,7 +92,15 @@ class Case:
             self.found = difference(reader, QUERY, older, len(self.events))
 
     def value(self, key: Key, left_out: frozenset[int]) -> Any:  # noqa: ANN401 - a value of a report
-        """Return a value of the report of the log without some events, written into a store of its own."""
+        """Return a value of the report of the log without some events, written into a store of its own.
+
+        A decision is called by its position, which is another one where events before it are left out.
+        """
+        if key[0] in CHANGES:
+            position = int(key[-1])
+            if position in left_out:
+                return None
+            key = (*key[:-1], str(position - sum(at < position for at in left_out)))
         with TemporaryDirectory(dir=MEMORY) as folder:
             path = str(Path(folder, "without.db"))
             write(path, [event for at, event in enumerate(self.events, 1) if at not in left_out])
