@@ -15,7 +15,7 @@ from events.organisation import UNIT_KINDS
 from heinola_es.domain.chart import LANGUAGES, RESERVED, is_shipped
 from heinola_es.domain.codes import NoCode, require_name
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, Texts, asked, read_by, schema_text
+from heinola_es.files.toml_forms import Table, Text, Texts, about, asked, read_by, schema_text
 from heinola_es.files.toml_tables import cut
 
 MOST_LINES = 500
@@ -24,10 +24,6 @@ _ID, _CODE = r"[a-z0-9][a-z0-9.-]{0,63}", r"[a-z][a-z0-9_]{0,63}"
 _LAST_ACCOUNT = 9999
 _SIGNS = {1: "1 (income)", -1: "-1 (expenses)", 0: "0 (either)"}
 _SIGN_IS = f"one of {', '.join(_SIGNS.values())}"
-
-
-def _about(text: str) -> Meta:
-    return Meta(description=text)
 
 
 def _name(text: str) -> None:
@@ -97,18 +93,18 @@ def _unnamed(key: str, labels: LabelsTable | str) -> Iterator[tuple[str, str]]:
 class LineTable(Table, frozen=True, kw_only=True):
     """A line."""
 
-    code: Annotated[Code, asked("each line has one, by which others name it"), _about("Of a–z, 0–9 and _.")]
+    code: Annotated[Code, asked("each line has one, by which others name it"), about("Of a–z, 0–9 and _.")]
     labels: Annotated[LabelsTable, asked(f"it should name it in one of {', '.join(LANGUAGES)} at least")]
     sign: Annotated[
         int,
         asked(f"it should be {_SIGN_IS}"),
         Meta(title=_SIGN_IS, extra_json_schema={"instead": {"enum": [*_SIGNS]}}),
         read_by(_sign),
-        _about("1 for income, -1 for expenses, 0 where both occur: a margin, financial items."),
+        about("1 for income, -1 for expenses, 0 where both occur: a margin, financial items."),
     ]
-    components: Annotated[Codes, _about("The lines above it that it is the sum of.")] = ()
+    components: Annotated[Codes, about("The lines above it that it is the sum of.")] = ()
     details: Annotated[
-        Codes, _about('Lines below it that break it down ("of which"). They are part of its sum as components are.')
+        Codes, about('Lines below it that break it down ("of which"). They are part of its sum as components are.')
     ] = ()
     printed: Annotated[
         tuple[str, ...],
@@ -120,7 +116,7 @@ class LineTable(Table, frozen=True, kw_only=True):
                 "instead": {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 300}}
             },
         ),
-        _about("Further spellings found in published reports, which are read as this line."),
+        about("Further spellings found in published reports, which are read as this line."),
     ] = ()
     kinds: Annotated[
         tuple[str, ...],
@@ -129,7 +125,7 @@ class LineTable(Table, frozen=True, kw_only=True):
             extra={"may_be_empty": True},
             extra_json_schema={"instead": {"type": "array", "items": {"enum": [*UNIT_KINDS]}, "uniqueItems": True}},
         ),
-        _about(
+        about(
             "The kinds of unit that have it, as a city has taxes; others have none of it, a whole 0, unless some is "
             "recorded. By default all have it."
         ),
@@ -152,20 +148,20 @@ class LineTable(Table, frozen=True, kw_only=True):
             },
         ),
         read_by(_accounts),
-        _about("Ranges of four-digit accounts that feed it, both ends inclusive."),
+        about("Ranges of four-digit accounts that feed it, both ends inclusive."),
     ] = ()
     additive: Annotated[
         bool,
-        _about("Whether a posting may be made on it. A margin, or another result, is computed from others alone."),
+        about("Whether a posting may be made on it. A margin, or another result, is computed from others alone."),
     ] = True
     posts_to: (
-        Annotated[Code, _about("The line of its sum that a posting on it is recorded on, in units of operations.")]
+        Annotated[Code, about("The line of its sum that a posting on it is recorded on, in units of operations.")]
         | None
     ) = None
     continues: (
         Annotated[
             Code,
-            _about("The line of the chart before that it stands for from then on, where that has another code."),
+            about("The line of the chart before that it stands for from then on, where that has another code."),
         ]
         | None
     ) = None
@@ -192,9 +188,9 @@ class LayoutTable(Table, frozen=True, kw_only=True):
     """A form of tables."""
 
     title: Annotated[LabelsTable, asked(f"it should name it in one of {', '.join(LANGUAGES)} at least")]
-    rows: Annotated[SomeCodes, asked("name the lines it prints"), _about("Its lines, from the top.")]
+    rows: Annotated[SomeCodes, asked("name the lines it prints"), about("Its lines, from the top.")]
     only_when_known: Annotated[
-        Codes, _about("Those of its rows that a unit has only where something is known of them.")
+        Codes, about("Those of its rows that a unit has only where something is known of them.")
     ] = ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -244,13 +240,13 @@ class ChartTable(Table, frozen=True, kw_only=True):
         asked("give it one of its own"),
         read_by(_id),
         Meta(extra_json_schema={"pattern": f"^{_ID}$"}),
-        _about(
+        about(
             "Tells it from every other chart, for ever; a changed chart is a new one. Ids that begin with jhs192- are "
             "those of shipped charts."
         ),
     ]
-    title: Annotated[Name, asked("say what it is, in one line"), _about("What it is, in one line.")]
-    source: Annotated[str, _about("Where it was taken from, and what of it was checked.")] = ""
+    title: Annotated[Name, asked("say what it is, in one line"), about("What it is, in one line.")]
+    source: Annotated[str, about("Where it was taken from, and what of it was checked.")] = ""
     lines: Annotated[
         tuple[LineTable, ...],
         asked("see docs/charts.md"),
@@ -259,7 +255,7 @@ class ChartTable(Table, frozen=True, kw_only=True):
     layouts: Annotated[
         dict[str, LayoutTable],
         asked("see docs/charts.md"),
-        _about("The forms of tables, by name."),
+        about("The forms of tables, by name."),
         Meta(extra_json_schema={"minProperties": 1, "maxProperties": MOST_LAYOUTS}),
     ]
     roles: Annotated[RolesTable, asked("name the lines that say what a unit earns, spends and costs")]

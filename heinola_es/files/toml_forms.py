@@ -16,7 +16,7 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
-from heinola_es.errors import HeinolaError, nearest
+from heinola_es.errors import BadInput, HeinolaError, nearest
 from heinola_es.files.toml_tables import TomlTable, cut
 
 if TYPE_CHECKING:
@@ -81,6 +81,16 @@ def table_from(kind: type[T], said: dict[str, Any], document: str) -> tuple[T, l
     """
     top = TomlTable("", said, [], document)
     return _table(kind, top), top.wrong
+
+
+def about(text: str) -> Meta:
+    """Return the mark of what a field says, for whoever reads the schema."""
+    return Meta(description=text)
+
+
+def _first_version(version: int) -> None:
+    if version != 1:
+        raise BadInput("should be 1; write version = 1")
 
 
 def schema_text(kind: type[Table], name: str, title: str) -> str:
@@ -266,3 +276,9 @@ def _tables_by_name(kind: type[Table], table: TomlTable, name: str) -> tuple[Any
     where = f"{table.where}{name}"
     made = {one: TomlTable(f"{where}.{cut(one)}.", value, table.wrong, table.kind) for one, value in values.items()}
     return {one: _table(kind, said) for one, said in made.items()}, None
+
+
+FirstVersion = Annotated[
+    int, asked("write version = 1"), Meta(title="1", extra_json_schema={"const": 1}), read_by(_first_version)
+]
+"""The version of a document of which there is one so far."""

@@ -15,7 +15,17 @@ from events.organisation import UNIT_KINDS
 from events.period import Period  # noqa: TC001 - msgspec reads the annotations
 from heinola_es.domain.periods import parse_period
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, asked, number_too, one_of, read_by, schema_text
+from heinola_es.files.toml_forms import (
+    FirstVersion,
+    Table,
+    Text,
+    about,
+    asked,
+    number_too,
+    one_of,
+    read_by,
+    schema_text,
+)
 from heinola_es.importing.profiled.profile import (
     GOAL_FIELDS,
     PRIORITY_FIELDS,
@@ -32,11 +42,6 @@ COMPARED = {"deviation": ("forecast", "budget"), "percent": ("actual", "budget")
 _HEADER_IS = "a column has its header as printed, and what it is"
 
 
-def _version(version: int) -> None:
-    if version != 1:
-        raise BadInput("should be 1; write version = 1")
-
-
 def _period(text: str) -> None:
     try:
         parse_period(text)
@@ -49,10 +54,6 @@ def _money(text: str) -> None:
         unit_of(text, 0)
     except BadInput:
         raise BadInput(f"is {text!r}, no unit of money that is known; write €, 1 000 € or milj. €") from None
-
-
-def _about(text: str) -> Meta:
-    return Meta(description=text)
 
 
 def _words(known: tuple[str, ...] = (), *, least: int = 0) -> Meta:
@@ -74,15 +75,15 @@ def _strange(words: dict[str, Any], known: tuple[str, ...] = ()) -> Iterator[str
 PeriodSaid = Annotated[
     Text,
     number_too("a period, such as 1-8/2024"),
-    _about("A period as people write it: 1-8/2024, 1.4.–30.6.2024, 2024Q2, 2023."),
+    about("A period as people write it: 1-8/2024, 1.4.–30.6.2024, 2024Q2, 2023."),
     read_by(_period),
 ]
-Money = Annotated[Text, _about("The unit of money, as reports write it: €, 1 000 €, t€, milj. €."), read_by(_money)]
+Money = Annotated[Text, about("The unit of money, as reports write it: €, 1 000 €, t€, milj. €."), read_by(_money)]
 Kind = Annotated[str, one_of(UNIT_KINDS)]
 Header = Annotated[
     Text,
     asked(_HEADER_IS),
-    _about("As printed; of a header in several rows all that stands above the column."),
+    about("As printed; of a header in several rows all that stands above the column."),
 ]
 """Of a column."""
 
@@ -106,13 +107,13 @@ class UnitHeadings(Table, frozen=True, kw_only=True):
     }
 
     kind: Kind = "unit"
-    style: Annotated[Text, _about("The style that they are in, such as heading 2.")] | None = None
-    numbered: Annotated[bool, _about("Whether each begins with the unit's code.")] = False
+    style: Annotated[Text, about("The style that they are in, such as heading 2.")] | None = None
+    numbered: Annotated[bool, about("Whether each begins with the unit's code.")] = False
     digits: Annotated[
-        int, Meta(ge=0, title="how many digits the codes have"), _about("How many digits the code has; 0: any number.")
+        int, Meta(ge=0, title="how many digits the codes have"), about("How many digits the code has; 0: any number.")
     ] = 0
     names: Annotated[
-        dict[str, Any], _words(least=1), _about("Names as they are printed, by the codes of their units.")
+        dict[str, Any], _words(least=1), about("Names as they are printed, by the codes of their units.")
     ] = field(default_factory=dict)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -145,10 +146,10 @@ class FigureColumn(Table, frozen=True, kw_only=True):
                 }
             },
         ),
-        _about("What less what, or what by what."),
+        about("What less what, or what by what."),
     ] = ()
     line: (
-        Annotated[Text, _about("The code of the line that the column is of, in a table whose rows are units.")] | None
+        Annotated[Text, about("The code of the line that the column is of, in a table whose rows are units.")] | None
     ) = None
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -168,10 +169,10 @@ class UnitRows(Table, frozen=True, kw_only=True):
     heading: Annotated[
         Text,
         asked("say what stands above the table"),
-        _about("What stands above the table, in its corner or its first row, or how that begins."),
+        about("What stands above the table, in its corner or its first row, or how that begins."),
     ]
     line: Annotated[
-        Text, asked("say the code of the line of its figures"), _about("The code of the line that its figures are of.")
+        Text, asked("say the code of the line of its figures"), about("The code of the line that its figures are of.")
     ]
 
 
@@ -180,13 +181,13 @@ class Figures(Table, frozen=True, kw_only=True):
 
     money: Money | None = None
     decimal: Annotated[
-        Literal[",", "."], _about("What stands before decimals; where that is a point, commas part thousands.")
+        Literal[",", "."], about("What stands before decimals; where that is a point, commas part thousands.")
     ] = ","
-    lines: Annotated[
-        dict[str, Any], _words(), _about("Codes of lines, by the labels that the chart does not have.")
-    ] = field(default_factory=dict)
+    lines: Annotated[dict[str, Any], _words(), about("Codes of lines, by the labels that the chart does not have.")] = (
+        field(default_factory=dict)
+    )
     columns: tuple[FigureColumn, ...] = ()
-    unit_tables: Annotated[tuple[UnitRows, ...], _about("Tables whose rows are units.")] = ()
+    unit_tables: Annotated[tuple[UnitRows, ...], about("Tables whose rows are units.")] = ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield headers that stand twice, and codes that are none."""
@@ -202,10 +203,10 @@ class Figures(Table, frozen=True, kw_only=True):
 class Goals(Table, frozen=True, kw_only=True):
     """Tables of goals."""
 
-    columns: Annotated[dict[str, Any], _words(GOAL_FIELDS), _about("What columns have, by their headers.")] = field(
+    columns: Annotated[dict[str, Any], _words(GOAL_FIELDS), about("What columns have, by their headers.")] = field(
         default_factory=dict
     )
-    statuses: Annotated[dict[str, Any], _words(GOAL_STATUSES), _about("Statuses, by the words for them.")] = field(
+    statuses: Annotated[dict[str, Any], _words(GOAL_STATUSES), about("Statuses, by the words for them.")] = field(
         default_factory=dict
     )
 
@@ -219,7 +220,7 @@ class Projects(Table, frozen=True, kw_only=True):
     """Tables of projects."""
 
     money: Money | None = None
-    columns: Annotated[dict[str, Any], _words(PROJECT_FIELDS), _about("What columns have, by their headers.")] = field(
+    columns: Annotated[dict[str, Any], _words(PROJECT_FIELDS), about("What columns have, by their headers.")] = field(
         default_factory=dict
     )
 
@@ -231,7 +232,7 @@ class Projects(Table, frozen=True, kw_only=True):
 class Priorities(Table, frozen=True, kw_only=True):
     """Tables of priorities."""
 
-    columns: Annotated[dict[str, Any], _words(PRIORITY_FIELDS), _about("What columns have, by their headers.")] = field(
+    columns: Annotated[dict[str, Any], _words(PRIORITY_FIELDS), about("What columns have, by their headers.")] = field(
         default_factory=dict
     )
 
@@ -264,7 +265,7 @@ class TextHeading(Table, frozen=True, kw_only=True):
 
     SCHEMA: ClassVar = {"anyOf": [{"required": ["heading"]}, {"required": ["style"]}]}
 
-    heading: Annotated[Text, _about("What the heading is, or begins with.")] | None = None
+    heading: Annotated[Text, about("What the heading is, or begins with.")] | None = None
     style: Text | None = None
     what: TextIs = field(name="is", default="narrative")
 
@@ -277,21 +278,19 @@ class TextHeading(Table, frozen=True, kw_only=True):
 class ProfileTable(Table, frozen=True, kw_only=True):
     """How the reports of a city are built."""
 
-    version: Annotated[
-        int, asked("write version = 1"), Meta(title="1", extra_json_schema={"const": 1}), read_by(_version)
-    ]
+    version: FirstVersion
     period: Annotated[PeriodSaid, asked("write the report's period, such as 1.4.–30.6.2024 or 1-8/2024")]
     expenses: Annotated[
-        Literal["negative", "positive"], _about("How the report writes expenses: with a minus, or without.")
+        Literal["negative", "positive"], about("How the report writes expenses: with a minus, or without.")
     ] = "negative"
     unit: ReportUnit | None = None
-    units: Annotated[tuple[UnitHeadings, ...], _about("The headings of units, from the top of the tree down.")] = ()
+    units: Annotated[tuple[UnitHeadings, ...], about("The headings of units, from the top of the tree down.")] = ()
     figures: Figures = Figures()
     goals: Goals = Goals()
     projects: Projects = Projects()
     priorities: Priorities = Priorities()
     statistics: Statistics = Statistics()
-    texts: Annotated[tuple[TextHeading, ...], _about("The headings that open texts.")] = ()
+    texts: Annotated[tuple[TextHeading, ...], about("The headings that open texts.")] = ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield forecasts of another year than the report's."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 from msgspec import Meta, field
 
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, schema_text
+from heinola_es.files.toml_forms import Table, Text, about, schema_text
 from heinola_es.files.toml_tables import cut
 from projections.report.theme.contrast import READABLE, contrast, is_colour
 from projections.report.theme.palette import DARK, PRINT
@@ -24,10 +24,6 @@ _COLOUR = 'a colour such as "#1b4f72"'
 _MOST_TOLD = 100
 _MOST_POINTS = 1000
 _MOST_EUROS = 10**12
-
-
-def _about(text: str) -> Meta:
-    return Meta(description=text)
 
 
 def _readable_on(background: str) -> Meta:
@@ -68,10 +64,10 @@ def _number(most: int, *, whole: bool = False) -> Meta:
 class ColoursTable(Table, frozen=True, kw_only=True):
     """The city's colours."""
 
-    accent: Annotated[str, _readable_on(PRINT.paper), _about("Of headings and rules, readable on white.")] = (
+    accent: Annotated[str, _readable_on(PRINT.paper), about("Of headings and rules, readable on white.")] = (
         _USUAL.accent
     )
-    accent_on_dark: Annotated[str, _readable_on(DARK.paper), _about("The same, readable on a dark page.")] = (
+    accent_on_dark: Annotated[str, _readable_on(DARK.paper), about("The same, readable on a dark page.")] = (
         _USUAL.accent_on_dark
     )
 
@@ -81,8 +77,8 @@ class LogoTable(Table, frozen=True, kw_only=True):
 
     SCHEMA: ClassVar = {"dependentRequired": {"file": ["alternative"], "alternative": ["file"]}}
 
-    file: Annotated[Text, _about("SVG or PNG, beside the theme file.")] | None = None
-    alternative: Annotated[Text, _about("What the mark says, for who does not see it.")] | None = None
+    file: Annotated[Text, about("SVG or PNG, beside the theme file.")] | None = None
+    alternative: Annotated[Text, about("What the mark says, for who does not see it.")] | None = None
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
         """Yield a mark that says nothing, and what is said of none."""
@@ -98,16 +94,16 @@ class ThresholdsTable(Table, frozen=True, kw_only=True):
     points: Annotated[
         Any,
         _number(_MOST_POINTS),
-        _about("A unit's use of its budget is told further than so many percentage points from even use."),
+        about("A unit's use of its budget is told further than so many percentage points from even use."),
     ] = _USUAL.thresholds.points
-    euros: Annotated[Any, _number(_MOST_EUROS), _about("And where that is at least so many euros.")] = (
+    euros: Annotated[Any, _number(_MOST_EUROS), about("And where that is at least so many euros.")] = (
         _USUAL.thresholds.euros
     )
-    largest: Annotated[Any, _number(_MOST_TOLD, whole=True), _about("How many of them are told.")] = (
+    largest: Annotated[Any, _number(_MOST_TOLD, whole=True), about("How many of them are told.")] = (
         _USUAL.thresholds.largest
     )
     project_points: Annotated[
-        Any, _number(_MOST_POINTS), _about("A project is told so many percentage points behind the time gone.")
+        Any, _number(_MOST_POINTS), about("A project is told so many percentage points behind the time gone.")
     ] = _USUAL.thresholds.project_points
 
 
@@ -125,7 +121,7 @@ class ThemeTable(Table, frozen=True, kw_only=True):
                 "instead": {"additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1}}}
             },
         ),
-        _about("Sets of columns, by a name; each has names of columns, or of the sets that there are."),
+        about("Sets of columns, by a name; each has names of columns, or of the sets that there are."),
     ] = field(default_factory=dict)
 
     def contradictions(self) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,18 @@ from msgspec import Meta, field
 from events.organisation import UNIT_KINDS
 from heinola_es.domain.periods import parse_date, parse_period
 from heinola_es.errors import BadInput
-from heinola_es.files.toml_forms import Table, Text, Texts, asked, number_too, one_of, read_by, schema_text
+from heinola_es.files.toml_forms import (
+    FirstVersion,
+    Table,
+    Text,
+    Texts,
+    about,
+    asked,
+    number_too,
+    one_of,
+    read_by,
+    schema_text,
+)
 from heinola_es.importing.ledger.mapping.patterns import compile_pattern
 
 Measure = Literal["actual", "budget", "amendment", "amended_budget", "final_accounts", "forecast"]
@@ -45,11 +56,6 @@ def delimiter_said(mark: str) -> str:
     return said
 
 
-def _version(version: int) -> None:
-    if version != 1:
-        raise BadInput("should be 1; write version = 1")
-
-
 def _encoding(name: str) -> None:
     try:
         known = lookup(name).name in _ENCODINGS
@@ -76,14 +82,10 @@ def _in_order(first: str, last: str) -> bool:
     return first.isdigit() and last.isdigit() and len(first) == len(last) and first <= last
 
 
-def _about(text: str) -> Meta:
-    return Meta(description=text)
-
-
 Column = Annotated[
     Annotated[str, Meta(min_length=1)] | Annotated[int, Meta(ge=1)],
     Meta(title="the header of a column or its number from 1"),
-    _about("A column: its header (header rows joined by a blank), its number from 1, or its letter."),
+    about("A column: its header (header rows joined by a blank), its number from 1, or its letter."),
 ]
 NamedColumn = Annotated[Column, asked("name the column")]
 Number = Annotated[int, Meta(ge=1, title="the number of a row, from 1")]
@@ -92,18 +94,18 @@ Account = Annotated[Text, number_too("an account"), Meta(pattern="^[0-9]+$")]
 Period = Annotated[
     Text,
     number_too("a period, such as 1-6/2020"),
-    _about("A period: 1/2020, 2020Q2, 1-6/2020, 2020 …"),
+    about("A period: 1/2020, 2020Q2, 1-6/2020, 2020 …"),
     read_by(parse_period),
 ]
 Kind = Annotated[str, one_of(UNIT_KINDS)]
-Accounts = Annotated[Texts, read_by(span_of), _about("Accounts or ranges of them: 9000-9999.")]
-Strip = Annotated[Texts, _about("What the file puts before codes.")]
-Split = Annotated[bool, _about("Code and name share the cell: 4100 Perusopetus.")]
-Fill = Annotated[bool, _about("An empty cell repeats the one above, as where cells are merged.")]
+Accounts = Annotated[Texts, read_by(span_of), about("Accounts or ranges of them: 9000-9999.")]
+Strip = Annotated[Texts, about("What the file puts before codes.")]
+Split = Annotated[bool, about("Code and name share the cell: 4100 Perusopetus.")]
+Fill = Annotated[bool, about("An empty cell repeats the one above, as where cells are merged.")]
 Round = Annotated[
-    Literal["refuse", "cent"], _about("Amounts with more than two decimals: refused, or rounded to the cent and told.")
+    Literal["refuse", "cent"], about("Amounts with more than two decimals: refused, or rounded to the cent and told.")
 ]
-Signs = Annotated[Sign, _about("How the file writes expenses.")]
+Signs = Annotated[Sign, about("How the file writes expenses.")]
 
 
 class Condition(Table, frozen=True, kw_only=True):
@@ -121,20 +123,20 @@ class Condition(Table, frozen=True, kw_only=True):
             yield "is", "or matches: say which cells make a row one that is meant"
 
 
-Where = Annotated[tuple[Condition, ...], _about("Rows for which all of these hold.")]
+Where = Annotated[tuple[Condition, ...], about("Rows for which all of these hold.")]
 
 
 class FileTable(Table, frozen=True, kw_only=True):
     """How the file is written; what is left out is found out from the file."""
 
-    sheet: Annotated[Text, _about("The sheet of a workbook.")] | None = None
-    encoding: Annotated[Text, _about("Of a CSV file: utf-8, cp1252, cp850 …"), read_by(_encoding)] | None = None
-    delimiter: Annotated[Text, _about("Of a CSV file: one character, or tab."), read_by(delimiter_said)] | None = None
-    decimal: Annotated[Literal[",", "."], _about("The decimal mark of amounts written as text.")] | None = None
+    sheet: Annotated[Text, about("The sheet of a workbook.")] | None = None
+    encoding: Annotated[Text, about("Of a CSV file: utf-8, cp1252, cp850 …"), read_by(_encoding)] | None = None
+    delimiter: Annotated[Text, about("Of a CSV file: one character, or tab."), read_by(delimiter_said)] | None = None
+    decimal: Annotated[Literal[",", "."], about("The decimal mark of amounts written as text.")] | None = None
     header: Annotated[
         Annotated[int, Meta(ge=0)] | tuple[str | int, ...],
         Meta(title="the number of a row, or a list of them or of cells"),
-        _about("The row of the header, from 1; several where it takes several; 0 for none; or cells that it has."),
+        about("The row of the header, from 1; several where it takes several; 0 for none; or cells that it has."),
         Meta(
             extra_json_schema={
                 "instead": {
@@ -153,10 +155,10 @@ class FileTable(Table, frozen=True, kw_only=True):
     last_row: Number | None = None
     quotes: Annotated[
         Quotes,
-        _about("Quotation marks of a CSV file: around cells; part of the text; or around cells of several lines."),
+        about("Quotation marks of a CSV file: around cells; part of the text; or around cells of several lines."),
     ] = "cells"
     extra_cells: Annotated[
-        Literal["refuse", "drop"], _about("What stands in a row beyond the last column of the header.")
+        Literal["refuse", "drop"], about("What stands in a row beyond the last column of the header.")
     ] = "refuse"
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -195,7 +197,7 @@ class UnitTable(Table, frozen=True, kw_only=True):
     kinds: Annotated[
         tuple[KindWhere, ...],
         Meta(min_length=1),
-        _about("Units of another kind, by a cell of their rows; the first that holds."),
+        about("Units of another kind, by a cell of their rows; the first that holds."),
     ] = ()
     column: Column | None = None
     name_column: Column | None = None
@@ -203,7 +205,7 @@ class UnitTable(Table, frozen=True, kw_only=True):
         Annotated[
             Annotated[str, Meta(min_length=1)] | Annotated[tuple[Column, ...], Meta(min_length=2)],
             Meta(title='a code, or a list of the columns that make it up, such as ["Piiri", "Ohjelma"]'),
-            _about("The one unit of the level; or the columns of the code, where one is unique within the unit above."),
+            about("The one unit of the level; or the columns of the code, where one is unique within the unit above."),
         ]
         | None
     ) = None
@@ -243,7 +245,7 @@ class AccountColumn(Table, frozen=True, kw_only=True):
     split: Split = False
     fill: Fill = False
     ranges: Annotated[
-        tuple[AccountRange, ...], _about("Accounts that feed another line than the chart has them feed.")
+        tuple[AccountRange, ...], about("Accounts that feed another line than the chart has them feed.")
     ] = ()
 
 
@@ -255,10 +257,10 @@ class LineColumn(Table, frozen=True, kw_only=True):
     names: Annotated[
         dict[str, Text],
         Meta(title='a table with a line for each of the file\'s names, as in "Palkat" = "personnel"'),
-        _about("The file's names for lines, and ours."),
+        about("The file's names for lines, and ours."),
     ] = field(default_factory=dict)
     income: Annotated[
-        Texts, _about("Lines without a sign of their own whose positive amounts are income, though expenses are, too.")
+        Texts, about("Lines without a sign of their own whose positive amounts are income, though expenses are, too.")
     ] = ()
 
 
@@ -274,12 +276,12 @@ class PeriodTable(Table, frozen=True, kw_only=True):
     first_month: Annotated[
         int,
         Meta(ge=1, le=MONTHS, title="a month from 1 to 12"),
-        _about("The calendar month that the file counts as month 1 of its fiscal year, named by the year it ends in."),
+        about("The calendar month that the file counts as month 1 of its fiscal year, named by the year it ends in."),
     ] = 1
     closing: Annotated[
         tuple[Annotated[int, Meta(ge=CLOSING[0], le=CLOSING[-1])], ...],
         Meta(title="a list of months such as [13]"),
-        _about("Months after the twelfth, of entries of the closing of books: they are of the last month."),
+        about("Months after the twelfth, of entries of the closing of books: they are of the last month."),
     ] = ()
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -323,29 +325,29 @@ class AmountTable(Table, frozen=True, kw_only=True):
     measure: Measure = field(name="is")
     kind: Annotated[
         Literal["posting", "statement"],
-        _about("A posting adds; a statement asserts a total of the unit with everything below it."),
+        about("A posting adds; a statement asserts a total of the unit with everything below it."),
     ] = field(name="as", default="posting")
     column: Column | None = None
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, title="a list of headers or numbers from 1")] = ()
-    debit: Annotated[Column, _about("Expenses, or less income; its counterpart is credit.")] | None = None
-    credit: Annotated[Column, _about("Income, or less expenses; its counterpart is debit.")] | None = None
+    debit: Annotated[Column, about("Expenses, or less income; its counterpart is credit.")] | None = None
+    credit: Annotated[Column, about("Income, or less expenses; its counterpart is debit.")] | None = None
     period: Period | None = None
-    periods: Annotated[Texts, read_by(parse_period), _about("The period of each of the columns.")] = ()
+    periods: Annotated[Texts, read_by(parse_period), about("The period of each of the columns.")] = ()
     year: Year | None = None
     decided: (
-        Annotated[Text, read_by(parse_date), _about("The day of the decision: 11.11.2019, or a TOML date.")] | None
+        Annotated[Text, read_by(parse_date), about("The day of the decision: 11.11.2019, or a TOML date.")] | None
     ) = None
-    cumulative: Annotated[bool, _about("The amounts are totals from 1 January up to the end of their period.")] = False
+    cumulative: Annotated[bool, about("The amounts are totals from 1 January up to the end of their period.")] = False
     sign: Signs | None = None
     rounding: Round | None = field(name="round", default=None)
-    precision: Annotated[Literal["exact", "euro", "thousand"], _about("What a statement is rounded to.")] = "exact"
+    precision: Annotated[Literal["exact", "euro", "thousand"], about("What a statement is rounded to.")] = "exact"
     counted_in: (
-        Annotated[Literal["cent", "euro", "thousand", "million"], _about("What one in a cell stands for; else a euro.")]
+        Annotated[Literal["cent", "euro", "thousand", "million"], about("What one in a cell stands for; else a euro.")]
         | None
     ) = field(name="in", default=None)
-    where: Annotated[Where, _about("A row has an amount of this kind where all of these hold, as in long tables.")] = ()
+    where: Annotated[Where, about("A row has an amount of this kind where all of these hold, as in long tables.")] = ()
     decision: (
-        Annotated[DecisionColumns, _about("Of amendments that a file lists: the columns that say the decision.")] | None
+        Annotated[DecisionColumns, about("Of amendments that a file lists: the columns that say the decision.")] | None
     ) = None
 
     def contradictions(self) -> Iterator[tuple[str, str]]:
@@ -386,7 +388,7 @@ class SkipTable(Table, frozen=True, kw_only=True):
     """What is no part of the table."""
 
     rows: Annotated[tuple[Annotated[int, Meta(ge=1)], ...], Meta(title="a list of row numbers from 1")] = ()
-    totals: Annotated[Texts, _about("Words that the label of a totals row begins or ends with.")] | None = None
+    totals: Annotated[Texts, about("Words that the label of a totals row begins or ends with.")] | None = None
     accounts: Accounts = ()
     where: Where = ()
 
@@ -402,7 +404,7 @@ class InternalTable(Table, frozen=True, kw_only=True):
     accounts: Accounts = ()
     counterparty: Column | None = None
     codes: Annotated[
-        Texts, read_by(span_of), _about("Codes or ranges of the counterparties that are units of the city: 1000-1999.")
+        Texts, read_by(span_of), about("Codes or ranges of the counterparties that are units of the city: 1000-1999.")
     ] = ()
     where: Where = ()
 
@@ -419,34 +421,32 @@ class MappingTable(Table, frozen=True, kw_only=True):
 
     SCHEMA: ClassVar = {"oneOf": [{"required": ["account"]}, {"required": ["line"]}]}
 
-    version: Annotated[
-        int, asked("write version = 1"), Meta(title="1", extra_json_schema={"const": 1}), read_by(_version)
-    ]
+    version: FirstVersion
     sign: Signs = "expenses_negative"
     rounding: Round = field(name="round", default="refuse")
     sums: Annotated[
         Sums,
-        _about("Rows of a sum line beside rows of its parts: refused, compared and not recorded, or counted."),
+        about("Rows of a sum line beside rows of its parts: refused, compared and not recorded, or counted."),
     ] = "refuse"
     duplicates: Annotated[
-        Literal["refuse", "add"], _about("Two rows for one unit, account and period: a mistake, or both count.")
+        Literal["refuse", "add"], about("Two rows for one unit, account and period: a mistake, or both count.")
     ] = "refuse"
-    zeros: Annotated[Literal["skip", "record"], _about("Amounts written as zero.")] = "skip"
+    zeros: Annotated[Literal["skip", "record"], about("Amounts written as zero.")] = "skip"
     complete: Annotated[
         bool | Annotated[tuple[Text, ...], Meta(min_length=1)],
         Meta(title="true, false or a list of lines"),
-        _about("Whether the file has everything of its units and months; or the lines that it has everything of."),
+        about("Whether the file has everything of its units and months; or the lines that it has everything of."),
     ] = True
     scope: Annotated[
         Texts,
-        _about("The units whose books, with those of all below them, the file has; else those that appear in it."),
+        about("The units whose books, with those of all below them, the file has; else those that appear in it."),
     ] = ()
     file: FileTable = FileTable()
     units: Annotated[
         tuple[UnitTable, ...],
         Meta(min_length=1),
         asked("say where the units stand with [[units]]"),
-        _about("The levels of the tree of units, from the top down."),
+        about("The levels of the tree of units, from the top down."),
     ]
     account: AccountColumn | None = None
     line: LineColumn | None = None
@@ -455,7 +455,7 @@ class MappingTable(Table, frozen=True, kw_only=True):
         tuple[AmountTable, ...],
         Meta(min_length=1),
         asked("say which columns are amounts with [[amounts]]"),
-        _about("The columns of amounts."),
+        about("The columns of amounts."),
     ]
     skip: SkipTable = SkipTable()
     internal: InternalTable | None = None
