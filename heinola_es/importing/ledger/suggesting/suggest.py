@@ -367,15 +367,17 @@ class _Suggestion:
     def _by_kind(self, column: Column, kind: Column) -> Iterator[str]:
         """Yield a column of amounts for each kind of row that another column tells apart."""
         kinds = kinds_of(kind, measure_of)
-        for measure, cells in kinds.cells.items() if kinds else ():
+        if kinds is None:
+            return
+        for measure, cells in kinds.cells.items():
             said = ", ".join(map(_text, cells))
             yield from ("", "[[amounts]]")
-            yield f'is = "{measure}"' + ("" if kinds and kinds.sure else f"  # UNSURE: is that what {said} says?")
+            yield f'is = "{measure}"' + ("" if kinds.sure else f"  # UNSURE: is that what {said} says?")
             yield from (() if measure in _NEVER_STATED else ('as = "posting"',))
             yield from (f"column = {self._ref(column)}", f"where = [{{ column = {self._ref(kind)}, is = [{said}] }}]")
             yield from self._counted_in([column])
             yield from self._as_seen(column) if measure == "forecast" else self._when(column, measure)
-        if kinds and kinds.unknown:
+        if kinds.unknown:
             unknown = inert_line(", ".join(kinds.unknown))
             yield f"# UNSURE: rows of which {self._ref(kind)} says {unknown} are left out; what are they?"
 
